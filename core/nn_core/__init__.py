@@ -1,0 +1,38 @@
+"""The mathematics of nn-tui: models, losses, hand-written gradients, and what trains them.
+
+Nothing here knows of a screen.  Names are resolved on first use, so that reading a `Config`
+(which is all that the command line needs before the first paint) does not wait for NumPy.
+"""
+
+import importlib
+import os
+from typing import Any
+
+# Two BLAS threads make networks of this size ten to twenty times slower than one.  BLAS reads its
+# environment when NumPy is first imported, so this is the only place where it can be said.
+for _variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(_variable, "1")
+
+_HOMES = {
+    "Config": "config",
+    "Dataset": "datasets",
+    "Event": "events",
+    "MLP": "models",
+    "Quadratic": "models",
+    "RectifiedLines": "models",
+    "Runner": "runner",
+    "State": "state",
+    "Timeline": "timeline",
+    "Trainer": "trainer",
+}
+_MODULES = ("datasets", "experiments", "losses", "optimizers", "words")
+
+__all__ = [*_HOMES, *_MODULES]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(importlib.import_module(f"nn_core.{_HOMES[name]}"), name)
+    if name in _MODULES:
+        return importlib.import_module(f"nn_core.{name}")
+    raise AttributeError(f"module 'nn_core' has no attribute {name!r}")

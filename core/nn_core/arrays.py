@@ -1,0 +1,98 @@
+"""What an array is here, and named views into one flat vector."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a flat vector the array of one name lies.
+
+    `start` is the index of its first number; `strides` say how far apart, in numbers, neighbours
+    along each axis are.  A layer's weights and bias share one block [W | b], so they interleave.
+    """
+
+    name: str
+    start: int
+    shape: tuple[int, ...] = ()
+    strides: tuple[int, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """How many numbers the array has."""
+        return int(np.prod(self.shape, dtype=int))
+
+    def view(self, flat: Array) -> Array:
+        """The array over the vector's own memory: what is written to one is written to both."""
+        item = flat.itemsize
+        strides = tuple(stride * item for stride in self.strides)
+        view: Array = np.ndarray(self.shape, flat.dtype, flat.data, self.start * item, strides)
+        return view
+
+    def index(self, position: Iterable[int]) -> int:
+        """The flat index of one element."""
+        steps = zip(position, self.strides, strict=True)
+        return self.start + sum(at * stride for at, stride in steps)
+
+    def position(self, index: int) -> tuple[int, ...] | None:
+        """Which element lies at a flat index; None where it is not one of this array's."""
+        rest = index - self.start
+        found = []
+        for length, stride in zip(self.shape, self.strides, strict=True):
+            at, rest = divmod(rest, stride)
+            if not 0 <= at < length:
+                return None
+            found.append(at)
+        return tuple(found) if rest == 0 else None
+
+
+class Layout:
+    """Which name owns which numbers of a flat vector.
+
+    Parameters, gradients and whatever an optimizer remembers are vectors of the same layout.
+    """
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        self.places = tuple(places)
+        self.size = sum(place.size for place in self.places)
+
+    def __getitem__(self, name: str) -> Place:
+        return next(place for place in self.places if place.name == name)
+
+    def views(self, flat: Array) -> dict[str, Array]:
+        """Name → array over the memory of `flat`."""
+        return {place.name: place.view(flat) for place in self.places}
+
+    def label(self, index: int) -> str:
+        """What to call the number at a flat index: "a", or "0.weight[3, 0]"."""
+        for place in self.places:
+            position = place.position(index)
+            if position is not None:
+                return place.name + (str(list(position)) if position else "")
+        raise IndexError(f"there is no parameter number {index}")
+
+
+def dense_places(number: int, units: int, inputs: int, start: int) -> tuple[Place, Place]:
+    """The weight (units, inputs) and bias (units,) of one dense layer, as the block [W | b].
+
+    With the bias as the last column, one product with inputs that end in a row of ones is
+    W·x + b.  Names are PyTorch's for an `nn.Sequential`.
+    """
+    width = inputs + 1
+    return (
+        Place(f"{number}.weight", start, (units, inputs), (width, 1)),
+        Place(f"{number}.bias", start + inputs, (units,), (width,)),
+    )
+
+
+def norm(values: Array) -> float:
+    """The Euclidean length of all the numbers together; infinite where the squares overflow."""
+    flat = np.asarray(values).reshape(-1)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return float(np.sqrt(flat.dot(flat)))

@@ -1,0 +1,247 @@
+"""The Config: one frozen, validated value that says everything a run is.
+
+The command line, the options on screen and a saved session all read and write this same value.
+Each field is described once, here; its description travels with it as a `Setting`.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Literal
+
+from nn_core.errors import RequestError
+
+Effect = Literal["view", "now", "restart"]
+
+MODELS = ("quadratic", "relu", "mlp")
+ACTIVATIONS = ("relu", "tanh", "sigmoid", "identity")
+INITIALIZERS = ("spread", "he", "xavier", "uniform", "normal")
+LOSSES = ("mae", "mse")
+OPTIMIZERS = ("sgd",)
+DTYPES = ("float64", "float32")
+MAXIMUM_PARAMETERS = 50_000_000
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What there is to say about one field of the Config.
+
+    `effect` tells what a change does: "view" touches nothing that training computes, "now" takes
+    effect on the next step of the run, "restart" is another run from its own start.
+    """
+
+    name: str
+    about: str
+    default: Any
+    effect: Effect
+    parse: Callable[[str], Any]
+    choices: tuple[str, ...] = ()
+    metavar: str = ""
+    check: Callable[[Any], bool] = lambda value: True
+    wanted: str = ""
+
+    @property
+    def title(self) -> str:
+        """The name as words: "learning rate"."""
+        return self.name.replace("_", " ")
+
+    def validate(self, value: Any) -> None:
+        """Raise `RequestError` where the value is outside what this field takes."""
+        if self.choices and value not in self.choices:
+            raise RequestError(f"{self.title} is one of {', '.join(self.choices)}; not {value!r}")
+        if not self.check(value):
+            raise RequestError(f"{self.title} must be {self.wanted}; not {show(value)}")
+
+    def read(self, text: str) -> Any:
+        """Turn what a person typed into a value of this field; `RequestError` where it is none."""
+        try:
+            value = self.parse(text.strip())
+        except ValueError:
+            wanted = self.wanted or "one of " + ", ".join(self.choices)
+            raise RequestError(f"{self.title} must be {wanted}; not {text!r}") from None
+        self.validate(value)
+        return value
+
+
+def show(value: Any) -> str:
+    """A value as a person would type it."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, tuple):
+        return ",".join(show(part) for part in value)
+    if isinstance(value, float):
+        return "max" if value == math.inf else f"{value:g}"
+    return str(value)
+
+
+def _switch(text: str) -> bool:
+    return {"on": True, "off": False, "yes": True, "no": False}[text.lower()]
+
+
+def _read_switch(text: str) -> bool:
+    try:
+        return _switch(text)
+    except KeyError:
+        raise ValueError(text) from None
+
+
+def _read_pace(text: str) -> float:
+    return math.inf if text == "max" else float(text)
+
+
+def _read_names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def _read_sizes(text: str) -> tuple[int, ...]:
+    return tuple(int(size) for size in _read_names(text))
+
+
+def _read_noise(text: str) -> tuple[float, float]:
+    multiplicative, additive = (float(part) for part in text.split(","))
+    return multiplicative, additive
+
+
+def _is_whole(minimum: int) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, int) and value >= minimum
+
+
+def _is_above_zero(value: Any) -> bool:
+    return isinstance(value, int | float) and 0 < value < math.inf
+
+
+def _are_noise(value: Any) -> bool:
+    return len(value) == 2 and all(0 <= part < math.inf for part in value)
+
+
+def _setting(
+    default: Any, about: str, effect: Effect, parse: Callable[[str], Any] = str, **rest: Any
+) -> Any:
+    described = {"about": about, "effect": effect, "parse": parse, "default": default, **rest}
+    return field(default=default, metadata=described)
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything that a run is, and the settings now in force.
+
+    Raises `RequestError` with one clear line where a value is out of its range.
+    """
+
+    experiment: str = _setting("quadratic", "the experiment that this run began as", "restart")
+    model: str = _setting(
+        "quadratic", "what is fitted: a quadratic, two rectified lines, or a network",
+        "restart", choices=MODELS,
+    )  # fmt: skip
+    hidden: tuple[int, ...] = _setting(
+        (), "units of each hidden layer of a network", "restart", _read_sizes, metavar="N,N…",
+        check=lambda value: all(isinstance(size, int) and size > 0 for size in value),
+        wanted="whole numbers from 1, such as 16 or 64,64",
+    )  # fmt: skip
+    activation: str = _setting(
+        "relu", "what a hidden unit does to its sum", "restart", choices=ACTIVATIONS
+    )
+    init: str = _setting(
+        "spread", "how a network's first parameters are drawn; spread puts the kinks over the data",
+        "restart", choices=INITIALIZERS,
+    )  # fmt: skip
+    data: str = _setting(
+        "lesson", "a CSV file with a header row, or lesson, or stopping-distance", "restart",
+        metavar="FILE.csv", check=bool, wanted="the path of a CSV file",
+    )  # fmt: skip
+    x: tuple[str, ...] = _setting(
+        (), "input columns of the file; all but the last unless given", "restart", _read_names,
+        metavar="COLUMN,…",
+    )  # fmt: skip
+    y: str = _setting(
+        "", "target column of the file; the last unless given", "restart", metavar="COLUMN"
+    )
+    scale: bool = _setting(
+        False, "standardise inputs and targets: mean 0, standard deviation 1", "restart",
+        _read_switch, metavar="on|off", wanted="on or off",
+    )  # fmt: skip
+    noise: tuple[float, float] = _setting(
+        (0.15, 1.5), "the lesson's noise: multiplicative, additive standard deviation", "restart",
+        _read_noise, metavar="MULT,ADD", check=_are_noise, wanted="two numbers from 0, as 0.15,1.5",
+    )  # fmt: skip
+    data_seed: int = _setting(
+        42, "seed of the data's noise", "restart", int, metavar="N",
+        check=lambda value: isinstance(value, int) and 0 <= value < 2**32,
+        wanted="a whole number from 0 to 4294967295",
+    )  # fmt: skip
+    seed: int = _setting(
+        0, "seed of the start and of the shuffling", "restart", int, metavar="N",
+        check=_is_whole(0), wanted="a whole number from 0",
+    )  # fmt: skip
+    dtype: str = _setting("float64", "the precision of every number", "restart", choices=DTYPES)
+    loss: str = _setting("mae", "mean absolute or mean squared error", "restart", choices=LOSSES)
+    optimizer: str = _setting("sgd", "how a gradient becomes an update", "now", choices=OPTIMIZERS)
+    learning_rate: float = _setting(
+        0.01, "how far a step goes down the gradient", "now", float, metavar="F",
+        check=_is_above_zero, wanted="a number above 0",
+    )  # fmt: skip
+    batch_size: int = _setting(
+        0, "rows that an update looks at; 0 means all of them", "now", int, metavar="N",
+        check=_is_whole(0), wanted="a whole number from 0 (0: all rows)",
+    )  # fmt: skip
+    shuffle: bool = _setting(
+        True, "visit the rows in another order each epoch (matters only in batches)", "now",
+        _read_switch, metavar="on|off", wanted="on or off",
+    )  # fmt: skip
+    zero_gradients: bool = _setting(
+        True, "set the gradients to zero before each step; the published lesson forgets to", "now",
+        _read_switch, metavar="on|off", wanted="on or off",
+    )  # fmt: skip
+    epochs: int = _setting(
+        100, "passes over the data to train for", "view", int, metavar="N",
+        check=_is_whole(1), wanted="a whole number from 1",
+    )  # fmt: skip
+    pace: float = _setting(
+        10.0, "steps a second when running on screen, or max", "view", _read_pace, metavar="F|max",
+        check=lambda value: isinstance(value, int | float) and value > 0,
+        wanted="a number above 0, or max",
+    )  # fmt: skip
+
+    def __post_init__(self) -> None:
+        for setting in settings():
+            setting.validate(getattr(self, setting.name))
+        if self.model == "mlp" and not self.hidden:
+            raise RequestError("a network needs at least one hidden layer, such as --hidden 16")
+
+    def replace(self, **changes: Any) -> "Config":
+        """The same with these fields changed; validated again."""
+        return replace(self, **changes)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, ready for JSON (a pace of "max" is written as that word)."""
+        values = asdict(self)
+        values["pace"] = "max" if self.pace == math.inf else self.pace
+        return values
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> "Config":
+        """The inverse of `to_dict`; `RequestError` where a name or a value is unknown."""
+        known = {setting.name: setting for setting in settings()}
+        for name in values:
+            if name not in known:
+                raise RequestError(f"there is no setting {name!r}")
+        plain: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in values.items()
+        }
+        if plain.get("pace") == "max":
+            plain["pace"] = math.inf
+        return cls(**plain)
+
+
+def settings() -> Iterator[Setting]:
+    """The description of each field, in the order in which a person meets them."""
+    return iter(_SETTINGS)
+
+
+def setting(name: str) -> Setting:
+    """The description of one field."""
+    return next(found for found in _SETTINGS if found.name == name)
+
+
+_SETTINGS = tuple(Setting(name=each.name, **each.metadata) for each in fields(Config))

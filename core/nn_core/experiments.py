@@ -1,0 +1,41 @@
+"""The named experiments: each is a Config to start from, and what to call it."""
+
+import math
+from dataclasses import dataclass
+
+from nn_core.config import Config
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A starting point with a name: what it is for, and the Config that it begins as."""
+
+    about: str
+    config: Config
+
+
+_NETWORK = Config(
+    experiment="relu-net", model="mlp", hidden=(16,), loss="mse", epochs=1000, pace=100.0
+)
+
+EXPERIMENTS = {
+    "quadratic": Experiment("the lesson's noisy quadratic, fitted by a, b and c", Config()),
+    "relu": Experiment("the lesson's two rectified lines", Config(experiment="relu", model="relu")),
+    "relu-net": Experiment("a network of 16 rectified units on the lesson's data", _NETWORK),
+    "mlp": Experiment(
+        "a network of your own shape on your own data",
+        _NETWORK.replace(experiment="mlp", hidden=(16, 16)),
+    ),
+    "stopping-distance": Experiment(
+        "50 cars of the 1920s: speed and stopping distance, inputs scaled",
+        Config(
+            experiment="stopping-distance",
+            data="stopping-distance",
+            scale=True,
+            loss="mse",
+            learning_rate=0.1,
+        ),
+    ),
+}
+
+PACES = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0, 2000.0, 5000.0, math.inf)

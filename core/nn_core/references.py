@@ -1,0 +1,100 @@
+"""What a loss can be held against: the truth's own loss, and the best of a simple curve."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nn_core.arrays import Array
+from nn_core.datasets import Dataset
+from nn_core.losses import evaluate
+
+EXACT_SIZE = 50_000  # rows × coefficients up to which the least absolute fit is worked out
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A loss worth knowing, and whose it is."""
+
+    label: str
+    loss: float
+
+
+def references(data: Dataset, loss: str) -> tuple[Reference, ...]:
+    """The truth's own loss, where there is a truth, and the best quadratic's (or plane's)."""
+    found = []
+    if data.truth is not None:
+        found.append(Reference("the truth itself", evaluate(loss, data.truth(data.x) - data.y)))
+    name, design = _design(data.x)
+    if loss == "mse":
+        best = least_squares(design, data.y[:, 0])
+    elif design.size <= EXACT_SIZE:
+        best = least_absolute(design, data.y[:, 0])
+    else:
+        return tuple(found)
+    residual = design @ best - data.y[:, 0]
+    found.append(Reference(f"best {name}", evaluate(loss, residual)))
+    return tuple(found)
+
+
+def _design(x: Array) -> tuple[str, Array]:
+    ones = np.ones(len(x))
+    if x.shape[1] == 1:
+        return "quadratic", np.column_stack([x[:, 0] ** 2, x[:, 0], ones])
+    return "linear fit", np.column_stack([x, ones])
+
+
+def least_squares(design: Array, y: Array) -> Array:
+    """The coefficients that minimise the mean of (design · coefficients − y)²."""
+    best: Array = np.linalg.lstsq(design, y, rcond=None)[0]
+    return best
+
+
+def least_absolute(design: Array, y: Array) -> Array:
+    """The coefficients that minimise the mean of |design · coefficients − y|.
+
+    A best fit passes exactly through as many points as it has coefficients.  From such a fit, let
+    go of one point at a time and slide to the best place on the way, a weighted median, until no
+    slide helps: the simplex method for this problem (Barrodale and Roberts, 1973).
+    """
+    rows, size = design.shape
+    if rows <= size:
+        return least_squares(design, y)
+    best = least_squares(design, y)
+    through = _independent(design, np.argsort(np.abs(design @ best - y), kind="stable"))
+    best = np.linalg.lstsq(design[through], y[through], rcond=None)[0]
+    total = np.abs(design @ best - y).sum()
+    for _ in range(100 * size):
+        residual = y - design @ best
+        slides = []
+        for at, direction in enumerate(np.linalg.pinv(design[through]).T):
+            change = design @ direction
+            moving = np.flatnonzero(np.abs(change) > 1e-12)
+            row, length = _weighted_median(moving, residual[moving], change[moving])
+            reached = np.abs(residual - length * change).sum()
+            slides.append((reached, at, row, best + length * direction))
+        reached, at, row, candidate = min(slides, key=lambda slide: slide[0])
+        if reached >= total * (1 - 1e-13):
+            break
+        best, total = candidate, reached
+        through[at] = row
+    return best
+
+
+def _independent(design: Array, order: Array) -> list[int]:
+    """The first rows, in this order, that are linearly independent."""
+    chosen: list[int] = []
+    for row in order:
+        if np.linalg.matrix_rank(design[[*chosen, row]]) > len(chosen):
+            chosen.append(int(row))
+        if len(chosen) == design.shape[1]:
+            break
+    return chosen
+
+
+def _weighted_median(rows: Array, residual: Array, change: Array) -> tuple[int, float]:
+    """The row and the length t at which Σ |residual − t · change| is least."""
+    lengths = residual / change
+    order = np.argsort(lengths)
+    weight = np.cumsum(np.abs(change[order]))
+    at = order[int(np.searchsorted(weight, weight[-1] / 2))]
+    return int(rows[at]), float(lengths[at])

@@ -1,0 +1,241 @@
+"""The Runner: the only thread beside the screen's, and the sole owner of the Timeline.
+
+What is asked of it goes into a queue and is applied between two steps; what it shows is the newest
+frozen Snapshot, a reference that anyone may read.  There are no locks and no message per step.
+"""
+
+import math
+import sys
+import threading
+import time
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from nn_core.config import Config, setting
+from nn_core.errors import RequestError
+from nn_core.snapshot import Changed, Moved, Request, Snapshot, make_scene, take
+from nn_core.timeline import Timeline
+from nn_core.trainer import Trainer
+
+CHUNK_SECONDS = 0.5e-3  # how long training goes on before the queue is looked at
+LONGEST_CHUNK = 4096  # steps
+
+
+class Runner:
+    """Runs a Timeline in a thread of its own.
+
+    `ask(name, *arguments)` calls the method `_name` between two steps; `notify` is called, in the
+    runner's thread, each time `snapshot` is a new one.  While it runs by itself it makes a new
+    snapshot only when someone asks to `look`, so a screen gets exactly as many as it can draw.
+    """
+
+    def __init__(self, build: Callable[[], Trainer], notify: Callable[[], None]) -> None:
+        self.snapshot: Snapshot | None = None
+        self.failure: BaseException | None = None
+        self._build, self._notify = build, notify
+        self._queue: SimpleQueue[tuple[str, tuple[Any, ...]]] = SimpleQueue()
+        self._request = Request()
+        self._running = False
+        self._deed: Moved | Changed | None = None
+        self._complaint = ""
+        self._chunk = 64
+        self._thread = threading.Thread(target=self._work, name="nn-tui training", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread; the trainer is built in it."""
+        self._thread.start()
+
+    def ask(self, name: str, *arguments: Any) -> None:
+        """Have something done as soon as the step at hand is over."""
+        self._queue.put((name, arguments))
+
+    def stop(self) -> None:
+        """End the thread and wait for it."""
+        self.ask("end")
+        if self._thread.is_alive():
+            self._thread.join()
+
+    # --- the thread ---------------------------------------------------------------------------
+
+    def _work(self) -> None:
+        try:
+            self._timeline = Timeline(self._build())
+            self._scene = make_scene(self._timeline)
+            self._publish()
+            while self._serve():
+                pass
+        except Exception as error:  # shown by whoever started the thread; it must not die unseen
+            self.failure = error
+            self._notify()
+
+    def _serve(self) -> bool:
+        """Do what is asked, then train until it is time to look again; False at the end."""
+        asked = self._next_asked()
+        while asked is not None:
+            name, arguments = asked
+            if name == "end":
+                return False
+            self._carry_out(name, arguments)
+            asked = self._next_asked(waits=False)
+            if asked is None:
+                self._publish()
+        if self._running:
+            self._train()
+        return True
+
+    def _next_asked(self, waits: bool = True) -> tuple[str, tuple[Any, ...]] | None:
+        try:
+            if not waits:
+                return self._queue.get_nowait()
+            if not self._running:
+                return self._queue.get()
+            pause = self._due - time.monotonic() if self._pace < math.inf else 0.0
+            if pause > 0:
+                return self._queue.get(timeout=pause)
+            # The screen's thread gets the interpreter's lock here, not when it is taken away.
+            time.sleep(0)
+            return self._queue.get_nowait()
+        except Empty:
+            return None
+
+    def _carry_out(self, name: str, arguments: tuple[Any, ...]) -> None:
+        if name != "look":
+            self._complaint = ""
+        try:
+            getattr(self, f"_{name}")(*arguments)
+        except RequestError as error:
+            self._complaint = str(error)
+
+    def _publish(self) -> None:
+        self.snapshot = take(
+            self._timeline, self._scene, self._request, self._running, self._deed, self._complaint
+        )
+        self._notify()
+
+    @property
+    def _pace(self) -> float:
+        return self._timeline.config.pace
+
+    def _train(self) -> None:
+        left = self._timeline.trainer.steps_left(self._timeline.config.epochs)
+        now = time.monotonic()
+        if self._pace < math.inf:
+            if now < self._due:
+                return
+            steps = int((now - self._due) * self._pace) + 1
+            self._due += steps / self._pace
+        else:
+            steps = self._chunk
+        # A pace that can't be kept must not become a debt of steps.
+        steps = min(steps, left, self._chunk)
+        if steps:
+            self._timeline.advance(steps)
+            taken = time.monotonic() - now
+            ratio = CHUNK_SECONDS / max(taken, 1e-9) * steps / self._chunk
+            self._chunk = min(LONGEST_CHUNK, max(1, int(self._chunk * min(2.0, ratio))))
+        if steps == left or self._timeline.divergence:
+            self._running = False
+            self._publish()
+
+    # --- what can be asked --------------------------------------------------------------------
+
+    def _look(self, request: Request | None = None) -> None:
+        self._request = request or self._request
+
+    def _run(self) -> None:
+        """Train to the epoch target; from there, as many epochs again."""
+        timeline = self._timeline
+        if timeline.trainer.steps_left(timeline.config.epochs) == 0:
+            more = timeline.state.epoch + timeline.trainer.config.epochs
+            self._do_set("epochs", more)
+        else:
+            self._deed = None
+        self._due = time.monotonic()
+        self._running = True
+
+    def _pause(self) -> None:
+        self._running = False
+
+    def _hold(self) -> None:
+        """Stop running by itself, as every key that moves the run by hand does."""
+        self._running = False
+        self._deed = None
+
+    def _advance(self, steps: int) -> None:
+        self._hold()
+        self._timeline.advance(steps)
+
+    def _next_epoch(self) -> None:
+        self._advance(max(1, self._timeline.trainer.steps_left(self._timeline.state.epoch + 1)))
+
+    def _phase(self) -> None:
+        self._hold()
+        self._timeline.phase()
+
+    def _back(self) -> None:
+        self._hold()
+        self._timeline.back()
+
+    def _seek(self, step: int) -> None:
+        if not 0 <= step <= self._timeline.tip:
+            raise RequestError(
+                f"step must be from 0 to {self._timeline.tip}, where this run got to"
+            )
+        self._hold()
+        self._timeline.seek(step)
+
+    def _keep(self) -> None:
+        self._timeline.keep()
+
+    def _restart(self, config: Config | None = None) -> None:
+        before = self._timeline.trainer
+        self._timeline.restart(config)
+        self._hold()
+        if self._timeline.trainer is not before:
+            self._scene = make_scene(self._timeline)
+
+    def _nudge(self, index: int, amount: float) -> None:
+        self._move(index, amount, "nudge", amount=amount)
+
+    def _assign(self, index: int, value: float) -> None:
+        if not math.isfinite(value):
+            raise RequestError(f"a parameter is a finite number; not {value}")
+        before = float(self._timeline.state.parameters[index])
+        self._move(index, value - before, "assign", value=value)
+
+    def _move(self, index: int, by: float, kind: str, **number: float) -> None:
+        """Move one parameter, and note what the gradient said that this would do."""
+        timeline, trainer = self._timeline, self._timeline.trainer
+        before, gradient = trainer.loss(), float(trainer.gradient()[index])
+        self._running = False
+        timeline.do(kind, index=index, **number)
+        label = timeline.state.layout.label(index)
+        self._deed = Moved(label, by, before, trainer.loss(), gradient)
+
+    def _set(self, name: str, text: str) -> None:
+        """Change a setting by what a person typed; one that makes another run restarts."""
+        self._do_set(name, setting(name).read(text))
+
+    def _do_set(self, name: str, value: Any) -> None:
+        timeline = self._timeline
+        if setting(name).effect == "restart":
+            self._restart(_with(timeline.config, name, value))
+        else:
+            timeline.do("set", name=name, value=value)
+        self._deed = Changed(name, value)
+
+
+def _with(config: Config, name: str, value: Any) -> Config:
+    """The Config with one field changed, and what has to follow from it."""
+    changes: dict[str, Any] = {name: value}
+    if name == "model" and value == "mlp" and not config.hidden:
+        changes["hidden"] = (16,)
+    if name == "hidden":
+        changes["model"] = "mlp"
+    return config.replace(**changes)
+
+
+def use_short_switches() -> None:
+    """Hand the interpreter over more often, so that keys are answered while training runs."""
+    sys.setswitchinterval(1e-3)

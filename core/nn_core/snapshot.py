@@ -1,0 +1,416 @@
+"""The Snapshot: a frozen picture of a run for whoever draws it, and how one is taken.
+
+It owns its arrays and holds what the visible views asked for (a `Request`), no more.  What doesn't
+change while a run lasts, the data and the curves to compare with, is a `Scene`, made once.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nn_core.arrays import Array, norm
+from nn_core.config import Config, settings, show
+from nn_core.datasets import Dataset, Scaling
+from nn_core.history import Envelope
+from nn_core.kinks import Kink, kinks, silent_units
+from nn_core.models import Quadratic, describe
+from nn_core.references import Reference, references
+from nn_core.state import PHASES
+from nn_core.timeline import Divergence, KeptCurve, Timeline
+from nn_core.trainer import Preview
+
+SHOWN_POINTS = 2000  # rows of a larger data set that are drawn
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the visible views need.
+
+    `bins`: how finely the loss curve is wanted; `grid`: at how many places the model's curve is;
+    `point`: the chosen row; `opened`: the layer whose single numbers are listed, if any; `first`
+    and `count`: the stretch of the parameter list that is on screen.
+    """
+
+    bins: int = 80
+    grid: int = 80
+    point: int = 0
+    opened: str | None = None
+    first: int = 0
+    count: int = 12
+
+
+@dataclass(frozen=True)
+class NumberRow:
+    """One parameter: the row reads value + update = next."""
+
+    label: str
+    index: int
+    start: float
+    value: float
+    gradient: float
+    update: float
+
+    @property
+    def next(self) -> float:
+        """The value after the step to come."""
+        return self.value + self.update
+
+
+@dataclass(frozen=True)
+class LayerRow:
+    """One weight or bias of a network, by the Euclidean norms of its numbers."""
+
+    label: str
+    shape: tuple[int, ...]
+    size: float
+    gradient: float
+    update: float
+
+    @property
+    def ratio(self) -> float:
+        """How large the update is beside the parameters; about 1e-3 is healthy."""
+        return self.update / self.size if self.size else float("nan")
+
+
+@dataclass(frozen=True)
+class Point:
+    """The chosen row of the data, in the units of the file."""
+
+    index: int
+    x: tuple[float, ...]
+    y: float
+    prediction: float
+
+    @property
+    def off(self) -> float:
+        """How far the model lies above the data."""
+        return self.prediction - self.y
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """What holds for a whole run: data in the units of the file, truth, and loss references.
+
+    With one input the plot shows y over x.  With several it shows prediction over target, since
+    no plane has room for more: `over_x` says which.
+    """
+
+    formula: str
+    kind: str
+    rows: int
+    inputs: tuple[str, ...]
+    target: str
+    source: str
+    scaled: bool
+    over_x: bool
+    shown: Array
+    x: Array
+    y: Array
+    low: float
+    high: float
+    truth: tuple[Array, Array] | None
+    references: tuple[Reference, ...]
+    layers: tuple[str, ...]
+    size: int
+
+    @property
+    def truth_loss(self) -> float | None:
+        """The loss of the function that the data was made from, where there is one."""
+        return next((r.loss for r in self.references if r.label == "the truth itself"), None)
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """A curve to compare with, named by what differs from the run on show."""
+
+    label: str
+    envelope: Envelope
+    start: int
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The person moved a parameter: by how much, and the loss before and after.
+
+    `gradient` is that of the loss over all rows, before; times `amount` it is what it foretold.
+    """
+
+    label: str
+    amount: float
+    before: float
+    after: float
+    gradient: float
+
+    @property
+    def change(self) -> float:
+        """What the move did to the loss."""
+        return self.after - self.before
+
+    @property
+    def foretold(self) -> float:
+        """What the gradient said that it would do."""
+        return self.gradient * self.amount
+
+
+@dataclass(frozen=True)
+class Changed:
+    """The person changed a setting."""
+
+    name: str
+    value: Any
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """Everything that the screen shows, at one moment."""
+
+    scene: Scene
+    config: Config
+    step: int
+    epoch: int
+    position: int
+    steps_per_epoch: int
+    phase: int
+    tip: int
+    running: bool
+    loss: float
+    change: float | None
+    rows: tuple[NumberRow, ...] | tuple[LayerRow, ...]
+    row_count: int
+    point: Point
+    predictions: Array
+    curve: tuple[Array, Array] | None
+    losses: Envelope
+    gradient_norms: Envelope
+    kept: tuple[Kept, ...]
+    kinks: tuple[Kink, ...]
+    silent: tuple[tuple[int, ...], ...]
+    above: int
+    below: int
+    steady_since: int | None
+    summed_alike: bool
+    below_truth_since: int | None
+    divergence: Divergence | None
+    deed: Moved | Changed | None
+    raw_parameters: tuple[tuple[str, float], ...]
+    complaint: str = ""
+
+    @property
+    def phase_name(self) -> str:
+        """The phase that was done last inside a step; "" between two steps."""
+        return PHASES[self.phase - 1] if self.phase else ""
+
+
+def make_scene(timeline: Timeline) -> Scene:
+    """Gather what stays the same as long as the timeline's trainer does."""
+    trainer = timeline.trainer
+    data, model = trainer.data, trainer.model
+    shown = np.unique(np.linspace(0, data.rows - 1, min(data.rows, SHOWN_POINTS)).astype(int))
+    raw_x, raw_y = data.raw_x[shown], data.raw_y[shown][:, 0]
+    over_x = data.x.shape[1] == 1
+    horizontal = raw_x[:, 0] if over_x else raw_y
+    low, high = float(horizontal.min()), float(horizontal.max())
+    margin = (high - low) / 40
+    truth = None
+    if data.truth is not None and over_x:
+        places = np.linspace(low - margin, high + margin, 400)
+        truth = (places, _raw_outputs(data, data.truth(_scaled_inputs(data, places[:, None]))))
+    return Scene(
+        formula=describe(model), kind=model.kind, rows=data.rows, inputs=data.x_names,
+        target=data.y_name, source=data.source, scaled=data.x_scaling is not None, over_x=over_x,
+        shown=shown, x=horizontal, y=raw_y, low=low - margin, high=high + margin, truth=truth,
+        references=references(data, trainer.config.loss),
+        layers=tuple(place.name for place in model.layout.places) if model.kind == "mlp" else (),
+        size=model.flat.size,
+    )  # fmt: skip
+
+
+def take(
+    timeline: Timeline,
+    scene: Scene,
+    request: Request,
+    running: bool = False,
+    deed: Moved | Changed | None = None,
+    complaint: str = "",
+) -> Snapshot:
+    """A picture of the timeline as it is now."""
+    trainer, state, config = timeline.trainer, timeline.state, timeline.config
+    data, model, history = trainer.data, trainer.model, timeline.history
+    preview = trainer.preview()
+    full_batch = trainer.steps_per_epoch == 1
+    with np.errstate(all="ignore"):
+        loss = preview.loss if full_batch else trainer.loss()
+        predictions = _raw_outputs(data, model.predict(data.x[scene.shown]))
+        curve = None
+        if scene.over_x:
+            places = np.linspace(scene.low, scene.high, max(2, request.grid))
+            inputs = _scaled_inputs(data, places[:, None]).astype(model.flat.dtype)
+            curve = (places, _raw_outputs(data, model.predict(inputs)))
+        change = None
+        moved = any(e.step == state.step and e.kind != "set" for e in timeline.events)
+        if full_batch and not moved and 0 < state.step <= len(history):
+            change = loss - history.losses.at(state.step - 1)
+        rows, count = _rows(timeline, preview, request)
+        index = min(request.point, data.rows - 1)
+        at = data.x[index : index + 1]
+        return Snapshot(
+            scene=scene, config=config, step=state.step, epoch=state.epoch,
+            position=state.position, steps_per_epoch=trainer.steps_per_epoch, phase=state.phase,
+            tip=timeline.tip, running=running, loss=loss, change=change, rows=rows,
+            row_count=count,
+            point=Point(
+                index, tuple(data.raw_x[index].tolist()), float(data.raw_y[index, 0]),
+                float(_raw_outputs(data, model.predict(at))[0]),
+            ),
+            predictions=predictions, curve=curve,
+            losses=history.losses.envelope(request.bins),
+            gradient_norms=history.gradient_norms.envelope(request.bins),
+            kept=tuple(_kept(curve, config, request.bins) for curve in timeline.kept),
+            kinks=_kinks(model, data, scene), silent=silent_units(model, data.x[scene.shown]),
+            above=int((scene.y > predictions).sum()), below=int((scene.y < predictions).sum()),
+            steady_since=_steady_since(timeline), summed_alike=_summed_alike(timeline),
+            below_truth_since=_below_truth(timeline, scene), divergence=timeline.divergence,
+            deed=deed,
+            raw_parameters=_raw_parameters(model, data), complaint=complaint,
+        )  # fmt: skip
+
+
+def _scaled_inputs(data: Dataset, raw: Array) -> Array:
+    return data.x_scaling.apply(raw) if data.x_scaling else raw
+
+
+def _raw_outputs(data: Dataset, scaled: Array) -> Array:
+    raw: Array = (data.y_scaling.undo(scaled) if data.y_scaling else scaled)[:, 0]
+    return raw.astype(np.float64)
+
+
+def _rows(
+    timeline: Timeline, preview: Preview, request: Request
+) -> tuple[tuple[NumberRow, ...] | tuple[LayerRow, ...], int]:
+    state = timeline.state
+    layout = state.layout
+    window = slice(request.first, request.first + request.count)
+    if timeline.trainer.model.kind != "mlp":
+        chosen, names = np.arange(state.parameters.size), [p.name for p in layout.places]
+    elif request.opened:
+        place = layout[request.opened]
+        positions = list(np.ndindex(*place.shape))[window]
+        numbers = [place.index(position) for position in positions]
+        labels = [f"{place.name}{list(position)}" for position in positions]
+        return tuple(_number_rows(timeline, preview, numbers, labels)), place.size
+    else:
+        layers = tuple(
+            LayerRow(
+                place.name, place.shape, norm(place.view(state.parameters)),
+                norm(place.view(preview.gradient)), norm(place.view(preview.update)),
+            )
+            for place in layout.places[window]
+        )  # fmt: skip
+        return layers, len(layout.places)
+    numbers = chosen[window].tolist()
+    return tuple(_number_rows(timeline, preview, numbers, names[window])), len(names)
+
+
+def _number_rows(
+    timeline: Timeline, preview: Preview, numbers: list[int], labels: list[str]
+) -> list[NumberRow]:
+    values, start = timeline.state.parameters, timeline.start
+    return [
+        NumberRow(
+            label, index, float(start[index]), float(values[index]),
+            float(preview.gradient[index]), float(preview.update[index]),
+        )
+        for index, label in zip(numbers, labels, strict=True)
+    ]  # fmt: skip
+
+
+def _kept(curve: KeptCurve, config: Config, bins: int) -> Kept:
+    return Kept(difference(curve.config, config), curve.losses.envelope(bins), curve.start)
+
+
+def difference(old: Config, new: Config) -> str:
+    """What sets an old run apart from the one on show, in a few words."""
+    words = []
+    for each in settings():
+        value = getattr(old, each.name)
+        if each.effect == "view" or each.name == "experiment" or value == getattr(new, each.name):
+            continue
+        if each.name == "learning_rate":
+            words.append(f"lr {show(value)}")
+        elif each.name == "zero_gradients":
+            words.append("zeroed" if value else "not zeroed")
+        else:
+            words.append(f"{each.title} {show(value)}")
+    return ", ".join(words) or "before"
+
+
+def _kinks(model: Any, data: Dataset, scene: Scene) -> tuple[Kink, ...]:
+    if not scene.over_x:
+        return ()
+    low, high = _scaled_inputs(data, np.array([[scene.low], [scene.high]]))[:, 0].tolist()
+    found = kinks(model, data.x, low, high)
+    if data.x_scaling is None:
+        return found
+    places = data.x_scaling.undo(np.array([[kink.x] for kink in found]).reshape(-1, 1))[:, 0]
+    return tuple(
+        Kink(float(at), kink.bend, kink.unit) for at, kink in zip(places, found, strict=True)
+    )
+
+
+def _steady_since(timeline: Timeline) -> int | None:
+    """The step since which the gradient has been the same, where it has been for two or more."""
+    norms = timeline.history.gradient_norms
+    step = timeline.state.step
+    if norms.every > 1 or step < 2 or step > len(norms):
+        return None
+    recent = norms.values[max(0, step - 1000) : step]
+    moved = np.flatnonzero(recent != recent[-1])
+    since = step - len(recent) + (int(moved[-1]) + 1 if len(moved) else 0)
+    return since if step - since >= 2 else None
+
+
+def _summed_alike(timeline: Timeline) -> bool:
+    """Whether gradients were never zeroed and every step so far added the same one."""
+    norms, step = timeline.history.gradient_norms, timeline.state.step
+    if timeline.config.zero_gradients or timeline.events or not 1 < step <= len(norms):
+        return False
+    return norms.every == 1 and bool(np.isclose(norms.at(step - 1), step * norms.at(0), 1e-9, 0))
+
+
+def _below_truth(timeline: Timeline, scene: Scene) -> int | None:
+    """The epoch since which every step's loss was below the truth's own."""
+    threshold, losses = scene.truth_loss, timeline.history.losses
+    step = timeline.state.step
+    if threshold is None or not 0 < step <= len(losses) or timeline.trainer.steps_per_epoch > 1:
+        return None
+    values = losses.values[: -(-step // losses.every)]
+    above = np.flatnonzero(values >= threshold)
+    since = (int(above[-1]) + 1 if len(above) else 0) * losses.every
+    return since if since < step else None
+
+
+def _raw_parameters(model: Any, data: Dataset) -> tuple[tuple[str, float], ...]:
+    """A scaled quadratic's coefficients in the units of the file: (name, value) each."""
+    if not isinstance(model, Quadratic) or data.x_scaling is None or data.y_scaling is None:
+        return ()
+    raw = unscaled_quadratic(model.flat, data.x_scaling, data.y_scaling)
+    return tuple(zip("abc", raw, strict=True))
+
+
+def unscaled_quadratic(
+    coefficients: Array, x_scaling: Scaling, y_scaling: Scaling
+) -> tuple[float, float, float]:
+    """(a, b, c) for raw columns from (a, b, c) for standardised ones.
+
+    y = s·(a·u² + b·u + c) + m with u = (x − μ) ÷ σ, multiplied out.
+    """
+    a, b, c = (float(value) for value in coefficients)
+    mean, deviation = float(x_scaling.mean[0]), float(x_scaling.deviation[0])
+    y_mean, y_deviation = float(y_scaling.mean[0]), float(y_scaling.deviation[0])
+    a, b = a / deviation**2, b / deviation
+    return (
+        y_deviation * a,
+        y_deviation * (b - 2 * a * mean),
+        y_deviation * (a * mean**2 - b * mean + c) + y_mean,
+    )

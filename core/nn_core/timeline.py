@@ -1,0 +1,333 @@
+"""The Timeline: a run that can be gone back over, and what was done to it at which step.
+
+It holds the events, the losses, and keyframes (copies of the state, some steps apart).  Going back
+is restoring the nearest keyframe and replaying from it, events included; since a step is a function
+of the state alone, that gives the same bits as the first time.  Doing something in the past begins
+a branch there; the future that is abandoned stays as a kept curve.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nn_core.arrays import Array, norm
+from nn_core.config import Config, setting, settings
+from nn_core.events import KINDS, Event, apply
+from nn_core.history import History, Series
+from nn_core.state import PHASES, State
+from nn_core.trainer import Trainer
+
+BLOCK = 512  # steps carried out before their losses are looked at
+KEYFRAME_BUDGET = 128_000_000  # bytes
+REPLAY_SECONDS = 8e-3  # keyframes lie about so much replaying apart
+KEPT_CURVES = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Keyframe:
+    """The state at a step, before the events of that step; `cursor` counts the events before."""
+
+    state: State
+    config: Config
+    cursor: int
+
+
+@dataclass(frozen=True, eq=False)
+class KeptCurve:
+    """The losses of a run that is over, from `start` on, and the Config that it ended under."""
+
+    config: Config
+    losses: Series
+    start: int = 0
+
+
+@dataclass(frozen=True)
+class Divergence:
+    """Why training stopped by itself: the step whose update broke, and the parameter it broke."""
+
+    step: int
+    parameter: str
+    value: float
+
+
+class Timeline:
+    """A run with a past: `advance`, `phase`, `do`, `seek`, `back`, `restart`."""
+
+    def __init__(self, trainer: Trainer) -> None:
+        self.trainer = trainer
+        self.kept: deque[KeptCurve] = deque(maxlen=KEPT_CURVES)
+        self.divergence: Divergence | None = None
+        self._begin()
+
+    def _begin(self) -> None:
+        self.history = History()
+        self.events: list[Event] = []
+        self._cursor = 0  # events that have been carried out
+        self._keyframes: list[Keyframe] = []
+        size, rows = self.state.parameters.size, self.trainer.batch_size
+        seconds = 4e-6 + 1.6e-10 * size * rows  # of a step, roughly; only spaces the keyframes
+        self._interval = max(1, int(REPLAY_SECONDS / seconds))
+        self._keyframe()
+
+    # --- where it is --------------------------------------------------------------------------
+
+    @property
+    def config(self) -> Config:
+        """The settings in force here."""
+        return self.trainer.config
+
+    @property
+    def state(self) -> State:
+        """The state here: the trainer's own, not a copy."""
+        return self.trainer.state
+
+    @property
+    def start(self) -> Array:
+        """The parameters that the run began with, before anything was done to them."""
+        return self._keyframes[0].state.parameters
+
+    @property
+    def tip(self) -> int:
+        """The furthest step of this branch."""
+        return max(len(self.history), self.state.step)
+
+    @property
+    def in_the_past(self) -> bool:
+        """Whether there is a future that was already lived."""
+        return self.state.step < len(self.history) or self._cursor < len(self.events)
+
+    # --- going on -----------------------------------------------------------------------------
+
+    def advance(self, steps: int) -> None:
+        """Go on by so many steps; a step begun phase by phase counts as the first.
+
+        In the past, what was done there is done again.  Stops early where training diverges: then
+        `divergence` says why, and the state is the last whose loss and parameters were finite.
+        """
+        self.divergence = None
+        self._forward(self.state.step + steps)
+
+    def phase(self) -> str:
+        """Carry out the next phase of the step at hand; its name."""
+        self.divergence = None
+        name = PHASES[self.state.phase]
+        if name == "update":
+            self._finish_partial_step()
+        else:
+            self.trainer.phase()
+            self._apply_due()
+        return name
+
+    def _forward(self, step: int) -> None:
+        state = self.state
+        while state.step < step and self.divergence is None:
+            due = self._next_event()
+            if state.phase or (due and due.step == state.step):
+                self._finish_partial_step()
+            else:
+                self._run(min(step, due.step if due else step) - state.step)
+                self._apply_due()
+
+    def _run(self, steps: int) -> None:
+        while steps and self.divergence is None:
+            start = self.state.step
+            since = start - self._keyframes[-1].state.step
+            # In the past the last keyframe lies ahead: then only the block bounds the stretch.
+            room = self._interval - since if 0 <= since < self._interval else self._interval
+            count = min(steps, BLOCK, room)
+            block = self.trainer.run(count)
+            if not (np.isfinite(block.losses).all() and self._is_finite()):
+                self._locate_divergence(start)
+                return
+            self._record(start, block.losses, block.gradient_norms)
+            steps -= count
+            if self.state.step >= self._keyframes[-1].state.step + self._interval:
+                self._keyframe()
+
+    def _finish_partial_step(self) -> None:
+        """Carry out the rest of the step at hand phase by phase, with the events on the way."""
+        state, start = self.state, self.state.step
+        loss, length = self._up_to_the_update(), norm(state.gradient)
+        self.trainer.phase()
+        if not (np.isfinite(loss) and self._is_finite()):
+            self._locate_divergence(start)
+            return
+        self._record(start, np.array([loss]), np.array([length]))
+        self._apply_due()
+
+    def _up_to_the_update(self) -> float:
+        """Carry out the phases before the update, with the events on the way; the loss."""
+        while self.state.phase < len(PHASES) - 1:
+            self.trainer.phase()
+            self._apply_due()
+        return self.trainer.preview().loss
+
+    def _is_finite(self) -> bool:
+        return bool(np.isfinite(self.state.parameters).all())
+
+    def _record(self, start: int, losses: Array, norms: Array) -> None:
+        known = len(self.history) - start
+        if known < len(losses):
+            self.history.extend(losses[known:], norms[known:])
+
+    # --- divergence ---------------------------------------------------------------------------
+
+    def _locate_divergence(self, start: int) -> None:
+        """Replay from `start`, step by step, and stop before the step that breaks."""
+        self._restore(start)
+        good = start  # the last step that began with a finite loss
+        while True:
+            before = self.state.copy()
+            loss = self._up_to_the_update()
+            length = norm(self.state.gradient)
+            if not np.isfinite(loss):
+                self._stop(good, self.state.step - 1, int(np.abs(before.parameters).argmax()))
+                return
+            self.trainer.phase()
+            self._record(before.step, np.array([loss]), np.array([length]))
+            broken = np.flatnonzero(~np.isfinite(self.state.parameters))
+            if len(broken):
+                self._stop(before.step, before.step, int(broken[0]))
+                return
+            self._apply_due()
+            good = before.step
+
+    def _stop(self, good: int, step: int, index: int) -> None:
+        value = float(self.state.parameters[index])
+        label = self.state.layout.label(index)
+        self._restore(good)
+        self.history.truncate(good)
+        self.divergence = Divergence(max(step, good), label, value)
+
+    # --- events -------------------------------------------------------------------------------
+
+    def do(self, kind: str, **arguments: Any) -> None:
+        """Do something to the run, here.  `RequestError`, and nothing changed, where it can't be.
+
+        A setting that training does not look at is no event: it holds in past and future alike.
+        """
+        if kind == "set" and setting(arguments["name"]).effect == "view":
+            self.trainer.configure(self.config.replace(**{arguments["name"]: arguments["value"]}))
+            return
+        discards = KINDS[kind].discards_partial_step and self.state.phase > 0
+        phase = 0 if discards else self.state.phase
+        event = Event(self.state.step, phase, kind, tuple(arguments.items()))
+        apply(event, self.config, self.state.copy())  # raises before anything is touched
+        if discards:
+            self._discard_partial_step()
+        self._branch()
+        self.divergence = None
+        self.events.append(event)
+        self._apply_due()
+
+    def _discard_partial_step(self) -> None:
+        """Go back to where the step at hand began; settings changed inside it are kept."""
+        step, begun = self.state.step, self._cursor
+        events = [
+            Event(step, 0, event.kind, event.arguments) if event.step == step else event
+            for event in self.events[:begun]
+        ]
+        self._restore(step, 0)
+        self.events[:begun] = events
+        self._apply_due()
+
+    def _branch(self) -> None:
+        """Make here the tip; a future that was already lived becomes a kept curve."""
+        step = self.state.step
+        if len(self.history) > step:
+            self.keep(start=step)
+            self.history.truncate(step)
+        del self.events[self._cursor :]
+        while len(self._keyframes) > 1 and self._keyframes[-1].state.step > step:
+            self._keyframes.pop()
+
+    def _next_event(self) -> Event | None:
+        return self.events[self._cursor] if self._cursor < len(self.events) else None
+
+    def _apply_due(self) -> None:
+        """Carry out the events of this very moment that have not been yet."""
+        here = (self.state.step, self.state.phase)
+        while (event := self._next_event()) and (event.step, event.phase) <= here:
+            config, _ = apply(event, self.config, self.state)
+            self.trainer.configure(config)
+            self._cursor += 1
+
+    # --- going back ---------------------------------------------------------------------------
+
+    def seek(self, step: int, phase: int = 0) -> None:
+        """Go to a step of this branch, and so many phases into it; to the bit as it was."""
+        if not 0 <= step <= self.tip:
+            raise ValueError(f"step {step} is not between 0 and {self.tip}")
+        self.divergence = None
+        self._restore(step, phase)
+
+    def back(self) -> None:
+        """Go back a phase when inside a step, else a step; nothing at the start."""
+        if self.state.phase:
+            self.seek(self.state.step, self.state.phase - 1)
+        elif self.state.step:
+            self.seek(self.state.step - 1)
+
+    def _restore(self, step: int, phase: int = 0) -> None:
+        nearest = max(
+            (frame for frame in self._keyframes if frame.state.step <= step),
+            key=lambda frame: frame.state.step,
+        )
+        viewing = {
+            each.name: getattr(self.config, each.name)
+            for each in settings()
+            if each.effect == "view"
+        }
+        self.trainer.configure(nearest.config.replace(**viewing))
+        self.state.assign(nearest.state)
+        self._cursor = nearest.cursor
+        self._apply_due()
+        self._forward(step)
+        while self.state.phase < phase:
+            self.trainer.phase()
+            self._apply_due()
+
+    def _keyframe(self) -> None:
+        frames = self._keyframes
+        frames.append(Keyframe(self.state.copy(), self.config, self._cursor))
+        size = self.state.parameters.nbytes * (2 + len(self.state.slots))
+        if len(frames) > 2 and len(frames) * size > KEYFRAME_BUDGET:
+            # Drop the one whose gap is smallest for its age: near ones stay dense, old ones thin.
+            def gap(at: int) -> float:
+                width = frames[at + 1].state.step - frames[at - 1].state.step
+                return width / (self.state.step - frames[at].state.step + self._interval)
+
+            del frames[min(range(1, len(frames) - 1), key=gap)]
+
+    # --- other runs ---------------------------------------------------------------------------
+
+    def keep(self, start: int = 0) -> None:
+        """Keep the losses so far as a curve to compare with; at most three, the oldest goes."""
+        if len(self.history) > start:
+            self.kept.append(KeptCurve(self.config, self.history.losses.copy(), start))
+
+    def restart(self, config: Config | None = None) -> None:
+        """Begin again from the same start under the settings now in force, or under another Config.
+
+        The old curve is kept where it still measures the same thing.
+        """
+        changed = [
+            each
+            for each in settings()
+            if config and getattr(config, each.name) != getattr(self.config, each.name)
+        ]
+        if config and any(each.effect == "restart" for each in changed):
+            trainer = Trainer.from_config(config)  # raises before anything is touched
+            self.keep()
+            if any(each.name in ("loss", "data", "x", "y", "scale") for each in changed):
+                self.kept.clear()
+            self.trainer = trainer
+        else:
+            self.keep()
+            first = self._keyframes[0].state
+            self.trainer.configure(config or self.config)
+            self.state.assign(first)
+        self.divergence = None
+        self._begin()

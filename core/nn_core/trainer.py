@@ -1,0 +1,320 @@
+"""The Trainer: carries out training steps, whole or phase by phase.
+
+It is compiled from a Config, a data set and a model, and knows nothing of threads, history, going
+back or people.  A step is five phases: zero the gradients, forward, loss, backward, update.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nn_core import datasets
+from nn_core.arrays import Array
+from nn_core.config import Config
+from nn_core.datasets import Dataset
+from nn_core.errors import RequestError
+from nn_core.losses import evaluate
+from nn_core.models import MLP, Model, Pass, Quadratic, RectifiedLines
+from nn_core.optimizers import OPTIMIZERS
+from nn_core.state import PHASES, State
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """What one step did.  `loss` was measured at its forward pass, before its update."""
+
+    index: int
+    epoch: int
+    loss: float
+    learning_rate: float
+    gradients: dict[str, Array]
+    updates: dict[str, Array]
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """What a run of steps recorded: each step's loss and its gradient's Euclidean norm."""
+
+    losses: Array
+    gradient_norms: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Preview:
+    """The step to come, worked out without taking it: flat vectors like the parameters."""
+
+    loss: float
+    gradient: Array
+    update: Array
+
+
+class Trainer:
+    """Trains a model on a data set, as a Config says.
+
+    `Trainer(model, data, **settings)` takes the Config's fields as keywords:
+    `Trainer(Quadratic(), data, loss="mae", learning_rate=0.01)`.  The model given is the one that
+    is trained.  `Trainer.from_config` makes model and data too.
+
+    A last partial batch takes the mean over the rows that it has.  A full batch visits the rows in
+    file order, shuffled or not, since their order then changes nothing but the rounding.
+    """
+
+    def __init__(
+        self, model: Model, data: Dataset, config: Config | None = None, **settings: Any
+    ) -> None:
+        config = config or Config(**_describe_model(model))
+        self.config = config.replace(**{"dtype": str(model.flat.dtype), **settings})
+        self.data = data
+        dtype = self.config.dtype
+        self.model: Model = model if model.flat.dtype == dtype else model.astype(dtype)
+        size = self.model.flat.size
+        self._fresh = np.zeros(size, dtype)  # the gradient of the batch at hand alone
+        self._rate = np.array(self.config.learning_rate, dtype)
+        slots = {name: np.zeros(size, dtype) for name in OPTIMIZERS[self.config.optimizer].slots}
+        self.state = State(
+            self.model.layout, self.model.flat, np.zeros(size, dtype), slots
+        )  # fmt: skip
+        self._compile()
+
+    @classmethod
+    def from_config(cls, config: Config) -> "Trainer":
+        """The model, the data and the trainer that a Config describes."""
+        data = datasets.load(config)
+        return cls(build_model(config, data), data, config)
+
+    # --- settings ---------------------------------------------------------------------------
+
+    def configure(self, config: Config) -> None:
+        """Let other settings rule from here on; compile again only what they change."""
+        before, self.config = self.config, config
+        self._rate[...] = config.learning_rate
+        if any(
+            getattr(before, name) != getattr(config, name)
+            for name in ("loss", "batch_size", "shuffle", "seed", "optimizer")
+        ):
+            if before.batch_size != config.batch_size:
+                self.state.position = 0  # an epoch cut differently starts again
+            self._compile()
+
+    @property
+    def batch_size(self) -> int:
+        """Rows in a batch; all of them where the Config says 0 or more than there are."""
+        asked = self.config.batch_size
+        return self.data.rows if asked == 0 else min(asked, self.data.rows)
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Updates that one pass over the data makes; the last may have fewer rows."""
+        return -(-self.data.rows // self.batch_size)
+
+    def steps_left(self, epochs: int) -> int:
+        """Steps from here to the end of that many epochs; 0 where they are over."""
+        done = self.state.epoch * self.steps_per_epoch + self.state.position // self.batch_size
+        return max(0, epochs * self.steps_per_epoch - done)
+
+    def _compile(self) -> None:
+        data, rows = self.data, self.batch_size
+        self._passes: dict[int, Pass] = {}
+        self._order: Array | None = None
+        self._order_epoch = -1
+        self._loaded: tuple[int, int] | None = None
+        self._full_batch = rows == data.rows
+        self._pass(rows)
+        optimizer = OPTIMIZERS[self.config.optimizer]
+        self._update = optimizer.compile(self.state.parameters, self.state.slots, self._rate)
+
+    def _pass(self, rows: int) -> Pass:
+        if rows not in self._passes:
+            self._passes[rows] = self.model.compile(
+                self.data.x, self.data.y, rows, self.config.loss, self._fresh
+            )
+        return self._passes[rows]
+
+    # --- batches ----------------------------------------------------------------------------
+
+    def batch_rows(self) -> Array:
+        """The data set's rows, by number, that the step at hand looks at."""
+        if self._full_batch:
+            return np.arange(self.data.rows)
+        start = self.state.position
+        return self._epoch_order()[start : start + self.batch_size]
+
+    def _epoch_order(self) -> Array:
+        # Drawn from seed and epoch alone, so that any epoch's order can be had again.
+        if self._order is None or self._order_epoch != self.state.epoch:
+            rows, epoch = self.data.rows, self.state.epoch
+            if self.config.shuffle:
+                self._order = np.random.default_rng((self.config.seed, epoch)).permutation(rows)
+            else:
+                self._order = np.arange(rows)
+            self._order_epoch = epoch
+        return self._order
+
+    def _current_pass(self) -> Pass:
+        if self._full_batch:
+            return self._passes[self.data.rows]
+        here = (self.state.epoch, self.state.position)
+        rows = min(self.batch_size, self.data.rows - self.state.position)
+        current = self._pass(rows)
+        if self._loaded != here:
+            current.load(self.batch_rows())
+            self._loaded = here
+        return current
+
+    def _finish_step(self) -> None:
+        state = self.state
+        state.step += 1
+        state.phase = 0
+        state.position += self.batch_size
+        if state.position >= self.data.rows:
+            state.position = 0
+            state.epoch += 1
+
+    # --- training ---------------------------------------------------------------------------
+
+    def phase(self) -> str:
+        """Carry out the next phase of the step at hand; its name."""
+        state, current = self.state, self._current_pass()
+        name = PHASES[state.phase]
+        with np.errstate(all="ignore"):
+            if name == "zero":
+                if self.config.zero_gradients:
+                    state.gradient.fill(0)
+            elif name == "forward":
+                current.forward()
+            elif name == "loss":
+                current.loss()
+            elif name == "backward":
+                current.forward()
+                current.loss()
+                current.backward()
+                state.gradient += self._fresh
+            else:
+                self._update(state.gradient)
+        if name == "update":
+            self._finish_step()
+        else:
+            state.phase += 1
+        return name
+
+    def step(self) -> Step:
+        """Carry out one step, or finish the one at hand, and say what it did."""
+        index, epoch = self.state.step, self.state.epoch
+        before = self.state.parameters.copy()
+        loss = self.preview().loss
+        if self.state.phase:
+            while self.state.phase:
+                self.phase()
+        else:
+            self.run(1)
+        views = self.state.layout.views
+        return Step(
+            index, epoch, loss, self.config.learning_rate,
+            views(self.state.gradient.copy()), views(self.state.parameters - before),
+        )  # fmt: skip
+
+    def run(self, steps: int) -> Block:
+        """Carry out so many whole steps, and return what they recorded.
+
+        Numbers that overflow are recorded as they come; whoever asked looks at the losses.
+        """
+        if self.state.phase:
+            raise RuntimeError("a step is only half done: finish it phase by phase")
+        losses, squares = np.empty(steps), np.empty(steps)
+        with np.errstate(all="ignore"):
+            if self._full_batch:
+                self._repeat(self._current_pass(), losses, squares)
+                self.state.step += steps
+                self.state.epoch += steps
+            else:
+                for at in range(steps):
+                    self._repeat(self._current_pass(), losses[at : at + 1], squares[at : at + 1])
+                    self._finish_step()
+            return Block(losses, np.sqrt(squares))
+
+    def _repeat(self, current: Pass, losses: Array, squares: Array) -> None:
+        """Take one step on this batch for each place in `losses`."""
+        forward, loss, backward, update = (
+            current.forward, current.loss, current.backward, self._update,
+        )  # fmt: skip
+        fresh, total = self._fresh, self.state.gradient
+        keeps = not self.config.zero_gradients
+        used = total if keeps else fresh
+        square, add = used.dot, np.add
+        for at in range(len(losses)):
+            forward()
+            losses[at] = loss()
+            backward()
+            if keeps:
+                add(total, fresh, out=total)
+            squares[at] = square(used)
+            update(used)
+        if not keeps:
+            total[:] = fresh
+
+    # --- looking ahead ----------------------------------------------------------------------
+
+    def preview(self) -> Preview:
+        """What the step at hand computes, without taking it: loss, gradient and update.
+
+        Inside a step the gradient is the one that stands there after the phases done so far.
+        """
+        state, current = self.state, self._current_pass()
+        with np.errstate(all="ignore"):
+            current.forward()
+            loss = current.loss()
+            gradient = state.gradient.copy()
+            if state.phase == 0:
+                current.backward()
+                if self.config.zero_gradients:
+                    gradient[:] = self._fresh
+                else:
+                    gradient += self._fresh
+            before = state.copy()
+            self._update(gradient)
+            update = state.parameters - before.parameters
+            state.assign(before)
+        return Preview(loss, gradient, update)
+
+    def gradient(self) -> Array:
+        """The gradient of the loss over all rows at the current parameters, a flat vector."""
+        gradient = np.zeros_like(self.model.flat)
+        whole = self.model.compile(
+            self.data.x, self.data.y, self.data.rows, self.config.loss, gradient
+        )
+        with np.errstate(all="ignore"):
+            whole.forward()
+            whole.loss()
+            whole.backward()
+        return gradient
+
+    def loss(self) -> float:
+        """The loss of the current parameters over all rows."""
+        with np.errstate(all="ignore"):
+            return evaluate(self.config.loss, self.model.predict(self.data.x) - self.data.y)
+
+
+def build_model(config: Config, data: Dataset) -> Model:
+    """The model that a Config describes, at its start."""
+    if config.model == "quadratic":
+        return Quadratic(dtype=config.dtype)
+    if config.model == "relu":
+        return RectifiedLines(dtype=config.dtype)
+    sizes = (data.x.shape[1], *config.hidden, data.y.shape[1])
+    try:
+        return MLP(sizes, config.activation, config.init, config.seed, config.dtype, data.x)
+    except MemoryError:
+        raise RequestError(
+            f"a network of {' → '.join(map(str, sizes))} doesn't fit into memory; "
+            "smaller hidden layers would"
+        ) from None
+
+
+def _describe_model(model: Model) -> dict[str, Any]:
+    """The Config's fields that a model already decides."""
+    names = {"quadratic": "quadratic", "relu": "relu", "mlp": "mlp"}
+    described: dict[str, Any] = {"model": model.kind, "experiment": names[model.kind]}
+    if isinstance(model, MLP):
+        described |= {"hidden": model.sizes[1:-1], "activation": model.activation}
+    return described

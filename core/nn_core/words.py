@@ -1,0 +1,290 @@
+"""The words: at most two lines that say what is true of a snapshot, from its numbers alone.
+
+Each function below says one kind of thing, or nothing.  They are asked in order; the first two
+lines that come are shown.
+"""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from nn_core.config import show
+from nn_core.experiments import EXPERIMENTS
+from nn_core.numbers import fixed, short, signed, times
+from nn_core.snapshot import Changed, LayerRow, Moved, NumberRow, Snapshot
+from nn_core.timeline import Divergence
+
+LINES = 2
+
+
+def describe(snapshot: Snapshot) -> tuple[str, ...]:
+    """At most two lines of words about a snapshot."""
+    lines: list[str] = []
+    for says in _SAYINGS:
+        lines += says(snapshot)
+        if len(lines) >= LINES:
+            break
+    return tuple(lines[:LINES])
+
+
+def is_alarm(snapshot: Snapshot) -> bool:
+    """Whether the words tell of something that went wrong."""
+    return bool(snapshot.complaint or snapshot.divergence)
+
+
+def _complaint(snapshot: Snapshot) -> Iterator[str]:
+    if snapshot.complaint:
+        yield "Not done: " + snapshot.complaint + "."
+
+
+def divergence_sentence(found: Divergence, kept: int) -> str:
+    """Why training stopped by itself, and which step's state was kept."""
+    if np.isfinite(found.value):
+        what = f"drove {found.parameter} to {fixed(found.value)}: the loss overflows"
+    else:
+        what = f"made {found.parameter} {'not a number' if np.isnan(found.value) else 'infinite'}"
+    return f"Diverged: step {found.step} {what}; step {kept} kept."
+
+
+def _divergence(snapshot: Snapshot) -> Iterator[str]:
+    if snapshot.divergence is None:
+        return
+    yield divergence_sentence(snapshot.divergence, snapshot.step)
+    rate = short(snapshot.config.learning_rate)
+    yield f"The learning rate {rate} is too large: − lowers it, b goes back, r restarts."
+
+
+def _inside_a_step(snapshot: Snapshot) -> Iterator[str]:
+    config = snapshot.config
+    match snapshot.phase_name:
+        case "zero" if config.zero_gradients:
+            yield "Zeroed: every gradient is 0 now; the last step’s won’t be added to this one’s."
+            yield "Next, forward: the model predicts each row of the batch."
+        case "zero":
+            yield "Not zeroed: the gradient of the steps before stands, and will be added to."
+            yield "Next, forward: the model predicts each row of the batch."
+        case "forward":
+            yield (
+                f"Forward: at x = {_inputs(snapshot)} the model says "
+                f"{fixed(snapshot.point.prediction)}; the data says {fixed(snapshot.point.y)}."
+            )
+            yield "Next, loss: how far off the predictions are, as one number."
+        case "loss":
+            name = "absolute" if config.loss == "mae" else "squared"
+            yield f"Loss: the mean {name} error; over all rows it is {fixed(snapshot.loss)}."
+            yield "Next, backward: how the loss changes with each parameter."
+        case "backward":
+            yield "Backward: a gradient says how the loss changes if its parameter rises a bit."
+            yield (
+                f"Next, update: every parameter moves by −{short(config.learning_rate)} "
+                "times its gradient."
+            )
+
+
+def _inputs(snapshot: Snapshot) -> str:
+    return ", ".join(fixed(value) for value in snapshot.point.x[:3])
+
+
+def _moved(snapshot: Snapshot) -> Iterator[str]:
+    deed = snapshot.deed
+    if not isinstance(deed, Moved):
+        return
+    way = "raised" if deed.amount >= 0 else "lowered"
+    amount = short(abs(deed.amount))
+    yield f"You {way} {deed.label} by {amount}: the loss changed by {signed(deed.change)}."
+    foretold = (
+        f"The gradient foretold {fixed(deed.gradient)} × {short(deed.amount)} "
+        f"= {signed(deed.foretold)}"
+    )
+    if abs(deed.change - deed.foretold) < 0.5e-4:
+        yield foretold + ": so it was."
+    else:
+        yield foretold + "; it holds for small moves only."
+
+
+def _changed(snapshot: Snapshot) -> Iterator[str]:
+    deed = snapshot.deed
+    if not isinstance(deed, Changed):
+        return
+    if deed.name == "learning_rate":
+        rate = short(deed.value)
+        yield f"Learning rate {rate}: from here on, update = −{rate} · gradient."
+    elif deed.name == "zero_gradients" and deed.value:
+        yield "Zeroing is on: from the next step on, each uses its own gradient alone."
+    elif deed.name == "zero_gradients":
+        yield "Zeroing is off: from here on, each update uses the sum of all gradients."
+    elif deed.name == "epochs":
+        yield f"The target is {times(deed.value, 'epoch')} now; training stops there by itself."
+    elif deed.name != "pace":
+        yield f"{deed.name.replace('_', ' ').capitalize()}: {show(deed.value)}."
+
+
+def _start(snapshot: Snapshot) -> Iterator[str]:
+    if snapshot.step or snapshot.phase or snapshot.running:
+        return
+    known = EXPERIMENTS.get(snapshot.config.experiment)
+    about = known.about if known else "your own run"
+    scaled = " Scaled: mean 0, deviation 1." if snapshot.scene.scaled else ""
+    yield f"{about[0].upper()}{about[1:]}.{'' if 'scaled' in about else scaled}"
+    yield "s takes one step down the gradient; space lets it run; ←→ moves it by hand."
+
+
+def _never_zeroed(snapshot: Snapshot) -> Iterator[str]:
+    if snapshot.config.zero_gradients or snapshot.step == 0:
+        return
+    step = snapshot.step
+    if snapshot.summed_alike:
+        same = step * (step + 1) // 2
+        total = "+".join(map(str, range(1, step + 1))) if step < 6 else f"1+2+…+{step}"
+        yield f"Never zeroed: step {step} stands where zeroed step {same} would: {total} = {same}."
+    else:
+        yield "Not zeroed: each update adds up all gradients so far; it overshoots and swings."
+
+
+def _rose(snapshot: Snapshot) -> Iterator[str]:
+    change = snapshot.change
+    if change is None or change <= 0.5e-4 or not snapshot.config.zero_gradients:
+        return
+    yield f"The last step raised the loss by {fixed(change)}: too far. A smaller rate (−)?"
+
+
+def _below_truth(snapshot: Snapshot) -> Iterator[str]:
+    truth = snapshot.scene.truth_loss
+    if snapshot.below_truth_since is None or truth is None or snapshot.loss >= truth:
+        return
+    yield (
+        f"Below the truth’s own loss since epoch {snapshot.below_truth_since}: "
+        "since then it learns the noise too."
+    )
+
+
+def _silent(snapshot: Snapshot) -> Iterator[str]:
+    # What comes into the first layer never changes, so a unit that is silent there stays so;
+    # in a deeper layer, or with old gradients still adding up, it may be moved yet.
+    stuck = snapshot.config.zero_gradients and not any(snapshot.silent[1:])
+    fate = ", it can’t come back" if stuck else ""
+    if snapshot.scene.kind == "relu":
+        for unit in snapshot.silent[0]:
+            yield f"Line {unit + 1} is cut off at every point: its gradient is 0{fate}."
+        return
+    silent = [(layer, unit) for layer, units in enumerate(snapshot.silent) for unit in units]
+    everywhere = f"silent on all {len(snapshot.scene.y)} points"
+    if len(silent) == 1:
+        layer, unit = silent[0]
+        where = f" of layer {layer + 1}" if len(snapshot.silent) > 1 else ""
+        yield f"Unit {unit}{where} (△) is {everywhere}: its gradient is 0{fate}."
+    elif silent:
+        yield f"{len(silent)} units (△) are {everywhere}: their gradients are 0."
+
+
+def _two_lines(snapshot: Snapshot) -> Iterator[str]:
+    if snapshot.scene.kind != "relu":
+        return
+    bends = [kink for kink in snapshot.kinks if kink.bend]
+    if len(bends) == 2 and abs(bends[0].x - bends[1].x) < 1e-9:
+        numbers = {row.label: row.value for row in snapshot.rows if isinstance(row, NumberRow)}
+        slope, place = abs(numbers.get("m1", 0.0)), bends[0].x
+        if abs(numbers.get("m2", 0.0)) == slope:
+            sign = "+" if place <= 0 else "−"
+            yield (
+                f"Both kinks lie at x = {short(place)}: together it is "
+                f"{short(slope)}·|x {sign} {short(abs(place))}|, two halves of one V."
+            )
+    elif bends:
+        places = " and ".join(short(round(kink.x, 3)) for kink in bends)
+        yield f"The kinks lie at x = {places}; each line counts on one side only."
+    under = int((snapshot.scene.y < 0).sum())
+    if under:
+        yield (
+            "The sum is convex and never negative: "
+            f"{times(under, 'point lies', 'points lie')} below 0, out of reach."
+        )
+    else:
+        yield "The sum is convex and never negative: it can follow a valley, never a hill."
+
+
+def _votes(snapshot: Snapshot) -> Iterator[str]:
+    scene, rows = snapshot.scene, snapshot.rows
+    if scene.kind != "quadratic" or not rows or isinstance(rows[0], LayerRow):
+        return
+    updates = [row.update for row in rows if isinstance(row, NumberRow)]
+    above, below, count = snapshot.above, snapshot.below, len(scene.y)
+    more, fewer = ("above", "below") if above >= below else ("below", "above")
+    most = max(above, below)
+    if all(update > 0 for update in updates) or all(update < 0 for update in updates):
+        way = "up" if updates[0] > 0 else "down"
+        yield (
+            f"{most} of {count} points still lie {more} the curve, "
+            f"so every parameter is pushed {way}."
+        )
+    elif snapshot.config.loss == "mae" and scene.rows == count and not scene.scaled:
+        c = (below - above) / count
+        yield (
+            f"For c every point has one vote: ({below} {'below'} − {above} above) ÷ {count} "
+            f"= {fixed(c)}."
+        )
+    else:
+        yield f"{most} of {count} points lie {more} the curve, {count - most} {fewer} or on it."
+
+
+def _steady(snapshot: Snapshot) -> Iterator[str]:
+    if snapshot.steady_since is None or snapshot.config.loss != "mae":
+        return
+    if snapshot.scene.kind == "quadratic":
+        yield (
+            f"Gradient unchanged since step {snapshot.steady_since}: "
+            "it moves only when the curve crosses a point."
+        )
+
+
+def _near_the_best(snapshot: Snapshot) -> Iterator[str]:
+    best = next((r for r in snapshot.scene.references if r.label.startswith("best")), None)
+    if best is None or snapshot.step == 0:
+        return
+    gap = snapshot.loss - best.loss
+    if gap < -0.5e-4:
+        yield f"{fixed(-gap)} below the {best.label}: none of those can follow so closely."
+    elif snapshot.scene.kind == "quadratic" and gap < 0.02 * best.loss:
+        yield f"Only {fixed(gap)} above the {best.label}, {fixed(best.loss)}: it has arrived."
+
+
+def _finished(snapshot: Snapshot) -> Iterator[str]:
+    if not snapshot.running and 0 < snapshot.config.epochs <= snapshot.epoch:
+        done = times(snapshot.epoch, "epoch")
+        yield f"Target reached: {done}. space goes on for as many; e sets it."
+
+
+def _largest_push(snapshot: Snapshot) -> Iterator[str]:
+    rows = snapshot.rows
+    if rows and isinstance(rows[0], LayerRow):
+        ratios = [(row.ratio, row.label) for row in rows if isinstance(row, LayerRow)]
+        ratio, label = max(ratios)
+        yield (
+            f"{label} moves most for its size: {short(float(f'{ratio:.1e}'))} of it a step; "
+            "about 0.001 is healthy."
+        )
+    elif rows and isinstance(rows[0], NumberRow):
+        row = max((r for r in rows if isinstance(r, NumberRow)), key=lambda r: abs(r.update))
+        if row.update:
+            way = "up" if row.update > 0 else "down"
+            yield f"The strongest push is on {row.label}: {way} by {fixed(abs(row.update))} a step."
+
+
+_SAYINGS: tuple[Callable[[Snapshot], Iterator[str]], ...] = (
+    _complaint,
+    _divergence,
+    _inside_a_step,
+    _moved,
+    _changed,
+    _start,
+    _never_zeroed,
+    _rose,
+    _finished,
+    _below_truth,
+    _silent,
+    _two_lines,
+    _votes,
+    _steady,
+    _near_the_best,
+    _largest_push,
+)

@@ -1,0 +1,146 @@
+"""The command line: its options, which are the Config's fields, and what was asked by them."""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any, NoReturn
+
+from nn_core.config import Config, Setting, settings, show
+from nn_core.errors import RequestError
+from nn_core.experiments import EXPERIMENTS
+
+# Which of the Config's fields are options, and under what other names.
+_ALIASES = {"learning_rate": ("--lr",)}
+_NO_OPTION = {"experiment", "model", "zero_gradients"}
+_GROUPS = {
+    "data": ("data", "x", "y", "scale", "noise", "data_seed"),
+    "network": ("hidden", "activation", "init", "seed", "dtype"),
+    "training": ("loss", "optimizer", "learning_rate", "epochs", "batch_size", "shuffle"),
+    "screen": ("pace",),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a command line asks for: a run, and where and how it is shown."""
+
+    config: Config
+    output: str  # "screen", "plain" or "json"
+    every: int
+    theme: str
+    markers: str
+    frames_per_second: int
+    mouse: bool
+
+
+class _Parser(argparse.ArgumentParser):
+    """Complains in one line, and without the usage above it."""
+
+    def error(self, message: str) -> NoReturn:
+        raise RequestError(f"{message} (nn-tui --help lists what there is)")
+
+
+def parse(arguments: Sequence[str]) -> Asked:
+    """Read a command line; `RequestError` with one clear line where it can't be read."""
+    found = vars(_parser().parse_args(arguments))
+    name = found.pop("experiment")
+    if name is None:
+        name = "mlp" if found["data"] or found["hidden"] else "quadratic"
+    if name not in EXPERIMENTS:
+        known = ", ".join(EXPERIMENTS)
+        raise RequestError(f"there is no experiment {name!r}; there are {known}")
+    config = EXPERIMENTS[name].config
+    changes: dict[str, Any] = {}
+    for setting in settings():
+        text = found.get(setting.name)
+        if text is not None:
+            changes[setting.name] = setting.read(text)
+    if found["accumulate_gradients"]:
+        changes["zero_gradients"] = False
+    if "hidden" in changes and config.model != "mlp":
+        raise RequestError(f"--hidden shapes a network; {name} is none. Try: nn-tui mlp --hidden …")
+    for option in ("x", "y"):
+        if option in changes and "data" not in changes:
+            raise RequestError(
+                f"--{option} names a column of your own data; --data FILE.csv is missing"
+            )
+    return Asked(
+        config=config.replace(**changes), output=found["output"], every=found["every"],
+        theme=found["theme"], markers=found["markers"], frames_per_second=found["fps"],
+        mouse=found["mouse"],
+    )  # fmt: skip
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="nn-tui", allow_abbrev=False,
+        description="A laboratory in a terminal: one keypress is one step of gradient descent.",
+        epilog="Experiments:\n"
+        + "\n".join(f"  {name:<20}{found.about}" for name, found in EXPERIMENTS.items())
+        + "\n\nOn the screen, ? tells the keys. Exit codes: 0 done; 1 the run diverged (--plain,"
+        "\n--json); 2 the request can't be carried out; 129, 130, 143 ended by a signal.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    parser.add_argument(
+        "experiment", nargs="?", metavar="EXPERIMENT", help="what to train (default: quadratic)"
+    )
+    described = {setting.name: setting for setting in settings()}
+    for group_name, names in _GROUPS.items():
+        group = parser.add_argument_group(group_name)
+        for name in names:
+            _add_setting(group, described[name])
+        if group_name == "training":
+            group.add_argument(
+                "--accumulate-gradients", action="store_true",
+                help="never zero the gradients, as the published lesson does",
+            )  # fmt: skip
+        if group_name == "screen":
+            _add_screen_options(group)
+    output = parser.add_argument_group("without a screen")
+    for kind, about in (
+        ("plain", "one line a step, for pipes, logs, dumb terminals and screen readers"),
+        ("json", "one JSON object a step, then a summary"),
+    ):
+        output.add_argument(
+            f"--{kind}", dest="output", action="store_const", const=kind, help=about
+        )
+    output.add_argument(
+        "--every", type=_from_one, default=1, metavar="N", help="a line only every N steps"
+    )
+    parser.add_argument("--version", action="version", version=f"nn-tui {version('nn-tui')}")
+    parser.set_defaults(output="screen")
+    return parser
+
+
+def _add_setting(group: Any, setting: Setting) -> None:
+    flags = [f"--{setting.name.replace('_', '-')}", *_ALIASES.get(setting.name, ())]
+    metavar = "|".join(setting.choices) or setting.metavar
+    about = setting.about
+    defaults = {show(getattr(found.config, setting.name)) for found in EXPERIMENTS.values()}
+    about += f" (default: {defaults.pop() if len(defaults) == 1 else 'the experiment’s'})"
+    group.add_argument(*flags, dest=setting.name, metavar=metavar, help=about)
+
+
+def _add_screen_options(group: Any) -> None:
+    group.add_argument(
+        "--theme", choices=("auto", "dark", "light"), default="auto",
+        help="colours for a dark or a light background (default: auto)",
+    )  # fmt: skip
+    group.add_argument(
+        "--markers", choices=("auto", "braille", "blocks", "ascii"), default="auto",
+        help="what curves are drawn with (default: what the terminal can show)",
+    )  # fmt: skip
+    group.add_argument(
+        "--fps", type=_from_one, default=20, metavar="N", help="most frames a second (default: 20)"
+    )
+    group.add_argument(
+        "--no-mouse", dest="mouse", action="store_false", help="leave the mouse to the terminal"
+    )
+
+
+def _from_one(text: str) -> int:
+    number = int(text) if text.isascii() and text.isdigit() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1; not {text!r}")
+    return number

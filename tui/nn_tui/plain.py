@@ -1,0 +1,93 @@
+"""Runs without a screen: a line a step, for people's pipes and logs or as JSON for programs."""
+
+import json
+import math
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, TextIO
+
+import numpy as np
+
+from nn_core.numbers import significant
+from nn_core.timeline import BLOCK, Timeline
+from nn_core.trainer import Trainer
+from nn_core.words import divergence_sentence
+
+MOST_PARAMETERS = 1000  # that a summary lists
+Line = Callable[[int, int, float, float], str]
+
+
+def run(trainer: Trainer, output: str, every: int, out: TextIO, errors: TextIO) -> int:
+    """Train to the epoch target and print on the way; 0, or 1 where training diverged."""
+    timeline = Timeline(trainer)
+    line: Line = _json_line if output == "json" else _plain_line
+    started = time.perf_counter()
+    for stretch in _stretches(timeline, every):
+        for step, epoch, loss in stretch:
+            print(line(step, epoch, loss, timeline.config.learning_rate), file=out)
+    seconds = time.perf_counter() - started
+    if output == "json":
+        print(json.dumps(_summary(timeline, seconds)), file=out)
+    else:
+        print(_closing(timeline), file=out)
+    out.flush()
+    if timeline.divergence is None:
+        return 0
+    sentence = divergence_sentence(timeline.divergence, timeline.state.step)
+    print(f"nn-tui: {sentence.replace('−', '-')}", file=errors)
+    return 1
+
+
+def _stretches(timeline: Timeline, every: int) -> Iterator[Iterator[tuple[int, int, float]]]:
+    """Train block by block; of each, the (step, epoch, loss) of the steps to print."""
+    trainer = timeline.trainer
+    left = trainer.steps_left(timeline.config.epochs)
+    while left and timeline.divergence is None:
+        start = timeline.state.step
+        timeline.advance(min(left, BLOCK))
+        reached = len(timeline.history)
+        left -= timeline.state.step - start
+        first = start + -start % every
+        yield (
+            (step, step // trainer.steps_per_epoch, timeline.history.losses.at(step))
+            for step in range(first, reached, every)
+        )
+
+
+def _plain_line(step: int, epoch: int, loss: float, learning_rate: float) -> str:
+    return f"step={step}; loss={significant(loss).replace('−', '-')}"
+
+
+def _json_line(step: int, epoch: int, loss: float, learning_rate: float) -> str:
+    return json.dumps(
+        {"step": step, "epoch": epoch, "loss": _number(loss), "learning_rate": learning_rate}
+    )
+
+
+def _number(value: float) -> float | None:
+    """JSON has no infinity and no NaN."""
+    return float(value) if math.isfinite(value) else None
+
+
+def _closing(timeline: Timeline) -> str:
+    """The last line of a plain run: where it ended."""
+    loss = significant(timeline.trainer.loss(), 5).replace("−", "-")
+    parameters = ""
+    if timeline.trainer.model.kind != "mlp":
+        values = timeline.trainer.model.parameters.items()
+        parameters = "; " + "; ".join(f"{name}={float(value):.6g}" for name, value in values)
+    state = timeline.state
+    return f"steps={state.step}; epochs={state.epoch}; loss={loss}{parameters}"
+
+
+def _summary(timeline: Timeline, seconds: float) -> dict[str, Any]:
+    state, model = timeline.state, timeline.trainer.model
+    summary: dict[str, Any] = {
+        "summary": True, "steps": state.step, "epochs": state.epoch,
+        "loss": _number(timeline.trainer.loss()), "seconds": seconds,
+    }  # fmt: skip
+    if model.flat.size <= MOST_PARAMETERS:
+        summary["parameters"] = {
+            name: np.asarray(value, np.float64).tolist() for name, value in model.parameters.items()
+        }
+    return summary
