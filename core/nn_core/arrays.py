@@ -1,5 +1,6 @@
 """What an array is here, and named views into one flat vector."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -95,4 +96,4 @@ def norm(values: Array) -> float:
     """The Euclidean length of all the numbers together; infinite where the squares overflow."""
     flat = np.asarray(values).reshape(-1)
     with np.errstate(over="ignore", invalid="ignore"):
-        return float(np.sqrt(flat.dot(flat)))
+        return math.sqrt(flat.dot(flat))

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from nn_core.errors import RequestError
 
 Effect = Literal["view", "now", "restart"]
+Turn = Callable[[Any, int], Any]  # (value, +1 or −1) -> the value beside it
 
 MODELS = ("quadratic", "relu", "mlp")
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "identity")
@@ -20,6 +21,7 @@ LOSSES = ("mae", "mse")
 OPTIMIZERS = ("sgd",)
 DTYPES = ("float64", "float32")
 MAXIMUM_PARAMETERS = 50_000_000
+PACES = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1e3, 2e3, 5e3, math.inf)
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Setting:
     metavar: str = ""
     check: Callable[[Any], bool] = lambda value: True
     wanted: str = ""
+    turn: Turn | None = None
 
     @property
     def title(self) -> str:
@@ -50,7 +53,8 @@ class Setting:
         if self.choices and value not in self.choices:
             raise RequestError(f"{self.title} is one of {', '.join(self.choices)}; not {value!r}")
         if not self.check(value):
-            raise RequestError(f"{self.title} must be {self.wanted}; not {show(value)}")
+            shown = "inf" if value == math.inf else show(value)
+            raise RequestError(f"{self.title} must be {self.wanted}; not {shown}")
 
     def read(self, text: str) -> Any:
         """Turn what a person typed into a value of this field; `RequestError` where it is none."""
@@ -102,6 +106,54 @@ def _read_noise(text: str) -> tuple[float, float]:
     return multiplicative, additive
 
 
+def turn_series(value: float, way: int) -> float:
+    """The next of …, 0.1, 0.2, 0.5, 1, 2, 5, … above (+1) or below (−1) a value above 0."""
+    exponent = math.floor(math.log10(value))
+    steps = [
+        float(f"{digit}e{power}")
+        for power in (exponent - 1, exponent, exponent + 1)
+        for digit in (1, 2, 5)
+    ]
+    if way > 0:
+        return min(step for step in steps if step > value * (1 + 1e-9))
+    return max(step for step in steps if step < value * (1 - 1e-9))
+
+
+def _turn_rate(value: float, way: int) -> float:
+    return min(max(turn_series(value, way), 1e-9), 1e9)
+
+
+def _turn_epochs(value: int, way: int) -> int:
+    return max(1, int(turn_series(value, way)))
+
+
+def _turn_pace(value: float, way: int) -> float:
+    faster = [pace for pace in PACES if pace > value]
+    slower = [pace for pace in PACES if pace < value]
+    if way > 0:
+        return faster[0] if faster else value
+    return slower[-1] if slower else value
+
+
+def _turn_seed(value: int, way: int) -> int:
+    return max(0, value + way)
+
+
+def _turn_batch(value: int, way: int) -> int:
+    """All rows (0), 1, 2, 4, 8, …"""
+    if way > 0:
+        return max(1, value * 2)
+    return value // 2
+
+
+def _turn_switch(value: bool, way: int) -> bool:
+    return not value
+
+
+def _turn_choice(choices: tuple[str, ...]) -> Turn:
+    return lambda value, way: choices[(choices.index(value) + way) % len(choices)]
+
+
 def _is_whole(minimum: int) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, int) and value >= minimum
 
@@ -117,6 +169,10 @@ def _are_noise(value: Any) -> bool:
 def _setting(
     default: Any, about: str, effect: Effect, parse: Callable[[str], Any] = str, **rest: Any
 ) -> Any:
+    if "choices" in rest:
+        rest["turn"] = _turn_choice(rest["choices"])
+    elif parse is _read_switch:
+        rest["turn"] = _turn_switch
     described = {"about": about, "effect": effect, "parse": parse, "default": default, **rest}
     return field(default=default, metadata=described)
 
@@ -167,26 +223,16 @@ class Config:
     data_seed: int = _setting(
         42, "seed of the data's noise", "restart", int, metavar="N",
         check=lambda value: isinstance(value, int) and 0 <= value < 2**32,
-        wanted="a whole number from 0 to 4294967295",
+        wanted="a whole number from 0 to 4294967295", turn=_turn_seed,
     )  # fmt: skip
     seed: int = _setting(
         0, "seed of the start and of the shuffling", "restart", int, metavar="N",
-        check=_is_whole(0), wanted="a whole number from 0",
+        check=_is_whole(0), wanted="a whole number from 0", turn=_turn_seed,
     )  # fmt: skip
     dtype: str = _setting("float64", "the precision of every number", "restart", choices=DTYPES)
-    loss: str = _setting("mae", "mean absolute or mean squared error", "restart", choices=LOSSES)
-    optimizer: str = _setting("sgd", "how a gradient becomes an update", "now", choices=OPTIMIZERS)
     learning_rate: float = _setting(
         0.01, "how far a step goes down the gradient", "now", float, metavar="F",
-        check=_is_above_zero, wanted="a number above 0",
-    )  # fmt: skip
-    batch_size: int = _setting(
-        0, "rows that an update looks at; 0 means all of them", "now", int, metavar="N",
-        check=_is_whole(0), wanted="a whole number from 0 (0: all rows)",
-    )  # fmt: skip
-    shuffle: bool = _setting(
-        True, "visit the rows in another order each epoch (matters only in batches)", "now",
-        _read_switch, metavar="on|off", wanted="on or off",
+        check=_is_above_zero, wanted="a number above 0", turn=_turn_rate,
     )  # fmt: skip
     zero_gradients: bool = _setting(
         True, "set the gradients to zero before each step; the published lesson forgets to", "now",
@@ -194,13 +240,23 @@ class Config:
     )  # fmt: skip
     epochs: int = _setting(
         100, "passes over the data to train for", "view", int, metavar="N",
-        check=_is_whole(1), wanted="a whole number from 1",
+        check=_is_whole(1), wanted="a whole number from 1", turn=_turn_epochs,
     )  # fmt: skip
     pace: float = _setting(
         10.0, "steps a second when running on screen, or max", "view", _read_pace, metavar="F|max",
         check=lambda value: isinstance(value, int | float) and value > 0,
-        wanted="a number above 0, or max",
+        wanted="a number above 0, or max", turn=_turn_pace,
     )  # fmt: skip
+    batch_size: int = _setting(
+        0, "rows that an update looks at; 0 means all of them", "now", int, metavar="N",
+        check=_is_whole(0), wanted="a whole number from 0 (0: all rows)", turn=_turn_batch,
+    )  # fmt: skip
+    shuffle: bool = _setting(
+        True, "visit the rows in another order each epoch (matters only in batches)", "now",
+        _read_switch, metavar="on|off", wanted="on or off",
+    )  # fmt: skip
+    optimizer: str = _setting("sgd", "how a gradient becomes an update", "now", choices=OPTIMIZERS)
+    loss: str = _setting("mae", "mean absolute or mean squared error", "restart", choices=LOSSES)
 
     def __post_init__(self) -> None:
         for setting in settings():

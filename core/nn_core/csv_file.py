@@ -32,15 +32,16 @@ def read_table(path: Path) -> Table:
         raise RequestError(f"{path}: this is not a text file in UTF-8") from None
     except OSError as error:
         raise RequestError(f"{path}: can't be read: {error.strerror or error}") from None
-    header, _, body = text.lstrip("\r\n").partition("\n")
-    try:
-        names = tuple(name.strip() for name in next(csv.reader([header]), []))
-    except csv.Error as error:
-        raise RequestError(f"{path}: the header row can't be read: {error}") from None
-    if not names:
+    lines = text.splitlines()
+    header = next((at for at, line in enumerate(lines) if line.strip()), None)
+    if header is None:
         raise RequestError(
             f"{path}: the file is empty; a header row and rows of numbers are needed"
         )
+    try:
+        names = tuple(name.strip() for name in next(csv.reader([lines[header]])))
+    except csv.Error as error:
+        raise RequestError(f"{path}: the header row can't be read: {error}") from None
     if len(set(names)) < len(names) or "" in names:
         raise RequestError(
             f"{path}: every column needs a name of its own; found {', '.join(names)}"
@@ -49,28 +50,31 @@ def read_table(path: Path) -> Table:
         raise RequestError(
             f"{path}: the first row holds numbers; it should name the columns, such as x,y"
         )
-    return Table(names, _read_values(path, names, body), str(path))
+    return Table(names, _read_values(path, names, lines, header + 1), str(path))
 
 
-def _read_values(path: Path, names: tuple[str, ...], body: str) -> Array:
-    lines = body.splitlines()
-    if not any(line.strip() for line in lines):
+def _read_values(path: Path, names: tuple[str, ...], lines: list[str], first: int) -> Array:
+    body = [line for line in lines[first:] if line.strip()]
+    if not body:
         raise RequestError(f"{path}: there is a header row, but no row of numbers below it")
     try:
-        values: Array = np.loadtxt(lines, delimiter=",", ndmin=2, comments=None, quotechar='"')
+        values: Array = np.loadtxt(body, delimiter=",", ndmin=2, comments=None, quotechar='"')
     except ValueError:
         values = np.empty((0, 0))
     if values.shape[1] == len(names) and np.isfinite(values).all():
         return values
-    raise RequestError(f"{path}: {_first_fault(names, lines)}")
+    raise RequestError(f"{path}: {_first_fault(names, lines, first)}")
 
 
-def _first_fault(names: tuple[str, ...], lines: list[str]) -> str:
+def _first_fault(names: tuple[str, ...], lines: list[str], first: int) -> str:
     """Say where the first cell lies that isn't a finite number; the slow way, once it is known."""
-    for number, line in enumerate(lines, start=2):
+    for number, line in enumerate(lines[first:], start=first + 1):
         if not line.strip():
             continue
-        cells = next(csv.reader([line]))
+        try:
+            cells = next(csv.reader([line]))
+        except csv.Error as error:
+            return f"row {number} can't be read: {error}"
         if len(cells) != len(names):
             return f"row {number} has {len(cells)} cells; the header has {len(names)}"
         for name, cell in zip(names, cells, strict=True):

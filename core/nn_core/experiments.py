@@ -1,6 +1,5 @@
 """The named experiments: each is a Config to start from, and what to call it."""
 
-import math
 from dataclasses import dataclass
 
 from nn_core.config import Config
@@ -37,5 +36,3 @@ EXPERIMENTS = {
         ),
     ),
 }
-
-PACES = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0, 2000.0, 5000.0, math.inf)

@@ -29,10 +29,10 @@ class Envelope:
     width: int
     every: int
 
-    @classmethod
-    def empty(cls) -> "Envelope":
-        """A curve without a point."""
-        return cls(np.empty(0), np.empty(0), np.empty(0), 1, 1)
+    @property
+    def end(self) -> int:
+        """The step after the last one covered, about; 0 where there is none."""
+        return int(self.step[-1]) + self.width if len(self.step) else 0
 
 
 class Series:

@@ -14,6 +14,7 @@ def fixed(value: float, decimals: int = 4) -> str:
     """−1.3529: so many decimals; scientific where that would say nothing or run on."""
     if not math.isfinite(value):
         return plain(str(value))
+    value += 0.0  # makes −0.0 a plain 0
     if value != 0 and (abs(value) < 0.5 * 10**-decimals or abs(value) >= 1e6):
         return plain(f"{value:.1e}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e"))
     return plain(f"{value:.{decimals}f}")

@@ -30,7 +30,7 @@ class Runner:
     snapshot only when someone asks to `look`, so a screen gets exactly as many as it can draw.
     """
 
-    def __init__(self, build: Callable[[], Trainer], notify: Callable[[], None]) -> None:
+    def __init__(self, build: Callable[[], Trainer], notify: Callable[[], object]) -> None:
         self.snapshot: Snapshot | None = None
         self.failure: BaseException | None = None
         self._build, self._notify = build, notify
@@ -143,6 +143,13 @@ class Runner:
     def _look(self, request: Request | None = None) -> None:
         self._request = request or self._request
 
+    def _toggle(self) -> None:
+        """Run, or pause where it runs."""
+        if self._running:
+            self._running = False
+        else:
+            self._run()
+
     def _run(self) -> None:
         """Train to the epoch target; from there, as many epochs again."""
         timeline = self._timeline
@@ -153,9 +160,6 @@ class Runner:
             self._deed = None
         self._due = time.monotonic()
         self._running = True
-
-    def _pause(self) -> None:
-        self._running = False
 
     def _hold(self) -> None:
         """Stop running by itself, as every key that moves the run by hand does."""
@@ -216,6 +220,15 @@ class Runner:
     def _set(self, name: str, text: str) -> None:
         """Change a setting by what a person typed; one that makes another run restarts."""
         self._do_set(name, setting(name).read(text))
+
+    def _turn(self, name: str, way: int) -> None:
+        """Change a setting to the value beside it: up (+1) or down (−1)."""
+        found, value = setting(name), getattr(self._timeline.config, name)
+        if found.turn is None:
+            raise RequestError(f"{found.title} is typed, not turned")
+        turned = found.turn(value, way)
+        if turned != value:
+            self._do_set(name, turned)
 
     def _do_set(self, name: str, value: Any) -> None:
         timeline = self._timeline

@@ -23,6 +23,8 @@ BLOCK = 512  # steps carried out before their losses are looked at
 KEYFRAME_BUDGET = 128_000_000  # bytes
 REPLAY_SECONDS = 8e-3  # keyframes lie about so much replaying apart
 KEPT_CURVES = 3
+# Settings that make a loss another quantity, not to be compared with the one before.
+_MEASURED_BY = ("loss", "data", "x", "y", "scale", "noise", "data_seed")
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,10 +55,15 @@ class Divergence:
 
 
 class Timeline:
-    """A run with a past: `advance`, `phase`, `do`, `seek`, `back`, `restart`."""
+    """A run with a past: `advance`, `phase`, `do`, `seek`, `back`, `restart`.
+
+    Its step 0 is where the trainer stands when it is given, whatever it did before.
+    """
 
     def __init__(self, trainer: Trainer) -> None:
         self.trainer = trainer
+        state = trainer.state
+        state.step = state.epoch = state.position = state.phase = 0
         self.kept: deque[KeptCurve] = deque(maxlen=KEPT_CURVES)
         self.divergence: Divergence | None = None
         self._begin()
@@ -175,7 +182,13 @@ class Timeline:
     # --- divergence ---------------------------------------------------------------------------
 
     def _locate_divergence(self, start: int) -> None:
-        """Replay from `start`, step by step, and stop before the step that breaks."""
+        """Replay from before `start`, step by step, and stop before the step that breaks.
+
+        A loss that overflows is the doing of the update before it, in whichever block that was;
+        unless a person moved a parameter in between.
+        """
+        if start > 0 and not self._was_moved(start):
+            start -= 1
         self._restore(start)
         good = start  # the last step that began with a finite loss
         while True:
@@ -193,6 +206,10 @@ class Timeline:
                 return
             self._apply_due()
             good = before.step
+
+    def _was_moved(self, step: int) -> bool:
+        done = self.events[: self._cursor]
+        return any(e.step == step and KINDS[e.kind].discards_partial_step for e in done)
 
     def _stop(self, good: int, step: int, index: int) -> None:
         value = float(self.state.parameters[index])
@@ -321,7 +338,7 @@ class Timeline:
         if config and any(each.effect == "restart" for each in changed):
             trainer = Trainer.from_config(config)  # raises before anything is touched
             self.keep()
-            if any(each.name in ("loss", "data", "x", "y", "scale") for each in changed):
+            if any(each.name in _MEASURED_BY for each in changed):
                 self.kept.clear()
             self.trainer = trainer
         else:

@@ -1,0 +1,439 @@
+"""The App: pulls snapshots from the training thread, lays them out, turns keys into requests."""
+
+import asyncio
+import importlib
+import math
+import os
+import time
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from rich.style import Style
+from textual.app import ComposeResult, SystemCommand
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.events import Resize
+from textual.geometry import Size
+from textual.screen import Screen
+from textual.widget import Widget
+
+from nn_core.config import Setting, setting, settings, show
+from nn_core.errors import RequestError
+from nn_core.experiments import EXPERIMENTS
+from nn_tui import key_lines, roles, sheets
+from nn_tui.command_line import Asked
+from nn_tui.keys import KEYS, key
+from nn_tui.plot.widget import PlotWidget
+from nn_tui.prompt import Prompt
+from nn_tui.rows import Rows
+from nn_tui.terminal import capabilities, signals
+from nn_tui.terminal.painting import PaintingApp
+
+if TYPE_CHECKING:  # NumPy takes longer to import than the first screen to paint
+    from nn_core.runner import Runner
+    from nn_core.snapshot import LayerRow, NumberRow, Snapshot
+    from nn_core.trainer import Trainer
+
+WidgetType = TypeVar("WidgetType", bound=Widget)
+
+NUDGE = 0.1
+WORDS_SECONDS = 1.0  # words change no faster than this while it runs
+LEAST_SIZE = Size(40, 12)
+TWO_PLOTS_FROM = 60  # columns
+RESIDUALS_FROM = 100  # columns: from here on there is room for every point's residual
+THIRD_PLOT_FROM = 34  # lines: from here on the gradient has a plot of its own
+
+
+class Laboratory(PaintingApp[int]):
+    """The screen on which a run is watched and steered."""
+
+    TITLE = "nn-tui"
+    BINDINGS: ClassVar[list[BindingType]] = [found.binding for found in KEYS]
+    CSS_PATH = "app.tcss"
+    COMMAND_PALETTE_BINDING = "ctrl+underscore"  # ours is among the keys
+
+    def __init__(self, asked: Asked, build: "Callable[[], Trainer] | None" = None) -> None:
+        super().__init__(ansi_color=True)
+        self.asked = asked
+        self._build = build
+        self._background: roles.Background = background(asked.theme)
+        self._colour = capabilities.has_colour(os.environ)
+        self._markers = (
+            capabilities.markers(os.environ) if asked.markers == "auto" else asked.markers
+        )
+        self._runner: Runner | None = None
+        self._snapshot: Snapshot | None = None
+        self._chosen = 0
+        self._first = 0
+        self._point = 0
+        self._opened: str | None = None
+        self._words_changed = -math.inf
+        self._woken = False
+
+    # --- layout -------------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        """The rows of the screen, from top to bottom."""
+        yield self._rows("header")
+        with Horizontal(id="plots"):
+            yield PlotWidget(self._style, id="fit")
+            with Vertical(id="curves"):
+                yield PlotWidget(self._style, id="loss")
+                yield PlotWidget(self._style, id="gradient")
+        yield self._rows("point")
+        yield self._rows("table")
+        yield self._rows("words")
+        yield self._rows("status")
+        yield self._rows("keys")
+
+    def _main(self, selector: str, kind: type[WidgetType]) -> WidgetType:
+        """A part of the main screen, whatever lies over it."""
+        return self.screen_stack[0].query_one(selector, kind)
+
+    def _rows(self, name: str) -> Rows:
+        spell = roles.to_ascii if self._markers == "ascii" else str
+        return Rows(self._style, id=name, spell=spell)
+
+    def _style(self, role: str) -> Style:
+        return roles.style(role, self._background, self._colour)
+
+    def on_mount(self) -> None:
+        """Paint first; only then import what training needs, and start it."""
+        signals.install(self)
+        self._main("#words", Rows).show([[(" Starting …", "quiet")]])
+        self._main("#header", Rows).show([[(" nn-tui", "strong")]])
+        self._arrange()
+        self._show_keys()
+        self._ticks = self.set_interval(1 / self.asked.frames_per_second, self._tick, pause=True)
+        self.call_after_refresh(self.run_worker, self._begin(), exit_on_error=True)
+
+    async def _begin(self) -> None:
+        for module in ("nn_core.runner", "nn_tui.plot.render", "nn_tui.plots", "nn_tui.table"):
+            await asyncio.to_thread(importlib.import_module, module)
+        from nn_core.runner import Runner
+        from nn_core.trainer import Trainer
+
+        loop = asyncio.get_running_loop()
+        config = self.asked.config
+        build = self._build or (lambda: Trainer.from_config(config))
+        self._runner = Runner(build, partial(loop.call_soon_threadsafe, self._wake))
+        self._runner.start()
+        self._look()
+
+    def on_resize(self, event: Resize) -> None:
+        """Give each part its room in the new size."""
+        self._arrange()
+        if self._snapshot:
+            self._draw(self._snapshot, size_changed=True)
+            self._look()
+
+    def _arrange(self) -> None:
+        """Set the heights: what is fixed stays, the table takes what it needs, plots the rest."""
+        width, height = self.size
+        rows = self._table_rows(height)
+        has_point = self._has_point_line(height)
+        self._main("#point", Widget).display = has_point
+        self._main("#table", Widget).styles.height = 1 + rows
+        self._main("#curves", Widget).display = width >= TWO_PLOTS_FROM
+        self._main("#gradient", Widget).display = height >= THIRD_PLOT_FROM
+
+    def _table_rows(self, height: int) -> int:
+        """How many parameters or layers are listed: all, or a quarter of a tall screen."""
+        kind = self.asked.config.model if self._snapshot is None else self._snapshot.scene.kind
+        count = {"quadratic": 3, "relu": 4}.get(kind, 4)
+        if kind == "mlp":
+            wanted = 4 if self._snapshot is None else self._snapshot.row_count
+            count = min(wanted, max(4, height // 4))
+        blank = 1 if kind == "quadratic" else 0
+        return max(1, min(count + blank, height - 12))
+
+    def _has_point_line(self, height: int) -> bool:
+        kind = self.asked.config.model if self._snapshot is None else self._snapshot.scene.kind
+        return kind != "mlp" or height > 24
+
+    # --- snapshots ----------------------------------------------------------------------------
+
+    def _wake(self) -> None:
+        """Take note that there is a newer snapshot; several before the next draw are one."""
+        if not self._woken:
+            self._woken = True
+            self.call_next(self._pull)
+
+    def _pull(self) -> None:
+        self._woken = False
+        runner = self._runner
+        if runner is None:
+            return
+        if runner.failure is not None:
+            raise runner.failure
+        snapshot = runner.snapshot
+        if snapshot is None or snapshot is self._snapshot:
+            return
+        first_one = self._snapshot is None or self._snapshot.scene is not snapshot.scene
+        self._snapshot, before = snapshot, self._snapshot
+        if first_one:
+            self._chosen = self._first = 0
+            self._opened = None
+            self._arrange()
+            self.call_after_refresh(self._look)
+        if isinstance(self.screen, sheets.Options):
+            self.screen.show_snapshot(snapshot)
+        if snapshot.running != (before is not None and before.running):
+            (self._ticks.resume if snapshot.running else self._ticks.pause)()
+        self._draw(snapshot)
+
+    def _tick(self) -> None:
+        self._look()
+
+    def _visible_rows(self) -> int:
+        return max(1, self._main("#table", Widget).size.height - 1)
+
+    def _look(self) -> None:
+        """Ask for a snapshot of what is on the screen now."""
+        if self._runner is None:
+            return
+        from nn_core.snapshot import Request
+
+        dots = 2  # of a braille cell
+        request = Request(
+            bins=max(16, self._main("#loss", Widget).size.width * dots),
+            grid=max(16, self._main("#fit", Widget).size.width * dots),
+            point=self._point, opened=self._opened, first=self._first,
+            count=self._visible_rows(),
+        )  # fmt: skip
+        self._runner.ask("look", request)
+
+    def _draw(self, snapshot: "Snapshot", size_changed: bool = False) -> None:
+        from nn_tui import lines, plots
+        from nn_tui.table import table
+
+        width = self.size.width
+        show: dict[str, Any] = {
+            "header": [lines.header(snapshot, width)],
+            "point": [lines.point(snapshot)],
+            "table": table(
+                    snapshot, self._chosen, self._first,
+                    self._main("#table", Widget).size.height or 5, width,
+                ) + lines.raw_formula(snapshot),
+            "status": [lines.status(snapshot, width)],
+        }  # fmt: skip
+        for name, content in show.items():
+            self._main(f"#{name}", Rows).show(content)
+        now = time.monotonic()
+        if not snapshot.running or now - self._words_changed >= WORDS_SECONDS or size_changed:
+            self._main("#words", Rows).show(lines.words(snapshot))
+            self._words_changed = now
+        self._main("#fit", PlotWidget).show(
+            plots.fit(snapshot, self._markers, width >= RESIDUALS_FROM)
+        )
+        self._main("#loss", PlotWidget).show(plots.loss(snapshot, self._markers))
+        if self._main("#gradient", Widget).display:
+            self._main("#gradient", PlotWidget).show(plots.gradient(snapshot, self._markers))
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        layers = self.asked.config.model == "mlp"
+        if self._snapshot is not None:
+            layers = self._snapshot.scene.kind == "mlp"
+        self._main("#keys", Rows).show(
+            key_lines.keys(
+                self._snapshot, layers, self._opened is not None,
+                lambda name: self.check_action(name, ()), self.size.width,
+            )
+        )  # fmt: skip
+
+    # --- keys ---------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """None, which dims the key, where an action doesn't apply just now."""
+        name = str(parameters[0]) if action == "ask" else action
+        if name not in _NAMES:
+            return True
+        shown = self._snapshot
+        if shown is None:
+            return True if name in ("quit", "leave", "help") else None
+        on_layer = shown.scene.kind == "mlp" and self._opened is None
+        applies = {
+            "step_back": shown.step > 0 or shown.phase > 0,
+            "next_epoch": shown.steps_per_epoch > 1,
+            "out": shown.phase > 0 or self._opened is not None,
+            "lower": not on_layer,
+            "raise": not on_layer,
+            "keep": shown.tip > 0,
+        }
+        return True if applies.get(name, True) else None
+
+    def action_ask(self, name: str) -> None:
+        """Ask the training thread for what a key stands for."""
+        self._ask(*key(name).asks)
+
+    def _ask(self, *request: Any) -> None:
+        if self._runner is not None:
+            self._runner.ask(*request)
+
+    def action_up(self) -> None:
+        """Choose the row above."""
+        self._choose(-1)
+
+    def action_down(self) -> None:
+        """Choose the row below."""
+        self._choose(1)
+
+    def _choose(self, way: int) -> None:
+        """Choose another row of the table, around its ends, and scroll it into sight."""
+        if self._snapshot is None:
+            return
+        self._chosen = (self._chosen + way) % self._snapshot.row_count
+        visible = min(self._visible_rows(), self._snapshot.row_count)
+        self._first = max(min(self._first, self._chosen), self._chosen - visible + 1)
+        self._look()
+
+    def action_previous_point(self) -> None:
+        """Choose the data point before."""
+        self._choose_point(-1)
+
+    def action_next_point(self) -> None:
+        """Choose the next data point."""
+        self._choose_point(1)
+
+    def _choose_point(self, way: int) -> None:
+        if self._snapshot is not None:
+            self._point = (self._point + way) % self._snapshot.scene.rows
+            self._look()
+
+    def _chosen_row(self) -> "NumberRow | LayerRow | None":
+        rows = () if self._snapshot is None else self._snapshot.rows
+        at = self._chosen - self._first
+        return rows[at] if 0 <= at < len(rows) else None
+
+    def action_lower(self) -> None:
+        """Lower the chosen parameter."""
+        self._nudge(-NUDGE)
+
+    def action_raise(self) -> None:
+        """Raise the chosen parameter."""
+        self._nudge(NUDGE)
+
+    def _nudge(self, amount: float) -> None:
+        from nn_core.snapshot import NumberRow
+
+        row = self._chosen_row()
+        if isinstance(row, NumberRow):
+            self._ask("nudge", row.index, amount)
+
+    def action_enter(self) -> None:
+        """Open the chosen layer, or type a value for the chosen parameter."""
+        from nn_core.snapshot import NumberRow
+
+        row = self._chosen_row()
+        if isinstance(row, NumberRow):
+            self._type_parameter(row)
+        elif row is not None:
+            self._opened, self._chosen, self._first = row.label, 0, 0
+            self._look()
+
+    def _type_parameter(self, row: "NumberRow") -> None:
+        def check(text: str) -> float:
+            try:
+                value = float(text)
+            except ValueError:
+                value = math.nan
+            if not math.isfinite(value):
+                raise RequestError(f"{row.label} must be a finite number; not {text!r}")
+            return value
+
+        def take(text: str | None) -> None:
+            if text is not None:
+                self._ask("assign", row.index, check(text))
+
+        self.push_screen(Prompt(self._rows, row.label, f"{row.value:.6g}", check), take)
+
+    def action_epochs(self) -> None:
+        """Type how many epochs to train."""
+        self._type_setting(setting("epochs"))
+
+    def _type_setting(self, found: Setting) -> None:
+        turn = found.turn
+        turned = turn and (lambda text, way: show(turn(found.read(text), way)))
+
+        def take(text: str | None) -> None:
+            if text is not None:
+                self._ask("set", found.name, text)
+
+        if self._snapshot is not None:
+            value = show(getattr(self._snapshot.config, found.name))
+            self.push_screen(Prompt(self._rows, found.title, value, found.read, turned), take)
+
+    def action_options(self) -> None:
+        """Show all settings."""
+        if self._snapshot is not None:
+            self.push_screen(
+                sheets.Options(self._rows, self._snapshot, self._ask, self._type_setting)
+            )
+
+    def action_help(self) -> None:
+        """Show what is on the screen and what the keys do."""
+        self.push_screen(sheets.Help(self._rows, sheets.parts(self._snapshot)))
+
+    def action_palette(self) -> None:
+        """Show everything by name."""
+        self.action_command_palette()
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """What the palette lists: keys, settings, experiments."""
+        for found in KEYS:
+            parameters = (found.name,)
+            if found.name != "palette" and self.check_action("ask", parameters):
+                yield SystemCommand(
+                    f"{found.about}", f"key {found.shown}", partial(self._act, found.action)
+                )
+        for each in settings():
+            if each.name != "experiment":
+                yield SystemCommand(
+                    f"Set {each.title}", each.about, partial(self._type_setting, each)
+                )
+        for name, experiment in EXPERIMENTS.items():
+            yield SystemCommand(
+                f"Open {name}", experiment.about, partial(self._ask, "restart", experiment.config)
+            )
+
+    async def _act(self, action: str) -> None:
+        await self.run_action(action)
+
+    def action_out(self) -> None:
+        """Leave the step for where it began, or close the opened layer."""
+        shown = self._snapshot
+        if shown is not None and shown.phase:
+            self._ask("seek", shown.step)
+        elif self._opened is not None and shown is not None:
+            self._chosen = shown.scene.layers.index(self._opened)
+            self._opened = None
+            self._first = max(0, self._chosen - self._visible_rows() + 1)
+            self._look()
+
+    def action_leave(self) -> None:
+        """Quit."""
+        self.exit(0)
+
+    async def action_quit(self) -> None:
+        """Quit."""
+        self.exit(0)
+
+
+_NAMES = {found.name for found in KEYS}
+
+
+def background(theme: str) -> roles.Background:
+    """Dark or light, as asked, or as the terminal tells in COLORFGBG; dark where nothing does."""
+    if theme in ("dark", "light"):
+        return "light" if theme == "light" else "dark"
+    last = os.environ.get("COLORFGBG", "").rpartition(";")[2]
+    return "light" if last in ("7", "15") else "dark"
+
+
+def run(asked: Asked) -> int:
+    """Run the app in this terminal; the exit code."""
+    app = Laboratory(asked)
+    app.run(mouse=asked.mouse)
+    return app.return_code or 0

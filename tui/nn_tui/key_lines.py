@@ -1,0 +1,78 @@
+"""The two lines of keys at the foot of the screen: what applies here, and what applies just now."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from nn_tui.keys import key
+from nn_tui.roles import Line, width_of
+
+if TYPE_CHECKING:  # the first paint comes before NumPy
+    from nn_core.snapshot import Snapshot
+
+Allowed = Callable[[str], bool | None]
+
+
+def keys(snapshot: "Snapshot | None", layers: bool, opened: bool, allowed: Allowed, width: int
+         ) -> list[Line]:  # fmt: skip
+    """Two lines of keys that apply here; one that doesn't just now is dimmed."""
+    running = snapshot is not None and snapshot.running
+    inside = snapshot is not None and snapshot.phase > 0
+    zeroing = snapshot is None or snapshot.config.zero_gradients
+    names = {
+        "run_or_pause": "pause" if running else "run",
+        "step": "finish the step" if inside else "step",
+        "into": "next phase" if inside else "into the step",
+        "step_back": "back a phase" if inside else "back",
+        "zeroing": "stop zeroing" if zeroing else "zero again",
+        "enter": "open it" if layers and not opened else "type it",
+    }
+    first = ["step", "into", "step_back", "run_or_pause", "restart"]
+    first += ["next_epoch"] if layers else ["zeroing"]
+    if inside or opened:
+        first.append("out")
+    second: list[tuple[str, str, str]] = [
+        ("↑↓", "layer" if layers and not opened else "parameter", "down"),
+        ("←→", "nudge", "raise"),
+        *([("enter", names["enter"], "enter")] if layers else []),
+        ("+−", "rate", "rate_up"),
+        ("e", "epochs", "epochs"),
+        ("o", "options", "options"),
+        (":", "all", "palette"),
+        ("?", "help", "help"),
+    ]
+    extra = [("< >", "pace", "faster"), (", .", "point", "next_point"), ("k", "keep curve", "keep")]
+    if layers:
+        extra.append(("z", names["zeroing"], "zeroing"))
+    extra.append(("q", "quit", "quit"))
+    top = [(key(name).shown, names.get(name, key(name).brief), name) for name in first]
+    lines = [_fit(top, allowed, width), _fit(second, allowed, width)]
+    return _append(lines, extra, allowed, width)
+
+
+def _fit(parts: list[tuple[str, str, str]], allowed: Allowed, width: int) -> Line:
+    line: Line = []
+    for part in parts:
+        piece = _piece(part, allowed)
+        if width_of(line) + width_of(piece) <= width:
+            line += piece
+    return line
+
+
+def _append(
+    lines: list[Line], parts: list[tuple[str, str, str]], allowed: Allowed, width: int
+) -> list[Line]:
+    """Put what is left over where there is room, on the first line that has it."""
+    for part in parts:
+        piece = _piece(part, allowed)
+        for line in lines:
+            if width_of(line) + width_of(piece) <= width:
+                line += piece
+                break
+    return lines
+
+
+def _piece(part: tuple[str, str, str], allowed: Allowed) -> Line:
+    shown, brief, name = part
+    if allowed(name):
+        return [(f" {shown}", "strong"), (f" {brief} ", "text")]
+    return [(f" {shown} {brief} ", "off")]

@@ -1,0 +1,97 @@
+"""The keys: each is described once, here; the key lines, the help and the palette read this."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from textual.binding import Binding
+
+
+@dataclass(frozen=True)
+class Key:
+    """One thing that can be done by key.
+
+    `keys` are Textual's names for it, `shown` is how it is printed; `brief` is its word in the key
+    lines, `about` a sentence for the help and the palette.  `asks` is what the training thread is
+    asked for; without it, the app has an action of the key's name.
+    """
+
+    name: str
+    keys: str
+    shown: str
+    brief: str
+    about: str
+    group: str
+    asks: tuple[Any, ...] = ()
+
+    @property
+    def action(self) -> str:
+        """The action as Textual calls it."""
+        return f"ask('{self.name}')" if self.asks else self.name
+
+    @property
+    def binding(self) -> Binding:
+        """The same as Textual has it."""
+        return Binding(
+            self.keys, self.action, self.brief, show=False, key_display=self.shown,
+            id=self.name, tooltip=self.about, priority=self.name == "leave",
+        )  # fmt: skip
+
+
+KEYS = (
+    Key("step", "s", "s", "step", "Take one step; inside a step, finish it",
+        "time", ("advance", 1)),
+    Key("into", "i", "i", "into the step", "Go into the step: carry out its next phase",
+        "time", ("phase",)),
+    Key("step_back", "b", "b", "back", "Go back: a phase when inside a step, else a step",
+        "time", ("back",)),
+    Key("run_or_pause", "space", "space", "run", "Run to the epoch target, or pause",
+        "time", ("toggle",)),
+    Key("next_epoch", "n", "n", "epoch", "Train to the end of this epoch",
+        "time", ("next_epoch",)),
+    Key("slower", "less_than_sign", "<", "slower", "Run at a slower pace",
+        "time", ("turn", "pace", -1)),
+    Key("faster", "greater_than_sign", ">", "faster", "Run at a faster pace, up to max",
+        "time", ("turn", "pace", 1)),
+    Key("restart", "r", "r", "restart", "Restart from the same start; the old curve stays, pale",
+        "time", ("restart",)),
+    Key("up", "up", "↑", "choose", "Choose the parameter or layer above", "values"),
+    Key("down", "down", "↓", "choose", "Choose the parameter or layer below", "values"),
+    Key("lower", "left", "←", "nudge", "Lower the chosen parameter by 0.1", "values"),
+    Key("raise", "right", "→", "nudge", "Raise the chosen parameter by 0.1", "values"),
+    Key("enter", "enter", "enter", "type it",
+        "Type a value for the chosen parameter; on a layer, open it", "values"),
+    Key("previous_point", "comma", ",", "point", "Choose the data point before", "values"),
+    Key("next_point", "full_stop", ".", "point", "Choose the next data point", "values"),
+    Key("rate_up", "plus,equals_sign", "+", "rate", "Raise the learning rate: 1, 2, 5, 10, …",
+        "values", ("turn", "learning_rate", 1)),
+    Key("rate_down", "minus", "−", "rate", "Lower the learning rate",
+        "values", ("turn", "learning_rate", -1)),
+    Key("epochs", "e", "e", "epochs", "Set how many epochs to train", "values"),
+    Key("more_epochs", "right_square_bracket", "]", "more epochs", "Train for more epochs",
+        "values", ("turn", "epochs", 1)),
+    Key("fewer_epochs", "left_square_bracket", "[", "fewer epochs", "Train for fewer epochs",
+        "values", ("turn", "epochs", -1)),
+    Key("zeroing", "z", "z", "zeroing", "Stop or resume zeroing the gradients, from the next step",
+        "values", ("turn", "zero_gradients", 1)),
+    Key("keep", "k", "k", "keep curve", "Keep this loss curve to compare with; three at most",
+        "look", ("keep",)),
+    Key("options", "o", "o", "options", "All settings of the run", "look"),
+    Key("palette", "colon,ctrl+p", ":", "all", "Everything by name", "look"),
+    Key("help", "question_mark", "?", "help", "Help for what is on the screen", "look"),
+    Key("out", "escape", "esc", "out", "Out of the step, or of an opened layer", "look"),
+    Key("quit", "q", "q", "quit", "Quit", "look"),
+    Key("leave", "ctrl+c", "ctrl+c", "quit", "Quit, even while text is being typed", "look"),
+)  # fmt: skip
+
+GROUPS = {"time": "Time", "values": "Values", "look": "Look"}
+
+
+def key(name: str) -> Key:
+    """The key of this name."""
+    return next(found for found in KEYS if found.name == name)
+
+
+def in_group(group: str) -> Iterator[Key]:
+    """The keys of a group, in order."""
+    return (found for found in KEYS if found.group == group)

@@ -1,0 +1,110 @@
+"""The single lines around the plots: header, chosen point, raw formula, words, status."""
+
+import math
+
+from nn_core.numbers import fixed, short
+from nn_core.snapshot import Snapshot
+from nn_core.words import describe, is_alarm
+from nn_tui.roles import Line, width_of
+
+PROGRESS_CELLS = 10
+
+
+def header(snapshot: Snapshot, width: int) -> Line:
+    """Program, experiment and formula on the left, what it trains with on the right."""
+    config, scene = snapshot.config, snapshot.scene
+    name, formula = f" nn-tui   {config.experiment}   ", scene.formula
+    facts = [config.loss.upper(), config.optimizer.upper(), f"{scene.rows} rows"]
+    if snapshot.steps_per_epoch > 1:
+        facts[2] += f" by {config.batch_size}"
+    if scene.scaled:
+        facts.append("scaled")
+    facts.append("zeroing on" if config.zero_gradients else "NOT ZEROED")
+    right = " · ".join(facts) + " "
+    room = width - len(name) - len(right) - 1
+    if len(formula) > room:
+        formula = formula[: max(0, room - 1)] + "…" if room > 8 else ""
+    gap = max(1, width - len(name) - len(formula) - len(right))
+    loud = "quiet" if config.zero_gradients else "push"
+    return [(name, "strong"), (formula, "text"), (" " * gap, "text"), (right, loud)]
+
+
+def point(snapshot: Snapshot) -> Line:
+    """The chosen row of the data, and how far off the model is there."""
+    chosen, scene = snapshot.point, snapshot.scene
+    places = len(str(scene.rows))
+    inputs = "   ".join(
+        f"{name[:8]} {fixed(value)}"
+        for name, value in zip(scene.inputs[:2], chosen.x[:2], strict=True)
+    ) + ("   …" if len(chosen.x) > 2 else "")
+    return [
+        (" point ", "quiet"),
+        (f"{chosen.index + 1:>{places}} of {scene.rows}   ", "text"),
+        (f"{inputs}   {scene.target[:8]} {fixed(chosen.y)}   ", "data"),
+        (f"model {fixed(chosen.prediction)}   ", "model"),
+        (f"off by {fixed(chosen.off)}", "text"),
+    ]
+
+
+def raw_formula(snapshot: Snapshot) -> list[Line]:
+    """Under scaled parameters, what they come to in the units of the file."""
+    if not snapshot.raw_parameters:
+        return []
+    scene = snapshot.scene
+    (_, a), (_, b), (_, c) = snapshot.raw_parameters
+    x = scene.inputs[0]
+    formula = f"{scene.target} = {short(a)}·{x}² + {short(b)}·{x} + {short(c)}".replace("+ −", "− ")
+    return [[("   as in the file: ", "quiet"), (formula, "model")]]
+
+
+def words(snapshot: Snapshot) -> list[Line]:
+    """What is true now, in at most two lines."""
+    role = "alarm" if is_alarm(snapshot) else "text"
+    said = [*describe(snapshot), "", ""][:2]
+    return [[(" " + said[0], role)], [(" " + said[1], "text")]]
+
+
+def pace(value: float) -> str:
+    """10/s, 0.5/s or max."""
+    return "max" if value == math.inf else f"{short(value)}/s"
+
+
+def status(snapshot: Snapshot, width: int) -> Line:
+    """Whether it runs, step, epoch and target, loss and its change, learning rate."""
+    config = snapshot.config
+    wide = width >= 100
+    state = "running" if snapshot.running else "paused"
+    begin: Line = [
+        (f" {state:<8}", "model" if snapshot.running else "strong"),
+        (f"{pace(config.pace):<7}", "quiet"),
+    ]
+    epoch = f"epoch {snapshot.epoch}/{config.epochs}"
+    if snapshot.steps_per_epoch > 1:
+        batch = -(-snapshot.position // (config.batch_size or 1))
+        epoch += f" {batch}/{snapshot.steps_per_epoch}"
+    change: Line = []
+    if snapshot.change is not None and snapshot.change != 0:
+        glyph, role = ("▼", "model") if snapshot.change < 0 else ("▲", "alarm")
+        change = [(f" {glyph} {fixed(abs(snapshot.change))}", role)]
+    end: Line = [
+        ("  loss ", "text"), (fixed(snapshot.loss), "strong"), *change,
+        (f"  lr {short(config.learning_rate)}", "text"),
+    ]  # fmt: skip
+    if snapshot.phase_name:
+        middle: Line = [
+            (f"step {snapshot.step} ▸ {snapshot.phase_name.upper()}  {epoch}", "strong")
+        ]
+    else:
+        middle = [(f"step {snapshot.step:<5} {epoch} ", "text")]
+        room = width - width_of(begin) - width_of(middle) - width_of(end) - 2
+        cells = min(PROGRESS_CELLS * (3 if wide else 1), room)
+        if cells >= 4:
+            middle += _progress(snapshot, cells)
+    gap = max(0, width - width_of(begin) - width_of(middle) - width_of(end) - 1)
+    return [*begin, *middle, (" " * gap, "text"), *end]
+
+
+def _progress(snapshot: Snapshot, cells: int) -> Line:
+    steps = snapshot.config.epochs * snapshot.steps_per_epoch
+    done = min(cells, snapshot.step * cells // steps)
+    return [("━" * done, "model"), ("─" * (cells - done), "rule")]

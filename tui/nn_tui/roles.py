@@ -1,0 +1,60 @@
+"""Roles: what a piece of text means, and how it looks on a dark, a light or a colourless screen.
+
+Colours come from the 256-colour cube, since ssh doesn't pass on that a terminal has more.
+"""
+
+from functools import lru_cache
+from typing import Literal
+
+from rich.style import Style
+
+Background = Literal["dark", "light"]
+Run = tuple[str, str]  # text, role
+Line = list[Run]
+
+
+def width_of(line: Line) -> int:
+    """How many cells a line takes; every glyph used here takes one."""
+    return sum(len(text) for text, _ in line)
+
+
+_COLOURS: dict[str, tuple[int | None, int | None]] = {  # dark, light
+    "text": (None, None),
+    "strong": (None, None),
+    "quiet": (245, 242),
+    "data": (214, 130),
+    "model": (81, 25),
+    "truth": (245, 242),
+    "kept": (67, 110),
+    "push": (176, 90),
+    "rule": (240, 250),
+    "off": (240, 250),
+    "alarm": (203, 160),
+}
+_BOLD = {"strong", "alarm"}
+_DIM_WITHOUT_COLOUR = {"quiet", "rule", "kept", "off"}
+
+
+@lru_cache
+def style(role: str, background: Background, colour: bool) -> Style:
+    """How a role looks."""
+    bold = True if role in _BOLD else None
+    if not colour:
+        return Style(bold=bold, dim=True if role in _DIM_WITHOUT_COLOUR else None)
+    number = _COLOURS[role][background == "light"]
+    return Style(color=None if number is None else f"color({number})", bold=bold)
+
+
+_ASCII = str.maketrans(
+    {
+        "─": "-", "━": "=", "│": "|", "┊": ":", "├": "|", "┤": "|", "╎": ":", "┄": ".",
+        "●": "o", "◉": "@", "◆": "#", "▸": ">", "◂": "<", "▲": "^", "▼": "v", "△": "_",
+        "⣀": "_", "⠂": ".", "⠐": ".", "·": "*", "−": "-", "×": "x", "÷": "/", "→": ">",
+        "←": "<", "↑": "^", "↓": "v", "²": "^2", "’": "'", "…": "...", "₁": "1", "₂": "2",
+    }
+)  # fmt: skip
+
+
+def to_ascii(text: str) -> str:
+    """The same with plain characters, for terminals that have no others."""
+    return text.translate(_ASCII)

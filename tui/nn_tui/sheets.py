@@ -1,0 +1,234 @@
+"""Sheets: what lies over the upper part of the screen and is left with esc: help and options.
+
+The words and the status stay in sight below, so that what a change does is seen at once.
+"""
+
+import textwrap
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import ModalScreen
+
+from nn_core.config import Setting, settings, show
+from nn_tui.keys import GROUPS, in_group
+from nn_tui.roles import Line
+from nn_tui.rows import Rows
+
+if TYPE_CHECKING:
+    from nn_core.snapshot import Snapshot
+
+KEPT_BELOW = 5  # words, status and keys
+TITLES = {
+    "now": "takes effect on the next step",
+    "view": "how long and how fast",
+    "restart": "begins another run; the old curve stays where it can",
+}
+
+
+class Sheet(ModalScreen[None]):
+    """Rows that scroll, under a title and over a line of keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("up", "move(-1)", "up"),
+        ("down", "move(1)", "down"),
+        ("pageup", "move(-10)", "page up"),
+        ("pagedown", "move(10)", "page down"),
+        ("escape,q", "dismiss", "out"),
+    ]
+
+    def __init__(self, make_rows: Callable[..., Rows]) -> None:
+        super().__init__()
+        self._make_rows = make_rows
+        self._first = 0
+
+    def compose(self) -> ComposeResult:
+        """One block of rows."""
+        yield self._make_rows("sheet")
+
+    def on_mount(self) -> None:
+        """Show the rows once their room is known."""
+        self.call_after_refresh(self.draw)
+
+    def on_resize(self) -> None:
+        """Use the room there is."""
+        self.call_after_refresh(self.draw)
+
+    def draw(self) -> None:
+        """Show the rows from the first one in sight on."""
+        width = self.app.size.width
+        room = max(3, self.app.size.height - KEPT_BELOW)
+        title, body, keys = self.content(width)
+        sheet = self.query_one(Rows)
+        height = min(room, len(body) + 2)
+        sheet.styles.height = height
+        visible = height - 2
+        self._first = self.scrolled(self._first, visible, len(body))
+        more = self._first + visible < len(body)
+        top: Line = [(" ── ", "rule"), (title, "strong"), (" ", "rule")]
+        top.append(("─" * max(0, width - len(title) - 6), "rule"))
+        foot: Line = [(f" {keys}", "quiet"), ("   ↓ more" if more else "", "strong")]
+        sheet.show([top, *body[self._first : self._first + visible], foot])
+
+    def content(self, width: int) -> tuple[str, list[Line], str]:
+        """Title, rows, and what the keys do."""
+        raise NotImplementedError
+
+    def scrolled(self, first: int, visible: int, count: int) -> int:
+        """The first row in sight."""
+        return max(0, min(first, count - visible))
+
+    def action_move(self, by: int) -> None:
+        """Scroll."""
+        self._first += by
+        self.draw()
+
+
+class Help(Sheet):
+    """What is on the screen, and what every key does."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("question_mark,enter,space", "dismiss", "out")]
+
+    def __init__(self, make_rows: Callable[..., Rows], parts: list[tuple[str, str]]) -> None:
+        super().__init__(make_rows)
+        self._parts = parts
+
+    def content(self, width: int) -> tuple[str, list[Line], str]:
+        """The parts of the screen in the order in which they are met, then the keys."""
+        lines: list[Line] = []
+        for name, about in self._parts:
+            wrapped = textwrap.wrap(about, max(20, width - 17))
+            for at, text in enumerate(wrapped):
+                lines.append([(f" {name if at == 0 else '':<13} ", "strong"), (text, "text")])
+        for group, title in GROUPS.items():
+            lines += [[], [(f" {title}", "strong")]]
+            lines += [
+                [(f"   {found.shown:<8} ", "strong"), (found.about, "text")]
+                for found in in_group(group)
+            ]
+        return "help", lines, "↑↓ scroll   esc out"
+
+
+class Options(Sheet):
+    """The fields of the Config: choose, turn or type."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("left", "turn(-1)", "change"),
+        ("right", "turn(1)", "change"),
+        ("enter", "type", "type"),
+        ("o", "dismiss", "out"),
+    ]
+
+    def __init__(
+        self,
+        make_rows: Callable[..., Rows],
+        snapshot: "Snapshot",
+        ask: Callable[..., None],
+        prompt: Callable[[Setting], None],
+    ) -> None:
+        super().__init__(make_rows)
+        self._snapshot, self._ask, self._prompt = snapshot, ask, prompt
+        self._settings = [
+            each
+            for effect in TITLES
+            for each in settings()
+            if each.effect == effect and each.name != "experiment" and len(each.choices) != 1
+        ]
+        self._chosen = 0
+
+    def show_snapshot(self, snapshot: "Snapshot") -> None:
+        """Show the settings now in force."""
+        self._snapshot = snapshot
+        self.draw()
+
+    def content(self, width: int) -> tuple[str, list[Line], str]:
+        """The settings under what a change of them does."""
+        lines: list[Line] = []
+        effect = ""
+        self._rows: dict[int, int] = {}
+        for at, each in enumerate(self._settings):
+            if each.effect != effect:
+                effect = each.effect
+                lines.append([(f" {TITLES[effect]}", "quiet")])
+            self._rows[at] = len(lines)
+            value = show(getattr(self._snapshot.config, each.name)) or "–"
+            if each.name == "batch_size" and value == "0":
+                value = "all rows"
+            role = "strong" if at == self._chosen else "text"
+            arrows = "◂ ▸" if at == self._chosen and each.turn else "   "
+            about = each.about if len(each.about) <= width - 40 else each.about[: width - 41] + "…"
+            lines.append(
+                [
+                    (f" {'▸' if at == self._chosen else ' '} {each.title:<15}", role),
+                    (f"{arrows[0]} {value[:16]:<14} {arrows[2]} ", role),
+                    (about, "quiet"),
+                ]
+            )
+        keys = "↑↓ choose   ←→ change   enter type   esc out"
+        return "options", lines, keys
+
+    def scrolled(self, first: int, visible: int, count: int) -> int:
+        """Keep the chosen setting in sight, and the title above the topmost one."""
+        row = self._rows[self._chosen]
+        first = min(first, row - 1)
+        return max(0, min(max(first, row - visible + 1), count - visible))
+
+    def action_move(self, by: int) -> None:
+        """Choose another setting."""
+        self._chosen = max(0, min(self._chosen + by, len(self._settings) - 1))
+        self.draw()
+
+    def action_turn(self, way: int) -> None:
+        """Change the chosen setting to the value beside it."""
+        chosen = self._settings[self._chosen]
+        if chosen.turn:
+            self._ask("turn", chosen.name, way)
+        else:
+            self._prompt(chosen)
+
+    def action_type(self) -> None:
+        """Type a value for the chosen setting."""
+        self._prompt(self._settings[self._chosen])
+
+
+def parts(snapshot: Any) -> list[tuple[str, str]]:
+    """What there is to see on the screen, part by part."""
+    network = snapshot is not None and snapshot.scene.kind == "mlp"
+    over_x = snapshot is None or snapshot.scene.over_x
+    found = [
+        (
+            "fit",
+            "The data (●, the chosen point ◉), the model’s curve and, where it is known, the truth."
+            if over_x
+            else "Each row’s prediction over its target; on the dotted line they agree.",
+        ),
+        (
+            "loss",
+            "The loss of each step so far. Two quiet lines: the truth’s own loss, since data has "
+            "noise, and the best that a quadratic can do. Pale curves are kept ones.",
+        ),
+    ]
+    if network:
+        found += [
+            ("kinks", "Where the curve bends: ▲ up, ▼ down; △ a unit that is silent on all data."),
+            (
+                "layers",
+                "Size, gradient and update of each weight and bias, as lengths of all its numbers "
+                "together. update ÷ size is healthy about 0.001 (┊). enter opens one.",
+            ),
+        ]
+    else:
+        found += [
+            ("point", "The chosen row of the data: what it says, what the model says."),
+            (
+                "parameters",
+                "value + update = next. The update is −learning rate · gradient. On the slider: ┊ "
+                "the start, ◆ the value, the arrow which way the gradient pushes.",
+            ),
+        ]
+    return [
+        *found,
+        ("words", "What is true just now, from the numbers."),
+        ("status", "Pace, steps, epochs and the target, the loss now and its last change, rate."),
+    ]
