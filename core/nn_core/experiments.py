@@ -18,9 +18,9 @@ _NETWORK = Config(
 )
 
 EXPERIMENTS = {
-    "quadratic": Experiment("the lesson's noisy quadratic, fitted by a, b and c", Config()),
-    "relu": Experiment("the lesson's two rectified lines", Config(experiment="relu", model="relu")),
-    "relu-net": Experiment("a network of 16 rectified units on the lesson's data", _NETWORK),
+    "quadratic": Experiment("the lesson’s noisy quadratic, fitted by a, b and c", Config()),
+    "relu": Experiment("the lesson’s two rectified lines", Config(experiment="relu", model="relu")),
+    "relu-net": Experiment("a network of rectified units on the lesson’s data", _NETWORK),
     "mlp": Experiment(
         "a network of your own shape on your own data",
         _NETWORK.replace(experiment="mlp", hidden=(16, 16)),

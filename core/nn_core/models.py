@@ -354,5 +354,6 @@ def describe(model: Any) -> str:
     if isinstance(model, RectifiedLines):
         count = len(model.lines)
         return "y = " + " + ".join(f"max(m{i}·x + b{i}, 0)" for i in range(1, count + 1))
-    hidden = " → ".join(f"{size} {model.activation}" for size in model.sizes[1:-1])
+    name = {"relu": "ReLU"}.get(model.activation, model.activation)
+    hidden = " → ".join(f"{size} {name}" for size in model.sizes[1:-1])
     return f"{model.sizes[0]} → {hidden} → {model.sizes[-1]}"

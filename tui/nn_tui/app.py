@@ -63,7 +63,7 @@ class Laboratory(PaintingApp[int]):
             capabilities.markers(os.environ) if asked.markers == "auto" else asked.markers
         )
         self._runner: Runner | None = None
-        self._snapshot: Snapshot | None = None
+        self.snapshot: Snapshot | None = None
         self._chosen = 0
         self._first = 0
         self._point = 0
@@ -124,8 +124,8 @@ class Laboratory(PaintingApp[int]):
     def on_resize(self, event: Resize) -> None:
         """Give each part its room in the new size."""
         self._arrange()
-        if self._snapshot:
-            self._draw(self._snapshot, size_changed=True)
+        if self.snapshot:
+            self._draw(self.snapshot, size_changed=True)
             self._look()
 
     def _arrange(self) -> None:
@@ -140,16 +140,16 @@ class Laboratory(PaintingApp[int]):
 
     def _table_rows(self, height: int) -> int:
         """How many parameters or layers are listed: all, or a quarter of a tall screen."""
-        kind = self.asked.config.model if self._snapshot is None else self._snapshot.scene.kind
+        kind = self.asked.config.model if self.snapshot is None else self.snapshot.scene.kind
         count = {"quadratic": 3, "relu": 4}.get(kind, 4)
         if kind == "mlp":
-            wanted = 4 if self._snapshot is None else self._snapshot.row_count
+            wanted = 4 if self.snapshot is None else self.snapshot.row_count
             count = min(wanted, max(4, height // 4))
         blank = 1 if kind == "quadratic" else 0
         return max(1, min(count + blank, height - 12))
 
     def _has_point_line(self, height: int) -> bool:
-        kind = self.asked.config.model if self._snapshot is None else self._snapshot.scene.kind
+        kind = self.asked.config.model if self.snapshot is None else self.snapshot.scene.kind
         return kind != "mlp" or height > 24
 
     # --- snapshots ----------------------------------------------------------------------------
@@ -168,10 +168,10 @@ class Laboratory(PaintingApp[int]):
         if runner.failure is not None:
             raise runner.failure
         snapshot = runner.snapshot
-        if snapshot is None or snapshot is self._snapshot:
+        if snapshot is None or snapshot is self.snapshot:
             return
-        first_one = self._snapshot is None or self._snapshot.scene is not snapshot.scene
-        self._snapshot, before = snapshot, self._snapshot
+        first_one = self.snapshot is None or self.snapshot.scene is not snapshot.scene
+        self.snapshot, before = snapshot, self.snapshot
         if first_one:
             self._chosen = self._first = 0
             self._opened = None
@@ -211,7 +211,7 @@ class Laboratory(PaintingApp[int]):
         width = self.size.width
         show: dict[str, Any] = {
             "header": [lines.header(snapshot, width)],
-            "point": [lines.point(snapshot)],
+            "point": [lines.point(snapshot, width)],
             "table": table(
                     snapshot, self._chosen, self._first,
                     self._main("#table", Widget).size.height or 5, width,
@@ -234,11 +234,11 @@ class Laboratory(PaintingApp[int]):
 
     def _show_keys(self) -> None:
         layers = self.asked.config.model == "mlp"
-        if self._snapshot is not None:
-            layers = self._snapshot.scene.kind == "mlp"
+        if self.snapshot is not None:
+            layers = self.snapshot.scene.kind == "mlp"
         self._main("#keys", Rows).show(
             key_lines.keys(
-                self._snapshot, layers, self._opened is not None,
+                self.snapshot, layers, self._opened is not None,
                 lambda name: self.check_action(name, ()), self.size.width,
             )
         )  # fmt: skip
@@ -250,7 +250,7 @@ class Laboratory(PaintingApp[int]):
         name = str(parameters[0]) if action == "ask" else action
         if name not in _NAMES:
             return True
-        shown = self._snapshot
+        shown = self.snapshot
         if shown is None:
             return True if name in ("quit", "leave", "help") else None
         on_layer = shown.scene.kind == "mlp" and self._opened is None
@@ -282,10 +282,10 @@ class Laboratory(PaintingApp[int]):
 
     def _choose(self, way: int) -> None:
         """Choose another row of the table, around its ends, and scroll it into sight."""
-        if self._snapshot is None:
+        if self.snapshot is None:
             return
-        self._chosen = (self._chosen + way) % self._snapshot.row_count
-        visible = min(self._visible_rows(), self._snapshot.row_count)
+        self._chosen = (self._chosen + way) % self.snapshot.row_count
+        visible = min(self._visible_rows(), self.snapshot.row_count)
         self._first = max(min(self._first, self._chosen), self._chosen - visible + 1)
         self._look()
 
@@ -298,12 +298,12 @@ class Laboratory(PaintingApp[int]):
         self._choose_point(1)
 
     def _choose_point(self, way: int) -> None:
-        if self._snapshot is not None:
-            self._point = (self._point + way) % self._snapshot.scene.rows
+        if self.snapshot is not None:
+            self._point = (self._point + way) % self.snapshot.scene.rows
             self._look()
 
     def _chosen_row(self) -> "NumberRow | LayerRow | None":
-        rows = () if self._snapshot is None else self._snapshot.rows
+        rows = () if self.snapshot is None else self.snapshot.rows
         at = self._chosen - self._first
         return rows[at] if 0 <= at < len(rows) else None
 
@@ -361,20 +361,20 @@ class Laboratory(PaintingApp[int]):
             if text is not None:
                 self._ask("set", found.name, text)
 
-        if self._snapshot is not None:
-            value = show(getattr(self._snapshot.config, found.name))
+        if self.snapshot is not None:
+            value = show(getattr(self.snapshot.config, found.name))
             self.push_screen(Prompt(self._rows, found.title, value, found.read, turned), take)
 
     def action_options(self) -> None:
         """Show all settings."""
-        if self._snapshot is not None:
+        if self.snapshot is not None:
             self.push_screen(
-                sheets.Options(self._rows, self._snapshot, self._ask, self._type_setting)
+                sheets.Options(self._rows, self.snapshot, self._ask, self._type_setting)
             )
 
     def action_help(self) -> None:
         """Show what is on the screen and what the keys do."""
-        self.push_screen(sheets.Help(self._rows, sheets.parts(self._snapshot)))
+        self.push_screen(sheets.Help(self._rows, sheets.parts(self.snapshot)))
 
     def action_palette(self) -> None:
         """Show everything by name."""
@@ -403,7 +403,7 @@ class Laboratory(PaintingApp[int]):
 
     def action_out(self) -> None:
         """Leave the step for where it began, or close the opened layer."""
-        shown = self._snapshot
+        shown = self.snapshot
         if shown is not None and shown.phase:
             self._ask("seek", shown.step)
         elif self._opened is not None and shown is not None:

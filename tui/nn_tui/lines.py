@@ -21,6 +21,8 @@ def header(snapshot: Snapshot, width: int) -> Line:
         facts.append("scaled")
     facts.append("zeroing on" if config.zero_gradients else "NOT ZEROED")
     right = " · ".join(facts) + " "
+    if len(name) + len(formula) + len(right) > width:
+        name = f" {config.experiment}   "
     room = width - len(name) - len(right) - 1
     if len(formula) > room:
         formula = formula[: max(0, room - 1)] + "…" if room > 8 else ""
@@ -29,20 +31,27 @@ def header(snapshot: Snapshot, width: int) -> Line:
     return [(name, "strong"), (formula, "text"), (" " * gap, "text"), (right, loud)]
 
 
-def point(snapshot: Snapshot) -> Line:
+def point(snapshot: Snapshot, width: int) -> Line:
     """The chosen row of the data, and how far off the model is there."""
+    for decimals, letters in ((4, 16), (2, 12), (2, 6), (1, 3)):
+        line = _point(snapshot, decimals, letters)
+        if width_of(line) <= width:
+            break
+    return line
+
+
+def _point(snapshot: Snapshot, decimals: int, letters: int) -> Line:
     chosen, scene = snapshot.point, snapshot.scene
-    places = len(str(scene.rows))
     inputs = "   ".join(
-        f"{name[:8]} {fixed(value)}"
+        f"{name[:letters]} {fixed(value, decimals)}"
         for name, value in zip(scene.inputs[:2], chosen.x[:2], strict=True)
     ) + ("   …" if len(chosen.x) > 2 else "")
     return [
         (" point ", "quiet"),
-        (f"{chosen.index + 1:>{places}} of {scene.rows}   ", "text"),
-        (f"{inputs}   {scene.target[:8]} {fixed(chosen.y)}   ", "data"),
-        (f"model {fixed(chosen.prediction)}   ", "model"),
-        (f"off by {fixed(chosen.off)}", "text"),
+        (f"{chosen.index + 1:>{len(str(scene.rows))}} of {scene.rows}   ", "text"),
+        (f"{inputs}   {scene.target[:letters]} {fixed(chosen.y, decimals)}   ", "data"),
+        (f"model {fixed(chosen.prediction, decimals)}   ", "model"),
+        (f"off by {fixed(chosen.off, decimals)}", "text"),
     ]
 
 

@@ -120,14 +120,14 @@ def _track(row: NumberRow, low: float, high: float, width: int, strongest: float
 
 
 def _layers(rows: list[LayerRow], chosen: int, width: int) -> list[Line]:
-    label, shape = 12, 9
-    track = min(width - 3 - label - shape - 10 - 11 - 12 - 3, 60)
+    label, shape, ratio = max(10, *(len(row.label) for row in rows)), 8, 16
+    track = min(width - 3 - label - shape - 10 - 11 - ratio - 3, 60)
     at_size = 3 + label + shape + 10
     titles = [
         (-3, "layers"), (-(3 + label - 1), "shape"), (at_size - 1, "size"),
-        (at_size + 10, "gradient"), (at_size + 23, "update ÷ size"),
+        (at_size + 10, "gradient"), (at_size + 10 + ratio, "update ÷ size"),
     ]  # fmt: skip
-    at_track = at_size + 11 + 12 + 2
+    at_track = at_size + 11 + ratio + 2
     if track >= NARROWEST_TRACK:
         low, high = (short(10.0**exponent) for exponent in RATIO_EXPONENTS)
         titles += [(-(at_track - 1), low), (at_track + track - 1, high)]
@@ -138,7 +138,7 @@ def _layers(rows: list[LayerRow], chosen: int, width: int) -> list[Line]:
         line: Line = [(name, role), (f"{'×'.join(map(str, row.shape)):<{shape}}", role)]
         line.append((f"{fixed(row.size):>10}", role))
         line.append((f"{fixed(row.gradient):>11}", "push"))
-        line.append((f"{_scientific(row.ratio):>12}  ", "push"))
+        line.append((f"{_scientific(row.ratio):>{ratio}}  ", "push"))
         if track >= NARROWEST_TRACK:
             line += _ratio_track(row.ratio, track)
         lines.append(line)
