@@ -93,7 +93,7 @@ class Quadratic:
         # The target joins the inputs as a fourth row, so that (a, b, c, 1) · design is already
         # prediction − target: one product where there would be a product and a subtraction.
         data = np.vstack([x.T**2, x.T, np.ones_like(x.T), -y.T]).astype(self.flat.dtype)
-        design = np.ascontiguousarray(data[:, :rows])
+        design = data[:, :rows].copy()
         mean_design = design[:3] / rows  # ∂(mean prediction)/∂(a, b, c), row by row
         residual = np.empty(rows, self.flat.dtype)
         compiled = LOSSES[loss].compile(residual, 1.0)
@@ -159,8 +159,8 @@ class RectifiedLines:
         _require_columns(x, 1, "a sum of rectified lines")
         dtype, count = self.flat.dtype, len(self.lines)
         data, targets = np.vstack([x.T, np.ones_like(x.T)]).astype(dtype), y.T.astype(dtype)
-        inputs = np.ascontiguousarray(data[:, :rows])
-        target = np.ascontiguousarray(targets[0, :rows])
+        inputs = data[:, :rows].copy()
+        target = targets[0, :rows].copy()
         rectified = np.empty((count, rows), dtype)
         residual = np.empty(rows, dtype)
         slopes = np.empty((count, rows), dtype)
@@ -273,7 +273,7 @@ class MLP:
         _require_columns(x, self.sizes[0], "this network")
         dtype = self.flat.dtype
         data, targets = np.ascontiguousarray(x.T, dtype), np.ascontiguousarray(y.T, dtype)
-        target = np.ascontiguousarray(targets[:, :rows])
+        target = targets[:, :rows].copy()  # never a view: `load` writes to it
         # inputs[k] is what comes into layer k, with a row of ones below it for the bias.
         inputs = [np.ones((width + 1, rows), dtype) for width in self.sizes[:-1]]
         batch = inputs[0][:-1]

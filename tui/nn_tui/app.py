@@ -14,14 +14,13 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import Resize
-from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
 from nn_core.config import Setting, setting, settings, show
 from nn_core.errors import RequestError
 from nn_core.experiments import EXPERIMENTS
-from nn_tui import key_lines, roles, sheets
+from nn_tui import key_lines, layout, roles, sheets
 from nn_tui.command_line import Asked
 from nn_tui.keys import KEYS, key
 from nn_tui.plot.widget import PlotWidget
@@ -39,10 +38,6 @@ WidgetType = TypeVar("WidgetType", bound=Widget)
 
 NUDGE = 0.1
 WORDS_SECONDS = 1.0  # words change no faster than this while it runs
-LEAST_SIZE = Size(40, 12)
-TWO_PLOTS_FROM = 60  # columns
-RESIDUALS_FROM = 100  # columns: from here on there is room for every point's residual
-THIRD_PLOT_FROM = 34  # lines: from here on the gradient has a plot of its own
 
 
 class Laboratory(PaintingApp[int]):
@@ -64,6 +59,7 @@ class Laboratory(PaintingApp[int]):
         )
         self._runner: Runner | None = None
         self.snapshot: Snapshot | None = None
+        self.refused: RequestError | None = None
         self._chosen = 0
         self._first = 0
         self._point = 0
@@ -121,36 +117,31 @@ class Laboratory(PaintingApp[int]):
         self._runner.start()
         self._look()
 
+    def on_unmount(self) -> None:
+        """End the training thread with the screen."""
+        if self._runner is not None:
+            self._runner.stop()
+
     def on_resize(self, event: Resize) -> None:
         """Give each part its room in the new size."""
         self._arrange()
-        if self.snapshot:
+        if self.snapshot is not None:
             self._draw(self.snapshot, size_changed=True)
             self._look()
 
     def _arrange(self) -> None:
         """Set the heights: what is fixed stays, the table takes what it needs, plots the rest."""
         width, height = self.size
-        rows = self._table_rows(height)
-        has_point = self._has_point_line(height)
-        self._main("#point", Widget).display = has_point
-        self._main("#table", Widget).styles.height = 1 + rows
-        self._main("#curves", Widget).display = width >= TWO_PLOTS_FROM
-        self._main("#gradient", Widget).display = height >= THIRD_PLOT_FROM
-
-    def _table_rows(self, height: int) -> int:
-        """How many parameters or layers are listed: all, or a quarter of a tall screen."""
-        kind = self.asked.config.model if self.snapshot is None else self.snapshot.scene.kind
-        count = {"quadratic": 3, "relu": 4}.get(kind, 4)
-        if kind == "mlp":
-            wanted = 4 if self.snapshot is None else self.snapshot.row_count
-            count = min(wanted, max(4, height // 4))
-        blank = 1 if kind == "quadratic" else 0
-        return max(1, min(count + blank, height - 12))
-
-    def _has_point_line(self, height: int) -> bool:
-        kind = self.asked.config.model if self.snapshot is None else self.snapshot.scene.kind
-        return kind != "mlp" or height > 24
+        kind, count = _SCALARS.get(self.asked.config.model, ("mlp", 4))
+        if self.snapshot is not None:
+            kind, count = self.snapshot.scene.kind, self.snapshot.row_count
+        for name in ("plots", "table", "point", "words", "status", "keys"):
+            self._main(f"#{name}", Widget).display = not layout.is_too_small(self.size)
+        if not layout.has_point_line(kind, height):
+            self._main("#point", Widget).display = False
+        self._main("#table", Widget).styles.height = 1 + layout.table_rows(kind, count, height)
+        self._main("#curves", Widget).display = width >= layout.TWO_PLOTS_FROM
+        self._main("#gradient", Widget).display = height >= layout.THIRD_PLOT_FROM
 
     # --- snapshots ----------------------------------------------------------------------------
 
@@ -164,6 +155,10 @@ class Laboratory(PaintingApp[int]):
         self._woken = False
         runner = self._runner
         if runner is None:
+            return
+        if isinstance(runner.failure, RequestError):
+            self.refused = runner.failure
+            self.exit(return_code=2)
             return
         if runner.failure is not None:
             raise runner.failure
@@ -210,7 +205,7 @@ class Laboratory(PaintingApp[int]):
 
         width = self.size.width
         show: dict[str, Any] = {
-            "header": [lines.header(snapshot, width)],
+            "header": [lines.header(snapshot, self.size)],
             "point": [lines.point(snapshot, width)],
             "table": table(
                     snapshot, self._chosen, self._first,
@@ -225,7 +220,7 @@ class Laboratory(PaintingApp[int]):
             self._main("#words", Rows).show(lines.words(snapshot))
             self._words_changed = now
         self._main("#fit", PlotWidget).show(
-            plots.fit(snapshot, self._markers, width >= RESIDUALS_FROM)
+            plots.fit(snapshot, self._markers, width >= layout.RESIDUALS_FROM)
         )
         self._main("#loss", PlotWidget).show(plots.loss(snapshot, self._markers))
         if self._main("#gradient", Widget).display:
@@ -421,6 +416,8 @@ class Laboratory(PaintingApp[int]):
         self.exit(0)
 
 
+# Rows listed before the first snapshot tells: a, b, c; m1, b1, m2, b2.
+_SCALARS = {"quadratic": ("quadratic", 3), "relu": ("relu", 4)}
 _NAMES = {found.name for found in KEYS}
 
 
@@ -432,8 +429,24 @@ def background(theme: str) -> roles.Background:
     return "light" if last in ("7", "15") else "dark"
 
 
+def _given(trainer: "Trainer") -> "Trainer":
+    return trainer
+
+
 def run(asked: Asked) -> int:
-    """Run the app in this terminal; the exit code."""
-    app = Laboratory(asked)
+    """Run the app in this terminal; the exit code.
+
+    What a person brought, a file or a shape of network, is looked at before the screen opens, so
+    that a mistake in it is one line and no more.
+    """
+    build = None
+    known = EXPERIMENTS[asked.config.experiment].config
+    if (asked.config.data, asked.config.hidden) != (known.data, known.hidden):
+        from nn_core.trainer import Trainer
+
+        build = partial(_given, Trainer.from_config(asked.config))
+    app = Laboratory(asked, build)
     app.run(mouse=asked.mouse)
+    if app.refused is not None:
+        raise app.refused
     return app.return_code or 0

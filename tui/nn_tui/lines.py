@@ -2,16 +2,23 @@
 
 import math
 
+from textual.geometry import Size
+
 from nn_core.numbers import fixed, short
 from nn_core.snapshot import Snapshot
 from nn_core.words import describe, is_alarm
+from nn_tui.layout import LEAST_SIZE, is_too_small
 from nn_tui.roles import Line, width_of
 
 PROGRESS_CELLS = 10
 
 
-def header(snapshot: Snapshot, width: int) -> Line:
+def header(snapshot: Snapshot, size: Size) -> Line:
     """Program, experiment and formula on the left, what it trains with on the right."""
+    width = size.width
+    if is_too_small(size):
+        least = f"{LEAST_SIZE.width}×{LEAST_SIZE.height}"
+        return [(f" {least} is the least; this is {width}×{size.height}", "alarm")]
     config, scene = snapshot.config, snapshot.scene
     name, formula = f" nn-tui   {config.experiment}   ", scene.formula
     facts = [config.loss.upper(), config.optimizer.upper(), f"{scene.rows} rows"]

@@ -1,0 +1,29 @@
+"""How the room on the screen is shared out: the table takes what it needs, the plots the rest."""
+
+from textual.geometry import Size
+
+LEAST_SIZE = Size(40, 12)
+TWO_PLOTS_FROM = 60  # columns
+RESIDUALS_FROM = 100  # columns: from here on there is room for every point's residual
+THIRD_PLOT_FROM = 34  # lines: from here on the gradient has a plot of its own
+POINT_OF_NETWORK_FROM = 25  # lines: a network has more rows to list
+FIXED_LINES = 12  # header, least plot, point, table's title, words, status, keys
+
+
+def is_too_small(size: Size) -> bool:
+    """Whether there is no room for anything but to say so."""
+    return size.width < LEAST_SIZE.width or size.height < LEAST_SIZE.height
+
+
+def table_rows(kind: str, count: int, height: int) -> int:
+    """How many parameters or layers are listed: all, or of a network a quarter of the screen.
+
+    Under a quadratic's three there is one row of room, for its formula in other units.
+    """
+    wanted = min(count, max(4, height // 4)) if kind == "mlp" else count + (kind == "quadratic")
+    return max(1, min(wanted, height - FIXED_LINES))
+
+
+def has_point_line(kind: str, height: int) -> bool:
+    """Whether the chosen point has its line."""
+    return kind != "mlp" or height >= POINT_OF_NETWORK_FROM
