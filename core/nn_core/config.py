@@ -140,7 +140,7 @@ def _turn_seed(value: int, way: int) -> int:
 
 
 def _turn_batch(value: int, way: int) -> int:
-    """All rows (0), 1, 2, 4, 8, …"""
+    """Go on from all rows (0) to 1, 2, 4, 8 and so on."""
     if way > 0:
         return max(1, value * 2)
     return value // 2

@@ -7,6 +7,8 @@ allocates what it needs once; a step then allocates nothing.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -17,13 +19,15 @@ from nn_core.arrays import Array
 class CompiledLoss:
     """A loss bound to its arrays.
 
-    `value()` is the mean over the rows.  `derivative()`, called after it, fills `slope` with
-    scale · ∂(a row's loss)/∂r.  A model that takes the mean itself asks for scale 1, one that
-    wants ∂loss/∂prediction asks for 1 ÷ rows.
+    `total()` is the sum over the rows and `mean` what makes it a mean: a run of steps takes the
+    totals and divides them all at once.  `derivative()`, called after it, fills `slope` with
+    scale · ∂(a row's loss)/∂r; it is None where `total` has filled it already.  A model that takes
+    the mean itself asks for scale 1, one that wants ∂loss/∂prediction asks for 1 ÷ rows.
     """
 
-    value: Callable[[], float]
-    derivative: Callable[[], None]
+    total: Callable[[], Any]
+    mean: float
+    derivative: Callable[[], object] | None
     slope: Array
 
 
@@ -40,37 +44,27 @@ def mean_absolute_error(residual: Array, scale: float) -> CompiledLoss:
     """Mean of |r|; derivative sign(r), which is 0 at r = 0 as PyTorch has it."""
     flat = residual.reshape(-1)
     signs = np.empty_like(flat)
-    mean = 1.0 / flat.size
-    slope = signs if scale == 1.0 else np.empty_like(flat)
-    factor = np.array(scale, flat.dtype)
-    sign, multiply, sum_of_products = np.sign, np.multiply, signs.dot
+    sign, signs_dot = np.sign, signs.dot
 
-    def value() -> float:
+    def total() -> Any:
         sign(flat, out=signs)
-        return float(sum_of_products(flat)) * mean  # |r| = sign(r) · r
+        return signs_dot(flat)  # |r| = sign(r) · r
 
-    def derivative() -> None:
-        if slope is not signs:
-            multiply(signs, factor, out=slope)
-
-    return CompiledLoss(value, derivative, slope.reshape(residual.shape))
+    mean = 1.0 / flat.size
+    if scale == 1.0:
+        return CompiledLoss(total, mean, None, signs.reshape(residual.shape))
+    slope, factor = np.empty_like(flat), np.array(scale, flat.dtype)
+    derivative = partial(np.multiply, signs, factor, out=slope)
+    return CompiledLoss(total, mean, derivative, slope.reshape(residual.shape))
 
 
 def mean_squared_error(residual: Array, scale: float) -> CompiledLoss:
     """Mean of r²; derivative 2r."""
     flat = residual.reshape(-1)
-    mean = 1.0 / flat.size
-    slope = np.empty_like(flat)
-    factor = np.array(2.0 * scale, flat.dtype)
-    multiply, sum_of_products = np.multiply, flat.dot
-
-    def value() -> float:
-        return float(sum_of_products(flat)) * mean
-
-    def derivative() -> None:
-        multiply(flat, factor, out=slope)
-
-    return CompiledLoss(value, derivative, slope.reshape(residual.shape))
+    slope, factor = np.empty_like(flat), np.array(2.0 * scale, flat.dtype)
+    total = partial(flat.dot, flat)
+    derivative = partial(np.multiply, flat, factor, out=slope)
+    return CompiledLoss(total, 1.0 / flat.size, derivative, slope.reshape(residual.shape))
 
 
 LOSSES = {
@@ -81,4 +75,5 @@ LOSSES = {
 
 def evaluate(name: str, residual: Array) -> float:
     """The loss of this name for residuals of any shape."""
-    return LOSSES[name].compile(np.ascontiguousarray(residual), 1.0).value()
+    compiled = LOSSES[name].compile(np.ascontiguousarray(residual), 1.0)
+    return float(compiled.total()) * compiled.mean

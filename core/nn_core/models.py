@@ -11,6 +11,7 @@ of the one undoes a line of the other, by the chain rule.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -27,16 +28,21 @@ from nn_core.losses import LOSSES
 class Pass:
     """A model and a loss bound to the rows of one batch.
 
-    `forward()` fills `residual`, prediction − target; `loss()` is the mean loss over the rows;
-    `backward()`, called after these two, fills the gradient that was given to `compile`.
-    `load(order)` fetches other rows of the data set into the batch.
+    `forward()` fills `residual`, prediction − target; `total()` is the loss summed over the rows,
+    and `mean` the factor that makes it their mean; `backward()`, called after these two, fills the
+    gradient that was given to `compile`.  `load(order)` fetches other rows into the batch.
     """
 
     forward: Callable[[], object]
-    loss: Callable[[], float]
+    total: Callable[[], Any]
+    mean: float
     backward: Callable[[], object]
     residual: Array
     load: Callable[[Array], object]
+
+    def loss(self) -> float:
+        """The mean loss over the rows."""
+        return float(self.total()) * self.mean
 
 
 class Model(Protocol):
@@ -97,22 +103,17 @@ class Quadratic:
         mean_design = design[:3] / rows  # ∂(mean prediction)/∂(a, b, c), row by row
         residual = np.empty(rows, self.flat.dtype)
         compiled = LOSSES[loss].compile(residual, 1.0)
-        slope = compiled.slope
-        coefficients_dot, mean_design_dot = self._coefficients.dot, mean_design.dot
-        derivative = compiled.derivative
 
         def load(order: Array) -> None:
             data.take(order, axis=1, out=design, mode="clip")
             np.divide(design[:3], rows, out=mean_design)
 
-        def forward() -> None:
-            coefficients_dot(design, residual)
-
-        def backward() -> None:
-            derivative()  # slope = ∂(row's loss)/∂prediction
-            mean_design_dot(slope, gradient)  # ∂loss/∂a = mean of slope · x², and so on
-
-        return Pass(forward, compiled.value, backward, residual, load)
+        forward = partial(self._coefficients.dot, design, residual)
+        # ∂loss/∂a = mean of slope · x², ∂loss/∂b = mean of slope · x, ∂loss/∂c = mean of slope
+        backward: Callable[[], object] = partial(mean_design.dot, compiled.slope, gradient)
+        if compiled.derivative is not None:
+            backward = _after(compiled.derivative, backward)
+        return Pass(forward, compiled.total, compiled.mean, backward, residual, load)
 
 
 class RectifiedLines:
@@ -158,38 +159,39 @@ class RectifiedLines:
         """See `Model.compile`."""
         _require_columns(x, 1, "a sum of rectified lines")
         dtype, count = self.flat.dtype, len(self.lines)
-        data, targets = np.vstack([x.T, np.ones_like(x.T)]).astype(dtype), y.T.astype(dtype)
-        inputs = data[:, :rows].copy()
-        target = targets[0, :rows].copy()
-        rectified = np.empty((count, rows), dtype)
+        data = np.vstack([x.T, np.ones_like(x.T), -y.T]).astype(dtype)
+        inputs = np.ascontiguousarray(data[:2, :rows])  # x, 1
+        mean_inputs = np.ascontiguousarray(inputs.T / rows)
+        # Below the rectified lines stands −y, so that their sum is already the residual.
+        terms = np.empty((count + 1, rows), dtype)
+        rectified, minus_target = terms[:count], terms[count]
+        minus_target[:] = data[2, :rows]
         residual = np.empty(rows, dtype)
-        slopes = np.empty((count, rows), dtype)
-        compiled = LOSSES[loss].compile(residual, 1.0 / rows)
-        activation = ACTIVATIONS["relu"](rectified, slopes)
-        apply, chain, derivative, slope = (
-            activation.apply, activation.chain, compiled.derivative, compiled.slope,
-        )  # fmt: skip
-        ones, gradients = np.ones(count, dtype), gradient.reshape(count, 2)
-        lines_dot, ones_dot, slopes_dot = self.lines.dot, ones.dot, slopes.dot
-        subtract, copy, inputs_transposed = np.subtract, np.copyto, inputs.T
+        compiled = LOSSES[loss].compile(residual, 1.0)
+        slope, derivative = compiled.slope, compiled.derivative
+        zeros, passes = np.zeros_like(rectified), np.empty_like(rectified)
+        slopes, gradients = np.empty_like(rectified), gradient.reshape(count, 2)
+        lines_dot, ones_dot, slopes_dot = self.lines.dot, np.ones(count + 1, dtype).dot, slopes.dot
+        maximum, sign, multiply = np.maximum, np.sign, np.multiply
 
         def load(order: Array) -> None:
-            data.take(order, axis=1, out=inputs, mode="clip")
-            targets[0].take(order, out=target, mode="clip")
+            data[:2].take(order, axis=1, out=inputs, mode="clip")
+            data[2].take(order, out=minus_target, mode="clip")
+            np.divide(inputs.T, rows, out=mean_inputs)
 
         def forward() -> None:
             lines_dot(inputs, rectified)  # m·x + b
-            apply()  # max(…, 0)
-            ones_dot(rectified, residual)  # their sum
-            subtract(residual, target, out=residual)
+            maximum(rectified, zeros, out=rectified)  # max(…, 0)
+            ones_dot(terms, residual)  # their sum, less the target
 
         def backward() -> None:
-            derivative()  # slope = ∂loss/∂prediction
-            copy(slopes, slope)  # a sum hands the same slope to each of its terms
-            chain()  # nothing passes where a line is cut off
-            slopes_dot(inputs_transposed, gradients)  # ∂(m·x + b)/∂m = x, ∂/∂b = 1
+            if derivative is not None:
+                derivative()  # slope = ∂(row's loss)/∂prediction, the same for each term of a sum
+            sign(rectified, out=passes)  # 1 where a line counts, 0 where it is cut off
+            multiply(passes, slope, out=slopes)
+            slopes_dot(mean_inputs, gradients)  # ∂(m·x + b)/∂m = x, ∂/∂b = 1; mean over the rows
 
-        return Pass(forward, compiled.value, backward, residual, load)
+        return Pass(forward, compiled.total, compiled.mean, backward, residual, load)
 
 
 class MLP:
@@ -322,7 +324,8 @@ class MLP:
             subtract(residual, target, out=residual)
 
         def backward() -> None:
-            derivative()  # ∂loss/∂prediction
+            if derivative is not None:
+                derivative()  # ∂loss/∂prediction
             for (
                 slope_dot,
                 below,
@@ -337,7 +340,17 @@ class MLP:
                 chain()  # … · ∂activation/∂sum
             first_slope_dot(first_input, first_gradient)
 
-        return Pass(forward, compiled.value, backward, residual, load)
+        return Pass(forward, compiled.total, compiled.mean, backward, residual, load)
+
+
+def _after(first: Callable[[], object], second: Callable[[], object]) -> Callable[[], object]:
+    """Both, one after the other."""
+
+    def both() -> None:
+        first()
+        second()
+
+    return both
 
 
 def _require_columns(x: Array, columns: int, what: str) -> None:

@@ -17,12 +17,12 @@ from nn_core.config import Config, setting, settings
 from nn_core.events import KINDS, Event, apply
 from nn_core.history import History, Series
 from nn_core.state import PHASES, State
-from nn_core.trainer import Trainer
+from nn_core.trainer import BLOCK, Trainer
 
-BLOCK = 512  # steps carried out before their losses are looked at
 KEYFRAME_BUDGET = 128_000_000  # bytes
 REPLAY_SECONDS = 8e-3  # keyframes lie about so much replaying apart
 KEPT_CURVES = 3
+HARMLESS = 1e6  # a length of the parameters below which their loss isn't looked at ahead of time
 # Settings that make a loss another quantity, not to be compared with the one before.
 _MEASURED_BY = ("loss", "data", "x", "y", "scale", "noise", "data_seed")
 
@@ -155,8 +155,8 @@ class Timeline:
 
     def _finish_partial_step(self) -> None:
         """Carry out the rest of the step at hand phase by phase, with the events on the way."""
-        state, start = self.state, self.state.step
-        loss, length = self._up_to_the_update(), norm(state.gradient)
+        start = self.state.step
+        loss, length = self._up_to_the_update(), self.trainer.gradient_norm()
         self.trainer.phase()
         if not (np.isfinite(loss) and self._is_finite()):
             self._locate_divergence(start)
@@ -172,7 +172,11 @@ class Timeline:
         return self.trainer.preview().loss
 
     def _is_finite(self) -> bool:
-        return bool(np.isfinite(self.state.parameters).all())
+        """Whether the parameters are finite, and the loss of the step to come."""
+        parameters = self.state.parameters
+        if norm(parameters) < HARMLESS:
+            return True
+        return bool(np.isfinite(parameters).all() and np.isfinite(self.trainer.preview().loss))
 
     def _record(self, start: int, losses: Array, norms: Array) -> None:
         known = len(self.history) - start
@@ -194,7 +198,7 @@ class Timeline:
         while True:
             before = self.state.copy()
             loss = self._up_to_the_update()
-            length = norm(self.state.gradient)
+            length = self.trainer.gradient_norm()
             if not np.isfinite(loss):
                 self._stop(good, self.state.step - 1, int(np.abs(before.parameters).argmax()))
                 return
@@ -323,7 +327,14 @@ class Timeline:
     def keep(self, start: int = 0) -> None:
         """Keep the losses so far as a curve to compare with; at most three, the oldest goes."""
         if len(self.history) > start:
-            self.kept.append(KeptCurve(self.config, self.history.losses.copy(), start))
+            self.kept.append(KeptCurve(self._last_config(), self.history.losses.copy(), start))
+
+    def _last_config(self) -> Config:
+        """The settings in force at the furthest step of this branch."""
+        config = self.config
+        for event in self.events[self._cursor :]:
+            config, _ = apply(event, config, self.state.copy())
+        return config
 
     def restart(self, config: Config | None = None) -> None:
         """Begin again from the same start under the settings now in force, or under another Config.

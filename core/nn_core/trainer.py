@@ -19,6 +19,9 @@ from nn_core.models import MLP, Model, Pass, Quadratic, RectifiedLines
 from nn_core.optimizers import OPTIMIZERS
 from nn_core.state import PHASES, State
 
+BLOCK = 512  # steps between two looks at what was recorded
+TINY = 64  # parameters
+
 
 @dataclass(frozen=True, eq=False)
 class Step:
@@ -120,6 +123,9 @@ class Trainer:
         self._order_epoch = -1
         self._loaded: tuple[int, int] | None = None
         self._full_batch = rows == data.rows
+        size = self.state.parameters.size
+        # Of a tiny model a copy of each gradient is cheaper than its length.
+        self._gradient_rows = np.empty((BLOCK, size), self._fresh.dtype) if size <= TINY else None
         self._pass(rows)
         optimizer = OPTIMIZERS[self.config.optimizer]
         self._update = optimizer.compile(self.state.parameters, self.state.slots, self._rate)
@@ -162,14 +168,15 @@ class Trainer:
             self._loaded = here
         return current
 
-    def _finish_step(self) -> None:
+    def _finish_steps(self, count: int) -> None:
+        """Count steps that are done: several only where each is a whole epoch."""
         state = self.state
-        state.step += 1
+        state.step += count
         state.phase = 0
         state.position += self.batch_size
         if state.position >= self.data.rows:
             state.position = 0
-            state.epoch += 1
+            state.epoch += count
 
     # --- training ---------------------------------------------------------------------------
 
@@ -193,7 +200,7 @@ class Trainer:
             else:
                 self._update(state.gradient)
         if name == "update":
-            self._finish_step()
+            self._finish_steps(1)
         else:
             state.phase += 1
         return name
@@ -221,37 +228,51 @@ class Trainer:
         """
         if self.state.phase:
             raise RuntimeError("a step is only half done: finish it phase by phase")
-        losses, squares = np.empty(steps), np.empty(steps)
+        losses, norms = np.empty(steps), np.empty(steps)
         with np.errstate(all="ignore"):
-            if self._full_batch:
-                self._repeat(self._current_pass(), losses, squares)
-                self.state.step += steps
-                self.state.epoch += steps
-            else:
-                for at in range(steps):
-                    self._repeat(self._current_pass(), losses[at : at + 1], squares[at : at + 1])
-                    self._finish_step()
-            return Block(losses, np.sqrt(squares))
+            for at in range(0, steps, BLOCK if self._full_batch else 1):
+                end = min(at + BLOCK, steps) if self._full_batch else at + 1
+                self._repeat(self._current_pass(), losses[at:end], norms[at:end])
+                self._finish_steps(end - at)
+        return Block(losses, norms)
 
-    def _repeat(self, current: Pass, losses: Array, squares: Array) -> None:
-        """Take one step on this batch for each place in `losses`."""
+    def _repeat(self, current: Pass, losses: Array, norms: Array) -> None:
+        """Take one step on this batch for each place in `losses`, at most `BLOCK`."""
         forward, loss, backward, update = (
-            current.forward, current.loss, current.backward, self._update,
+            current.forward, current.total, current.backward, self._update,
         )  # fmt: skip
-        fresh, total = self._fresh, self.state.gradient
+        fresh, total, rows = self._fresh, self.state.gradient, self._gradient_rows
         keeps = not self.config.zero_gradients
         used = total if keeps else fresh
-        square, add = used.dot, np.add
-        for at in range(len(losses)):
+        square, add, count = used.dot, np.add, len(losses)
+        for at in range(count):
             forward()
             losses[at] = loss()
             backward()
             if keeps:
                 add(total, fresh, out=total)
-            squares[at] = square(used)
+            if rows is None:
+                norms[at] = square(used)
+            else:
+                rows[at] = used
             update(used)
+        losses *= current.mean
+        if rows is not None:
+            norms[:] = _squares(rows[:count])
+        np.sqrt(norms, out=norms)
         if not keeps:
             total[:] = fresh
+
+    def gradient_norm(self) -> float:
+        """The length of the gradient that stands in the state, as `run` records it."""
+        gradient = self.state.gradient
+        with np.errstate(all="ignore"):
+            squares = (
+                gradient.dot(gradient)
+                if self._gradient_rows is None
+                else _squares(gradient[None])[0]
+            )
+            return float(np.sqrt(np.float64(squares)))
 
     # --- looking ahead ----------------------------------------------------------------------
 
@@ -293,6 +314,12 @@ class Trainer:
         """The loss of the current parameters over all rows."""
         with np.errstate(all="ignore"):
             return evaluate(self.config.loss, self.model.predict(self.data.x) - self.data.y)
+
+
+def _squares(rows: Array) -> Array:
+    """The sum of the squares of each row."""
+    squares: Array = np.einsum("ij,ij->i", rows, rows)
+    return squares
 
 
 def build_model(config: Config, data: Dataset) -> Model:

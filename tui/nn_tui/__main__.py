@@ -34,12 +34,13 @@ def _without_screen(asked: Asked) -> int:
 
 
 def _on_screen(asked: Asked) -> int:
-    from nn_tui.terminal.capabilities import plain_reason
+    from nn_tui.terminal.capabilities import colour_system, plain_reason
 
-    reason = plain_reason(os.environ, sys.stdin.isatty(), sys.stdout.isatty())
+    reason = plain_reason(os.environ, sys.stdin.isatty(), sys.stdout.isatty(), sys.stderr.isatty())
     if reason is not None:
         raise RequestError(f"{reason}; --plain or --json runs without a screen")
-    from nn_tui.app import run
+    os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", colour_system(os.environ))
+    from nn_tui.app import run  # Textual reads its environment when it is imported
 
     return run(asked)
 

@@ -73,10 +73,10 @@ class Laboratory(PaintingApp[int]):
         """The rows of the screen, from top to bottom."""
         yield self._rows("header")
         with Horizontal(id="plots"):
-            yield PlotWidget(self._style, id="fit")
+            yield self._rows("fit", PlotWidget)
             with Vertical(id="curves"):
-                yield PlotWidget(self._style, id="loss")
-                yield PlotWidget(self._style, id="gradient")
+                yield self._rows("loss", PlotWidget)
+                yield self._rows("gradient", PlotWidget)
         yield self._rows("point")
         yield self._rows("table")
         yield self._rows("words")
@@ -87,9 +87,9 @@ class Laboratory(PaintingApp[int]):
         """A part of the main screen, whatever lies over it."""
         return self.screen_stack[0].query_one(selector, kind)
 
-    def _rows(self, name: str) -> Rows:
+    def _rows(self, name: str, kind: type[Rows] = Rows) -> Rows:
         spell = roles.to_ascii if self._markers == "ascii" else str
-        return Rows(self._style, id=name, spell=spell)
+        return kind(self._style, id=name, spell=spell)
 
     def _style(self, role: str) -> Style:
         return roles.style(role, self._background, self._colour)
@@ -105,7 +105,7 @@ class Laboratory(PaintingApp[int]):
         self.call_after_refresh(self.run_worker, self._begin(), exit_on_error=True)
 
     async def _begin(self) -> None:
-        for module in ("nn_core.runner", "nn_tui.plot.render", "nn_tui.plots", "nn_tui.table"):
+        for module in ("nn_core.runner", "plotext", "nn_tui.plots", "nn_tui.table", "nn_tui.lines"):
             await asyncio.to_thread(importlib.import_module, module)
         from nn_core.runner import Runner
         from nn_core.trainer import Trainer
@@ -219,12 +219,12 @@ class Laboratory(PaintingApp[int]):
         if not snapshot.running or now - self._words_changed >= WORDS_SECONDS or size_changed:
             self._main("#words", Rows).show(lines.words(snapshot))
             self._words_changed = now
-        self._main("#fit", PlotWidget).show(
+        self._main("#fit", PlotWidget).show_plot(
             plots.fit(snapshot, self._markers, width >= layout.RESIDUALS_FROM)
         )
-        self._main("#loss", PlotWidget).show(plots.loss(snapshot, self._markers))
+        self._main("#loss", PlotWidget).show_plot(plots.loss(snapshot, self._markers))
         if self._main("#gradient", Widget).display:
-            self._main("#gradient", PlotWidget).show(plots.gradient(snapshot, self._markers))
+            self._main("#gradient", PlotWidget).show_plot(plots.gradient(snapshot, self._markers))
         self._show_keys()
 
     def _show_keys(self) -> None:

@@ -79,6 +79,7 @@ KEYS = (
     Key("options", "o", "o", "options", "All settings of the run", "look"),
     Key("palette", "colon,ctrl+p", ":", "all", "Everything by name", "look"),
     Key("help", "question_mark", "?", "help", "Help for what is on the screen", "look"),
+    Key("redraw", "ctrl+l", "ctrl+l", "redraw", "Draw the whole screen again", "look"),
     Key("out", "escape", "esc", "out", "Out of the step, or of an opened layer", "look"),
     Key("quit", "q", "q", "quit", "Quit", "look"),
     Key("leave", "ctrl+c", "ctrl+c", "quit", "Quit, even while text is being typed", "look"),

@@ -9,8 +9,8 @@ from typing import Any, TextIO
 import numpy as np
 
 from nn_core.numbers import significant
-from nn_core.timeline import BLOCK, Timeline
-from nn_core.trainer import Trainer
+from nn_core.timeline import Timeline
+from nn_core.trainer import BLOCK, Trainer
 from nn_core.words import divergence_sentence
 
 MOST_PARAMETERS = 1000  # that a summary lists

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.events import Resize
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -47,15 +48,18 @@ class Rows(Widget):
         """Return a row."""
         return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width)
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: Resize) -> None:
         """Fit the rows into the new width."""
+        self._restyle()
+
+    def _restyle(self) -> None:
         self._strips = [self._strip(line, self.size.width) for line in self._lines]
         self.refresh()
 
     def notify_style_update(self) -> None:
         """Style the rows anew: the roles may look different now."""
         super().notify_style_update()
-        self.on_resize()
+        self._restyle()
 
     def _strip(self, line: Line, width: int) -> Strip:
         segments = [Segment(self._spell(text), self._style_for(role)) for text, role in line]

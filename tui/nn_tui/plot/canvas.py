@@ -1,0 +1,157 @@
+"""A canvas of character cells, drawn on in dots and in glyphs, each cell in one role.
+
+Positions are fractions of the canvas, x rightwards and y upwards, as `Axis.to_unit` gives them;
+what lies outside 0 … 1, or is NaN, is not drawn. What is drawn later wins its cells.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.cells import cell_len
+
+from nn_tui.plot import raster
+from nn_tui.plot.raster import BoolArray
+from nn_tui.plot.scale import FloatArray
+
+Run = tuple[str, str]  # text, role
+
+BLANK_ROLE = "rule"  # of blanks with nothing to their left, so that they join the axis there
+REFERENCE_GLYPH = "┄"
+RESIDUAL_GLYPH = "╎"
+
+
+class Markers(NamedTuple):
+    """How dots become characters.
+
+    A cell is `columns` × `rows` dots; the dot (row, column) is bit row·columns + column of the
+    index into `codes`, the characters' code points.
+    """
+
+    columns: int
+    rows: int
+    codes: NDArray[np.uint32]
+
+
+def _codes(characters: str) -> NDArray[np.uint32]:
+    return np.array([ord(character) for character in characters], dtype=np.uint32)
+
+
+def _braille() -> str:
+    bits = (0x01, 0x08, 0x02, 0x10, 0x04, 0x20, 0x40, 0x80)
+    patterns = (sum(bit for i, bit in enumerate(bits) if dots >> i & 1) for dots in range(1, 256))
+    return " " + "".join(chr(0x2800 + pattern) for pattern in patterns)
+
+
+MARKERS = {
+    "braille": Markers(2, 4, _codes(_braille())),
+    "blocks": Markers(2, 2, _codes(" ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█")),
+    "ascii": Markers(1, 3, _codes(" '-'.:.|")),
+}
+
+
+def one_cell_each(text: str) -> str:
+    """Replace what doesn't fill exactly one cell (controls, wide characters) by `?`."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(c if c.isprintable() and cell_len(c) == 1 else "?" for c in text)
+
+
+class Canvas:
+    """`width` × `height` cells, at least one each way; `markers` is a name in MARKERS."""
+
+    def __init__(self, width: int, height: int, markers: str = "braille") -> None:
+        self.width = width
+        self.height = height
+        self._markers = MARKERS[markers]
+        self._dots = (width * self._markers.columns, height * self._markers.rows)
+        self._codes = np.full((height, width), ord(" "), dtype=np.uint32)
+        self._roles = np.zeros((height, width), dtype=np.uint8)
+        self._role_numbers = {BLANK_ROLE: 0}
+
+    def polyline(self, x: FloatArray, y: FloatArray, role: str, every: int = 1) -> None:
+        """Connect the points in their order; NaN breaks the line; draw each `every`-th dot."""
+        mask = self._blank_mask()
+        columns, rows = raster.line_dots(x, y, *self._dots, every)
+        mask[rows, columns] = True
+        self._stamp(mask, role)
+
+    def envelope(self, x: FloatArray, low: FloatArray, high: FloatArray, role: str) -> None:
+        """Fill each dot column from the least `low` to the greatest `high` that fall in it.
+
+        Neighbouring columns are connected, columns that nothing falls in are bridged.
+        """
+        mask = self._blank_mask()
+        columns, top, bottom = raster.envelope_spans(x, low, high, *self._dots)
+        mask[:, columns] = raster.spans(top, bottom, len(mask))
+        self._stamp(mask, role)
+
+    def glyphs(self, x: FloatArray, y: FloatArray, glyph: str, role: str) -> None:
+        """Put one glyph into the cell of each point."""
+        shown = raster.inside(x) & raster.inside(y)
+        columns = raster.column_of(x[shown], self.width)
+        rows = raster.row_of(y[shown], self.height)
+        self._codes[rows, columns] = ord(glyph)
+        self._roles[rows, columns] = self._number(role)
+
+    def bars(self, x: FloatArray, start: FloatArray, end: FloatArray, role: str) -> None:
+        """Draw a thin vertical bar at each x, from `start` to `end`, both cells included."""
+        shown = raster.inside(x) & np.isfinite(start) & np.isfinite(end)
+        columns = raster.column_of(x[shown], self.width)
+        ends = raster.row_of(np.stack((start[shown], end[shown])), self.height)
+        rows, bars = np.nonzero(raster.spans(ends.min(axis=0), ends.max(axis=0), self.height))
+        self._codes[rows, columns[bars]] = ord(RESIDUAL_GLYPH)
+        self._roles[rows, columns[bars]] = self._number(role)
+
+    def rule(self, row: int, role: str, glyph: str = REFERENCE_GLYPH) -> None:
+        """Draw a horizontal line of glyphs all along a row of cells (0 on top)."""
+        self._codes[row] = ord(glyph)
+        self._roles[row] = self._number(role)
+
+    def text(self, column: int, row: int, text: str, role: str) -> None:
+        """Write a text from a cell rightwards; what doesn't fit is cut off."""
+        codes = _codes(one_cell_each(text))[: self.width - column]
+        self._codes[row, column : column + codes.size] = codes
+        self._roles[row, column : column + codes.size] = self._number(role)
+
+    def is_free(self, row: int, start: int) -> bool:
+        """Tell whether nothing but a reference line lies in a row from the column `start` on."""
+        codes = self._codes[row, start:]
+        return bool(((codes == ord(" ")) | (codes == ord(REFERENCE_GLYPH))).all())
+
+    def lines(self) -> list[list[Run]]:
+        """Return each row as runs of one role; blanks belong to the run on their left."""
+        source = np.where(self._codes != ord(" "), np.arange(self.width), 0)
+        np.maximum.accumulate(source, axis=1, out=source)
+        roles = np.take_along_axis(self._roles, source, axis=1)
+        starts = [[0] for _ in range(self.height)]
+        for row, column in np.argwhere(roles[:, 1:] != roles[:, :-1]).tolist():
+            starts[row].append(column + 1)
+        texts = self._codes.view(f"U{self.width}").ravel().tolist()
+        names = list(self._role_numbers)
+        return [
+            [
+                (text[start:end], names[roles[row, start]])
+                for start, end in zip(starts[row], [*starts[row][1:], self.width], strict=True)
+            ]
+            for row, text in enumerate(texts)
+        ]
+
+    def _number(self, role: str) -> int:
+        return self._role_numbers.setdefault(role, len(self._role_numbers))
+
+    def _blank_mask(self) -> BoolArray:
+        """Return a mask of all dots (dot rows, dot columns), none of them drawn."""
+        columns, rows = self._dots
+        return np.zeros((rows, columns), dtype=np.bool_)
+
+    def _stamp(self, mask: BoolArray, role: str) -> None:
+        """Draw the dots of a mask."""
+        columns, rows, codes = self._markers
+        bits = np.zeros((self.height, self.width), dtype=np.uint8)
+        for bit in range(rows * columns):
+            row, column = divmod(bit, columns)
+            bits |= mask[row::rows, column::columns].view(np.uint8) << bit
+        inked = bits != 0
+        self._codes[inked] = codes[bits[inked]]
+        self._roles[inked] = self._number(role)

@@ -1,0 +1,108 @@
+"""What a plot shows, as plain values: a title, two axes, and layers.
+
+Arrays are one-dimensional, or taken as if they were, and of one length; NaN and infinities are
+holes. A role says what a thing means (`data`, `model`, `truth`, `push`, `rule`, `alarm`, `text`,
+`kept`); what a role looks like is decided where the plot is shown.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # describing a plot needs neither NumPy nor the rest of this package
+    from numpy.typing import ArrayLike
+
+    from nn_tui.plot.scale import Axis
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """A line through points in their order; only each `every`-th dot of it is drawn."""
+
+    x: "ArrayLike"
+    y: "ArrayLike"
+    role: str = "model"
+    every: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Envelope:
+    """A line of any number of values, as the least and the greatest value near each x."""
+
+    x: "ArrayLike"
+    low: "ArrayLike"
+    high: "ArrayLike"
+    role: str = "model"
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """A glyph at each point; the `chosen` one (an index) has a glyph of its own."""
+
+    x: "ArrayLike"
+    y: "ArrayLike"
+    role: str = "data"
+    chosen: int | None = None
+    glyph: str = "●"
+    chosen_glyph: str = "◉"
+
+
+@dataclass(frozen=True, eq=False)
+class Residuals:
+    """Thin vertical bars, at each x from one y to another: from the points to the curve."""
+
+    x: "ArrayLike"
+    start: "ArrayLike"
+    end: "ArrayLike"
+    role: str = "data"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A quiet horizontal line with its name at its right end.
+
+    Only with `include` do automatic limits reach out to it.
+    """
+
+    y: float
+    label: str = ""
+    role: str = "truth"
+    include: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Marks:
+    """A glyph for each x, on a line of their own under the plot."""
+
+    x: "ArrayLike"
+    glyphs: str
+    role: str = "model"
+
+
+@dataclass(frozen=True)
+class Label:
+    """A text that starts at a point, or further left if it wouldn't fit there."""
+
+    x: float
+    y: float
+    text: str
+    role: str = "text"
+
+
+Layer = Curve | Envelope | Points | Residuals | Reference | Marks | Label
+
+
+@dataclass(frozen=True, eq=False)
+class Plot:
+    """A plot of `layers`; lines lie over residuals, points over lines, names over all.
+
+    `title` is what the rule on top says, in (text, role) parts; without it there is no rule.
+    An axis that is None is found from the data: x from end to end, y in steps, logarithmic with
+    `log_y`. `markers` is what dots are made of: `braille`, `blocks` or `ascii`.
+    """
+
+    layers: tuple[Layer, ...] = ()
+    title: tuple[tuple[str, str], ...] = ()
+    x: "Axis | None" = None
+    y: "Axis | None" = None
+    log_y: bool = False
+    markers: str = "braille"

@@ -1,0 +1,120 @@
+"""A plot as rows of text: each row a list of (text, role) runs, all rows of one width."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import groupby
+
+import numpy as np
+
+from nn_tui.plot import raster
+from nn_tui.plot.canvas import Canvas, Run, one_cell_each
+from nn_tui.plot.chrome import Ticks, chrome, left_width
+from nn_tui.plot.draw import draw, together
+from nn_tui.plot.limits import axes
+from nn_tui.plot.plot import Marks, Plot
+from nn_tui.plot.scale import Axis, FloatArray, Tick
+
+LEAST_COLUMNS, LEAST_ROWS = 4, 2  # of a canvas: in less room there are no axes
+ROWS_FOR_TICK, COLUMNS_FOR_TICK = 2, 8
+MOST_TICKS = 8
+Y_MANTISSAS = (1, 2, 4, 5)  # rows are few: 4 between 2 and 5 often is one more label
+IN_OTHER_MARKERS = {  # glyphs, axes, and the samples of lines in titles
+    "blocks": str.maketrans("⣀⠂⠐", "▄▘▗"),
+    "ascii": str.maketrans("●◉▲▼△┄╎│┤└─−…⣀⠂⠐", "o@^v_=!|++--~-.."),
+}
+
+
+def render(plot: Plot, width: int, height: int) -> list[list[Run]]:
+    """Return `height` rows that are `width` cells wide."""
+    if width < 1 or height < 1:
+        return [[] for _ in range(height)]
+    title = [_title(plot.title, width)] if plot.title and height > 1 else []
+    rows = title + _body(plot, width, height - len(title))
+    others = IN_OTHER_MARKERS.get(plot.markers)
+    if others is None:
+        return rows
+    return [[(text.translate(others), role) for text, role in row] for row in rows]
+
+
+def _body(plot: Plot, width: int, height: int) -> list[list[Run]]:
+    """Return the canvas between its axes, or alone where there is no room for them."""
+    x_axis, y_axis = axes(plot)
+    marks = [layer for layer in plot.layers if isinstance(layer, Marks)]
+    rows = height - 1 - bool(marks)
+    y_ticks = _y_ticks(y_axis, rows) if rows >= LEAST_ROWS else ()
+    columns = width - left_width(y_ticks)
+    if rows < LEAST_ROWS or columns < LEAST_COLUMNS:
+        canvas = Canvas(width, height, plot.markers)
+        draw(canvas, plot.layers, x_axis, y_axis)
+        return canvas.lines()
+    canvas = Canvas(columns, rows, plot.markers)
+    draw(canvas, plot.layers, x_axis, y_axis)
+    frame = chrome(columns, rows, _x_ticks(x_axis, columns), y_ticks, bool(marks))
+    body = [_joined(left + line) for left, line in zip(frame.left, canvas.lines(), strict=True)]
+    if marks:
+        body.append(_joined([(frame.corner, "rule"), *_marks_line(marks, x_axis, columns)]))
+    return [*body, [(frame.labels, "text")]]
+
+
+def _title(parts: Iterable[Run], width: int) -> list[Run]:
+    """Return a rule that carries the title's parts, as many as fit from the first on."""
+    lead, room = "── ", width - len("──  ─")
+    kept: list[Run] = []
+    for text, role in parts:
+        text = one_cell_each(text)
+        if len(text) > room:
+            if not kept and room > 1:
+                kept.append((f"{text[: room - 1]}…", role))
+            break
+        kept.append((text, role))
+        room -= len(text)
+    while kept and not kept[-1][0].strip(" ─"):
+        kept.pop()
+    if not kept:
+        return [("─" * width, "rule")]
+    rest = width - len(lead) - sum(len(text) for text, _ in kept) - 1
+    return _joined([(lead, "rule"), *kept, (f" {'─' * rest}", "rule")])
+
+
+@lru_cache(maxsize=64)
+def _y_ticks(axis: Axis, rows: int) -> Ticks:
+    ticks = axis.ticks(max(ROWS_FOR_TICK / rows, 1 / MOST_TICKS), Y_MANTISSAS)
+    return _in_cells(ticks, raster.row_of(_units(axis, ticks), rows))
+
+
+@lru_cache(maxsize=64)
+def _x_ticks(axis: Axis, columns: int) -> Ticks:
+    ticks = axis.ticks(max(COLUMNS_FOR_TICK / columns, 1 / MOST_TICKS))
+    longest = max((len(label) for _, label in ticks), default=0)
+    needed = 1.5 * longest + 2  # labels at the ends are moved inwards by half their length
+    if needed > COLUMNS_FOR_TICK:
+        ticks = axis.ticks(max(needed / columns, 1 / MOST_TICKS))
+    return _in_cells(ticks, raster.column_of(_units(axis, ticks), columns))
+
+
+def _units(axis: Axis, ticks: tuple[Tick, ...]) -> FloatArray:
+    return axis.to_unit([tick.value for tick in ticks])
+
+
+def _in_cells(ticks: tuple[Tick, ...], cells: raster.IntArray) -> Ticks:
+    """Return (cell, label) of the ticks, one for each cell."""
+    labels = (tick.label for tick in ticks)
+    return tuple(dict(zip(cells.tolist(), labels, strict=True)).items())
+
+
+def _marks_line(marks: list[Marks], axis: Axis, columns: int) -> list[Run]:
+    strip = Canvas(columns, 1)
+    strip.rule(0, "rule", "─")
+    for layer in marks:
+        x = axis.to_unit(together(layer.x)[0])
+        for glyph, at in zip(one_cell_each(layer.glyphs), x[:, np.newaxis], strict=False):
+            strip.glyphs(at, np.zeros(1), glyph, layer.role)
+    return strip.lines()[0]
+
+
+def _joined(row: Iterable[Run]) -> list[Run]:
+    """Return the row with neighbouring runs of one role made one."""
+    return [
+        ("".join(text for text, _ in runs), role)
+        for role, runs in groupby(row, key=lambda run: run[1])
+    ]

@@ -1,0 +1,219 @@
+"""Axes: limits that move in steps, round ticks with labels, and the way from values to dots."""
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+FloatArray = NDArray[np.float64]
+
+LARGEST = 1e300  # what lies beyond is plotted as if it were there: differences stay finite
+SMALLEST_SPAN = 1e-300
+SMALLEST_LOG = 1e-290
+NARROWEST = 1e-6  # of the larger limit: tick labels that differ only later would fill the plot
+FAR = 1e6  # in lengths of the axis: far enough to leave the plot in the right direction
+MOST_INTERVALS = 6
+LEAST_FILLED = 0.5
+
+
+class Tick(NamedTuple):
+    """A value on an axis and the label that stands beside it."""
+
+    value: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The values shown, from `low` to `high`, evenly or (`log`) by powers of ten.
+
+    Whatever limits are given, those kept are finite, in order, and far enough apart to divide;
+    on a logarithmic axis they are positive.
+    """
+
+    low: float
+    high: float
+    log: bool = False
+
+    def __post_init__(self) -> None:
+        low, high = _sound(self.low, self.high, self.log)
+        object.__setattr__(self, "low", low)
+        object.__setattr__(self, "high", high)
+
+    def to_unit(self, values: ArrayLike) -> FloatArray:
+        """Where `values` lie: 0 at the low limit, 1 at the high one, beyond them outside.
+
+        What has no place (NaN, infinities, on a logarithmic axis what is not positive) is NaN.
+        """
+        values = np.asarray(values, dtype=np.float64)
+        with np.errstate(all="ignore"):  # NaN and overflow are expected, and dealt with below
+            if self.log:
+                low, high = np.log10((self.low, self.high))
+                unit = (np.log10(values) - low) / (high - low)
+                shown = np.isfinite(values) & (values > 0)
+            else:
+                unit = (values - self.low) / (self.high - self.low)
+                shown = np.isfinite(values)
+            return np.where(shown, np.clip(unit, -FAR, FAR), np.nan)
+
+    def ticks(self, gap: float, mantissas: tuple[int, ...] = (1, 2, 5)) -> tuple[Tick, ...]:
+        """Round values within the limits, at least `gap` (a fraction of the axis) apart.
+
+        `mantissas` are the first digits that a linear step may have.
+        """
+        if self.log:
+            ticks = _log_ticks(self, gap)
+            if len(ticks) > 1:
+                return ticks
+        return _linear_ticks(self, gap, mantissas)
+
+
+def tight(values: ArrayLike) -> Axis:
+    """Return the linear axis from the least to the greatest finite value; 0 to 1 without any."""
+    return Axis(*(_extent(values, log=False) or (0.0, 1.0)))
+
+
+def stepped(values: ArrayLike, log: bool = False, before: Axis | None = None) -> Axis:
+    """Return an axis around the finite `values` whose limits are round, and seldom move.
+
+    The limits are multiples of the smallest 1-2-5 step that cuts the values' span into at most
+    six. The axis shown `before` is kept while the values lie on it and fill at least half of
+    it; it grows at once.
+    """
+    if before is not None and before.log != log:
+        before = None
+    extent = _extent(values, log)
+    if extent is None:
+        return before or (Axis(1.0, 10.0, log=True) if log else Axis(0.0, 1.0))
+    low, high = _sound(*extent, log)
+    fresh = _rounded_outwards(low, high, log)
+    if before is None:
+        return fresh
+    if low < before.low or high > before.high:
+        before = _rounded_outwards(min(low, before.low), max(high, before.high), log)
+    first, last = before.to_unit((low, high))
+    return before if last - first >= LEAST_FILLED else fresh
+
+
+def _extent(values: ArrayLike, log: bool) -> tuple[float, float] | None:
+    """Return the least and the greatest value that has a place on an axis."""
+    values = np.asarray(values, dtype=np.float64)
+    shown = values[np.isfinite(values) & (values > 0 if log else True)]
+    if not shown.size:
+        return None
+    return float(shown.min()), float(shown.max())
+
+
+def _sound(low: float, high: float, log: bool) -> tuple[float, float]:
+    """Return limits that are finite, in order and apart, as close to those given as can be."""
+    low, high = sorted(
+        0.0 if math.isnan(limit) else min(max(float(limit), -LARGEST), LARGEST)
+        for limit in (low, high)
+    )
+    if log:
+        if high <= 0:
+            return 1.0, 10.0
+        high = max(high, SMALLEST_LOG)
+        low = max(low, SMALLEST_LOG) if low > 0 else high / 1000
+    if high - low >= max(NARROWEST * max(abs(low), abs(high)), SMALLEST_SPAN):
+        return low, high
+    centre = (low + high) / 2
+    half = abs(centre) / 2 if abs(centre) > 10 * SMALLEST_SPAN else 1.0
+    return centre - half, centre + half
+
+
+class _Step(NamedTuple):
+    """A round number, mantissa × 10^exponent, whose multiples are exact decimal numbers."""
+
+    mantissa: int
+    exponent: int
+
+    def times(self, count: int) -> float:
+        return float(f"{self.mantissa * count}e{self.exponent}")
+
+
+def _step(least: float, mantissas: tuple[int, ...] = (1, 2, 5)) -> _Step:
+    """Return the smallest round step of at least `least`, which is positive."""
+    exponent = math.floor(math.log10(least))
+    for mantissa in mantissas:
+        if mantissa * 10.0**exponent >= least * (1 - 1e-9):
+            return _Step(mantissa, exponent)
+    return _Step(1, exponent + 1)
+
+
+def _rounded_outwards(low: float, high: float, log: bool) -> Axis:
+    """Return the axis from the round value at or under `low` to that at or over `high`."""
+    if log:
+        return Axis(_log_round(low, up=False), _log_round(high, up=True), log=True)
+    step = _step((high - low) / MOST_INTERVALS)
+    unit = step.times(1)
+    first, last = math.floor(low / unit + 1e-9), math.ceil(high / unit - 1e-9)
+    first -= step.times(first) > low
+    last += step.times(last) < high
+    return Axis(step.times(first), step.times(last))
+
+
+def _log_round(value: float, up: bool) -> float:
+    """Return the next of 1, 2, 5 × 10^k at or over (`up`), or at or under, a positive value."""
+    decade = math.floor(math.log10(value))
+    rounds = [float(f"{m}e{k}") for k in range(decade - 1, decade + 3) for m in (1, 2, 5)]
+    if up:
+        return min(number for number in rounds if number >= value)
+    return max(number for number in rounds if number <= value)
+
+
+def _linear_ticks(axis: Axis, gap: float, mantissas: tuple[int, ...]) -> tuple[Tick, ...]:
+    """Return the multiples of one round step."""
+    step = _step((axis.high - axis.low) * gap, mantissas)
+    unit = step.times(1)
+    counts = range(math.floor(axis.low / unit), math.ceil(axis.high / unit) + 1)
+    shown = [count for count in counts if axis.low <= step.times(count) <= axis.high]
+    plain = 1e-3 <= max((abs(step.times(count)) for count in shown), default=1.0) < 1e6
+    label = _plain_label if plain else _short_label
+    return tuple(Tick(step.times(n), label(n * step.mantissa, step.exponent)) for n in shown)
+
+
+def _log_ticks(axis: Axis, gap: float) -> tuple[Tick, ...]:
+    """Return powers of ten, with others between them or every so many, as the gap asks."""
+    low, high = math.log10(axis.low), math.log10(axis.high)
+    decades = (high - low) * gap
+    stride = max(1, math.ceil(decades))
+    if decades <= math.log10(2):
+        mantissas: tuple[int, ...] = (1, 2, 4)
+    elif decades <= math.log10(3):
+        mantissas = (1, 3)
+    else:
+        mantissas = (1,)
+    steps = (
+        _Step(mantissa, exponent)
+        for exponent in range(math.floor(low), math.ceil(high) + 1)
+        if exponent % stride == 0
+        for mantissa in mantissas
+    )
+    return tuple(
+        Tick(step.times(1), _plain_label(*step) if -4 <= step.exponent < 6 else _short_label(*step))
+        for step in steps
+        if axis.low <= step.times(1) <= axis.high
+    )
+
+
+def _plain_label(digits: int, exponent: int) -> str:
+    """Write digits × 10^exponent as a decimal number."""
+    return _minus(f"{float(f'{digits}e{exponent}'):.{max(0, -exponent)}f}")
+
+
+def _short_label(digits: int, exponent: int) -> str:
+    """Write digits × 10^exponent with a power of ten: 1e−5, 2.5e12."""
+    if digits == 0:
+        return "0"
+    text = str(abs(digits))
+    exponent += len(text) - 1
+    text = text.rstrip("0")
+    mantissa = f"{text[0]}.{text[1:]}" if len(text) > 1 else text
+    return _minus(f"{'-' if digits < 0 else ''}{mantissa}e{exponent}")
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", "−")

@@ -1,0 +1,52 @@
+"""What this terminal can show, as far as the environment tells: nothing is asked of it."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+Markers = Literal["braille", "blocks", "ascii"]
+
+
+def plain_reason(
+    environ: Mapping[str, str],
+    stdin_isatty: bool,
+    stdout_isatty: bool,
+    stderr_isatty: bool = True,
+) -> str | None:
+    """Return why the full screen can't be had, or None where it can."""
+    if not stdin_isatty:
+        return "standard input is not a terminal"
+    if not stdout_isatty:
+        return "standard output is not a terminal"
+    if not stderr_isatty:
+        return "standard error, which the screen is drawn on, is not a terminal"
+    match environ.get("TERM", ""):
+        case "":
+            return "TERM is not set"
+        case "dumb" | "unknown" as term:
+            return f"a terminal of type {term} can't move its cursor"
+    return None
+
+
+def markers(environ: Mapping[str, str]) -> Markers:
+    """Return the finest marks for plots that the terminal can be trusted to have."""
+    locale = next(
+        (environ[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environ.get(name)), "C"
+    )
+    if "UTF8" not in locale.upper().replace("-", ""):
+        return "ascii"
+    # The font of the Linux console has block characters, but no braille.
+    return "blocks" if environ.get("TERM", "").startswith("linux") else "braille"
+
+
+def has_colour(environ: Mapping[str, str]) -> bool:
+    """Tell whether colours are shown, by the rule that Textual goes by: NO_COLOR, even empty."""
+    return "NO_COLOR" not in environ
+
+
+def colour_system(environ: Mapping[str, str]) -> Literal["256", "auto"]:
+    """Return what TEXTUAL_COLOR_SYSTEM should be where it isn't set, before Textual is imported.
+
+    Every colour is of the 256, and one of those is named in half the bytes that its red, green
+    and blue need.
+    """
+    return "256" if environ.get("COLORTERM") in ("truecolor", "24bit") else "auto"

@@ -1,0 +1,115 @@
+"""The cells that a terminal shows, and what has to be sent to make others of them."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from rich.cells import split_graphemes
+from rich.color import ColorSystem
+from rich.segment import Segment
+
+from nn_tui.terminal.pens import PLAIN, Pen, change, for_blanks, pen_of
+
+Cell = tuple[str, Pen]
+"""A character and its pen. A wide character is in its first cell; its second one holds "".
+
+The pen of a space is one `for_blanks`, so that cells differ only where that can be seen.
+"""
+
+Row = list[Cell]
+
+CLEAR = "\x1b[m\x1b[2J"
+"""Makes every cell of the terminal that of `blank`, whatever it showed."""
+
+_BLANK: Cell = (" ", PLAIN)
+_ONE_CELL_EACH = re.compile(r"[ -~\xa1-\xac\xae-\u02ff\u0370-\u0482\u2500-\u25fc\u2800-\u28ff]*")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+def blank(width: int, height: int) -> list[Row]:
+    """Return the rows of an empty screen."""
+    return [[_BLANK] * width for _ in range(height)]
+
+
+@lru_cache(maxsize=4096)
+def characters(text: str) -> tuple[str, ...]:
+    """Return what each cell holds when a text is written.
+
+    What fills no cell is left out: control characters, and accents with nothing to be on.
+    """
+    if _ONE_CELL_EACH.fullmatch(text):
+        return tuple(text)
+    text = _CONTROL.sub("", text)
+    return tuple(
+        part
+        for start, end, width in split_graphemes(text)[0]
+        for part in (text[start:end], "")[:width]
+    )
+
+
+def paint(row: Row, x: int, segments: Iterable[Segment], colours: ColorSystem) -> None:
+    """Put segments into a row from column x on, as far as there is room."""
+    cells: Row = []
+    for text, style, _ in segments:
+        pen = pen_of(style, colours)
+        space = (" ", for_blanks(pen))
+        cells += [space if part == " " else (part, pen) for part in characters(text)]
+    del cells[len(row) - x :]
+    if not cells:
+        return
+    end = x + len(cells)
+    # What remains of a wide character when its other half is painted over is a space.
+    for half, other in ((x, x - 1), (end, end)):
+        if half < len(row) and not row[half][0]:
+            row[other] = (" ", for_blanks(row[other][1]))
+    row[x:end] = cells
+
+
+def difference(shown: list[Row], wanted: dict[int, Row]) -> str:
+    """Return what makes a terminal that shows some rows show the wanted ones, by their number.
+
+    It begins and ends with the plain pen, wherever the cursor is.
+    """
+    output: list[str] = []
+    pen = PLAIN
+    cursor: tuple[int, int] | None = None
+    for y, row in sorted(wanted.items()):
+        if row == shown[y]:
+            continue
+        for x, (cell, was) in enumerate(zip(row, shown[y], strict=True)):
+            character = cell[0]
+            if cell == was or not character:
+                continue
+            if cursor != (y, x):
+                output.append(_move(row, x, y, cursor, pen))
+            if not _draws(pen, cell):
+                output.append(change(pen, cell[1]))
+                pen = cell[1]
+            output.append(character)
+            after = x + 1
+            if after < len(row) and not row[after][0]:
+                after += 1
+            # Terminals differ in how wide they take a character to be that is made of several.
+            cursor = (y, after) if len(character) == 1 else None
+    output.append(change(pen, PLAIN))
+    return "".join(output)
+
+
+def _move(row: Row, x: int, y: int, cursor: tuple[int, int] | None, pen: Pen) -> str:
+    """Return the shortest way to column x of row y, where going right can be writing again."""
+    if cursor is None or cursor[0] != y:
+        return f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H"
+    gap = row[cursor[1] : x]
+    forward = f"\x1b[{len(gap)}C" if len(gap) > 1 else "\x1b[C"
+    again = "".join(character for character, _ in gap)
+    if len(again.encode()) <= len(forward) and all(
+        len(cell[0]) == 1 and _draws(pen, cell) for cell in gap
+    ):
+        return again
+    return forward
+
+
+def _draws(pen: Pen, cell: Cell) -> bool:
+    """Tell whether writing a cell's character with a pen gives that cell."""
+    character, wanted = cell
+    return wanted == (for_blanks(pen) if character == " " else pen)

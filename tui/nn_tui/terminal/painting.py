@@ -1,0 +1,34 @@
+"""The App to derive from, which paints as sparingly as the installed Textual allows."""
+
+import inspect
+from typing import TYPE_CHECKING
+
+import textual
+from textual.app import App, ReturnType
+
+KNOWN_VERSIONS = ("8.2.",)
+"""Beginnings of the versions of Textual for which the comparison of cells was written."""
+
+
+def textual_is_known() -> bool:
+    """Tell whether the private method that the comparison overrides is as it was written for."""
+    display = getattr(App, "_display", None)
+    return (
+        textual.__version__.startswith(KNOWN_VERSIONS)
+        and display is not None
+        and [*inspect.signature(display).parameters] == ["self", "screen", "renderable"]
+    )
+
+
+__all__ = ["PaintingApp"]
+
+if TYPE_CHECKING or textual_is_known():
+    from nn_tui.terminal.comparing import CellComparingApp as PaintingApp
+else:
+
+    class PaintingApp(App[ReturnType]):
+        """A Textual App, painted as Textual does."""
+
+        def action_redraw(self) -> None:
+            """Send every cell again, for a terminal in which something else has written."""
+            self.refresh()
