@@ -20,11 +20,10 @@ from textual.widget import Widget
 from nn_core.config import Setting, setting, settings, show
 from nn_core.errors import RequestError
 from nn_core.experiments import EXPERIMENTS
-from nn_tui import key_lines, layout, roles, sheets
+from nn_tui import key_lines, layout, roles
 from nn_tui.command_line import Asked
 from nn_tui.keys import KEYS, key
 from nn_tui.plot.widget import PlotWidget
-from nn_tui.prompt import Prompt
 from nn_tui.rows import Rows
 from nn_tui.terminal import capabilities, signals
 from nn_tui.terminal.painting import PaintingApp
@@ -97,10 +96,8 @@ class Laboratory(PaintingApp[int]):
     def on_mount(self) -> None:
         """Paint first; only then import what training needs, and start it."""
         signals.install(self)
-        self._main("#words", Rows).show([[(" Starting …", "quiet")]])
-        self._main("#header", Rows).show([[(" nn-tui", "strong")]])
         self._arrange()
-        self._show_keys()
+        self._show_frame()
         self._ticks = self.set_interval(1 / self.asked.frames_per_second, self._tick, pause=True)
         self.call_after_refresh(self.run_worker, self._begin(), exit_on_error=True)
 
@@ -154,7 +151,7 @@ class Laboratory(PaintingApp[int]):
     def _pull(self) -> None:
         self._woken = False
         runner = self._runner
-        if runner is None:
+        if runner is None or not self.is_running:  # a snapshot may come while the app is closing
             return
         if isinstance(runner.failure, RequestError):
             self.refused = runner.failure
@@ -172,7 +169,7 @@ class Laboratory(PaintingApp[int]):
             self._opened = None
             self._arrange()
             self.call_after_refresh(self._look)
-        if isinstance(self.screen, sheets.Options):
+        if self.screen is not self.screen_stack[0] and hasattr(self.screen, "show_snapshot"):
             self.screen.show_snapshot(snapshot)
         if snapshot.running != (before is not None and before.running):
             (self._ticks.resume if snapshot.running else self._ticks.pause)()
@@ -186,7 +183,7 @@ class Laboratory(PaintingApp[int]):
 
     def _look(self) -> None:
         """Ask for a snapshot of what is on the screen now."""
-        if self._runner is None:
+        if self._runner is None or not self.is_running:
             return
         from nn_core.snapshot import Request
 
@@ -225,6 +222,15 @@ class Laboratory(PaintingApp[int]):
         self._main("#loss", PlotWidget).show_plot(plots.loss(snapshot, self._markers))
         if self._main("#gradient", Widget).display:
             self._main("#gradient", PlotWidget).show_plot(plots.gradient(snapshot, self._markers))
+        self._show_keys()
+
+    def _show_frame(self) -> None:
+        """What stands on the screen before the first snapshot: titles and keys, in their places."""
+        width = self.size.width
+        self._main("#header", Rows).show([[(" nn-tui   ", "strong"), ("starting …", "quiet")]])
+        for name, title in (("fit", "fit"), ("loss", "loss by step"), ("table", "")):
+            rule: roles.Line = [("── ", "rule"), (title, "strong"), (" " + "─" * width, "rule")]
+            self._main(f"#{name}", Rows).show([rule])
         self._show_keys()
 
     def _show_keys(self) -> None:
@@ -329,6 +335,8 @@ class Laboratory(PaintingApp[int]):
             self._look()
 
     def _type_parameter(self, row: "NumberRow") -> None:
+        from nn_tui.prompt import Prompt
+
         def check(text: str) -> float:
             try:
                 value = float(text)
@@ -349,6 +357,8 @@ class Laboratory(PaintingApp[int]):
         self._type_setting(setting("epochs"))
 
     def _type_setting(self, found: Setting) -> None:
+        from nn_tui.prompt import Prompt
+
         turn = found.turn
         turned = turn and (lambda text, way: show(turn(found.read(text), way)))
 
@@ -362,6 +372,8 @@ class Laboratory(PaintingApp[int]):
 
     def action_options(self) -> None:
         """Show all settings."""
+        from nn_tui import sheets
+
         if self.snapshot is not None:
             self.push_screen(
                 sheets.Options(self._rows, self.snapshot, self._ask, self._type_setting)
@@ -369,6 +381,8 @@ class Laboratory(PaintingApp[int]):
 
     def action_help(self) -> None:
         """Show what is on the screen and what the keys do."""
+        from nn_tui import sheets
+
         self.push_screen(sheets.Help(self._rows, sheets.parts(self.snapshot)))
 
     def action_palette(self) -> None:

@@ -3,7 +3,6 @@
 import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Any, NoReturn
 
 from nn_core.config import Config, Setting, settings, show
@@ -41,6 +40,16 @@ class _Parser(argparse.ArgumentParser):
         raise RequestError(f"{message} (nn-tui --help lists what there is)")
 
 
+class _Version(argparse.Action):
+    """Prints the version; it is looked up only here, since that takes longer than all the rest."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *rest: Any) -> NoReturn:
+        from importlib.metadata import version
+
+        print(f"nn-tui {version('nn-tui')}")
+        parser.exit()
+
+
 def parse(arguments: Sequence[str]) -> Asked:
     """Read a command line; `RequestError` with one clear line where it can't be read."""
     found = vars(_parser().parse_args(arguments))
@@ -58,18 +67,38 @@ def parse(arguments: Sequence[str]) -> Asked:
             changes[setting.name] = setting.read(text)
     if found["accumulate_gradients"]:
         changes["zero_gradients"] = False
-    if "hidden" in changes and config.model != "mlp":
-        raise RequestError(f"--hidden shapes a network; {name} is none. Try: nn-tui mlp --hidden …")
+    _refuse_what_would_be_ignored(name, changes, found)
+    return Asked(
+        config=config.replace(**changes), output=found["output"], every=found["every"] or 1,
+        theme=found["theme"], markers=found["markers"], frames_per_second=found["fps"],
+        mouse=found["mouse"],
+    )  # fmt: skip
+
+
+def _refuse_what_would_be_ignored(
+    name: str, changes: dict[str, Any], found: dict[str, Any]
+) -> None:
+    """Raise `RequestError` for an option that has nothing to act on."""
+    if EXPERIMENTS[name].config.model != "mlp":
+        for option in ("hidden", "activation", "init"):
+            if option in changes:
+                raise RequestError(
+                    f"--{option} shapes a network; {name} is none. Try: nn-tui mlp --{option} …"
+                )
     for option in ("x", "y"):
         if option in changes and "data" not in changes:
             raise RequestError(
                 f"--{option} names a column of your own data; --data FILE.csv is missing"
             )
-    return Asked(
-        config=config.replace(**changes), output=found["output"], every=found["every"],
-        theme=found["theme"], markers=found["markers"], frames_per_second=found["fps"],
-        mouse=found["mouse"],
-    )  # fmt: skip
+    data = changes.get("data", EXPERIMENTS[name].config.data)
+    for option in ("noise", "data_seed"):
+        if option in changes and data != "lesson":
+            flag = option.replace("_", "-")
+            raise RequestError(f"--{flag} makes the lesson's data; {data} has noise of its own")
+    if found["every"] is not None and found["output"] == "screen":
+        raise RequestError(
+            "--every thins out what --plain or --json prints; one of them is missing"
+        )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -98,17 +127,18 @@ def _parser() -> argparse.ArgumentParser:
         if group_name == "screen":
             _add_screen_options(group)
     output = parser.add_argument_group("without a screen")
+    either = output.add_mutually_exclusive_group()
     for kind, about in (
         ("plain", "one line a step, for pipes, logs, dumb terminals and screen readers"),
         ("json", "one JSON object a step, then a summary"),
     ):
-        output.add_argument(
+        either.add_argument(
             f"--{kind}", dest="output", action="store_const", const=kind, help=about
         )
-    output.add_argument(
-        "--every", type=_from_one, default=1, metavar="N", help="a line only every N steps"
+    output.add_argument("--every", type=_from_one, metavar="N", help="a line only every N steps")
+    parser.add_argument(
+        "--version", action=_Version, nargs=0, help="say which version this is, and exit"
     )
-    parser.add_argument("--version", action="version", version=f"nn-tui {version('nn-tui')}")
     parser.set_defaults(output="screen")
     return parser
 
@@ -118,7 +148,8 @@ def _add_setting(group: Any, setting: Setting) -> None:
     metavar = "|".join(setting.choices) or setting.metavar
     about = setting.about
     defaults = {show(getattr(found.config, setting.name)) for found in EXPERIMENTS.values()}
-    about += f" (default: {defaults.pop() if len(defaults) == 1 else 'the experiment’s'})"
+    default = defaults.pop() if len(defaults) == 1 else "the experiment’s"
+    about += f" (default: {default})" if default else ""
     group.add_argument(*flags, dest=setting.name, metavar=metavar, help=about)
 
 

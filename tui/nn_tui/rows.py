@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.events import Resize
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -28,39 +27,27 @@ class Rows(Widget):
         super().__init__(id=id)
         self._style_for, self._spell = style_for, spell
         self._lines: list[Line] = []
-        self._strips: list[Strip] = []
+        self._strips: dict[int, Strip] = {}  # made when a row is first painted
 
     def show(self, lines: list[Line]) -> None:
         """Show these lines in place of those before."""
-        width = self.size.width
-        before = dict(enumerate(zip(self._lines, self._strips, strict=True)))
-        for gone in range(len(lines), len(self._lines)):
-            self.refresh(Region(0, gone, width, 1))
-        self._lines, self._strips = lines, []
-        for y, line in enumerate(lines):
-            line_before, strip = before.get(y, (None, None))
-            if strip is None or line != line_before or strip.cell_length != width:
-                strip = self._strip(line, width)
-                self.refresh(Region(0, y, width, 1))
-            self._strips.append(strip)
+        before, self._lines = self._lines, lines
+        for y in range(max(len(before), len(lines))):
+            if before[y : y + 1] != lines[y : y + 1]:
+                self._strips.pop(y, None)
+                self.refresh(Region(0, y, self.size.width, 1))
 
     def render_line(self, y: int) -> Strip:
         """Return a row."""
-        return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width)
-
-    def on_resize(self, event: Resize) -> None:
-        """Fit the rows into the new width."""
-        self._restyle()
-
-    def _restyle(self) -> None:
-        self._strips = [self._strip(line, self.size.width) for line in self._lines]
-        self.refresh()
+        width = self.size.width
+        strip = self._strips.get(y)
+        if strip is None or strip.cell_length != width:
+            line = self._lines[y] if y < len(self._lines) else []
+            segments = [Segment(self._spell(text), self._style_for(role)) for text, role in line]
+            strip = self._strips[y] = Strip(segments).adjust_cell_length(width)
+        return strip
 
     def notify_style_update(self) -> None:
         """Style the rows anew: the roles may look different now."""
         super().notify_style_update()
-        self._restyle()
-
-    def _strip(self, line: Line, width: int) -> Strip:
-        segments = [Segment(self._spell(text), self._style_for(role)) for text, role in line]
-        return Strip(segments).adjust_cell_length(width)
+        self._strips.clear()
