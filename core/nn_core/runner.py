@@ -12,9 +12,12 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import Any
 
+import numpy as np
+
 from nn_core.config import Config, setting
 from nn_core.errors import RequestError
-from nn_core.snapshot import Changed, Moved, Request, Snapshot, make_scene, take
+from nn_core.snapshot import Changed, Deed, Moved, Request, Snapshot, Updated, make_scene, take
+from nn_core.state import PHASES
 from nn_core.timeline import Timeline
 from nn_core.trainer import Trainer
 
@@ -37,7 +40,7 @@ class Runner:
         self._queue: SimpleQueue[tuple[str, tuple[Any, ...]]] = SimpleQueue()
         self._request = Request()
         self._running = False
-        self._deed: Moved | Changed | None = None
+        self._deed: Deed | None = None
         self._complaint = ""
         self._chunk = 64
         self._thread = threading.Thread(target=self._work, name="nn-tui training", daemon=True)
@@ -175,7 +178,18 @@ class Runner:
 
     def _phase(self) -> None:
         self._hold()
-        self._timeline.phase()
+        timeline = self._timeline
+        if timeline.state.phase < len(PHASES) - 1:
+            timeline.phase()
+            return
+        before, parameters = timeline.trainer.loss(), timeline.state.parameters.copy()
+        timeline.phase()
+        moves = timeline.state.parameters - parameters
+        most = int(np.abs(moves).argmax())
+        self._deed = Updated(
+            timeline.state.layout.label(most), float(moves[most]),
+            float(timeline.state.parameters[most]), before, timeline.trainer.loss(),
+        )  # fmt: skip
 
     def _back(self) -> None:
         self._hold()

@@ -109,6 +109,7 @@ class Scene:
     y: Array
     low: float
     high: float
+    largest_input: float
     truth: tuple[Array, Array] | None
     references: tuple[Reference, ...]
     layers: tuple[str, ...]
@@ -154,11 +155,26 @@ class Moved:
 
 
 @dataclass(frozen=True)
+class Updated:
+    """The update phase was carried out by hand: the parameter it moved most, and the losses."""
+
+    label: str
+    amount: float
+    value: float
+    before: float
+    after: float
+
+
+@dataclass(frozen=True)
 class Changed:
     """The person changed a setting."""
 
     name: str
     value: Any
+
+
+Deed = Moved | Updated | Changed
+"""The last thing that was done by hand, where the words have something to say of it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,6 +192,7 @@ class Snapshot:
     running: bool
     loss: float
     change: float | None
+    first_loss: float | None
     rows: tuple[NumberRow, ...] | tuple[LayerRow, ...]
     row_count: int
     point: Point
@@ -192,7 +209,7 @@ class Snapshot:
     summed_alike: bool
     below_truth_since: int | None
     divergence: Divergence | None
-    deed: Moved | Changed | None
+    deed: Deed | None
     raw_parameters: tuple[tuple[str, float], ...]
     complaint: str = ""
 
@@ -219,7 +236,8 @@ def make_scene(timeline: Timeline) -> Scene:
     return Scene(
         formula=describe(model), kind=model.kind, rows=data.rows, inputs=data.x_names,
         target=data.y_name, source=data.source, scaled=data.x_scaling is not None, over_x=over_x,
-        shown=shown, x=horizontal, y=raw_y, low=low - margin, high=high + margin, truth=truth,
+        shown=shown, x=horizontal, y=raw_y, low=low - margin, high=high + margin,
+        largest_input=float(np.abs(data.x).max()), truth=truth,
         references=references(data, trainer.config.loss),
         layers=tuple(place.name for place in model.layout.places) if model.kind == "mlp" else (),
         size=model.flat.size,
@@ -231,7 +249,7 @@ def take(
     scene: Scene,
     request: Request,
     running: bool = False,
-    deed: Moved | Changed | None = None,
+    deed: Deed | None = None,
     complaint: str = "",
 ) -> Snapshot:
     """A picture of the timeline as it is now."""
@@ -257,7 +275,8 @@ def take(
         return Snapshot(
             scene=scene, config=config, step=state.step, epoch=state.epoch,
             position=state.position, steps_per_epoch=trainer.steps_per_epoch, phase=state.phase,
-            tip=timeline.tip, running=running, loss=loss, change=change, rows=rows,
+            tip=timeline.tip, running=running, loss=loss, change=change,
+            first_loss=history.losses.at(0) if len(history) else None, rows=rows,
             row_count=count,
             point=Point(
                 index, tuple(data.raw_x[index].tolist()), float(data.raw_y[index, 0]),

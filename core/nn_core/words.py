@@ -11,10 +11,12 @@ import numpy as np
 from nn_core.config import show
 from nn_core.experiments import EXPERIMENTS
 from nn_core.numbers import fixed, short, signed, times
-from nn_core.snapshot import Changed, LayerRow, Moved, NumberRow, Snapshot
+from nn_core.snapshot import Changed, LayerRow, Moved, NumberRow, Snapshot, Updated
 from nn_core.timeline import Divergence
 
 LINES = 2
+RUNAWAY = 100.0  # times the first loss
+LARGE_INPUT = 5.0  # beyond it, rates that suit the lesson's data are too large
 
 
 def describe(snapshot: Snapshot) -> tuple[str, ...]:
@@ -50,8 +52,24 @@ def _divergence(snapshot: Snapshot) -> Iterator[str]:
     if snapshot.divergence is None:
         return
     yield divergence_sentence(snapshot.divergence, snapshot.step)
+    yield _advice(snapshot)
+
+
+def _advice(snapshot: Snapshot) -> str:
+    """What helps where the loss runs away."""
+    if not snapshot.scene.scaled and snapshot.scene.largest_input > LARGE_INPUT:
+        largest = short(snapshot.scene.largest_input)
+        return f"Inputs reach {largest}: set scale on in the options (o), or lower the rate (−)."
     rate = short(snapshot.config.learning_rate)
-    yield f"The learning rate {rate} is too large: − lowers it, b goes back, r restarts."
+    return f"The learning rate {rate} is too large: − lowers it, b goes back, r restarts."
+
+
+def _ran_away(snapshot: Snapshot) -> Iterator[str]:
+    first = snapshot.first_loss
+    if first is not None and first > 0 and snapshot.loss > RUNAWAY * first:
+        times_more = short(float(f"{snapshot.loss / first:.1e}"))
+        yield f"The loss is {times_more} times what it was at the start."
+        yield _advice(snapshot)
 
 
 def _inside_a_step(snapshot: Snapshot) -> Iterator[str]:
@@ -100,6 +118,18 @@ def _moved(snapshot: Snapshot) -> Iterator[str]:
         yield foretold + ": so it was."
     else:
         yield foretold + "; it holds for small moves only."
+
+
+def _updated(snapshot: Snapshot) -> Iterator[str]:
+    deed = snapshot.deed
+    if not isinstance(deed, Updated):
+        return
+    way = "rose" if deed.after > deed.before else "fell"
+    yield (
+        f"Update: {deed.label} moved most, by {signed(deed.amount)} to {fixed(deed.value)}; "
+        "the step is done."
+    )
+    yield f"The loss {way} from {fixed(deed.before)} to {fixed(deed.after)}."
 
 
 def _changed(snapshot: Snapshot) -> Iterator[str]:
@@ -275,9 +305,11 @@ _SAYINGS: tuple[Callable[[Snapshot], Iterator[str]], ...] = (
     _divergence,
     _inside_a_step,
     _moved,
+    _updated,
     _changed,
     _start,
     _never_zeroed,
+    _ran_away,
     _rose,
     _finished,
     _below_truth,

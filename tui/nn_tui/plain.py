@@ -11,7 +11,7 @@ import numpy as np
 from nn_core.numbers import significant
 from nn_core.timeline import Timeline
 from nn_core.trainer import BLOCK, Trainer
-from nn_core.words import divergence_sentence
+from nn_core.words import LARGE_INPUT, divergence_sentence
 
 MOST_PARAMETERS = 1000  # that a summary lists
 Line = Callable[[int, int, float, float], str]
@@ -34,8 +34,17 @@ def run(trainer: Trainer, output: str, every: int, out: TextIO, errors: TextIO) 
     if timeline.divergence is None:
         return 0
     sentence = divergence_sentence(timeline.divergence, timeline.state.step)
-    print(f"nn-tui: {sentence.replace('−', '-')}", file=errors)
+    print(f"nn-tui: {sentence.replace('−', '-')} {_advice(timeline)}", file=errors)
     return 1
+
+
+def _advice(timeline: Timeline) -> str:
+    """What may help a run that diverged."""
+    rate = "a smaller --learning-rate"
+    data = timeline.trainer.data
+    if data.x_scaling is None and np.abs(data.x).max() > LARGE_INPUT:
+        return f"Try --scale on, or {rate}."
+    return f"Try {rate}."
 
 
 def _stretches(timeline: Timeline, every: int) -> Iterator[Iterator[tuple[int, int, float]]]:
