@@ -186,7 +186,7 @@ class Config:
 
     experiment: str = _setting("quadratic", "the experiment that this run began as", "restart")
     model: str = _setting(
-        "quadratic", "what is fitted: a quadratic, two rectified lines, or a network",
+        "quadratic", "what is fitted; mlp is a network",
         "restart", choices=MODELS,
     )  # fmt: skip
     hidden: tuple[int, ...] = _setting(
@@ -198,30 +198,28 @@ class Config:
         "relu", "what a hidden unit does to its sum", "restart", choices=ACTIVATIONS
     )
     init: str = _setting(
-        "spread", "how a network's first parameters are drawn; spread puts the kinks over the data",
+        "spread", "how a network’s start is drawn",
         "restart", choices=INITIALIZERS,
     )  # fmt: skip
     data: str = _setting(
-        "lesson", "a CSV file with a header row, or lesson, or stopping-distance", "restart",
+        "lesson", "a CSV file with a header row", "restart",
         metavar="FILE.csv", check=bool, wanted="the path of a CSV file",
     )  # fmt: skip
     x: tuple[str, ...] = _setting(
-        (), "input columns of the file; all but the last unless given", "restart", _read_names,
+        (), "input columns; else all but the last", "restart", _read_names,
         metavar="COLUMN,…",
     )  # fmt: skip
-    y: str = _setting(
-        "", "target column of the file; the last unless given", "restart", metavar="COLUMN"
-    )
+    y: str = _setting("", "target column; else the last", "restart", metavar="COLUMN")
     scale: bool = _setting(
-        False, "standardise inputs and targets: mean 0, standard deviation 1", "restart",
+        False, "standardise: mean 0, deviation 1", "restart",
         _read_switch, metavar="on|off", wanted="on or off",
     )  # fmt: skip
     noise: tuple[float, float] = _setting(
-        (0.15, 1.5), "the lesson's noise: multiplicative, additive standard deviation", "restart",
+        (0.15, 1.5), "deviation of the noise: ×, +", "restart",
         _read_noise, metavar="MULT,ADD", check=_are_noise, wanted="two numbers from 0, as 0.15,1.5",
     )  # fmt: skip
     data_seed: int = _setting(
-        42, "seed of the data's noise", "restart", int, metavar="N",
+        42, "seed of the data’s noise", "restart", int, metavar="N",
         check=lambda value: isinstance(value, int) and 0 <= value < 2**32,
         wanted="a whole number from 0 to 4294967295", turn=_turn_seed,
     )  # fmt: skip
@@ -235,7 +233,7 @@ class Config:
         check=_is_above_zero, wanted="a number above 0", turn=_turn_rate,
     )  # fmt: skip
     zero_gradients: bool = _setting(
-        True, "set the gradients to zero before each step; the published lesson forgets to", "now",
+        True, "zero the gradients before each step", "now",
         _read_switch, metavar="on|off", wanted="on or off",
     )  # fmt: skip
     epochs: int = _setting(
@@ -243,16 +241,16 @@ class Config:
         check=_is_whole(1), wanted="a whole number from 1", turn=_turn_epochs,
     )  # fmt: skip
     pace: float = _setting(
-        10.0, "steps a second when running on screen, or max", "view", _read_pace, metavar="F|max",
+        10.0, "steps a second on screen, or max", "view", _read_pace, metavar="F|max",
         check=lambda value: isinstance(value, int | float) and value > 0,
         wanted="a number above 0, or max", turn=_turn_pace,
     )  # fmt: skip
     batch_size: int = _setting(
-        0, "rows that an update looks at; 0 means all of them", "now", int, metavar="N",
+        0, "rows that an update looks at; 0: all", "now", int, metavar="N",
         check=_is_whole(0), wanted="a whole number from 0 (0: all rows)", turn=_turn_batch,
     )  # fmt: skip
     shuffle: bool = _setting(
-        True, "visit the rows in another order each epoch (matters only in batches)", "now",
+        True, "batches in another order each epoch", "now",
         _read_switch, metavar="on|off", wanted="on or off",
     )  # fmt: skip
     optimizer: str = _setting("sgd", "how a gradient becomes an update", "now", choices=OPTIMIZERS)

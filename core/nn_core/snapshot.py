@@ -288,7 +288,7 @@ def take(
             kept=tuple(_kept(curve, config, request.bins) for curve in timeline.kept),
             kinks=_kinks(model, data, scene), silent=silent_units(model, data.x[scene.shown]),
             above=int((scene.y > predictions).sum()), below=int((scene.y < predictions).sum()),
-            steady_since=_steady_since(timeline), summed_alike=_summed_alike(timeline),
+            steady_since=_steady_since(timeline, preview), summed_alike=_summed_alike(timeline),
             below_truth_since=_below_truth(timeline, scene), divergence=timeline.divergence,
             deed=deed,
             raw_parameters=_raw_parameters(model, data), complaint=complaint,
@@ -377,13 +377,18 @@ def _kinks(model: Any, data: Dataset, scene: Scene) -> tuple[Kink, ...]:
     )
 
 
-def _steady_since(timeline: Timeline) -> int | None:
-    """The step since which the gradient has been the same, where it has been for two or more."""
+def _steady_since(timeline: Timeline, preview: Preview) -> int | None:
+    """The step since which the gradient has been the same, where it has been for two or more.
+
+    The step to come is one of those that are compared.
+    """
     norms = timeline.history.gradient_norms
     step = timeline.state.step
     if norms.every > 1 or step < 2 or step > len(norms):
         return None
     recent = norms.values[max(0, step - 1000) : step]
+    if not np.isclose(norm(preview.gradient), recent[-1], 1e-12, 0):
+        return None
     moved = np.flatnonzero(recent != recent[-1])
     since = step - len(recent) + (int(moved[-1]) + 1 if len(moved) else 0)
     return since if step - since >= 2 else None

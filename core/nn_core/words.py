@@ -4,6 +4,7 @@ Each function below says one kind of thing, or nothing.  They are asked in order
 lines that come are shown.
 """
 
+import textwrap
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -15,18 +16,27 @@ from nn_core.snapshot import Changed, LayerRow, Moved, NumberRow, Snapshot, Upda
 from nn_core.timeline import Divergence
 
 LINES = 2
+WIDTH = 78  # of a line, in characters
 RUNAWAY = 100.0  # times the first loss
 LARGE_INPUT = 5.0  # beyond it, rates that suit the lesson's data are too large
 
 
 def describe(snapshot: Snapshot) -> tuple[str, ...]:
-    """At most two lines of words about a snapshot."""
+    """At most two lines of words about a snapshot.
+
+    A sentence too long for one line takes both; one for which there is no room left is not said.
+    """
     lines: list[str] = []
     for says in _SAYINGS:
-        lines += says(snapshot)
-        if len(lines) >= LINES:
+        for sentence in says(snapshot):
+            wrapped = textwrap.wrap(
+                sentence, WIDTH, max_lines=LINES, placeholder=" …", break_on_hyphens=False
+            )
+            if len(lines) + len(wrapped) <= LINES:
+                lines += wrapped
+        if len(lines) == LINES:
             break
-    return tuple(lines[:LINES])
+    return tuple(lines)
 
 
 def is_alarm(snapshot: Snapshot) -> bool:
@@ -42,14 +52,19 @@ def _complaint(snapshot: Snapshot) -> Iterator[str]:
 def divergence_sentence(found: Divergence, kept: int) -> str:
     """Why training stopped by itself, and which step's state was kept."""
     if np.isfinite(found.value):
-        what = f"drove {found.parameter} to {fixed(found.value)}: the loss overflows"
+        what = f"drove {found.parameter} to {fixed(found.value)}"
     else:
         what = f"made {found.parameter} {'not a number' if np.isnan(found.value) else 'infinite'}"
-    return f"Diverged: step {found.step} {what}; step {kept} kept."
+    return f"Diverged: step {found.step} {what}; step {kept} is kept."
 
 
 def _divergence(snapshot: Snapshot) -> Iterator[str]:
     if snapshot.divergence is None:
+        return
+    if not np.isfinite(snapshot.loss):  # before any step: somebody put it there
+        found = snapshot.divergence
+        yield f"With {found.parameter} at {fixed(found.value)} the loss overflows."
+        yield "No step can mend that: b goes back, r restarts."
         return
     yield divergence_sentence(snapshot.divergence, snapshot.step)
     yield _advice(snapshot)
@@ -117,7 +132,7 @@ def _moved(snapshot: Snapshot) -> Iterator[str]:
     if abs(deed.change - deed.foretold) < 0.5e-4:
         yield foretold + ": so it was."
     else:
-        yield foretold + "; it holds for small moves only."
+        yield foretold + "; it holds for small moves."
 
 
 def _updated(snapshot: Snapshot) -> Iterator[str]:
@@ -149,11 +164,17 @@ def _changed(snapshot: Snapshot) -> Iterator[str]:
         yield f"{deed.name.replace('_', ' ').capitalize()}: {show(deed.value)}."
 
 
+# What an experiment's own description speaks of; with another, it would no longer be true.
+_ABOUT = ("model", "activation", "data", "scale")
+
+
 def _start(snapshot: Snapshot) -> Iterator[str]:
     if snapshot.step or snapshot.phase or snapshot.running:
         return
-    known = EXPERIMENTS.get(snapshot.config.experiment)
-    about = known.about if known else "your own run"
+    known, config = EXPERIMENTS.get(snapshot.config.experiment), snapshot.config
+    if known and any(getattr(config, name) != getattr(known.config, name) for name in _ABOUT):
+        known = None
+    about = known.about if known else f"{snapshot.scene.formula}, on {snapshot.scene.source}"
     scaled = " Scaled: mean 0, deviation 1." if snapshot.scene.scaled else ""
     yield f"{about[0].upper()}{about[1:]}.{'' if 'scaled' in about else scaled}"
     yield "s takes one step down the gradient; space lets it run; ←→ moves it by hand."
@@ -184,7 +205,7 @@ def _below_truth(snapshot: Snapshot) -> Iterator[str]:
         return
     yield (
         f"Below the truth’s own loss since epoch {snapshot.below_truth_since}: "
-        "since then it learns the noise too."
+        "since then it learns noise too."
     )
 
 
@@ -214,7 +235,7 @@ def _two_lines(snapshot: Snapshot) -> Iterator[str]:
     if len(bends) == 2 and abs(bends[0].x - bends[1].x) < 1e-9:
         numbers = {row.label: row.value for row in snapshot.rows if isinstance(row, NumberRow)}
         slope, place = abs(numbers.get("m1", 0.0)), bends[0].x
-        if abs(numbers.get("m2", 0.0)) == slope:
+        if numbers.get("m1") == -numbers.get("m2", 0.0):
             sign = "+" if place <= 0 else "−"
             yield (
                 f"Both kinks lie at x = {short(place)}: together it is "
@@ -238,20 +259,21 @@ def _votes(snapshot: Snapshot) -> Iterator[str]:
     if scene.kind != "quadratic" or not rows or isinstance(rows[0], LayerRow):
         return
     updates = [row.update for row in rows if isinstance(row, NumberRow)]
+    gradients = {row.label: row.gradient for row in rows if isinstance(row, NumberRow)}
     above, below, count = snapshot.above, snapshot.below, len(scene.y)
+    votes = (below - above) / count
     more, fewer = ("above", "below") if above >= below else ("below", "above")
     most = max(above, below)
-    if all(update > 0 for update in updates) or all(update < 0 for update in updates):
-        way = "up" if updates[0] > 0 else "down"
+    way = "up" if above >= below else "down"
+    if all(update > 0 if way == "up" else update < 0 for update in updates):
         yield (
             f"{most} of {count} points still lie {more} the curve, "
             f"so every parameter is pushed {way}."
         )
-    elif snapshot.config.loss == "mae" and scene.rows == count and not scene.scaled:
-        c = (below - above) / count
+    elif snapshot.config.loss == "mae" and np.isclose(gradients.get("c", np.nan), votes):
         yield (
-            f"For c every point has one vote: ({below} {'below'} − {above} above) ÷ {count} "
-            f"= {fixed(c)}."
+            f"For c every point has one vote: ({below} below − {above} above) ÷ {count} "
+            f"= {fixed(votes)}."
         )
     else:
         yield f"{most} of {count} points lie {more} the curve, {count - most} {fewer} or on it."
@@ -263,7 +285,7 @@ def _steady(snapshot: Snapshot) -> Iterator[str]:
     if snapshot.scene.kind == "quadratic":
         yield (
             f"Gradient unchanged since step {snapshot.steady_since}: "
-            "it moves only when the curve crosses a point."
+            "it moves when the curve crosses a point."
         )
 
 

@@ -19,6 +19,7 @@ from nn_tui.rows import Rows
 if TYPE_CHECKING:
     from nn_core.snapshot import Snapshot
 
+VALUE_CELLS = 17
 KEPT_BELOW = 5  # words, status and keys
 TITLES = {
     "now": "takes effect on the next step",
@@ -153,16 +154,17 @@ class Options(Sheet):
                 lines.append([(f" {TITLES[effect]}", "quiet")])
             self._rows[at] = len(lines)
             value = show(getattr(self._snapshot.config, each.name)) or "–"
+            if len(value) > VALUE_CELLS:
+                value = "…" + value[1 - VALUE_CELLS :]
             if each.name == "batch_size" and value == "0":
                 value = "all rows"
             role = "strong" if at == self._chosen else "text"
             arrows = "◂ ▸" if at == self._chosen and each.turn else "   "
-            about = each.about if len(each.about) <= width - 40 else each.about[: width - 41] + "…"
             lines.append(
                 [
-                    (f" {'▸' if at == self._chosen else ' '} {each.title:<15}", role),
-                    (f"{arrows[0]} {value[:16]:<14} {arrows[2]} ", role),
-                    (about, "quiet"),
+                    (f" {'▸' if at == self._chosen else ' '} {each.title:<14}", role),
+                    (f"{arrows[0]} {value:<{VALUE_CELLS}} {arrows[2]} ", role),
+                    (each.about, "quiet"),
                 ]
             )
         keys = "↑↓ choose   ←→ change   enter type   esc out"
