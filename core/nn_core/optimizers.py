@@ -1,35 +1,46 @@
-"""Optimizers: how a gradient becomes an update of the parameters, in place."""
+"""Optimizers: how a gradient becomes an update of the parameters, in place.
+
+Each has PyTorch's defaults and update rule of that name.  θ are the parameters, g the gradient, η
+the learning rate, t counts the updates from 1.  What one remembers from step to step are its slots:
+flat vectors like the parameters, or a single number.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from nn_core.arrays import Array
 
 Update = Callable[[Array], object]
+Slots = Mapping[str, Array]
 
 
 @dataclass(frozen=True)
 class Optimizer:
     """An optimizer by its name.
 
-    `slots` names the vectors that it remembers from step to step (none for plain descent).
     `compile(parameters, slots, rate)` allocates what it needs and returns `update(gradient)`,
-    which changes the parameters in place; `rate` is a 0-d array that holds the learning rate, so
+    which changes the parameters in place.  `rate` is a 0-d array that holds the learning rate, so
     that it can be turned while the run goes on.
     """
 
     title: str
     formula: str
-    slots: tuple[str, ...]
-    compile: Callable[[Array, Mapping[str, Array], Array], Update]
+    slots: Mapping[str, Literal["vector", "number"]]
+    compile: Callable[[Array, Slots, Array], Update]
+
+    def new_slots(self, parameters: Array) -> dict[str, Array]:
+        """The slots before the first step: all 0."""
+        return {
+            name: np.zeros_like(parameters) if kind == "vector" else np.zeros(1)
+            for name, kind in self.slots.items()
+        }
 
 
-def stochastic_gradient_descent(
-    parameters: Array, slots: Mapping[str, Array], rate: Array
-) -> Update:
-    """θ ← θ − learning rate · gradient."""
+def gradient_descent(parameters: Array, slots: Slots, rate: Array) -> Update:
+    """θ ← θ − η·g."""
     change = np.empty_like(parameters)
     multiply, subtract = np.multiply, np.subtract
 
@@ -40,6 +51,132 @@ def stochastic_gradient_descent(
     return update
 
 
+MOMENTUM = 0.9
+
+
+def heavy_ball(parameters: Array, slots: Slots, rate: Array) -> Update:
+    """Heavy ball: v ← μ·v + g; θ ← θ − η·v (Polyak, 1964, as PyTorch writes it: g undamped)."""
+    velocity, change = slots["velocity"], np.empty_like(parameters)
+    momentum = np.array(MOMENTUM, parameters.dtype)
+    multiply, add, subtract = np.multiply, np.add, np.subtract
+
+    def update(gradient: Array) -> None:
+        multiply(velocity, momentum, out=velocity)
+        add(velocity, gradient, out=velocity)
+        multiply(velocity, rate, out=change)
+        subtract(parameters, change, out=parameters)
+
+    return update
+
+
+def nesterov(parameters: Array, slots: Slots, rate: Array) -> Update:
+    """Look-ahead: v ← μ·v + g; θ ← θ − η·(g + μ·v) (Nesterov, 1983; Sutskever et al., 2013)."""
+    velocity, change = slots["velocity"], np.empty_like(parameters)
+    momentum = np.array(MOMENTUM, parameters.dtype)
+    multiply, add, subtract = np.multiply, np.add, np.subtract
+
+    def update(gradient: Array) -> None:
+        multiply(velocity, momentum, out=velocity)
+        add(velocity, gradient, out=velocity)
+        multiply(velocity, momentum, out=change)
+        add(change, gradient, out=change)
+        multiply(change, rate, out=change)
+        subtract(parameters, change, out=parameters)
+
+    return update
+
+
+def rmsprop(parameters: Array, slots: Slots, rate: Array) -> Update:
+    """Scaled: s ← α·s + (1 − α)·g²; θ ← θ − η·g ÷ (√s + ε); α 0.99, ε 1e−8 (Hinton, 2012)."""
+    square, change = slots["square"], np.empty_like(parameters)
+    keep, take = np.array(0.99, parameters.dtype), np.array(1 - 0.99, parameters.dtype)
+    epsilon = np.array(1e-8, parameters.dtype)
+    multiply, add, subtract, divide = np.multiply, np.add, np.subtract, np.divide
+
+    def update(gradient: Array) -> None:
+        multiply(square, keep, out=square)
+        multiply(gradient, gradient, out=change)
+        multiply(change, take, out=change)
+        add(square, change, out=square)
+        np.sqrt(square, out=change)
+        add(change, epsilon, out=change)
+        divide(gradient, change, out=change)
+        multiply(change, rate, out=change)
+        subtract(parameters, change, out=parameters)
+
+    return update
+
+
+BETAS = (0.9, 0.999)
+EPSILON = 1e-8
+WEIGHT_DECAY = 0.01  # AdamW's
+
+
+def adam(parameters: Array, slots: Slots, rate: Array) -> Update:
+    """Adam (Kingma and Ba, 2015), with β₁ 0.9, β₂ 0.999 and ε 1e−8.
+
+    m ← β₁·m + (1 − β₁)·g; s ← β₂·s + (1 − β₂)·g²;
+    θ ← θ − η · m̂ ÷ (√ŝ + ε), with m̂ = m ÷ (1 − β₁ᵗ) and ŝ = s ÷ (1 − β₂ᵗ).
+    """
+    mean, square, count = slots["mean"], slots["square"], slots["count"]
+    change, root = np.empty_like(parameters), np.empty_like(parameters)
+    first, second = BETAS
+    # m + (1 − β)·(g − m) is the same as β·m + (1 − β)·g, in one pass less.
+    take_first = np.array(1 - first, parameters.dtype)
+    take_second = np.array(1 - second, parameters.dtype)
+    factor, epsilon = np.empty((), parameters.dtype), np.empty((), parameters.dtype)
+    multiply, add, subtract, divide, sqrt = np.multiply, np.add, np.subtract, np.divide, np.sqrt
+
+    def update(gradient: Array) -> None:
+        subtract(gradient, mean, out=change)
+        multiply(change, take_first, out=change)
+        add(mean, change, out=mean)
+        multiply(gradient, gradient, out=change)
+        subtract(change, square, out=change)
+        multiply(change, take_second, out=change)
+        add(square, change, out=square)
+        # √ŝ + ε is (√s + ε·c) ÷ c with c = √(1 − β₂ᵗ): the corrections are two numbers, no arrays.
+        count[0] += 1
+        steps = float(count[0])
+        correction = (1 - second**steps) ** 0.5
+        factor[...] = rate * correction / (1 - first**steps)
+        epsilon[...] = EPSILON * correction
+        sqrt(square, out=root)
+        add(root, epsilon, out=root)
+        divide(mean, root, out=change)
+        multiply(change, factor, out=change)
+        subtract(parameters, change, out=parameters)
+
+    return update
+
+
+def adamw(parameters: Array, slots: Slots, rate: Array) -> Update:
+    """Adam, with θ ← θ − η·λ·θ before it, λ 0.01 (Loshchilov and Hutter, 2019)."""
+    decay = np.empty_like(parameters)
+    weight = np.array(WEIGHT_DECAY, parameters.dtype)
+    inner = adam(parameters, slots, rate)
+    multiply, subtract = np.multiply, np.subtract
+
+    def update(gradient: Array) -> None:
+        multiply(parameters, rate * weight, out=decay)
+        subtract(parameters, decay, out=parameters)
+        inner(gradient)
+
+    return update
+
+
+_VELOCITY: Mapping[str, Literal["vector", "number"]] = {"velocity": "vector"}
+_MOMENTS: Mapping[str, Literal["vector", "number"]] = {
+    "mean": "vector",
+    "square": "vector",
+    "count": "number",
+}
+
 OPTIMIZERS = {
-    "sgd": Optimizer("SGD", "θ ← θ − lr · ∂loss/∂θ", (), stochastic_gradient_descent),
+    "sgd": Optimizer("SGD", "θ − η·g", {}, gradient_descent),
+    "momentum": Optimizer("momentum", "v = 0.9·v + g;  θ − η·v", _VELOCITY, heavy_ball),
+    "nesterov": Optimizer("Nesterov", "v = 0.9·v + g;  θ − η·(g + 0.9·v)", _VELOCITY, nesterov),
+    "rmsprop": Optimizer("RMSprop", "θ − η·g ÷ (√s + ε)", {"square": "vector"}, rmsprop),
+    "adam": Optimizer("Adam", "θ − η·m̂ ÷ (√ŝ + ε)", _MOMENTS, adam),
+    "adamw": Optimizer("AdamW", "θ − η·(m̂ ÷ (√ŝ + ε) + 0.01·θ)", _MOMENTS, adamw),
 }

@@ -397,7 +397,8 @@ def _steady_since(timeline: Timeline, preview: Preview) -> int | None:
 def _summed_alike(timeline: Timeline) -> bool:
     """Whether gradients were never zeroed and every step so far added the same one."""
     norms, step = timeline.history.gradient_norms, timeline.state.step
-    if timeline.config.zero_gradients or timeline.events or not 1 < step <= len(norms):
+    plain = timeline.config.optimizer == "sgd" and not timeline.events
+    if timeline.config.zero_gradients or not plain or not 1 < step <= len(norms):
         return False
     return norms.every == 1 and bool(np.isclose(norms.at(step - 1), step * norms.at(0), 1e-9, 0))
 

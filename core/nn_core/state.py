@@ -42,7 +42,7 @@ class State:
         """Become the other, writing into the arrays that this one has: views of them stay true."""
         self.parameters[:] = other.parameters
         self.gradient[:] = other.gradient
-        for name, slot in self.slots.items():
-            slot[:] = other.slots[name]
+        for name, slot in self.slots.items():  # of an optimizer that the other never had: 0
+            slot[:] = other.slots.get(name, 0)
         self.step, self.epoch = other.step, other.epoch
         self.position, self.phase = other.position, other.phase

@@ -74,7 +74,7 @@ class Trainer:
         size = self.model.flat.size
         self._fresh = np.zeros(size, dtype)  # the gradient of the batch at hand alone
         self._rate = np.array(self.config.learning_rate, dtype)
-        slots = {name: np.zeros(size, dtype) for name in OPTIMIZERS[self.config.optimizer].slots}
+        slots = OPTIMIZERS[self.config.optimizer].new_slots(self.model.flat)
         self.state = State(
             self.model.layout, self.model.flat, np.zeros(size, dtype), slots
         )  # fmt: skip
@@ -96,6 +96,8 @@ class Trainer:
             getattr(before, name) != getattr(config, name)
             for name in ("loss", "batch_size", "shuffle", "seed", "optimizer")
         ):
+            if before.optimizer != config.optimizer:
+                self.state.slots = OPTIMIZERS[config.optimizer].new_slots(self.state.parameters)
             if before.batch_size != config.batch_size:
                 self.state.position = 0  # an epoch cut differently starts again
             self._compile()

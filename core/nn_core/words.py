@@ -12,6 +12,7 @@ import numpy as np
 from nn_core.config import show
 from nn_core.experiments import EXPERIMENTS
 from nn_core.numbers import fixed, short, signed, times
+from nn_core.optimizers import OPTIMIZERS
 from nn_core.snapshot import Changed, LayerRow, Moved, NumberRow, Snapshot, Updated
 from nn_core.timeline import Divergence
 
@@ -108,10 +109,12 @@ def _inside_a_step(snapshot: Snapshot) -> Iterator[str]:
             yield "Next, backward: how the loss changes with each parameter."
         case "backward":
             yield "Backward: a gradient says how the loss changes if its parameter rises a bit."
-            yield (
-                f"Next, update: every parameter moves by −{short(config.learning_rate)} "
-                "times its gradient."
-            )
+            if config.optimizer == "sgd":
+                rate = short(config.learning_rate)
+                yield f"Next, update: every parameter moves by −{rate} times its gradient."
+            else:
+                found = OPTIMIZERS[config.optimizer]
+                yield f"Next, update by {found.title}: {found.formula}."
 
 
 def _inputs(snapshot: Snapshot) -> str:
@@ -153,13 +156,17 @@ def _changed(snapshot: Snapshot) -> Iterator[str]:
         return
     if deed.name == "learning_rate":
         rate = short(deed.value)
-        yield f"Learning rate {rate}: from here on, update = −{rate} · gradient."
+        law = f", update = −{rate} · gradient" if snapshot.config.optimizer == "sgd" else ""
+        yield f"Learning rate {rate}: from here on{law}."
     elif deed.name == "zero_gradients" and deed.value:
         yield "Zeroing is on: from the next step on, each uses its own gradient alone."
     elif deed.name == "zero_gradients":
         yield "Zeroing is off: from here on, each update uses the sum of all gradients."
     elif deed.name == "epochs":
         yield f"The target is {times(deed.value, 'epoch')} now; training stops there by itself."
+    elif deed.name == "optimizer":
+        found = OPTIMIZERS[deed.value]
+        yield f"{found.title}: from here on θ becomes {found.formula}."
     elif deed.name != "pace":
         yield f"{deed.name.replace('_', ' ').capitalize()}: {show(deed.value)}."
 
@@ -212,7 +219,8 @@ def _below_truth(snapshot: Snapshot) -> Iterator[str]:
 def _silent(snapshot: Snapshot) -> Iterator[str]:
     # What comes into the first layer never changes, so a unit that is silent there stays so;
     # in a deeper layer, or with old gradients still adding up, it may be moved yet.
-    stuck = snapshot.config.zero_gradients and not any(snapshot.silent[1:])
+    plain = snapshot.config.zero_gradients and snapshot.config.optimizer == "sgd"
+    stuck = plain and not any(snapshot.silent[1:])
     fate = ", it can’t come back" if stuck else ""
     if snapshot.scene.kind == "relu":
         for unit in snapshot.silent[0]:

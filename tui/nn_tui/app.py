@@ -346,11 +346,13 @@ class Laboratory(PaintingApp[int]):
                 raise RequestError(f"{row.label} must be a finite number; not {text!r}")
             return value
 
+        offered = f"{row.value:.6g}"
+
         def take(text: str | None) -> None:
-            if text is not None:
+            if text not in (None, offered):  # what is offered is rounded: it would change the value
                 self._ask("assign", row.index, check(text))
 
-        self.push_screen(Prompt(self._rows, row.label, f"{row.value:.6g}", check), take)
+        self.push_screen(Prompt(self._rows, row.label, offered, check), take)
 
     def action_epochs(self) -> None:
         """Type how many epochs to train."""
@@ -362,13 +364,15 @@ class Laboratory(PaintingApp[int]):
         turn = found.turn
         turned = turn and (lambda text, way: show(turn(found.read(text), way)))
 
+        if self.snapshot is None:
+            return
+        offered = show(getattr(self.snapshot.config, found.name))
+
         def take(text: str | None) -> None:
-            if text is not None:
+            if text not in (None, offered):
                 self._ask("set", found.name, text)
 
-        if self.snapshot is not None:
-            value = show(getattr(self.snapshot.config, found.name))
-            self.push_screen(Prompt(self._rows, found.title, value, found.read, turned), take)
+        self.push_screen(Prompt(self._rows, found.title, offered, found.read, turned), take)
 
     def action_options(self) -> None:
         """Show all settings."""

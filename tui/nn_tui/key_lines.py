@@ -11,6 +11,8 @@ if TYPE_CHECKING:  # the first paint comes before NumPy
 
 Allowed = Callable[[str], bool | None]
 
+_LEAD_TO_ALL = ("palette", "help", "out")
+
 
 def keys(snapshot: "Snapshot | None", layers: bool, opened: bool, allowed: Allowed, width: int
          ) -> list[Line]:  # fmt: skip
@@ -50,12 +52,14 @@ def keys(snapshot: "Snapshot | None", layers: bool, opened: bool, allowed: Allow
 
 
 def _fit(parts: list[tuple[str, str, str]], allowed: Allowed, width: int) -> Line:
-    line: Line = []
-    for part in parts:
-        piece = _piece(part, allowed)
-        if width_of(line) + width_of(piece) <= width:
-            line += piece
-    return line
+    """Those that there is room for; the keys that lead to all others come before any of them."""
+    pieces = {part[2]: _piece(part, allowed) for part in parts}
+    fitting = set()
+    for name in sorted(pieces, key=lambda name: name not in _LEAD_TO_ALL):
+        if width_of(pieces[name]) <= width:
+            width -= width_of(pieces[name])
+            fitting.add(name)
+    return [run for name, piece in pieces.items() if name in fitting for run in piece]
 
 
 def _append(

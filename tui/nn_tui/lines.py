@@ -5,6 +5,7 @@ import math
 from textual.geometry import Size
 
 from nn_core.numbers import fixed, short
+from nn_core.optimizers import OPTIMIZERS
 from nn_core.snapshot import Snapshot
 from nn_core.words import describe, is_alarm
 from nn_tui.layout import LEAST_SIZE, is_too_small
@@ -21,7 +22,7 @@ def header(snapshot: Snapshot, size: Size) -> Line:
         return [(f" {least} is the least; this is {width}×{size.height}", "alarm")]
     config, scene = snapshot.config, snapshot.scene
     name, formula = f" nn-tui   {config.experiment}   ", scene.formula
-    facts = [config.loss.upper(), config.optimizer.upper(), f"{scene.rows} rows"]
+    facts = [config.loss.upper(), OPTIMIZERS[config.optimizer].title, f"{scene.rows} rows"]
     if snapshot.steps_per_epoch > 1:
         facts[2] += f" by {config.batch_size}"
     if scene.scaled:

@@ -1,0 +1,65 @@
+"""Make optimizers.json: 200 steps of each of PyTorch's optimizers, in float64.
+
+Run with torch==2.13.0 (`pip install torch==2.13.0`, in an environment of its own):
+
+    python make_optimizers.py
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+
+LEARNING_RATE = 0.002  # larger, and RMSprop jitters so that rounding is blown up
+STEPS = 200
+MAKE = {
+    "sgd": lambda parameters: torch.optim.SGD(parameters, LEARNING_RATE),
+    "momentum": lambda parameters: torch.optim.SGD(parameters, LEARNING_RATE, momentum=0.9),
+    "nesterov": lambda parameters: torch.optim.SGD(
+        parameters, LEARNING_RATE, momentum=0.9, nesterov=True
+    ),
+    "rmsprop": lambda parameters: torch.optim.RMSprop(parameters, LEARNING_RATE),
+    "adam": lambda parameters: torch.optim.Adam(parameters, LEARNING_RATE),
+    "adamw": lambda parameters: torch.optim.AdamW(parameters, LEARNING_RATE),
+}
+
+
+def network(random: np.random.Generator) -> torch.nn.Sequential:
+    """A network 2 → 8 → 1 with tanh: smooth, so that rounding can't be blown up at a kink."""
+    model = torch.nn.Sequential(torch.nn.Linear(2, 8), torch.nn.Tanh(), torch.nn.Linear(8, 1))
+    for parameter in model.parameters():
+        parameter.data = torch.tensor(random.normal(0, 0.5, tuple(parameter.shape)))
+    return model
+
+
+def run(name: str, random: np.random.Generator, x: torch.Tensor, y: torch.Tensor) -> dict:
+    """The start, the losses and the end of 200 full-batch steps on the mean squared error."""
+    model = network(random)
+    start = {key: value.tolist() for key, value in model.state_dict().items()}
+    optimizer = MAKE[name](model.parameters())
+    losses = []
+    for _ in range(STEPS):
+        optimizer.zero_grad()
+        loss = torch.nn.functional.mse_loss(model(x), y)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    end = {key: value.tolist() for key, value in model.state_dict().items()}
+    return {"start": start, "losses": losses, "end": end}
+
+
+def main() -> None:
+    """Write the file beside this script."""
+    random = np.random.default_rng(7)
+    x, y = random.normal(size=(30, 2)), random.normal(size=(30, 1))
+    runs = {name: run(name, random, torch.tensor(x), torch.tensor(y)) for name in MAKE}
+    content = {
+        "torch": torch.__version__, "learning_rate": LEARNING_RATE,
+        "x": x.tolist(), "y": y.tolist(), "runs": runs,
+    }  # fmt: skip
+    Path(__file__).with_name("optimizers.json").write_text(json.dumps(content) + "\n")
+
+
+if __name__ == "__main__":
+    main()
