@@ -19,6 +19,7 @@ ACTIVATIONS = ("relu", "tanh", "sigmoid", "identity")
 INITIALIZERS = ("spread", "he", "xavier", "uniform", "normal")
 LOSSES = ("mae", "mse")
 OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
+SCHEDULES = ("constant", "step", "exponential", "cosine", "warm-up", "one-cycle", "plateau")
 DTYPES = ("float64", "float32")
 MAXIMUM_PARAMETERS = 50_000_000
 PACES = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1e3, 2e3, 5e3, math.inf)
@@ -232,6 +233,9 @@ class Config:
         0.01, "how far a step goes down the gradient", "now", float, metavar="F",
         check=_is_above_zero, wanted="a number above 0", turn=_turn_rate,
     )  # fmt: skip
+    schedule: str = _setting(
+        "constant", "how the rate changes as the run goes on", "now", choices=SCHEDULES
+    )
     zero_gradients: bool = _setting(
         True, "zero the gradients before each step", "now",
         _read_switch, metavar="on|off", wanted="on or off",

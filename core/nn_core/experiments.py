@@ -19,10 +19,14 @@ _NETWORK = Config(
 
 EXPERIMENTS = {
     "quadratic": Experiment("the lesson’s noisy quadratic, fitted by a, b and c", Config()),
+    "schedule": Experiment(
+        "the quadratic at rate 1: constant it bounces, cosine lets it settle",
+        Config(experiment="schedule", learning_rate=1.0, schedule="cosine", epochs=300),
+    ),
     "relu": Experiment("the lesson’s two rectified lines", Config(experiment="relu", model="relu")),
     "relu-net": Experiment("a network of rectified units on the lesson’s data", _NETWORK),
     "mlp": Experiment(
-        "a network of your own shape on your own data",
+        "a network of your own shape, on the lesson’s data or your own",
         _NETWORK.replace(experiment="mlp", hidden=(16, 16)),
     ),
     "stopping-distance": Experiment(

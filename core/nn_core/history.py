@@ -141,21 +141,24 @@ class Series:
 
 
 class History:
-    """What a run recorded of its steps: losses and gradient norms."""
+    """What a run recorded of its steps: losses, gradient norms and learning rates."""
 
     def __init__(self) -> None:
         self.losses = Series()
         self.gradient_norms = Series()
+        self.learning_rates = Series()
 
     def __len__(self) -> int:
         return len(self.losses)
 
-    def extend(self, losses: Array, gradient_norms: Array) -> None:
+    def extend(self, losses: Array, gradient_norms: Array, learning_rates: Array) -> None:
         """Add what the next steps recorded."""
         self.losses.extend(losses)
         self.gradient_norms.extend(gradient_norms)
+        self.learning_rates.extend(learning_rates)
 
     def truncate(self, steps: int) -> None:
         """Forget everything from this step on."""
         self.losses.truncate(steps)
         self.gradient_norms.truncate(steps)
+        self.learning_rates.truncate(steps)

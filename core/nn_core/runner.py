@@ -23,6 +23,7 @@ from nn_core.trainer import Trainer
 
 CHUNK_SECONDS = 0.5e-3  # how long training goes on before the queue is looked at
 LONGEST_CHUNK = 4096  # steps
+LONGEST_WAIT = 3600.0  # seconds; a queue refuses to wait for centuries
 
 
 class Runner:
@@ -95,7 +96,7 @@ class Runner:
                 return self._queue.get()
             pause = self._due - time.monotonic() if self._pace < math.inf else 0.0
             if pause > 0:
-                return self._queue.get(timeout=pause)
+                return self._queue.get(timeout=min(pause, LONGEST_WAIT))
             # The screen's thread gets the interpreter's lock here, not when it is taken away.
             time.sleep(0)
             return self._queue.get_nowait()
@@ -202,6 +203,12 @@ class Runner:
             )
         self._hold()
         self._timeline.seek(step)
+
+    def _jump(self, text: str) -> None:
+        """Go to the step that a person typed."""
+        if not text.strip().isdecimal():
+            raise RequestError(f"step must be a whole number; not {text!r}")
+        self._seek(int(text))
 
     def _keep(self) -> None:
         self._timeline.keep()

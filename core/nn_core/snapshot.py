@@ -191,6 +191,7 @@ class Snapshot:
     tip: int
     running: bool
     loss: float
+    learning_rate: float
     change: float | None
     first_loss: float | None
     rows: tuple[NumberRow, ...] | tuple[LayerRow, ...]
@@ -275,7 +276,8 @@ def take(
         return Snapshot(
             scene=scene, config=config, step=state.step, epoch=state.epoch,
             position=state.position, steps_per_epoch=trainer.steps_per_epoch, phase=state.phase,
-            tip=timeline.tip, running=running, loss=loss, change=change,
+            tip=timeline.tip, running=running, loss=loss,
+            learning_rate=trainer.learning_rate, change=change,
             first_loss=history.losses.at(0) if len(history) else None, rows=rows,
             row_count=count,
             point=Point(
@@ -288,7 +290,8 @@ def take(
             kept=tuple(_kept(curve, config, request.bins) for curve in timeline.kept),
             kinks=_kinks(model, data, scene), silent=silent_units(model, data.x[scene.shown]),
             above=int((scene.y > predictions).sum()), below=int((scene.y < predictions).sum()),
-            steady_since=_steady_since(timeline, preview), summed_alike=_summed_alike(timeline),
+            steady_since=_steady_since(timeline, preview),
+            summed_alike=_summed_alike(timeline, preview),
             below_truth_since=_below_truth(timeline, scene), divergence=timeline.divergence,
             deed=deed,
             raw_parameters=_raw_parameters(model, data), complaint=complaint,
@@ -394,13 +397,19 @@ def _steady_since(timeline: Timeline, preview: Preview) -> int | None:
     return since if step - since >= 2 else None
 
 
-def _summed_alike(timeline: Timeline) -> bool:
-    """Whether gradients were never zeroed and every step so far added the same one."""
+def _summed_alike(timeline: Timeline, preview: Preview) -> bool:
+    """Whether gradients were never zeroed, and every step so far added the same one.
+
+    The step to come must too: else a zeroed run, which gets here by smaller steps, may already
+    have met another gradient on the last stretch.
+    """
     norms, step = timeline.history.gradient_norms, timeline.state.step
     plain = timeline.config.optimizer == "sgd" and not timeline.events
     if timeline.config.zero_gradients or not plain or not 1 < step <= len(norms):
         return False
-    return norms.every == 1 and bool(np.isclose(norms.at(step - 1), step * norms.at(0), 1e-9, 0))
+    lengths = [norms.at(step - 1), norm(preview.gradient)]
+    expected = [step * norms.at(0), (step + 1) * norms.at(0)]
+    return norms.every == 1 and bool(np.allclose(lengths, expected, 1e-9, 0))
 
 
 def _below_truth(timeline: Timeline, scene: Scene) -> int | None:

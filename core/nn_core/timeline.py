@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 
 from nn_core.arrays import Array, norm
-from nn_core.config import Config, setting, settings
+from nn_core.config import Config, settings
 from nn_core.events import KINDS, Event, apply
 from nn_core.history import History, Series
+from nn_core.schedules import SCHEDULES
 from nn_core.state import PHASES, State
-from nn_core.trainer import BLOCK, Trainer
+from nn_core.trainer import BLOCK, Block, Trainer
 
 KEYFRAME_BUDGET = 128_000_000  # bytes
 REPLAY_SECONDS = 8e-3  # keyframes lie about so much replaying apart
@@ -148,7 +149,7 @@ class Timeline:
             if not (np.isfinite(block.losses).all() and self._is_finite()):
                 self._locate_divergence(start)
                 return
-            self._record(start, block.losses, block.gradient_norms)
+            self._record(start, block)
             steps -= count
             if self.state.step >= self._keyframes[-1].state.step + self._interval:
                 self._keyframe()
@@ -156,20 +157,28 @@ class Timeline:
     def _finish_partial_step(self) -> None:
         """Carry out the rest of the step at hand phase by phase, with the events on the way."""
         start = self.state.step
-        loss, length = self._up_to_the_update(), self.trainer.gradient_norm()
+        block = self._up_to_the_update()
         self.trainer.phase()
-        if not (np.isfinite(loss) and self._is_finite()):
+        if not (np.isfinite(block.losses).all() and self._is_finite()):
             self._locate_divergence(start)
             return
-        self._record(start, np.array([loss]), np.array([length]))
+        self._record(start, block)
         self._apply_due()
 
-    def _up_to_the_update(self) -> float:
-        """Carry out the phases before the update, with the events on the way; the loss."""
+    def _up_to_the_update(self) -> Block:
+        """Carry out the phases before the update, with the events on the way.
+
+        What this step records is known then.
+        """
         while self.state.phase < len(PHASES) - 1:
             self.trainer.phase()
             self._apply_due()
-        return self.trainer.preview().loss
+        trainer = self.trainer
+        return Block(
+            np.array([trainer.preview().loss]),
+            np.array([trainer.gradient_norm()]),
+            np.array([trainer.learning_rate]),
+        )
 
     def _is_finite(self) -> bool:
         """Whether the parameters are finite, and the loss of the step to come."""
@@ -178,10 +187,12 @@ class Timeline:
             return True
         return bool(np.isfinite(parameters).all() and np.isfinite(self.trainer.preview().loss))
 
-    def _record(self, start: int, losses: Array, norms: Array) -> None:
+    def _record(self, start: int, block: Block) -> None:
         known = len(self.history) - start
-        if known < len(losses):
-            self.history.extend(losses[known:], norms[known:])
+        if known < len(block.losses):
+            self.history.extend(
+                block.losses[known:], block.gradient_norms[known:], block.learning_rates[known:]
+            )
 
     # --- divergence ---------------------------------------------------------------------------
 
@@ -197,13 +208,12 @@ class Timeline:
         good = start  # the last step that began with a finite loss
         while True:
             before = self.state.copy()
-            loss = self._up_to_the_update()
-            length = self.trainer.gradient_norm()
-            if not np.isfinite(loss):
+            block = self._up_to_the_update()
+            if not np.isfinite(block.losses).all():
                 self._stop(good, self.state.step - 1, int(np.abs(before.parameters).argmax()))
                 return
             self.trainer.phase()
-            self._record(before.step, np.array([loss]), np.array([length]))
+            self._record(before.step, block)
             broken = np.flatnonzero(~np.isfinite(self.state.parameters))
             if len(broken):
                 self._stop(before.step, before.step, int(broken[0]))
@@ -229,7 +239,7 @@ class Timeline:
 
         A setting that training does not look at is no event: it holds in past and future alike.
         """
-        if kind == "set" and setting(arguments["name"]).effect == "view":
+        if kind == "set" and arguments["name"] in self._viewed():
             self.trainer.configure(self.config.replace(**{arguments["name"]: arguments["value"]}))
             return
         discards = KINDS[kind].discards_partial_step and self.state.phase > 0
@@ -242,6 +252,11 @@ class Timeline:
         self.divergence = None
         self.events.append(event)
         self._apply_due()
+
+    def _viewed(self) -> set[str]:
+        """The settings that training does not look at; a schedule looks at the planned epochs."""
+        names = {each.name for each in settings() if each.effect == "view"}
+        return names - {"epochs"} if SCHEDULES[self.config.schedule].ends else names
 
     def _discard_partial_step(self) -> None:
         """Go back to where the step at hand began; settings changed inside it are kept."""
@@ -296,11 +311,7 @@ class Timeline:
             (frame for frame in self._keyframes if frame.state.step <= step),
             key=lambda frame: frame.state.step,
         )
-        viewing = {
-            each.name: getattr(self.config, each.name)
-            for each in settings()
-            if each.effect == "view"
-        }
+        viewing = {name: getattr(self.config, name) for name in self._viewed()}
         self.trainer.configure(nearest.config.replace(**viewing))
         self.state.assign(nearest.state)
         self._cursor = nearest.cursor

@@ -17,10 +17,13 @@ from nn_core.errors import RequestError
 from nn_core.losses import evaluate
 from nn_core.models import MLP, Model, Pass, Quadratic, RectifiedLines
 from nn_core.optimizers import OPTIMIZERS
+from nn_core.schedules import SCHEDULES, Plateau
 from nn_core.state import PHASES, State
 
 BLOCK = 512  # steps between two looks at what was recorded
 TINY = 64  # parameters
+# Settings that are compiled in; the others are looked up when they are needed.
+_COMPILED = ("loss", "batch_size", "shuffle", "seed", "optimizer", "schedule")
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,10 +40,11 @@ class Step:
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """What a run of steps recorded: each step's loss and its gradient's Euclidean norm."""
+    """What a run of steps recorded of each: loss, gradient's Euclidean norm, learning rate."""
 
     losses: Array
     gradient_norms: Array
+    learning_rates: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,11 +77,9 @@ class Trainer:
         self.model: Model = model if model.flat.dtype == dtype else model.astype(dtype)
         size = self.model.flat.size
         self._fresh = np.zeros(size, dtype)  # the gradient of the batch at hand alone
-        self._rate = np.array(self.config.learning_rate, dtype)
-        slots = OPTIMIZERS[self.config.optimizer].new_slots(self.model.flat)
-        self.state = State(
-            self.model.layout, self.model.flat, np.zeros(size, dtype), slots
-        )  # fmt: skip
+        self._rate = np.array(self.config.learning_rate, dtype)  # of the step at hand
+        self.state = State(self.model.layout, self.model.flat, np.zeros(size, dtype))
+        self._renew_slots(optimizer=True, schedule=True)
         self._compile()
 
     @classmethod
@@ -91,16 +93,22 @@ class Trainer:
     def configure(self, config: Config) -> None:
         """Let other settings rule from here on; compile again only what they change."""
         before, self.config = self.config, config
-        self._rate[...] = config.learning_rate
-        if any(
-            getattr(before, name) != getattr(config, name)
-            for name in ("loss", "batch_size", "shuffle", "seed", "optimizer")
-        ):
-            if before.optimizer != config.optimizer:
-                self.state.slots = OPTIMIZERS[config.optimizer].new_slots(self.state.parameters)
-            if before.batch_size != config.batch_size:
+        changed = {name for name in _COMPILED if getattr(before, name) != getattr(config, name)}
+        if changed:
+            self._renew_slots("optimizer" in changed, "schedule" in changed)
+            if "batch_size" in changed:
                 self.state.position = 0  # an epoch cut differently starts again
             self._compile()
+
+    def _renew_slots(self, optimizer: bool, schedule: bool) -> None:
+        """Give an optimizer or a schedule that is new what it remembers at first."""
+        plateau = self.state.slots.pop("plateau", None)
+        if optimizer:
+            self.state.slots = OPTIMIZERS[self.config.optimizer].new_slots(self.state.parameters)
+        if schedule:
+            plateau = Plateau.new_memory() if self.config.schedule == "plateau" else None
+        if plateau is not None:
+            self.state.slots["plateau"] = plateau
 
     @property
     def batch_size(self) -> int:
@@ -131,6 +139,8 @@ class Trainer:
         self._pass(rows)
         optimizer = OPTIMIZERS[self.config.optimizer]
         self._update = optimizer.compile(self.state.parameters, self.state.slots, self._rate)
+        memory = self.state.slots.get("plateau")
+        self._plateau = None if memory is None else Plateau(memory)
 
     def _pass(self, rows: int) -> Pass:
         if rows not in self._passes:
@@ -200,7 +210,10 @@ class Trainer:
                 current.backward()
                 state.gradient += self._fresh
             else:
+                self._rate[...] = self.learning_rate
                 self._update(state.gradient)
+                if self._plateau:
+                    self._plateau.observe(current.loss(), self._epoch_is_over())
         if name == "update":
             self._finish_steps(1)
         else:
@@ -209,7 +222,7 @@ class Trainer:
 
     def step(self) -> Step:
         """Carry out one step, or finish the one at hand, and say what it did."""
-        index, epoch = self.state.step, self.state.epoch
+        index, epoch, rate = self.state.step, self.state.epoch, self.learning_rate
         before = self.state.parameters.copy()
         loss = self.preview().loss
         if self.state.phase:
@@ -219,7 +232,7 @@ class Trainer:
             self.run(1)
         views = self.state.layout.views
         return Step(
-            index, epoch, loss, self.config.learning_rate,
+            index, epoch, loss, rate,
             views(self.state.gradient.copy()), views(self.state.parameters - before),
         )  # fmt: skip
 
@@ -231,15 +244,41 @@ class Trainer:
         if self.state.phase:
             raise RuntimeError("a step is only half done: finish it phase by phase")
         losses, norms = np.empty(steps), np.empty(steps)
+        rates = self._rates(steps)
+        # Where batches or the rate depend on what has just happened, a stretch is one step.
+        stretch = BLOCK if self._full_batch and not self._plateau else 1
         with np.errstate(all="ignore"):
-            for at in range(0, steps, BLOCK if self._full_batch else 1):
-                end = min(at + BLOCK, steps) if self._full_batch else at + 1
-                self._repeat(self._current_pass(), losses[at:end], norms[at:end])
-                self._finish_steps(end - at)
-        return Block(losses, norms)
+            for at in range(0, steps, stretch):
+                some = slice(at, min(at + stretch, steps))
+                if self._plateau:
+                    rates[at] *= self._plateau.factor
+                self._repeat(self._current_pass(), losses[some], norms[some], rates[some])
+                if self._plateau:
+                    self._plateau.observe(losses[at], self._epoch_is_over())
+                self._finish_steps(some.stop - at)
+        return Block(losses, norms, rates)
 
-    def _repeat(self, current: Pass, losses: Array, norms: Array) -> None:
+    def _rates(self, steps: int) -> Array:
+        """The learning rates of the next steps, as far as they can be told beforehand."""
+        schedule = SCHEDULES[self.config.schedule]
+        total = self.config.epochs * self.steps_per_epoch
+        first = self.state.step
+        return self.config.learning_rate * schedule.factor(np.arange(first, first + steps), total)
+
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate of the step at hand, under the schedule."""
+        return float(self._rates(1)[0]) * (self._plateau.factor if self._plateau else 1.0)
+
+    def _epoch_is_over(self) -> bool:
+        """Whether the step at hand is the last of its epoch."""
+        return self.state.position + self.batch_size >= self.data.rows
+
+    def _repeat(self, current: Pass, losses: Array, norms: Array, rates: Array) -> None:
         """Take one step on this batch for each place in `losses`, at most `BLOCK`."""
+        rate = self._rate
+        rate[...] = rates[0]
+        turns = self.config.schedule != "constant"
         forward, loss, backward, update = (
             current.forward, current.total, current.backward, self._update,
         )  # fmt: skip
@@ -257,6 +296,8 @@ class Trainer:
                 norms[at] = square(used)
             else:
                 rows[at] = used
+            if turns:
+                rate[...] = rates[at]
             update(used)
         losses *= current.mean
         if rows is not None:
@@ -295,6 +336,7 @@ class Trainer:
                 else:
                     gradient += self._fresh
             before = state.copy()
+            self._rate[...] = self.learning_rate
             self._update(gradient)
             update = state.parameters - before.parameters
             state.assign(before)

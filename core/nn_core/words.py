@@ -13,6 +13,7 @@ from nn_core.config import show
 from nn_core.experiments import EXPERIMENTS
 from nn_core.numbers import fixed, short, signed, times
 from nn_core.optimizers import OPTIMIZERS
+from nn_core.schedules import SCHEDULES
 from nn_core.snapshot import Changed, LayerRow, Moved, NumberRow, Snapshot, Updated
 from nn_core.timeline import Divergence
 
@@ -82,7 +83,7 @@ def _advice(snapshot: Snapshot) -> str:
 
 def _ran_away(snapshot: Snapshot) -> Iterator[str]:
     first = snapshot.first_loss
-    if first is not None and first > 0 and snapshot.loss > RUNAWAY * first:
+    if first is not None and 0 < RUNAWAY * first < snapshot.loss < np.inf:
         times_more = short(float(f"{snapshot.loss / first:.1e}"))
         yield f"The loss is {times_more} times what it was at the start."
         yield _advice(snapshot)
@@ -127,7 +128,11 @@ def _moved(snapshot: Snapshot) -> Iterator[str]:
         return
     way = "raised" if deed.amount >= 0 else "lowered"
     amount = short(abs(deed.amount))
-    yield f"You {way} {deed.label} by {amount}: the loss changed by {signed(deed.change)}."
+    did = f"You {way} {deed.label} by {amount}"
+    if not np.isfinite(deed.change):
+        yield f"{did}: the loss overflow{'ed' if np.isfinite(deed.after) else 's'}."
+        return
+    yield f"{did}: the loss changed by {signed(deed.change)}."
     foretold = (
         f"The gradient foretold {fixed(deed.gradient)} × {short(deed.amount)} "
         f"= {signed(deed.foretold)}"
@@ -164,6 +169,10 @@ def _changed(snapshot: Snapshot) -> Iterator[str]:
         yield "Zeroing is off: from here on, each update uses the sum of all gradients."
     elif deed.name == "epochs":
         yield f"The target is {times(deed.value, 'epoch')} now; training stops there by itself."
+    elif deed.name == "schedule":
+        ahead = SCHEDULES[deed.value]
+        over = f" over {times(snapshot.config.epochs, 'epoch')}" if ahead.ends else ""
+        yield f"Schedule: {ahead.title}{over}; the rate is {short(snapshot.learning_rate)} now."
     elif deed.name == "optimizer":
         found = OPTIMIZERS[deed.value]
         yield f"{found.title}: from here on θ becomes {found.formula}."
@@ -196,7 +205,7 @@ def _never_zeroed(snapshot: Snapshot) -> Iterator[str]:
         total = "+".join(map(str, range(1, step + 1))) if step < 6 else f"1+2+…+{step}"
         yield f"Never zeroed: step {step} stands where zeroed step {same} would: {total} = {same}."
     else:
-        yield "Not zeroed: each update adds up all gradients so far; it overshoots and swings."
+        yield "Not zeroed: each update sums all gradients so far; it overshoots and swings."
 
 
 def _rose(snapshot: Snapshot) -> Iterator[str]:
@@ -317,12 +326,14 @@ def _finished(snapshot: Snapshot) -> Iterator[str]:
 def _largest_push(snapshot: Snapshot) -> Iterator[str]:
     rows = snapshot.rows
     if rows and isinstance(rows[0], LayerRow):
-        ratios = [(row.ratio, row.label) for row in rows if isinstance(row, LayerRow)]
-        ratio, label = max(ratios)
-        yield (
-            f"{label} moves most for its size: {short(float(f'{ratio:.1e}'))} of it a step; "
-            "about 0.001 is healthy."
-        )
+        layers = [row for row in rows if isinstance(row, LayerRow)]
+        ratios = [(row.ratio, row.label) for row in layers if np.isfinite(row.ratio)]
+        ratio, label = max(ratios, default=(0.0, ""))
+        if ratio:
+            yield (
+                f"{label} moves most for its size: {short(float(f'{ratio:.1e}'))} of it a step; "
+                "about 0.001 is healthy."
+            )
     elif rows and isinstance(rows[0], NumberRow):
         row = max((r for r in rows if isinstance(r, NumberRow)), key=lambda r: abs(r.update))
         if row.update:

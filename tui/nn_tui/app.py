@@ -22,6 +22,7 @@ from nn_core.errors import RequestError
 from nn_core.experiments import EXPERIMENTS
 from nn_tui import key_lines, layout, roles
 from nn_tui.command_line import Asked
+from nn_tui.commands import COMMANDS, Command
 from nn_tui.keys import KEYS, key
 from nn_tui.plot.widget import PlotWidget
 from nn_tui.rows import Rows
@@ -398,18 +399,37 @@ class Laboratory(PaintingApp[int]):
         for found in KEYS:
             parameters = (found.name,)
             if found.name != "palette" and self.check_action("ask", parameters):
-                yield SystemCommand(
-                    f"{found.about}", f"key {found.shown}", partial(self._act, found.action)
-                )
+                # Found by what it does and by the word that the key lines have for it.
+                known = found.brief.lower() in found.about.lower()
+                title = found.about if known else f"{found.about} ({found.brief})"
+                yield SystemCommand(title, f"key {found.shown}", partial(self._act, found.action))
         for each in settings():
             if each.name != "experiment":
                 yield SystemCommand(
                     f"Set {each.title}", each.about, partial(self._type_setting, each)
                 )
+        for command in COMMANDS:
+            yield SystemCommand(command.title, command.about, partial(self._command, command))
         for name, experiment in EXPERIMENTS.items():
             yield SystemCommand(
                 f"Open {name}", experiment.about, partial(self._ask, "restart", experiment.config)
             )
+
+    def _command(self, command: Command) -> None:
+        """Carry out an entry of the palette, after its question if it has one."""
+        if self.snapshot is None:
+            return
+        if not command.question:
+            self._ask(command.request)
+            return
+        from nn_tui.prompt import Prompt
+
+        def take(text: str | None) -> None:
+            if text is not None:
+                self._ask(command.request, text)
+
+        suggested = command.suggest(self.snapshot)
+        self.push_screen(Prompt(self._rows, command.question, suggested, str), take)
 
     async def _act(self, action: str) -> None:
         await self.run_action(action)

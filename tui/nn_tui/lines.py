@@ -27,6 +27,8 @@ def header(snapshot: Snapshot, size: Size) -> Line:
         facts[2] += f" by {config.batch_size}"
     if scene.scaled:
         facts.append("scaled")
+    if config.schedule != "constant":
+        facts[1] += f", {config.schedule}"
     facts.append("zeroing on" if config.zero_gradients else "NOT ZEROED")
     right = " · ".join(facts) + " "
     if len(name) + len(formula) + len(right) > width:
@@ -105,7 +107,7 @@ def status(snapshot: Snapshot, width: int) -> Line:
         change = [(f" {glyph} {fixed(abs(snapshot.change))}", role)]
     end: Line = [
         ("  loss ", "text"), (fixed(snapshot.loss), "strong"), *change,
-        (f"  lr {short(config.learning_rate)}", "text"),
+        (f"  lr {short(snapshot.learning_rate)}", "text"),
     ]  # fmt: skip
     if snapshot.phase_name:
         middle: Line = [

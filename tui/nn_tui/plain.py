@@ -23,8 +23,8 @@ def run(trainer: Trainer, output: str, every: int, out: TextIO, errors: TextIO) 
     line: Line = _json_line if output == "json" else _plain_line
     started = time.perf_counter()
     for stretch in _stretches(timeline, every):
-        for step, epoch, loss in stretch:
-            print(line(step, epoch, loss, timeline.config.learning_rate), file=out)
+        for step, epoch, loss, rate in stretch:
+            print(line(step, epoch, loss, rate), file=out)
     seconds = time.perf_counter() - started
     if output == "json":
         print(json.dumps(_summary(timeline, seconds)), file=out)
@@ -47,8 +47,8 @@ def _advice(timeline: Timeline) -> str:
     return f"Try {rate}."
 
 
-def _stretches(timeline: Timeline, every: int) -> Iterator[Iterator[tuple[int, int, float]]]:
-    """Train block by block; of each, the (step, epoch, loss) of the steps to print."""
+def _stretches(timeline: Timeline, every: int) -> Iterator[Iterator[tuple[int, int, float, float]]]:
+    """Train block by block; of each, the (step, epoch, loss, rate) of the steps to print."""
     trainer = timeline.trainer
     left = trainer.steps_left(timeline.config.epochs)
     while left and timeline.divergence is None:
@@ -58,7 +58,12 @@ def _stretches(timeline: Timeline, every: int) -> Iterator[Iterator[tuple[int, i
         left -= timeline.state.step - start
         first = start + -start % every
         yield (
-            (step, step // trainer.steps_per_epoch, timeline.history.losses.at(step))
+            (
+                step,
+                step // trainer.steps_per_epoch,
+                timeline.history.losses.at(step),
+                timeline.history.learning_rates.at(step),
+            )
             for step in range(first, reached, every)
         )
 

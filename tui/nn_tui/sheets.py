@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nn_core.snapshot import Snapshot
 
 VALUE_CELLS = 17
+BARS = "▁▂▃▄▅▆▇█"
 KEPT_BELOW = 5  # words, status and keys
 TITLES = {
     "now": "takes effect on the next step",
@@ -162,13 +163,36 @@ class Options(Sheet):
             arrows = "◂ ▸" if at == self._chosen and each.turn else "   "
             lines.append(
                 [
-                    (f" {'▸' if at == self._chosen else ' '} {each.title:<14}", role),
+                    (f" {'▸' if at == self._chosen else ' '} {each.title:<15}", role),
                     (f"{arrows[0]} {value:<{VALUE_CELLS}} {arrows[2]} ", role),
                     (each.about, "quiet"),
                 ]
             )
+            if each.name == "schedule":
+                lines += self._schedule_ahead(width)
         keys = "↑↓ choose   ←→ change   enter type   esc out"
         return "options", lines, keys
+
+    def _schedule_ahead(self, width: int) -> list[Line]:
+        """A small plot of the rate over the whole run, where it isn't constant."""
+        from nn_core.schedules import SCHEDULES, ahead
+
+        config = self._snapshot.config
+        if not SCHEDULES[config.schedule].ends:
+            return []
+        total = config.epochs * self._snapshot.steps_per_epoch
+        cells = max(8, width - 42)
+        levels = (ahead(config.schedule, total, cells) * (len(BARS) - 1)).round().astype(int)
+        done = min(cells, self._snapshot.step * cells // total)
+        bars = "".join(BARS[level] for level in levels)
+        return [
+            [
+                (f"   {'':<14}  ", "text"),
+                (bars[:done], "quiet"),
+                (bars[done:], "model"),
+                (f"  {total} steps", "quiet"),
+            ]
+        ]
 
     def scrolled(self, first: int, visible: int, count: int) -> int:
         """Keep the chosen setting in sight, and the title above the topmost one."""
