@@ -239,7 +239,7 @@ class Timeline:
 
         A setting that training does not look at is no event: it holds in past and future alike.
         """
-        if kind == "set" and arguments["name"] in self._viewed():
+        if kind == "set" and arguments["name"] in _viewed(self.config):
             self.trainer.configure(self.config.replace(**{arguments["name"]: arguments["value"]}))
             return
         discards = KINDS[kind].discards_partial_step and self.state.phase > 0
@@ -250,13 +250,12 @@ class Timeline:
             self._discard_partial_step()
         self._branch()
         self.divergence = None
+        if arguments.get("name") == "schedule":
+            # Until now the planned epochs may have been changed without an event.
+            planned = (("name", "epochs"), ("value", self.config.epochs))
+            self.events.append(Event(event.step, phase, "set", planned))
         self.events.append(event)
         self._apply_due()
-
-    def _viewed(self) -> set[str]:
-        """The settings that training does not look at; a schedule looks at the planned epochs."""
-        names = {each.name for each in settings() if each.effect == "view"}
-        return names - {"epochs"} if SCHEDULES[self.config.schedule].ends else names
 
     def _discard_partial_step(self) -> None:
         """Go back to where the step at hand began; settings changed inside it are kept."""
@@ -311,7 +310,7 @@ class Timeline:
             (frame for frame in self._keyframes if frame.state.step <= step),
             key=lambda frame: frame.state.step,
         )
-        viewing = {name: getattr(self.config, name) for name in self._viewed()}
+        viewing = {name: getattr(self.config, name) for name in _viewed(nearest.config)}
         self.trainer.configure(nearest.config.replace(**viewing))
         self.state.assign(nearest.state)
         self._cursor = nearest.cursor
@@ -370,3 +369,9 @@ class Timeline:
             self.state.assign(first)
         self.divergence = None
         self._begin()
+
+
+def _viewed(config: Config) -> set[str]:
+    """The settings that training does not look at; a schedule looks at the planned epochs."""
+    names = {each.name for each in settings() if each.effect == "view"}
+    return names - {"epochs"} if SCHEDULES[config.schedule].ends else names
