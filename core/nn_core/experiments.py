@@ -20,7 +20,7 @@ _NETWORK = Config(
 EXPERIMENTS = {
     "quadratic": Experiment("the lesson’s noisy quadratic, fitted by a, b and c", Config()),
     "schedule": Experiment(
-        "the quadratic at rate 1: constant it bounces, cosine lets it settle",
+        "why a schedule: at rate 1 the quadratic bounces, cosine lets it settle",
         Config(experiment="schedule", learning_rate=1.0, schedule="cosine", epochs=300),
     ),
     "relu": Experiment("the lesson’s two rectified lines", Config(experiment="relu", model="relu")),

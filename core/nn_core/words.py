@@ -111,7 +111,7 @@ def _inside_a_step(snapshot: Snapshot) -> Iterator[str]:
         case "backward":
             yield "Backward: a gradient says how the loss changes if its parameter rises a bit."
             if config.optimizer == "sgd":
-                rate = short(config.learning_rate)
+                rate = short(snapshot.learning_rate)
                 yield f"Next, update: every parameter moves by −{rate} times its gradient."
             else:
                 found = OPTIMIZERS[config.optimizer]
@@ -161,7 +161,8 @@ def _changed(snapshot: Snapshot) -> Iterator[str]:
         return
     if deed.name == "learning_rate":
         rate = short(deed.value)
-        law = f", update = −{rate} · gradient" if snapshot.config.optimizer == "sgd" else ""
+        plain = (snapshot.config.optimizer, snapshot.config.schedule) == ("sgd", "constant")
+        law = f", update = −{rate} · gradient" if plain else ""
         yield f"Learning rate {rate}: from here on{law}."
     elif deed.name == "zero_gradients" and deed.value:
         yield "Zeroing is on: from the next step on, each uses its own gradient alone."

@@ -1,0 +1,184 @@
+"""The Config: what each field takes, what it says to what it doesn't, and its way to JSON."""
+
+import json
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nn_core.config import (
+    ACTIVATIONS,
+    DTYPES,
+    INITIALIZERS,
+    LOSSES,
+    Config,
+    setting,
+    settings,
+    show,
+)
+from nn_core.errors import RequestError
+from nn_core.experiments import EXPERIMENTS
+
+REFUSED = {
+    "hidden": ((16, 0), "hidden must be whole numbers from 1, such as 16 or 64,64; not 16,0"),
+    "data": ("", "data must be the path of a CSV file; not "),
+    "noise": ((0.1, -1.0), "noise must be two numbers from 0, as 0.15,1.5; not 0.1,-1"),
+    "data_seed": (2**32, "data seed must be a whole number from 0 to 4294967295; not 4294967296"),
+    "seed": (-1, "seed must be a whole number from 0; not -1"),
+    "learning_rate": (-0.1, "learning rate must be a number above 0; not -0.1"),
+    "batch_size": (-1, "batch size must be a whole number from 0 (0: all rows); not -1"),
+    "epochs": (0, "epochs must be a whole number from 1; not 0"),
+    "pace": (0.0, "pace must be a number above 0, or max; not 0"),
+}
+
+
+@pytest.mark.parametrize(("name", "value", "message"), [(n, *each) for n, each in REFUSED.items()])
+def test_a_value_out_of_range_is_refused_in_one_clear_line(name, value, message):
+    with pytest.raises(RequestError) as caught:
+        Config(**{name: value})
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_what_is_no_ordinary_number_is_refused(value):
+    for change in ({"learning_rate": value}, {"noise": (0.1, value)}):
+        with pytest.raises(RequestError):
+            Config(**change)
+
+
+@pytest.mark.parametrize("name", [each.name for each in settings() if each.choices])
+def test_a_choice_that_there_is_not_is_refused_with_those_that_there_are(name):
+    with pytest.raises(RequestError) as caught:
+        Config(**{name: "nonsense"})
+    choices = ", ".join(setting(name).choices)
+    assert str(caught.value) == f"{setting(name).title} is one of {choices}; not 'nonsense'"
+
+
+def test_a_network_needs_a_hidden_layer():
+    with pytest.raises(RequestError, match="at least one hidden layer"):
+        Config(model="mlp")
+
+
+def test_replacing_validates_again_and_leaves_the_old_one():
+    config = Config()
+    with pytest.raises(RequestError):
+        config.replace(epochs=0)
+    assert config.replace(epochs=5).epochs == 5
+    assert config.epochs == 100
+
+
+# --- what a person types -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("learning_rate", " 1e-3 ", 1e-3),
+        ("epochs", "20", 20),
+        ("hidden", "64, 32", (64, 32)),
+        ("noise", "0,1.5", (0.0, 1.5)),
+        ("x", "speed, weight", ("speed", "weight")),
+        ("y", "distance", "distance"),
+        ("scale", "on", True),
+        ("shuffle", "off", False),
+        ("zero_gradients", "NO", False),
+        ("pace", "max", math.inf),
+        ("pace", "2.5", 2.5),
+        ("loss", "mse", "mse"),
+    ],
+)
+def test_typed_text_becomes_a_value(name, text, value):
+    assert setting(name).read(text) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("learning_rate", "fast", "learning rate must be a number above 0; not 'fast'"),
+        ("learning_rate", "-1", "learning rate must be a number above 0; not -1"),
+        ("learning_rate", "inf", "learning rate must be a number above 0; not inf"),
+        ("learning_rate", "nan", "learning rate must be a number above 0; not nan"),
+        ("epochs", "1.5", "epochs must be a whole number from 1; not '1.5'"),
+        ("epochs", "0", "epochs must be a whole number from 1; not 0"),
+        ("hidden", "16,-2", "hidden must be whole numbers from 1, such as 16 or 64,64; not 16,-2"),
+        ("noise", "1", "noise must be two numbers from 0, as 0.15,1.5; not '1'"),
+        ("shuffle", "maybe", "shuffle must be on or off; not 'maybe'"),
+        ("pace", "nan", "pace must be a number above 0, or max; not nan"),
+    ],
+)
+def test_typed_text_that_is_no_value_is_refused_in_one_clear_line(name, text, message):
+    with pytest.raises(RequestError) as caught:
+        setting(name).read(text)
+    assert str(caught.value) == message
+
+
+# --- to JSON and back --------------------------------------------------------------------------
+
+names = st.text(min_size=1, max_size=8)
+positive = st.floats(min_value=0, exclude_min=True, allow_infinity=False)
+noise = st.floats(min_value=0, allow_infinity=False)
+configs = st.builds(
+    Config,
+    experiment=names,
+    model=st.sampled_from(["quadratic", "relu"]),
+    hidden=st.lists(st.integers(1, 10**6), max_size=4).map(tuple),
+    activation=st.sampled_from(ACTIVATIONS),
+    init=st.sampled_from(INITIALIZERS),
+    data=names,
+    x=st.lists(names, max_size=3).map(tuple),
+    y=st.text(max_size=8),
+    scale=st.booleans(),
+    noise=st.tuples(noise, noise),
+    data_seed=st.integers(0, 2**32 - 1),
+    seed=st.integers(0),
+    dtype=st.sampled_from(DTYPES),
+    loss=st.sampled_from(LOSSES),
+    learning_rate=positive,
+    batch_size=st.integers(0),
+    shuffle=st.booleans(),
+    zero_gradients=st.booleans(),
+    epochs=st.integers(1),
+    pace=st.one_of(positive, st.just(math.inf)),
+)
+
+
+@given(configs)
+def test_a_config_survives_json(config):
+    text = json.dumps(config.to_dict(), allow_nan=False)
+    assert Config.from_dict(json.loads(text)) == config
+
+
+def test_what_is_left_out_of_a_dict_takes_its_default():
+    assert Config.from_dict({"epochs": 5}) == Config(epochs=5)
+
+
+@pytest.mark.parametrize("values", [{"learning_rte": 0.1}, {"learning_rate": "0.1"}, {"epochs": 0}])
+def test_a_dict_that_is_no_config_is_refused(values):
+    with pytest.raises(RequestError):
+        Config.from_dict(values)
+
+
+# --- what travels with a field -----------------------------------------------------------------
+
+
+@given(configs)
+def test_a_value_shown_is_read_back_as_itself(config):
+    """What the options show can be typed as it stands (numbers to the six digits that it shows)."""
+    for each in settings():
+        value = getattr(config, each.name)
+        if each.name in ("experiment", "x", "y", "data"):
+            continue  # free text: trimmed when read
+        read = each.read(show(value))
+        assert read == value or read == pytest.approx(value, rel=1e-5)
+
+
+def test_each_field_is_described():
+    for each in settings():
+        assert each.about
+        assert getattr(Config(), each.name) == each.default
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_an_experiment_begins_as_a_config_of_its_name(name):
+    assert EXPERIMENTS[name].config.experiment == name

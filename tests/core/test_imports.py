@@ -1,0 +1,50 @@
+"""What importing the core brings along: nothing of the screen, and NumPy only when it is needed."""
+
+import subprocess
+import sys
+
+import pytest
+
+LIST_MODULES = "import sys; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+
+
+def modules_after(statement):
+    """The top-level modules of a fresh interpreter that carried out a statement."""
+    command = [sys.executable, "-c", f"{statement}; {LIST_MODULES}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_the_core_brings_no_screen():
+    everything = (
+        "import importlib, pkgutil, nn_core; "
+        "[importlib.import_module('nn_core.' + each.name) "
+        "for each in pkgutil.iter_modules(nn_core.__path__)]"
+    )
+    found = modules_after(everything)
+    assert {"nn_core", "numpy"} <= found
+    assert not found & {"nn_tui", "textual", "rich", "plotext"}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "from nn_core.config import Config",
+        "from nn_core import Config",
+        "import nn_core.experiments",
+    ],
+)
+def test_reading_a_config_does_not_wait_for_numpy(statement):
+    """The screen paints before NumPy is there; the command line needs no more than this."""
+    assert "numpy" not in modules_after(statement)
+
+
+def test_one_thread_for_blas_unless_the_environment_says_otherwise(monkeypatch):
+    """Two make networks of this size ten times slower; a person's own wish is respected."""
+    names = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
+    ask = "import os, nn_core; print(*(os.environ[name] for name in " + repr(names) + "))"
+    for name in names:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["1", "1", "3"]
