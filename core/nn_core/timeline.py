@@ -310,8 +310,8 @@ class Timeline:
             (frame for frame in self._keyframes if frame.state.step <= step),
             key=lambda frame: frame.state.step,
         )
-        viewing = {name: getattr(self.config, name) for name in _viewed(nearest.config)}
-        self.trainer.configure(nearest.config.replace(**viewing))
+        before = self.config
+        self.trainer.configure(_looking(before, nearest.config))
         self.state.assign(nearest.state)
         self._cursor = nearest.cursor
         self._apply_due()
@@ -319,6 +319,7 @@ class Timeline:
         while self.state.phase < phase:
             self.trainer.phase()
             self._apply_due()
+        self.trainer.configure(_looking(before, self.config))
 
     def _keyframe(self) -> None:
         frames = self._keyframes
@@ -375,3 +376,8 @@ def _viewed(config: Config) -> set[str]:
     """The settings that training does not look at; a schedule looks at the planned epochs."""
     names = {each.name for each in settings() if each.effect == "view"}
     return names - {"epochs"} if SCHEDULES[config.schedule].ends else names
+
+
+def _looking(old: Config, new: Config) -> Config:
+    """The new settings, with those that only the view looks at as they were."""
+    return new.replace(**{name: getattr(old, name) for name in _viewed(new)})

@@ -23,6 +23,7 @@ from nn_core import MLP, Config, Dataset, Quadratic, RectifiedLines, Timeline, T
 from nn_core import timeline as timeline_module
 from nn_core.config import OPTIMIZERS
 from nn_core.errors import RequestError
+from nn_core.schedules import SCHEDULES
 from nn_core.state import PHASES
 from nn_core.timeline import Divergence
 
@@ -59,7 +60,10 @@ def everything(timeline):
 class Copies:
     """A run that keeps a copy of everything at every phase; going back is looking it up."""
 
-    VIEWS = ("epochs", "pace")
+    @staticmethod
+    def views(config):
+        """What training doesn't look at; a schedule that ends looks at the planned epochs."""
+        return ("pace",) if SCHEDULES[config.schedule].ends else ("epochs", "pace")
 
     def __init__(self, trainer):
         self.trainer = trainer
@@ -79,7 +83,7 @@ class Copies:
 
     def go_to(self, moment):
         state, config = self.moments[moment]
-        views = {name: getattr(self.trainer.config, name) for name in self.VIEWS}
+        views = {name: getattr(self.trainer.config, name) for name in self.views(config)}
         self.trainer.configure(config.replace(**views))
         self.trainer.state.assign(state)
 
@@ -122,7 +126,7 @@ class Copies:
         self.settings = [found for found in self.settings if found[0] <= self.here]
 
     def set(self, name, value):
-        if name in self.VIEWS:
+        if name in self.views(self.trainer.config):
             self.trainer.configure(self.trainer.config.replace(**{name: value}))
             return
         self.branch()
@@ -169,7 +173,7 @@ def build(kind, **settings):
 small = st.floats(-0.5, 0.5, width=16)
 
 
-SETTINGS = ("learning_rate", "zero_gradients", "batch_size", "shuffle", "optimizer")
+SETTINGS = ("learning_rate", "zero_gradients", "batch_size", "shuffle", "optimizer", "schedule")
 
 
 class AnySequence(RuleBasedStateMachine):
@@ -226,6 +230,7 @@ class AnySequence(RuleBasedStateMachine):
     def set_one_that_branches(self, name):
         value = {
             "optimizer": lambda old: OPTIMIZERS[OPTIMIZERS.index(old) - 1],
+            "schedule": lambda old: (*SCHEDULES, "constant")[[*SCHEDULES].index(old) + 1],
             "learning_rate": lambda old: 0.003 if old == 0.001 else 0.001,
             "zero_gradients": lambda old: not old,
             "batch_size": lambda old: {0: 4, 4: 1, 1: 11}.get(old, 0),
@@ -235,7 +240,7 @@ class AnySequence(RuleBasedStateMachine):
         self.copies.set(name, value)
 
     @rule(name=st.sampled_from(["epochs", "pace"]), value=st.integers(1, 50))
-    def set_one_that_is_for_the_view(self, name, value):
+    def set_one_that_is_mostly_for_the_view(self, name, value):
         self.timeline.do("set", name=name, value=value)
         self.copies.set(name, value)
 
