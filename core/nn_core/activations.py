@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn_core.arrays import Array
+from nn_core.arrays import Array, empty, full
 
 # Below this many elements `sign` is the quickest way to 0 and 1; above it, comparing is.
 _SMALL = 1000
@@ -32,8 +32,7 @@ Compile = Callable[[Array, Array], CompiledActivation]
 
 def relu(output: Array, slope: Array) -> CompiledActivation:
     """max(z, 0); derivative 1 above 0, else 0 (at 0 too, as PyTorch has it)."""
-    zeros = np.zeros_like(output)
-    mask = np.empty_like(output)
+    zeros, mask = full(output.shape, 0.0, output.dtype), empty(output.shape, output.dtype)
     maximum, multiply, sign, greater, copy = (
         np.maximum, np.multiply, np.sign, np.greater, np.copyto,
     )  # fmt: skip
@@ -44,17 +43,17 @@ def relu(output: Array, slope: Array) -> CompiledActivation:
     if output.size <= _SMALL:
 
         def chain() -> None:
-            sign(output, out=mask)
-            multiply(slope, mask, out=slope)
+            sign(output, mask)
+            multiply(slope, mask, slope)
 
     else:
         zero = np.zeros((), output.dtype)
         above = np.empty(output.shape, bool)
 
         def chain() -> None:
-            greater(output, zero, out=above)
+            greater(output, zero, above)
             copy(mask, above)
-            multiply(slope, mask, out=slope)
+            multiply(slope, mask, slope)
 
     return CompiledActivation(apply, chain)
 

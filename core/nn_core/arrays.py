@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 Array = NDArray[Any]
 
@@ -97,3 +97,33 @@ def norm(values: Array) -> float:
     flat = np.asarray(values).reshape(-1)
     with np.errstate(over="ignore", invalid="ignore"):
         return math.sqrt(flat.dot(flat))
+
+
+CACHE_LINE = 64  # bytes
+
+
+def empty(shape: int | tuple[int, ...], dtype: DTypeLike) -> Array:
+    """An array that begins at a cache line, where BLAS and NumPy read and write fastest.
+
+    NumPy's own begin anywhere; for what a training step uses over and over, it tells.
+    """
+    kind = np.dtype(dtype)
+    size = int(np.prod(shape, dtype=int)) * kind.itemsize
+    memory = np.empty(size + CACHE_LINE, np.uint8)
+    start = -memory.ctypes.data % CACHE_LINE
+    array: Array = memory[start : start + size].view(kind).reshape(shape)
+    return array
+
+
+def full(shape: int | tuple[int, ...], value: float, dtype: DTypeLike) -> Array:
+    """The same, filled with one number."""
+    array = empty(shape, dtype)
+    array.fill(value)
+    return array
+
+
+def copied(values: Array, dtype: DTypeLike) -> Array:
+    """The same with the numbers of another array, in rows that follow each other."""
+    array = empty(values.shape, dtype)
+    array[...] = values
+    return array

@@ -12,6 +12,7 @@ import numpy as np
 from nn_core.arrays import Array
 
 FACTOR = 8
+SEARCH_LEVEL = 3  # of the pyramid: bins of 512 steps
 LIMIT = 4_000_000  # numbers kept; past it every second step is dropped, and `every` says so
 
 
@@ -105,6 +106,23 @@ class Series:
         if len(rest):
             low, high = np.append(low, rest.min()), np.append(high, rest.max())
         return Envelope(step, low, high, width * self.every, self.every)
+
+    def last_from(self, threshold: float, end: int) -> int:
+        """The last kept step before `end` whose value is `threshold` or more; −every if none is.
+
+        Looks for it in the maxima first, and only then among the values of one bin.
+        """
+        size = -(-end // self.every)
+        width = FACTOR**SEARCH_LEVEL
+        bins = size // width
+        start = bins * width
+        found = np.flatnonzero(self._values[start:size] >= threshold)
+        if not len(found) and bins:
+            highest = np.flatnonzero(self._level(SEARCH_LEVEL, self._size // width)[1][:bins]
+                                     >= threshold)  # fmt: skip
+            start = int(highest[-1]) * width if len(highest) else 0
+            found = np.flatnonzero(self._values[start : start + width] >= threshold)
+        return (start + int(found[-1])) * self.every if len(found) else -self.every
 
     def _level(self, level: int, bins: int) -> tuple[Array, Array]:
         """The complete bins of one level of the pyramid; made as far as they were missing."""

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from nn_core.arrays import Array
+from nn_core.arrays import Array, empty
 
 
 @dataclass(frozen=True)
@@ -43,27 +43,27 @@ class Loss:
 def mean_absolute_error(residual: Array, scale: float) -> CompiledLoss:
     """Mean of |r|; derivative sign(r), which is 0 at r = 0 as PyTorch has it."""
     flat = residual.reshape(-1)
-    signs = np.empty_like(flat)
+    signs = empty(flat.shape, flat.dtype)
     sign, signs_dot = np.sign, signs.dot
 
     def total() -> Any:
-        sign(flat, out=signs)
+        sign(flat, signs)
         return signs_dot(flat)  # |r| = sign(r) · r
 
     mean = 1.0 / flat.size
     if scale == 1.0:
         return CompiledLoss(total, mean, None, signs.reshape(residual.shape))
-    slope, factor = np.empty_like(flat), np.array(scale, flat.dtype)
-    derivative = partial(np.multiply, signs, factor, out=slope)
+    slope, factor = empty(flat.shape, flat.dtype), np.array(scale, flat.dtype)
+    derivative = partial(np.multiply, signs, factor, slope)
     return CompiledLoss(total, mean, derivative, slope.reshape(residual.shape))
 
 
 def mean_squared_error(residual: Array, scale: float) -> CompiledLoss:
     """Mean of r²; derivative 2r."""
     flat = residual.reshape(-1)
-    slope, factor = np.empty_like(flat), np.array(2.0 * scale, flat.dtype)
+    slope, factor = empty(flat.shape, flat.dtype), np.array(2.0 * scale, flat.dtype)
     total = partial(flat.dot, flat)
-    derivative = partial(np.multiply, flat, factor, out=slope)
+    derivative = partial(np.multiply, flat, factor, slope)
     return CompiledLoss(total, 1.0 / flat.size, derivative, slope.reshape(residual.shape))
 
 

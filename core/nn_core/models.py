@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from nn_core.activations import ACTIVATIONS, activate
-from nn_core.arrays import Array, Layout, Place, dense_places
+from nn_core.arrays import Array, Layout, Place, copied, dense_places, empty, full
 from nn_core.config import MAXIMUM_PARAMETERS
 from nn_core.errors import RequestError
 from nn_core.initializers import INITIALIZERS
@@ -99,9 +99,9 @@ class Quadratic:
         # The target joins the inputs as a fourth row, so that (a, b, c, 1) · design is already
         # prediction − target: one product where there would be a product and a subtraction.
         data = np.vstack([x.T**2, x.T, np.ones_like(x.T), -y.T]).astype(self.flat.dtype)
-        design = data[:, :rows].copy()
-        mean_design = design[:3] / rows  # ∂(mean prediction)/∂(a, b, c), row by row
-        residual = np.empty(rows, self.flat.dtype)
+        design = copied(data[:, :rows], data.dtype)
+        mean_design = copied(design[:3] / rows, data.dtype)  # ∂(mean prediction)/∂(a, b, c)
+        residual = empty(rows, data.dtype)
         compiled = LOSSES[loss].compile(residual, 1.0)
 
         def load(order: Array) -> None:
@@ -160,18 +160,21 @@ class RectifiedLines:
         _require_columns(x, 1, "a sum of rectified lines")
         dtype, count = self.flat.dtype, len(self.lines)
         data = np.vstack([x.T, np.ones_like(x.T), -y.T]).astype(dtype)
-        inputs = np.ascontiguousarray(data[:2, :rows])  # x, 1
-        mean_inputs = np.ascontiguousarray(inputs.T / rows)
+        inputs = copied(data[:2, :rows], dtype)  # x, 1
+        mean_inputs = copied(inputs.T / rows, dtype)
         # Below the rectified lines stands −y, so that their sum is already the residual.
-        terms = np.empty((count + 1, rows), dtype)
+        terms = empty((count + 1, rows), dtype)
         rectified, minus_target = terms[:count], terms[count]
         minus_target[:] = data[2, :rows]
-        residual = np.empty(rows, dtype)
+        # The residual stands there once for each line: arrays of one shape multiply faster than
+        # one that has to be stretched.
+        residual = empty((count, rows), dtype)
         compiled = LOSSES[loss].compile(residual, 1.0)
         slope, derivative = compiled.slope, compiled.derivative
-        zeros, passes = np.zeros_like(rectified), np.empty_like(rectified)
-        slopes, gradients = np.empty_like(rectified), gradient.reshape(count, 2)
-        lines_dot, ones_dot, slopes_dot = self.lines.dot, np.ones(count + 1, dtype).dot, slopes.dot
+        zeros, passes = full(rectified.shape, 0.0, dtype), empty(rectified.shape, dtype)
+        slopes, gradients = empty(rectified.shape, dtype), gradient.reshape(count, 2)
+        ones_dot = full((count, count + 1), 1.0, dtype).dot
+        lines_dot, slopes_dot = self.lines.dot, slopes.dot
         maximum, sign, multiply = np.maximum, np.sign, np.multiply
 
         def load(order: Array) -> None:
@@ -187,8 +190,8 @@ class RectifiedLines:
         def backward() -> None:
             if derivative is not None:
                 derivative()  # slope = ∂(row's loss)/∂prediction, the same for each term of a sum
-            sign(rectified, out=passes)  # 1 where a line counts, 0 where it is cut off
-            multiply(passes, slope, out=slopes)
+            sign(rectified, passes)  # 1 where a line counts, 0 where it is cut off
+            multiply(passes, slope, slopes)
             slopes_dot(mean_inputs, gradients)  # ∂(m·x + b)/∂m = x, ∂/∂b = 1; mean over the rows
 
         return Pass(forward, compiled.total, compiled.mean, backward, residual, load)
@@ -221,7 +224,7 @@ class MLP:
                 f"a network of {' → '.join(map(str, self.sizes))} has {size:,} parameters; "
                 f"at most {MAXIMUM_PARAMETERS:,} are taken"
             )
-        self.flat = np.empty(size, dtype)
+        self.flat = empty(size, dtype)
         places: list[Place] = []
         self.blocks: list[Array] = []  # [W | b] of each layer, views into flat
         start = 0
@@ -277,14 +280,17 @@ class MLP:
         data, targets = np.ascontiguousarray(x.T, dtype), np.ascontiguousarray(y.T, dtype)
         target = targets[:, :rows].copy()  # never a view: `load` writes to it
         # inputs[k] is what comes into layer k, with a row of ones below it for the bias.
-        inputs = [np.ones((width + 1, rows), dtype) for width in self.sizes[:-1]]
+        inputs = [full((width + 1, rows), 1.0, dtype) for width in self.sizes[:-1]]
         batch = inputs[0][:-1]
         batch[:] = data[:, :rows]
-        residual = np.empty((self.sizes[-1], rows), dtype)
+        residual = empty((self.sizes[-1], rows), dtype)
         outputs = [below[:-1] for below in inputs[1:]] + [residual]
         compiled = LOSSES[loss].compile(residual, 1.0 / residual.size)
-        # slopes[k] is ∂loss/∂(layer k's sums), the "delta" of the textbooks.
-        slopes = [np.empty_like(output) for output in outputs[:-1]] + [compiled.slope]
+        # slopes[k] is ∂loss/∂(layer k's sums), the "delta" of the textbooks.  Below each hidden
+        # layer's lies a row for the bias, which nothing reads: so [W | b]ᵀ · slope can be taken as
+        # it lies in memory, where Wᵀ alone would have to be copied first.
+        whole_slopes = [empty(below.shape, dtype) for below in inputs[1:]]
+        slopes = [whole[:-1] for whole in whole_slopes] + [compiled.slope]
         activations = [
             ACTIVATIONS[self.activation](output, slope)
             for output, slope in zip(outputs[:-1], slopes[:-1], strict=True)
@@ -305,8 +311,8 @@ class MLP:
         hidden_backward = [
             (
                 slopes[layer].dot, inputs[layer].T, gradients[layer],
-                self.blocks[layer][:, :-1].T.dot, slopes[layer],
-                slopes[layer - 1], activations[layer - 1].chain,
+                self.blocks[layer].T.dot, slopes[layer],
+                whole_slopes[layer - 1], activations[layer - 1].chain,
             )
             for layer in range(len(self.blocks) - 1, 0, -1)
         ]  # fmt: skip
@@ -321,7 +327,7 @@ class MLP:
                 block_dot(below, output)  # W·x + b
                 apply()
             last_dot(last_input, residual)
-            subtract(residual, target, out=residual)
+            subtract(residual, target, residual)
 
         def backward() -> None:
             if derivative is not None:

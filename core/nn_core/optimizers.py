@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from nn_core.arrays import Array
+from nn_core.arrays import Array, empty
 
 Update = Callable[[Array], object]
 Slots = Mapping[str, Array]
@@ -41,16 +41,24 @@ class Optimizer:
 
 def gradient_descent(parameters: Array, slots: Slots, rate: Array) -> Update:
     """θ ← θ − η·g."""
-    change = np.empty_like(parameters)
+    change = empty(min(parameters.size, PIECE), parameters.dtype)
     multiply, subtract = np.multiply, np.subtract
 
     def update(gradient: Array) -> None:
-        multiply(gradient, rate, out=change)
-        subtract(parameters, change, out=parameters)
+        multiply(gradient, rate, change)
+        subtract(parameters, change, parameters)
 
-    return update
+    def update_in_pieces(gradient: Array) -> None:
+        for start in range(0, parameters.size, PIECE):
+            piece = parameters[start : start + PIECE]
+            change_of_it = change[: piece.size]
+            multiply(gradient[start : start + PIECE], rate, change_of_it)
+            subtract(piece, change_of_it, piece)
+
+    return update if parameters.size <= PIECE else update_in_pieces
 
 
+PIECE = 32_768  # numbers of a large network that are changed while they lie in the cache
 MOMENTUM = 0.9
 
 

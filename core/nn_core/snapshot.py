@@ -418,9 +418,7 @@ def _below_truth(timeline: Timeline, scene: Scene) -> int | None:
     step = timeline.state.step
     if threshold is None or not 0 < step <= len(losses) or timeline.trainer.steps_per_epoch > 1:
         return None
-    values = losses.values[: -(-step // losses.every)]
-    above = np.flatnonzero(values >= threshold)
-    since = (int(above[-1]) + 1 if len(above) else 0) * losses.every
+    since = losses.last_from(threshold, step) + losses.every
     return since if since < step else None
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from nn_core import datasets
-from nn_core.arrays import Array
+from nn_core.arrays import Array, full
 from nn_core.config import Config
 from nn_core.datasets import Dataset
 from nn_core.errors import RequestError
@@ -76,7 +76,7 @@ class Trainer:
         dtype = self.config.dtype
         self.model: Model = model if model.flat.dtype == dtype else model.astype(dtype)
         size = self.model.flat.size
-        self._fresh = np.zeros(size, dtype)  # the gradient of the batch at hand alone
+        self._fresh = full(size, 0.0, dtype)  # the gradient of the batch at hand alone
         self._rate = np.array(self.config.learning_rate, dtype)  # of the step at hand
         self.state = State(self.model.layout, self.model.flat, np.zeros(size, dtype))
         self._renew_slots(optimizer=True, schedule=True)
@@ -256,6 +256,8 @@ class Trainer:
                 if self._plateau:
                     self._plateau.observe(losses[at], self._epoch_is_over())
                 self._finish_steps(some.stop - at)
+        if steps and self.config.zero_gradients:
+            self.state.gradient[:] = self._fresh
         return Block(losses, norms, rates)
 
     def _rates(self, steps: int) -> Array:
@@ -303,8 +305,6 @@ class Trainer:
         if rows is not None:
             norms[:] = _squares(rows[:count])
         np.sqrt(norms, out=norms)
-        if not keeps:
-            total[:] = fresh
 
     def gradient_norm(self) -> float:
         """The length of the gradient that stands in the state, as `run` records it."""

@@ -1,20 +1,10 @@
-"""What the tests of the core share.
+"""What the tests of the core share."""
 
-Hypothesis draws the same examples each time, so that a failure comes again;
-HYPOTHESIS_PROFILE=explore draws new ones.
-"""
-
-import os
 from queue import SimpleQueue
 
 import pytest
-from hypothesis import settings
 
 from nn_core import Config, Runner, Trainer
-
-settings.register_profile("fixed", derandomize=True, deadline=None, database=None)
-settings.register_profile("explore", deadline=None, print_blob=True)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
 PATIENCE = 30.0  # seconds after which a test gives up, far beyond what anything takes
 

@@ -130,3 +130,16 @@ def test_what_is_recorded_of_a_step_stays_in_step():
     assert history.losses.values.tolist() == [3, 2]
     assert history.gradient_norms.values.tolist() == [0.3, 0.2]
     assert history.learning_rates.values.tolist() == [0.01, 0.01]
+
+
+@given(
+    values=st.lists(st.integers(0, 5), max_size=3000),
+    threshold=st.integers(0, 6),
+    part=st.floats(0, 1),
+)
+def test_the_last_value_from_a_threshold_on_is_found(values, threshold, part):
+    series = Series()
+    series.extend(np.array(values, float))
+    end = round(part * len(values))
+    above = [step for step in range(end) if values[step] >= threshold]
+    assert series.last_from(threshold, end) == (above[-1] if above else -1)

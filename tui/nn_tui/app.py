@@ -14,6 +14,7 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import Resize
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -97,7 +98,8 @@ class Laboratory(PaintingApp[int]):
     def on_mount(self) -> None:
         """Paint first; only then import what training needs, and start it."""
         signals.install(self)
-        self._arrange()
+        self._arrange(self.size)
+        self.screen.screen_layout_refresh_signal.subscribe(self, self._laid_out)
         self._show_frame()
         self._ticks = self.set_interval(1 / self.asked.frames_per_second, self._tick, pause=True)
         self.call_after_refresh(self.run_worker, self._begin(), exit_on_error=True)
@@ -122,19 +124,22 @@ class Laboratory(PaintingApp[int]):
 
     def on_resize(self, event: Resize) -> None:
         """Give each part its room in the new size."""
-        self._arrange()
-        if self.snapshot is not None:
+        self._arrange(event.size)
+
+    def _laid_out(self, screen: Screen[Any]) -> None:
+        """Draw into the parts of the screen once they have their new sizes."""
+        if self.snapshot is not None and self.is_running:
             self._draw(self.snapshot, size_changed=True)
             self._look()
 
-    def _arrange(self) -> None:
+    def _arrange(self, size: Size) -> None:
         """Set the heights: what is fixed stays, the table takes what it needs, plots the rest."""
-        width, height = self.size
+        width, height = size
         kind, count = _SCALARS.get(self.asked.config.model, ("mlp", 4))
         if self.snapshot is not None:
             kind, count = self.snapshot.scene.kind, self.snapshot.row_count
         for name in ("plots", "table", "point", "words", "status", "keys"):
-            self._main(f"#{name}", Widget).display = not layout.is_too_small(self.size)
+            self._main(f"#{name}", Widget).display = not layout.is_too_small(size)
         if not layout.has_point_line(kind, height):
             self._main("#point", Widget).display = False
         self._main("#table", Widget).styles.height = 1 + layout.table_rows(kind, count, height)
@@ -168,7 +173,7 @@ class Laboratory(PaintingApp[int]):
         if first_one:
             self._chosen = self._first = 0
             self._opened = None
-            self._arrange()
+            self._arrange(self.size)
             self.call_after_refresh(self._look)
         if self.screen is not self.screen_stack[0] and hasattr(self.screen, "show_snapshot"):
             self.screen.show_snapshot(snapshot)

@@ -15,9 +15,10 @@ _NO_OPTION = {"experiment", "model", "zero_gradients"}
 _GROUPS = {
     "data": ("data", "x", "y", "scale", "noise", "data_seed"),
     "network": ("hidden", "activation", "init", "seed", "dtype"),
-    "training": ("loss", "optimizer", "learning_rate", "epochs", "batch_size", "shuffle"),
+    "training": ("loss", "optimizer", "learning_rate", "schedule", "epochs", "batch_size",
+                 "shuffle"),
     "screen": ("pace",),
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

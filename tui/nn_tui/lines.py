@@ -33,7 +33,12 @@ def header(snapshot: Snapshot, size: Size) -> Line:
     right = " · ".join(facts) + " "
     if len(name) + len(formula) + len(right) > width:
         name = f" {config.experiment}   "
+    while len(name) + len(right) >= width and len(facts) > 1:
+        del facts[0]
+        right = " · ".join(facts) + " "
     room = width - len(name) - len(right) - 1
+    if len(formula) > room:
+        formula = formula.removeprefix("y = ")
     if len(formula) > room:
         formula = formula[: max(0, room - 1)] + "…" if room > 8 else ""
     gap = max(1, width - len(name) - len(formula) - len(right))
@@ -43,10 +48,16 @@ def header(snapshot: Snapshot, size: Size) -> Line:
 
 def point(snapshot: Snapshot, width: int) -> Line:
     """The chosen row of the data, and how far off the model is there."""
-    for decimals, letters in ((4, 16), (2, 12), (2, 6), (1, 3)):
+    line: Line = []
+    for decimals, letters in ((4, 16), (2, 12), (1, 12), (2, 6), (1, 6), (1, 3)):
         line = _point(snapshot, decimals, letters)
-        if width_of(line) <= width:
-            break
+        # With room for the model to stray, so that its numbers don't change the names beside them.
+        told = (snapshot.point.prediction, snapshot.point.off)
+        stray = sum(max(0, decimals + 5 - len(fixed(value, decimals))) for value in told)
+        if width_of(line) + stray <= width:
+            return line
+    while width_of(line) > width:
+        line = line[:-1]
     return line
 
 
@@ -89,32 +100,48 @@ def pace(value: float) -> str:
 
 
 def status(snapshot: Snapshot, width: int) -> Line:
-    """Whether it runs, step, epoch and target, loss and its change, learning rate."""
+    """Whether it runs, step, epoch and target, loss and its change, learning rate.
+
+    Where there is no room for all of it, pace, change, space and state go, in this order.
+    """
+    line: Line = []
+    for parts in ("state pace change space", "state change space", "state space", "state", ""):
+        line = _status(snapshot, width, parts.split())
+        if width_of(line) <= width:
+            break
+    return line
+
+
+def _status(snapshot: Snapshot, width: int, parts: list[str]) -> Line:
     config = snapshot.config
     wide = width >= 100
     state = "running" if snapshot.running else "paused"
-    begin: Line = [
-        (f" {state:<8}", "model" if snapshot.running else "strong"),
-        (f"{pace(config.pace):<7}", "quiet"),
-    ]
+    space = "space" in parts
+    begin: Line = []
+    if "state" in parts:
+        state = f" {state:<8}" if space else f" {state} "
+        begin.append((state, "model" if snapshot.running else "strong"))
+    if "pace" in parts:
+        begin.append((f"{pace(config.pace):<7}", "quiet"))
     epoch = f"epoch {snapshot.epoch}/{config.epochs}"
     if snapshot.steps_per_epoch > 1:
         batch = -(-snapshot.position // (config.batch_size or 1))
         epoch += f" {batch}/{snapshot.steps_per_epoch}"
     change: Line = []
-    if snapshot.change is not None and snapshot.change != 0:
+    if "change" in parts and snapshot.change is not None and snapshot.change != 0:
         glyph, role = ("▼", "model") if snapshot.change < 0 else ("▲", "alarm")
         change = [(f" {glyph} {fixed(abs(snapshot.change))}", role)]
     end: Line = [
-        ("  loss ", "text"), (fixed(snapshot.loss), "strong"), *change,
-        (f"  lr {short(snapshot.learning_rate)}", "text"),
+        ("  loss " if space else "loss ", "text"), (fixed(snapshot.loss), "strong"), *change,
+        (f"{'  ' if space else ' '}lr {short(snapshot.learning_rate)}", "text"),
     ]  # fmt: skip
     if snapshot.phase_name:
-        middle: Line = [
-            (f"step {snapshot.step} ▸ {snapshot.phase_name.upper()}  {epoch}", "strong")
-        ]
+        phase = snapshot.phase_name.upper()
+        phase = f"{phase:<8} " if space else phase
+        middle: Line = [(f"step {snapshot.step} ▸ {phase} {epoch} ", "strong")]
     else:
-        middle = [(f"step {snapshot.step:<5} {epoch} ", "text")]
+        step = f"{snapshot.step:<5}" if space else str(snapshot.step)
+        middle = [(f"step {step} {epoch} ", "text")]
         room = width - width_of(begin) - width_of(middle) - width_of(end) - 2
         cells = min(PROGRESS_CELLS * (3 if wide else 1), room)
         if cells >= 4:

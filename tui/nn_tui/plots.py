@@ -1,5 +1,7 @@
 """What the plots show of a snapshot: the fit, the loss so far, the gradient's length."""
 
+import math
+
 import numpy as np
 
 from nn_core.arrays import Array
@@ -10,6 +12,7 @@ from nn_tui.plot.plot import Residuals as Bars
 from nn_tui.plot.scale import Axis
 
 LOG_FROM = 20.0  # the loss axis is logarithmic where the losses span more than this factor
+STEPPED = (10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100)  # hundredths of a power of ten
 GLYPHS = {1: "▲", -1: "▼", 0: "△"}
 
 
@@ -81,7 +84,7 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
     title = [(f"loss by {by}", "strong")]
     if log:
         title.append((", logarithmic", "quiet"))
-    steps = max(snapshot.step, snapshot.tip, 10)
+    steps = max(snapshot.step, snapshot.tip)
     layers: list[Layer] = [
         Reference(found.loss, f"{found.label} {fixed(found.loss)}", include=True)
         for found in references
@@ -101,8 +104,15 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
     if snapshot.step < snapshot.tip:
         layers.append(Points(np.array([snapshot.step]), np.array([snapshot.loss]), "model", 0))
     return Plot(
-        tuple(layers), tuple(title), x=Axis(0, steps), log_y=bool(log), markers=markers
+        tuple(layers), tuple(title), x=_steps_axis(steps), log_y=bool(log), markers=markers
     )  # fmt: skip
+
+
+def _steps_axis(steps: int) -> Axis:
+    """From 0 to a round number of steps, which seldom moves while the curve grows."""
+    size = 10 ** max(1, math.ceil(math.log10(max(steps, 1))))
+    ends = (size * part / 100 for part in STEPPED)
+    return Axis(0, next(end for end in ends if end >= max(steps, 10)))
 
 
 def _with_now(snapshot: Snapshot) -> tuple[Array, Array, Array]:
@@ -136,5 +146,5 @@ def gradient(snapshot: Snapshot, markers: str) -> Plot:
         title.append((", logarithmic", "quiet"))
     return Plot(
         (Envelope(curve.step, curve.low, curve.high, role="push"),), tuple(title),
-        x=Axis(0, max(snapshot.tip, 10)), log_y=bool(log), markers=markers,
+        x=_steps_axis(snapshot.tip), log_y=bool(log), markers=markers,
     )  # fmt: skip

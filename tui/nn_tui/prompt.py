@@ -63,8 +63,8 @@ class Prompt(ModalScreen[str]):
 
     def action_turn(self, way: int) -> None:
         """Change what is typed to the value beside it."""
-        field = self.query_one(Input)
-        if self._turn is not None:
+        if self._turn is not None and self.query(Input):  # a key may come before the line is there
+            field = self.query_one(Input)
             try:
                 field.value = self._turn(field.value, way)
             except RequestError as error:

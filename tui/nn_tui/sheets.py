@@ -59,6 +59,8 @@ class Sheet(ModalScreen[None]):
 
     def draw(self) -> None:
         """Show the rows from the first one in sight on."""
+        if not self.query(Rows):
+            return  # a snapshot may come before the sheet is there
         width = self.app.size.width
         room = max(3, self.app.size.height - KEPT_BELOW)
         title, body, keys = self.content(width)

@@ -1,9 +1,10 @@
 """The table under the plots: parameters one by one, or the layers of a network."""
 
 import math
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 
-from nn_core.numbers import fixed, short, signed
+from nn_core.numbers import fixed, plain, short, signed
 from nn_core.snapshot import LayerRow, NumberRow, Snapshot
 from nn_tui.roles import Line, Run
 
@@ -11,6 +12,10 @@ SLIDER = {"quadratic": (-1.1, 3.3), "relu": (-3.3, 3.3)}  # the lesson's range, 
 RATIO_EXPONENTS = (-5, -1)  # the ends of the scale of update ÷ size
 HEALTHY_EXPONENT = -3
 NARROWEST_TRACK = 9
+WIDEST_TRACK = 60
+FURTHEST = sys.float_info.max
+LABEL = 12
+VALUE, GRADIENT, UPDATE, NEXT = 10, 11, 9, 10  # columns, each with the space before it
 
 
 def table(snapshot: Snapshot, chosen: int, first: int, height: int, width: int) -> list[Line]:
@@ -56,40 +61,63 @@ def slider_range(kind: str, values: Sequence[float]) -> tuple[float, float]:
     for _ in range(1100):  # doubling covers every float
         if not any(value < low or value > high for value in finite):
             break
-        low = 2 * low if any(value < low for value in finite) else low
-        high = 2 * high if any(value > high for value in finite) else high
+        low = max(2 * low, -FURTHEST) if any(value < low for value in finite) else low
+        high = min(2 * high, FURTHEST) if any(value > high for value in finite) else high
     return low, high
 
 
 def _numbers(snapshot: Snapshot, rows: list[NumberRow], chosen: int, width: int) -> list[Line]:
-    label = max(12, *(len(row.label) for row in rows)) if rows else 12
-    tail = 1 + 10 + 9 + 10  # gradient, update, next, each with the space before it
-    track = width - 3 - label - 10 - 2 - tail - 1
+    longest = max((len(row.label) for row in rows), default=0)
+    label = max(LABEL, longest + 1)
+    columns = {"gradient": GRADIENT, "update": UPDATE, "next": NEXT}
+    track = width - 3 - label - VALUE - 2 - sum(columns.values()) - 1
+    if track < 0:  # a narrow screen: the label gives way first, then the columns from the right
+        label = longest + 1
+        while columns and 3 + label + VALUE + 2 + sum(columns.values()) + 1 > width:
+            columns.popitem()
+        track = 0
+    track = min(track, WIDEST_TRACK)
     low, high = slider_range(snapshot.scene.kind, [row.value for row in rows])
     inside = snapshot.phase > 0
-    at_value = 3 + label + 10
+    at_value = 3 + label + VALUE
     at_track = at_value + 2
-    title = "parameters" if snapshot.scene.kind != "mlp" else rows[0].label.split("[")[0]
-    titles = [(-3, title), (at_value - 1, "value")]
+    network = snapshot.scene.kind == "mlp" and rows
+    title = rows[0].label.split("[")[0] if network else "parameters"
+    titles = [(-3, title if len(title) < label + 4 else ""), (at_value - 1, "value")]
     if track >= NARROWEST_TRACK:
         titles += [(-(at_track - 1), short(low)), (at_track + track - 1, short(high))]
-    end = width - 2
-    titles += [(end - 20, "gradient"), (end - 10, "update"), (end - 1, "next")]
+    end = at_track + track
+    for name, cells in columns.items():
+        end += cells
+        titles.append((end - 1, name))
     lines = [_rule(titles, width)]
     strongest = max((abs(row.gradient) for row in rows), default=0.0)
     for at, row in enumerate(rows):
         role = "strong" if at == chosen else "text"
         line: Line = [(f" {'▸' if at == chosen else ' '} {row.label:<{label}}", role)]
-        line.append((f"{fixed(row.value):>10}  ", role))
+        line.append((f"{_cell(row.value, VALUE)}  ", role))
         if track >= NARROWEST_TRACK:
             line += _track(row, low, high, track, strongest)
         elif track > 0:
             line.append((" " * track, "text"))
-        line.append((f" {fixed(row.gradient):>10}", "push"))
-        line.append((f"{signed(row.update):>9}", "push"))
-        line.append((f"{fixed(row.next):>10} ", "text" if not inside else "quiet"))
+        if "gradient" in columns:
+            line.append((_cell(row.gradient, GRADIENT), "push"))
+        if "update" in columns:
+            line.append((_cell(row.update, UPDATE, signed), "push"))
+        if "next" in columns:
+            line.append((_cell(row.next, NEXT), "text" if not inside else "quiet"))
         lines.append(line)
     return lines
+
+
+def _cell(value: float, width: int, write: Callable[[float, int], str] = fixed) -> str:
+    """A number in a column: four decimals, or as many as leave a space before it."""
+    for decimals in range(4, -1, -1):
+        text = write(value, decimals)
+        if len(text) < width:
+            return f"{text:>{width}}"
+    rough = plain(f"{value:.0e}".replace("e+", "e"))
+    return f"{rough:>{width}}"
 
 
 def _track(row: NumberRow, low: float, high: float, width: int, strongest: float) -> Line:
@@ -98,7 +126,9 @@ def _track(row: NumberRow, low: float, high: float, width: int, strongest: float
     cells[0], cells[-1] = ("├", "rule"), ("┤", "rule")
 
     def cell(value: float) -> int:
-        part = (min(max(value, low), high) - low) / (high - low) if math.isfinite(value) else 0.0
+        # Halved, so that the difference of any two is finite.
+        part = (min(max(value, low), high) / 2 - low / 2) / (high / 2 - low / 2)
+        part = part if math.isfinite(part) else 0.0
         return 1 + round(part * (width - 3))
 
     here = cell(row.value)
@@ -106,7 +136,8 @@ def _track(row: NumberRow, low: float, high: float, width: int, strongest: float
         cells[cell(row.start)] = ("┊", "quiet")
     if row.update and math.isfinite(row.update) and strongest and math.isfinite(strongest):
         way = 1 if row.update > 0 else -1
-        length = 1 + round(3 * abs(row.gradient) / strongest)
+        share = abs(row.gradient) / strongest
+        length = 1 + round(3 * min(share, 1.0)) if math.isfinite(share) else 1
         for at in range(1, length + 1):
             if 0 < here + way * at < width - 1:
                 tip = at == length or not 0 < here + way * (at + 1) < width - 1
@@ -120,26 +151,38 @@ def _track(row: NumberRow, low: float, high: float, width: int, strongest: float
 
 
 def _layers(rows: list[LayerRow], chosen: int, width: int) -> list[Line]:
-    label, shape, ratio = max(10, *(len(row.label) for row in rows)), 8, 16
-    track = min(width - 3 - label - shape - 10 - 11 - ratio - 3, 60)
-    at_size = 3 + label + shape + 10
-    titles = [
-        (-3, "layers"), (-(3 + label - 1), "shape"), (at_size - 1, "size"),
-        (at_size + 10, "gradient"), (at_size + 10 + ratio, "update ÷ size"),
-    ]  # fmt: skip
-    at_track = at_size + 11 + ratio + 2
+    shapes = ["×".join(map(str, row.shape)) for row in rows]
+    label = max(10, *(len(row.label) for row in rows))
+    columns = {
+        "shape": max(8, *(len(shape) + 1 for shape in shapes)), "size": VALUE,
+        "gradient": GRADIENT, "update ÷ size": 16,
+    }  # fmt: skip
+    for name in ("shape", "size", "gradient"):  # what a narrow screen has no room for
+        if 3 + label + sum(columns.values()) + 1 > width:
+            del columns[name]
+    track = min(width - 3 - label - sum(columns.values()) - 3, WIDEST_TRACK)
+    titles = [(-3, "layers")]
+    end = 3 + label
+    for name, cells in columns.items():
+        end += cells
+        titles.append((-(end - cells - 1) if name == "shape" else end - 1, name))
+    at_track = end + 2
     if track >= NARROWEST_TRACK:
         low, high = (short(10.0**exponent) for exponent in RATIO_EXPONENTS)
         titles += [(-(at_track - 1), low), (at_track + track - 1, high)]
     lines = [_rule(titles, width)]
-    for at, row in enumerate(rows):
+    for at, (row, shape) in enumerate(zip(rows, shapes, strict=True)):
         role = "strong" if at == chosen else "text"
-        name = f" {'▸' if at == chosen else ' '} {row.label:<{label}}"
-        line: Line = [(name, role), (f"{'×'.join(map(str, row.shape)):<{shape}}", role)]
-        line.append((f"{fixed(row.size):>10}", role))
-        line.append((f"{fixed(row.gradient):>11}", "push"))
-        line.append((f"{_scientific(row.ratio):>{ratio}}  ", "push"))
+        line: Line = [(f" {'▸' if at == chosen else ' '} {row.label:<{label}}", role)]
+        if "shape" in columns:
+            line.append((f"{shape:<{columns['shape']}}", role))
+        if "size" in columns:
+            line.append((_cell(row.size, VALUE), role))
+        if "gradient" in columns:
+            line.append((_cell(row.gradient, GRADIENT), "push"))
+        line.append((f"{_scientific(row.ratio):>{columns['update ÷ size']}}", "push"))
         if track >= NARROWEST_TRACK:
+            line.append(("  ", "text"))
             line += _ratio_track(row.ratio, track)
         lines.append(line)
     return lines

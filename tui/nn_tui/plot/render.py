@@ -106,9 +106,10 @@ def _marks_line(marks: list[Marks], axis: Axis, columns: int) -> list[Run]:
     strip = Canvas(columns, 1)
     strip.rule(0, "rule", "─")
     for layer in marks:
-        x = axis.to_unit(together(layer.x)[0])
-        for glyph, at in zip(one_cell_each(layer.glyphs), x[:, np.newaxis], strict=False):
-            strip.glyphs(at, np.zeros(1), glyph, layer.role)
+        x, glyphs = axis.to_unit(together(layer.x)[0]), np.array([*one_cell_each(layer.glyphs)])
+        for glyph in dict.fromkeys(glyphs.tolist()):
+            at = x[: len(glyphs)][glyphs[: len(x)] == glyph]
+            strip.glyphs(at, np.zeros(len(at)), glyph, layer.role)
     return strip.lines()[0]
 
 

@@ -1,0 +1,93 @@
+"""A real terminal for the tests: a shell in tmux, in which the installed program is run.
+
+Where tmux is missing these tests are skipped, which is said; on the build server that is a failure.
+"""
+
+import os
+import shutil
+import subprocess
+import sysconfig
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+LONGEST_WAIT = 30.0  # seconds; only a test that fails takes so long
+BETWEEN_LOOKS = 0.02
+PROMPT = "ready$"
+
+
+class Terminal:
+    """A shell in a terminal of its own: type into it, read its screen."""
+
+    def __init__(self, tmux: str, socket: Path) -> None:
+        self._tmux = [tmux, "-u", "-S", str(socket), "-f", "/dev/null"]
+        environment = {
+            "PATH": f"{sysconfig.get_path('scripts')}:{os.environ['PATH']}",
+            "LANG": "C.UTF-8", "HOME": str(socket.parent),
+        }  # fmt: skip
+        self._run("new-session", "-d", "-x", "80", "-y", "24", "sh", environment=environment)
+
+    def prepare(self) -> None:
+        """Wait for the shell, with a prompt that is the same everywhere."""
+        self.enter(f"PS1='{PROMPT} '; clear")
+        self.until(lambda: self.screen().startswith(PROMPT))
+
+    def _run(self, *arguments: str, environment: dict[str, str] | None = None) -> str:
+        done = subprocess.run(
+            [*self._tmux, *arguments],
+            capture_output=True, check=True, text=True, encoding="utf-8", env=environment,
+        )  # fmt: skip
+        return done.stdout
+
+    def enter(self, command: str) -> None:
+        """Type a command into the shell."""
+        self._run("send-keys", "-l", command)
+        self._run("send-keys", "Enter")
+
+    def press(self, *keys: str) -> None:
+        """Press keys, by tmux's names for them."""
+        self._run("send-keys", *keys)
+
+    def resize(self, width: int, height: int) -> None:
+        """Give the terminal another size."""
+        self._run("resize-window", "-x", str(width), "-y", str(height))
+
+    def screen(self) -> str:
+        """What is on the screen."""
+        return self._run("capture-pane", "-p")
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        """Wait for something to be so."""
+        deadline = time.monotonic() + LONGEST_WAIT
+        while not condition():
+            assert time.monotonic() < deadline, "never came; on the screen:\n" + self.screen()
+            time.sleep(BETWEEN_LOOKS)
+
+    def sees(self, *texts: str) -> None:
+        """Wait until all of these stand on the screen."""
+        self.until(lambda: all(text in self.screen() for text in texts))
+
+    def close(self) -> None:
+        """End the shell and all that runs in it."""
+        subprocess.run([*self._tmux, "kill-server"], capture_output=True, check=False)
+
+
+@pytest.fixture
+def terminal() -> Iterator[Terminal]:
+    """A terminal of 80 columns and 24 lines."""
+    tmux = shutil.which("tmux")
+    if tmux is None:
+        reason = "tmux is not installed: the program can't be tried in a real terminal"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with tempfile.TemporaryDirectory(prefix="nn-tui-") as folder:
+        opened = Terminal(tmux, Path(folder) / "tmux")
+        try:
+            opened.prepare()
+            yield opened
+        finally:
+            opened.close()

@@ -1,0 +1,189 @@
+"""A person at the screen, for the tests: presses keys, waits for what should come, reads it.
+
+The environment is the same for every test, whatever it is where they run.
+"""
+
+import os
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.app import ScreenStackError
+from textual.events import Key
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from nn_core.snapshot import Snapshot
+from nn_tui.app import Laboratory
+from nn_tui.command_line import parse
+from nn_tui.plot.widget import PlotWidget
+from nn_tui.rows import Rows
+
+LONGEST_WAIT = 20.0  # seconds; only a test that fails takes so long
+LETTING_GO = 0.002  # seconds in which other threads get on between two looks
+HOPS = 6  # from a key to the widget that it opens: app, screen, back to the app, new screen, …
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dark terminal with colours, in UTF-8."""
+    for name in [*os.environ]:
+        if name.startswith(("TEXTUAL_", "LC_")) and not name.startswith("TEXTUAL_SNAPSHOT_"):
+            monkeypatch.delenv(name)
+    for name in ("NO_COLOR", "COLORFGBG", "COLORTERM", "COLUMNS", "LINES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.setenv("TERM", "xterm-256color")
+
+
+async def _until(
+    pilot: Pilot[int], condition: Callable[[], object], seconds: float = LONGEST_WAIT
+) -> None:
+    """Let the app get on until the condition holds."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "what was waited for hasn't come"
+        await pilot.pause(LETTING_GO)
+
+
+@pytest.fixture
+def until() -> Callable[..., Awaitable[None]]:
+    """Let the app get on until a condition holds.
+
+    To be used as `await until(pilot, condition)`.
+    """
+    return _until
+
+
+class Person:
+    """Somebody at the screen."""
+
+    def __init__(self, pilot: Pilot[int]) -> None:
+        self.pilot = pilot
+        app = pilot.app
+        assert isinstance(app, Laboratory)
+        self.app = app
+
+    @property
+    def shown(self) -> Snapshot:
+        """The newest snapshot on show."""
+        assert self.app.snapshot is not None
+        return self.app.snapshot
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Wait for something to be so."""
+        try:
+            await _until(self.pilot, condition)
+        except AssertionError as error:
+            raise AssertionError(f"{error}; on show:\n{self.screen()}") from None
+
+    async def press(self, *keys: str, until: Callable[[Snapshot], object] | None = None) -> None:
+        """Press keys, then wait for a snapshot that is as it should be."""
+        await self.pilot.press(*keys)
+        if until is not None:
+            await self.until(lambda: until(self.shown))
+
+    def rush(self, *keys: str) -> None:
+        """Press keys faster than the app can follow, as they arrive over a slow link."""
+        for key in keys:
+            self.app.post_message(Key(key, key if len(key) == 1 else None))
+
+    async def sees(self, *texts: str, part: str = "") -> None:
+        """Wait until all these texts stand on the screen, or in one part of it."""
+        await self.until(lambda: all(text in self.reads(part) for text in texts))
+
+    def reads(self, part: str = "") -> str:
+        """What stands in a part of the screen, "words", "status" or another; "": in all of it."""
+        return "\n".join(self.rows(part)) if part else self.screen()
+
+    def rows(self, part: str) -> list[str]:
+        """The lines of a part of the main screen, or of the sheet or prompt that lies over it."""
+        over = part in ("sheet", "asked")
+        screen = self.app.screen if over else self.app.screen_stack[0]
+        widget = screen.query_one(f"#{part}", PlotWidget if part in _PLOTS else Rows)
+        return [widget.render_line(y).text for y in range(widget.size.height)]
+
+    def row(self, label: str) -> str:
+        """The table's row of this parameter or layer."""
+        return next(row for row in self.rows("table") if row[3:].startswith(f"{label} "))
+
+    def typed(self) -> str:
+        """What stands in the prompt's or the palette's line."""
+        return self.app.screen.query_one(Input).value
+
+    def screen(self) -> str:
+        """All that is to be seen, whatever lies over what."""
+        return "\n".join(
+            strip.text for strip in self.app.screen._compositor.render_strips(self.app.size)
+        )
+
+    async def count_paints(self) -> list[object]:
+        """What is painted from here on, once nothing more is on its way."""
+        await self.pilot.pause()
+        painted: list[object] = []
+        display = self.app._display
+
+        def record(screen: Any, renderable: Any) -> None:
+            painted.append(renderable)
+            display(screen, renderable)
+
+        self.app._display = record  # type: ignore[method-assign]
+        return painted
+
+    def role_of(self, part: str, text: str) -> str | None:
+        """The name of the colour in which a text is shown, None where it has none."""
+        widget = self.app.screen_stack[0].query_one(f"#{part}", Rows)
+        for y in range(widget.size.height):
+            for segment in widget.render_line(y):
+                if text in segment.text and segment.style is not None:
+                    colour = segment.style.color
+                    return None if colour is None else colour.name
+        raise AssertionError(f"{text!r} isn't shown in {self.rows(part)}")
+
+
+async def _all_handled(pilot: Pilot[int], *_: float) -> None:
+    try:
+        for _hop in range(HOPS):
+            await pilot.pause(0)
+    except ScreenStackError:
+        return  # the key was one that quits
+
+
+_PLOTS = ("fit", "loss", "gradient")
+Opened = Callable[..., AbstractAsyncContextManager[Person]]
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
+    """Open the app with a command line, and wait for a run to be on show.
+
+    To be used as `async with opened("relu", "--lr", "0.1") as person`.
+    """
+
+    @asynccontextmanager
+    async def open_app(*arguments: str, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Person]:
+        app = Laboratory(parse(arguments))
+        async with app.run_test(size=size) as pilot:
+            # A pilot waits after each key until the processor has been idle for a while; here,
+            # until every message that the key led to has been handled.
+            monkeypatch.setattr("textual.app.wait_for_idle", partial(_all_handled, pilot))
+            await _until(pilot, lambda: app.snapshot is not None)
+            yield Person(pilot)
+
+    return open_app
+
+
+@pytest.fixture
+def csv_file(tmp_path: Path) -> Callable[[str], str]:
+    """Write a CSV file; its path."""
+
+    def write(text: str, name: str = "mine.csv") -> str:
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return str(path)
+
+    return write

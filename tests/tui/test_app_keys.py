@@ -1,0 +1,155 @@
+"""Every key does what it says; where it doesn't apply, it is dimmed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from textual._compositor import LayoutUpdate
+
+from nn_core.snapshot import Snapshot
+from nn_tui.keys import KEYS, Key, key
+from nn_tui.prompt import Prompt
+from nn_tui.roles import style
+from nn_tui.sheets import Help, Options
+
+Seen = Callable[[Any], bool]
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is to be seen after a key is pressed and wasn't before, and what leads up to it."""
+
+    seen: Seen
+    arguments: tuple[str, ...] = ()
+    before: tuple[tuple[str, Callable[[Snapshot], bool]], ...] = field(default=())
+
+
+def status(text: str) -> Seen:
+    return lambda person: f" {text} " in person.reads("status") + " "
+
+
+ONE_STEP = ("s", lambda shown: shown.step == 1)
+TWO_STEPS = (ONE_STEP, ("s", lambda shown: shown.step == 2))
+INSIDE = ("i", lambda shown: shown.phase == 1)
+BATCHES = ("relu-net", "--batch-size", "5")
+
+CASES = {
+    "step": Case(status("step 1")),
+    "into": Case(status("step 0 ▸ ZERO")),
+    "step_back": Case(status("step 1"), before=TWO_STEPS),
+    "run_or_pause": Case(lambda person: person.reads("status").startswith(" running")),
+    "next_epoch": Case(
+        lambda person: person.shown.epoch == 1 and person.shown.step == 4, BATCHES, (ONE_STEP,)
+    ),
+    "slower": Case(status("5/s")),
+    "faster": Case(status("20/s")),
+    "restart": Case(lambda person: person.shown.step == 0 and person.shown.kept, before=TWO_STEPS),
+    "up": Case(lambda person: person.row("c").startswith(" ▸")),
+    "down": Case(lambda person: person.row("b").startswith(" ▸")),
+    "lower": Case(lambda person: " 1.0000 " in person.row("a")),
+    "raise": Case(lambda person: " 1.2000 " in person.row("a")),
+    "enter": Case(lambda person: isinstance(person.app.screen, Prompt) and person.typed() == "1.1"),
+    "previous_point": Case(lambda person: "20 of 20" in person.reads("point")),
+    "next_point": Case(lambda person: " 2 of 20" in person.reads("point")),
+    "rate_up": Case(status("lr 0.02")),
+    "rate_down": Case(status("lr 0.005")),
+    "epochs": Case(
+        lambda person: isinstance(person.app.screen, Prompt) and person.typed() == "100"
+    ),
+    "more_epochs": Case(status("epoch 0/200")),
+    "fewer_epochs": Case(status("epoch 0/50")),
+    "zeroing": Case(lambda person: "NOT ZEROED" in person.reads("header")),
+    "keep": Case(lambda person: len(person.shown.kept) == 1, before=TWO_STEPS),
+    "options": Case(lambda person: isinstance(person.app.screen, Options)),
+    "palette": Case(lambda person: "Search" in person.screen()),
+    "help": Case(lambda person: isinstance(person.app.screen, Help)),
+    "out": Case(lambda person: person.shown.phase == 0, before=(ONE_STEP, INSIDE)),
+    "redraw": Case(lambda person: any(isinstance(each, LayoutUpdate) for each in person.painted)),
+    "quit": Case(lambda person: person.app.return_code == 0),
+    "leave": Case(lambda person: person.app.return_code == 0),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "pressed"), [(each.name, name) for each in KEYS for name in each.keys.split(",")]
+)
+async def test_a_key_does_what_it_says(name: str, pressed: str, opened: Any) -> None:
+    case = CASES[name]
+    async with opened(*case.arguments) as person:
+        for first, reached in case.before:
+            await person.press(first, until=reached)
+        person.painted = await person.count_paints()
+        assert not case.seen(person)
+        await person.press(pressed)
+        await person.until(lambda: case.seen(person))
+
+
+def test_every_key_has_its_case_and_every_case_its_key() -> None:
+    assert sorted(CASES) == sorted(found.name for found in KEYS)
+
+
+@pytest.mark.parametrize("found", KEYS, ids=lambda found: found.name)
+def test_every_key_is_described_and_can_be_told_apart(found: Key) -> None:
+    assert found.binding.id == found.name
+    assert found.binding.tooltip == found.about
+    assert found.about[0].isupper()
+    assert not found.about.endswith(".")
+    assert sum(other.name == found.name for other in KEYS) == 1
+    others = [name for other in KEYS if other != found for name in other.keys.split(",")]
+    assert not set(found.keys.split(",")) & set(others)
+
+
+def asks(name: str) -> tuple[str, tuple[object, ...]]:
+    return ("ask", (name,)) if key(name).asks else (name, ())
+
+
+@pytest.mark.parametrize(
+    ("name", "dimmed", "after", "arguments"),
+    [
+        ("step_back", " b back ", "s", ()),
+        ("keep", " k keep curve ", "s", ()),
+        ("lower", " ←→ nudge ", "enter", ("relu-net",)),
+        ("raise", " ←→ nudge ", "enter", ("relu-net",)),
+        ("out", "", "i", ()),
+        ("out", "", "enter", ("relu-net",)),
+    ],
+)
+async def test_a_key_that_does_not_apply_is_dimmed_until_it_does(
+    name: str, dimmed: str, after: str, arguments: tuple[str, ...], opened: Any
+) -> None:
+    off = style("off", "dark", True).color
+    assert off is not None
+    async with opened(*arguments, size=(120, 40)) as person:
+        assert person.app.check_action(*asks(name)) is None
+        if dimmed:
+            assert person.role_of("keys", dimmed) == off.name
+        await person.press(after)
+        await person.until(lambda: person.app.check_action(*asks(name)) is True)
+        if dimmed:
+            word = dimmed.split()[-1]
+            await person.until(lambda: person.role_of("keys", f" {word} ") != off.name)
+
+
+async def test_the_epoch_key_is_dimmed_where_an_epoch_is_one_step(opened: Any) -> None:
+    async with opened("relu-net") as person:
+        assert person.app.check_action(*asks("next_epoch")) is None
+        assert person.role_of("keys", " n epoch ") == "color(240)"
+    async with opened(*BATCHES) as person:
+        assert person.app.check_action(*asks("next_epoch")) is True
+        assert person.role_of("keys", " epoch ") is None
+
+
+async def test_a_dimmed_key_does_nothing(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("b", "k", "n", "escape")
+        await person.press("s", until=lambda shown: shown.step == 1)
+        assert not person.shown.kept
+        assert person.shown.phase == 0
+
+
+async def test_before_the_first_snapshot_only_leaving_and_help_apply(opened: Any) -> None:
+    async with opened() as person:
+        person.app.snapshot = None
+        applying = {found.name for found in KEYS if person.app.check_action(*asks(found.name))}
+        assert applying == {"quit", "leave", "help"}

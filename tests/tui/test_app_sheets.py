@@ -1,0 +1,335 @@
+"""What lies over the main screen: options, help, the palette; and quitting from anywhere."""
+
+import math
+from typing import Any
+
+import pytest
+
+from nn_core.config import settings
+from nn_core.experiments import EXPERIMENTS
+from nn_tui.keys import KEYS
+from nn_tui.prompt import Prompt
+from nn_tui.sheets import Help, Options
+
+
+def on_main(person: Any) -> bool:
+    return len(person.app.screen_stack) == 1
+
+
+# --- options ----------------------------------------------------------------------------------
+
+
+def titled(row: str) -> str:
+    """The title of an option's row."""
+    titles = [each.title for each in settings() if row[3:].startswith(each.title)]
+    return max(titles, key=len, default="")
+
+
+def option(person: Any) -> str:
+    """The chosen row of the options."""
+    return next(row for row in person.rows("sheet") if row.startswith(" ▸"))
+
+
+async def choose(person: Any, title: str) -> None:
+    """Go down the options to this one."""
+    for _ in settings():
+        if titled(option(person)) == title:
+            return
+        await person.press("down")
+    raise AssertionError(f"{title} isn't among the options:\n{person.screen()}")
+
+
+async def test_the_options_are_the_fields_of_the_config(opened: Any) -> None:
+    wanted = {each.title for each in settings() if each.name != "experiment"}
+    wanted -= {each.title for each in settings() if len(each.choices) == 1}
+    async with opened(size=(120, 60)) as person:
+        await person.press("o")
+        await person.sees("takes effect on the next step", "begins another run", part="sheet")
+        assert wanted <= {titled(row) for row in person.rows("sheet")}
+        for name, value in (("learning rate", "0.01"), ("epochs", "100"), ("batch size", "all")):
+            row = next(row for row in person.rows("sheet") if titled(row) == name)
+            assert row[3 + len(name) :].replace("◂", "").split()[0] == value
+
+
+async def test_an_option_turns_and_the_words_follow_below(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("o")
+        await choose(person, "learning rate")
+        await person.press("right")
+        await person.sees("◂ 0.02", part="sheet")
+        await person.sees("Learning rate 0.02", part="words")
+        assert " lr 0.02 " in person.reads("status")
+        await person.press("left", "left")
+        await person.sees("◂ 0.005", part="sheet")
+        await person.press("escape")
+        await person.until(lambda: on_main(person))
+
+
+async def test_an_option_is_typed(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("o")
+        await choose(person, "learning rate")
+        await person.press("enter")
+        await person.until(lambda: isinstance(person.app.screen, Prompt))
+        await person.press(*"0.3", "enter")
+        await person.until(lambda: isinstance(person.app.screen, Options))
+        await person.sees("◂ 0.3 ", part="sheet")
+
+
+async def test_a_switch_is_turned(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("o")
+        await choose(person, "zero gradients")
+        await person.press("right", until=lambda shown: not shown.config.zero_gradients)
+        await person.sees("NOT ZEROED", part="header")
+
+
+async def test_another_seed_starts_another_run(opened: Any) -> None:
+    async with opened("relu-net") as person:
+        await person.press("s", until=lambda shown: shown.step == 1)
+        first = person.shown.curve[1].tobytes()
+        await person.press("o")
+        await choose(person, "seed")
+        await person.press("right", until=lambda shown: shown.config.seed == 1)
+        assert person.shown.step == 0
+        assert person.shown.curve[1].tobytes() != first
+        assert [kept.label for kept in person.shown.kept] == ["seed 0"]
+
+
+async def test_another_model_rearranges_the_screen(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("o")
+        await choose(person, "model")
+        await person.press("right", until=lambda shown: shown.config.model == "relu")
+        await person.press("right", until=lambda shown: shown.config.model == "mlp")
+        assert person.shown.config.hidden == (16,)
+        await person.press("escape")
+        await person.sees("0.weight", "2.bias", part="table")
+        assert "layer" in person.reads("keys")
+        await person.press("o")
+        await choose(person, "model")
+        await person.press("right", until=lambda shown: shown.config.model == "quadratic")
+        await person.press("escape")
+        await person.sees(" a ", " b ", " c ", part="table")
+
+
+async def test_hidden_units_are_typed_and_make_a_network(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("o")
+        await choose(person, "hidden")
+        await person.press("right")
+        await person.until(lambda: isinstance(person.app.screen, Prompt))
+        await person.press(*"8,8", "enter", until=lambda shown: shown.config.hidden == (8, 8))
+        await person.press("escape")
+        await person.sees("1 → 8 ReLU → 8 ReLU → 1", part="header")
+
+
+async def test_a_bad_option_gets_a_clear_line_and_the_prompt_stays(opened: Any) -> None:
+    async with opened("relu-net") as person:
+        await person.press("o")
+        await choose(person, "hidden")
+        await person.press("enter", *"16,x", "enter")
+        assert isinstance(person.app.screen, Prompt)
+        assert person.rows("asked")[0].strip().startswith("hidden must be whole numbers from 1")
+
+
+async def test_what_cannot_be_carried_out_is_said_and_nothing_changes(opened: Any) -> None:
+    async with opened("relu-net") as person:
+        await person.press("o")
+        await choose(person, "data")
+        await person.press("enter", *"none.csv", "enter")
+        await person.sees("Not done: none.csv: there is no such file.", part="words")
+        assert person.shown.config.data == "lesson"
+        await person.press("escape", "s", until=lambda shown: shown.step == 1)
+        assert "Not done" not in person.reads("words")
+
+
+async def test_the_options_scroll_on_a_small_screen(opened: Any) -> None:
+    async with opened(size=(60, 14)) as person:
+        await person.press("o")
+        seen = {titled(option(person))}
+        for _ in settings():
+            await person.press("down")
+            seen.add(titled(option(person)))
+        wanted = {each.title for each in settings() if len(each.choices) != 1}
+        assert seen == wanted - {"experiment"}
+        assert "↓ more" not in person.reads("sheet")
+
+
+# --- help -------------------------------------------------------------------------------------
+
+
+async def test_help_lists_every_key_once(opened: Any) -> None:
+    async with opened(size=(120, 60)) as person:
+        await person.press("question_mark")
+        await person.sees("Time", "Values", "Look", part="sheet")
+        rows = [row.strip() for row in person.rows("sheet")]
+        for found in KEYS:
+            row = f"{found.shown:<8} {found.about}"
+            assert rows.count(row) == 1, row
+
+
+async def test_help_scrolls_to_its_end_and_leaves(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("question_mark")
+        await person.sees("↓ more", part="sheet")
+        await person.press("pagedown", "pagedown", "pagedown", "pagedown")
+        await person.sees("Quit, even while text is being typed", part="sheet")
+        assert "↓ more" not in person.reads("sheet")
+        await person.press("pageup", "up", "down", "escape")
+        await person.until(lambda: on_main(person))
+
+
+@pytest.mark.parametrize("arguments", [(), ("relu-net",), ("stopping-distance",)])
+async def test_help_names_the_parts_that_are_on_the_screen(
+    arguments: tuple[str, ...], opened: Any
+) -> None:
+    network = arguments == ("relu-net",)
+    async with opened(*arguments, size=(120, 60)) as person:
+        await person.press("question_mark")
+        await person.sees("fit", "loss", "words", "status", part="sheet")
+        parts = {row.split()[0] for row in person.rows("sheet") if row[1:2].strip()}
+        assert ("kinks" in parts, "layers" in parts) == (network, network)
+        assert ("parameters" in parts) == (not network)
+
+
+@pytest.mark.parametrize("leaves", ["escape", "q", "question_mark"])
+async def test_help_is_left_by(leaves: str, opened: Any) -> None:
+    async with opened() as person:
+        await person.press("question_mark")
+        await person.until(lambda: isinstance(person.app.screen, Help))
+        await person.press(leaves)
+        await person.until(lambda: on_main(person))
+        assert person.app.return_code is None
+
+
+# --- the palette ------------------------------------------------------------------------------
+
+
+async def test_the_palette_has_every_key_setting_and_experiment(opened: Any) -> None:
+    async with opened("relu-net", "--batch-size", "5") as person:
+        await person.press("s", until=lambda shown: shown.step == 1)
+        await person.press("enter")
+        await person.until(lambda: "0.weight[0, 0]" in person.reads("table"))
+        titles = [command.title for command in person.app.get_system_commands(person.app.screen)]
+        for found in KEYS:
+            if found.name != "palette":
+                assert any(found.about in title for title in titles), found.about
+        for each in settings():
+            if each.name != "experiment":
+                assert f"Set {each.title}" in titles
+        for name in EXPERIMENTS:
+            assert f"Open {name}" in titles
+        assert len(titles) == len(set(titles))
+
+
+async def test_the_palette_leaves_out_what_does_not_apply(opened: Any) -> None:
+    async with opened() as person:
+        titles = [command.title for command in person.app.get_system_commands(person.app.screen)]
+        assert not any(title.startswith("Go back") for title in titles)
+
+
+async def palette(person: Any, text: str, found: str) -> None:
+    """Open the palette, type, see a hit, and take it."""
+    await person.press("colon")
+    await person.sees("Search")
+    await person.press(*text)
+    await person.sees(found)
+    await person.press("enter")
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "seen"),
+    [
+        ("one step", "Take one step", lambda person: person.shown.step == 1),
+        ("stop or", "Stop or resume zeroing", lambda p: "NOT ZEROED" in p.reads("header")),
+        ("nudge", "Raise the chosen", lambda p: p.shown.rows[0].value in (1.2, 1.0)),
+        ("options", "All settings", lambda person: isinstance(person.app.screen, Options)),
+        ("help", "Help for what", lambda person: isinstance(person.app.screen, Help)),
+        ("set pace", "Set pace", lambda person: isinstance(person.app.screen, Prompt)),
+        ("open relu-net", "Open relu-net", lambda person: person.shown.scene.kind == "mlp"),
+        ("stopping", "Open stopping-distance", lambda p: p.shown.scene.scaled),
+        ("quit", "Quit", lambda person: person.app.return_code == 0),
+    ],
+)
+async def test_the_palette_finds_and_runs(text: str, found: str, seen: Any, opened: Any) -> None:
+    async with opened() as person:
+        assert not seen(person)
+        await palette(person, text, found)
+        await person.until(lambda: seen(person))
+
+
+async def test_a_pace_is_typed_as_a_number_or_max(opened: Any) -> None:
+    async with opened() as person:
+        await palette(person, "set pace", "Set pace")
+        await person.until(lambda: isinstance(person.app.screen, Prompt))
+        await person.press(*"max", "enter", until=lambda shown: shown.config.pace == math.inf)
+
+
+async def test_the_palette_is_left_by_esc(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("ctrl+p")
+        await person.sees("Search")
+        await person.press("escape")
+        await person.until(lambda: on_main(person))
+
+
+# --- quitting ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("over", ["e", "enter", "o", "question_mark", "colon"])
+async def test_ctrl_c_quits_from_anywhere(over: str, opened: Any) -> None:
+    async with opened() as person:
+        await person.press(over)
+        await person.until(lambda: not on_main(person))
+        await person.press("x", "ctrl+c")
+        await person.until(lambda: person.app.return_code == 0)
+
+
+async def test_quitting_while_it_runs_ends_the_training_thread(opened: Any) -> None:
+    async with opened("relu-net", "--pace", "200", "--epochs", "1000000") as person:
+        await person.press("space", until=lambda shown: shown.running)
+        await person.press("q")
+        await person.until(lambda: person.app.return_code == 0)
+    assert not person.app._runner._thread.is_alive()
+
+
+async def test_a_snapshot_that_comes_while_the_app_closes_is_left_alone(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("q")
+    person.app.snapshot = None
+    person.app._pull()
+    person.app._look()
+    assert person.app.snapshot is None
+
+
+# --- keys that come faster than the screen ----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        "o escape", "o right escape", "o down right escape", "o o", "o enter 5 enter escape",
+        "e escape", "e up enter", "enter 3 enter", "question_mark escape", "colon escape",
+        "space o right right left escape space", "s s b o b escape",
+    ],
+)  # fmt: skip
+async def test_keys_that_come_all_at_once_do_no_harm(keys: str, opened: Any) -> None:
+    async with opened("--pace", "200") as person:
+        person.rush(*keys.split())
+        await person.until(lambda: person.app.message_queue_size == 0)
+        for _ in range(3):
+            if not on_main(person):
+                await person.press("escape")
+        await person.until(lambda: on_main(person))
+        step = person.shown.step
+        await person.press("s", until=lambda shown: shown.step != step)
+
+
+async def test_a_snapshot_may_come_before_the_options_are_there(opened: Any) -> None:
+    async with opened() as person:
+        options = Options(person.app._rows, person.shown, person.app._ask, lambda setting: None)
+        mounted = person.app.push_screen(options)
+        options.show_snapshot(person.shown)
+        await mounted
+        await person.sees("learning rate", part="sheet")

@@ -1,0 +1,137 @@
+"""The screen at any size, and at rest."""
+
+from typing import Any
+
+import pytest
+from textual.message_pump import MessagePump
+
+SIZES = [(1, 1), (2, 40), (39, 12), (40, 12), (59, 18), (60, 20), (80, 24), (100, 33), (120, 40),
+         (200, 60), (40, 60), (200, 12), (5, 2), (80, 24)]  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", [(), ("relu",), ("relu-net",), ("stopping-distance",)])
+async def test_it_goes_on_at_any_size(arguments: tuple[str, ...], opened: Any) -> None:
+    async with opened(*arguments) as person:
+        for at, (width, height) in enumerate(SIZES, start=1):
+            await person.pilot.resize_terminal(width, height)
+            await person.press("s", until=lambda shown, at=at: shown.step == at)
+            rows = person.screen().split("\n")
+            assert len(rows) == height
+            assert {len(row) for row in rows} == {width}
+        await person.sees(f"step {len(SIZES)} ", " lr ", part="status")
+        await person.sees(" ▸ ", part="table")
+
+
+@pytest.mark.parametrize("over", ["o", "question_mark", "e", "colon"])
+async def test_what_lies_over_it_survives_any_size(over: str, opened: Any) -> None:
+    async with opened() as person:
+        await person.press(over)
+        await person.until(lambda: len(person.app.screen_stack) == 2)
+        for size in SIZES:
+            await person.pilot.resize_terminal(*size)
+        await person.press("escape")
+        await person.until(lambda: len(person.app.screen_stack) == 1)
+        await person.press("s", until=lambda shown: shown.step == 1)
+
+
+async def test_too_small_a_screen_says_what_it_needs(opened: Any) -> None:
+    async with opened() as person:
+        await person.pilot.resize_terminal(39, 11)
+        await person.sees("40×12 is the least; this is 39×11")
+        await person.until(lambda: "lr" not in person.screen())
+        await person.pilot.resize_terminal(40, 12)
+        await person.sees("step 0 ", "lr 0.01")
+
+
+@pytest.mark.parametrize(
+    ("size", "loss", "gradient"),
+    [((59, 24), False, False), ((60, 24), True, False), ((80, 34), True, True)],
+)
+async def test_plots_come_with_the_room(
+    size: tuple[int, int], loss: bool, gradient: bool, opened: Any
+) -> None:
+    async with opened(size=size) as person:
+        assert ("loss by step" in person.screen()) == loss
+        assert ("length of the gradient" in person.screen()) == gradient
+        assert "● data" in person.screen()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+@pytest.mark.parametrize("arguments", [(), ("relu",), ("relu-net",), ("stopping-distance",)])
+async def test_nothing_that_stands_at_the_edges_moves(
+    arguments: tuple[str, ...], size: tuple[int, int], opened: Any
+) -> None:
+    """LOOK: header on row 1, words, status and keys on the last five; they never move."""
+    async with opened(*arguments, size=size) as person:
+        for pressed in ("", "s", "i", "i"):
+            if pressed:
+                before = (person.shown.step, person.shown.phase)
+                await person.press(
+                    pressed, until=lambda shown, was=before: (shown.step, shown.phase) != was
+                )
+            rows = person.screen().split("\n")
+            height = size[1]
+            assert arguments[0] in rows[0] if arguments else "quadratic" in rows[0]
+            assert "── fit ─" in rows[1]
+            assert rows[height - 5].strip()
+            assert rows[height - 3].startswith((" paused ", " running "))
+            assert rows[height - 2].startswith(" s ")
+            assert rows[height - 1].startswith(" ↑↓ ")
+            assert "? help" in rows[height - 1]
+
+
+async def test_larger_screens_list_more_of_a_network(opened: Any) -> None:
+    async with opened("--hidden", "8,8,8,8,8", size=(80, 24)) as person:
+        await person.sees("4.bias", part="table")
+        assert len(person.rows("table")) == 1 + 6
+        await person.pilot.resize_terminal(120, 40)
+        await person.sees("8.bias", part="table")
+        assert len(person.rows("table")) == 1 + 10
+        await person.pilot.resize_terminal(200, 60)
+        await person.sees("10.bias", part="table")
+        assert len(person.rows("table")) == 1 + 12
+
+
+# --- at rest ----------------------------------------------------------------------------------
+
+
+def awake(pumps: list[MessagePump]) -> list[Any]:
+    """Timers that will do something by themselves."""
+    return [timer for pump in pumps for timer in pump._timers if timer._active.is_set()]
+
+
+@pytest.mark.parametrize("over", ["", "e", "enter", "o", "question_mark"])
+@pytest.mark.parametrize("arguments", [(), ("relu-net",)])
+async def test_at_rest_nothing_is_painted_and_nothing_is_due(
+    arguments: tuple[str, ...], over: str, opened: Any
+) -> None:
+    async with opened(*arguments, "--pace", "200", "--epochs", "5") as person:
+        await person.press("space", until=lambda shown: shown.epoch == 5 and not shown.running)
+        if over:
+            await person.press(over)
+        painted = await person.count_paints()
+        for _ in range(5):
+            await person.pilot.pause()
+        assert painted == []
+        screens = person.app.screen_stack
+        pumps = [person.app, *screens, *(each for one in screens for each in one.walk_children())]
+        assert awake(pumps) == []
+
+
+async def test_while_it_runs_a_frame_is_due_and_at_rest_none(opened: Any) -> None:
+    async with opened("--pace", "200", "--epochs", "1000000") as person:
+        assert awake([person.app]) == []
+        await person.press("space", until=lambda shown: shown.running)
+        assert len(awake([person.app])) == 1
+        await person.press("space", until=lambda shown: not shown.running)
+        assert awake([person.app]) == []
+
+
+async def test_a_key_that_changes_one_number_does_not_paint_everything(opened: Any) -> None:
+    async with opened() as person:
+        await person.press(">", until=lambda shown: shown.config.pace == 20)
+        painted = await person.count_paints()
+        await person.press(">", until=lambda shown: shown.config.pace == 50)
+        await person.until(lambda: painted)
+        regions = [span for update in painted for span in getattr(update, "spans", [])]
+        assert {y for y, _, _ in regions} <= {21}

@@ -1,0 +1,283 @@
+"""The command line: what is asked by it, and one clear line for what can't be."""
+
+import io
+import math
+import re
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from nn_core.config import Config, settings
+from nn_core.experiments import EXPERIMENTS
+from nn_tui.__main__ import main
+from nn_tui.command_line import parse
+
+# --- what is asked ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_an_experiment_is_its_config(name: str) -> None:
+    assert parse([name]).config == EXPERIMENTS[name].config
+
+
+def test_the_defaults_of_the_contract() -> None:
+    """The defaults that DESIGN's "Command line" lists."""
+    quadratic = parse([]).config
+    assert quadratic == Config(
+        model="quadratic", data="lesson", loss="mae", optimizer="sgd", learning_rate=0.01,
+        batch_size=0, epochs=100, pace=10.0, zero_gradients=True, scale=False, seed=0,
+        data_seed=42, noise=(0.15, 1.5), dtype="float64", shuffle=True,
+    )  # fmt: skip
+    assert parse(["relu"]).config.model == "relu"
+    network = parse(["relu-net"]).config
+    assert (network.hidden, network.loss, network.learning_rate) == ((16,), "mse", 0.01)
+    assert (network.epochs, network.pace, network.init) == (1000, 100.0, "spread")
+    assert parse(["mlp"]).config.hidden == (16, 16)
+    cars = parse(["stopping-distance"]).config
+    assert (cars.scale, cars.loss, cars.learning_rate, cars.pace) == (True, "mse", 0.1, 10.0)
+    asked = parse([])
+    assert (asked.output, asked.every, asked.theme, asked.markers) == ("screen", 1, "auto", "auto")
+    assert (asked.frames_per_second, asked.mouse) == (20, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "field", "value"),
+    [
+        (["relu-net", "--hidden", "8"], "hidden", (8,)),
+        (["mlp", "--hidden", "64,64"], "hidden", (64, 64)),
+        (["mlp", "--activation", "tanh"], "activation", "tanh"),
+        (["relu-net", "--init", "he"], "init", "he"),
+        (["--loss", "mse"], "loss", "mse"),
+        (["--learning-rate", "0.5"], "learning_rate", 0.5),
+        (["--lr", "1e-3"], "learning_rate", 0.001),
+        (["--epochs", "7"], "epochs", 7),
+        (["--batch-size", "5"], "batch_size", 5),
+        (["--shuffle", "off"], "shuffle", False),
+        (["--noise", "0,0"], "noise", (0.0, 0.0)),
+        (["--data-seed", "1"], "data_seed", 1),
+        (["--seed", "3"], "seed", 3),
+        (["--dtype", "float32"], "dtype", "float32"),
+        (["--accumulate-gradients"], "zero_gradients", False),
+        (["--pace", "max"], "pace", math.inf),
+        (["--pace", "0.5"], "pace", 0.5),
+        (["--scale", "on"], "scale", True),
+        (["--data", "f.csv", "--x", "a,b", "--y", "c"], "x", ("a", "b")),
+        (["--data", "f.csv", "--y", "c"], "y", "c"),
+        (["--data", "f.csv"], "model", "mlp"),
+        (["--hidden", "4"], "model", "mlp"),
+    ],
+)
+def test_an_option_is_a_field_of_the_config(arguments: list[str], field: str, value: Any) -> None:
+    assert getattr(parse(arguments).config, field) == value
+
+
+@pytest.mark.parametrize(
+    ("arguments", "field", "value"),
+    [
+        (["--plain"], "output", "plain"),
+        (["--json"], "output", "json"),
+        (["--json", "--every", "10"], "every", 10),
+        (["--theme", "light"], "theme", "light"),
+        (["--markers", "ascii"], "markers", "ascii"),
+        (["--fps", "5"], "frames_per_second", 5),
+        (["--no-mouse"], "mouse", False),
+    ],
+)
+def test_an_option_of_the_screen(arguments: list[str], field: str, value: Any) -> None:
+    assert getattr(parse(arguments), field) == value
+
+
+# --- what can't be ----------------------------------------------------------------------------
+
+XY = "x,y\n1,2\n2,3\n3,5\n"
+
+
+@pytest.fixture
+def refused(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """Run the program with what it can't carry out; its one line."""
+
+    def run(*arguments: str) -> str:
+        assert main(arguments) == 2
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert said.err.startswith("nn-tui: ")
+        assert said.err.endswith("\n")
+        assert said.err.count("\n") == 1
+        assert "Traceback" not in said.err
+        return said.err.removeprefix("nn-tui: ").strip()
+
+    return run
+
+
+@pytest.mark.parametrize("output", ["--plain", "--json"])
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--lr", "-1"], "learning rate must be a number above 0; not -1"),
+        (["--lr", "0"], "learning rate must be a number above 0; not 0"),
+        (["--lr", "nan"], "learning rate must be a number above 0; not nan"),
+        (["--lr", "inf"], "learning rate must be a number above 0; not inf"),
+        (["--lr", "fast"], "learning rate must be a number above 0; not 'fast'"),
+        (["--epochs", "0"], "epochs must be a whole number from 1; not 0"),
+        (["--epochs", "1.5"], "epochs must be a whole number from 1; not '1.5'"),
+        (["--batch-size", "-1"], "batch size must be a whole number from 0 (0: all rows); not -1"),
+        (["--noise", "1"], "noise must be two numbers from 0, as 0.15,1.5; not '1'"),
+        (["--seed", "-1"], "seed must be a whole number from 0; not -1"),
+        (["--shuffle", "maybe"], "shuffle must be on or off; not 'maybe'"),
+        (["--pace", "0"], "pace must be a number above 0, or max; not 0"),
+        (["--loss", "guess"], "loss is one of mae, mse"),
+        (["--dtype", "float16"], "dtype is one of float64, float32; not 'float16'"),
+        (["--hidden", "0"], "hidden must be whole numbers from 1, such as 16 or 64,64; not 0"),
+        (["--hidden", "many"], "hidden must be whole numbers from 1"),
+        (["--hidden", ","], "a network needs at least one hidden layer, such as --hidden 16"),
+        (["--hidden", "1000000,1000000"], "parameters; at most 50,000,000 are taken"),
+        (["--hidden", "99999999999999"], "parameters; at most 50,000,000 are taken"),
+        (["nonsense"], "there is no experiment 'nonsense'; there are quadratic, "),
+        (["--nonsense"], "unrecognized arguments: --nonsense"),
+        (["--epo", "3"], "unrecognized arguments: --epo"),
+        (["relu", "quadratic"], "unrecognized arguments: quadratic"),
+        (["--lr"], "argument --learning-rate/--lr: expected one argument"),
+        (["--every", "0"], "argument --every: must be a whole number from 1; not '0'"),
+        (["--every", "often"], "argument --every: must be a whole number from 1; not 'often'"),
+        (["--fps", "0"], "argument --fps: must be a whole number from 1; not '0'"),
+        (["--theme", "pink"], "argument --theme: invalid choice: 'pink'"),
+        (["--x", "a"], "--x names a column of your own data; --data FILE.csv is missing"),
+        (["--y", "a"], "--y names a column of your own data; --data FILE.csv is missing"),
+        (["relu", "--hidden", "16"], "--hidden shapes a network; relu is none"),
+        (["--activation", "tanh"], "--activation shapes a network; quadratic is none"),
+        (["relu", "--init", "he"], "--init shapes a network; relu is none"),
+        (["stopping-distance", "--noise", "1,1"], "--noise makes the lesson's data"),
+        (["stopping-distance", "--data-seed", "7"], "--data-seed makes the lesson's data"),
+    ],
+)
+def test_a_bad_option_is_one_line(
+    arguments: list[str], said: str, output: str, refused: Callable[..., str]
+) -> None:
+    assert said in refused(*arguments, output)
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "said"),
+    [
+        ("", [], "the file is empty"),
+        ("\n \n", [], "the file is empty"),
+        ("x,y\n", [], "there is a header row, but no row of numbers below it"),
+        ("x,y\n1,2\n", [], "one row of data is not enough; at least 2 are needed"),
+        ("x,y\n1,2\n2,abc\n", [], "row 3, column 'y': 'abc' is not a number"),
+        ("x,y\n1,2\n2,\n", [], "row 3, column 'y' is empty; a number is needed"),
+        ("x,y\n1,2\nnan,3\n", [], "row 3, column 'x': nan is not a finite number"),
+        ("x,y\n1,2\n2,inf\n", [], "row 3, column 'y': inf is not a finite number"),
+        ("x,y\n1,2\n2\n", [], "row 3 has 1 cells; the header has 2"),
+        ("x,y\n1,2\n2,3,4\n", [], "row 3 has 3 cells; the header has 2"),
+        ("x,y\n5,2\n5,3\n", [], "column 'x' is 5 in every row"),
+        ("x,y\n1,2\n2,2\n", [], "column 'y' is 2 in every row"),
+        ("1,2\n2,3\n", [], "the first row holds numbers; it should name the columns"),
+        ("x,x\n1,2\n2,3\n", [], "every column needs a name of its own"),
+        ("y\n1\n2\n", [], "one column is not enough"),
+        (XY, ["--y", "z"], "there is no column 'z'; there are x, y"),
+        (XY, ["--x", "q"], "there is no column 'q'; there are x, y"),
+        (XY, ["--x", "y"], "'y' can't be an input and the target"),
+        (XY, ["--noise", "1,1"], "--noise makes the lesson's data"),
+        ("a,b,y\n1,2,3\n2,3,4\n4,1,2\n", ["quadratic"], "takes 1 input column; the data has 2"),
+    ],
+)
+def test_a_bad_file_is_one_line(
+    text: str, options: list[str], said: str, csv_file: Any, refused: Callable[..., str]
+) -> None:
+    path = csv_file(text)
+    line = refused("--plain", "--data", path, *options)
+    assert said in line
+    assert path in line or "takes 1 input" in line
+
+
+def test_a_file_that_is_none_is_one_line(tmp_path: Any, refused: Callable[..., str]) -> None:
+    missing = tmp_path / "none.csv"
+    assert refused("--plain", "--data", str(missing)) == f"{missing}: there is no such file"
+    assert "can't be read" in refused("--plain", "--data", str(tmp_path))
+    binary = tmp_path / "picture.csv"
+    binary.write_bytes(b"\x89PNG\xff\xfe\x00")
+    assert "not a text file in UTF-8" in refused("--plain", "--data", str(binary))
+
+
+def test_contradictory_options_are_one_line(refused: Callable[..., str]) -> None:
+    assert "not allowed with" in refused("--plain", "--json")
+    assert "--every thins out what --plain or --json prints" in refused("--every", "5")
+
+
+# --- no screen to be had ----------------------------------------------------------------------
+
+
+class Terminal(io.StringIO):
+    """Something that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("tty", "term", "said"),
+    [
+        ((True, False), "xterm", "standard output is not a terminal"),
+        ((False, True), "xterm", "standard input is not a terminal"),
+        ((True, True), "dumb", "a terminal of type dumb can't move its cursor"),
+        ((True, True), "", "TERM is not set"),
+    ],
+)
+def test_without_a_terminal_it_says_what_serves(
+    tty: tuple[bool, bool], term: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    errors = Terminal()
+    monkeypatch.setattr(sys, "stdin", Terminal() if tty[0] else io.StringIO())
+    monkeypatch.setattr(sys, "stdout", Terminal() if tty[1] else io.StringIO())
+    monkeypatch.setattr(sys, "stderr", errors)
+    monkeypatch.setenv("TERM", term)
+    assert main([]) == 2
+    assert errors.getvalue() == f"nn-tui: {said}; --plain or --json runs without a screen\n"
+
+
+@pytest.mark.parametrize("arguments", [["--data", "none.csv"], ["--hidden", "100000,100000"]])
+def test_a_mistake_is_said_before_the_screen_opens(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    errors = Terminal()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    monkeypatch.setattr(sys, "stdout", Terminal())
+    monkeypatch.setattr(sys, "stderr", errors)
+    assert main(arguments) == 2
+    assert re.fullmatch(r"nn-tui: .+\n", errors.getvalue())
+
+
+# --- telling about itself ---------------------------------------------------------------------
+
+
+def told(option: str, capsys: pytest.CaptureFixture[str]) -> str:
+    with pytest.raises(SystemExit) as left:
+        main([option])
+    assert left.value.code == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    return said.out
+
+
+def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert re.fullmatch(r"nn-tui \d+\.\d+\.\d+\n", told("--version", capsys))
+
+
+def test_the_help_names_every_option_and_experiment(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    said = told("--help", capsys)
+    no_option = {"experiment", "model", "zero_gradients"}
+    options = {each.name.replace("_", "-") for each in settings() if each.name not in no_option}
+    options |= {"lr", "accumulate-gradients", "theme", "markers", "fps", "no-mouse", "plain"}
+    options |= {"json", "every", "version", "help"}
+    for option in options:
+        assert re.search(rf"^  (-., |--\S+ \S+, )?--{option}\b", said, re.MULTILINE), option
+    for name, experiment in EXPERIMENTS.items():
+        assert re.search(rf"^  {name} +{experiment.about}$", said, re.MULTILINE), name
+    assert "(default: )" not in said
+    assert "129, 130, 143" in said
