@@ -162,7 +162,7 @@ def _reshaped(snapshot: Snapshot) -> Iterator[str]:
     if "point" in deed.kind:
         yield f"{deed.text}: {times(snapshot.scene.rows, 'row')} now."
     else:
-        yield f"{deed.text}: {snapshot.scene.formula}, {snapshot.scene.size} parameters now."
+        yield f"{deed.text}: {snapshot.scene.formula}."
     if abs(deed.after - deed.before) < 0.5e-4:
         yield "The loss is the same as before, until it learns."
     else:
