@@ -58,6 +58,31 @@ def relu(output: Array, slope: Array) -> CompiledActivation:
     return CompiledActivation(apply, chain)
 
 
+LEAK = 0.01
+
+
+def leaky_relu(output: Array, slope: Array) -> CompiledActivation:
+    """ReLU with a leak, z above 0, 0.01·z below: no unit falls silent; derivative 1 or 0.01.
+
+    (Maas et al., 2013, with PyTorch's default.)
+    """
+    low, factor = np.empty_like(output), np.empty_like(output)
+    leak, one = np.array(LEAK, output.dtype), np.array(1.0, output.dtype)
+
+    def apply() -> None:
+        np.multiply(output, leak, out=low)
+        np.maximum(output, low, out=output)
+
+    def chain() -> None:
+        np.sign(output, out=factor)
+        np.maximum(factor, 0, out=factor)
+        np.multiply(factor, one - leak, out=factor)
+        np.add(factor, leak, out=factor)
+        np.multiply(slope, factor, out=slope)
+
+    return CompiledActivation(apply, chain)
+
+
 def tanh(output: Array, slope: Array) -> CompiledActivation:
     """Hyperbolic tangent, tanh z; derivative 1 − tanh² z."""
     square = np.empty_like(output)
@@ -95,6 +120,7 @@ def identity(output: Array, slope: Array) -> CompiledActivation:
 
 ACTIVATIONS: dict[str, Compile] = {
     "relu": relu,
+    "leaky-relu": leaky_relu,
     "tanh": tanh,
     "sigmoid": sigmoid,
     "identity": identity,

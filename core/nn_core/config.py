@@ -15,8 +15,8 @@ Effect = Literal["view", "now", "restart"]
 Turn = Callable[[Any, int], Any]  # (value, +1 or −1) -> the value beside it
 
 MODELS = ("quadratic", "relu", "mlp")
-ACTIVATIONS = ("relu", "tanh", "sigmoid", "identity")
-INITIALIZERS = ("spread", "he", "xavier", "uniform", "normal")
+ACTIVATIONS = ("relu", "leaky-relu", "tanh", "sigmoid", "identity")
+INITIALIZERS = ("spread", "he", "xavier", "lecun", "uniform", "normal", "pytorch")
 LOSSES = ("mae", "mse")
 OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
 SCHEDULES = ("constant", "step", "exponential", "cosine", "warm-up", "one-cycle", "plateau")
@@ -155,6 +155,15 @@ def _turn_choice(choices: tuple[str, ...]) -> Turn:
     return lambda value, way: choices[(choices.index(value) + way) % len(choices)]
 
 
+def _turn_activations(value: tuple[str, ...], way: int) -> tuple[str, ...]:
+    at = ACTIVATIONS.index(value[0])
+    return (ACTIVATIONS[(at + way) % len(ACTIVATIONS)],)
+
+
+def _are_activations(value: Any) -> bool:
+    return len(value) > 0 and all(name in ACTIVATIONS for name in value)
+
+
 def _is_whole(minimum: int) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, int) and value >= minimum
 
@@ -195,9 +204,11 @@ class Config:
         check=lambda value: all(isinstance(size, int) and size > 0 for size in value),
         wanted="whole numbers from 1, such as 16 or 64,64",
     )  # fmt: skip
-    activation: str = _setting(
-        "relu", "what a hidden unit does to its sum", "restart", choices=ACTIVATIONS
-    )
+    activation: tuple[str, ...] = _setting(
+        ("relu",), "of all hidden layers, or one for each", "restart", _read_names,
+        metavar="|".join(ACTIVATIONS), turn=_turn_activations, check=_are_activations,
+        wanted="one of " + ", ".join(ACTIVATIONS) + ", or one for each hidden layer",
+    )  # fmt: skip
     init: str = _setting(
         "spread", "how a network’s start is drawn",
         "restart", choices=INITIALIZERS,
@@ -261,10 +272,17 @@ class Config:
     loss: str = _setting("mae", "mean absolute or mean squared error", "restart", choices=LOSSES)
 
     def __post_init__(self) -> None:
+        if isinstance(self.activation, str):  # one name for all layers may come without its tuple
+            object.__setattr__(self, "activation", (self.activation,))
         for setting in settings():
             setting.validate(getattr(self, setting.name))
         if self.model == "mlp" and not self.hidden:
             raise RequestError("a network needs at least one hidden layer, such as --hidden 16")
+        if self.model == "mlp" and len(self.activation) not in (1, len(self.hidden)):
+            raise RequestError(
+                f"activation names {len(self.activation)} layers; there "
+                f"{'is' if len(self.hidden) == 1 else 'are'} {len(self.hidden)} hidden"
+            )
 
     def replace(self, **changes: Any) -> "Config":
         """The same with these fields changed; validated again."""

@@ -1,7 +1,7 @@
 """Data sets: rows of inputs and targets, where they come from, and how they are scaled."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 
@@ -71,6 +71,27 @@ class Dataset:
     def raw_y(self) -> Array:
         """The targets in the units of the file."""
         return self.y_scaling.undo(self.y) if self.y_scaling else self.y
+
+    def with_point(self, x: float, y: float) -> "Dataset":
+        """The same with one row more at the end, given in the units of the file."""
+        self._require_one_input("added")
+        if not np.isfinite([x, y]).all():
+            raise RequestError(f"a point is two finite numbers; not {x}, {y}")
+        new_x, new_y = np.array([[x]]), np.array([[y]])
+        if self.x_scaling and self.y_scaling:
+            new_x, new_y = self.x_scaling.apply(new_x), self.y_scaling.apply(new_y)
+        return replace(self, x=np.vstack([self.x, new_x]), y=np.vstack([self.y, new_y]))
+
+    def without_point(self, row: int) -> "Dataset":
+        """The same without one row."""
+        self._require_one_input("removed")
+        if self.rows == 1:
+            raise RequestError("the last point can't be removed")
+        return replace(self, x=np.delete(self.x, row, axis=0), y=np.delete(self.y, row, axis=0))
+
+    def _require_one_input(self, done: str) -> None:
+        if self.x.shape[1] != 1:
+            raise RequestError(f"points are {done} by key where there is one input column")
 
 
 def lesson_truth(x: Array) -> Array:

@@ -6,10 +6,12 @@ replayed, they give the same bits.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from nn_core import structure
 from nn_core.config import Config, setting
+from nn_core.datasets import Dataset
 from nn_core.errors import RequestError
 from nn_core.state import State
 
@@ -30,36 +32,76 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Situation:
+    """What an event is done to: the settings in force, the data, and the state."""
+
+    config: Config
+    data: Dataset
+    state: State
+
+
+@dataclass(frozen=True)
 class Kind:
     """A kind of event: what it does, and whether a half-done step is discarded by it."""
 
-    carry_out: Callable[..., tuple[Config, State]]
-    discards_partial_step: bool
+    carry_out: Callable[..., Situation]
+    discards_partial_step: bool = True
 
 
-def _set(config: Config, state: State, name: str, value: Any) -> tuple[Config, State]:
+def _set(now: Situation, name: str, value: Any) -> Situation:
     if setting(name).effect == "restart":
         raise RequestError(f"{setting(name).title} can't change within a run; it starts another")
-    return config.replace(**{name: value}), state
+    return replace(now, config=now.config.replace(**{name: value}))
 
 
-def _nudge(config: Config, state: State, index: int, amount: float) -> tuple[Config, State]:
-    state.parameters[index] += amount
-    return config, state
+def _nudge(now: Situation, index: int, amount: float) -> Situation:
+    now.state.parameters[index] += amount
+    return now
 
 
-def _assign(config: Config, state: State, index: int, value: float) -> tuple[Config, State]:
-    state.parameters[index] = value
-    return config, state
+def _assign(now: Situation, index: int, value: float) -> Situation:
+    now.state.parameters[index] = value
+    return now
+
+
+def _reshape(change: Callable[..., tuple[Config, State]]) -> Callable[..., Situation]:
+    def carry_out(now: Situation, **arguments: Any) -> Situation:
+        config, state = change(now.config, now.data, now.state, **arguments)
+        return replace(now, config=config, state=state)
+
+    return carry_out
+
+
+def _add_point(now: Situation, x: float, y: float) -> Situation:
+    return _with_data(now, now.data.with_point(x, y))
+
+
+def _remove_point(now: Situation, row: int) -> Situation:
+    return _with_data(now, now.data.without_point(row))
+
+
+def _with_data(now: Situation, data: Dataset) -> Situation:
+    # The rows of an epoch that has begun are no longer the same: it begins again.
+    return replace(now, data=data, state=replace(now.state, position=0))
 
 
 KINDS = {
     "set": Kind(_set, discards_partial_step=False),
-    "nudge": Kind(_nudge, discards_partial_step=True),
-    "assign": Kind(_assign, discards_partial_step=True),
+    "nudge": Kind(_nudge),
+    "assign": Kind(_assign),
+    "add_unit": Kind(_reshape(structure.add_unit)),
+    "remove_unit": Kind(_reshape(structure.remove_unit)),
+    "add_layer": Kind(_reshape(structure.add_layer)),
+    "remove_layer": Kind(_reshape(structure.remove_layer)),
+    "add_point": Kind(_add_point),
+    "remove_point": Kind(_remove_point),
 }
 
 
-def apply(event: Event, config: Config, state: State) -> tuple[Config, State]:
-    """Carry out an event; the state is changed in place."""
-    return KINDS[event.kind].carry_out(config, state, **event.named)
+def apply(event: Event, now: Situation) -> Situation:
+    """Carry out an event.
+
+    Numbers are changed in the state's own arrays; where the shape or the data changes, state or
+    data come back as others.
+    """
+    return KINDS[event.kind].carry_out(now, **event.named)

@@ -49,10 +49,24 @@ def xavier(
     return random.uniform(-bound, bound, (units, inputs)), np.zeros(units)
 
 
+def lecun(
+    random: np.random.Generator, units: int, inputs: int, incoming: Array
+) -> tuple[Array, Array]:
+    """Normal, variance 1 ÷ inputs; zero biases (LeCun et al., 1998)."""
+    return random.normal(0.0, np.sqrt(1 / inputs), (units, inputs)), np.zeros(units)
+
+
 def uniform(
     random: np.random.Generator, units: int, inputs: int, incoming: Array
 ) -> tuple[Array, Array]:
-    """Uniform within ±1 ÷ √inputs, biases too: what PyTorch's `nn.Linear` does."""
+    """Uniform within ±½, biases 0.1, as TensorFlow Playground starts."""
+    return random.uniform(-0.5, 0.5, (units, inputs)), np.full(units, 0.1)
+
+
+def pytorch(
+    random: np.random.Generator, units: int, inputs: int, incoming: Array
+) -> tuple[Array, Array]:
+    """Uniform within ±1 ÷ √inputs, biases too: the default of PyTorch's `nn.Linear`."""
     bound = 1 / np.sqrt(inputs)
     weight = random.uniform(-bound, bound, (units, inputs))
     return weight, random.uniform(-bound, bound, units)
@@ -69,6 +83,8 @@ INITIALIZERS: dict[str, Initializer] = {
     "spread": spread,
     "he": he,
     "xavier": xavier,
+    "lecun": lecun,
     "uniform": uniform,
     "normal": normal,
+    "pytorch": pytorch,
 }

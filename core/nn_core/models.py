@@ -200,6 +200,7 @@ class RectifiedLines:
 class MLP:
     """A multi-layer perceptron: dense layers with an activation between them, none after the last.
 
+    `activation` is one name for all hidden layers, or one for each.
     `sizes` are the widths from input to output, (1, 16, 1) for one hidden layer of 16 units.
     Weights are indexed W[out, in].  `over` is where the initialisation "spread" lays the kinks:
     inputs (rows, inputs), the lesson's range from −2 to 2 unless given.
@@ -210,13 +211,16 @@ class MLP:
     def __init__(
         self,
         sizes: Sequence[int],
-        activation: str = "relu",
+        activation: str | Sequence[str] = "relu",
         init: str = "spread",
         seed: int = 0,
         dtype: str = "float64",
         over: Array | None = None,
     ) -> None:
-        self.sizes, self.activation = tuple(sizes), activation
+        self.sizes = tuple(sizes)
+        names = (activation,) if isinstance(activation, str) else tuple(activation)
+        hidden = len(self.sizes) - 2
+        self.activations = names * hidden if len(names) == 1 else names  # of each hidden layer
         shapes = list(zip(self.sizes[1:], self.sizes, strict=False))  # (units, inputs)
         size = sum(units * (inputs + 1) for units, inputs in shapes)
         if size > MAXIMUM_PARAMETERS:
@@ -245,10 +249,10 @@ class MLP:
             units, inputs = block.shape[0], block.shape[1] - 1
             last = layer == len(self.blocks) - 1
             # The last layer's sum isn't rectified: it has no kinks to spread.
-            rule = INITIALIZERS["uniform" if last and init == "spread" else init]
+            rule = INITIALIZERS["pytorch" if last and init == "spread" else init]
             block[:, :-1], block[:, -1] = rule(random, units, inputs, incoming)
             if not last:
-                incoming = activate(self.activation, self._sums(block, incoming))
+                incoming = activate(self.activations[layer], self._sums(block, incoming))
 
     @staticmethod
     def _sums(block: Array, incoming: Array) -> Array:
@@ -257,15 +261,15 @@ class MLP:
 
     def astype(self, dtype: str) -> "MLP":
         """A copy in another precision."""
-        copy = MLP(self.sizes, self.activation, dtype=dtype)
+        copy = MLP(self.sizes, self.activations, dtype=dtype)
         copy.flat[:] = self.flat
         return copy
 
     def layers(self, x: Array) -> list[Array]:
         """What each layer puts out, (units, rows) each, for x (rows, inputs)."""
         outputs, incoming = [], x.T.astype(self.flat.dtype)
-        for block in self.blocks[:-1]:
-            incoming = activate(self.activation, self._sums(block, incoming))
+        for block, name in zip(self.blocks, self.activations, strict=False):
+            incoming = activate(name, self._sums(block, incoming))
             outputs.append(incoming)
         return [*outputs, self._sums(self.blocks[-1], incoming)]
 
@@ -292,8 +296,8 @@ class MLP:
         whole_slopes = [empty(below.shape, dtype) for below in inputs[1:]]
         slopes = [whole[:-1] for whole in whole_slopes] + [compiled.slope]
         activations = [
-            ACTIVATIONS[self.activation](output, slope)
-            for output, slope in zip(outputs[:-1], slopes[:-1], strict=True)
+            ACTIVATIONS[name](output, slope)
+            for name, output, slope in zip(self.activations, outputs[:-1], slopes[:-1], strict=True)
         ]
         gradients = [
             gradient[place.start :][: block.size].reshape(block.shape)
@@ -373,6 +377,8 @@ def describe(model: Any) -> str:
     if isinstance(model, RectifiedLines):
         count = len(model.lines)
         return "y = " + " + ".join(f"max(m{i}·x + b{i}, 0)" for i in range(1, count + 1))
-    name = {"relu": "ReLU"}.get(model.activation, model.activation)
-    hidden = " → ".join(f"{size} {name}" for size in model.sizes[1:-1])
+    names = [name.replace("relu", "ReLU") for name in model.activations]
+    hidden = " → ".join(
+        f"{size} {name}" for size, name in zip(model.sizes[1:-1], names, strict=True)
+    )
     return f"{model.sizes[0]} → {hidden} → {model.sizes[-1]}"

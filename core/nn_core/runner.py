@@ -17,7 +17,17 @@ import numpy as np
 
 from nn_core.config import Config, setting
 from nn_core.errors import RequestError
-from nn_core.snapshot import Changed, Deed, Moved, Request, Snapshot, Updated, make_scene, take
+from nn_core.snapshot import (
+    Changed,
+    Deed,
+    Moved,
+    Request,
+    Reshaped,
+    Snapshot,
+    Updated,
+    make_scene,
+    take,
+)
 from nn_core.state import PHASES
 from nn_core.timeline import Timeline
 from nn_core.trainer import Trainer
@@ -69,7 +79,7 @@ class Runner:
     def _work(self) -> None:
         try:
             self._timeline = Timeline(self._build())
-            self._scene = make_scene(self._timeline)
+            self._pictured: Trainer | None = None
             self._publish()
             while self._serve():
                 pass
@@ -117,6 +127,9 @@ class Runner:
             self._complaint = str(error)
 
     def _publish(self) -> None:
+        if self._pictured is not self._timeline.trainer:
+            self._pictured = self._timeline.trainer
+            self._scene = make_scene(self._timeline)
         self.snapshot = take(
             self._timeline, self._scene, self._request, self._running, self._deed, self._complaint
         )
@@ -219,11 +232,8 @@ class Runner:
         self._timeline.keep()
 
     def _restart(self, config: Config | None = None) -> None:
-        before = self._timeline.trainer
         self._timeline.restart(config)
         self._hold()
-        if self._timeline.trainer is not before:
-            self._scene = make_scene(self._timeline)
 
     def _nudge(self, index: int, amount: float) -> None:
         self._move(index, amount, "nudge", amount=amount)
@@ -242,6 +252,34 @@ class Runner:
         timeline.do(kind, index=index, **number)
         label = timeline.state.layout.label(index)
         self._deed = Moved(label, by, before, trainer.loss(), gradient)
+
+    def _add_unit(self, layer: int) -> None:
+        self._reshape("add_unit", f"A unit more in layer {layer + 1}", layer=layer)
+
+    def _remove_unit(self, layer: int) -> None:
+        self._reshape("remove_unit", f"A unit less in layer {layer + 1}", layer=layer)
+
+    def _add_layer(self) -> None:
+        self._reshape("add_layer", "A layer more, before the output")
+
+    def _remove_layer(self) -> None:
+        self._reshape("remove_layer", "The last hidden layer is gone")
+
+    def _add_point(self, text: str) -> None:
+        try:
+            x, y = (float(part) for part in text.replace(";", ",").split(","))
+        except ValueError:
+            raise RequestError(f"a point is two numbers, as 1.5, 4; not {text!r}") from None
+        self._reshape("add_point", "A point more", x=x, y=y)
+
+    def _remove_point(self, row: int) -> None:
+        self._reshape("remove_point", f"Point {row + 1} is gone", row=row)
+
+    def _reshape(self, kind: str, text: str, **arguments: Any) -> None:
+        before = self._timeline.trainer.loss()
+        self._timeline.do(kind, **arguments)
+        self._hold()
+        self._deed = Reshaped(kind, text, before, self._timeline.trainer.loss())
 
     def _set(self, name: str, text: str) -> None:
         """Change a setting by what a person typed; one that makes another run restarts."""

@@ -173,7 +173,17 @@ class Changed:
     value: Any
 
 
-Deed = Moved | Updated | Changed
+@dataclass(frozen=True)
+class Reshaped:
+    """The person changed the network's shape or the data: what came or went."""
+
+    kind: str
+    text: str
+    before: float
+    after: float
+
+
+Deed = Moved | Updated | Changed | Reshaped
 """The last thing that was done by hand, where the words have something to say of it."""
 
 

@@ -14,11 +14,12 @@ import numpy as np
 
 from nn_core.arrays import Array, norm
 from nn_core.config import Config, settings
-from nn_core.events import KINDS, Event, apply
+from nn_core.datasets import Dataset
+from nn_core.events import KINDS, Event, Situation, apply
 from nn_core.history import History, Series
 from nn_core.schedules import SCHEDULES
 from nn_core.state import PHASES, State
-from nn_core.trainer import BLOCK, Block, Trainer
+from nn_core.trainer import BLOCK, Block, Trainer, build_model
 
 KEYFRAME_BUDGET = 128_000_000  # bytes
 REPLAY_SECONDS = 8e-3  # keyframes lie about so much replaying apart
@@ -34,6 +35,7 @@ class Keyframe:
 
     state: State
     config: Config
+    data: Dataset
     cursor: int
 
 
@@ -93,8 +95,10 @@ class Timeline:
 
     @property
     def start(self) -> Array:
-        """The parameters that the run began with, before anything was done to them."""
-        return self._keyframes[0].state.parameters
+        """The parameters that the run began with; NaN where it has taken another shape since."""
+        start = self._keyframes[0].state.parameters
+        same = start.shape == self.state.parameters.shape
+        return start if same else np.full(self.state.parameters.shape, np.nan)
 
     @property
     def tip(self) -> int:
@@ -129,9 +133,8 @@ class Timeline:
         return name
 
     def _forward(self, step: int) -> None:
-        state = self.state
-        while state.step < step and self.divergence is None:
-            due = self._next_event()
+        while self.state.step < step and self.divergence is None:
+            due, state = self._next_event(), self.state
             if state.phase or (due and due.step == state.step):
                 self._finish_partial_step()
             else:
@@ -245,7 +248,7 @@ class Timeline:
         discards = KINDS[kind].discards_partial_step and self.state.phase > 0
         phase = 0 if discards else self.state.phase
         event = Event(self.state.step, phase, kind, tuple(arguments.items()))
-        apply(event, self.config, self.state.copy())  # raises before anything is touched
+        apply(event, self._situation(self.state.copy()))  # raises before anything is touched
         if discards:
             self._discard_partial_step()
         self._branch()
@@ -285,9 +288,26 @@ class Timeline:
         """Carry out the events of this very moment that have not been yet."""
         here = (self.state.step, self.state.phase)
         while (event := self._next_event()) and (event.step, event.phase) <= here:
-            config, _ = apply(event, self.config, self.state)
-            self.trainer.configure(config)
+            self._adopt(apply(event, self._situation(self.state)))
             self._cursor += 1
+
+    def _situation(self, state: State) -> Situation:
+        return Situation(self.config, self.trainer.data, state)
+
+    def _adopt(self, now: Situation) -> None:
+        """Go on from there; with another trainer where the shape or the data is another."""
+        trainer = self.trainer
+        same_shape = now.state.layout.places == trainer.state.layout.places
+        if same_shape and now.data is trainer.data:
+            trainer.configure(now.config)
+            if now.state is not trainer.state:
+                trainer.state.assign(now.state)
+            return
+        if same_shape:
+            model = trainer.model.astype(now.config.dtype)
+        else:
+            model = build_model(now.config, now.data)
+        self.trainer = Trainer.resume(model, now.data, now.config, now.state)
 
     # --- going back ---------------------------------------------------------------------------
 
@@ -311,8 +331,8 @@ class Timeline:
             key=lambda frame: frame.state.step,
         )
         before = self.config
-        self.trainer.configure(_looking(before, nearest.config))
-        self.state.assign(nearest.state)
+        settings_there = _looking(before, nearest.config)
+        self._adopt(Situation(settings_there, nearest.data, nearest.state))
         self._cursor = nearest.cursor
         self._apply_due()
         self._forward(step)
@@ -323,7 +343,7 @@ class Timeline:
 
     def _keyframe(self) -> None:
         frames = self._keyframes
-        frames.append(Keyframe(self.state.copy(), self.config, self._cursor))
+        frames.append(Keyframe(self.state.copy(), self.config, self.trainer.data, self._cursor))
         size = self.state.parameters.nbytes * (2 + len(self.state.slots))
         if len(frames) > 2 and len(frames) * size > KEYFRAME_BUDGET:
             # Drop the one whose gap is smallest for its age: near ones stay dense, old ones thin.
@@ -342,10 +362,10 @@ class Timeline:
 
     def _last_config(self) -> Config:
         """The settings in force at the furthest step of this branch."""
-        config = self.config
+        now = self._situation(self.state.copy())
         for event in self.events[self._cursor :]:
-            config, _ = apply(event, config, self.state.copy())
-        return config
+            now = apply(event, now)
+        return now.config
 
     def restart(self, config: Config | None = None) -> None:
         """Begin again from the same start under the settings now in force, or under another Config.
@@ -365,9 +385,10 @@ class Timeline:
             self.trainer = trainer
         else:
             self.keep()
-            first = self._keyframes[0].state
-            self.trainer.configure(config or self.config)
-            self.state.assign(first)
+            first = self._keyframes[0]
+            settings_now = config or self.config
+            shape = {"hidden": first.config.hidden, "activation": first.config.activation}
+            self._adopt(Situation(settings_now.replace(**shape), first.data, first.state))
         self.divergence = None
         self._begin()
 

@@ -88,6 +88,13 @@ class Trainer:
         data = datasets.load(config)
         return cls(build_model(config, data), data, config)
 
+    @classmethod
+    def resume(cls, model: Model, data: Dataset, config: Config, state: State) -> "Trainer":
+        """Go on from a state with a model of its shape, whose own parameters don't matter."""
+        trainer = cls(model, data, config)
+        trainer.state.assign(state)
+        return trainer
+
     # --- settings ---------------------------------------------------------------------------
 
     def configure(self, config: Config) -> None:
@@ -387,5 +394,5 @@ def _describe_model(model: Model) -> dict[str, Any]:
     names = {"quadratic": "quadratic", "relu": "relu", "mlp": "mlp"}
     described: dict[str, Any] = {"model": model.kind, "experiment": names[model.kind]}
     if isinstance(model, MLP):
-        described |= {"hidden": model.sizes[1:-1], "activation": model.activation}
+        described |= {"hidden": model.sizes[1:-1], "activation": model.activations}
     return described

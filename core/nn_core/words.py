@@ -14,7 +14,7 @@ from nn_core.experiments import EXPERIMENTS
 from nn_core.numbers import fixed, short, signed, times
 from nn_core.optimizers import OPTIMIZERS
 from nn_core.schedules import SCHEDULES
-from nn_core.snapshot import Changed, LayerRow, Moved, NumberRow, Snapshot, Updated
+from nn_core.snapshot import Changed, LayerRow, Moved, NumberRow, Reshaped, Snapshot, Updated
 from nn_core.timeline import Divergence
 
 LINES = 2
@@ -153,6 +153,20 @@ def _updated(snapshot: Snapshot) -> Iterator[str]:
         "the step is done."
     )
     yield f"The loss {way} from {fixed(deed.before)} to {fixed(deed.after)}."
+
+
+def _reshaped(snapshot: Snapshot) -> Iterator[str]:
+    deed = snapshot.deed
+    if not isinstance(deed, Reshaped):
+        return
+    if "point" in deed.kind:
+        yield f"{deed.text}: {times(snapshot.scene.rows, 'row')} now."
+    else:
+        yield f"{deed.text}: {snapshot.scene.formula}."
+    if abs(deed.after - deed.before) < 0.5e-4:
+        yield "The loss is the same as before, until it learns."
+    else:
+        yield f"The loss went from {fixed(deed.before)} to {fixed(deed.after)}."
 
 
 def _changed(snapshot: Snapshot) -> Iterator[str]:
@@ -348,6 +362,7 @@ _SAYINGS: tuple[Callable[[Snapshot], Iterator[str]], ...] = (
     _inside_a_step,
     _moved,
     _updated,
+    _reshaped,
     _changed,
     _start,
     _never_zeroed,

@@ -32,7 +32,7 @@ def is_away_from_kinks(model, data, loss):
         distances.append(model.predict(data.x) - data.y)
     if isinstance(model, RectifiedLines):
         distances.append(data.x * model.lines[:, 0] + model.lines[:, 1])
-    if isinstance(model, MLP) and model.activation == "relu":
+    if isinstance(model, MLP) and any("relu" in name for name in model.activations):
         below = data.x.T
         for block, output in zip(model.blocks, model.layers(data.x), strict=True):
             distances.append(block[:, :-1] @ below + block[:, -1:])

@@ -228,7 +228,7 @@ def test_double_relu_at_its_start():
 
 
 @pytest.mark.parametrize(
-    ("init", "low", "high"), [("spread", 1.11, 1.27), ("he", 1.69, 1.84), ("uniform", 1.28, 1.68)]
+    ("init", "low", "high"), [("spread", 1.11, 1.27), ("he", 1.69, 1.84), ("pytorch", 1.28, 1.68)]
 )
 def test_where_sixteen_rectified_units_end(init, low, high):
     """Heading "ReLU networks on the lesson's data": MSE after 1000 steps at 0.01, six seeds."""

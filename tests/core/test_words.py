@@ -211,6 +211,31 @@ def loss_moved(snapshot, way, before, after):
     assert (way == "rose") == (snapshot.loss > snapshot.deed.before)
 
 
+@claim(
+    r"(?:A unit (?:more|less) in layer <N>|A layer more, before the output|"
+    r"The last hidden layer is gone): ([^.]+)\."
+)
+def reshaped(snapshot, layer, formula):
+    assert formula == snapshot.scene.formula
+    assert layer is None or int(layer) <= len(snapshot.config.hidden)
+
+
+@claim(r"(?:A point more|Point <N> is gone): <N> rows? now\.")
+def data_changed(snapshot, point, rows):
+    assert says(rows, snapshot.scene.rows)
+
+
+@claim(r"The loss is the same as before, until it learns\.")
+def nothing_lost(snapshot):
+    assert abs(snapshot.deed.after - snapshot.deed.before) < 0.5e-4
+
+
+@claim(r"The loss went from <N> to <N>\.")
+def loss_went(snapshot, before, after):
+    assert says(before, snapshot.deed.before)
+    assert says(after, snapshot.deed.after)
+
+
 @claim(r"Learning rate <N>: from here on(?:, update = −<N> · gradient)?\.")
 def rate_changed(snapshot, rate, same):
     assert rate == (same or rate) == short(snapshot.config.learning_rate)
@@ -266,7 +291,7 @@ def about_relu(snapshot):
 @claim(r"A network of rectified units on the lesson’s data\.")
 def about_relu_net(snapshot):
     assert (snapshot.scene.kind, snapshot.config.data) == ("mlp", "lesson")
-    assert snapshot.config.activation == "relu"
+    assert snapshot.config.activation == ("relu",)
 
 
 @claim(r"A network of your own shape, on the lesson’s data or your own\.")
@@ -489,6 +514,9 @@ deeds = st.one_of(
     st.tuples(st.just("set"), st.just("optimizer"), st.sampled_from(["sgd", "momentum", "adam"])),
     st.tuples(st.just("set"), st.just("hidden"), st.sampled_from(["3", "12,12"])),
     st.tuples(st.just("set"), st.just("data"), st.just("/a/long/way/to/my-data.csv" * 8)),
+    st.tuples(st.sampled_from(["add_unit", "remove_unit", "remove_point"]), st.just(0)),
+    st.tuples(st.sampled_from(["add_layer", "remove_layer"])),
+    st.tuples(st.just("add_point"), st.sampled_from(["0.5, 3", "1, x"])),
     st.tuples(st.just("seek"), st.sampled_from([0, 1, 10, 10**6])),
 )
 

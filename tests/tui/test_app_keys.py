@@ -60,6 +60,16 @@ CASES = {
     "more_epochs": Case(status("epoch 0/200")),
     "fewer_epochs": Case(status("epoch 0/50")),
     "zeroing": Case(lambda person: "NOT ZEROED" in person.reads("header")),
+    "add_unit": Case(lambda person: "1 → 17 ReLU → 1" in person.reads("header"), ("relu-net",)),
+    "remove_unit": Case(lambda person: "1 → 15 ReLU → 1" in person.reads("header"), ("relu-net",)),
+    "add_layer": Case(lambda person: person.shown.config.hidden == (16, 16), ("relu-net",)),
+    "remove_layer": Case(
+        lambda person: person.shown.config.hidden == (8,), ("relu-net", "--hidden", "8,4")
+    ),
+    "add_point": Case(
+        lambda person: isinstance(person.app.screen, Prompt) and person.typed() == "-2, 3.3"
+    ),
+    "remove_point": Case(lambda person: "1 of 19" in person.reads("point")),
     "keep": Case(lambda person: len(person.shown.kept) == 1, before=TWO_STEPS),
     "options": Case(lambda person: isinstance(person.app.screen, Options)),
     "palette": Case(lambda person: "Search" in person.screen()),
@@ -109,6 +119,7 @@ def asks(name: str) -> tuple[str, tuple[object, ...]]:
     [
         ("step_back", " b back ", "s", ()),
         ("keep", " k keep curve ", "s", ()),
+        ("remove_layer", "", "l", ("relu-net",)),
         ("lower", " ←→ nudge ", "enter", ("relu-net",)),
         ("raise", " ←→ nudge ", "enter", ("relu-net",)),
         ("out", "", "i", ()),

@@ -207,7 +207,7 @@ async def test_help_is_left_by(leaves: str, opened: Any) -> None:
 
 
 async def test_the_palette_has_every_key_setting_and_experiment(opened: Any) -> None:
-    async with opened("relu-net", "--batch-size", "5") as person:
+    async with opened("mlp", "--batch-size", "5") as person:
         await person.press("s", until=lambda shown: shown.step == 1)
         await person.press("enter")
         await person.until(lambda: "0.weight[0, 0]" in person.reads("table"))

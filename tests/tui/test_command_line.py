@@ -47,7 +47,8 @@ def test_the_defaults_of_the_contract() -> None:
     [
         (["relu-net", "--hidden", "8"], "hidden", (8,)),
         (["mlp", "--hidden", "64,64"], "hidden", (64, 64)),
-        (["mlp", "--activation", "tanh"], "activation", "tanh"),
+        (["mlp", "--activation", "tanh"], "activation", ("tanh",)),
+        (["mlp", "--activation", "tanh,relu"], "activation", ("tanh", "relu")),
         (["relu-net", "--init", "he"], "init", "he"),
         (["--loss", "mse"], "loss", "mse"),
         (["--learning-rate", "0.5"], "learning_rate", 0.5),

@@ -168,11 +168,13 @@ class Laboratory(PaintingApp[int]):
         snapshot = runner.snapshot
         if snapshot is None or snapshot is self.snapshot:
             return
-        first_one = self.snapshot is None or self.snapshot.scene is not snapshot.scene
         self.snapshot, before = snapshot, self.snapshot
+        first_one = before is None or before.scene is not snapshot.scene
         if first_one:
-            self._chosen = self._first = 0
-            self._opened = None
+            if before is None or before.scene.layers != snapshot.scene.layers:
+                self._chosen = self._first = 0
+                self._opened = None
+            self._point = min(self._point, snapshot.scene.rows - 1)
             self._arrange(self.size)
             self.call_after_refresh(self._look)
         if self.screen is not self.screen_stack[0] and hasattr(self.screen, "show_snapshot"):
@@ -268,6 +270,12 @@ class Laboratory(PaintingApp[int]):
             "lower": not on_layer,
             "raise": not on_layer,
             "keep": shown.tip > 0,
+            "add_unit": shown.scene.kind == "mlp",
+            "remove_unit": shown.scene.kind == "mlp",
+            "add_layer": shown.scene.kind == "mlp",
+            "remove_layer": len(shown.scene.layers) > 4,
+            "add_point": shown.scene.over_x,
+            "remove_point": shown.scene.over_x and shown.scene.rows > 1,
         }
         return True if applies.get(name, True) else None
 
@@ -360,6 +368,35 @@ class Laboratory(PaintingApp[int]):
 
         self.push_screen(Prompt(self._rows, row.label, offered, check), take)
 
+    def _chosen_layer(self) -> int:
+        """The hidden layer, from 0, that is chosen or opened; of the output the one before it."""
+        shown, row = self.snapshot, self._chosen_row()
+        if shown is None or row is None:
+            return 0
+        number = int((self._opened or row.label).split(".")[0]) // 2
+        return min(number, len(shown.scene.layers) // 2 - 2)
+
+    def action_add_unit(self) -> None:
+        """Add a unit to the chosen layer."""
+        self._ask("add_unit", self._chosen_layer())
+
+    def action_remove_unit(self) -> None:
+        """Remove the last unit of the chosen layer."""
+        self._ask("remove_unit", self._chosen_layer())
+
+    def action_add_point(self) -> None:
+        """Type a point and add it to the data."""
+        if self.snapshot is not None:
+            at = self.snapshot.point
+            suggested = f"{at.x[0]:.4g}, {at.prediction:.4g}"
+            names = f"{self.snapshot.scene.inputs[0]}, {self.snapshot.scene.target}"
+            self._type(f"a new point: {names}", suggested, "add_point")
+
+    def action_remove_point(self) -> None:
+        """Delete the chosen data point."""
+        if self.snapshot is not None:
+            self._ask("remove_point", self.snapshot.point.index)
+
     def action_epochs(self) -> None:
         """Type how many epochs to train."""
         self._type_setting(setting("epochs"))
@@ -427,14 +464,17 @@ class Laboratory(PaintingApp[int]):
         if not command.question:
             self._ask(command.request)
             return
+        self._type(command.question, command.suggest(self.snapshot), command.request)
+
+    def _type(self, question: str, suggested: str, request: str) -> None:
+        """Ask for a text, and hand it to the training thread."""
         from nn_tui.prompt import Prompt
 
         def take(text: str | None) -> None:
             if text is not None:
-                self._ask(command.request, text)
+                self._ask(request, text)
 
-        suggested = command.suggest(self.snapshot)
-        self.push_screen(Prompt(self._rows, command.question, suggested, str), take)
+        self.push_screen(Prompt(self._rows, question, suggested, str), take)
 
     async def _act(self, action: str) -> None:
         await self.run_action(action)

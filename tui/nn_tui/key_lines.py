@@ -44,7 +44,9 @@ def keys(snapshot: "Snapshot | None", layers: bool, opened: bool, allowed: Allow
     ]
     extra = [("< >", "pace", "faster"), (", .", "point", "next_point"), ("k", "keep curve", "keep")]
     if layers:
-        extra.append(("z", names["zeroing"], "zeroing"))
+        extra += [("z", names["zeroing"], "zeroing"), ("u U", "unit", "add_unit")]
+        extra.append(("l L", "layer", "add_layer"))
+    extra.append(("a d", "add, delete point", "add_point"))
     extra.append(("q", "quit", "quit"))
     top = [(key(name).shown, names.get(name, key(name).brief), name) for name in first]
     lines = [_fit(top, allowed, width), _fit(second, allowed, width)]

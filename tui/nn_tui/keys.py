@@ -74,6 +74,14 @@ KEYS = (
         "values", ("turn", "epochs", -1)),
     Key("zeroing", "z", "z", "zeroing", "Stop or resume zeroing the gradients, from the next step",
         "values", ("turn", "zero_gradients", 1)),
+    Key("add_unit", "u", "u", "unit more", "Add a unit to the chosen layer", "shape"),
+    Key("remove_unit", "U", "U", "unit less", "Remove the last unit of the chosen layer", "shape"),
+    Key("add_layer", "l", "l", "layer more", "Add a hidden layer before the output",
+        "shape", ("add_layer",)),
+    Key("remove_layer", "L", "L", "layer less", "Remove the last hidden layer",
+        "shape", ("remove_layer",)),
+    Key("add_point", "a", "a", "point more", "Add a data point", "shape"),
+    Key("remove_point", "d", "d", "point less", "Delete the chosen data point", "shape"),
     Key("keep", "k", "k", "keep curve", "Keep this loss curve to compare with; three at most",
         "look", ("keep",)),
     Key("options", "o", "o", "options", "All settings of the run", "look"),
@@ -85,7 +93,7 @@ KEYS = (
     Key("leave", "ctrl+c", "ctrl+c", "quit", "Quit, even while text is being typed", "look"),
 )  # fmt: skip
 
-GROUPS = {"time": "Time", "values": "Values", "look": "Look"}
+GROUPS = {"time": "Time", "values": "Values", "shape": "Shape and data", "look": "Look"}
 
 
 def key(name: str) -> Key:
