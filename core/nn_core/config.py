@@ -240,6 +240,9 @@ class Config:
         True, "zero the gradients before each step", "now",
         _read_switch, metavar="on|off", wanted="on or off",
     )  # fmt: skip
+    freeze: tuple[str, ...] = _setting(
+        (), "parameters or layers not updated", "now", _read_names, metavar="NAME,…"
+    )
     epochs: int = _setting(
         100, "passes over the data to train for", "view", int, metavar="N",
         check=_is_whole(1), wanted="a whole number from 1", turn=_turn_epochs,

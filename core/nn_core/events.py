@@ -11,6 +11,7 @@ from typing import Any
 
 from nn_core.config import Config, setting
 from nn_core.errors import RequestError
+from nn_core.freezing import frozen_names
 from nn_core.state import State
 
 
@@ -40,7 +41,9 @@ class Kind:
 def _set(config: Config, state: State, name: str, value: Any) -> tuple[Config, State]:
     if setting(name).effect == "restart":
         raise RequestError(f"{setting(name).title} can't change within a run; it starts another")
-    return config.replace(**{name: value}), state
+    changed = config.replace(**{name: value})
+    frozen_names(state.layout, changed.freeze)  # raises where there is no such parameter
+    return changed, state
 
 
 def _nudge(config: Config, state: State, index: int, amount: float) -> tuple[Config, State]:

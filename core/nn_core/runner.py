@@ -16,6 +16,7 @@ import numpy as np
 
 from nn_core.config import Config, setting
 from nn_core.errors import RequestError
+from nn_core.freezing import frozen_names
 from nn_core.snapshot import Changed, Deed, Moved, Request, Snapshot, Updated, make_scene, take
 from nn_core.state import PHASES
 from nn_core.timeline import Timeline
@@ -237,6 +238,12 @@ class Runner:
         timeline.do(kind, index=index, **number)
         label = timeline.state.layout.label(index)
         self._deed = Moved(label, by, before, trainer.loss(), gradient)
+
+    def _turn_frozen(self, name: str) -> None:
+        """Freeze a parameter, or free it where it is frozen."""
+        layout, freeze = self._timeline.state.layout, self._timeline.config.freeze
+        turned = set(frozen_names(layout, freeze)) ^ {name}
+        self._do_set("freeze", frozen_names(layout, turned))
 
     def _set(self, name: str, text: str) -> None:
         """Change a setting by what a person typed; one that makes another run restarts."""

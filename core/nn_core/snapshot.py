@@ -50,6 +50,7 @@ class NumberRow:
     value: float
     gradient: float
     update: float
+    frozen: bool = False
 
     @property
     def next(self) -> float:
@@ -66,6 +67,7 @@ class LayerRow:
     size: float
     gradient: float
     update: float
+    frozen: bool = False
 
     @property
     def ratio(self) -> float:
@@ -326,6 +328,7 @@ def _rows(
             LayerRow(
                 place.name, place.shape, norm(place.view(state.parameters)),
                 norm(place.view(preview.gradient)), norm(place.view(preview.update)),
+                _is_frozen(timeline, place.start),
             )
             for place in layout.places[window]
         )  # fmt: skip
@@ -342,9 +345,15 @@ def _number_rows(
         NumberRow(
             label, index, float(start[index]), float(values[index]),
             float(preview.gradient[index]), float(preview.update[index]),
+            _is_frozen(timeline, index),
         )
         for index, label in zip(numbers, labels, strict=True)
     ]  # fmt: skip
+
+
+def _is_frozen(timeline: Timeline, index: int) -> bool:
+    frozen = timeline.trainer.frozen
+    return frozen is not None and bool(frozen[index])
 
 
 def _kept(curve: KeptCurve, config: Config, bins: int) -> Kept:
@@ -363,7 +372,7 @@ def difference(old: Config, new: Config) -> str:
         elif each.name == "zero_gradients":
             words.append("zeroed" if value else "not zeroed")
         else:
-            words.append(f"{each.title} {show(value)}")
+            words.append(f"{each.title} {show(value) or 'none'}")
     return ", ".join(words) or "before"
 
 

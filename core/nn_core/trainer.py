@@ -14,6 +14,7 @@ from nn_core.arrays import Array
 from nn_core.config import Config
 from nn_core.datasets import Dataset
 from nn_core.errors import RequestError
+from nn_core.freezing import frozen_numbers, holding
 from nn_core.losses import evaluate
 from nn_core.models import MLP, Model, Pass, Quadratic, RectifiedLines
 from nn_core.optimizers import OPTIMIZERS
@@ -23,7 +24,7 @@ from nn_core.state import PHASES, State
 BLOCK = 512  # steps between two looks at what was recorded
 TINY = 64  # parameters
 # Settings that are compiled in; the others are looked up when they are needed.
-_COMPILED = ("loss", "batch_size", "shuffle", "seed", "optimizer", "schedule")
+_COMPILED = ("loss", "batch_size", "shuffle", "seed", "optimizer", "schedule", "freeze")
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +81,7 @@ class Trainer:
         self._rate = np.array(self.config.learning_rate, dtype)  # of the step at hand
         self.state = State(self.model.layout, self.model.flat, np.zeros(size, dtype))
         self._renew_slots(optimizer=True, schedule=True)
+        self.frozen = frozen_numbers(self.model.layout, self.config.freeze)  # a mask, or None
         self._compile()
 
     @classmethod
@@ -92,12 +94,14 @@ class Trainer:
 
     def configure(self, config: Config) -> None:
         """Let other settings rule from here on; compile again only what they change."""
+        frozen = frozen_numbers(self.state.layout, config.freeze)  # raises before anything changes
         before, self.config = self.config, config
         changed = {name for name in _COMPILED if getattr(before, name) != getattr(config, name)}
         if changed:
             self._renew_slots("optimizer" in changed, "schedule" in changed)
             if "batch_size" in changed:
                 self.state.position = 0  # an epoch cut differently starts again
+            self.frozen = frozen
             self._compile()
 
     def _renew_slots(self, optimizer: bool, schedule: bool) -> None:
@@ -139,6 +143,10 @@ class Trainer:
         self._pass(rows)
         optimizer = OPTIMIZERS[self.config.optimizer]
         self._update = optimizer.compile(self.state.parameters, self.state.slots, self._rate)
+        if self.frozen is not None:
+            slots = [self.state.slots[name] for name, kind in optimizer.slots.items()
+                     if kind == "vector"]  # fmt: skip
+            self._update = holding(self._update, [self.state.parameters, *slots], self.frozen)
         memory = self.state.slots.get("plateau")
         self._plateau = None if memory is None else Plateau(memory)
 

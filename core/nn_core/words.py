@@ -176,6 +176,10 @@ def _changed(snapshot: Snapshot) -> Iterator[str]:
     elif deed.name == "optimizer":
         found = OPTIMIZERS[deed.value]
         yield f"{found.title}: from here on θ becomes {found.formula}."
+    elif deed.name == "freeze" and deed.value:
+        yield f"Frozen, no update from here on: {', '.join(deed.value)}."
+    elif deed.name == "freeze":
+        yield "Nothing is frozen: from here on every parameter gets its update."
     elif deed.name != "pace":
         yield f"{deed.name.replace('_', ' ').capitalize()}: {show(deed.value)}."
 

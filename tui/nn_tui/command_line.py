@@ -15,7 +15,7 @@ _NO_OPTION = {"experiment", "model", "zero_gradients"}
 _GROUPS = {
     "data": ("data", "x", "y", "scale", "noise", "data_seed"),
     "network": ("hidden", "activation", "init", "seed", "dtype"),
-    "training": ("loss", "optimizer", "learning_rate", "epochs", "batch_size", "shuffle"),
+    "training": ("loss", "optimizer", "learning_rate", "epochs", "batch_size", "shuffle", "freeze"),
     "screen": ("pace",),
 }
 

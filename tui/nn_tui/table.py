@@ -11,6 +11,7 @@ SLIDER = {"quadratic": (-1.1, 3.3), "relu": (-3.3, 3.3)}  # the lesson's range, 
 RATIO_EXPONENTS = (-5, -1)  # the ends of the scale of update ÷ size
 HEALTHY_EXPONENT = -3
 NARROWEST_TRACK = 9
+FROZEN = "frozen"  # in place of an update
 
 
 def table(snapshot: Snapshot, chosen: int, first: int, height: int, width: int) -> list[Line]:
@@ -86,7 +87,10 @@ def _numbers(snapshot: Snapshot, rows: list[NumberRow], chosen: int, width: int)
         elif track > 0:
             line.append((" " * track, "text"))
         line.append((f" {fixed(row.gradient):>10}", "push"))
-        line.append((f"{signed(row.update):>9}", "push"))
+        if row.frozen:
+            line.append((f"{FROZEN:>9}", "quiet"))
+        else:
+            line.append((f"{signed(row.update):>9}", "push"))
         line.append((f"{fixed(row.next):>10} ", "text" if not inside else "quiet"))
         lines.append(line)
     return lines
@@ -138,7 +142,10 @@ def _layers(rows: list[LayerRow], chosen: int, width: int) -> list[Line]:
         line: Line = [(name, role), (f"{'×'.join(map(str, row.shape)):<{shape}}", role)]
         line.append((f"{fixed(row.size):>10}", role))
         line.append((f"{fixed(row.gradient):>11}", "push"))
-        line.append((f"{_scientific(row.ratio):>{ratio}}  ", "push"))
+        if row.frozen:
+            line.append((f"{FROZEN:>{ratio}}  ", "quiet"))
+        else:
+            line.append((f"{_scientific(row.ratio):>{ratio}}  ", "push"))
         if track >= NARROWEST_TRACK:
             line += _ratio_track(row.ratio, track)
         lines.append(line)
