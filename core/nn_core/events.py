@@ -56,10 +56,20 @@ def _assign(config: Config, state: State, index: int, value: float) -> tuple[Con
     return config, state
 
 
+def _load(
+    config: Config, state: State, values: tuple[tuple[str, Any], ...]
+) -> tuple[Config, State]:
+    """Write these parameters, (name, number or nested tuples of numbers) each."""
+    for name, numbers in values:
+        state.layout[name].view(state.parameters)[...] = numbers
+    return config, state
+
+
 KINDS = {
     "set": Kind(_set, discards_partial_step=False),
     "nudge": Kind(_nudge, discards_partial_step=True),
     "assign": Kind(_assign, discards_partial_step=True),
+    "load": Kind(_load, discards_partial_step=True),
 }
 
 

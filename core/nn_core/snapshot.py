@@ -19,6 +19,7 @@ from nn_core.references import Reference, references
 from nn_core.state import PHASES
 from nn_core.timeline import Divergence, KeptCurve, Timeline
 from nn_core.trainer import Preview
+from nn_core.weights import Fit
 
 SHOWN_POINTS = 2000  # rows of a larger data set that are drawn
 
@@ -175,7 +176,15 @@ class Changed:
     value: Any
 
 
-Deed = Moved | Updated | Changed
+@dataclass(frozen=True)
+class Saved:
+    """The parameters of these names were written to a file."""
+
+    path: str
+    names: tuple[str, ...]
+
+
+Deed = Moved | Updated | Changed | Fit | Saved
 """The last thing that was done by hand, where the words have something to say of it."""
 
 

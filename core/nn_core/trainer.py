@@ -5,13 +5,14 @@ back or people.  A step is five phases: zero the gradients, forward, loss, backw
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from nn_core import datasets
+from nn_core import datasets, weights
 from nn_core.arrays import Array
-from nn_core.config import Config
+from nn_core.config import LOADED, Config
 from nn_core.datasets import Dataset
 from nn_core.errors import RequestError
 from nn_core.freezing import frozen_numbers, holding
@@ -81,6 +82,7 @@ class Trainer:
         self._rate = np.array(self.config.learning_rate, dtype)  # of the step at hand
         self.state = State(self.model.layout, self.model.flat, np.zeros(size, dtype))
         self._renew_slots(optimizer=True, schedule=True)
+        self.weights_loaded: weights.Fit | None = None  # what the start took from a file
         self.frozen = frozen_numbers(self.model.layout, self.config.freeze)  # a mask, or None
         self._compile()
 
@@ -88,7 +90,14 @@ class Trainer:
     def from_config(cls, config: Config) -> "Trainer":
         """The model, the data and the trainer that a Config describes."""
         data = datasets.load(config)
-        return cls(build_model(config, data), data, config)
+        model = build_model(config, data)
+        fit = _load(model, config) if config.load else None
+        if fit and LOADED in config.freeze:
+            others = tuple(name for name in config.freeze if name != LOADED)
+            config = config.replace(freeze=(*others, *fit.loaded))
+        trainer = cls(model, data, config)
+        trainer.weights_loaded = fit
+        return trainer
 
     # --- settings ---------------------------------------------------------------------------
 
@@ -388,6 +397,15 @@ def build_model(config: Config, data: Dataset) -> Model:
             f"a network of {' → '.join(map(str, sizes))} doesn't fit into memory; "
             "smaller hidden layers would"
         ) from None
+
+
+def _load(model: Model, config: Config) -> weights.Fit:
+    """Let a model start from the file that a Config names."""
+    layout, dtype = model.layout, model.flat.dtype
+    arrays, fit = weights.load(Path(config.load), layout, dtype, config.load_partial)
+    for name, values in arrays.items():
+        model.parameters[name][...] = values
+    return fit
 
 
 def _describe_model(model: Model) -> dict[str, Any]:

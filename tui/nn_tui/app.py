@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from rich.style import Style
@@ -463,10 +464,15 @@ class Laboratory(PaintingApp[int]):
         """Quit."""
         self.exit(0)
 
+    def save(self, path: Path) -> None:
+        """Write the parameters to a file, once the app has ended."""
+        if self._runner is not None:
+            self._runner.save(path)
+
 
 # Rows listed before the first snapshot tells: a, b, c; m1, b1, m2, b2.
 _SCALARS = {"quadratic": ("quadratic", 3), "relu": ("relu", 4)}
-_BROUGHT = ("data", "hidden", "freeze")
+_BROUGHT = ("data", "hidden", "load", "freeze")
 _NAMES = {found.name for found in KEYS}
 
 
@@ -498,4 +504,6 @@ def run(asked: Asked) -> int:
     app.run(mouse=asked.mouse)
     if app.refused is not None:
         raise app.refused
+    if asked.save:
+        app.save(asked.save)
     return app.return_code or 0
