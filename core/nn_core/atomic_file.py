@@ -15,12 +15,15 @@ def require_target(path: Path, suffix: str) -> None:
     """
     if path.suffix != suffix:
         raise RequestError(f"{path}: a name that ends in {suffix} is needed")
-    if path.is_dir():
-        raise RequestError(f"{path}: this is a folder; the name of a file is needed")
-    if not path.parent.is_dir():
-        raise RequestError(f"{path}: there is no folder {path.parent}")
-    if not os.access(path.parent, os.W_OK):
-        raise RequestError(f"{path}: nothing can be written to the folder {path.parent}")
+    try:
+        if path.is_dir():
+            raise RequestError(f"{path}: this is a folder; the name of a file is needed")
+        if not path.parent.is_dir():
+            raise RequestError(f"{path}: there is no folder {path.parent}")
+        if not os.access(path.parent, os.W_OK):
+            raise RequestError(f"{path}: nothing can be written to the folder {path.parent}")
+    except OSError as error:  # the name is too long, say
+        raise RequestError(f"{path}: can't be written: {error.strerror or error}") from None
 
 
 def write_atomically(path: Path, content: bytes) -> None:

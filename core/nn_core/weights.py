@@ -99,9 +99,9 @@ def _tuples(values: Any) -> Any:
 def _read(path: Path) -> dict[str, Tensor]:
     from safetensors import SafetensorError, deserialize
 
-    if not path.is_file():
-        raise RequestError(f"{path}: there is no such file")
     try:
+        if not path.is_file():
+            raise RequestError(f"{path}: there is no such file")
         size = path.stat().st_size
         if size > LARGEST_FILE:
             raise RequestError(f"{path}: has {size:,} bytes; at most {LARGEST_FILE:,} are read")

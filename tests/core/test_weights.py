@@ -302,6 +302,8 @@ def test_what_is_no_file_is_refused(tmp_path):
     for path in (tmp_path / "nothing", tmp_path, tmp_path / "pipe", Path("a\0b")):
         with pytest.raises(RequestError, match="there is no such file"):
             loaded(path, Quadratic())
+    with pytest.raises(RequestError, match="can't be read: File name too long"):
+        loaded(tmp_path / ("x" * 300), Quadratic())
 
 
 def test_a_file_larger_than_any_network_is_refused_unread(tmp_path):
@@ -356,6 +358,7 @@ def test_content_is_on_the_disk_before_it_gets_its_name_and_the_name_after(tmp_p
         ("net.txt", "a name that ends in .safetensors is needed"),
         ("no/net.safetensors", "there is no folder"),
         ("folder.safetensors", "this is a folder"),
+        ("x" * 300 + ".safetensors", "can't be written: File name too long"),
     ],
 )
 def test_a_target_that_can_not_be_is_refused(tmp_path, name, complaint):
