@@ -25,7 +25,7 @@ _HOMES = {
     "Timeline": "timeline",
     "Trainer": "trainer",
 }
-_MODULES = ("datasets", "experiments", "losses", "optimizers", "words")
+_MODULES = ("datasets", "experiments", "losses", "optimizers", "weights", "words")
 
 __all__ = [*_HOMES, *_MODULES]
 

@@ -25,6 +25,11 @@ class Place:
     strides: tuple[int, ...] = ()
 
     @property
+    def layer(self) -> str:
+        """The layer that it belongs to, "0" of "0.weight"; "a" stands alone."""
+        return self.name.partition(".")[0]
+
+    @property
     def size(self) -> int:
         """How many numbers the array has."""
         return int(np.prod(self.shape, dtype=int))

@@ -22,6 +22,8 @@ OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
 SCHEDULES = ("constant", "step", "exponential", "cosine", "warm-up", "one-cycle", "plateau")
 DTYPES = ("float64", "float32")
 MAXIMUM_PARAMETERS = 50_000_000
+WEIGHTS_SUFFIX = ".safetensors"
+LOADED = "loaded"  # among what is frozen: whatever `load` brings
 PACES = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1e3, 2e3, 5e3, math.inf)
 
 
@@ -213,6 +215,13 @@ class Config:
         "spread", "how a network’s start is drawn",
         "restart", choices=INITIALIZERS,
     )  # fmt: skip
+    load: str = _setting(
+        "", "a file of parameters to start from", "restart", metavar="FILE.safetensors"
+    )
+    load_partial: bool = _setting(
+        False, "load the names that fit, leave the rest", "restart",
+        _read_switch, metavar="on|off", wanted="on or off",
+    )  # fmt: skip
     data: str = _setting(
         "lesson", "a CSV file with a header row", "restart",
         metavar="FILE.csv", check=bool, wanted="the path of a CSV file",
@@ -251,6 +260,9 @@ class Config:
         True, "zero the gradients before each step", "now",
         _read_switch, metavar="on|off", wanted="on or off",
     )  # fmt: skip
+    freeze: tuple[str, ...] = _setting(
+        (), "not updated: names, layers, or loaded", "now", _read_names, metavar="NAME,…"
+    )
     epochs: int = _setting(
         100, "passes over the data to train for", "view", int, metavar="N",
         check=_is_whole(1), wanted="a whole number from 1", turn=_turn_epochs,

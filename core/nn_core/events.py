@@ -13,6 +13,7 @@ from nn_core import structure
 from nn_core.config import Config, setting
 from nn_core.datasets import Dataset
 from nn_core.errors import RequestError
+from nn_core.freezing import frozen_names
 from nn_core.state import State
 
 
@@ -51,7 +52,9 @@ class Kind:
 def _set(now: Situation, name: str, value: Any) -> Situation:
     if setting(name).effect == "restart":
         raise RequestError(f"{setting(name).title} can't change within a run; it starts another")
-    return replace(now, config=now.config.replace(**{name: value}))
+    changed = now.config.replace(**{name: value})
+    frozen_names(now.state.layout, changed.freeze)  # raises where there is no such parameter
+    return replace(now, config=changed)
 
 
 def _nudge(now: Situation, index: int, amount: float) -> Situation:
@@ -67,7 +70,11 @@ def _assign(now: Situation, index: int, value: float) -> Situation:
 def _reshape(change: Callable[..., tuple[Config, State]]) -> Callable[..., Situation]:
     def carry_out(now: Situation, **arguments: Any) -> Situation:
         config, state = change(now.config, now.data, now.state, **arguments)
-        return replace(now, config=config, state=state)
+        names = {place.name for place in state.layout.places}
+        frozen = tuple(
+            name for name in frozen_names(now.state.layout, config.freeze) if name in names
+        )
+        return replace(now, config=config.replace(freeze=frozen), state=state)
 
     return carry_out
 
@@ -85,10 +92,18 @@ def _with_data(now: Situation, data: Dataset) -> Situation:
     return replace(now, data=data, state=replace(now.state, position=0))
 
 
+def _load(now: Situation, values: tuple[tuple[str, Any], ...]) -> Situation:
+    """Write these parameters, (name, number or nested tuples of numbers) each."""
+    for name, numbers in values:
+        now.state.layout[name].view(now.state.parameters)[...] = numbers
+    return now
+
+
 KINDS = {
     "set": Kind(_set, discards_partial_step=False),
     "nudge": Kind(_nudge),
     "assign": Kind(_assign),
+    "load": Kind(_load),
     "add_unit": Kind(_reshape(structure.add_unit)),
     "remove_unit": Kind(_reshape(structure.remove_unit)),
     "add_layer": Kind(_reshape(structure.add_layer)),

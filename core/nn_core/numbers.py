@@ -1,6 +1,7 @@
 """How numbers are written for people: one way, everywhere."""
 
 import math
+from collections.abc import Iterable
 
 MINUS = "−"
 
@@ -44,3 +45,10 @@ def plain(text: str) -> str:
 def times(count: int, one: str, more: str | None = None) -> str:
     """1 point, 2 points."""
     return f"{count} {one if count == 1 else more or one + 's'}"
+
+
+def listed(names: Iterable[str], most: int = 8) -> str:
+    """0.weight, 0.bias, … and 12 more."""
+    names = list(names)
+    shown = ", ".join(names[:most])
+    return f"{shown} and {len(names) - most} more" if len(names) > most else shown

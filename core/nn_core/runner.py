@@ -10,19 +10,23 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
 import numpy as np
 
+from nn_core import weights
 from nn_core.config import Config, setting
 from nn_core.errors import RequestError
+from nn_core.freezing import frozen_names
 from nn_core.snapshot import (
     Changed,
     Deed,
     Moved,
     Request,
     Reshaped,
+    Saved,
     Snapshot,
     Updated,
     make_scene,
@@ -74,12 +78,18 @@ class Runner:
         if self._thread.is_alive():
             self._thread.join()
 
+    def save(self, path: Path) -> None:
+        """Write the parameters to a file, once the thread has ended, unless it failed."""
+        if self.snapshot is not None and self.failure is None:
+            weights.save(path, self._timeline.trainer.model.parameters)
+
     # --- the thread ---------------------------------------------------------------------------
 
     def _work(self) -> None:
         try:
             self._timeline = Timeline(self._build())
             self._pictured: Trainer | None = None
+            self._deed = self._timeline.trainer.weights_loaded
             self._publish()
             while self._serve():
                 pass
@@ -281,6 +291,36 @@ class Runner:
         self._hold()
         self._deed = Reshaped(kind, text, before, self._timeline.trainer.loss())
 
+    def _load(self, text: str, partial: bool = False, freeze: bool = False) -> None:
+        """Load the parameters of the file that a person named; `freeze` those loaded."""
+        timeline, state = self._timeline, self._timeline.state
+        arrays, fit = weights.load(
+            Path(text.strip()), state.layout, state.parameters.dtype, partial
+        )
+        self._running = False
+        timeline.do("load", values=weights.as_tuples(arrays))
+        if freeze:
+            frozen = frozen_names(state.layout, (*timeline.config.freeze, *fit.loaded))
+            timeline.do("set", name="freeze", value=frozen)
+        self._deed = fit
+
+    def _load_partial(self, text: str) -> None:
+        self._load(text, partial=True)
+
+    def _load_and_freeze(self, text: str) -> None:
+        self._load(text, partial=True, freeze=True)
+
+    def _save(self, text: str) -> None:
+        parameters = self._timeline.trainer.model.parameters
+        weights.save(Path(text.strip()), parameters)
+        self._deed = Saved(text, tuple(parameters))
+
+    def _turn_frozen(self, name: str) -> None:
+        """Freeze a parameter, or free it where it is frozen."""
+        layout, freeze = self._timeline.state.layout, self._timeline.config.freeze
+        turned = set(frozen_names(layout, freeze)) ^ {name}
+        self._do_set("freeze", frozen_names(layout, turned))
+
     def _set(self, name: str, text: str) -> None:
         """Change a setting by what a person typed; one that makes another run restarts."""
         self._do_set(name, setting(name).read(text))
@@ -300,7 +340,8 @@ class Runner:
             self._restart(_with(timeline.config, name, value))
         else:
             timeline.do("set", name=name, value=value)
-        self._deed = Changed(name, value)
+        fit = timeline.trainer.weights_loaded if name in ("load", "load_partial") else None
+        self._deed = fit or Changed(name, value)
 
 
 def _with(config: Config, name: str, value: Any) -> Config:

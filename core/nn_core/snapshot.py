@@ -19,6 +19,7 @@ from nn_core.references import Reference, references
 from nn_core.state import PHASES
 from nn_core.timeline import Divergence, KeptCurve, Timeline
 from nn_core.trainer import Preview
+from nn_core.weights import Fit
 
 SHOWN_POINTS = 2000  # rows of a larger data set that are drawn
 
@@ -50,6 +51,7 @@ class NumberRow:
     value: float
     gradient: float
     update: float
+    frozen: bool = False
 
     @property
     def next(self) -> float:
@@ -66,6 +68,7 @@ class LayerRow:
     size: float
     gradient: float
     update: float
+    frozen: bool = False
 
     @property
     def ratio(self) -> float:
@@ -183,7 +186,15 @@ class Reshaped:
     after: float
 
 
-Deed = Moved | Updated | Changed | Reshaped
+@dataclass(frozen=True)
+class Saved:
+    """The parameters of these names were written to a file."""
+
+    path: str
+    names: tuple[str, ...]
+
+
+Deed = Moved | Updated | Changed | Reshaped | Fit | Saved
 """The last thing that was done by hand, where the words have something to say of it."""
 
 
@@ -336,6 +347,7 @@ def _rows(
             LayerRow(
                 place.name, place.shape, norm(place.view(state.parameters)),
                 norm(place.view(preview.gradient)), norm(place.view(preview.update)),
+                _is_frozen(timeline, place.start),
             )
             for place in layout.places[window]
         )  # fmt: skip
@@ -352,9 +364,15 @@ def _number_rows(
         NumberRow(
             label, index, float(start[index]), float(values[index]),
             float(preview.gradient[index]), float(preview.update[index]),
+            _is_frozen(timeline, index),
         )
         for index, label in zip(numbers, labels, strict=True)
     ]  # fmt: skip
+
+
+def _is_frozen(timeline: Timeline, index: int) -> bool:
+    frozen = timeline.trainer.frozen
+    return frozen is not None and bool(frozen[index])
 
 
 def _kept(curve: KeptCurve, config: Config, bins: int) -> Kept:
@@ -373,7 +391,7 @@ def difference(old: Config, new: Config) -> str:
         elif each.name == "zero_gradients":
             words.append("zeroed" if value else "not zeroed")
         else:
-            words.append(f"{each.title} {show(value)}")
+            words.append(f"{each.title} {show(value) or 'none'}")
     return ", ".join(words) or "before"
 
 

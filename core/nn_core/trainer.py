@@ -5,15 +5,17 @@ back or people.  A step is five phases: zero the gradients, forward, loss, backw
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from nn_core import datasets
+from nn_core import datasets, weights
 from nn_core.arrays import Array, full
-from nn_core.config import Config
+from nn_core.config import LOADED, Config
 from nn_core.datasets import Dataset
 from nn_core.errors import RequestError
+from nn_core.freezing import frozen_numbers, holding
 from nn_core.losses import evaluate
 from nn_core.models import MLP, Model, Pass, Quadratic, RectifiedLines
 from nn_core.optimizers import OPTIMIZERS
@@ -23,7 +25,7 @@ from nn_core.state import PHASES, State
 BLOCK = 512  # steps between two looks at what was recorded
 TINY = 64  # parameters
 # Settings that are compiled in; the others are looked up when they are needed.
-_COMPILED = ("loss", "batch_size", "shuffle", "seed", "optimizer", "schedule")
+_COMPILED = ("loss", "batch_size", "shuffle", "seed", "optimizer", "schedule", "freeze")
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,13 +82,22 @@ class Trainer:
         self._rate = np.array(self.config.learning_rate, dtype)  # of the step at hand
         self.state = State(self.model.layout, self.model.flat, np.zeros(size, dtype))
         self._renew_slots(optimizer=True, schedule=True)
+        self.weights_loaded: weights.Fit | None = None  # what the start took from a file
+        self.frozen = frozen_numbers(self.model.layout, self.config.freeze)  # a mask, or None
         self._compile()
 
     @classmethod
     def from_config(cls, config: Config) -> "Trainer":
         """The model, the data and the trainer that a Config describes."""
         data = datasets.load(config)
-        return cls(build_model(config, data), data, config)
+        model = build_model(config, data)
+        fit = _load(model, config) if config.load else None
+        if fit and LOADED in config.freeze:
+            others = tuple(name for name in config.freeze if name != LOADED)
+            config = config.replace(freeze=(*others, *fit.loaded))
+        trainer = cls(model, data, config)
+        trainer.weights_loaded = fit
+        return trainer
 
     @classmethod
     def resume(cls, model: Model, data: Dataset, config: Config, state: State) -> "Trainer":
@@ -99,12 +110,14 @@ class Trainer:
 
     def configure(self, config: Config) -> None:
         """Let other settings rule from here on; compile again only what they change."""
+        frozen = frozen_numbers(self.state.layout, config.freeze)  # raises before anything changes
         before, self.config = self.config, config
         changed = {name for name in _COMPILED if getattr(before, name) != getattr(config, name)}
         if changed:
             self._renew_slots("optimizer" in changed, "schedule" in changed)
             if "batch_size" in changed:
                 self.state.position = 0  # an epoch cut differently starts again
+            self.frozen = frozen
             self._compile()
 
     def _renew_slots(self, optimizer: bool, schedule: bool) -> None:
@@ -146,6 +159,10 @@ class Trainer:
         self._pass(rows)
         optimizer = OPTIMIZERS[self.config.optimizer]
         self._update = optimizer.compile(self.state.parameters, self.state.slots, self._rate)
+        if self.frozen is not None:
+            slots = [self.state.slots[name] for name, kind in optimizer.slots.items()
+                     if kind == "vector"]  # fmt: skip
+            self._update = holding(self._update, [self.state.parameters, *slots], self.frozen)
         memory = self.state.slots.get("plateau")
         self._plateau = None if memory is None else Plateau(memory)
 
@@ -387,6 +404,15 @@ def build_model(config: Config, data: Dataset) -> Model:
             f"a network of {' → '.join(map(str, sizes))} doesn't fit into memory; "
             "smaller hidden layers would"
         ) from None
+
+
+def _load(model: Model, config: Config) -> weights.Fit:
+    """Let a model start from the file that a Config names."""
+    layout, dtype = model.layout, model.flat.dtype
+    arrays, fit = weights.load(Path(config.load), layout, dtype, config.load_partial)
+    for name, values in arrays.items():
+        model.parameters[name][...] = values
+    return fit
 
 
 def _describe_model(model: Model) -> dict[str, Any]:

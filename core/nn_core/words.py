@@ -11,11 +11,21 @@ import numpy as np
 
 from nn_core.config import show
 from nn_core.experiments import EXPERIMENTS
-from nn_core.numbers import fixed, short, signed, times
+from nn_core.numbers import fixed, listed, short, signed, times
 from nn_core.optimizers import OPTIMIZERS
 from nn_core.schedules import SCHEDULES
-from nn_core.snapshot import Changed, LayerRow, Moved, NumberRow, Reshaped, Snapshot, Updated
+from nn_core.snapshot import (
+    Changed,
+    LayerRow,
+    Moved,
+    NumberRow,
+    Reshaped,
+    Saved,
+    Snapshot,
+    Updated,
+)
 from nn_core.timeline import Divergence
+from nn_core.weights import Fit
 
 LINES = 2
 WIDTH = 78  # of a line, in characters
@@ -191,8 +201,26 @@ def _changed(snapshot: Snapshot) -> Iterator[str]:
     elif deed.name == "optimizer":
         found = OPTIMIZERS[deed.value]
         yield f"{found.title}: from here on θ becomes {found.formula}."
+    elif deed.name == "freeze" and deed.value:
+        yield f"Frozen, no update from here on: {', '.join(deed.value)}."
+    elif deed.name == "freeze":
+        yield "Nothing is frozen: from here on every parameter gets its update."
     elif deed.name != "pace":
         yield f"{deed.name.replace('_', ' ').capitalize()}: {show(deed.value)}."
+
+
+def loading_words(fit: Fit) -> str:
+    """What was loaded from a file, and what was not."""
+    rest = f" Not loaded: {fit.faults}." if fit.faults else ""
+    return f"Loaded from {fit.source}: {listed(fit.loaded)}.{rest}"
+
+
+def _loaded_or_saved(snapshot: Snapshot) -> Iterator[str]:
+    deed = snapshot.deed
+    if isinstance(deed, Fit):
+        yield loading_words(deed)
+    elif isinstance(deed, Saved):
+        yield f"Saved as {deed.path}: {listed(deed.names)}."
 
 
 # What an experiment's own description speaks of; with another, it would no longer be true.
@@ -364,6 +392,7 @@ _SAYINGS: tuple[Callable[[Snapshot], Iterator[str]], ...] = (
     _updated,
     _reshaped,
     _changed,
+    _loaded_or_saved,
     _start,
     _never_zeroed,
     _ran_away,

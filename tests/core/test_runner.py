@@ -191,7 +191,7 @@ def test_a_setting_that_makes_another_run_starts_it(laboratory):
         assert after.scene.layers == (
             "0.weight", "0.bias", "2.weight", "2.bias", "4.weight", "4.bias",
         )  # fmt: skip
-        assert [kept.label for kept in after.kept] == ["model quadratic, hidden "]
+        assert [kept.label for kept in after.kept] == ["model quadratic, hidden none"]
 
 
 def test_a_setting_is_turned_to_the_value_beside_it(laboratory):

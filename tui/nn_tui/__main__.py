@@ -21,16 +21,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _without_screen(asked: Asked) -> int:
+    from nn_core import weights
     from nn_core.trainer import Trainer
+    from nn_core.words import loading_words
     from nn_tui import plain
 
     trainer = Trainer.from_config(asked.config)
+    fit = trainer.weights_loaded
+    if fit and fit.faults:
+        print(f"nn-tui: {loading_words(fit)}", file=sys.stderr)
     try:
-        return plain.run(trainer, asked.output, asked.every, sys.stdout, sys.stderr)
+        code = plain.run(trainer, asked.output, asked.every, sys.stdout, sys.stderr)
     except BrokenPipeError:
         # The reader has seen enough.  What is still buffered must not complain at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    if asked.save and code == 0:
+        weights.save(asked.save, trainer.model.parameters)
+    elif asked.save:
+        print(f"nn-tui: {asked.save} is not written", file=sys.stderr)
+    return code
 
 
 def _on_screen(asked: Asked) -> int:

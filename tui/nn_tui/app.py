@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from rich.style import Style
@@ -450,12 +451,22 @@ class Laboratory(PaintingApp[int]):
                 yield SystemCommand(
                     f"Set {each.title}", each.about, partial(self._type_setting, each)
                 )
+        if self._chosen_row() is not None:
+            yield SystemCommand(
+                "Freeze the chosen parameter, or free it", "frozen, it gets no update",
+                self._turn_frozen,
+            )  # fmt: skip
         for command in COMMANDS:
             yield SystemCommand(command.title, command.about, partial(self._command, command))
         for name, experiment in EXPERIMENTS.items():
             yield SystemCommand(
                 f"Open {name}", experiment.about, partial(self._ask, "restart", experiment.config)
             )
+
+    def _turn_frozen(self) -> None:
+        row = self._chosen_row()
+        if row is not None:
+            self._ask("turn_frozen", row.label.partition("[")[0])
 
     def _command(self, command: Command) -> None:
         """Carry out an entry of the palette, after its question if it has one."""
@@ -498,9 +509,15 @@ class Laboratory(PaintingApp[int]):
         """Quit."""
         self.exit(0)
 
+    def save(self, path: Path) -> None:
+        """Write the parameters to a file, once the app has ended."""
+        if self._runner is not None:
+            self._runner.save(path)
+
 
 # Rows listed before the first snapshot tells: a, b, c; m1, b1, m2, b2.
 _SCALARS = {"quadratic": ("quadratic", 3), "relu": ("relu", 4)}
+_BROUGHT = ("data", "hidden", "load", "freeze")
 _NAMES = {found.name for found in KEYS}
 
 
@@ -519,12 +536,12 @@ def _given(trainer: "Trainer") -> "Trainer":
 def run(asked: Asked) -> int:
     """Run the app in this terminal; the exit code.
 
-    What a person brought, a file or a shape of network, is looked at before the screen opens, so
-    that a mistake in it is one line and no more.
+    What a person brought, a file, a shape of network or the names of its parts, is looked at before
+    the screen opens, so that a mistake in it is one line and no more.
     """
     build = None
     known = EXPERIMENTS[asked.config.experiment].config
-    if (asked.config.data, asked.config.hidden) != (known.data, known.hidden):
+    if any(getattr(asked.config, name) != getattr(known, name) for name in _BROUGHT):
         from nn_core.trainer import Trainer
 
         build = partial(_given, Trainer.from_config(asked.config))
@@ -532,4 +549,6 @@ def run(asked: Asked) -> int:
     app.run(mouse=asked.mouse)
     if app.refused is not None:
         raise app.refused
+    if asked.save:
+        app.save(asked.save)
     return app.return_code or 0

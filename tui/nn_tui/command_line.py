@@ -3,9 +3,11 @@
 import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NoReturn
 
-from nn_core.config import Config, Setting, settings, show
+from nn_core.atomic_file import require_target
+from nn_core.config import WEIGHTS_SUFFIX, Config, Setting, settings, show
 from nn_core.errors import RequestError
 from nn_core.experiments import EXPERIMENTS
 
@@ -17,6 +19,7 @@ _GROUPS = {
     "network": ("hidden", "activation", "init", "seed", "dtype"),
     "training": ("loss", "optimizer", "learning_rate", "schedule", "epochs", "batch_size",
                  "shuffle"),
+    "weights": ("load", "load_partial", "freeze"),
     "screen": ("pace",),
 }  # fmt: skip
 
@@ -32,6 +35,7 @@ class Asked:
     markers: str
     frames_per_second: int
     mouse: bool
+    save: Path | None = None
 
 
 class _Parser(argparse.ArgumentParser):
@@ -69,10 +73,12 @@ def parse(arguments: Sequence[str]) -> Asked:
     if found["accumulate_gradients"]:
         changes["zero_gradients"] = False
     _refuse_what_would_be_ignored(name, changes, found)
+    if found["save"]:
+        require_target(found["save"], WEIGHTS_SUFFIX)
     return Asked(
         config=config.replace(**changes), output=found["output"], every=found["every"] or 1,
         theme=found["theme"], markers=found["markers"], frames_per_second=found["fps"],
-        mouse=found["mouse"],
+        mouse=found["mouse"], save=found["save"],
     )  # fmt: skip
 
 
@@ -91,6 +97,8 @@ def _refuse_what_would_be_ignored(
             raise RequestError(
                 f"--{option} names a column of your own data; --data FILE.csv is missing"
             )
+    if changes.get("load_partial") and not changes.get("load"):
+        raise RequestError("--load-partial takes what fits of a file; --load FILE is missing")
     data = changes.get("data", EXPERIMENTS[name].config.data)
     for option in ("noise", "data_seed"):
         if option in changes and data != "lesson":
@@ -124,6 +132,11 @@ def _parser() -> argparse.ArgumentParser:
             group.add_argument(
                 "--accumulate-gradients", action="store_true",
                 help="never zero the gradients, as the published lesson does",
+            )  # fmt: skip
+        if group_name == "weights":
+            group.add_argument(
+                "--save", type=Path, metavar="FILE.safetensors",
+                help="write the parameters there at the end",
             )  # fmt: skip
         if group_name == "screen":
             _add_screen_options(group)

@@ -16,6 +16,7 @@ WIDEST_TRACK = 60
 FURTHEST = sys.float_info.max
 LABEL = 12
 VALUE, GRADIENT, UPDATE, NEXT = 10, 11, 9, 10  # columns, each with the space before it
+FROZEN = "frozen"  # in place of an update
 
 
 def table(snapshot: Snapshot, chosen: int, first: int, height: int, width: int) -> list[Line]:
@@ -102,7 +103,9 @@ def _numbers(snapshot: Snapshot, rows: list[NumberRow], chosen: int, width: int)
             line.append((" " * track, "text"))
         if "gradient" in columns:
             line.append((_cell(row.gradient, GRADIENT), "push"))
-        if "update" in columns:
+        if "update" in columns and row.frozen:
+            line.append((f"{FROZEN:>{UPDATE}}", "quiet"))
+        elif "update" in columns:
             line.append((_cell(row.update, UPDATE, signed), "push"))
         if "next" in columns:
             line.append((_cell(row.next, NEXT), "text" if not inside else "quiet"))
@@ -180,7 +183,8 @@ def _layers(rows: list[LayerRow], chosen: int, width: int) -> list[Line]:
             line.append((_cell(row.size, VALUE), role))
         if "gradient" in columns:
             line.append((_cell(row.gradient, GRADIENT), "push"))
-        line.append((f"{_scientific(row.ratio):>{columns['update ÷ size']}}", "push"))
+        ratio = FROZEN if row.frozen else _scientific(row.ratio)
+        line.append((f"{ratio:>{columns['update ÷ size']}}", "quiet" if row.frozen else "push"))
         if track >= NARROWEST_TRACK:
             line.append(("  ", "text"))
             line += _ratio_track(row.ratio, track)

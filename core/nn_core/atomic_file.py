@@ -1,0 +1,58 @@
+"""Writing a file so that the old one or the new one is there whole, whatever happens on the way."""
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from nn_core.errors import RequestError
+
+
+def require_target(path: Path, suffix: str) -> None:
+    """Raise `RequestError` where a file of this kind plainly can't be written there.
+
+    To be asked before the work whose result the file is to hold.
+    """
+    if path.suffix != suffix:
+        raise RequestError(f"{path}: a name that ends in {suffix} is needed")
+    try:
+        if path.is_dir():
+            raise RequestError(f"{path}: this is a folder; the name of a file is needed")
+        if not path.parent.is_dir():
+            raise RequestError(f"{path}: there is no folder {path.parent}")
+        if not os.access(path.parent, os.W_OK):
+            raise RequestError(f"{path}: nothing can be written to the folder {path.parent}")
+    except OSError as error:  # the name is too long, say
+        raise RequestError(f"{path}: can't be written: {error.strerror or error}") from None
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file, in place of the old one where there is one.
+
+    Killed at any moment, the file holds the old content or the new, never a part of it.  Raises
+    `RequestError` where it can't be written; then the old file stands and nothing else is left.
+    """
+    temporary = path.with_name(f".nn-tui-{secrets.token_hex(8)}.tmp")
+    try:
+        try:
+            with temporary.open("xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except (OSError, ValueError) as error:  # ValueError: a null character in the name
+        reason = getattr(error, "strerror", None) or error
+        raise RequestError(f"{path}: can't be written: {reason}") from None
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the file's new name on the disk too."""
+    with suppress(OSError):  # some file systems can't sync a folder; the file is whole all the same
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
