@@ -21,6 +21,7 @@ from nn_core.schedules import SCHEDULES, Plateau
 from nn_core.state import PHASES, State
 
 BLOCK = 512  # steps between two looks at what was recorded
+ROWS_AT_ONCE = 16_384  # that a model is asked about: what they need stays small
 TINY = 64  # parameters
 # Settings that are compiled in; the others are looked up when they are needed.
 _COMPILED = ("loss", "batch_size", "shuffle", "seed", "optimizer", "schedule")
@@ -373,8 +374,9 @@ def build_model(config: Config, data: Dataset) -> Model:
     if config.model == "relu":
         return RectifiedLines(dtype=config.dtype)
     sizes = (data.x.shape[1], *config.hidden, data.y.shape[1])
+    over = data.x[:: max(1, data.rows // ROWS_AT_ONCE)]
     try:
-        return MLP(sizes, config.activation, config.init, config.seed, config.dtype, data.x)
+        return MLP(sizes, config.activation, config.init, config.seed, config.dtype, over)
     except MemoryError:
         raise RequestError(
             f"a network of {' → '.join(map(str, sizes))} doesn't fit into memory; "
