@@ -19,6 +19,7 @@ from nn_core.config import Config, setting
 from nn_core.errors import RequestError
 from nn_core.snapshot import Changed, Deed, Moved, Request, Snapshot, Updated, make_scene, take
 from nn_core.state import PHASES
+from nn_core.targets import TARGETS
 from nn_core.timeline import Timeline
 from nn_core.trainer import Trainer
 
@@ -272,4 +273,8 @@ def _with(config: Config, name: str, value: Any) -> Config:
         changes["hidden"] = (16,)
     if name == "hidden":
         changes["model"] = "mlp"
+    if name == "data" and value in TARGETS:
+        changes["noise"] = TARGETS[value].noise
+    if name in ("rows", "noise") and config.data not in TARGETS:
+        raise RequestError(f"{name} is for data made of a function; {config.data} is none")
     return config.replace(**changes)

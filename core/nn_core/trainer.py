@@ -356,9 +356,21 @@ class Trainer:
         return gradient
 
     def loss(self) -> float:
-        """The loss of the current parameters over all rows."""
+        """The loss of the current parameters over all rows to train on."""
+        return self._loss_over(self.data)
+
+    def validation_loss(self) -> float | None:
+        """The loss of the current parameters over the rows held back, where there are some."""
+        return self._loss_over(self.data.validation) if self.data.validation else None
+
+    def _loss_over(self, data: Dataset) -> float:
         with np.errstate(all="ignore"):
-            return evaluate(self.config.loss, self.model.predict(self.data.x) - self.data.y)
+            residuals = [self.model.predict(data.x[part]) - data.y[part] for part in _parts(data)]
+            return evaluate(self.config.loss, np.concatenate(residuals))
+
+
+def _parts(data: Dataset) -> list[slice]:
+    return [slice(at, at + ROWS_AT_ONCE) for at in range(0, data.rows, ROWS_AT_ONCE)]
 
 
 def _squares(rows: Array) -> Array:

@@ -8,9 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nn_core.csv_file import read_table
+from nn_core import Config
+from nn_core.csv_file import Table, read_table
+from nn_core.datasets import from_table, load
 from nn_core.errors import RequestError
 
+NONE = np.nan
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 
 
@@ -46,9 +49,8 @@ def test_what_is_no_number_is_refused(table, content, fault):
 
 def test_missing_cells_are_nan_where_they_are_allowed(table):
     found = table(b'x,y\n1,2\n,3\nNA, n/a \n4,""\n"null",NaN\n', allow_missing=True)
-    none = np.nan
     np.testing.assert_array_equal(
-        found.values, [[1, 2], [none, 3], [none, none], [4, none], [none, none]]
+        found.values, [[1, 2], [NONE, 3], [NONE, NONE], [4, NONE], [NONE, NONE]]
     )
 
 
@@ -79,3 +81,46 @@ def test_a_pipe_is_read_though_it_comes_only_once(body, fault):
                 read_table(path)
     finally:
         os.close(reading)
+
+
+# --- dropping rows -------------------------------------------------------------------------------
+
+
+def made(values: list[list[float]]) -> Table:
+    return Table(("a", "b", "c"), np.array(values, float), "mine.csv")
+
+
+def test_rows_with_a_missing_cell_are_dropped_and_counted():
+    data = from_table(made([[1, 2, 3], [NONE, 5, 6], [7, 9, 8], [9, 1, NONE]]))
+    np.testing.assert_array_equal(data.x, [[1, 2], [7, 9]])
+    np.testing.assert_array_equal(data.y, [[3], [8]])
+    assert data.dropped == 2
+    assert data.source == "mine.csv, 2 rows with missing cells dropped"
+
+
+def test_a_row_is_kept_where_what_is_missing_is_not_used():
+    data = from_table(made([[1, NONE, 3], [4, NONE, 6], [NONE, 8, 9]]), ("a",), "c")
+    np.testing.assert_array_equal(data.x, [[1], [4]])
+    assert data.dropped == 1
+
+
+@pytest.mark.parametrize(
+    ("values", "fault"),
+    [
+        ([[1, 2, NONE], [4, 5, NONE]], "2 rows with missing cells dropped: 0 rows of data are"),
+        ([[1, 2, 3], [4, 5, NONE]], "1 row with missing cells dropped: one row of data is not"),
+        ([[1, 2, 3], [1, 5, 6], [2, 3, NONE]], "column 'a' is 1 in every row"),
+    ],
+)
+def test_what_is_left_after_dropping_must_be_enough_to_learn_from(values, fault):
+    with pytest.raises(RequestError, match=fault):
+        from_table(made(values))
+
+
+def test_the_config_says_whether_missing_cells_are_refused(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("x,y\n1,2\n,3\n4,5\n")
+    with pytest.raises(RequestError, match="row 3, column 'x' is empty"):
+        load(Config(data=str(path)))
+    data = load(Config(data=str(path), missing="drop"))
+    assert (data.rows, data.dropped) == (2, 1)

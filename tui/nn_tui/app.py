@@ -462,6 +462,7 @@ class Laboratory(PaintingApp[int]):
 # Rows listed before the first snapshot tells: a, b, c; m1, b1, m2, b2.
 _SCALARS = {"quadratic": ("quadratic", 3), "relu": ("relu", 4)}
 _NAMES = {found.name for found in KEYS}
+_BROUGHT = ("data", "rows", "validation", "scale", "hidden")
 
 
 def background(theme: str) -> roles.Background:
@@ -484,7 +485,7 @@ def run(asked: Asked) -> int:
     """
     build = None
     known = EXPERIMENTS[asked.config.experiment].config
-    if (asked.config.data, asked.config.hidden) != (known.data, known.hidden):
+    if any(getattr(asked.config, name) != getattr(known, name) for name in _BROUGHT):
         from nn_core.trainer import Trainer
 
         build = partial(_given, Trainer.from_config(asked.config))

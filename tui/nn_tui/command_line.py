@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from nn_core.config import Config, Setting, settings, show
+from nn_core.config import TARGETS, Config, Setting, settings, show
 from nn_core.errors import RequestError
 from nn_core.experiments import EXPERIMENTS
 
@@ -13,7 +13,7 @@ from nn_core.experiments import EXPERIMENTS
 _ALIASES = {"learning_rate": ("--lr",)}
 _NO_OPTION = {"experiment", "model", "zero_gradients"}
 _GROUPS = {
-    "data": ("data", "x", "y", "scale", "noise", "data_seed"),
+    "data": ("data", "rows", "noise", "x", "y", "missing", "scale", "validation", "data_seed"),
     "network": ("hidden", "activation", "init", "seed", "dtype"),
     "training": ("loss", "optimizer", "learning_rate", "schedule", "epochs", "batch_size",
                  "shuffle"),
@@ -69,6 +69,10 @@ def parse(arguments: Sequence[str]) -> Asked:
     if found["accumulate_gradients"]:
         changes["zero_gradients"] = False
     _refuse_what_would_be_ignored(name, changes, found)
+    if changes.get("data") in TARGETS and "noise" not in changes:
+        from nn_core import targets  # and with it NumPy, which not every start needs this early
+
+        changes["noise"] = targets.TARGETS[changes["data"]].noise
     return Asked(
         config=config.replace(**changes), output=found["output"], every=found["every"] or 1,
         theme=found["theme"], markers=found["markers"], frames_per_second=found["fps"],
@@ -86,16 +90,23 @@ def _refuse_what_would_be_ignored(
                 raise RequestError(
                     f"--{option} shapes a network; {name} is none. Try: nn-tui mlp --{option} …"
                 )
-    for option in ("x", "y"):
-        if option in changes and "data" not in changes:
-            raise RequestError(
-                f"--{option} names a column of your own data; --data FILE.csv is missing"
-            )
     data = changes.get("data", EXPERIMENTS[name].config.data)
-    for option in ("noise", "data_seed"):
-        if option in changes and data != "lesson":
-            flag = option.replace("_", "-")
-            raise RequestError(f"--{flag} makes the lesson's data; {data} has noise of its own")
+    made = data in TARGETS
+    for option, about in (
+        ("x", "names a column"), ("y", "names a column"), ("missing", "is about cells"),
+    ):  # fmt: skip
+        if option in changes and ("data" not in changes or made):
+            raise RequestError(f"--{option} {about} of your own data; --data FILE.csv is missing")
+    for option in ("rows", "noise"):
+        if option in changes and not made:
+            raise RequestError(
+                f"--{option} is for data made of a function ({', '.join(TARGETS)}); {data} is none"
+            )
+    if "data_seed" in changes and not made and not changes.get("validation"):
+        raise RequestError(
+            f"--data-seed draws noise or a validation split; {data} has noise of its own, "
+            "and --validation is missing"
+        )
     if found["every"] is not None and found["output"] == "screen":
         raise RequestError(
             "--every thins out what --plain or --json prints; one of them is missing"
