@@ -65,6 +65,11 @@ class Dataset:
         """How many rows there are."""
         return len(self.x)
 
+    def row(self, index: int) -> "Dataset":
+        """One row alone."""
+        one = slice(index, index + 1)
+        return replace(self, x=self.x[one], y=self.y[one])
+
     @property
     def raw_x(self) -> Array:
         """The inputs in the units of the file."""

@@ -46,6 +46,8 @@ class Runner:
         self._running = False
         self._deed: Deed | None = None
         self._complaint = ""
+        self._stale = False  # whether a newer snapshot is wanted
+        self._rests_until = 0.0
         self._chunk = 64
         self._thread = threading.Thread(target=self._work, name="nn-tui training", daemon=True)
 
@@ -86,9 +88,13 @@ class Runner:
             if name == "end":
                 return False
             self._carry_out(name, arguments)
+            self._stale = True
+            if name != "look":
+                self._rests_until = 0.0
             asked = self._next_asked(waits=False)
-            if asked is None:
-                self._publish()
+        # A picture of a million rows takes long: training gets as much time as pictures do.
+        if self._stale and (not self._running or time.monotonic() >= self._rests_until):
+            self._publish()
         if self._running:
             self._train()
         return True
@@ -99,7 +105,10 @@ class Runner:
                 return self._queue.get_nowait()
             if not self._running:
                 return self._queue.get()
-            pause = self._due - time.monotonic() if self._pace < math.inf else 0.0
+            due = self._due if self._pace < math.inf else 0.0
+            if self._stale:
+                due = min(due, self._rests_until)
+            pause = due - time.monotonic()
             if pause > 0:
                 return self._queue.get(timeout=min(pause, LONGEST_WAIT))
             # The screen's thread gets the interpreter's lock here, not when it is taken away.
@@ -118,9 +127,12 @@ class Runner:
             self._complaint = str(error)
 
     def _publish(self) -> None:
+        began = time.monotonic()
         self.snapshot = take(
             self._timeline, self._scene, self._request, self._running, self._deed, self._complaint
         )
+        self._stale = False
+        self._rests_until = 2 * time.monotonic() - began
         self._notify()
 
     @property

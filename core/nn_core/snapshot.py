@@ -306,7 +306,7 @@ def take(
             change = loss - history.losses.at(state.step - 1)
         rows, count = _rows(timeline, preview, request)
         index = min(request.point, data.rows - 1)
-        at = data.x[index : index + 1]
+        at = data.row(index)
         return Snapshot(
             scene=scene, config=config, step=state.step, epoch=state.epoch,
             position=state.position, steps_per_epoch=trainer.steps_per_epoch, phase=state.phase,
@@ -315,8 +315,8 @@ def take(
             first_loss=history.losses.at(0) if len(history) else None, rows=rows,
             row_count=count,
             point=Point(
-                index, tuple(data.raw_x[index].tolist()), float(data.raw_y[index, 0]),
-                float(_raw_outputs(data, model.predict(at))[0]),
+                index, tuple(at.raw_x[0].tolist()), float(at.raw_y[0, 0]),
+                float(_raw_outputs(data, model.predict(at.x))[0]),
             ),
             predictions=predictions, curve=curve,
             losses=history.losses.envelope(request.bins),
@@ -406,7 +406,7 @@ def _kinks(model: Any, data: Dataset, scene: Scene) -> tuple[Kink, ...]:
     if not scene.over_x:
         return ()
     low, high = _scaled_inputs(data, np.array([[scene.low], [scene.high]]))[:, 0].tolist()
-    found = kinks(model, data.x, low, high)
+    found = kinks(model, data.x[scene.shown], low, high)
     if data.x_scaling is None:
         return found
     places = data.x_scaling.undo(np.array([[kink.x] for kink in found]).reshape(-1, 1))[:, 0]

@@ -345,14 +345,16 @@ class Trainer:
 
     def gradient(self) -> Array:
         """The gradient of the loss over all rows at the current parameters, a flat vector."""
-        gradient = np.zeros_like(self.model.flat)
-        whole = self.model.compile(
-            self.data.x, self.data.y, self.data.rows, self.config.loss, gradient
-        )
+        data, gradient = self.data, np.zeros_like(self.model.flat)
+        share = np.empty_like(gradient)
         with np.errstate(all="ignore"):
-            whole.forward()
-            whole.loss()
-            whole.backward()
+            for part in _parts(data):
+                x, y = data.x[part], data.y[part]
+                some = self.model.compile(x, y, len(x), self.config.loss, share)
+                some.forward()
+                some.loss()
+                some.backward()
+                gradient += share * (len(x) / data.rows)
         return gradient
 
     def loss(self) -> float:
