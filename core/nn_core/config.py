@@ -18,13 +18,17 @@ MODELS = ("quadratic", "relu", "mlp")
 ACTIVATIONS = ("relu", "leaky-relu", "tanh", "sigmoid", "identity")
 INITIALIZERS = ("spread", "he", "xavier", "lecun", "uniform", "normal", "pytorch")
 LOSSES = ("mae", "mse")
+TARGETS = ("lesson", "line", "abs", "step", "sine", "x-sin-x", "bumps")  # functions to make data of
 OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
 SCHEDULES = ("constant", "step", "exponential", "cosine", "warm-up", "one-cycle", "plateau")
+MISSING = ("refuse", "drop")
 DTYPES = ("float64", "float32")
 MAXIMUM_PARAMETERS = 50_000_000
 WEIGHTS_SUFFIX = ".safetensors"
 LOADED = "loaded"  # among what is frozen: whatever `load` brings
+MAXIMUM_ROWS = 1_000_000  # of made data
 PACES = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1e3, 2e3, 5e3, math.inf)
+NOISES = (0.0, 0.1, 0.2, 0.5, 1.0, 1.5, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 
 
 @dataclass(frozen=True)
@@ -130,12 +134,38 @@ def _turn_epochs(value: int, way: int) -> int:
     return max(1, int(turn_series(value, way)))
 
 
-def _turn_pace(value: float, way: int) -> float:
-    faster = [pace for pace in PACES if pace > value]
-    slower = [pace for pace in PACES if pace < value]
+def _turn_along(series: tuple[float, ...], value: float, way: int) -> float:
+    """The next of a series above or below a value; at its end, the value itself."""
+    above = [step for step in series if step > value]
+    below = [step for step in series if step < value]
     if way > 0:
-        return faster[0] if faster else value
-    return slower[-1] if slower else value
+        return above[0] if above else value
+    return below[-1] if below else value
+
+
+def _turn_pace(value: float, way: int) -> float:
+    return _turn_along(PACES, value, way)
+
+
+def _turn_noise(value: tuple[float, float], way: int) -> tuple[float, float]:
+    """More or less of the additive part."""
+    return value[0], _turn_along(NOISES, value[1], way)
+
+
+def _turn_fraction(value: float, way: int) -> float:
+    """Tenths, up to a half."""
+    return _turn_along((0.0, 0.1, 0.2, 0.3, 0.4, 0.5), value, way)
+
+
+def _turn_rows(value: int, way: int) -> int:
+    return min(_turn_epochs(value, way), MAXIMUM_ROWS)
+
+
+def _turn_data(value: str, way: int) -> str:
+    """Another function; a file of one's own isn't left by a key, which could not lead back."""
+    if value not in TARGETS:
+        return value
+    return TARGETS[(TARGETS.index(value) + way) % len(TARGETS)]
 
 
 def _turn_seed(value: int, way: int) -> int:
@@ -223,14 +253,23 @@ class Config:
         _read_switch, metavar="on|off", wanted="on or off",
     )  # fmt: skip
     data: str = _setting(
-        "lesson", "a CSV file with a header row", "restart",
-        metavar="FILE.csv", check=bool, wanted="the path of a CSV file",
+        "lesson", "a named function, or a CSV file", "restart",
+        metavar="|".join((*TARGETS, "FILE.csv")), check=bool,
+        wanted="a function’s name or the path of a CSV file", turn=_turn_data,
+    )  # fmt: skip
+    rows: int = _setting(
+        20, "points made; a file has rows of its own", "restart", int, metavar="N",
+        check=lambda value: isinstance(value, int) and 1 <= value <= MAXIMUM_ROWS,
+        wanted=f"a whole number from 1 to {MAXIMUM_ROWS}", turn=_turn_rows,
     )  # fmt: skip
     x: tuple[str, ...] = _setting(
         (), "input columns; else all but the last", "restart", _read_names,
         metavar="COLUMN,…",
     )  # fmt: skip
     y: str = _setting("", "target column; else the last", "restart", metavar="COLUMN")
+    missing: str = _setting(
+        "refuse", "what to do about rows with empty cells", "restart", choices=MISSING
+    )
     scale: bool = _setting(
         False, "standardise: mean 0, deviation 1", "restart",
         _read_switch, metavar="on|off", wanted="on or off",
@@ -238,9 +277,15 @@ class Config:
     noise: tuple[float, float] = _setting(
         (0.15, 1.5), "deviation of the noise: ×, +", "restart",
         _read_noise, metavar="MULT,ADD", check=_are_noise, wanted="two numbers from 0, as 0.15,1.5",
+        turn=_turn_noise,
+    )  # fmt: skip
+    validation: float = _setting(
+        0.0, "part of the rows held back to validate", "restart", float, metavar="FRACTION",
+        check=lambda value: isinstance(value, int | float) and 0 <= value < 1,
+        wanted="from 0 to below 1, as 0.2", turn=_turn_fraction,
     )  # fmt: skip
     data_seed: int = _setting(
-        42, "seed of the data’s noise", "restart", int, metavar="N",
+        42, "seed of the data’s noise and split", "restart", int, metavar="N",
         check=lambda value: isinstance(value, int) and 0 <= value < 2**32,
         wanted="a whole number from 0 to 4294967295", turn=_turn_seed,
     )  # fmt: skip

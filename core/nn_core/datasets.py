@@ -1,6 +1,5 @@
 """Data sets: rows of inputs and targets, where they come from, and how they are scaled."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
@@ -11,8 +10,8 @@ from nn_core.arrays import Array
 from nn_core.config import Config
 from nn_core.csv_file import Table, read_table
 from nn_core.errors import RequestError
-
-Function = Callable[[Array], Array]
+from nn_core.numbers import times
+from nn_core.targets import TARGETS, Function
 
 
 @dataclass(frozen=True)
@@ -39,6 +38,8 @@ class Dataset:
 
     `truth` is the function that the data was made from, where it was made.  `x_scaling` and
     `y_scaling` lead back to the units of the file, where the columns were standardised.
+    `dropped` counts the rows that were left out because a cell was missing.  `validation` are the
+    rows that were held back from training, scaled as those are.
     """
 
     x: Array
@@ -49,6 +50,8 @@ class Dataset:
     x_scaling: Scaling | None = None
     y_scaling: Scaling | None = None
     source: str = ""
+    dropped: int = 0
+    validation: "Dataset | None" = None
 
     def __post_init__(self) -> None:
         if self.x.ndim != 2 or self.y.ndim != 2 or len(self.x) != len(self.y):
@@ -61,6 +64,11 @@ class Dataset:
     def rows(self) -> int:
         """How many rows there are."""
         return len(self.x)
+
+    def row(self, index: int) -> "Dataset":
+        """One row alone."""
+        one = slice(index, index + 1)
+        return replace(self, x=self.x[one], y=self.y[one])
 
     @property
     def raw_x(self) -> Array:
@@ -94,28 +102,40 @@ class Dataset:
             raise RequestError(f"points are {done} by key where there is one input column")
 
 
-def lesson_truth(x: Array) -> Array:
-    """The lesson's function, 3x² + 2x + 1."""
-    y: Array = 3 * x**2 + 2 * x + 1
-    return y
+def noisy(
+    name: str = "lesson",
+    rows: int = 20,
+    seed: int = 42,
+    noise: tuple[float, float] | None = None,
+) -> Dataset:
+    """Points of a named function f: y = f(x) · (1 + N(0, noise[0])) + N(0, noise[1]).
+
+    `noise` is the function's own unless given.  The inputs are evenly spaced, made in float32 and
+    widened, and the noise comes from NumPy's legacy generator, multiplicative first: only so are
+    20 rows of "lesson" the very numbers that the lesson prints.
+    """
+    target = TARGETS[name]
+    x = np.linspace(target.low, target.high, rows, dtype=np.float32)[:, None].astype(np.float64)
+    random = np.random.RandomState(seed)
+    multiplicative, additive = target.noise if noise is None else noise
+    y = target.function(x) * (1 + random.normal(0, multiplicative, x.shape))
+    y = y + random.normal(0, additive, x.shape)
+    source = f"{times(rows, 'noisy point')} of {target.formula}"
+    if (name, rows) == ("lesson", 20):
+        source = "the lesson's noisy quadratic"
+    return Dataset(x, y, truth=target.function, source=source)
 
 
 def noisy_quadratic(seed: int = 42, noise: tuple[float, float] = (0.15, 1.5)) -> Dataset:
-    """The lesson's 20 points: y = f(x) · (1 + N(0, noise[0])) + N(0, noise[1]).
-
-    The inputs are made in float32 and widened, and the noise comes from NumPy's legacy generator,
-    multiplicative first: only so are they the very numbers that the lesson prints.
-    """
-    x = np.linspace(-2, 2, 20, dtype=np.float32)[:, None].astype(np.float64)
-    random = np.random.RandomState(seed)
-    multiplicative, additive = noise
-    y = lesson_truth(x) * (1 + random.normal(0, multiplicative, x.shape))
-    y = y + random.normal(0, additive, x.shape)
-    return Dataset(x, y, truth=lesson_truth, source="the lesson's noisy quadratic")
+    """The lesson's 20 points of 3x² + 2x + 1."""
+    return noisy("lesson", seed=seed, noise=noise)
 
 
 def from_table(table: Table, x: tuple[str, ...] = (), y: str = "") -> Dataset:
-    """Inputs and target by their column names; default all but the last, and the last."""
+    """Inputs and target by their column names; default all but the last, and the last.
+
+    Rows in which one of these columns is missing are dropped, and counted.
+    """
     if len(table.names) < 2:
         raise RequestError(f"{table.source}: one column is not enough; inputs and a target are")
     target = y or table.names[-1]
@@ -127,22 +147,57 @@ def from_table(table: Table, x: tuple[str, ...] = (), y: str = "") -> Dataset:
             )
     if target in inputs:
         raise RequestError(f"{table.source}: {target!r} can't be an input and the target")
-    if len(table.values) < 2:
-        raise RequestError(f"{table.source}: one row of data is not enough; at least 2 are needed")
-    chosen = [table.names.index(name) for name in inputs]
-    for column in (*chosen, table.names.index(target)):
-        values = table.values[:, column]
-        if values.min() == values.max():
+    names = (*inputs, target)
+    values = table.values[:, [table.names.index(name) for name in names]]
+    missing = np.isnan(values)
+    source, dropped = table.source, 0
+    if missing.any():
+        complete = ~missing.any(axis=1)
+        dropped = len(values) - int(complete.sum())
+        values = values[complete]
+        source += f", {times(dropped, 'row')} with missing cells dropped"
+    if len(values) < 2:
+        left = "one row of data is" if len(values) else "0 rows of data are"
+        raise RequestError(f"{source}: {left} not enough; at least 2 are needed")
+    for name, column in zip(names, values.T, strict=True):
+        if column.min() == column.max():
             raise RequestError(
-                f"{table.source}: column {table.names[column]!r} is {values[0]:g} in every row; "
+                f"{table.source}: column {name!r} is {column[0]:g} in every row; "
                 "nothing can be learnt from a constant column"
             )
-    values = table.values[:, [*chosen, table.names.index(target)]]
-    return Dataset(values[:, :-1], values[:, -1:], inputs, target, source=table.source)
+    return Dataset(values[:, :-1], values[:, -1:], inputs, target, source=source, dropped=dropped)
+
+
+def split(data: Dataset, fraction: float, seed: int) -> Dataset:
+    """The same data with a part of its rows, drawn by the seed, held back as `validation`.
+
+    The rows of both keep their order.
+    """
+    held_back = int(fraction * data.rows + 0.5)
+    if not 1 <= held_back < data.rows:
+        raise RequestError(
+            f"validation {fraction:g} of {times(data.rows, 'row')} is {times(held_back, 'row')}; "
+            "at least one is needed to validate on, and one to train on"
+        )
+    drawn = np.zeros(data.rows, bool)
+    drawn[np.random.default_rng(seed).permutation(data.rows)[:held_back]] = True
+    return replace(
+        data, x=data.x[~drawn], y=data.y[~drawn],
+        validation=replace(data, x=data.x[drawn], y=data.y[drawn]),
+    )  # fmt: skip
 
 
 def standardised(data: Dataset) -> Dataset:
-    """The same data with every column at mean 0 and standard deviation 1."""
+    """The same data with every column at mean 0 and standard deviation 1.
+
+    Mean and deviation are those of the training rows; validation rows are scaled by them too.
+    """
+    for name, column in zip((*data.x_names, data.y_name), (*data.x.T, *data.y.T), strict=True):
+        if column.min() == column.max():
+            raise RequestError(
+                f"column {name!r} is {column[0]:g} in every row to train on; "
+                "it can't be scaled to a deviation of 1"
+            )
     x_scaling = Scaling(data.x.mean(axis=0), data.x.std(axis=0))
     y_scaling = Scaling(data.y.mean(axis=0), data.y.std(axis=0))
     truth = data.truth
@@ -152,10 +207,14 @@ def standardised(data: Dataset) -> Dataset:
         def scaled_truth(x: Array) -> Array:
             return y_scaling.apply(truth(x_scaling.undo(x)))
 
-    return Dataset(
-        x_scaling.apply(data.x), y_scaling.apply(data.y), data.x_names, data.y_name,
-        scaled_truth, x_scaling, y_scaling, data.source,
-    )  # fmt: skip
+    def scaled(part: Dataset) -> Dataset:
+        return replace(
+            part, x=x_scaling.apply(part.x), y=y_scaling.apply(part.y), truth=scaled_truth,
+            x_scaling=x_scaling, y_scaling=y_scaling,
+            validation=part.validation and scaled(part.validation),
+        )  # fmt: skip
+
+    return scaled(data)
 
 
 def stopping_distance() -> Dataset:
@@ -170,10 +229,22 @@ def stopping_distance() -> Dataset:
 
 def load(config: Config) -> Dataset:
     """The data set that a Config asks for; `RequestError` where it can't be had."""
-    if config.data == "lesson":
-        data = noisy_quadratic(config.data_seed, config.noise)
+    if config.data in TARGETS:
+        data = noisy(config.data, config.rows, config.data_seed, config.noise)
     elif config.data == "stopping-distance":
         data = stopping_distance()
     else:
-        data = from_table(read_table(Path(config.data)), config.x, config.y)
+        data = from_table(_read_own(config), config.x, config.y)
+    if config.validation:
+        data = split(data, config.validation, config.data_seed)
     return standardised(data) if config.scale else data
+
+
+def _read_own(config: Config) -> Table:
+    path = Path(config.data)
+    if not path.exists():
+        known = ", ".join(TARGETS)
+        raise RequestError(
+            f"{path}: there is no such file, and no function of that name; there are {known}"
+        )
+    return read_table(path, allow_missing=config.missing == "drop")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nn_core.arrays import Array
+from nn_core.validation import ValidationCurve
 
 FACTOR = 8
 SEARCH_LEVEL = 3  # of the pyramid: bins of 512 steps
@@ -83,6 +84,11 @@ class Series:
     def at(self, step: int) -> float:
         """The value of a step, or of the nearest kept one before it."""
         return float(self._values[step // self.every])
+
+    def mean(self, start: int, stop: int) -> float:
+        """The mean of the values kept from one step up to, not including, another."""
+        first = start // self.every
+        return float(self.values[first : max(first + 1, -(-stop // self.every))].mean())
 
     def copy(self) -> "Series":
         """A copy that owns its numbers."""
@@ -159,12 +165,16 @@ class Series:
 
 
 class History:
-    """What a run recorded of its steps: losses, gradient norms and learning rates."""
+    """What a run recorded of its steps: losses, gradient norms and learning rates.
+
+    The validation losses, where rows were held back, are measured at the ends of epochs only.
+    """
 
     def __init__(self) -> None:
         self.losses = Series()
         self.gradient_norms = Series()
         self.learning_rates = Series()
+        self.validation = ValidationCurve()
 
     def __len__(self) -> int:
         return len(self.losses)
@@ -180,3 +190,4 @@ class History:
         self.losses.truncate(steps)
         self.gradient_norms.truncate(steps)
         self.learning_rates.truncate(steps)
+        self.validation.truncate(steps)

@@ -33,6 +33,7 @@ from nn_core.snapshot import (
     take,
 )
 from nn_core.state import PHASES
+from nn_core.targets import TARGETS
 from nn_core.timeline import Timeline
 from nn_core.trainer import Trainer
 
@@ -57,8 +58,11 @@ class Runner:
         self._queue: SimpleQueue[tuple[str, tuple[Any, ...]]] = SimpleQueue()
         self._request = Request()
         self._running = False
+        self._pictured: Trainer | None = None  # the one of which the scene was made
         self._deed: Deed | None = None
         self._complaint = ""
+        self._stale = False  # whether a newer snapshot is wanted
+        self._rests_until = 0.0
         self._chunk = 64
         self._thread = threading.Thread(target=self._work, name="nn-tui training", daemon=True)
 
@@ -88,7 +92,6 @@ class Runner:
     def _work(self) -> None:
         try:
             self._timeline = Timeline(self._build())
-            self._pictured: Trainer | None = None
             self._deed = self._timeline.trainer.weights_loaded
             self._publish()
             while self._serve():
@@ -105,9 +108,13 @@ class Runner:
             if name == "end":
                 return False
             self._carry_out(name, arguments)
+            self._stale = True
+            if name != "look":
+                self._rests_until = 0.0
             asked = self._next_asked(waits=False)
-            if asked is None:
-                self._publish()
+        # A picture of a million rows takes long: training gets as much time as pictures do.
+        if self._stale and (not self._running or time.monotonic() >= self._rests_until):
+            self._publish()
         if self._running:
             self._train()
         return True
@@ -118,7 +125,10 @@ class Runner:
                 return self._queue.get_nowait()
             if not self._running:
                 return self._queue.get()
-            pause = self._due - time.monotonic() if self._pace < math.inf else 0.0
+            due = self._due if self._pace < math.inf else 0.0
+            if self._stale:
+                due = min(due, self._rests_until)
+            pause = due - time.monotonic()
             if pause > 0:
                 return self._queue.get(timeout=min(pause, LONGEST_WAIT))
             # The screen's thread gets the interpreter's lock here, not when it is taken away.
@@ -140,9 +150,12 @@ class Runner:
         if self._pictured is not self._timeline.trainer:
             self._pictured = self._timeline.trainer
             self._scene = make_scene(self._timeline)
+        began = time.monotonic()
         self.snapshot = take(
             self._timeline, self._scene, self._request, self._running, self._deed, self._complaint
         )
+        self._stale = False
+        self._rests_until = 2 * time.monotonic() - began
         self._notify()
 
     @property
@@ -351,4 +364,8 @@ def _with(config: Config, name: str, value: Any) -> Config:
         changes["hidden"] = (16,)
     if name == "hidden":
         changes["model"] = "mlp"
+    if name == "data" and value in TARGETS:
+        changes["noise"] = TARGETS[value].noise
+    if name in ("rows", "noise") and config.data not in TARGETS:
+        raise RequestError(f"{name} is for data made of a function; {config.data} is none")
     return config.replace(**changes)

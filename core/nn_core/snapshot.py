@@ -22,6 +22,7 @@ from nn_core.trainer import Preview
 from nn_core.weights import Fit
 
 SHOWN_POINTS = 2000  # rows of a larger data set that are drawn
+RISEN = 0.02  # of a loss: less is jitter
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,8 @@ class Scene:
     """What holds for a whole run: data in the units of the file, truth, and loss references.
 
     With one input the plot shows y over x.  With several it shows prediction over target, since
-    no plane has room for more: `over_x` says which.
+    no plane has room for more: `over_x` says which.  `held_back` are x and y of the validation
+    rows, as far as they are drawn, where there are some and y is shown over x.
     """
 
     formula: str
@@ -117,6 +119,8 @@ class Scene:
     references: tuple[Reference, ...]
     layers: tuple[str, ...]
     size: int
+    validation_rows: int = 0
+    held_back: tuple[Array, Array] | None = None
 
     @property
     def truth_loss(self) -> float | None:
@@ -194,6 +198,25 @@ class Saved:
     names: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Overfit:
+    """The validation loss rose from its lowest while the training loss fell: (then, now) each."""
+
+    since: int  # step
+    validation: tuple[float, float]
+    training: tuple[float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Validation:
+    """The loss on the rows held back: now, and as measured at steps so far."""
+
+    loss: float
+    steps: Array
+    losses: Array
+    overfit: Overfit | None
+
+
 Deed = Moved | Updated | Changed | Reshaped | Fit | Saved
 """The last thing that was done by hand, where the words have something to say of it."""
 
@@ -234,6 +257,7 @@ class Snapshot:
     deed: Deed | None
     raw_parameters: tuple[tuple[str, float], ...]
     complaint: str = ""
+    validation: Validation | None = None
 
     @property
     def phase_name(self) -> str:
@@ -245,12 +269,17 @@ def make_scene(timeline: Timeline) -> Scene:
     """Gather what stays the same as long as the timeline's trainer does."""
     trainer = timeline.trainer
     data, model = trainer.data, trainer.model
-    shown = np.unique(np.linspace(0, data.rows - 1, min(data.rows, SHOWN_POINTS)).astype(int))
+    shown = _shown_rows(data)
     raw_x, raw_y = data.raw_x[shown], data.raw_y[shown][:, 0]
     over_x = data.x.shape[1] == 1
     horizontal = raw_x[:, 0] if over_x else raw_y
     low, high = float(horizontal.min()), float(horizontal.max())
-    margin = (high - low) / 40
+    held_back = None
+    if data.validation is not None and over_x:
+        drawn = _shown_rows(data.validation)
+        held_back = data.validation.raw_x[drawn, 0], data.validation.raw_y[drawn, 0]
+        low, high = min(low, float(held_back[0].min())), max(high, float(held_back[0].max()))
+    margin = (high - low) / 40 or 1.0  # around a single point
     truth = None
     if data.truth is not None and over_x:
         places = np.linspace(low - margin, high + margin, 400)
@@ -262,8 +291,13 @@ def make_scene(timeline: Timeline) -> Scene:
         largest_input=float(np.abs(data.x).max()), truth=truth,
         references=references(data, trainer.config.loss),
         layers=tuple(place.name for place in model.layout.places) if model.kind == "mlp" else (),
-        size=model.flat.size,
+        size=model.flat.size, held_back=held_back,
+        validation_rows=data.validation.rows if data.validation else 0,
     )  # fmt: skip
+
+
+def _shown_rows(data: Dataset) -> Array:
+    return np.unique(np.linspace(0, data.rows - 1, min(data.rows, SHOWN_POINTS)).astype(int))
 
 
 def take(
@@ -293,7 +327,7 @@ def take(
             change = loss - history.losses.at(state.step - 1)
         rows, count = _rows(timeline, preview, request)
         index = min(request.point, data.rows - 1)
-        at = data.x[index : index + 1]
+        at = data.row(index)
         return Snapshot(
             scene=scene, config=config, step=state.step, epoch=state.epoch,
             position=state.position, steps_per_epoch=trainer.steps_per_epoch, phase=state.phase,
@@ -302,8 +336,8 @@ def take(
             first_loss=history.losses.at(0) if len(history) else None, rows=rows,
             row_count=count,
             point=Point(
-                index, tuple(data.raw_x[index].tolist()), float(data.raw_y[index, 0]),
-                float(_raw_outputs(data, model.predict(at))[0]),
+                index, tuple(at.raw_x[0].tolist()), float(at.raw_y[0, 0]),
+                float(_raw_outputs(data, model.predict(at.x))[0]),
             ),
             predictions=predictions, curve=curve,
             losses=history.losses.envelope(request.bins),
@@ -316,6 +350,7 @@ def take(
             below_truth_since=_below_truth(timeline, scene), divergence=timeline.divergence,
             deed=deed,
             raw_parameters=_raw_parameters(model, data), complaint=complaint,
+            validation=_validation(timeline, loss),
         )  # fmt: skip
 
 
@@ -399,7 +434,7 @@ def _kinks(model: Any, data: Dataset, scene: Scene) -> tuple[Kink, ...]:
     if not scene.over_x:
         return ()
     low, high = _scaled_inputs(data, np.array([[scene.low], [scene.high]]))[:, 0].tolist()
-    found = kinks(model, data.x, low, high)
+    found = kinks(model, data.x[scene.shown], low, high)
     if data.x_scaling is None:
         return found
     places = data.x_scaling.undo(np.array([[kink.x] for kink in found]).reshape(-1, 1))[:, 0]
@@ -448,6 +483,30 @@ def _below_truth(timeline: Timeline, scene: Scene) -> int | None:
         return None
     since = losses.last_from(threshold, step) + losses.every
     return since if since < step else None
+
+
+def _validation(timeline: Timeline, training_loss: float) -> Validation | None:
+    loss = timeline.trainer.validation_loss()
+    if loss is None:
+        return None
+    overfit = _overfit(timeline, loss, training_loss)
+    return Validation(loss, *timeline.history.validation.points(), overfit)
+
+
+def _overfit(timeline: Timeline, now: float, training_loss: float) -> Overfit | None:
+    """Whether the validation loss has risen by more than a little, and the training loss fallen.
+
+    What the training loss was at the lowest validation loss, the steps of the epoch after it tell.
+    """
+    step, losses = timeline.state.step, timeline.history.losses
+    since, lowest = timeline.history.validation.lowest(step)
+    epoch = timeline.trainer.steps_per_epoch
+    if not (step - epoch > since and now > lowest * (1 + RISEN)):
+        return None
+    then = losses.mean(since, since + epoch)
+    if not training_loss < then * (1 - RISEN):
+        return None
+    return Overfit(since, (lowest, now), (then, training_loss))
 
 
 def _raw_parameters(model: Any, data: Dataset) -> tuple[tuple[str, float], ...]:

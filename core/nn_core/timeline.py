@@ -20,13 +20,16 @@ from nn_core.history import History, Series
 from nn_core.schedules import SCHEDULES
 from nn_core.state import PHASES, State
 from nn_core.trainer import BLOCK, Block, Trainer, build_model
+from nn_core.validation import is_due, next_due
 
 KEYFRAME_BUDGET = 128_000_000  # bytes
 REPLAY_SECONDS = 8e-3  # keyframes lie about so much replaying apart
 KEPT_CURVES = 3
 HARMLESS = 1e6  # a length of the parameters below which their loss isn't looked at ahead of time
 # Settings that make a loss another quantity, not to be compared with the one before.
-_MEASURED_BY = ("loss", "data", "x", "y", "scale", "noise", "data_seed")
+_MEASURED_BY = (
+    "loss", "data", "rows", "x", "y", "missing", "scale", "noise", "validation", "data_seed",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +83,7 @@ class Timeline:
         seconds = 4e-6 + 1.6e-10 * size * rows  # of a step, roughly; only spaces the keyframes
         self._interval = max(1, int(REPLAY_SECONDS / seconds))
         self._keyframe()
+        self._validate()
 
     # --- where it is --------------------------------------------------------------------------
 
@@ -147,7 +151,7 @@ class Timeline:
             since = start - self._keyframes[-1].state.step
             # In the past the last keyframe lies ahead: then only the block bounds the stretch.
             room = self._interval - since if 0 <= since < self._interval else self._interval
-            count = min(steps, BLOCK, room)
+            count = min(steps, BLOCK, room, self._steps_to_validation())
             block = self.trainer.run(count)
             if not (np.isfinite(block.losses).all() and self._is_finite()):
                 self._locate_divergence(start)
@@ -196,6 +200,25 @@ class Timeline:
             self.history.extend(
                 block.losses[known:], block.gradient_norms[known:], block.learning_rates[known:]
             )
+        self._validate()
+
+    # --- validation ---------------------------------------------------------------------------
+
+    def _validate(self) -> None:
+        """Measure the loss on the rows held back where that is due here and not known yet."""
+        state, curve = self.state, self.history.validation
+        if state.position or not is_due(state.epoch) or state.step <= curve.last_step:
+            return
+        loss = self.trainer.validation_loss()
+        if loss is not None:
+            curve.add(state.step, loss)
+
+    def _steps_to_validation(self) -> int:
+        """How many steps may be taken before the loss on the rows held back has to be measured."""
+        if self.trainer.data.validation is None:
+            return BLOCK
+        known = self.history.validation.last_step - self.state.step
+        return known if known > 0 else self.trainer.steps_left(next_due(self.state.epoch))
 
     # --- divergence ---------------------------------------------------------------------------
 

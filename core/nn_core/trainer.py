@@ -23,6 +23,7 @@ from nn_core.schedules import SCHEDULES, Plateau
 from nn_core.state import PHASES, State
 
 BLOCK = 512  # steps between two looks at what was recorded
+ROWS_AT_ONCE = 16_384  # that a model is asked about: what they need stays small
 TINY = 64  # parameters
 # Settings that are compiled in; the others are looked up when they are needed.
 _COMPILED = ("loss", "batch_size", "shuffle", "seed", "optimizer", "schedule", "freeze")
@@ -368,20 +369,34 @@ class Trainer:
 
     def gradient(self) -> Array:
         """The gradient of the loss over all rows at the current parameters, a flat vector."""
-        gradient = np.zeros_like(self.model.flat)
-        whole = self.model.compile(
-            self.data.x, self.data.y, self.data.rows, self.config.loss, gradient
-        )
+        data, gradient = self.data, np.zeros_like(self.model.flat)
+        share = np.empty_like(gradient)
         with np.errstate(all="ignore"):
-            whole.forward()
-            whole.loss()
-            whole.backward()
+            for part in _parts(data):
+                x, y = data.x[part], data.y[part]
+                some = self.model.compile(x, y, len(x), self.config.loss, share)
+                some.forward()
+                some.loss()
+                some.backward()
+                gradient += share * (len(x) / data.rows)
         return gradient
 
     def loss(self) -> float:
-        """The loss of the current parameters over all rows."""
+        """The loss of the current parameters over all rows to train on."""
+        return self._loss_over(self.data)
+
+    def validation_loss(self) -> float | None:
+        """The loss of the current parameters over the rows held back, where there are some."""
+        return self._loss_over(self.data.validation) if self.data.validation else None
+
+    def _loss_over(self, data: Dataset) -> float:
         with np.errstate(all="ignore"):
-            return evaluate(self.config.loss, self.model.predict(self.data.x) - self.data.y)
+            residuals = [self.model.predict(data.x[part]) - data.y[part] for part in _parts(data)]
+            return evaluate(self.config.loss, np.concatenate(residuals))
+
+
+def _parts(data: Dataset) -> list[slice]:
+    return [slice(at, at + ROWS_AT_ONCE) for at in range(0, data.rows, ROWS_AT_ONCE)]
 
 
 def _squares(rows: Array) -> Array:
@@ -397,8 +412,9 @@ def build_model(config: Config, data: Dataset) -> Model:
     if config.model == "relu":
         return RectifiedLines(dtype=config.dtype)
     sizes = (data.x.shape[1], *config.hidden, data.y.shape[1])
+    over = data.x[:: max(1, data.rows // ROWS_AT_ONCE)]
     try:
-        return MLP(sizes, config.activation, config.init, config.seed, config.dtype, data.x)
+        return MLP(sizes, config.activation, config.init, config.seed, config.dtype, over)
     except MemoryError:
         raise RequestError(
             f"a network of {' → '.join(map(str, sizes))} doesn't fit into memory; "

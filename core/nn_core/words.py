@@ -258,6 +258,19 @@ def _rose(snapshot: Snapshot) -> Iterator[str]:
     yield f"The last step raised the loss by {fixed(change)}: too far. A smaller rate (−)?"
 
 
+def _overfits(snapshot: Snapshot) -> Iterator[str]:
+    if snapshot.validation is None or snapshot.validation.overfit is None:
+        return
+    found = snapshot.validation.overfit
+    lowest, now = found.validation
+    yield (
+        f"Overfitting: validation loss rose from {fixed(lowest)} at step {found.since} "
+        f"to {fixed(now)}."
+    )
+    then, last = found.training
+    yield f"Meanwhile the training loss fell from {fixed(then)} to {fixed(last)}."
+
+
 def _below_truth(snapshot: Snapshot) -> Iterator[str]:
     truth = snapshot.scene.truth_loss
     if snapshot.below_truth_since is None or truth is None or snapshot.loss >= truth:
@@ -396,6 +409,7 @@ _SAYINGS: tuple[Callable[[Snapshot], Iterator[str]], ...] = (
     _start,
     _never_zeroed,
     _ran_away,
+    _overfits,
     _rose,
     _finished,
     _below_truth,

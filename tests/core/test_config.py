@@ -22,7 +22,7 @@ from nn_core.experiments import EXPERIMENTS
 
 REFUSED = {
     "hidden": ((16, 0), "hidden must be whole numbers from 1, such as 16 or 64,64; not 16,0"),
-    "data": ("", "data must be the path of a CSV file; not "),
+    "data": ("", "data must be a function’s name or the path of a CSV file; not "),
     "noise": ((0.1, -1.0), "noise must be two numbers from 0, as 0.15,1.5; not 0.1,-1"),
     "data_seed": (2**32, "data seed must be a whole number from 0 to 4294967295; not 4294967296"),
     "seed": (-1, "seed must be a whole number from 0; not -1"),

@@ -149,8 +149,11 @@ def refused(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
         (["relu", "--hidden", "16"], "--hidden shapes a network; relu is none"),
         (["--activation", "tanh"], "--activation shapes a network; quadratic is none"),
         (["relu", "--init", "he"], "--init shapes a network; relu is none"),
-        (["stopping-distance", "--noise", "1,1"], "--noise makes the lesson's data"),
-        (["stopping-distance", "--data-seed", "7"], "--data-seed makes the lesson's data"),
+        (["stopping-distance", "--noise", "1,1"], "--noise is for data made of a function"),
+        (
+            ["stopping-distance", "--data-seed", "7"],
+            "--data-seed draws noise or a validation split",
+        ),
     ],
 )
 def test_a_bad_option_is_one_line(
@@ -180,7 +183,7 @@ def test_a_bad_option_is_one_line(
         (XY, ["--y", "z"], "there is no column 'z'; there are x, y"),
         (XY, ["--x", "q"], "there is no column 'q'; there are x, y"),
         (XY, ["--x", "y"], "'y' can't be an input and the target"),
-        (XY, ["--noise", "1,1"], "--noise makes the lesson's data"),
+        (XY, ["--noise", "1,1"], "--noise is for data made of a function"),
         ("a,b,y\n1,2,3\n2,3,4\n4,1,2\n", ["quadratic"], "takes 1 input column; the data has 2"),
     ],
 )
@@ -195,7 +198,8 @@ def test_a_bad_file_is_one_line(
 
 def test_a_file_that_is_none_is_one_line(tmp_path: Any, refused: Callable[..., str]) -> None:
     missing = tmp_path / "none.csv"
-    assert refused("--plain", "--data", str(missing)) == f"{missing}: there is no such file"
+    line = refused("--plain", "--data", str(missing))
+    assert line.startswith(f"{missing}: there is no such file, and no function of that name")
     assert "can't be read" in refused("--plain", "--data", str(tmp_path))
     binary = tmp_path / "picture.csv"
     binary.write_bytes(b"\x89PNG\xff\xfe\x00")

@@ -1,7 +1,9 @@
-"""The README's key table is the one that the program has."""
+"""The README's tables of keys and of functions are those that the program has."""
 
 from pathlib import Path
 
+from nn_core.config import show
+from nn_core.targets import TARGETS
 from nn_tui.keys import GROUPS, in_group
 
 README = Path(__file__).parents[2] / "README.md"
@@ -16,3 +18,14 @@ def test_every_key_stands_in_the_readme_as_the_program_describes_it():
             for name, key in zip(names, in_group(group), strict=False)
         ]
     assert "\n".join(rows) in README.read_text(encoding="utf-8")
+
+
+def test_every_function_stands_in_the_readme_with_its_formula_and_noise():
+    rows = [
+        [cell.strip() for cell in line.replace("\\|", "¦").split("|")[1:-1]]
+        for line in README.read_text(encoding="utf-8").splitlines()
+    ]
+    for name, target in TARGETS.items():
+        [(_, formula, _, noise)] = [row for row in rows if row[:1] == [f"`{name}`"]]
+        assert formula.replace("¦", "|").split(";")[0] == target.formula
+        assert noise == show(target.noise)

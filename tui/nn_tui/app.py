@@ -517,8 +517,8 @@ class Laboratory(PaintingApp[int]):
 
 # Rows listed before the first snapshot tells: a, b, c; m1, b1, m2, b2.
 _SCALARS = {"quadratic": ("quadratic", 3), "relu": ("relu", 4)}
-_BROUGHT = ("data", "hidden", "load", "freeze")
 _NAMES = {found.name for found in KEYS}
+_BROUGHT = ("data", "rows", "validation", "scale", "hidden", "load", "freeze")
 
 
 def background(theme: str) -> roles.Background:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from nn_core.atomic_file import require_target
-from nn_core.config import WEIGHTS_SUFFIX, Config, Setting, settings, show
+from nn_core.config import TARGETS, WEIGHTS_SUFFIX, Config, Setting, settings, show
 from nn_core.errors import RequestError
 from nn_core.experiments import EXPERIMENTS
 
@@ -15,7 +15,7 @@ from nn_core.experiments import EXPERIMENTS
 _ALIASES = {"learning_rate": ("--lr",)}
 _NO_OPTION = {"experiment", "model", "zero_gradients"}
 _GROUPS = {
-    "data": ("data", "x", "y", "scale", "noise", "data_seed"),
+    "data": ("data", "rows", "noise", "x", "y", "missing", "scale", "validation", "data_seed"),
     "network": ("hidden", "activation", "init", "seed", "dtype"),
     "training": ("loss", "optimizer", "learning_rate", "schedule", "epochs", "batch_size",
                  "shuffle"),
@@ -75,6 +75,10 @@ def parse(arguments: Sequence[str]) -> Asked:
     _refuse_what_would_be_ignored(name, changes, found)
     if found["save"]:
         require_target(found["save"], WEIGHTS_SUFFIX)
+    if changes.get("data") in TARGETS and "noise" not in changes:
+        from nn_core import targets  # and with it NumPy, which not every start needs this early
+
+        changes["noise"] = targets.TARGETS[changes["data"]].noise
     return Asked(
         config=config.replace(**changes), output=found["output"], every=found["every"] or 1,
         theme=found["theme"], markers=found["markers"], frames_per_second=found["fps"],
@@ -92,18 +96,25 @@ def _refuse_what_would_be_ignored(
                 raise RequestError(
                     f"--{option} shapes a network; {name} is none. Try: nn-tui mlp --{option} …"
                 )
-    for option in ("x", "y"):
-        if option in changes and "data" not in changes:
-            raise RequestError(
-                f"--{option} names a column of your own data; --data FILE.csv is missing"
-            )
     if changes.get("load_partial") and not changes.get("load"):
         raise RequestError("--load-partial takes what fits of a file; --load FILE is missing")
     data = changes.get("data", EXPERIMENTS[name].config.data)
-    for option in ("noise", "data_seed"):
-        if option in changes and data != "lesson":
-            flag = option.replace("_", "-")
-            raise RequestError(f"--{flag} makes the lesson's data; {data} has noise of its own")
+    made = data in TARGETS
+    for option, about in (
+        ("x", "names a column"), ("y", "names a column"), ("missing", "is about cells"),
+    ):  # fmt: skip
+        if option in changes and ("data" not in changes or made):
+            raise RequestError(f"--{option} {about} of your own data; --data FILE.csv is missing")
+    for option in ("rows", "noise"):
+        if option in changes and not made:
+            raise RequestError(
+                f"--{option} is for data made of a function ({', '.join(TARGETS)}); {data} is none"
+            )
+    if "data_seed" in changes and not made and not changes.get("validation"):
+        raise RequestError(
+            f"--data-seed draws noise or a validation split; {data} has noise of its own, "
+            "and --validation is missing"
+        )
     if found["every"] is not None and found["output"] == "screen":
         raise RequestError(
             "--every thins out what --plain or --json prints; one of them is missing"

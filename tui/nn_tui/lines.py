@@ -4,7 +4,7 @@ import math
 
 from textual.geometry import Size
 
-from nn_core.numbers import fixed, short
+from nn_core.numbers import fixed, short, times
 from nn_core.optimizers import OPTIMIZERS
 from nn_core.snapshot import Snapshot
 from nn_core.words import describe, is_alarm
@@ -22,7 +22,10 @@ def header(snapshot: Snapshot, size: Size) -> Line:
         return [(f" {least} is the least; this is {width}×{size.height}", "alarm")]
     config, scene = snapshot.config, snapshot.scene
     name, formula = f" nn-tui   {config.experiment}   ", scene.formula
-    facts = [config.loss.upper(), OPTIMIZERS[config.optimizer].title, f"{scene.rows} rows"]
+    rows = times(scene.rows, "row")
+    if scene.validation_rows:
+        rows = f"{scene.rows} + {times(scene.validation_rows, 'row')}"
+    facts = [config.loss.upper(), OPTIMIZERS[config.optimizer].title, rows]
     if snapshot.steps_per_epoch > 1:
         facts[2] += f" by {config.batch_size}"
     if scene.scaled:
@@ -131,8 +134,13 @@ def _status(snapshot: Snapshot, width: int, parts: list[str]) -> Line:
     if "change" in parts and snapshot.change is not None and snapshot.change != 0:
         glyph, role = ("▼", "model") if snapshot.change < 0 else ("▲", "alarm")
         change = [(f" {glyph} {fixed(abs(snapshot.change))}", role)]
+    validation: Line = []
+    if snapshot.validation:
+        said = "  val " if space else " val "
+        validation = [(said, "text"), (fixed(snapshot.validation.loss), "validation")]
     end: Line = [
         ("  loss " if space else "loss ", "text"), (fixed(snapshot.loss), "strong"), *change,
+        *validation,
         (f"{'  ' if space else ' '}lr {short(snapshot.learning_rate)}", "text"),
     ]  # fmt: skip
     if snapshot.phase_name:

@@ -86,6 +86,11 @@ def _number(value: float) -> float | None:
 def _closing(timeline: Timeline) -> str:
     """The last line of a plain run: where it ended."""
     loss = significant(timeline.trainer.loss(), 5).replace("−", "-")
+    validation_loss = timeline.trainer.validation_loss()
+    if validation_loss is not None:
+        loss += f"; validation_loss={significant(validation_loss, 5).replace('−', '-')}"
+    if timeline.trainer.data.dropped:
+        loss += f"; dropped_rows={timeline.trainer.data.dropped}"
     parameters = ""
     if timeline.trainer.model.kind != "mlp":
         values = timeline.trainer.model.parameters.items()
@@ -100,6 +105,11 @@ def _summary(timeline: Timeline, seconds: float) -> dict[str, Any]:
         "summary": True, "steps": state.step, "epochs": state.epoch,
         "loss": _number(timeline.trainer.loss()), "seconds": seconds,
     }  # fmt: skip
+    validation_loss = timeline.trainer.validation_loss()
+    if validation_loss is not None:
+        summary["validation_loss"] = _number(validation_loss)
+    if timeline.trainer.data.dropped:
+        summary["dropped_rows"] = timeline.trainer.data.dropped
     if model.flat.size <= MOST_PARAMETERS:
         summary["parameters"] = {
             name: np.asarray(value, np.float64).tolist() for name, value in model.parameters.items()

@@ -30,6 +30,9 @@ def fit(snapshot: Snapshot, markers: str, all_residuals: bool) -> Plot:
         Bars(np.array([point.x[0]]), np.array([point.y]), np.array([point.prediction]), role="data")
     )
     title = [("fit", "strong"), (" ─ ", "rule"), ("● data", "data")]
+    if scene.held_back is not None:  # in place of what the plot is anyway
+        title = [("● data", "data"), ("  ○ val", "validation")]
+        layers.append(Points(*scene.held_back, role="validation", glyph="○"))
     title += [("  ⣀⣀ model", "model")]
     if scene.truth is not None:
         layers.append(Curve(*scene.truth, role="truth", every=3))
@@ -52,7 +55,8 @@ def fit(snapshot: Snapshot, markers: str, all_residuals: bool) -> Plot:
 
 def _heights(scene: Scene) -> Axis:
     """The plot's height, from data and truth alone: the model moves, the frame doesn't."""
-    values = scene.y if scene.truth is None else np.concatenate([scene.y, scene.truth[1]])
+    drawn = [scene.y, *(pair[1] for pair in (scene.truth, scene.held_back) if pair)]
+    values = np.concatenate(drawn)
     low, high = float(values.min()), float(values.max())
     margin = (high - low) / 20
     return Axis(low - margin, high + margin)
@@ -82,8 +86,11 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
     log = low > 0 and high / low > LOG_FROM
     by = "epoch" if unit == 1 and snapshot.scene.kind == "mlp" else "step"
     title = [(f"loss by {by}", "strong")]
+    validation = snapshot.validation
     if log:
-        title.append((", logarithmic", "quiet"))
+        title.append((", log" if validation else ", logarithmic", "quiet"))
+    if validation:
+        title.append(("  ⠂⠐ validation", "validation"))
     steps = max(snapshot.step, snapshot.tip)
     layers: list[Layer] = [
         Reference(found.loss, f"{found.label} {fixed(found.loss)}", include=True)
@@ -101,6 +108,11 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
             layers.append(Envelope(x, lows, highs, role="kept"))
             layers.append(Label(float(x[-1]), float(highs[-1]), kept.label, role="kept"))
     layers.append(Envelope(*_with_now(snapshot), role="model"))
+    if validation:
+        x, y = validation.steps, validation.losses
+        if snapshot.step == snapshot.tip:
+            x, y = np.append(x, snapshot.step), np.append(y, validation.loss)
+        layers.append(Curve(x, y, role="validation", every=2))
     if snapshot.step < snapshot.tip:
         layers.append(Points(np.array([snapshot.step]), np.array([snapshot.loss]), "model", 0))
     return Plot(
@@ -130,6 +142,8 @@ def _extent(snapshot: Snapshot) -> tuple[float, float]:
     """The least and the greatest finite loss to be seen."""
     shown = [snapshot.losses, *(kept.envelope for kept in snapshot.kept)]
     single = [snapshot.loss, *(found.loss for found in snapshot.scene.references)]
+    if snapshot.validation:
+        single += [*snapshot.validation.losses, snapshot.validation.loss]
     values = np.concatenate([np.array(single), *(part.low for part in shown),
                              *(part.high for part in shown)])  # fmt: skip
     finite = values[np.isfinite(values)]

@@ -234,7 +234,8 @@ def parts(snapshot: Any) -> list[tuple[str, str]]:
         (
             "loss",
             "The loss of each step so far. Two quiet lines: the truth’s own loss, since data has "
-            "noise, and the best that a quadratic can do. Pale curves are kept ones.",
+            "noise, and the best that a quadratic can do. Pale curves are kept ones. Dotted: the "
+            "loss on rows held back to validate (○), which no update sees.",
         ),
     ]
     if network:

@@ -2,7 +2,7 @@
 
 Arrays are one-dimensional, or taken as if they were, and of one length; NaN and infinities are
 holes. A role says what a thing means (`data`, `model`, `truth`, `push`, `rule`, `alarm`, `text`,
-`kept`); what a role looks like is decided where the plot is shown.
+`kept`, `validation`); what a role looks like is decided where the plot is shown.
 """
 
 from dataclasses import dataclass

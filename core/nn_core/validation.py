@@ -1,0 +1,69 @@
+"""The validation curve: the loss on rows held back from training, as a run goes on."""
+
+import math
+
+import numpy as np
+
+from nn_core.arrays import Array
+
+DENSE = 256  # epochs up to which each is looked at
+
+
+def is_due(epoch: int) -> bool:
+    """Whether the validation loss is measured once so many epochs are over.
+
+    It depends on nothing but the epoch, so that replay finds the same ones.  The gaps double as
+    the epochs do: about 500 of 1000 epochs are measured, about 1800 of a million.
+    """
+    return epoch % _gap(epoch) == 0
+
+
+def next_due(epoch: int) -> int:
+    """The first epoch after this one at whose end the validation loss is measured."""
+    gap = _gap(epoch)
+    return epoch // gap * gap + gap
+
+
+def _gap(epoch: int) -> int:
+    return 1 << max(0, epoch.bit_length() - DENSE.bit_length() + 1)
+
+
+class ValidationCurve:
+    """Validation losses by the step before which they were measured, in order."""
+
+    def __init__(self) -> None:
+        self._steps: list[int] = []
+        self._losses: list[float] = []
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+    @property
+    def last_step(self) -> int:
+        """The step of the latest measurement; −1 before the first."""
+        return self._steps[-1] if self._steps else -1
+
+    def add(self, step: int, loss: float) -> None:
+        """Add a measurement; later than all before."""
+        self._steps.append(step)
+        self._losses.append(loss)
+
+    def truncate(self, step: int) -> None:
+        """Forget what was measured after this step had begun."""
+        while self.last_step > step:
+            self._steps.pop()
+            self._losses.pop()
+
+    def points(self) -> tuple[Array, Array]:
+        """Steps and losses."""
+        return np.array(self._steps), np.array(self._losses)
+
+    def lowest(self, step: int) -> tuple[int, float]:
+        """The step and the loss of the least finite one measured up to a step."""
+        found = (
+            (loss, at)
+            for at, loss in zip(self._steps, self._losses, strict=True)
+            if at <= step and math.isfinite(loss)
+        )
+        loss, at = min(found, default=(math.inf, 0))
+        return at, loss
