@@ -176,12 +176,14 @@ class Laboratory(PaintingApp[int]):
                 self._chosen = self._first = 0
                 self._opened = None
             self._point = min(self._point, snapshot.scene.rows - 1)
+        if first_one or (before and before.row_count != snapshot.row_count):
             self._arrange(self.size)
             self.call_after_refresh(self._look)
         if self.screen is not self.screen_stack[0] and hasattr(self.screen, "show_snapshot"):
             self.screen.show_snapshot(snapshot)
         if snapshot.running != (before is not None and before.running):
             (self._ticks.resume if snapshot.running else self._ticks.pause)()
+            self._words_changed = -math.inf  # what was said before it ran is over
         self._draw(snapshot)
 
     def _tick(self) -> None:
