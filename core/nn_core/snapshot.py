@@ -179,7 +179,11 @@ Deed = Moved | Updated | Changed
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """Everything that the screen shows, at one moment."""
+    """Everything that the screen shows, at one moment.
+
+    `loss` is without the `penalty`, which is None where there is none; `gradient_norm` is the
+    length of the gradient of the step to come, before any clipping.
+    """
 
     scene: Scene
     config: Config
@@ -192,6 +196,8 @@ class Snapshot:
     running: bool
     loss: float
     learning_rate: float
+    penalty: float | None
+    gradient_norm: float
     change: float | None
     first_loss: float | None
     rows: tuple[NumberRow, ...] | tuple[LayerRow, ...]
@@ -277,7 +283,9 @@ def take(
             scene=scene, config=config, step=state.step, epoch=state.epoch,
             position=state.position, steps_per_epoch=trainer.steps_per_epoch, phase=state.phase,
             tip=timeline.tip, running=running, loss=loss,
-            learning_rate=trainer.learning_rate, change=change,
+            learning_rate=trainer.learning_rate,
+            penalty=trainer.penalty() if config.l1 or config.l2 else None,
+            gradient_norm=norm(preview.gradient), change=change,
             first_loss=history.losses.at(0) if len(history) else None, rows=rows,
             row_count=count,
             point=Point(

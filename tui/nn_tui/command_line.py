@@ -15,8 +15,8 @@ _NO_OPTION = {"experiment", "model", "zero_gradients"}
 _GROUPS = {
     "data": ("data", "x", "y", "scale", "noise", "data_seed"),
     "network": ("hidden", "activation", "init", "seed", "dtype"),
-    "training": ("loss", "optimizer", "learning_rate", "schedule", "epochs", "batch_size",
-                 "shuffle"),
+    "training": ("loss", "l1", "l2", "optimizer", "clip", "learning_rate", "schedule", "epochs",
+                 "batch_size", "shuffle"),
     "screen": ("pace",),
 }  # fmt: skip
 

@@ -4,6 +4,7 @@ import math
 
 from textual.geometry import Size
 
+from nn_core.losses import LOSSES
 from nn_core.numbers import fixed, short
 from nn_core.optimizers import OPTIMIZERS
 from nn_core.snapshot import Snapshot
@@ -22,7 +23,7 @@ def header(snapshot: Snapshot, size: Size) -> Line:
         return [(f" {least} is the least; this is {width}×{size.height}", "alarm")]
     config, scene = snapshot.config, snapshot.scene
     name, formula = f" nn-tui   {config.experiment}   ", scene.formula
-    facts = [config.loss.upper(), OPTIMIZERS[config.optimizer].title, f"{scene.rows} rows"]
+    facts = [_loss(snapshot), OPTIMIZERS[config.optimizer].title, f"{scene.rows} rows"]
     if snapshot.steps_per_epoch > 1:
         facts[2] += f" by {config.batch_size}"
     if scene.scaled:
@@ -44,6 +45,12 @@ def header(snapshot: Snapshot, size: Size) -> Line:
     gap = max(1, width - len(name) - len(formula) - len(right))
     loud = "quiet" if config.zero_gradients else "push"
     return [(name, "strong"), (formula, "text"), (" " * gap, "text"), (right, loud)]
+
+
+def _loss(snapshot: Snapshot) -> str:
+    """What is trained on, and what the penalties amount to beside it."""
+    title = LOSSES[snapshot.config.loss].title
+    return title if snapshot.penalty is None else f"{title} + penalty {fixed(snapshot.penalty)}"
 
 
 def point(snapshot: Snapshot, width: int) -> Line:

@@ -91,7 +91,10 @@ def _closing(timeline: Timeline) -> str:
         values = timeline.trainer.model.parameters.items()
         parameters = "; " + "; ".join(f"{name}={float(value):.6g}" for name, value in values)
     state = timeline.state
-    return f"steps={state.step}; epochs={state.epoch}; loss={loss}{parameters}"
+    penalty = ""
+    if timeline.config.l1 or timeline.config.l2:
+        penalty = f"; penalty={significant(timeline.trainer.penalty(), 5).replace('−', '-')}"
+    return f"steps={state.step}; epochs={state.epoch}; loss={loss}{penalty}{parameters}"
 
 
 def _summary(timeline: Timeline, seconds: float) -> dict[str, Any]:
@@ -100,6 +103,8 @@ def _summary(timeline: Timeline, seconds: float) -> dict[str, Any]:
         "summary": True, "steps": state.step, "epochs": state.epoch,
         "loss": _number(timeline.trainer.loss()), "seconds": seconds,
     }  # fmt: skip
+    if timeline.config.l1 or timeline.config.l2:
+        summary["penalty"] = _number(timeline.trainer.penalty())
     if model.flat.size <= MOST_PARAMETERS:
         summary["parameters"] = {
             name: np.asarray(value, np.float64).tolist() for name, value in model.parameters.items()
