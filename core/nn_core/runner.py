@@ -9,7 +9,7 @@ import select
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -17,6 +17,7 @@ import numpy as np
 
 from nn_core.config import Config, setting
 from nn_core.errors import RequestError
+from nn_core.finder import Finding, search
 from nn_core.snapshot import Changed, Deed, Moved, Request, Snapshot, Updated, make_scene, take
 from nn_core.state import PHASES
 from nn_core.timeline import Timeline
@@ -25,6 +26,7 @@ from nn_core.trainer import Trainer
 CHUNK_SECONDS = 0.5e-3  # how long training goes on before the queue is looked at
 LONGEST_CHUNK = 4096  # steps
 SWITCH_SECONDS = 1e-3
+PROGRESS_SECONDS = 0.1  # how often the finder says how far it is
 LONGEST_WAIT = 3600.0  # seconds; a queue refuses to wait for centuries
 
 
@@ -45,7 +47,10 @@ class Runner:
         self._running = False
         self._deed: Deed | None = None
         self._complaint = ""
+        self._search: Generator[float, None, Finding] | None = None
+        self._found: Finding | float | None = None
         self._chunk = 64
+        self._due = 0.0  # when the next step is, or the finder's next word
         self._thread = threading.Thread(target=self._work, name="nn-tui training", daemon=True)
 
     def start(self) -> None:
@@ -88,7 +93,9 @@ class Runner:
             asked = self._next_asked(waits=False)
             if asked is None:
                 self._publish()
-        if self._running:
+        if self._search:
+            self._go_on_searching(self._search)
+        elif self._running:
             self._train()
         return True
 
@@ -96,9 +103,10 @@ class Runner:
         try:
             if not waits:
                 return self._queue.get_nowait()
-            if not self._running:
+            if not (self._running or self._search):
                 return self._queue.get()
-            pause = self._due - time.monotonic() if self._pace < math.inf else 0.0
+            waiting = self._pace < math.inf and not self._search
+            pause = self._due - time.monotonic() if waiting else 0.0
             if pause > 0:
                 return self._queue.get(timeout=min(pause, LONGEST_WAIT))
             # The screen's thread gets the interpreter's lock here, not when it is taken away.
@@ -118,8 +126,9 @@ class Runner:
 
     def _publish(self) -> None:
         self.snapshot = take(
-            self._timeline, self._scene, self._request, self._running, self._deed, self._complaint
-        )
+            self._timeline, self._scene, self._request, self._running, self._deed, self._complaint,
+            self._found,
+        )  # fmt: skip
         self._notify()
 
     @property
@@ -146,6 +155,17 @@ class Runner:
         if steps == left or self._timeline.divergence:
             self._running = False
             self._publish()
+
+    def _go_on_searching(self, search: Generator[float, None, Finding]) -> None:
+        """Do the next part of the finder's work."""
+        try:
+            self._found = next(search)
+            if time.monotonic() < self._due:
+                return
+        except StopIteration as end:
+            self._found, self._search = end.value, None
+        self._due = time.monotonic() + PROGRESS_SECONDS
+        self._publish()
 
     # --- what can be asked --------------------------------------------------------------------
 
@@ -242,6 +262,23 @@ class Runner:
         timeline.do(kind, index=index, **number)
         label = timeline.state.layout.label(index)
         self._deed = Moved(label, by, before, trainer.loss(), gradient)
+
+    def _find_rate(self) -> None:
+        """Look for a learning rate, on copies of the run as it stands."""
+        self._hold()
+        self._search, self._found = search(self._timeline.trainer), 0.0
+        self._due = time.monotonic() + PROGRESS_SECONDS
+
+    def _take_rate(self) -> None:
+        """Go on at the learning rate that was found."""
+        found = self._found
+        self._leave_finder()
+        if isinstance(found, Finding) and found.suggestion is not None:
+            self._do_set("learning_rate", found.suggestion)
+
+    def _leave_finder(self) -> None:
+        """Look no further, and forget what was found."""
+        self._search = self._found = None
 
     def _set(self, name: str, text: str) -> None:
         """Change a setting by what a person typed; one that makes another run restarts."""

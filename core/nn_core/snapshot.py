@@ -12,6 +12,7 @@ import numpy as np
 from nn_core.arrays import Array, norm
 from nn_core.config import Config, settings, show
 from nn_core.datasets import Dataset, Scaling
+from nn_core.finder import Finding
 from nn_core.history import Envelope
 from nn_core.kinks import Kink, kinks, silent_units
 from nn_core.models import Quadratic, describe
@@ -182,7 +183,8 @@ class Snapshot:
     """Everything that the screen shows, at one moment.
 
     `loss` is without the `penalty`, which is None where there is none; `gradient_norm` is the
-    length of the gradient of the step to come, before any clipping.
+    length of the gradient of the step to come, before any clipping.  `search` is what the
+    learning-rate finder found, or, while it looks, which part of its work is done.
     """
 
     scene: Scene
@@ -219,6 +221,7 @@ class Snapshot:
     deed: Deed | None
     raw_parameters: tuple[tuple[str, float], ...]
     complaint: str = ""
+    search: Finding | float | None = None
 
     @property
     def phase_name(self) -> str:
@@ -258,6 +261,7 @@ def take(
     running: bool = False,
     deed: Deed | None = None,
     complaint: str = "",
+    search: Finding | float | None = None,
 ) -> Snapshot:
     """A picture of the timeline as it is now."""
     trainer, state, config = timeline.trainer, timeline.state, timeline.config
@@ -303,6 +307,7 @@ def take(
             below_truth_since=_below_truth(timeline, scene), divergence=timeline.divergence,
             deed=deed,
             raw_parameters=_raw_parameters(model, data), complaint=complaint,
+            search=search,
         )  # fmt: skip
 
 

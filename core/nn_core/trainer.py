@@ -100,6 +100,13 @@ class Trainer:
         data = datasets.load(config)
         return cls(build_model(config, data), data, config)
 
+    @classmethod
+    def resume(cls, model: Model, data: Dataset, config: Config, state: State) -> "Trainer":
+        """Go on from a state with a model of its shape, whose own parameters don't matter."""
+        trainer = cls(model, data, config)
+        trainer.state.assign(state)
+        return trainer
+
     # --- settings ---------------------------------------------------------------------------
 
     def configure(self, config: Config) -> None:

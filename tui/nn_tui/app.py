@@ -395,6 +395,17 @@ class Laboratory(PaintingApp[int]):
 
         self.push_screen(sheets.Help(self._rows, sheets.parts(self.snapshot)))
 
+    def action_find_rate(self) -> None:
+        """Look for a learning rate, and show what comes of it."""
+        from nn_tui.finder_sheet import FinderSheet
+
+        if self.snapshot is not None:
+            self._ask("find_rate")
+            self.push_screen(
+                FinderSheet(self._rows, self._ask, self._markers),
+                lambda _: self._ask("leave_finder"),
+            )
+
     def action_palette(self) -> None:
         """Show everything by name."""
         self.action_command_palette()
@@ -413,6 +424,9 @@ class Laboratory(PaintingApp[int]):
                 yield SystemCommand(
                     f"Set {each.title}", each.about, partial(self._type_setting, each)
                 )
+        yield SystemCommand(
+            "Find a learning rate", "tries rates on copies of the run", self.action_find_rate
+        )
         for command in COMMANDS:
             yield SystemCommand(command.title, command.about, partial(self._command, command))
         for name, experiment in EXPERIMENTS.items():
