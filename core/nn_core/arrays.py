@@ -17,12 +17,14 @@ class Place:
 
     `start` is the index of its first number; `strides` say how far apart, in numbers, neighbours
     along each axis are.  A layer's weights and bias share one block [W | b], so they interleave.
+    A bias is added to a sum; a weight, which is what else there is, multiplies an input.
     """
 
     name: str
     start: int
     shape: tuple[int, ...] = ()
     strides: tuple[int, ...] = ()
+    is_bias: bool = False
 
     @property
     def layer(self) -> str:
@@ -93,7 +95,7 @@ def dense_places(number: int, units: int, inputs: int, start: int) -> tuple[Plac
     width = inputs + 1
     return (
         Place(f"{number}.weight", start, (units, inputs), (width, 1)),
-        Place(f"{number}.bias", start + inputs, (units,), (width,)),
+        Place(f"{number}.bias", start + inputs, (units,), (width,), is_bias=True),
     )
 
 

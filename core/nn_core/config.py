@@ -17,7 +17,7 @@ Turn = Callable[[Any, int], Any]  # (value, +1 or −1) -> the value beside it
 MODELS = ("quadratic", "relu", "mlp")
 ACTIVATIONS = ("relu", "leaky-relu", "tanh", "sigmoid", "identity")
 INITIALIZERS = ("spread", "he", "xavier", "lecun", "uniform", "normal", "pytorch")
-LOSSES = ("mae", "mse")
+LOSSES = ("mae", "mse", "huber")
 TARGETS = ("lesson", "line", "abs", "step", "sine", "x-sin-x", "bumps")  # functions to make data of
 OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
 SCHEDULES = ("constant", "step", "exponential", "cosine", "warm-up", "one-cycle", "plateau")
@@ -172,6 +172,17 @@ def _turn_seed(value: int, way: int) -> int:
     return max(0, value + way)
 
 
+def _turn_from(least: float) -> Turn:
+    """From 0 (off) up to `least` and on in the 1-2-5 series; below it down to 0 again."""
+
+    def turn(value: float, way: int) -> float:
+        if way > 0:
+            return least if value < least else _turn_rate(value, way)
+        return _turn_rate(value, way) if value > least else 0.0
+
+    return turn
+
+
 def _turn_batch(value: int, way: int) -> int:
     """Go on from all rows (0) to 1, 2, 4, 8 and so on."""
     if way > 0:
@@ -202,6 +213,10 @@ def _is_whole(minimum: int) -> Callable[[Any], bool]:
 
 def _is_above_zero(value: Any) -> bool:
     return isinstance(value, int | float) and 0 < value < math.inf
+
+
+def _is_from_zero(value: Any) -> bool:
+    return isinstance(value, int | float) and 0 <= value < math.inf
 
 
 def _are_noise(value: Any) -> bool:
@@ -326,7 +341,19 @@ class Config:
         _read_switch, metavar="on|off", wanted="on or off",
     )  # fmt: skip
     optimizer: str = _setting("sgd", "how a gradient becomes an update", "now", choices=OPTIMIZERS)
-    loss: str = _setting("mae", "mean absolute or mean squared error", "restart", choices=LOSSES)
+    clip: float = _setting(
+        0.0, "longest gradient that is used; 0: any", "now", float, metavar="F",
+        check=_is_from_zero, wanted="a number from 0 (0: any length)", turn=_turn_from(0.1),
+    )  # fmt: skip
+    l1: float = _setting(
+        0.0, "penalty on weights: l1 · Σ|w|; 0: none", "now", float, metavar="F",
+        check=_is_from_zero, wanted="a number from 0 (0: none)", turn=_turn_from(1e-4),
+    )  # fmt: skip
+    l2: float = _setting(
+        0.0, "penalty on weights: l2 · Σw²; 0: none", "now", float, metavar="F",
+        check=_is_from_zero, wanted="a number from 0 (0: none)", turn=_turn_from(1e-4),
+    )  # fmt: skip
+    loss: str = _setting("mae", "what a row’s error counts", "restart", choices=LOSSES)
 
     def __post_init__(self) -> None:
         if isinstance(self.activation, str):  # one name for all layers may come without its tuple

@@ -242,7 +242,7 @@ def load(config: Config) -> Dataset:
 
 def _read_own(config: Config) -> Table:
     path = Path(config.data)
-    if not path.exists():
+    if not path.exists() and not path.suffix:
         known = ", ".join(TARGETS)
         raise RequestError(
             f"{path}: there is no such file, and no function of that name; there are {known}"

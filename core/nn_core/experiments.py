@@ -30,7 +30,7 @@ EXPERIMENTS = {
         _NETWORK.replace(experiment="mlp", hidden=(16, 16)),
     ),
     "stopping-distance": Experiment(
-        "50 cars of the 1920s: speed and stopping distance, inputs scaled",
+        "cars of the 1920s: speed and stopping distance, inputs scaled",
         Config(
             experiment="stopping-distance",
             data="stopping-distance",

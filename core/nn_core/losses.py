@@ -33,9 +33,10 @@ class CompiledLoss:
 
 @dataclass(frozen=True)
 class Loss:
-    """A loss by its name, with what to call it on the screen and its formula."""
+    """A loss by its name, with what to call it on the screen, in a sentence, and its formula."""
 
     title: str
+    words: str
     formula: str
     compile: Callable[[Array, float], CompiledLoss]
 
@@ -67,9 +68,40 @@ def mean_squared_error(residual: Array, scale: float) -> CompiledLoss:
     return CompiledLoss(total, 1.0 / flat.size, derivative, slope.reshape(residual.shape))
 
 
+HUBER_DELTA = 1.0
+
+
+def huber(residual: Array, scale: float) -> CompiledLoss:
+    """Mean of ½r² where |r| ≤ δ, else of δ(|r| − ½δ), with δ 1 as PyTorch has it (Huber, 1964).
+
+    The derivative is r, cut off at −δ and δ.
+    """
+    flat = residual.reshape(-1)
+    cut, rest = empty(flat.shape, flat.dtype), empty(flat.shape, flat.dtype)
+    low, high, half = (np.array(value, flat.dtype) for value in (-HUBER_DELTA, HUBER_DELTA, 0.5))
+    minimum, maximum, multiply, subtract, cut_dot = (
+        np.minimum, np.maximum, np.multiply, np.subtract, cut.dot,
+    )  # fmt: skip
+
+    def total() -> Any:
+        minimum(flat, high, out=cut)
+        maximum(cut, low, out=cut)
+        multiply(cut, half, rest)
+        subtract(flat, rest, rest)
+        return cut_dot(rest)  # both cases are cut · (r − ½cut)
+
+    mean = 1.0 / flat.size
+    if scale == 1.0:
+        return CompiledLoss(total, mean, None, cut.reshape(residual.shape))
+    slope, factor = empty(flat.shape, flat.dtype), np.array(scale, flat.dtype)
+    derivative = partial(np.multiply, cut, factor, slope)
+    return CompiledLoss(total, mean, derivative, slope.reshape(residual.shape))
+
+
 LOSSES = {
-    "mae": Loss("MAE", "mean of |model − y|", mean_absolute_error),
-    "mse": Loss("MSE", "mean of (model − y)²", mean_squared_error),
+    "mae": Loss("MAE", "mean absolute error", "mean of |model − y|", mean_absolute_error),
+    "mse": Loss("MSE", "mean squared error", "mean of (model − y)²", mean_squared_error),
+    "huber": Loss("Huber", "mean Huber loss", "mean of ½r² up to |r| = 1, |r| − ½ beyond", huber),
 }
 
 

@@ -73,7 +73,7 @@ class Quadratic:
     """y = a·x² + b·x + c, for one input column."""
 
     kind = "quadratic"
-    layout = Layout([Place("a", 0), Place("b", 1), Place("c", 2)])
+    layout = Layout([Place("a", 0), Place("b", 1), Place("c", 2, is_bias=True)])
 
     def __init__(
         self, a: float = 1.1, b: float = 1.1, c: float = 1.1, dtype: str = "float64"
@@ -112,7 +112,7 @@ class Quadratic:
         # ∂loss/∂a = mean of slope · x², ∂loss/∂b = mean of slope · x, ∂loss/∂c = mean of slope
         backward: Callable[[], object] = partial(mean_design.dot, compiled.slope, gradient)
         if compiled.derivative is not None:
-            backward = _after(compiled.derivative, backward)
+            backward = one_after_another(compiled.derivative, backward)
         return Pass(forward, compiled.total, compiled.mean, backward, residual, load)
 
 
@@ -134,7 +134,7 @@ class RectifiedLines:
         self.flat = self.lines.reshape(-1)
         count = len(self.lines)
         self.layout = Layout(
-            Place(f"{letter}{line + 1}", 2 * line + column)
+            Place(f"{letter}{line + 1}", 2 * line + column, is_bias=letter == "b")
             for line in range(count)
             for column, letter in enumerate("mb")
         )
@@ -353,8 +353,10 @@ class MLP:
         return Pass(forward, compiled.total, compiled.mean, backward, residual, load)
 
 
-def _after(first: Callable[[], object], second: Callable[[], object]) -> Callable[[], object]:
-    """Both, one after the other."""
+def one_after_another(
+    first: Callable[[], object], second: Callable[[], object]
+) -> Callable[[], object]:
+    """Both as one function."""
 
     def both() -> None:
         first()

@@ -23,7 +23,7 @@ class Optimizer:
 
     `compile(parameters, slots, rate)` allocates what it needs and returns `update(gradient)`,
     which changes the parameters in place.  `rate` is a 0-d array that holds the learning rate, so
-    that it can be turned while the run goes on.
+    that it can be turned while the run goes on; or one rate for each parameter.
     """
 
     title: str
@@ -132,7 +132,7 @@ def adam(parameters: Array, slots: Slots, rate: Array) -> Update:
     # m + (1 − β)·(g − m) is the same as β·m + (1 − β)·g, in one pass less.
     take_first = np.array(1 - first, parameters.dtype)
     take_second = np.array(1 - second, parameters.dtype)
-    factor, epsilon = np.empty((), parameters.dtype), np.empty((), parameters.dtype)
+    factor, epsilon = np.empty_like(rate, parameters.dtype), np.empty((), parameters.dtype)
     multiply, add, subtract, divide, sqrt = np.multiply, np.add, np.subtract, np.divide, np.sqrt
 
     def update(gradient: Array) -> None:

@@ -9,7 +9,7 @@ import select
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -19,6 +19,7 @@ import numpy as np
 from nn_core import weights
 from nn_core.config import Config, setting
 from nn_core.errors import RequestError
+from nn_core.finder import Finding, search
 from nn_core.freezing import frozen_names
 from nn_core.snapshot import (
     Changed,
@@ -40,6 +41,7 @@ from nn_core.trainer import Trainer
 CHUNK_SECONDS = 0.5e-3  # how long training goes on before the queue is looked at
 LONGEST_CHUNK = 4096  # steps
 SWITCH_SECONDS = 1e-3
+PROGRESS_SECONDS = 0.1  # how often the finder says how far it is
 LONGEST_WAIT = 3600.0  # seconds; a queue refuses to wait for centuries
 
 
@@ -63,7 +65,10 @@ class Runner:
         self._complaint = ""
         self._stale = False  # whether a newer snapshot is wanted
         self._rests_until = 0.0
+        self._search: Generator[float, None, Finding] | None = None
+        self._found: Finding | float | None = None
         self._chunk = 64
+        self._due = 0.0  # when the next step is, or the finder's next word
         self._thread = threading.Thread(target=self._work, name="nn-tui training", daemon=True)
 
     def start(self) -> None:
@@ -115,7 +120,9 @@ class Runner:
         # A picture of a million rows takes long: training gets as much time as pictures do.
         if self._stale and (not self._running or time.monotonic() >= self._rests_until):
             self._publish()
-        if self._running:
+        if self._search:
+            self._go_on_searching(self._search)
+        elif self._running:
             self._train()
         return True
 
@@ -123,10 +130,10 @@ class Runner:
         try:
             if not waits:
                 return self._queue.get_nowait()
-            if not self._running:
+            if not (self._running or self._search):
                 return self._queue.get()
-            due = self._due if self._pace < math.inf else 0.0
-            if self._stale:
+            due = self._due if self._pace < math.inf and not self._search else 0.0
+            if self._stale and not self._search:
                 due = min(due, self._rests_until)
             pause = due - time.monotonic()
             if pause > 0:
@@ -152,8 +159,9 @@ class Runner:
             self._scene = make_scene(self._timeline)
         began = time.monotonic()
         self.snapshot = take(
-            self._timeline, self._scene, self._request, self._running, self._deed, self._complaint
-        )
+            self._timeline, self._scene, self._request, self._running, self._deed, self._complaint,
+            self._found,
+        )  # fmt: skip
         self._stale = False
         self._rests_until = 2 * time.monotonic() - began
         self._notify()
@@ -182,6 +190,17 @@ class Runner:
         if steps == left or self._timeline.divergence:
             self._running = False
             self._publish()
+
+    def _go_on_searching(self, search: Generator[float, None, Finding]) -> None:
+        """Do the next part of the finder's work."""
+        try:
+            self._found = next(search)
+            if time.monotonic() < self._due:
+                return
+        except StopIteration as end:
+            self._found, self._search = end.value, None
+        self._due = time.monotonic() + PROGRESS_SECONDS
+        self._publish()
 
     # --- what can be asked --------------------------------------------------------------------
 
@@ -269,12 +288,12 @@ class Runner:
 
     def _move(self, index: int, by: float, kind: str, **number: float) -> None:
         """Move one parameter, and note what the gradient said that this would do."""
-        timeline, trainer = self._timeline, self._timeline.trainer
-        before, gradient = trainer.loss(), float(trainer.gradient()[index])
+        timeline = self._timeline
+        before, gradient = timeline.trainer.loss(), float(timeline.trainer.gradient()[index])
         self._running = False
         timeline.do(kind, index=index, **number)
         label = timeline.state.layout.label(index)
-        self._deed = Moved(label, by, before, trainer.loss(), gradient)
+        self._deed = Moved(label, by, before, timeline.trainer.loss(), gradient)
 
     def _add_unit(self, layer: int) -> None:
         self._reshape("add_unit", f"A unit more in layer {layer + 1}", layer=layer)
@@ -333,6 +352,23 @@ class Runner:
         layout, freeze = self._timeline.state.layout, self._timeline.config.freeze
         turned = set(frozen_names(layout, freeze)) ^ {name}
         self._do_set("freeze", frozen_names(layout, turned))
+
+    def _find_rate(self) -> None:
+        """Look for a learning rate, on copies of the run as it stands."""
+        self._hold()
+        self._search, self._found = search(self._timeline.trainer), 0.0
+        self._due = time.monotonic() + PROGRESS_SECONDS
+
+    def _take_rate(self) -> None:
+        """Go on at the learning rate that was found."""
+        found = self._found
+        self._leave_finder()
+        if isinstance(found, Finding) and found.suggestion is not None:
+            self._do_set("learning_rate", found.suggestion)
+
+    def _leave_finder(self) -> None:
+        """Look no further, and forget what was found."""
+        self._search = self._found = None
 
     def _set(self, name: str, text: str) -> None:
         """Change a setting by what a person typed; one that makes another run restarts."""

@@ -12,6 +12,7 @@ import numpy as np
 from nn_core.arrays import Array, norm
 from nn_core.config import Config, settings, show
 from nn_core.datasets import Dataset, Scaling
+from nn_core.finder import Finding
 from nn_core.history import Envelope
 from nn_core.kinks import Kink, kinks, silent_units
 from nn_core.models import Quadratic, describe
@@ -223,7 +224,12 @@ Deed = Moved | Updated | Changed | Reshaped | Fit | Saved
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """Everything that the screen shows, at one moment."""
+    """Everything that the screen shows, at one moment.
+
+    `loss` is without the `penalty`, which is None where there is none; `gradient_norm` is the
+    length of the gradient of the step to come, before any clipping.  `search` is what the
+    learning-rate finder found, or, while it looks, which part of its work is done.
+    """
 
     scene: Scene
     config: Config
@@ -236,6 +242,8 @@ class Snapshot:
     running: bool
     loss: float
     learning_rate: float
+    penalty: float | None
+    gradient_norm: float
     change: float | None
     first_loss: float | None
     rows: tuple[NumberRow, ...] | tuple[LayerRow, ...]
@@ -258,6 +266,7 @@ class Snapshot:
     raw_parameters: tuple[tuple[str, float], ...]
     complaint: str = ""
     validation: Validation | None = None
+    search: Finding | float | None = None
 
     @property
     def phase_name(self) -> str:
@@ -307,6 +316,7 @@ def take(
     running: bool = False,
     deed: Deed | None = None,
     complaint: str = "",
+    search: Finding | float | None = None,
 ) -> Snapshot:
     """A picture of the timeline as it is now."""
     trainer, state, config = timeline.trainer, timeline.state, timeline.config
@@ -332,7 +342,9 @@ def take(
             scene=scene, config=config, step=state.step, epoch=state.epoch,
             position=state.position, steps_per_epoch=trainer.steps_per_epoch, phase=state.phase,
             tip=timeline.tip, running=running, loss=loss,
-            learning_rate=trainer.learning_rate, change=change,
+            learning_rate=trainer.learning_rate,
+            penalty=trainer.penalty() if config.l1 or config.l2 else None,
+            gradient_norm=norm(preview.gradient), change=change,
             first_loss=history.losses.at(0) if len(history) else None, rows=rows,
             row_count=count,
             point=Point(
@@ -351,6 +363,7 @@ def take(
             deed=deed,
             raw_parameters=_raw_parameters(model, data), complaint=complaint,
             validation=_validation(timeline, loss),
+            search=search,
         )  # fmt: skip
 
 

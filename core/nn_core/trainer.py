@@ -4,20 +4,21 @@ It is compiled from a Config, a data set and a model, and knows nothing of threa
 back or people.  A step is five phases: zero the gradients, forward, loss, backward, update.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from nn_core import datasets, weights
+from nn_core import datasets, penalties, weights
 from nn_core.arrays import Array, full
+from nn_core.clipping import clipped
 from nn_core.config import LOADED, Config
 from nn_core.datasets import Dataset
 from nn_core.errors import RequestError
 from nn_core.freezing import frozen_numbers, holding
 from nn_core.losses import evaluate
-from nn_core.models import MLP, Model, Pass, Quadratic, RectifiedLines
+from nn_core.models import MLP, Model, Pass, Quadratic, RectifiedLines, one_after_another
 from nn_core.optimizers import OPTIMIZERS
 from nn_core.schedules import SCHEDULES, Plateau
 from nn_core.state import PHASES, State
@@ -26,12 +27,17 @@ BLOCK = 512  # steps between two looks at what was recorded
 ROWS_AT_ONCE = 16_384  # that a model is asked about: what they need stays small
 TINY = 64  # parameters
 # Settings that are compiled in; the others are looked up when they are needed.
-_COMPILED = ("loss", "batch_size", "shuffle", "seed", "optimizer", "schedule", "freeze")
+_COMPILED = (
+    "loss", "batch_size", "shuffle", "seed", "optimizer", "schedule", "freeze", "clip", "l1", "l2",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """What one step did.  `loss` was measured at its forward pass, before its update."""
+    """What one step did.  `loss` was measured at its forward pass, before its update.
+
+    `gradients` are those that the update used: clipped, where clipping is on.
+    """
 
     index: int
     epoch: int
@@ -43,7 +49,10 @@ class Step:
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """What a run of steps recorded of each: loss, gradient's Euclidean norm, learning rate."""
+    """What a run of steps recorded of each: loss, gradient's Euclidean norm, learning rate.
+
+    The loss is without penalties; the norm is of the gradient with them, before any clipping.
+    """
 
     losses: Array
     gradient_norms: Array
@@ -52,7 +61,10 @@ class Block:
 
 @dataclass(frozen=True, eq=False)
 class Preview:
-    """The step to come, worked out without taking it: flat vectors like the parameters."""
+    """The step to come, worked out without taking it: flat vectors like the parameters.
+
+    The gradient is the one before clipping, the update that of the clipped one.
+    """
 
     loss: float
     gradient: Array
@@ -164,14 +176,21 @@ class Trainer:
             slots = [self.state.slots[name] for name, kind in optimizer.slots.items()
                      if kind == "vector"]  # fmt: skip
             self._update = holding(self._update, [self.state.parameters, *slots], self.frozen)
+        if self.config.clip:
+            self._update = clipped(self._update, self.config.clip)
         memory = self.state.slots.get("plateau")
         self._plateau = None if memory is None else Plateau(memory)
 
     def _pass(self, rows: int) -> Pass:
         if rows not in self._passes:
-            self._passes[rows] = self.model.compile(
-                self.data.x, self.data.y, rows, self.config.loss, self._fresh
-            )
+            config, state = self.config, self.state
+            found = self.model.compile(self.data.x, self.data.y, rows, config.loss, self._fresh)
+            if config.l1 or config.l2:
+                penalise = penalties.compile_gradient(
+                    state.layout, state.parameters, self._fresh, config.l1, config.l2
+                )
+                found = replace(found, backward=one_after_another(found.backward, penalise))
+            self._passes[rows] = found
         return self._passes[rows]
 
     # --- batches ----------------------------------------------------------------------------
@@ -362,7 +381,7 @@ class Trainer:
                     gradient += self._fresh
             before = state.copy()
             self._rate[...] = self.learning_rate
-            self._update(gradient)
+            self._update(gradient.copy())  # clipping changes what it is given
             update = state.parameters - before.parameters
             state.assign(before)
         return Preview(loss, gradient, update)
@@ -393,6 +412,13 @@ class Trainer:
         with np.errstate(all="ignore"):
             residuals = [self.model.predict(data.x[part]) - data.y[part] for part in _parts(data)]
             return evaluate(self.config.loss, np.concatenate(residuals))
+
+    def penalty(self) -> float:
+        """What the penalties on the weights amount to at the current parameters."""
+        with np.errstate(all="ignore"):
+            return penalties.value(
+                self.state.layout, self.state.parameters, self.config.l1, self.config.l2
+            )
 
 
 def _parts(data: Dataset) -> list[slice]:

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from nn_core.config import show
+from nn_core.config import Config, show
 from nn_core.experiments import EXPERIMENTS
+from nn_core.losses import LOSSES
 from nn_core.numbers import fixed, listed, short, signed, times
 from nn_core.optimizers import OPTIMIZERS
 from nn_core.schedules import SCHEDULES
@@ -115,17 +116,22 @@ def _inside_a_step(snapshot: Snapshot) -> Iterator[str]:
             )
             yield "Next, loss: how far off the predictions are, as one number."
         case "loss":
-            name = "absolute" if config.loss == "mae" else "squared"
-            yield f"Loss: the mean {name} error; over all rows it is {fixed(snapshot.loss)}."
+            name = LOSSES[config.loss].words
+            yield f"Loss: the {name}; over all rows it is {fixed(snapshot.loss)}."
             yield "Next, backward: how the loss changes with each parameter."
         case "backward":
             yield "Backward: a gradient says how the loss changes if its parameter rises a bit."
-            if config.optimizer == "sgd":
+            if _is_plain_descent(config):
                 rate = short(snapshot.learning_rate)
                 yield f"Next, update: every parameter moves by −{rate} times its gradient."
             else:
                 found = OPTIMIZERS[config.optimizer]
                 yield f"Next, update by {found.title}: {found.formula}."
+
+
+def _is_plain_descent(config: Config) -> bool:
+    """Whether an update is −rate · gradient and nothing else."""
+    return config.optimizer == "sgd" and not config.clip
 
 
 def _inputs(snapshot: Snapshot) -> str:
@@ -175,7 +181,7 @@ def _reshaped(snapshot: Snapshot) -> Iterator[str]:
         yield f"{deed.text}: {snapshot.scene.formula}."
     if abs(deed.after - deed.before) < 0.5e-4:
         yield "The loss is the same as before, until it learns."
-    else:
+    elif np.isfinite(deed.after) and np.isfinite(deed.before):
         yield f"The loss went from {fixed(deed.before)} to {fixed(deed.after)}."
 
 
@@ -185,7 +191,7 @@ def _changed(snapshot: Snapshot) -> Iterator[str]:
         return
     if deed.name == "learning_rate":
         rate = short(deed.value)
-        plain = (snapshot.config.optimizer, snapshot.config.schedule) == ("sgd", "constant")
+        plain = _is_plain_descent(snapshot.config) and snapshot.config.schedule == "constant"
         law = f", update = −{rate} · gradient" if plain else ""
         yield f"Learning rate {rate}: from here on{law}."
     elif deed.name == "zero_gradients" and deed.value:
@@ -205,6 +211,12 @@ def _changed(snapshot: Snapshot) -> Iterator[str]:
         yield f"Frozen, no update from here on: {', '.join(deed.value)}."
     elif deed.name == "freeze":
         yield "Nothing is frozen: from here on every parameter gets its update."
+    elif deed.name == "clip" and deed.value:
+        longest = show(deed.value)
+        yield f"Clipping: a gradient longer than {longest} is shortened to {longest}, then used."
+    elif deed.name in ("l1", "l2") and deed.value:
+        formula = f"{show(deed.value)} · {'Σ|w|' if deed.name == 'l1' else 'Σw²'}"
+        yield f"Penalty: {formula} over the weights; it pulls them to 0. The loss is without it."
     elif deed.name != "pace":
         yield f"{deed.name.replace('_', ' ').capitalize()}: {show(deed.value)}."
 
@@ -286,19 +298,24 @@ def _silent(snapshot: Snapshot) -> Iterator[str]:
     # in a deeper layer, or with old gradients still adding up, it may be moved yet.
     plain = snapshot.config.zero_gradients and snapshot.config.optimizer == "sgd"
     stuck = plain and not any(snapshot.silent[1:])
-    fate = ", it can’t come back" if stuck else ""
+    fate = "its gradient is 0" + (", it can’t come back" if stuck else "")
+    if snapshot.penalty is not None:
+        fate = "only the penalty moves it"
     if snapshot.scene.kind == "relu":
         for unit in snapshot.silent[0]:
-            yield f"Line {unit + 1} is cut off at every point: its gradient is 0{fate}."
+            yield f"Line {unit + 1} is cut off at every point: {fate}."
         return
     silent = [(layer, unit) for layer, units in enumerate(snapshot.silent) for unit in units]
     everywhere = f"silent on all {len(snapshot.scene.y)} points"
     if len(silent) == 1:
         layer, unit = silent[0]
         where = f" of layer {layer + 1}" if len(snapshot.silent) > 1 else ""
-        yield f"Unit {unit}{where} (△) is {everywhere}: its gradient is 0{fate}."
+        yield f"Unit {unit}{where} (△) is {everywhere}: {fate}."
     elif silent:
-        yield f"{len(silent)} units (△) are {everywhere}: their gradients are 0."
+        fate = (
+            "their gradients are 0" if snapshot.penalty is None else "only the penalty moves them"
+        )
+        yield f"{len(silent)} units (△) are {everywhere}: {fate}."
 
 
 def _two_lines(snapshot: Snapshot) -> Iterator[str]:
@@ -373,6 +390,13 @@ def _near_the_best(snapshot: Snapshot) -> Iterator[str]:
         yield f"Only {fixed(gap)} above the {best.label}, {fixed(best.loss)}: it has arrived."
 
 
+def _clipped(snapshot: Snapshot) -> Iterator[str]:
+    longest, length = snapshot.config.clip, snapshot.gradient_norm
+    if 0 < longest < length < np.inf:
+        used = show(longest)
+        yield f"Clipped: the gradient is {fixed(length)} long; the update uses {used} of it."
+
+
 def _finished(snapshot: Snapshot) -> Iterator[str]:
     if not snapshot.running and 0 < snapshot.config.epochs <= snapshot.epoch:
         done = times(snapshot.epoch, "epoch")
@@ -411,6 +435,7 @@ _SAYINGS: tuple[Callable[[Snapshot], Iterator[str]], ...] = (
     _ran_away,
     _overfits,
     _rose,
+    _clipped,
     _finished,
     _below_truth,
     _silent,

@@ -140,8 +140,8 @@ def test_divergence_stops_the_run(laboratory):
         (("set", "epochs", "soon"), "epochs must be a whole number from 1; not 'soon'"),
         (("set", "validation", "1"), "validation must be from 0 to below 1, as 0.2; not 1"),
         (
-            ("set", "data", "no.csv"),
-            "no.csv: there is no such file, and no function of that name; "
+            ("set", "data", "no"),
+            "no: there is no such file, and no function of that name; "
             "there are lesson, line, abs, step, sine, x-sin-x, bumps",
         ),
         (("seek", 9), "step must be from 0 to 3, where this run got to"),

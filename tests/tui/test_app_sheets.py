@@ -138,9 +138,7 @@ async def test_what_cannot_be_carried_out_is_said_and_nothing_changes(opened: An
         await person.press("o")
         await choose(person, "data")
         await person.press("enter", *"none.csv", "enter")
-        await person.sees(
-            "Not done: none.csv: there is no such file, and no function of", part="words"
-        )
+        await person.sees("Not done: none.csv: there is no such file.", part="words")
         assert person.shown.config.data == "lesson"
         await person.press("escape", "s", until=lambda shown: shown.step == 1)
         assert "Not done" not in person.reads("words")

@@ -199,7 +199,7 @@ def test_a_bad_file_is_one_line(
 def test_a_file_that_is_none_is_one_line(tmp_path: Any, refused: Callable[..., str]) -> None:
     missing = tmp_path / "none.csv"
     line = refused("--plain", "--data", str(missing))
-    assert line.startswith(f"{missing}: there is no such file, and no function of that name")
+    assert line.startswith(f"{missing}: there is no such file")
     assert "can't be read" in refused("--plain", "--data", str(tmp_path))
     binary = tmp_path / "picture.csv"
     binary.write_bytes(b"\x89PNG\xff\xfe\x00")

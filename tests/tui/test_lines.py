@@ -110,6 +110,12 @@ def test_the_pace_in_words(pace: float, said: str) -> None:
 # --- header, point, words ---------------------------------------------------------------------
 
 
+def test_a_penalty_stands_beside_the_name_of_the_loss() -> None:
+    said = text(lines.header(replace(snapshot("quadratic"), penalty=0.0242), Size(80, 24)))
+    assert " MAE + penalty 0.0242 · SGD " in said
+    assert "penalty" not in text(lines.header(snapshot("quadratic"), Size(80, 24)))
+
+
 @given(st.sampled_from(sorted(EXPERIMENTS)), st.booleans(), st.integers(60, 200))
 def test_the_header_fits_and_says_what_it_is(name: str, zeroing: bool, width: int) -> None:
     start = snapshot(name)

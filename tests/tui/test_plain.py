@@ -119,6 +119,17 @@ def test_a_step_as_json(objects: Callable[..., Any]) -> None:
     assert summary["parameters"]["a"] == pytest.approx(1.1 + 3 * 0.013529, abs=1e-5)
 
 
+def test_a_penalty_is_told_apart_from_the_loss(
+    objects: Callable[..., tuple[list[Any], Any]], printed: Callable[..., list[str]]
+) -> None:
+    steps, summary = objects("--epochs", "1", "--l1", "0.5", "--l2", "0.1", "--clip", "0.01")
+    assert steps[0]["loss"] == pytest.approx(2.4219, abs=5e-5)
+    a, b = (summary["parameters"][name] for name in "ab")
+    assert summary["penalty"] == pytest.approx(0.5 * (a + b) + 0.1 * (a**2 + b**2))
+    assert "; penalty=1.1" in printed("--plain", "--epochs", "1", "--l1", "0.5")[-1]
+    assert "penalty" not in objects("--epochs", "1")[1]
+
+
 def test_the_epoch_of_a_step_is_the_one_that_it_belongs_to(objects: Callable[..., Any]) -> None:
     steps, summary = objects("relu-net", "--batch-size", "8", "--epochs", "2")
     assert [step["epoch"] for step in steps] == [0, 0, 0, 1, 1, 1]

@@ -68,6 +68,7 @@ class Laboratory(PaintingApp[int]):
         self._opened: str | None = None
         self._words_changed = -math.inf
         self._woken = False
+        self._awaiting = False  # whether something was asked for that isn't on show yet
 
     # --- layout -------------------------------------------------------------------------------
 
@@ -170,6 +171,7 @@ class Laboratory(PaintingApp[int]):
         if snapshot is None or snapshot is self.snapshot:
             return
         self.snapshot, before = snapshot, self.snapshot
+        self._awaiting = False
         first_one = before is None or before.scene is not snapshot.scene
         if first_one:
             if before is None or before.scene.layers != snapshot.scene.layers:
@@ -259,6 +261,8 @@ class Laboratory(PaintingApp[int]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """None, which dims the key, where an action doesn't apply just now."""
+        if action == "ask" and self._awaiting:
+            return True  # what is shown may be behind what was typed: the thread will know
         name = str(parameters[0]) if action == "ask" else action
         if name not in _NAMES:
             return True
@@ -288,6 +292,7 @@ class Laboratory(PaintingApp[int]):
 
     def _ask(self, *request: Any) -> None:
         if self._runner is not None:
+            self._awaiting = True
             self._runner.ask(*request)
 
     def action_up(self) -> None:
@@ -435,6 +440,17 @@ class Laboratory(PaintingApp[int]):
 
         self.push_screen(sheets.Help(self._rows, sheets.parts(self.snapshot)))
 
+    def action_find_rate(self) -> None:
+        """Look for a learning rate, and show what comes of it."""
+        from nn_tui.finder_sheet import FinderSheet
+
+        if self.snapshot is not None:
+            self._ask("find_rate")
+            self.push_screen(
+                FinderSheet(self._rows, self._ask, self._markers),
+                lambda _: self._ask("leave_finder"),
+            )
+
     def action_palette(self) -> None:
         """Show everything by name."""
         self.action_command_palette()
@@ -458,6 +474,9 @@ class Laboratory(PaintingApp[int]):
                 "Freeze the chosen parameter, or free it", "frozen, it gets no update",
                 self._turn_frozen,
             )  # fmt: skip
+        yield SystemCommand(
+            "Find a learning rate", "tries rates on copies of the run", self.action_find_rate
+        )
         for command in COMMANDS:
             yield SystemCommand(command.title, command.about, partial(self._command, command))
         for name, experiment in EXPERIMENTS.items():

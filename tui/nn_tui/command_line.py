@@ -17,8 +17,8 @@ _NO_OPTION = {"experiment", "model", "zero_gradients"}
 _GROUPS = {
     "data": ("data", "rows", "noise", "x", "y", "missing", "scale", "validation", "data_seed"),
     "network": ("hidden", "activation", "init", "seed", "dtype"),
-    "training": ("loss", "optimizer", "learning_rate", "schedule", "epochs", "batch_size",
-                 "shuffle"),
+    "training": ("loss", "l1", "l2", "optimizer", "clip", "learning_rate", "schedule", "epochs",
+                 "batch_size", "shuffle"),
     "weights": ("load", "load_partial", "freeze"),
     "screen": ("pace",),
 }  # fmt: skip

@@ -4,6 +4,7 @@ import math
 
 from textual.geometry import Size
 
+from nn_core.losses import LOSSES
 from nn_core.numbers import fixed, short, times
 from nn_core.optimizers import OPTIMIZERS
 from nn_core.snapshot import Snapshot
@@ -25,7 +26,7 @@ def header(snapshot: Snapshot, size: Size) -> Line:
     rows = times(scene.rows, "row")
     if scene.validation_rows:
         rows = f"{scene.rows} + {times(scene.validation_rows, 'row')}"
-    facts = [config.loss.upper(), OPTIMIZERS[config.optimizer].title, rows]
+    facts = [_loss(snapshot), OPTIMIZERS[config.optimizer].title, rows]
     if snapshot.steps_per_epoch > 1:
         facts[2] += f" by {config.batch_size}"
     if scene.scaled:
@@ -47,6 +48,12 @@ def header(snapshot: Snapshot, size: Size) -> Line:
     gap = max(1, width - len(name) - len(formula) - len(right))
     loud = "quiet" if config.zero_gradients else "push"
     return [(name, "strong"), (formula, "text"), (" " * gap, "text"), (right, loud)]
+
+
+def _loss(snapshot: Snapshot) -> str:
+    """What is trained on, and what the penalties amount to beside it."""
+    title = LOSSES[snapshot.config.loss].title
+    return title if snapshot.penalty is None else f"{title} + penalty {fixed(snapshot.penalty)}"
 
 
 def point(snapshot: Snapshot, width: int) -> Line:

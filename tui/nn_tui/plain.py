@@ -96,7 +96,10 @@ def _closing(timeline: Timeline) -> str:
         values = timeline.trainer.model.parameters.items()
         parameters = "; " + "; ".join(f"{name}={float(value):.6g}" for name, value in values)
     state = timeline.state
-    return f"steps={state.step}; epochs={state.epoch}; loss={loss}{parameters}"
+    penalty = ""
+    if timeline.config.l1 or timeline.config.l2:
+        penalty = f"; penalty={significant(timeline.trainer.penalty(), 5).replace('−', '-')}"
+    return f"steps={state.step}; epochs={state.epoch}; loss={loss}{penalty}{parameters}"
 
 
 def _summary(timeline: Timeline, seconds: float) -> dict[str, Any]:
@@ -110,6 +113,8 @@ def _summary(timeline: Timeline, seconds: float) -> dict[str, Any]:
         summary["validation_loss"] = _number(validation_loss)
     if timeline.trainer.data.dropped:
         summary["dropped_rows"] = timeline.trainer.data.dropped
+    if timeline.config.l1 or timeline.config.l2:
+        summary["penalty"] = _number(timeline.trainer.penalty())
     if model.flat.size <= MOST_PARAMETERS:
         summary["parameters"] = {
             name: np.asarray(value, np.float64).tolist() for name, value in model.parameters.items()

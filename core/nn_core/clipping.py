@@ -1,0 +1,23 @@
+"""Gradient clipping: a gradient that is longer than allowed is shortened before it is used."""
+
+import math
+
+from nn_core.arrays import Array
+from nn_core.optimizers import Update
+
+EPSILON = 1e-6  # keeps the factor finite where the gradient is 0
+
+
+def clipped(update: Update, longest: float) -> Update:
+    """The update by g · min(1, longest ÷ (|g| + 1e−6)), the gradient being changed in place.
+
+    That is PyTorch's `clip_grad_norm_`: one Euclidean length over all parameters.
+    """
+
+    def clip_and_update(gradient: Array) -> None:
+        factor = longest / (math.sqrt(gradient.dot(gradient)) + EPSILON)
+        if factor < 1:
+            gradient *= factor
+        update(gradient)
+
+    return clip_and_update
