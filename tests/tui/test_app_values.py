@@ -236,7 +236,7 @@ async def test_a_layer_opens_into_its_numbers_and_scrolls(opened: Any) -> None:
         await person.until(lambda: _chosen(person) == "0.bias[0]")
         assert person.rows("table")[1].startswith(" ▸ 0.bias[0]")
         await person.press("escape")
-        await person.until(lambda: person.row("0.bias").startswith(" ▸"))
+        await person.until(lambda: _chosen(person) == "0.bias")
 
 
 def _chosen(person: Any) -> str:
