@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from measure import Bar, Row, Run, Skipped, Timings, at_least, at_most, interleave
 
-from nn_core.datasets import Dataset, lesson_truth, noisy_quadratic
+from nn_core.datasets import Dataset, noisy_quadratic
 from nn_core.models import MLP, Model, Quadratic, RectifiedLines
+from nn_core.targets import TARGETS
 from nn_core.timeline import Timeline
 from nn_core.trainer import Trainer
 
@@ -27,7 +28,9 @@ def lesson_data(rows: int) -> Dataset:
         return noisy_quadratic()
     x = np.linspace(-2.0, 2.0, rows)[:, None]
     random = np.random.default_rng(0)
-    y = lesson_truth(x) * (1 + random.normal(0, 0.15, x.shape)) + random.normal(0, 1.5, x.shape)
+    y = TARGETS["lesson"].function(x) * (1 + random.normal(0, 0.15, x.shape)) + random.normal(
+        0, 1.5, x.shape
+    )
     return Dataset(x, y)
 
 
