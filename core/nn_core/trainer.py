@@ -161,6 +161,7 @@ class Trainer:
 
     def _compile(self) -> None:
         data, rows = self.data, self.batch_size
+        self._rows = rows  # in a batch, looked up at each step
         self._passes: dict[int, Pass] = {}
         self._order: Array | None = None
         self._order_epoch = -1
@@ -200,7 +201,7 @@ class Trainer:
         if self._full_batch:
             return np.arange(self.data.rows)
         start = self.state.position
-        return self._epoch_order()[start : start + self.batch_size]
+        return self._epoch_order()[start : start + self._rows]
 
     def _epoch_order(self) -> Array:
         # Drawn from seed and epoch alone, so that any epoch's order can be had again.
@@ -217,7 +218,7 @@ class Trainer:
         if self._full_batch:
             return self._passes[self.data.rows]
         here = (self.state.epoch, self.state.position)
-        rows = min(self.batch_size, self.data.rows - self.state.position)
+        rows = min(self._rows, self.data.rows - self.state.position)
         current = self._pass(rows)
         if self._loaded != here:
             current.load(self.batch_rows())
@@ -229,7 +230,7 @@ class Trainer:
         state = self.state
         state.step += count
         state.phase = 0
-        state.position += self.batch_size
+        state.position += self._rows
         if state.position >= self.data.rows:
             state.position = 0
             state.epoch += count
@@ -300,6 +301,7 @@ class Trainer:
                 if self._plateau:
                     self._plateau.observe(losses[at], self._epoch_is_over())
                 self._finish_steps(some.stop - at)
+        np.sqrt(norms, out=norms)
         if steps and self.config.zero_gradients:
             self.state.gradient[:] = self._fresh
         return Block(losses, norms, rates)
@@ -318,10 +320,13 @@ class Trainer:
 
     def _epoch_is_over(self) -> bool:
         """Whether the step at hand is the last of its epoch."""
-        return self.state.position + self.batch_size >= self.data.rows
+        return self.state.position + self._rows >= self.data.rows
 
     def _repeat(self, current: Pass, losses: Array, norms: Array, rates: Array) -> None:
-        """Take one step on this batch for each place in `losses`, at most `BLOCK`."""
+        """Take one step on this batch for each place in `losses`, at most `BLOCK`.
+
+        `norms` gets the squares of the gradients' lengths.
+        """
         rate = self._rate
         rate[...] = rates[0]
         turns = self.config.schedule != "constant"
@@ -348,7 +353,6 @@ class Trainer:
         losses *= current.mean
         if rows is not None:
             norms[:] = _squares(rows[:count])
-        np.sqrt(norms, out=norms)
 
     def gradient_norm(self) -> float:
         """The length of the gradient that stands in the state, as `run` records it."""
