@@ -23,8 +23,12 @@ def test_the_installed_textual_is_one_for_which_the_comparison_was_written() -> 
 
 @pytest.mark.parametrize("version", ["8.1.9", "8.20.0", "8.3.0", "9.0.0"])
 def test_another_version_is_not_known(version: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(textual, "__version__", version, raising=False)
+    monkeypatch.setattr(painting, "installed_version", lambda: version)
     assert not painting.textual_is_known()
+
+
+def test_the_version_is_told_without_asking_textual() -> None:
+    assert painting.installed_version() == textual.__version__
 
 
 def test_another_signature_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,7 +41,7 @@ def test_another_signature_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.mark.usefixtures("reloaded")
 async def test_an_unknown_textual_paints_as_it_does(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(textual, "__version__", "9.0.0", raising=False)
+        patch.setattr(App, "_display", lambda self, screen, renderable, region: None)
         importlib.reload(painting)
     assert painting.PaintingApp._display is App._display
     async with painting.PaintingApp().run_test() as pilot:
