@@ -463,8 +463,7 @@ def _load(model: Model, config: Config) -> weights.Fit:
 
 def _describe_model(model: Model) -> dict[str, Any]:
     """The Config's fields that a model already decides."""
-    names = {"quadratic": "quadratic", "relu": "relu", "mlp": "mlp"}
-    described: dict[str, Any] = {"model": model.kind, "experiment": names[model.kind]}
+    described: dict[str, Any] = {"model": model.kind, "experiment": model.kind}
     if isinstance(model, MLP):
         described |= {"hidden": model.sizes[1:-1], "activation": model.activations}
     return described
