@@ -21,18 +21,9 @@ from nn_core.config import Config, setting
 from nn_core.errors import RequestError
 from nn_core.finder import Finding, search
 from nn_core.freezing import frozen_names
-from nn_core.snapshot import (
-    Changed,
-    Deed,
-    Moved,
-    Request,
-    Reshaped,
-    Saved,
-    Snapshot,
-    Updated,
-    make_scene,
-    take,
-)
+from nn_core.picture import take
+from nn_core.scene import make_scene
+from nn_core.snapshot import Changed, Deed, Moved, Request, Reshaped, Saved, Snapshot, Updated
 from nn_core.state import PHASES
 from nn_core.targets import TARGETS
 from nn_core.timeline import Timeline

@@ -6,7 +6,9 @@ from measure import Row, Run, at_most, interleave
 from training import lesson_data
 
 from nn_core.models import Quadratic
-from nn_core.snapshot import Request, Snapshot, make_scene, take
+from nn_core.picture import take
+from nn_core.scene import make_scene
+from nn_core.snapshot import Request, Snapshot
 from nn_core.timeline import Timeline
 from nn_core.trainer import Trainer
 from nn_tui import plots

@@ -174,7 +174,9 @@ def plots(result: Path, way: str, steps: str, frames: str) -> None:
 def _snapshots(steps: int, count: int) -> list[Any]:
     """A network learning, so many steps from picture to picture."""
     from nn_core.experiments import EXPERIMENTS
-    from nn_core.snapshot import Request, make_scene, take
+    from nn_core.picture import take
+    from nn_core.scene import make_scene
+    from nn_core.snapshot import Request
 
     timeline = _timeline(EXPERIMENTS["relu-net"].config)
     scene = make_scene(timeline)

@@ -7,7 +7,9 @@ from nn_core import MLP, Quadratic, Timeline, Trainer, datasets
 from nn_core.errors import RequestError
 from nn_core.freezing import frozen_names
 from nn_core.optimizers import OPTIMIZERS
-from nn_core.snapshot import Request, make_scene, take
+from nn_core.picture import take
+from nn_core.scene import make_scene
+from nn_core.snapshot import Request
 
 DATA = datasets.noisy_quadratic()
 

@@ -5,7 +5,9 @@ import pytest
 
 from nn_core import MLP, Config, Quadratic, Runner, Timeline, Trainer
 from nn_core.datasets import load, noisy
-from nn_core.snapshot import Request, make_scene, take
+from nn_core.picture import take
+from nn_core.scene import make_scene
+from nn_core.snapshot import Request
 
 
 def test_a_million_rows_are_trained_on_and_drawn_by_a_sample():

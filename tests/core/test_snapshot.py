@@ -5,7 +5,9 @@ import pytest
 
 from nn_core import MLP, Config, Dataset, Quadratic, Timeline, Trainer, datasets
 from nn_core.experiments import EXPERIMENTS
-from nn_core.snapshot import SHOWN_POINTS, Request, difference, make_scene, take
+from nn_core.picture import difference, take
+from nn_core.scene import SHOWN_POINTS, make_scene
+from nn_core.snapshot import Request
 
 
 class Watched:

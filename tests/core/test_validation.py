@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from nn_core import Quadratic, Timeline, Trainer, datasets, words
 from nn_core.datasets import noisy, split
 from nn_core.losses import evaluate
-from nn_core.snapshot import Request, make_scene, take
+from nn_core.picture import take
+from nn_core.scene import make_scene
+from nn_core.snapshot import Request
 from nn_core.validation import ValidationCurve, is_due, next_due
 
 

@@ -8,7 +8,9 @@ from textual.geometry import Size
 
 from nn_core import Runner, Timeline, Trainer
 from nn_core.errors import RequestError
-from nn_core.snapshot import Request, make_scene, take
+from nn_core.picture import take
+from nn_core.scene import make_scene
+from nn_core.snapshot import Request
 from nn_tui import lines, plain, plots
 from nn_tui.command_line import parse
 from nn_tui.plot.plot import Curve, Points

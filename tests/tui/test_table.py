@@ -9,7 +9,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from nn_core.experiments import EXPERIMENTS
-from nn_core.snapshot import LayerRow, NumberRow, Request, Snapshot, make_scene, take
+from nn_core.picture import take
+from nn_core.scene import make_scene
+from nn_core.snapshot import LayerRow, NumberRow, Request, Snapshot
 from nn_core.timeline import Timeline
 from nn_core.trainer import Trainer
 from nn_tui.roles import width_of
