@@ -8,6 +8,7 @@ from nn_core.arrays import Array, norm
 from nn_core.config import Config, settings, show
 from nn_core.datasets import Dataset, Scaling
 from nn_core.finder import Finding
+from nn_core.insights import INSIGHTS, Moment
 from nn_core.kinks import Kink, kinks, silent_units
 from nn_core.models import Quadratic
 from nn_core.scene import raw_outputs, scaled_inputs
@@ -21,6 +22,7 @@ from nn_core.snapshot import (
     Request,
     Scene,
     Snapshot,
+    Updated,
     Validation,
 )
 from nn_core.timeline import KeptCurve, Timeline
@@ -58,6 +60,13 @@ def take(
         rows, count = _rows(timeline, preview, request)
         index = min(request.point, data.rows - 1)
         at = data.row(index)
+        chosen = _chosen(timeline, preview, request)
+        insight = None
+        if request.view in INSIGHTS:
+            before_update = deed.state if isinstance(deed, Updated) else None
+            insight = INSIGHTS[request.view](
+                Moment(timeline, scene, request, preview, chosen, index, before_update)
+            )
         return Snapshot(
             scene=scene, config=config, step=state.step, epoch=state.epoch,
             position=state.position, steps_per_epoch=trainer.steps_per_epoch, phase=state.phase,
@@ -83,7 +92,8 @@ def take(
             deed=deed,
             raw_parameters=_raw_parameters(model, data), complaint=complaint,
             validation=_validation(timeline, loss),
-            search=search,
+            search=search, request=request, insight=insight,
+            chosen=_number_rows(timeline, preview, [chosen], [state.layout.label(chosen)])[0],
         )  # fmt: skip
 
 
@@ -113,6 +123,20 @@ def _rows(
         return layers, len(layout.places)
     numbers = chosen[window].tolist()
     return tuple(_number_rows(timeline, preview, numbers, names[window])), len(names)
+
+
+def _chosen(timeline: Timeline, preview: Preview, request: Request) -> int:
+    """The flat index of the chosen parameter; of a whole layer, that with the largest gradient."""
+    layout = timeline.state.layout
+    if timeline.trainer.model.kind != "mlp":
+        return min(request.chosen, layout.size - 1)
+    if request.opened:
+        place = layout[request.opened]
+        at = min(request.chosen, place.size - 1)
+    else:
+        place = layout.places[min(request.chosen, len(layout.places) - 1)]
+        at = int(np.abs(place.view(preview.gradient)).argmax())
+    return place.index(int(part) for part in np.unravel_index(at, place.shape))
 
 
 def _number_rows(

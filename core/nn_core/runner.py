@@ -234,13 +234,13 @@ class Runner:
         if timeline.state.phase < len(PHASES) - 1:
             timeline.phase()
             return
-        before, parameters = timeline.trainer.loss(), timeline.state.parameters.copy()
+        before, state = timeline.trainer.loss(), timeline.state.copy()
         timeline.phase()
-        moves = timeline.state.parameters - parameters
+        moves = timeline.state.parameters - state.parameters
         most = int(np.abs(moves).argmax())
         self._deed = Updated(
             timeline.state.layout.label(most), float(moves[most]),
-            float(timeline.state.parameters[most]), before, timeline.trainer.loss(),
+            float(timeline.state.parameters[most]), before, timeline.trainer.loss(), state,
         )  # fmt: skip
 
     def _back(self) -> None:

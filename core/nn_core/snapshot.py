@@ -4,7 +4,7 @@ It owns its arrays and holds what the visible views asked for (a `Request`), no 
 change while a run lasts, the data and the curves to compare with, is a `Scene`, made once.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from nn_core.arrays import Array
@@ -13,7 +13,7 @@ from nn_core.finder import Finding
 from nn_core.history import Envelope
 from nn_core.kinks import Kink
 from nn_core.references import Reference
-from nn_core.state import PHASES
+from nn_core.state import PHASES, State
 from nn_core.timeline import Divergence
 from nn_core.weights import Fit
 
@@ -24,7 +24,8 @@ class Request:
 
     `bins`: how finely the loss curve is wanted; `grid`: at how many places the model's curve is;
     `point`: the chosen row; `opened`: the layer whose single numbers are listed, if any; `first`
-    and `count`: the stretch of the parameter list that is on screen.
+    and `count`: the stretch of that list that is on screen; `chosen`: which of the whole list is
+    chosen; `view`: what is looked at, a name of `nn_core.insights.INSIGHTS` or "fit".
     """
 
     bins: int = 80
@@ -33,6 +34,8 @@ class Request:
     opened: str | None = None
     first: int = 0
     count: int = 12
+    chosen: int = 0
+    view: str = "fit"
 
 
 @dataclass(frozen=True)
@@ -156,13 +159,17 @@ class Moved:
 
 @dataclass(frozen=True)
 class Updated:
-    """The update phase was carried out by hand: the parameter it moved most, and the losses."""
+    """The update phase was carried out by hand: the parameter it moved most, and the losses.
+
+    `state` is a copy of the one that it began with.
+    """
 
     label: str
     amount: float
     value: float
     before: float
     after: float
+    state: State = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -220,7 +227,9 @@ class Snapshot:
 
     `loss` is without the `penalty`, which is None where there is none; `gradient_norm` is the
     length of the gradient of the step to come, before any clipping.  `search` is what the
-    learning-rate finder found, or, while it looks, which part of its work is done.
+    learning-rate finder found, or, while it looks, which part of its work is done.  `chosen` is
+    the chosen parameter, of a layer that isn't opened the one with the largest gradient; `insight`
+    is what the view that was asked for shows (an `nn_core.insights.Insight`).
     """
 
     scene: Scene
@@ -259,6 +268,9 @@ class Snapshot:
     complaint: str = ""
     validation: Validation | None = None
     search: Finding | float | None = None
+    request: Request = Request()
+    chosen: NumberRow | None = None
+    insight: Any = None
 
     @property
     def phase_name(self) -> str:

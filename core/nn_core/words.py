@@ -100,7 +100,14 @@ def _ran_away(snapshot: Snapshot) -> Iterator[str]:
         yield _advice(snapshot)
 
 
+def _insight(snapshot: Snapshot) -> Iterator[str]:
+    if snapshot.insight is not None:
+        yield from snapshot.insight.sentences
+
+
 def _inside_a_step(snapshot: Snapshot) -> Iterator[str]:
+    if snapshot.request.view == "step":
+        return  # it has its own, with the numbers that it shows
     config = snapshot.config
     match snapshot.phase_name:
         case "zero" if config.zero_gradients:
@@ -430,6 +437,7 @@ _SAYINGS: tuple[Callable[[Snapshot], Iterator[str]], ...] = (
     _reshaped,
     _changed,
     _loaded_or_saved,
+    _insight,
     _start,
     _never_zeroed,
     _ran_away,

@@ -22,7 +22,7 @@ from textual.widget import Widget
 from nn_core.config import Setting, setting, settings, show
 from nn_core.errors import RequestError
 from nn_core.experiments import EXPERIMENTS
-from nn_tui import key_lines, layout, roles
+from nn_tui import key_lines, layout, roles, views
 from nn_tui.command_line import Asked
 from nn_tui.commands import COMMANDS, Command
 from nn_tui.keys import KEYS, key
@@ -66,6 +66,8 @@ class Laboratory(PaintingApp[int]):
         self._first = 0
         self._point = 0
         self._opened: str | None = None
+        self._view = views.view("fit")
+        self._view_outside: views.View | None = None  # to come back to after the step at hand
         self._words_changed = -math.inf
         self._woken = False
         self._awaiting = False  # whether something was asked for that isn't on show yet
@@ -75,11 +77,13 @@ class Laboratory(PaintingApp[int]):
     def compose(self) -> ComposeResult:
         """The rows of the screen, from top to bottom."""
         yield self._rows("header")
-        with Horizontal(id="plots"):
-            yield self._rows("fit", PlotWidget)
-            with Vertical(id="curves"):
-                yield self._rows("loss", PlotWidget)
-                yield self._rows("gradient", PlotWidget)
+        with Horizontal(id="body"):
+            yield self._rows("view")
+            with Horizontal(id="plots"):
+                yield self._rows("fit", PlotWidget)
+                with Vertical(id="curves"):
+                    yield self._rows("loss", PlotWidget)
+                    yield self._rows("gradient", PlotWidget)
         yield self._rows("point")
         yield self._rows("table")
         yield self._rows("words")
@@ -140,13 +144,23 @@ class Laboratory(PaintingApp[int]):
         kind, count = _SCALARS.get(self.asked.config.model, ("mlp", 4))
         if self.snapshot is not None:
             kind, count = self.snapshot.scene.kind, self.snapshot.row_count
-        for name in ("plots", "table", "point", "words", "status", "keys"):
+        for name in ("body", "words", "status", "keys"):
             self._main(f"#{name}", Widget).display = not layout.is_too_small(size)
-        if not layout.has_point_line(kind, height):
-            self._main("#point", Widget).display = False
+        room, view = not layout.is_too_small(size), self._view
+        alone = view.name == "fit"
+        self._main("#table", Widget).display = room and not view.own_rows
         self._main("#table", Widget).styles.height = 1 + layout.table_rows(kind, count, height)
-        self._main("#curves", Widget).display = width >= layout.TWO_PLOTS_FROM
-        self._main("#gradient", Widget).display = height >= layout.THIRD_PLOT_FROM
+        self._main("#point", Widget).display = (
+            room and alone and layout.has_point_line(kind, height)
+        )
+        self._main("#view", Widget).display = not alone
+        side = layout.side_width(width)
+        plots = self._main("#plots", Widget)
+        plots.display = bool(alone or side)
+        plots.styles.width = "1fr" if alone else side
+        plots.styles.layout = "horizontal" if alone else "vertical"
+        self._main("#curves", Widget).display = not alone or width >= layout.TWO_PLOTS_FROM
+        self._main("#gradient", Widget).display = alone and height >= layout.THIRD_PLOT_FROM
 
     # --- snapshots ----------------------------------------------------------------------------
 
@@ -186,12 +200,15 @@ class Laboratory(PaintingApp[int]):
         if snapshot.running != (before is not None and before.running):
             (self._ticks.resume if snapshot.running else self._ticks.pause)()
             self._words_changed = -math.inf  # what was said before it ran is over
-        self._draw(snapshot)
+        if not self._follow_into_the_step(snapshot, before):
+            self._draw(snapshot)
 
     def _tick(self) -> None:
         self._look()
 
     def _visible_rows(self) -> int:
+        if self._view.own_rows:
+            return layout.own_rows(self._view.own_rows, self.size.height)
         return max(1, self._main("#table", Widget).size.height - 1)
 
     def _look(self) -> None:
@@ -205,7 +222,7 @@ class Laboratory(PaintingApp[int]):
             bins=max(16, self._main("#loss", Widget).size.width * dots),
             grid=max(16, self._main("#fit", Widget).size.width * dots),
             point=self._point, opened=self._opened, first=self._first,
-            count=self._visible_rows(),
+            count=self._visible_rows(), chosen=self._chosen, view=self._view.name,
         )  # fmt: skip
         self._runner.ask("look", request)
 
@@ -229,10 +246,15 @@ class Laboratory(PaintingApp[int]):
         if not snapshot.running or now - self._words_changed >= WORDS_SECONDS or size_changed:
             self._main("#words", Rows).show(lines.words(snapshot))
             self._words_changed = now
-        self._main("#fit", PlotWidget).show_plot(
-            plots.fit(snapshot, self._markers, width >= layout.RESIDUALS_FROM)
-        )
-        self._main("#loss", PlotWidget).show_plot(plots.loss(snapshot, self._markers))
+        view = self._main("#view", Rows)
+        if view.display and snapshot.request.view == self._view.name:
+            frame = views.Frame(*view.size, self._markers)
+            view.show(self._view.draw(snapshot, frame))
+        if self._main("#plots", Widget).display:
+            self._main("#fit", PlotWidget).show_plot(
+                plots.fit(snapshot, self._markers, width >= layout.RESIDUALS_FROM)
+            )
+            self._main("#loss", PlotWidget).show_plot(plots.loss(snapshot, self._markers))
         if self._main("#gradient", Widget).display:
             self._main("#gradient", PlotWidget).show_plot(plots.gradient(snapshot, self._markers))
         self._show_keys()
@@ -252,10 +274,52 @@ class Laboratory(PaintingApp[int]):
             layers = self.snapshot.scene.kind == "mlp"
         self._main("#keys", Rows).show(
             key_lines.keys(
-                self.snapshot, layers, self._opened is not None,
+                self.snapshot, layers, self._opened is not None, self._view,
                 lambda name: self.check_action(name, ()), self.size.width,
             )
         )  # fmt: skip
+
+    # --- views --------------------------------------------------------------------------------
+
+    def action_next_view(self) -> None:
+        """Show the next view."""
+        self._turn_view(1)
+
+    def action_previous_view(self) -> None:
+        """Show the view before."""
+        self._turn_view(-1)
+
+    def _turn_view(self, way: int) -> None:
+        at = (views.VIEWS.index(self._view) + way) % len(views.VIEWS)
+        self.action_show_view(views.VIEWS[at].name)
+
+    def action_show_view(self, name: str) -> None:
+        """Show a view, and stay with it."""
+        self._view_outside = None
+        self._show_view(views.view(name))
+
+    def _show_view(self, view: views.View) -> None:
+        self._view = view
+        self._arrange(self.size)
+        self.call_after_refresh(self._look)
+
+    def _follow_into_the_step(self, now: "Snapshot", before: "Snapshot | None") -> bool:
+        """Show the step where one was just gone into, and what was shown before once it is done.
+
+        Whether the view is another now; the update done by hand still belongs to its step.
+        """
+        from nn_core.snapshot import Updated
+
+        began = now.phase > 0 and before is not None and before.phase == 0
+        if began and self._view.name != "step":
+            self._view_outside = self._view
+            self._show_view(views.view("step"))
+            return True
+        if self._view_outside and not now.phase and not isinstance(now.deed, Updated):
+            self._show_view(self._view_outside)
+            self._view_outside = None
+            return True
+        return False
 
     # --- keys ---------------------------------------------------------------------------------
 
@@ -263,6 +327,8 @@ class Laboratory(PaintingApp[int]):
         """None, which dims the key, where an action doesn't apply just now."""
         if action == "ask" and self._awaiting:
             return True  # what is shown may be behind what was typed: the thread will know
+        if action in ("next_view", "previous_view") and self.screen is not self.screen_stack[0]:
+            return False  # the key is the palette's, or the prompt's
         name = str(parameters[0]) if action == "ask" else action
         if name not in _NAMES:
             return True
@@ -438,7 +504,7 @@ class Laboratory(PaintingApp[int]):
         """Show what is on the screen and what the keys do."""
         from nn_tui import sheets
 
-        self.push_screen(sheets.Help(self._rows, sheets.parts(self.snapshot)))
+        self.push_screen(sheets.Help(self._rows, sheets.parts(self.snapshot, self._view)))
 
     def action_find_rate(self) -> None:
         """Look for a learning rate, and show what comes of it."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from nn_tui.keys import key
 from nn_tui.roles import Line, width_of
+from nn_tui.views import View
 
 if TYPE_CHECKING:  # the first paint comes before NumPy
     from nn_core.snapshot import Snapshot
@@ -14,8 +15,14 @@ Allowed = Callable[[str], bool | None]
 _LEAD_TO_ALL = ("palette", "help", "out")
 
 
-def keys(snapshot: "Snapshot | None", layers: bool, opened: bool, allowed: Allowed, width: int
-         ) -> list[Line]:  # fmt: skip
+def keys(
+    snapshot: "Snapshot | None",
+    layers: bool,
+    opened: bool,
+    view: View,
+    allowed: Allowed,
+    width: int,
+) -> list[Line]:
     """Two lines of keys that apply here; one that doesn't just now is dimmed."""
     running = snapshot is not None and snapshot.running
     inside = snapshot is not None and snapshot.phase > 0
@@ -33,16 +40,21 @@ def keys(snapshot: "Snapshot | None", layers: bool, opened: bool, allowed: Allow
     if inside or opened:
         first.append("out")
     second: list[tuple[str, str, str]] = [
-        ("↑↓", "layer" if layers and not opened else "parameter", "down"),
+        ("↑↓", view.choose or ("layer" if layers and not opened else "parameter"), "down"),
         ("←→", "nudge", "raise"),
         *([("enter", names["enter"], "enter")] if layers else []),
         ("+−", "rate", "rate_up"),
         ("e", "epochs", "epochs"),
-        ("o", "options", "options"),
+        ("tab", "next view", "next_view"),
         (":", "all", "palette"),
         ("?", "help", "help"),
     ]
-    extra = [("< >", "pace", "faster"), (", .", "point", "next_point"), ("k", "keep curve", "keep")]
+    extra = [
+        ("o", "options", "options"),
+        ("< >", "pace", "faster"),
+        (", .", "point", "next_point"),
+        ("k", "keep curve", "keep"),
+    ]
     if layers:
         extra += [("z", names["zeroing"], "zeroing"), ("u U", "unit", "add_unit")]
         extra.append(("l L", "layer", "add_layer"))

@@ -6,6 +6,8 @@ from typing import Any
 
 from textual.binding import Binding
 
+from nn_tui.views import VIEWS
+
 
 @dataclass(frozen=True)
 class Key:
@@ -13,7 +15,8 @@ class Key:
 
     `keys` are Textual's names for it, `shown` is how it is printed; `brief` is its word in the key
     lines, `about` a sentence for the help and the palette.  `asks` is what the training thread is
-    asked for; without it, the app has an action of the key's name.
+    asked for, `view` the view that it shows; without either, the app has an action of the key's
+    name.
     """
 
     name: str
@@ -23,10 +26,13 @@ class Key:
     about: str
     group: str
     asks: tuple[Any, ...] = ()
+    view: str = ""
 
     @property
     def action(self) -> str:
         """The action as Textual calls it."""
+        if self.view:
+            return f"show_view('{self.view}')"
         return f"ask('{self.name}')" if self.asks else self.name
 
     @property
@@ -34,8 +40,12 @@ class Key:
         """The same as Textual has it."""
         return Binding(
             self.keys, self.action, self.brief, show=False, key_display=self.shown,
-            id=self.name, tooltip=self.about, priority=self.name == "leave",
+            id=self.name, tooltip=self.about, priority=self.name in _BEFORE_OTHERS,
         )  # fmt: skip
+
+
+# Keys that mean this whatever lies over the screen, or that Textual would use for its focus.
+_BEFORE_OTHERS = ("leave", "next_view", "previous_view")
 
 
 KEYS = (
@@ -82,6 +92,13 @@ KEYS = (
         "shape", ("remove_layer",)),
     Key("add_point", "a", "a", "point more", "Add a data point", "shape"),
     Key("remove_point", "d", "d", "point less", "Delete the chosen data point", "shape"),
+    Key("next_view", "tab", "tab", "next view", "Show the next view", "look"),
+    Key("previous_view", "shift+tab", "shift+tab", "view before", "Show the view before", "look"),
+    *(
+        Key(f"view_{found.name}", str(number), str(number), found.name,
+            f"Show {found.name}: {found.about}", "look", view=found.name)
+        for number, found in enumerate(VIEWS, 1)
+    ),
     Key("keep", "k", "k", "keep curve", "Keep this loss curve to compare with; three at most",
         "look", ("keep",)),
     Key("options", "o", "o", "options", "All settings of the run", "look"),

@@ -7,6 +7,9 @@ TWO_PLOTS_FROM = 60  # columns
 RESIDUALS_FROM = 100  # columns: from here on there is room for every point's residual
 THIRD_PLOT_FROM = 34  # lines: from here on the gradient has a plot of its own
 POINT_OF_NETWORK_FROM = 25  # lines: a network has more rows to list
+SIDE_FROM = 120  # columns: from here on a view has the fit and the loss beside it
+LEAST_VIEW = 80  # columns
+LEAST_LINES = 24
 FIXED_LINES = 12  # header, least plot, point, table's title, words, status, keys
 
 
@@ -22,6 +25,16 @@ def table_rows(kind: str, count: int, height: int) -> int:
     """
     wanted = min(count, max(4, height // 4)) if kind == "mlp" else count + (kind == "quadratic")
     return max(1, min(wanted, height - FIXED_LINES))
+
+
+def side_width(width: int) -> int:
+    """How many columns the plots have beside another view; 0 where there is no room for both."""
+    return width - max(LEAST_VIEW, 3 * width // 5) if width >= SIDE_FROM else 0
+
+
+def own_rows(rows: int, height: int) -> int:
+    """How many parameters a view lists that shows so many itself on a screen of 24 lines."""
+    return rows + max(0, height - LEAST_LINES) // 2
 
 
 def has_point_line(kind: str, height: int) -> bool:

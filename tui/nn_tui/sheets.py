@@ -15,6 +15,7 @@ from nn_core.config import Setting, settings, show
 from nn_tui.keys import GROUPS, in_group
 from nn_tui.roles import Line
 from nn_tui.rows import Rows
+from nn_tui.views import View
 
 if TYPE_CHECKING:
     from nn_core.snapshot import Snapshot
@@ -220,8 +221,10 @@ class Options(Sheet):
         self._prompt(self._settings[self._chosen])
 
 
-def parts(snapshot: Any) -> list[tuple[str, str]]:
+def parts(snapshot: Any, view: View) -> list[tuple[str, str]]:
     """What there is to see on the screen, part by part."""
+    if view.name != "fit":
+        return [(view.name, f"{view.about[0].upper()}{view.about[1:]}."), *view.parts]
     network = snapshot is not None and snapshot.scene.kind == "mlp"
     over_x = snapshot is None or snapshot.scene.over_x
     found = [

@@ -1,0 +1,33 @@
+"""What an insight is worked out from, and what all insights have in common."""
+
+from dataclasses import dataclass
+
+from nn_core.snapshot import Request, Scene
+from nn_core.state import State
+from nn_core.timeline import Timeline
+from nn_core.trainer import Preview
+
+
+@dataclass(frozen=True, eq=False)
+class Moment:
+    """A run as it stands, and what of it the person has chosen.
+
+    `chosen` is the flat index of the chosen parameter, `point` the chosen row of the data.
+    `before_update` is the state that the update carried out by hand just now began with, if the
+    last thing done was one.
+    """
+
+    timeline: Timeline
+    scene: Scene
+    request: Request
+    preview: Preview
+    chosen: int
+    point: int
+    before_update: State | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Insight:
+    """What a view shows; `sentences` are for the words, the most important first."""
+
+    sentences: tuple[str, ...] = ()

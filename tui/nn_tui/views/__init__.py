@@ -1,0 +1,60 @@
+"""The views: what each is called, what it shows, and the module that draws it.
+
+The keys, the help and the README's table read this.  A view's module here has one function,
+`draw(snapshot, frame)`, which makes rows of the snapshot's insight; `fit` is the screen's own
+plots.
+"""
+
+import importlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the first paint comes before NumPy
+    from nn_core.snapshot import Snapshot
+    from nn_tui.roles import Line
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The room that a view has, and what its dots are made of."""
+
+    width: int
+    height: int
+    markers: str
+
+
+@dataclass(frozen=True)
+class View:
+    """One view.
+
+    `about` is a sentence for the help and the palette, `parts` are what there is to see in it, by
+    name.  Under it the table of parameters stays unless it lists them itself, `own_rows` of them on
+    a screen of 24 lines.  `choose` is what ↑↓ choose in it, where that isn't a parameter.
+    """
+
+    name: str
+    about: str
+    parts: tuple[tuple[str, str], ...] = ()
+    own_rows: int = 0
+    choose: str = ""
+
+    def draw(self, snapshot: "Snapshot", frame: Frame) -> "list[Line]":
+        """The rows of the view, none longer than the frame is wide, nor more than it is high."""
+        module = importlib.import_module(f"nn_tui.views.{self.name}")
+        drawn: list[Line] = module.draw(snapshot, frame)
+        return drawn
+
+
+VIEWS = (
+    View("fit", "the data, the model’s curve, and the loss so far"),
+    View(
+        "step", "the phases of the step at hand, each with its numbers",
+        (("phases", "Zero, forward, loss, backward, update: ✓ done, the last one in CAPITALS."),),
+        own_rows=3,
+    ),
+)  # fmt: skip
+
+
+def view(name: str) -> View:
+    """The view of this name."""
+    return next(found for found in VIEWS if found.name == name)
