@@ -40,7 +40,7 @@ class View:
 
     def draw(self, snapshot: "Snapshot", frame: Frame) -> "list[Line]":
         """The rows of the view, none longer than the frame is wide, nor more than it is high."""
-        module = importlib.import_module(f"nn_tui.views.{self.name}")
+        module = importlib.import_module(f"nn_tui.views.{self.name.lower()}")
         drawn: list[Line] = module.draw(snapshot, frame)
         return drawn
 
