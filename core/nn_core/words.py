@@ -106,8 +106,8 @@ def _insight(snapshot: Snapshot) -> Iterator[str]:
 
 
 def _inside_a_step(snapshot: Snapshot) -> Iterator[str]:
-    if snapshot.request.view == "step":
-        return  # it has its own, with the numbers that it shows
+    if snapshot.insight is not None and snapshot.insight.sentences:
+        return  # the view has its own, with the numbers that it shows
     config = snapshot.config
     match snapshot.phase_name:
         case "zero" if config.zero_gradients:

@@ -187,3 +187,40 @@ def csv_file(tmp_path: Path) -> Callable[[str], str]:
         return str(path)
 
     return write
+
+
+def drawn_to_the_last_dot(app: Laboratory) -> bool:
+    """Whether the newest snapshot was made for the sizes that the parts of the screen have now."""
+    shown = app.snapshot
+    if shown is None or shown.running:
+        return False
+    wide = app.screen_stack[0].query_one("#fit", PlotWidget).size.width
+    rows = app.screen_stack[0].query_one("#table").size.height - 1
+    if shown.request.view != app._view.name:
+        return False
+    if not app.screen_stack[0].query_one("#plots").display:
+        return True
+    curve = shown.curve is None or len(shown.curve[0]) == max(16, 2 * wide)
+    return curve and len(shown.rows) >= min(rows, shown.row_count)
+
+
+@pytest.fixture
+def pictured(snap_compare: Any, until: Any) -> Callable[..., bool]:
+    """Whether the app, after some keys and once the run is as it should be, looks as it did."""
+
+    def compare(
+        *arguments: str, size: tuple[int, int], keys: str = "",
+        reached: Callable[[Any], object] = lambda shown: True, over: type | None = None,
+    ) -> bool:  # fmt: skip
+        app = Laboratory(parse(arguments))
+
+        async def act(pilot: Pilot[int]) -> None:
+            await until(pilot, lambda: drawn_to_the_last_dot(app))
+            await pilot.press(*keys.split())
+            await until(pilot, lambda: reached(app.snapshot) and drawn_to_the_last_dot(app))
+            if over is not None:
+                await until(pilot, lambda: isinstance(app.screen, over))
+
+        return bool(snap_compare(app, terminal_size=size, run_before=act))
+
+    return compare

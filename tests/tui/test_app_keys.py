@@ -12,6 +12,7 @@ from nn_tui.keys import KEYS, Key, key
 from nn_tui.prompt import Prompt
 from nn_tui.roles import style
 from nn_tui.sheets import Help, Options
+from nn_tui.views import VIEWS
 
 Seen = Callable[[Any], bool]
 
@@ -27,6 +28,10 @@ class Case:
 
 def status(text: str) -> Seen:
     return lambda person: f" {text} " in person.reads("status") + " "
+
+
+def shows(view: str) -> Seen:
+    return lambda person: person.shown.request.view == view
 
 
 ONE_STEP = ("s", lambda shown: shown.step == 1)
@@ -70,6 +75,10 @@ CASES = {
         lambda person: isinstance(person.app.screen, Prompt) and person.typed() == "-2, 3.3"
     ),
     "remove_point": Case(lambda person: "1 of 19" in person.reads("point")),
+    "next_view": Case(shows("step")),
+    "previous_view": Case(shows(VIEWS[-1].name)),
+    "view_fit": Case(shows("fit"), before=(("tab", lambda shown: True),)),
+    **{f"view_{found.name}": Case(shows(found.name)) for found in VIEWS[1:]},
     "keep": Case(lambda person: len(person.shown.kept) == 1, before=TWO_STEPS),
     "options": Case(lambda person: isinstance(person.app.screen, Options)),
     "palette": Case(lambda person: "Search" in person.screen()),

@@ -3,56 +3,18 @@
 `pytest --snapshot-update tests/tui/test_app_pictures.py` takes new ones.  The README shows one.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from textual.pilot import Pilot
 
 from nn_core.snapshot import LayerRow
 from nn_tui import app as app_module
-from nn_tui.app import Laboratory
-from nn_tui.command_line import parse
-from nn_tui.plot.widget import PlotWidget
 from nn_tui.sheets import Help, Options
 
 SIZES = {"80x24": (80, 24), "120x40": (120, 40), "200x60": (200, 60)}
 every_size = pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
 larger_sizes = pytest.mark.parametrize("size", [*SIZES.values()][1:], ids=[*SIZES][1:])
-Act = Callable[[Pilot[int]], Awaitable[None]]
-
-
-def drawn_to_the_last_dot(app: Laboratory) -> bool:
-    """Whether the newest snapshot was made for the sizes that the parts of the screen have now."""
-    shown = app.snapshot
-    if shown is None or shown.running:
-        return False
-    wide = app.screen_stack[0].query_one("#fit", PlotWidget).size.width
-    rows = app.screen_stack[0].query_one("#table").size.height - 1
-    curve = shown.curve is None or len(shown.curve[0]) == max(16, 2 * wide)
-    return curve and len(shown.rows) >= min(rows, shown.row_count)
-
-
-@pytest.fixture
-def pictured(snap_compare: Any, until: Any) -> Callable[..., bool]:
-    """Whether the app, after some keys and once the run is as it should be, looks as it did."""
-
-    def compare(
-        *arguments: str, size: tuple[int, int], keys: str = "",
-        reached: Callable[[Any], object] = lambda shown: True, over: type | None = None,
-    ) -> bool:  # fmt: skip
-        app = Laboratory(parse(arguments))
-
-        async def act(pilot: Pilot[int]) -> None:
-            await until(pilot, lambda: drawn_to_the_last_dot(app))
-            await pilot.press(*keys.split())
-            await until(pilot, lambda: reached(app.snapshot) and drawn_to_the_last_dot(app))
-            if over is not None:
-                await until(pilot, lambda: isinstance(app.screen, over))
-
-        return bool(snap_compare(app, terminal_size=size, run_before=act))
-
-    return compare
 
 
 def at(step: int, phase: int = 0) -> Callable[[Any], bool]:

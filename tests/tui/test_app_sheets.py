@@ -160,12 +160,12 @@ async def test_the_options_scroll_on_a_small_screen(opened: Any) -> None:
 
 
 async def test_help_lists_every_key_once(opened: Any) -> None:
-    async with opened(size=(120, 60)) as person:
+    async with opened(size=(120, 90)) as person:
         await person.press("question_mark")
         await person.sees("Time", "Values", "Look", part="sheet")
         rows = [row.strip() for row in person.rows("sheet")]
         for found in KEYS:
-            row = f"{found.shown:<8} {found.about}"
+            row = f"{found.shown:<9} {found.about}"
             assert rows.count(row) == 1, row
 
 
@@ -173,7 +173,7 @@ async def test_help_scrolls_to_its_end_and_leaves(opened: Any) -> None:
     async with opened() as person:
         await person.press("question_mark")
         await person.sees("↓ more", part="sheet")
-        await person.press("pagedown", "pagedown", "pagedown", "pagedown")
+        await person.press(*["pagedown"] * 6)
         await person.sees("Quit, even while text is being typed", part="sheet")
         assert "↓ more" not in person.reads("sheet")
         await person.press("pageup", "up", "down", "escape")

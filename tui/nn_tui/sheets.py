@@ -109,7 +109,7 @@ class Help(Sheet):
         for group, title in GROUPS.items():
             lines += [[], [(f" {title}", "strong")]]
             lines += [
-                [(f"   {found.shown:<8} ", "strong"), (found.about, "text")]
+                [(f"   {found.shown:<9} ", "strong"), (found.about, "text")]
                 for found in in_group(group)
             ]
         return "help", lines, "↑↓ scroll   esc out"
