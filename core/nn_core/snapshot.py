@@ -273,6 +273,11 @@ class Snapshot:
     insight: Any = None
 
     @property
+    def in_a_step(self) -> bool:
+        """Whether a step is being gone through by hand, its update included."""
+        return self.phase > 0 or isinstance(self.deed, Updated)
+
+    @property
     def phase_name(self) -> str:
         """The phase that was done last inside a step; "" between two steps."""
         return PHASES[self.phase - 1] if self.phase else ""

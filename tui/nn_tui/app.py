@@ -308,14 +308,12 @@ class Laboratory(PaintingApp[int]):
 
         Whether the view is another now; the update done by hand still belongs to its step.
         """
-        from nn_core.snapshot import Updated
-
-        began = now.phase > 0 and before is not None and before.phase == 0
+        began = now.in_a_step and before is not None and not before.in_a_step
         if began and self._view.name != "step":
             self._view_outside = self._view
             self._show_view(views.view("step"))
             return True
-        if self._view_outside and not now.phase and not isinstance(now.deed, Updated):
+        if self._view_outside and not now.in_a_step:
             self._show_view(self._view_outside)
             self._view_outside = None
             return True
