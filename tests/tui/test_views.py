@@ -51,8 +51,8 @@ async def test_going_into_a_step_shows_it_and_finishing_it_comes_back(opened: An
             await person.press(end, until=looks_at("fit"))
         for _phase in range(5):
             await person.press("i")
-        await person.until(lambda: person.shown.step == 2)
-        assert person.shown.request.view == "step"  # the update can still be looked at
+        # The update can still be looked at.
+        await person.until(lambda: person.shown.step == 2 and person.shown.request.view == "step")
         await person.press("space", until=looks_at("fit"))
 
 
