@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # the first paint comes before NumPy
 
 Allowed = Callable[[str], bool | None]
 
-_LEAD_TO_ALL = ("palette", "help", "out")
+_LEAD_TO_ALL = ("palette", "help", "out", "next_view")
 
 
 def keys(
@@ -41,7 +41,7 @@ def keys(
         first.append("out")
     second: list[tuple[str, str, str]] = [
         ("↑↓", view.choose or ("layer" if layers and not opened else "parameter"), "down"),
-        ("←→", "nudge", "raise"),
+        *([] if layers and not opened else [("←→", "nudge", "raise")]),
         *([("enter", names["enter"], "enter")] if layers else []),
         ("+−", "rate", "rate_up"),
         ("e", "epochs", "epochs"),
