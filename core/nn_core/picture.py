@@ -6,6 +6,7 @@ import numpy as np
 
 from nn_core.arrays import Array, norm
 from nn_core.config import Config, settings, show
+from nn_core.contest import Score
 from nn_core.datasets import Dataset, Scaling
 from nn_core.finder import Finding
 from nn_core.insights import INSIGHTS, Moment
@@ -39,6 +40,7 @@ def take(
     deed: Deed | None = None,
     complaint: str = "",
     search: Finding | float | None = None,
+    contest: Score | None = None,
 ) -> Snapshot:
     """A picture of the timeline as it is now."""
     trainer, state, config = timeline.trainer, timeline.state, timeline.config
@@ -92,7 +94,7 @@ def take(
             deed=deed,
             raw_parameters=_raw_parameters(model, data), complaint=complaint,
             validation=_validation(timeline, loss),
-            search=search, request=request, insight=insight,
+            search=search, contest=contest, request=request, insight=insight,
             chosen=_number_rows(timeline, preview, [chosen], [state.layout.label(chosen)])[0],
         )  # fmt: skip
 

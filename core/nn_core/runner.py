@@ -18,6 +18,7 @@ import numpy as np
 
 from nn_core import weights
 from nn_core.config import Config, setting
+from nn_core.contest import Contest
 from nn_core.errors import RequestError
 from nn_core.finder import Finding, search
 from nn_core.freezing import frozen_names
@@ -58,6 +59,7 @@ class Runner:
         self._rests_until = 0.0
         self._search: Generator[float, None, Finding] | None = None
         self._found: Finding | float | None = None
+        self._contest: Contest | None = None
         self._chunk = 64
         self._due = 0.0  # when the next step is, or the finder's next word
         self._thread = threading.Thread(target=self._work, name="nn-tui training", daemon=True)
@@ -151,7 +153,7 @@ class Runner:
         began = time.monotonic()
         self.snapshot = take(
             self._timeline, self._scene, self._request, self._running, self._deed, self._complaint,
-            self._found,
+            self._found, self._contest.score if self._contest else None,
         )  # fmt: skip
         self._stale = False
         self._rests_until = 2 * time.monotonic() - began
@@ -213,13 +215,15 @@ class Runner:
             self._do_set("epochs", more)
         else:
             self._deed = None
+        self._contest = None
         self._due = time.monotonic()
         self._running = True
 
     def _hold(self) -> None:
-        """Stop running by itself, as every key that moves the run by hand does."""
+        """Stop running by itself, as every key that takes the run elsewhere does."""
         self._running = False
         self._deed = None
+        self._contest = None
 
     def _advance(self, steps: int) -> None:
         self._hold()
@@ -285,6 +289,23 @@ class Runner:
         timeline.do(kind, index=index, **number)
         label = timeline.state.layout.label(index)
         self._deed = Moved(label, by, before, timeline.trainer.loss(), gradient)
+        if self._contest:
+            self._contest.move(timeline.trainer)
+
+    def _turn_contest(self) -> None:
+        """Begin a contest with gradient descent at the run's start, or end the one that is on."""
+        if self._contest:
+            self._contest = self._deed = None
+            return
+        if self._timeline.trainer.model.kind == "mlp":
+            raise RequestError("a contest needs a model that hands can turn: quadratic, or relu")
+        self._restart()
+        self._contest = Contest(self._timeline.trainer)
+
+    def _hint(self) -> None:
+        """Let the gradient be seen until the next move."""
+        if self._contest:
+            self._contest.hint = True
 
     def _add_unit(self, layer: int) -> None:
         self._reshape("add_unit", f"A unit more in layer {layer + 1}", layer=layer)
@@ -376,6 +397,8 @@ class Runner:
 
     def _do_set(self, name: str, value: Any) -> None:
         timeline = self._timeline
+        if name != "learning_rate" and setting(name).effect != "view":
+            self._contest = None  # what both are measured by, or how the rival learns, is another
         if setting(name).effect == "restart":
             self._restart(_with(timeline.config, name, value))
         else:

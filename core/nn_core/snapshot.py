@@ -9,6 +9,7 @@ from typing import Any
 
 from nn_core.arrays import Array
 from nn_core.config import Config
+from nn_core.contest import Score
 from nn_core.finder import Finding
 from nn_core.history import Envelope
 from nn_core.kinks import Kink
@@ -229,7 +230,8 @@ class Snapshot:
     length of the gradient of the step to come, before any clipping.  `search` is what the
     learning-rate finder found, or, while it looks, which part of its work is done.  `chosen` is
     the chosen parameter, of a layer that isn't opened the one with the largest gradient; `insight`
-    is what the view that was asked for shows (an `nn_core.insights.Insight`).
+    is what the view that was asked for shows (an `nn_core.insights.Insight`).  `contest` is how it
+    stands with gradient descent, while that is on.
     """
 
     scene: Scene
@@ -271,6 +273,7 @@ class Snapshot:
     request: Request = Request()
     chosen: NumberRow | None = None
     insight: Any = None
+    contest: Score | None = None
 
     @property
     def in_a_step(self) -> bool:

@@ -145,6 +145,34 @@ def _inputs(snapshot: Snapshot) -> str:
     return ", ".join(fixed(value) for value in snapshot.point.x[:3])
 
 
+def _contest(snapshot: Snapshot) -> Iterator[str]:
+    score = snapshot.contest
+    if score is None:
+        return
+    if not score.moves:
+        yield (
+            "Beat gradient descent: ↑↓ choose, ←→ move by 0.1, enter types a value. For each move "
+            "it takes a step; + and − turn its rate."
+        )
+        return
+    title = LOSSES[snapshot.config.loss].title
+    begin = f"{times(score.moves, 'move')}: your {title} {fixed(snapshot.loss)}"
+    rival = float(score.theirs[-1])
+    if np.isfinite(rival):
+        word = "leads" if score.lead > 0 else "trails" if score.lead < 0 else "equals"
+        begin += f" {word} gradient descent’s {fixed(rival)}"
+    else:
+        begin += "; gradient descent ran away"
+    best = next((r for r in snapshot.scene.references if r.label.startswith("best")), None)
+    yield begin + (f"; best {fixed(best.loss)}." if best else ".")
+    numbers = [row for row in snapshot.rows if isinstance(row, NumberRow)]
+    if score.hint and numbers:
+        strongest = max(numbers, key=lambda row: abs(row.gradient))
+        way = "lower" if strongest.gradient > 0 else "raise"
+        gradient = fixed(strongest.gradient)
+        yield f"Hint: {way} {strongest.label}, whose gradient {gradient} is largest."
+
+
 def _moved(snapshot: Snapshot) -> Iterator[str]:
     deed = snapshot.deed
     if not isinstance(deed, Moved):
@@ -431,6 +459,7 @@ def _largest_push(snapshot: Snapshot) -> Iterator[str]:
 _SAYINGS: tuple[Callable[[Snapshot], Iterator[str]], ...] = (
     _complaint,
     _divergence,
+    _contest,
     _inside_a_step,
     _moved,
     _updated,

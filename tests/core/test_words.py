@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from nn_core import Quadratic, RectifiedLines, Trainer, datasets
 from nn_core.config import setting
 from nn_core.experiments import EXPERIMENTS
+from nn_core.losses import LOSSES
 from nn_core.numbers import short
 from nn_core.optimizers import OPTIMIZERS
 from nn_core.snapshot import LayerRow, Request
@@ -107,6 +108,43 @@ def inputs_too_large(snapshot, largest):
 def ran_away(snapshot, ratio):
     assert number(ratio) > 1
     assert number(ratio) == pytest.approx(snapshot.loss / snapshot.losses.low[0], rel=0.05)
+
+
+@claim(
+    r"Beat gradient descent: ↑↓ choose, ←→ move by 0\.1, enter types a value\. For each move "
+    r"it takes a step; \+ and − turn its rate\."
+)
+def contest_begins(snapshot):
+    assert snapshot.contest.moves == 0
+
+
+@claim(
+    r"(\d+) moves?: your (\S+) <N>(?: (leads|trails|equals) gradient descent’s <N>"
+    r"|; gradient descent ran away)(?:; best <N>)?\."
+)
+def contest_stands(snapshot, moves, title, yours, word, theirs, best):
+    score = snapshot.contest
+    assert int(moves) == score.moves
+    assert title == LOSSES[snapshot.config.loss].title
+    assert says(yours, snapshot.loss)
+    assert says(yours, score.yours[-1])
+    if word is None:
+        assert not np.isfinite(score.theirs[-1])
+    else:
+        assert says(theirs, score.theirs[-1])
+        ahead = np.sign(score.theirs[-1] - snapshot.loss)
+        assert word == {1: "leads", -1: "trails", 0: "equals"}[int(ahead)]
+    if best is not None:
+        assert any(says(best, each.loss) for each in snapshot.scene.references)
+
+
+@claim(r"Hint: (raise|lower) (\S+), whose gradient <N> is largest\.")
+def hint(snapshot, way, label, gradient):
+    assert snapshot.contest.hint
+    row = rows_of(snapshot)[label]
+    assert says(gradient, row.gradient)
+    assert abs(row.gradient) == max(abs(each.gradient) for each in snapshot.rows)
+    assert way == ("lower" if row.gradient > 0 else "raise")
 
 
 @claim(r"Zeroed: every gradient is 0 now; the last step’s won’t be added to this one’s\.")
@@ -515,7 +553,7 @@ deeds = st.one_of(
     st.tuples(st.just("set"), st.just("hidden"), st.sampled_from(["3", "12,12"])),
     st.tuples(st.just("set"), st.just("data"), st.just("/a/long/way/to/my-data.csv" * 8)),
     st.tuples(st.sampled_from(["add_unit", "remove_unit", "remove_point"]), st.just(0)),
-    st.tuples(st.sampled_from(["add_layer", "remove_layer"])),
+    st.tuples(st.sampled_from(["add_layer", "remove_layer", "turn_contest", "hint"])),
     st.tuples(st.just("add_point"), st.sampled_from(["0.5, 3", "1, x"])),
     st.tuples(st.just("seek"), st.sampled_from([0, 1, 10, 10**6])),
 )

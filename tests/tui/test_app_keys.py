@@ -65,6 +65,11 @@ CASES = {
     "more_epochs": Case(status("epoch 0/200")),
     "fewer_epochs": Case(status("epoch 0/50")),
     "zeroing": Case(lambda person: "NOT ZEROED" in person.reads("header")),
+    "contest": Case(lambda person: "Beat gradient descent" in person.reads("words")),
+    "hint": Case(
+        lambda person: " ? " not in person.reads("table"),
+        before=(("g", lambda shown: shown.contest),),
+    ),
     "add_unit": Case(lambda person: "1 → 17 ReLU → 1" in person.reads("header"), ("relu-net",)),
     "remove_unit": Case(lambda person: "1 → 15 ReLU → 1" in person.reads("header"), ("relu-net",)),
     "add_layer": Case(lambda person: person.shown.config.hidden == (16, 16), ("relu-net",)),

@@ -341,6 +341,8 @@ class Laboratory(PaintingApp[int]):
             "lower": not on_layer,
             "raise": not on_layer,
             "keep": shown.tip > 0,
+            "contest": shown.scene.kind != "mlp",
+            "hint": shown.contest is not None,
             "add_unit": shown.scene.kind == "mlp",
             "remove_unit": shown.scene.kind == "mlp",
             "add_layer": shown.scene.kind == "mlp",

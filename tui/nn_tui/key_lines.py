@@ -33,9 +33,12 @@ def keys(
         "into": "next phase" if inside else "into the step",
         "step_back": "back a phase" if inside else "back",
         "zeroing": "stop zeroing" if zeroing else "zero again",
+        "contest": "enough",
         "enter": "open it" if layers and not opened else "type it",
     }
-    first = ["step", "into", "step_back", "run_or_pause", "restart"]
+    contest = snapshot is not None and snapshot.contest is not None
+    first = ["hint", "contest"] * contest
+    first += ["step", "into", "step_back", "run_or_pause", "restart"]
     first += ["next_epoch"] if layers else ["zeroing"]
     if inside or opened:
         first.append("out")
@@ -55,6 +58,8 @@ def keys(
         (", .", "point", "next_point"),
         ("k", "keep curve", "keep"),
     ]
+    if not (layers or contest):
+        extra.append(("g", key("contest").brief, "contest"))
     if layers:
         extra += [("z", names["zeroing"], "zeroing"), ("u U", "unit", "add_unit")]
         extra.append(("l L", "layer", "add_layer"))

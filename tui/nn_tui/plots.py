@@ -5,7 +5,9 @@ import math
 import numpy as np
 
 from nn_core.arrays import Array
+from nn_core.contest import Score
 from nn_core.numbers import fixed
+from nn_core.references import Reference as Known
 from nn_core.snapshot import Scene, Snapshot
 from nn_tui.plot.plot import Curve, Envelope, Label, Layer, Marks, Plot, Points, Reference
 from nn_tui.plot.plot import Residuals as Bars
@@ -81,6 +83,8 @@ def _prediction_over_target(snapshot: Snapshot, markers: str, chosen: int | None
 def loss(snapshot: Snapshot, markers: str) -> Plot:
     """The loss of each step so far, the kept curves, and what to hold it against."""
     references = snapshot.scene.references
+    if snapshot.contest:
+        return _contest(snapshot.contest, references, markers)
     unit = snapshot.steps_per_epoch
     low, high = _extent(snapshot)
     log = low > 0 and high / low > LOG_FROM
@@ -118,6 +122,24 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
     return Plot(
         tuple(layers), tuple(title), x=_steps_axis(steps), log_y=bool(log), markers=markers
     )  # fmt: skip
+
+
+def _contest(score: Score, references: tuple[Known, ...], markers: str) -> Plot:
+    """Your loss and gradient descent's after each move, and what to hold them against."""
+    moves = np.arange(len(score.yours))
+    layers: list[Layer] = [
+        Reference(found.loss, f"{found.label} {fixed(found.loss)}", include=True)
+        for found in references
+    ]
+    layers.append(Curve(moves, score.theirs, role="kept"))
+    layers.append(Curve(moves, score.yours, role="model"))
+    if score.moves:
+        at = float(score.moves)
+        layers.append(Label(at, float(score.theirs[-1]), "gradient descent", role="kept"))
+        layers.append(Label(at, float(score.yours[-1]), "you", role="model"))
+    return Plot(
+        tuple(layers), (("loss by move", "strong"),), x=_steps_axis(score.moves), markers=markers
+    )
 
 
 def _steps_axis(steps: int) -> Axis:

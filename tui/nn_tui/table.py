@@ -17,6 +17,7 @@ FURTHEST = sys.float_info.max
 LABEL = 12
 VALUE, GRADIENT, UPDATE, NEXT = 10, 11, 9, 10  # columns, each with the space before it
 FROZEN = "frozen"  # in place of an update
+HIDDEN = "?"  # in place of what would give a contest away
 
 
 def table(snapshot: Snapshot, chosen: int, first: int, height: int, width: int) -> list[Line]:
@@ -80,6 +81,7 @@ def _numbers(snapshot: Snapshot, rows: list[NumberRow], chosen: int, width: int)
     track = min(track, WIDEST_TRACK)
     low, high = slider_range(snapshot.scene.kind, [row.value for row in rows])
     inside = snapshot.phase > 0
+    hidden = snapshot.contest is not None and not snapshot.contest.hint
     at_value = 3 + label + VALUE
     at_track = at_value + 2
     network = snapshot.scene.kind == "mlp" and rows
@@ -98,9 +100,13 @@ def _numbers(snapshot: Snapshot, rows: list[NumberRow], chosen: int, width: int)
         line: Line = [(f" {'▸' if at == chosen else ' '} {row.label:<{label}}", role)]
         line.append((f"{_cell(row.value, VALUE)}  ", role))
         if track >= NARROWEST_TRACK:
-            line += _track(row, low, high, track, strongest)
+            line += _track(row, low, high, track, 0.0 if hidden else strongest)
         elif track > 0:
             line.append((" " * track, "text"))
+        if hidden:
+            line += [(f"{HIDDEN:>{cells}}", "off") for cells in columns.values()]
+            lines.append(line)
+            continue
         if "gradient" in columns:
             line.append((_cell(row.gradient, GRADIENT), "push"))
         if "update" in columns and row.frozen:

@@ -1,0 +1,49 @@
+"""Beating gradient descent by hand, at the screen."""
+
+from typing import Any
+
+import pytest
+
+
+async def test_your_moves_are_held_against_as_many_steps(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("s", "g")
+        await person.sees("Beat gradient descent", part="words")
+        assert person.shown.step == 0  # both begin where the run did
+        await person.press("right", "right", "right", "right", "right")
+        await person.until(lambda: person.shown.contest.moves == 5)
+        await person.sees("5 moves: your MAE 1.7", "leads gradient descent’s 2.3178", part="words")
+        assert "best 0.9859" in person.reads("words")
+        await person.sees("loss by move", "gradient descent", "you", part="loss")
+
+
+async def test_the_gradient_is_hidden_until_a_hint_is_asked_for(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("g")
+        await person.until(lambda: person.row("a").count("?") == 3)
+        assert "▸" not in person.row("a")[3:]
+        await person.press("h")
+        await person.sees("−1.3529", "+0.0135", part="table")
+        await person.sees("━▸", part="table")
+        await person.press("right")
+        await person.until(lambda: person.row("a").count("?") == 3)
+
+
+@pytest.mark.parametrize("ends", ["g", "s", "i", "r", "space", "z"])
+async def test_a_contest_ends_with(ends: str, opened: Any) -> None:
+    async with opened() as person:
+        await person.press("g", "right", until=lambda shown: shown.contest)
+        await person.press(ends, until=lambda shown: not shown.contest)
+
+
+async def test_turning_the_rate_goes_on_with_it(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("g", "plus", "right", until=lambda shown: shown.contest)
+        await person.until(lambda: person.shown.contest.moves == 1)
+        assert person.shown.config.learning_rate == 0.02
+
+
+async def test_a_network_has_too_many_sliders(opened: Any) -> None:
+    async with opened("relu-net") as person:
+        await person.press("g", "s", until=lambda shown: shown.step == 1)
+        assert person.shown.contest is None
