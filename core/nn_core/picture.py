@@ -15,6 +15,7 @@ from nn_core.models import Quadratic
 from nn_core.scene import raw_outputs, scaled_inputs
 from nn_core.snapshot import (
     Deed,
+    Jump,
     Kept,
     LayerRow,
     NumberRow,
@@ -94,7 +95,8 @@ def take(
             deed=deed,
             raw_parameters=_raw_parameters(model, data), complaint=complaint,
             validation=_validation(timeline, loss),
-            search=search, contest=contest, request=request, insight=insight,
+            search=search, contest=contest, jump=_jump(timeline, preview, change),
+            request=request, insight=insight,
             chosen=_number_rows(timeline, preview, [chosen], [state.layout.label(chosen)])[0],
         )  # fmt: skip
 
@@ -191,6 +193,25 @@ def _kinks(model: Any, data: Dataset, scene: Scene) -> tuple[Kink, ...]:
     return tuple(
         Kink(float(at), kink.bend, kink.unit) for at, kink in zip(places, found, strict=True)
     )
+
+
+def _jump(timeline: Timeline, preview: Preview, change: float | None) -> Jump | None:
+    """Of the parameters whose gradient the last step turned around, the one that it moved most.
+
+    Only where the loss rose, and the step was −rate · gradient and nothing else.
+    """
+    state, config = timeline.state, timeline.config
+    plain = config.optimizer == "sgd" and not config.clip and config.zero_gradients
+    if change is None or change <= 0 or state.phase or not plain:
+        return None
+    moves = -timeline.history.learning_rates.at(state.step - 1) * state.gradient
+    if timeline.trainer.frozen is not None:
+        moves[timeline.trainer.frozen] = 0
+    turned = np.flatnonzero(moves * preview.gradient > 0)
+    if not len(turned):
+        return None
+    index = int(turned[np.abs(moves[turned]).argmax()])
+    return Jump(state.layout.label(index), float(moves[index]))
 
 
 def _steady_since(timeline: Timeline, preview: Preview) -> int | None:

@@ -208,6 +208,14 @@ class Overfit:
     training: tuple[float, float]
 
 
+@dataclass(frozen=True)
+class Jump:
+    """The last step moved a parameter past where the loss is lowest along it: by how much."""
+
+    label: str
+    amount: float
+
+
 @dataclass(frozen=True, eq=False)
 class Validation:
     """The loss on the rows held back: now, and as measured at steps so far."""
@@ -231,7 +239,7 @@ class Snapshot:
     learning-rate finder found, or, while it looks, which part of its work is done.  `chosen` is
     the chosen parameter, of a layer that isn't opened the one with the largest gradient; `insight`
     is what the view that was asked for shows (an `nn_core.insights.Insight`).  `contest` is how it
-    stands with gradient descent, while that is on.
+    stands with gradient descent, while that is on; `jump` what made the last step raise the loss.
     """
 
     scene: Scene
@@ -274,6 +282,7 @@ class Snapshot:
     chosen: NumberRow | None = None
     insight: Any = None
     contest: Score | None = None
+    jump: Jump | None = None
 
     @property
     def in_a_step(self) -> bool:

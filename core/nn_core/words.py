@@ -302,7 +302,14 @@ def _rose(snapshot: Snapshot) -> Iterator[str]:
     change = snapshot.change
     if change is None or change <= 0.5e-4 or not snapshot.config.zero_gradients:
         return
-    yield f"The last step raised the loss by {fixed(change)}: too far. A smaller rate (−)?"
+    if snapshot.jump is None:
+        yield f"The last step raised the loss by {fixed(change)}: too far. A smaller rate (−)?"
+        return
+    step = f"its step in {snapshot.jump.label}, {signed(snapshot.jump.amount)}"
+    yield (
+        f"The last step raised the loss by {fixed(change)}: {step}, jumped over the minimum. "
+        "Halve the learning rate (−)?"
+    )
 
 
 def _overfits(snapshot: Snapshot) -> Iterator[str]:

@@ -56,6 +56,27 @@ def test_layers_are_told_by_the_lengths_of_their_numbers():
         assert row.ratio == pytest.approx(0.01 * row.gradient / row.size)
 
 
+@pytest.mark.parametrize(("name", "rate"), [("quadratic", 0.5), ("relu", 0.5), ("relu-net", 0.05)])
+def test_a_step_too_far_is_told_by_the_parameter_that_went_past_its_minimum(name, rate):
+    """The one moved most of those whose gradient was turned around, by what it really moved."""
+    run = Watched(Trainer.from_config(EXPERIMENTS[name].config.replace(learning_rate=rate)))
+    jumps = 0
+    for _ in range(60):
+        before, old = run.timeline.state.parameters.copy(), run.timeline.trainer.gradient()
+        seen = run.advance(1)
+        new = run.timeline.trainer.gradient()
+        moves = np.where(old * new < 0, run.timeline.state.parameters - before, 0)
+        if seen.jump is None:
+            assert seen.change is None or seen.change <= 0 or not moves.any()
+            continue
+        jumps += 1
+        index = int(np.abs(moves).argmax())
+        assert seen.change > 0
+        assert seen.jump.label == run.timeline.state.layout.label(index)
+        assert seen.jump.amount == pytest.approx(moves[index], rel=1e-9)
+    assert jumps
+
+
 def test_loss_and_its_change_are_those_of_the_parameters_shown():
     run = Watched()
     seen = run.advance(10)

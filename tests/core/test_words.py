@@ -393,6 +393,18 @@ def rose(snapshot, change):
     assert number(change) > 0
 
 
+@claim(
+    r"The last step raised the loss by <N>: its step in (\S+(?: \d+\])?), <N>, jumped over the "
+    r"minimum\. Halve the learning rate \(−\)\?"
+)
+def jumped_over(snapshot, change, label, amount):
+    assert says(change, snapshot.loss - snapshot.losses.low[snapshot.step - 1])
+    assert (label, number(change) > 0) == (snapshot.jump.label, True)
+    assert says(amount, snapshot.jump.amount)
+    if label in rows_of(snapshot):  # what pushed it here now pushes it back
+        assert rows_of(snapshot)[label].gradient * snapshot.jump.amount > 0
+
+
 @claim(r"Target reached: (\d+) epochs?\. space goes on for as many; e sets it\.")
 def finished(snapshot, epochs):
     assert int(epochs) == snapshot.epoch >= snapshot.config.epochs
