@@ -52,6 +52,8 @@ def test_the_finest_markers(environ: dict[str, str], finest: str) -> None:
         ({"TERM": "xterm", "COLORTERM": "24bit"}, True, "256"),
         ({"TERM": "linux", "NO_COLOR": "1"}, False, "auto"),
         ({"TERM": "linux", "NO_COLOR": ""}, False, "auto"),
+        ({"TERM": "vt100"}, False, "auto"),
+        ({"TERM": "vt220-8bit"}, False, "auto"),
     ],
 )
 def test_colours(environ: dict[str, str], colour: bool, system: str) -> None:

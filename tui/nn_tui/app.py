@@ -22,7 +22,7 @@ from textual.widget import Widget
 from nn_core.config import Setting, setting, settings, show
 from nn_core.errors import RequestError
 from nn_core.experiments import EXPERIMENTS
-from nn_tui import key_lines, layout, roles, views
+from nn_tui import key_lines, layout, roles, spelling, views
 from nn_tui.command_line import Asked
 from nn_tui.commands import COMMANDS, Command
 from nn_tui.keys import KEYS, key
@@ -95,7 +95,11 @@ class Laboratory(PaintingApp[int]):
         return self.screen_stack[0].query_one(selector, kind)
 
     def _rows(self, name: str, kind: type[Rows] = Rows) -> Rows:
-        spell = roles.to_ascii if self._markers == "ascii" else str
+        spell: Callable[[str], str] = str
+        if self._markers == "ascii":
+            spell = spelling.to_ascii
+        elif capabilities.is_console(os.environ):
+            spell = spelling.to_console
         return kind(self._style, id=name, spell=spell)
 
     def _style(self, role: str) -> Style:

@@ -44,18 +44,3 @@ def style(role: str, background: Background, colour: bool) -> Style:
         return Style(bold=bold, dim=True if role in _DIM_WITHOUT_COLOUR else None)
     number = _COLOURS[role][background == "light"]
     return Style(color=None if number is None else f"color({number})", bold=bold)
-
-
-_ASCII = str.maketrans(
-    {
-        "─": "-", "━": "=", "│": "|", "┊": ":", "├": "|", "┤": "|", "╎": ":", "┄": ".",
-        "●": "o", "◉": "@", "○": "+", "◆": "#", "▸": ">", "◂": "<", "▲": "^", "▼": "v", "△": "_",
-        "⣀": "_", "⠂": ".", "⠐": ".", "·": "*", "−": "-", "×": "x", "÷": "/", "→": ">",
-        "←": "<", "↑": "^", "↓": "v", "²": "^2", "’": "'", "…": "...", "₁": "1", "₂": "2",
-    }
-)  # fmt: skip
-
-
-def to_ascii(text: str) -> str:
-    """The same with plain characters, for terminals that have no others."""
-    return text.translate(_ASCII)

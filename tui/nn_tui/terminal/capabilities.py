@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 Markers = Literal["braille", "blocks", "ascii"]
+MONOCHROME = ("vt52", "vt100", "vt102", "vt220")  # beginnings of terminals' names
 
 
 def plain_reason(
@@ -34,13 +35,17 @@ def markers(environ: Mapping[str, str]) -> Markers:
     )
     if "UTF8" not in locale.upper().replace("-", ""):
         return "ascii"
-    # The font of the Linux console has block characters, but no braille.
-    return "blocks" if environ.get("TERM", "").startswith("linux") else "braille"
+    return "blocks" if is_console(environ) else "braille"
+
+
+def is_console(environ: Mapping[str, str]) -> bool:
+    """Tell whether it is the Linux console, whose font has block characters, but no braille."""
+    return environ.get("TERM", "").startswith("linux")
 
 
 def has_colour(environ: Mapping[str, str]) -> bool:
-    """Tell whether colours are shown, by the rule that Textual goes by: NO_COLOR, even empty."""
-    return "NO_COLOR" not in environ
+    """Tell whether colours are shown: not with NO_COLOR, even empty, nor on what has none."""
+    return "NO_COLOR" not in environ and not environ.get("TERM", "").startswith(MONOCHROME)
 
 
 def colour_system(environ: Mapping[str, str]) -> Literal["256", "auto"]:
