@@ -27,8 +27,9 @@ from nn_core.snapshot import (
     Updated,
     Validation,
 )
-from nn_core.timeline import KeptCurve, Timeline
+from nn_core.timeline import KEPT_CURVES, KeptCurve, Timeline
 from nn_core.trainer import Preview
+from nn_core.twin import Twin
 
 RISEN = 0.02  # of a loss: less is jitter
 
@@ -42,6 +43,7 @@ def take(
     complaint: str = "",
     search: Finding | float | None = None,
     contest: Score | None = None,
+    twin: Twin | None = None,
 ) -> Snapshot:
     """A picture of the timeline as it is now."""
     trainer, state, config = timeline.trainer, timeline.state, timeline.config
@@ -86,7 +88,7 @@ def take(
             predictions=predictions, curve=curve,
             losses=history.losses.envelope(request.bins),
             gradient_norms=history.gradient_norms.envelope(request.bins),
-            kept=tuple(_kept(curve, config, request.bins) for curve in timeline.kept),
+            kept=tuple(_kept(curve, config, request.bins) for curve in _beside(timeline, twin)),
             kinks=_kinks(model, data, scene), silent=silent_units(model, data.x[scene.shown]),
             above=int((scene.y > predictions).sum()), below=int((scene.y < predictions).sum()),
             steady_since=_steady_since(timeline, preview),
@@ -95,6 +97,7 @@ def take(
             deed=deed,
             raw_parameters=_raw_parameters(model, data), complaint=complaint,
             validation=_validation(timeline, loss),
+            leftover=None if config.zero_gradients else float(state.gradient[chosen]),
             search=search, contest=contest, jump=_jump(timeline, preview, change),
             request=request, insight=insight,
             chosen=_number_rows(timeline, preview, [chosen], [state.layout.label(chosen)])[0],
@@ -160,6 +163,13 @@ def _number_rows(
 def _is_frozen(timeline: Timeline, index: int) -> bool:
     frozen = timeline.trainer.frozen
     return frozen is not None and bool(frozen[index])
+
+
+def _beside(timeline: Timeline, twin: Twin | None) -> list[KeptCurve]:
+    """The curves to compare with: the clean twin's, and of the kept ones as many as fit."""
+    if twin is None:
+        return [*timeline.kept]
+    return [*timeline.kept, KeptCurve(twin.config, twin.losses)][-KEPT_CURVES:]
 
 
 def _kept(curve: KeptCurve, config: Config, bins: int) -> Kept:
@@ -238,7 +248,9 @@ def _summed_alike(timeline: Timeline, preview: Preview) -> bool:
     have met another gradient on the last stretch.
     """
     norms, step = timeline.history.gradient_norms, timeline.state.step
-    plain = timeline.config.optimizer == "sgd" and not timeline.events
+    plain = timeline.config.optimizer == "sgd" and all(
+        event.step == 0 and event.named.get("name") == "zero_gradients" for event in timeline.events
+    )
     if timeline.config.zero_gradients or not plain or not 1 < step <= len(norms):
         return False
     lengths = [norms.at(step - 1), norm(preview.gradient)]

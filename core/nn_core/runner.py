@@ -29,6 +29,7 @@ from nn_core.state import PHASES
 from nn_core.targets import TARGETS
 from nn_core.timeline import Timeline
 from nn_core.trainer import Trainer
+from nn_core.twin import Twin
 
 CHUNK_SECONDS = 0.5e-3  # how long training goes on before the queue is looked at
 LONGEST_CHUNK = 4096  # steps
@@ -60,6 +61,7 @@ class Runner:
         self._search: Generator[float, None, Finding] | None = None
         self._found: Finding | float | None = None
         self._contest: Contest | None = None
+        self._twin: Twin | None = None
         self._chunk = 64
         self._due = 0.0  # when the next step is, or the finder's next word
         self._thread = threading.Thread(target=self._work, name="nn-tui training", daemon=True)
@@ -110,6 +112,7 @@ class Runner:
             if name != "look":
                 self._rests_until = 0.0
             asked = self._next_asked(waits=False)
+        self._follow()
         # A picture of a million rows takes long: training gets as much time as pictures do.
         if self._stale and (not self._running or time.monotonic() >= self._rests_until):
             self._publish()
@@ -123,9 +126,10 @@ class Runner:
         try:
             if not waits:
                 return self._queue.get_nowait()
-            if not (self._running or self._search):
+            if not (self._running or self._search or self._twin_is_behind):
                 return self._queue.get()
-            due = self._due if self._pace < math.inf and not self._search else 0.0
+            paced = self._running and self._pace < math.inf and not self._search
+            due = self._due if paced else 0.0
             if self._stale and not self._search:
                 due = min(due, self._rests_until)
             pause = due - time.monotonic()
@@ -146,6 +150,22 @@ class Runner:
         except RequestError as error:
             self._complaint = str(error)
 
+    @property
+    def _twin_is_behind(self) -> bool:
+        return self._twin is not None and self._twin.is_behind
+
+    def _follow(self) -> None:
+        """Have a clean twin beside a run that doesn't zero its gradients, and let it follow."""
+        if self._timeline.config.zero_gradients:
+            self._twin = None
+            return
+        if self._twin is None or self._twin.original is not self._timeline:
+            self._twin = Twin(self._timeline)
+        was_behind = self._twin_is_behind
+        self._twin.follow(self._chunk)
+        if was_behind and not self._twin_is_behind:
+            self._stale = True
+
     def _publish(self) -> None:
         if self._pictured is not self._timeline.trainer:
             self._pictured = self._timeline.trainer
@@ -153,7 +173,7 @@ class Runner:
         began = time.monotonic()
         self.snapshot = take(
             self._timeline, self._scene, self._request, self._running, self._deed, self._complaint,
-            self._found, self._contest.score if self._contest else None,
+            self._found, self._contest.score if self._contest else None, self._twin,
         )  # fmt: skip
         self._stale = False
         self._rests_until = 2 * time.monotonic() - began

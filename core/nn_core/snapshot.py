@@ -240,6 +240,8 @@ class Snapshot:
     the chosen parameter, of a layer that isn't opened the one with the largest gradient; `insight`
     is what the view that was asked for shows (an `nn_core.insights.Insight`).  `contest` is how it
     stands with gradient descent, while that is on; `jump` what made the last step raise the loss.
+    `leftover` is what of the chosen parameter's gradient the steps before left, where they aren't
+    zeroed.
     """
 
     scene: Scene
@@ -283,6 +285,7 @@ class Snapshot:
     insight: Any = None
     contest: Score | None = None
     jump: Jump | None = None
+    leftover: float | None = None
 
     @property
     def in_a_step(self) -> bool:

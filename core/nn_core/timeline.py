@@ -98,9 +98,14 @@ class Timeline:
         return self.trainer.state
 
     @property
+    def first(self) -> Keyframe:
+        """Where the run began: its state, settings and data before anything was done to it."""
+        return self._keyframes[0]
+
+    @property
     def start(self) -> Array:
         """The parameters that the run began with; NaN where it has taken another shape since."""
-        start = self._keyframes[0].state.parameters
+        start = self.first.state.parameters
         same = start.shape == self.state.parameters.shape
         return start if same else np.full(self.state.parameters.shape, np.nan)
 
@@ -408,7 +413,7 @@ class Timeline:
             self.trainer = trainer
         else:
             self.keep()
-            first = self._keyframes[0]
+            first = self.first
             settings_now = config or self.config
             shape = {"hidden": first.config.hidden, "activation": first.config.activation}
             self._adopt(Situation(settings_now.replace(**shape), first.data, first.state))

@@ -296,6 +296,15 @@ def _never_zeroed(snapshot: Snapshot) -> Iterator[str]:
         yield f"Never zeroed: step {step} stands where zeroed step {same} would: {total} = {same}."
     else:
         yield "Not zeroed: each update sums all gradients so far; it overshoots and swings."
+    chosen, left = snapshot.chosen, snapshot.leftover
+    if chosen is None or left is None or not np.isfinite(chosen.gradient):
+        return
+    own = chosen.gradient - left
+    way = "+" if own >= 0 else "−"
+    yield (
+        f"{chosen.label}’s gradient {fixed(chosen.gradient)} is a sum: {fixed(left)} left over "
+        f"{way} {fixed(abs(own))} of this step."
+    )
 
 
 def _rose(snapshot: Snapshot) -> Iterator[str]:

@@ -393,6 +393,17 @@ def rose(snapshot, change):
     assert number(change) > 0
 
 
+@claim(r"(\S+(?: \d+\])?)’s gradient <N> is a sum: <N> left over ([+−]) <N> of this step\.")
+def summed(snapshot, label, total, left, way, own):
+    assert not snapshot.config.zero_gradients
+    assert label == snapshot.chosen.label
+    assert says(total, snapshot.chosen.gradient)
+    assert says(left, snapshot.leftover)
+    difference = snapshot.chosen.gradient - snapshot.leftover
+    assert says(own, abs(difference))
+    assert way == ("+" if difference >= 0 else "−")
+
+
 @claim(
     r"The last step raised the loss by <N>: its step in (\S+(?: \d+\])?), <N>, jumped over the "
     r"minimum\. Halve the learning rate \(−\)\?"
