@@ -16,6 +16,7 @@ from nn_core.arrays import Array, norm
 from nn_core.config import Config, settings
 from nn_core.datasets import Dataset
 from nn_core.events import KINDS, Event, Situation, apply
+from nn_core.freezing import frozen_names
 from nn_core.history import History, Series
 from nn_core.schedules import SCHEDULES
 from nn_core.state import PHASES, State
@@ -412,11 +413,14 @@ class Timeline:
                 self.kept.clear()
             self.trainer = trainer
         else:
-            self.keep()
             first = self.first
-            settings_now = config or self.config
             shape = {"hidden": first.config.hidden, "activation": first.config.activation}
-            self._adopt(Situation(settings_now.replace(**shape), first.data, first.state))
+            settings_now = (config or self.config).replace(**shape)
+            frozen_names(first.state.layout, settings_now.freeze)  # raises where that isn't there
+            self.keep()
+            # An optimizer or a schedule that came later begins with what it remembers at first.
+            self._adopt(Situation(first.config, first.data, first.state))
+            self.trainer.configure(settings_now)
         self.divergence = None
         self._begin()
 

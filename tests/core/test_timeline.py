@@ -490,6 +490,17 @@ def test_restart_is_the_same_start_under_the_settings_now_in_force():
     assert [len(kept.losses) for kept in timeline.kept] == [10]
 
 
+def test_a_schedule_that_came_later_remembers_after_a_restart_what_it_does_at_first():
+    whole = quadratic(schedule="plateau")
+    restarted = quadratic()
+    restarted.do("set", name="schedule", value="plateau")
+    restarted.advance(30)
+    restarted.restart()
+    whole.advance(400)
+    restarted.advance(400)
+    assert everything(restarted) == everything(whole)
+
+
 def test_restart_under_another_config_makes_another_run():
     timeline = Timeline(Trainer.from_config(Config()))
     timeline.advance(10)
