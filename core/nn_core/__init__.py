@@ -25,7 +25,9 @@ _HOMES = {
     "Timeline": "timeline",
     "Trainer": "trainer",
 }
-_MODULES = ("datasets", "experiments", "losses", "optimizers", "weights", "words")
+_MODULES = (
+    "datasets", "experiments", "export", "losses", "optimizers", "session", "weights", "words",
+)  # fmt: skip
 
 __all__ = [*_HOMES, *_MODULES]
 

@@ -99,6 +99,11 @@ def dense_places(number: int, units: int, inputs: int, start: int) -> tuple[Plac
     )
 
 
+def bits(array: Array) -> tuple[Any, ...]:
+    """What an array is, to the last bit: to be compared."""
+    return array.dtype, array.shape, array.tobytes()
+
+
 def norm(values: Array) -> float:
     """The Euclidean length of all the numbers together; infinite where the squares overflow."""
     flat = np.asarray(values).reshape(-1)

@@ -7,6 +7,7 @@ replayed, they give the same bits.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import wraps
 from typing import Any
 
 from nn_core import structure
@@ -68,6 +69,7 @@ def _assign(now: Situation, index: int, value: float) -> Situation:
 
 
 def _reshape(change: Callable[..., tuple[Config, State]]) -> Callable[..., Situation]:
+    @wraps(change)
     def carry_out(now: Situation, **arguments: Any) -> Situation:
         config, state = change(now.config, now.data, now.state, **arguments)
         names = {place.name for place in state.layout.places}

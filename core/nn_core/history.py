@@ -97,6 +97,21 @@ class Series:
         copy.steps, copy.every = self.steps, self.every
         return copy
 
+    def thinned(self, most: int) -> tuple[int, Array]:
+        """At most so many of the values, evenly spread, and how many steps they lie apart."""
+        factor = 1
+        while self._size > most * factor:
+            factor *= 2
+        return self.every * factor, self.values[::factor]
+
+    @classmethod
+    def of(cls, steps: int, every: int, values: Array) -> "Series":
+        """The record of so many steps of which one in `every` was kept."""
+        series = cls()
+        series._values, series._size = values.copy(), len(values)
+        series.steps, series.every = steps, every
+        return series
+
     def envelope(self, bins: int) -> Envelope:
         """The whole record in at most about `FACTOR` times so many bins, at least so many."""
         level, width = 0, 1

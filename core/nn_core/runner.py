@@ -16,15 +16,27 @@ from typing import Any
 
 import numpy as np
 
-from nn_core import weights
+from nn_core import export, session, weights
 from nn_core.config import Config, setting
 from nn_core.contest import Contest
 from nn_core.errors import RequestError
+from nn_core.files import typed_path
 from nn_core.finder import Finding, search
 from nn_core.freezing import frozen_names
+from nn_core.numbers import listed
 from nn_core.picture import take
 from nn_core.scene import make_scene
-from nn_core.snapshot import Changed, Deed, Moved, Request, Reshaped, Saved, Snapshot, Updated
+from nn_core.snapshot import (
+    Changed,
+    Deed,
+    Moved,
+    Opened,
+    Request,
+    Reshaped,
+    Saved,
+    Snapshot,
+    Updated,
+)
 from nn_core.state import PHASES
 from nn_core.targets import TARGETS
 from nn_core.timeline import Timeline
@@ -46,13 +58,15 @@ class Runner:
     snapshot only when someone asks to `look`, so a screen gets exactly as many as it can draw.
     """
 
-    def __init__(self, build: Callable[[], Trainer], notify: Callable[[], object]) -> None:
+    def __init__(
+        self, build: Callable[[], Trainer | Timeline], notify: Callable[[], object]
+    ) -> None:
         self.snapshot: Snapshot | None = None
         self.failure: BaseException | None = None
         self._build, self._notify = build, notify
         self._queue: SimpleQueue[tuple[str, tuple[Any, ...]]] = SimpleQueue()
         self._request = Request()
-        self._running = False
+        self._running = self._ending = False
         self._pictured: Trainer | None = None  # the one of which the scene was made
         self._deed: Deed | None = None
         self._complaint = ""
@@ -67,7 +81,7 @@ class Runner:
         self._thread = threading.Thread(target=self._work, name="nn-tui training", daemon=True)
 
     def start(self) -> None:
-        """Start the thread; the trainer is built in it."""
+        """Start the thread; the trainer, or the timeline to go on with, is built in it."""
         # The interpreter is handed over more often, so that keys are answered while it trains.
         sys.setswitchinterval(SWITCH_SECONDS)
         self._thread.start()
@@ -77,21 +91,23 @@ class Runner:
         self._queue.put((name, arguments))
 
     def stop(self) -> None:
-        """End the thread and wait for it."""
+        """End the thread and wait for it; not for a start that takes long, which leaves nothing."""
+        self._ending = True
         self.ask("end")
-        if self._thread.is_alive():
+        if self._thread.is_alive() and self.snapshot is not None:
             self._thread.join()
 
     def save(self, path: Path) -> None:
-        """Write the parameters to a file, once the thread has ended, unless it failed."""
+        """Save the run to a file, once the thread has ended, unless it failed."""
         if self.snapshot is not None and self.failure is None:
-            weights.save(path, self._timeline.trainer.model.parameters)
+            export.write(self._timeline, path)
 
     # --- the thread ---------------------------------------------------------------------------
 
     def _work(self) -> None:
         try:
-            self._timeline = Timeline(self._build())
+            built = self._build()
+            self._timeline = Timeline(built) if isinstance(built, Trainer) else built
             self._deed = self._timeline.trainer.weights_loaded
             self._publish()
             while self._serve():
@@ -358,9 +374,7 @@ class Runner:
     def _load(self, text: str, partial: bool = False, freeze: bool = False) -> None:
         """Load the parameters of the file that a person named; `freeze` those loaded."""
         timeline, state = self._timeline, self._timeline.state
-        arrays, fit = weights.load(
-            Path(text.strip()), state.layout, state.parameters.dtype, partial
-        )
+        arrays, fit = weights.load(typed_path(text), state.layout, state.parameters.dtype, partial)
         self._running = False
         timeline.do("load", values=weights.as_tuples(arrays))
         if freeze:
@@ -374,10 +388,18 @@ class Runner:
     def _load_and_freeze(self, text: str) -> None:
         self._load(text, partial=True, freeze=True)
 
-    def _save(self, text: str) -> None:
-        parameters = self._timeline.trainer.model.parameters
-        weights.save(Path(text.strip()), parameters)
-        self._deed = Saved(text, tuple(parameters))
+    def _save(self, text: str, picture: str = "") -> None:
+        """Save the run, or the picture of it, in the form that the file's name asks for."""
+        form = export.write(self._timeline, typed_path(text), picture)
+        names = listed(self._timeline.trainer.model.parameters)
+        self._deed = Saved(text.strip(), names if form.title == "weights" else f"the {form.title}")
+
+    def _open_session(self, text: str) -> None:
+        """Go on with the run of a session file in place of this one."""
+        stored = session.read(typed_path(text))
+        self._timeline = session.replay(stored, lambda: not self._ending)
+        self._hold()
+        self._deed = Opened(text.strip(), len(self._timeline.events))
 
     def _turn_frozen(self, name: str) -> None:
         """Freeze a parameter, or free it where it is frozen."""

@@ -193,10 +193,18 @@ class Reshaped:
 
 @dataclass(frozen=True)
 class Saved:
-    """The parameters of these names were written to a file."""
+    """The run, a part of it, or what is on the screen was written to a file."""
 
     path: str
-    names: tuple[str, ...]
+    what: str
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The run of a session file took the place of the one before."""
+
+    path: str
+    events: int
 
 
 @dataclass(frozen=True)
@@ -226,7 +234,7 @@ class Validation:
     overfit: Overfit | None
 
 
-Deed = Moved | Updated | Changed | Reshaped | Fit | Saved
+Deed = Moved | Updated | Changed | Reshaped | Fit | Saved | Opened
 """The last thing that was done by hand, where the words have something to say of it."""
 
 

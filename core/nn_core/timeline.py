@@ -7,13 +7,14 @@ a branch there; the future that is abandoned stays as a kept curve.
 """
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from nn_core.arrays import Array, norm
-from nn_core.config import Config, settings
+from nn_core.config import Config, Setting, settings
 from nn_core.datasets import Dataset
 from nn_core.events import KINDS, Event, Situation, apply
 from nn_core.freezing import frozen_names
@@ -27,10 +28,10 @@ KEYFRAME_BUDGET = 128_000_000  # bytes
 REPLAY_SECONDS = 8e-3  # keyframes lie about so much replaying apart
 KEPT_CURVES = 3
 HARMLESS = 1e6  # a length of the parameters below which their loss isn't looked at ahead of time
+_POINTS = {"add_point": 1, "remove_point": -1}  # kinds of events, and the rows that they bring
+_DATA = ("data", "rows", "x", "y", "missing", "scale", "noise", "validation", "data_seed")
 # Settings that make a loss another quantity, not to be compared with the one before.
-_MEASURED_BY = (
-    "loss", "data", "rows", "x", "y", "missing", "scale", "noise", "validation", "data_seed",
-)  # fmt: skip
+_MEASURED_BY = ("loss", *_DATA)
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,6 +105,11 @@ class Timeline:
         return self._keyframes[0]
 
     @property
+    def viewed(self) -> dict[str, Any]:
+        """The settings in force that training does not look at: no event tells of them."""
+        return {name: getattr(self.config, name) for name in sorted(_viewed(self.config))}
+
+    @property
     def start(self) -> Array:
         """The parameters that the run began with; NaN where it has taken another shape since."""
         start = self.first.state.parameters
@@ -119,6 +125,29 @@ class Timeline:
     def in_the_past(self) -> bool:
         """Whether there is a future that was already lived."""
         return self.state.step < len(self.history) or self._cursor < len(self.events)
+
+    def epochs(self, steps: Array) -> Array:
+        """The epoch that each of these steps lies in.
+
+        Another batch size begins the epoch anew, and so does a point that comes or goes.
+        """
+        rows, size = self.first.data.rows, self.first.config.batch_size
+        begins, epochs, lengths = [0], [0], [-(-rows // min(size or rows, rows))]
+        for event in self.events:
+            done = event.named
+            if event.kind in _POINTS:
+                rows += _POINTS[event.kind]
+            elif done.get("name") == "batch_size" and done["value"] != size:
+                size = done["value"]
+            else:
+                continue
+            epochs.append(epochs[-1] + (event.step - begins[-1]) // lengths[-1])
+            begins.append(event.step)
+            lengths.append(-(-rows // min(size or rows, rows)))
+        stretch = np.searchsorted(begins, steps, side="right") - 1
+        epochs_before, since = np.array(epochs)[stretch], steps - np.array(begins)[stretch]
+        lasted: Array = epochs_before + since // np.array(lengths)[stretch]
+        return lasted
 
     # --- going on -----------------------------------------------------------------------------
 
@@ -373,14 +402,40 @@ class Timeline:
     def _keyframe(self) -> None:
         frames = self._keyframes
         frames.append(Keyframe(self.state.copy(), self.config, self.trainer.data, self._cursor))
-        size = self.state.parameters.nbytes * (2 + len(self.state.slots))
-        if len(frames) > 2 and len(frames) * size > KEYFRAME_BUDGET:
+        if len(frames) > 2 and len(frames) * self._keyframe_size(self.state) > KEYFRAME_BUDGET:
             # Drop the one whose gap is smallest for its age: near ones stay dense, old ones thin.
             def gap(at: int) -> float:
                 width = frames[at + 1].state.step - frames[at - 1].state.step
                 return width / (self.state.step - frames[at].state.step + self._interval)
 
             del frames[min(range(1, len(frames) - 1), key=gap)]
+
+    @staticmethod
+    def _keyframe_size(state: State) -> int:
+        """Bytes, about."""
+        return state.parameters.nbytes * (2 + len(state.slots))
+
+    def newest_keyframes(self, room: int) -> list[Keyframe]:
+        """The newest up to here and older ones, ever further apart, in about so many bytes."""
+        before = [frame for frame in self._keyframes[1:] if frame.state.step <= self.state.step]
+        size = self._keyframe_size(self.state)
+        chosen: list[Keyframe] = []
+        back = 1
+        while back <= len(before) and (not chosen or (len(chosen) + 1) * size <= room):
+            chosen.append(before[-back])
+            back *= 2
+        return chosen[::-1]
+
+    def take_up(
+        self, events: Iterable[Event], keyframes: Iterable[Keyframe], history: History
+    ) -> None:
+        """Have gone, from this start, through events already, with keyframes and a record left.
+
+        The timeline then stands at the last keyframe; what was recorded beyond it is its future.
+        """
+        self.events, self.history = list(events), history
+        self._keyframes += keyframes
+        self._restore(self._keyframes[-1].state.step)
 
     # --- other runs ---------------------------------------------------------------------------
 
@@ -407,7 +462,7 @@ class Timeline:
             if config and getattr(config, each.name) != getattr(self.config, each.name)
         ]
         if config and any(each.effect == "restart" for each in changed):
-            trainer = Trainer.from_config(config)  # raises before anything is touched
+            trainer = self._trainer_of(config, changed)  # raises before anything is touched
             self.keep()
             if any(each.name in _MEASURED_BY for each in changed):
                 self.kept.clear()
@@ -423,6 +478,14 @@ class Timeline:
             self.trainer.configure(settings_now)
         self.divergence = None
         self._begin()
+
+    def _trainer_of(self, config: Config, changed: list[Setting]) -> Trainer:
+        """The trainer of another Config; on the same data where what it says of them is the same.
+
+        They may have come from elsewhere than the Config, and a large file takes its time.
+        """
+        other_data = any(each.name in (*_DATA, "experiment") for each in changed)
+        return Trainer.from_config(config, None if other_data else self.first.data)
 
 
 def _viewed(config: Config) -> set[str]:

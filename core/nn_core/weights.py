@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from nn_core.arrays import Array, Layout
-from nn_core.atomic_file import require_target, write_atomically
 from nn_core.config import MAXIMUM_PARAMETERS, WEIGHTS_SUFFIX
 from nn_core.errors import RequestError
+from nn_core.files import write_atomically
 from nn_core.numbers import listed
 
 # As many numbers as a network may have, below the longest header that the format allows.
@@ -79,12 +79,18 @@ def save(path: Path, parameters: Mapping[str, Array]) -> None:
 
     Raises `RequestError` where it can't be written; what was there before is then untouched.
     """
-    from safetensors.numpy import save as serialize
+    if path.suffix != WEIGHTS_SUFFIX:
+        raise RequestError(f"{path}: a name that ends in {WEIGHTS_SUFFIX} is needed")
+    write_atomically(path, serialized(parameters))
 
-    require_target(path, WEIGHTS_SUFFIX)
+
+def serialized(parameters: Mapping[str, Array]) -> bytes:
+    """Parameters, name → array, as a file has them."""
+    from safetensors.numpy import save
+
     # A file has each array's numbers in a row; here a layer's weights and bias interleave.
     dense = {name: np.array(values, order="C") for name, values in parameters.items()}
-    write_atomically(path, serialize(dense))
+    return save(dense)
 
 
 def as_tuples(arrays: Mapping[str, Array]) -> tuple[tuple[str, Any], ...]:

@@ -20,6 +20,7 @@ from nn_core.snapshot import (
     LayerRow,
     Moved,
     NumberRow,
+    Opened,
     Reshaped,
     Saved,
     Snapshot,
@@ -262,12 +263,15 @@ def loading_words(fit: Fit) -> str:
     return f"Loaded from {fit.source}: {listed(fit.loaded)}.{rest}"
 
 
-def _loaded_or_saved(snapshot: Snapshot) -> Iterator[str]:
+def _filed(snapshot: Snapshot) -> Iterator[str]:
     deed = snapshot.deed
     if isinstance(deed, Fit):
         yield loading_words(deed)
     elif isinstance(deed, Saved):
-        yield f"Saved as {deed.path}: {listed(deed.names)}."
+        yield f"Saved as {deed.path}: {deed.what}."
+    elif isinstance(deed, Opened):
+        done = times(deed.events, "thing") if deed.events else "nothing"
+        yield f"Opened: {deed.path}; {done} done by hand in {times(snapshot.tip, 'step')}."
 
 
 # What an experiment's own description speaks of; with another, it would no longer be true.
@@ -481,7 +485,7 @@ _SAYINGS: tuple[Callable[[Snapshot], Iterator[str]], ...] = (
     _updated,
     _reshaped,
     _changed,
-    _loaded_or_saved,
+    _filed,
     _insight,
     _start,
     _never_zeroed,

@@ -1,0 +1,82 @@
+"""Make torch_scripts.json: exported PyTorch scripts, and the losses that they print.
+
+Run with this project and torch==2.13.0 in one environment:
+
+    python make_torch_scripts.py
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from nn_core import Config, Timeline, Trainer
+from nn_core.torch_script import torch_script
+
+BY_HAND = (
+    ("set", {"name": "learning_rate", "value": 0.02}),
+    ("nudge", {"index": 1, "amount": 0.25}),
+    ("advance", 20),
+    ("set", {"name": "optimizer", "value": "nesterov"}),
+    ("assign", {"index": 0, "value": 1.5}),
+)
+CASES = {
+    "quadratic": ({}, BY_HAND),
+    "relu": (
+        {"model": "relu", "zero_gradients": False, "schedule": "one-cycle", "epochs": 50}, BY_HAND,
+    ),
+    "network": (
+        {
+            "model": "mlp", "hidden": (4, 3), "loss": "mse", "optimizer": "adam", "batch_size": 6,
+            "schedule": "plateau", "activation": "tanh",
+        },
+        BY_HAND,
+    ),
+    "held": (
+        {"loss": "huber", "clip": 0.5, "l1": 0.02, "l2": 0.01, "freeze": ("b",),
+         "optimizer": "rmsprop", "zero_gradients": False},
+        (("set", {"name": "freeze", "value": ("a", "c")}), ("set", {"name": "clip", "value": 0.0}),
+         ("advance", 10), ("set", {"name": "freeze", "value": ()}),
+         ("set", {"name": "l2", "value": 0.05})),
+    ),
+    "grown": (
+        {
+            "model": "mlp", "hidden": (3, 2), "activation": ("tanh", "leaky-relu"), "loss": "mse",
+            "optimizer": "adamw", "batch_size": 6, "validation": 0.2, "l2": 0.01,
+            "zero_gradients": False, "learning_rate": 0.003, "freeze": ("2",),
+        },
+        (("add_unit", {"layer": 0}),),
+    ),
+    "heavier": ({"optimizer": "momentum"}, (("add_point", {"x": 0.5, "y": 3.0}),)),
+}  # fmt: skip
+
+
+def timeline(name: str) -> Timeline:
+    """The run of a case: 60 steps, or some more, with something done by hand on the way."""
+    config, deeds = CASES[name]
+    run = Timeline(Trainer.from_config(Config(**config)))
+    run.advance(20)
+    for kind, how in deeds:
+        if kind == "advance":
+            run.advance(how)
+        else:
+            run.do(kind, **how)
+    run.advance(20)
+    return run
+
+
+def main() -> None:
+    """Write the file beside this script."""
+    made = {}
+    for name in CASES:
+        script = torch_script(timeline(name))
+        run = [sys.executable, "-c", script, "17"]
+        done = subprocess.run(run, capture_output=True, text=True, check=True)
+        losses = [float(line.partition("loss=")[2]) for line in done.stdout.splitlines()]
+        made[name] = {"script": script.splitlines(), "losses": losses}
+    content = json.dumps(made, indent=1, ensure_ascii=False)
+    Path(__file__).with_name("torch_scripts.json").write_text(content + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""Writing files: whole or not at all."""
+
+import os
+
+import pytest
+
+from nn_core.errors import RequestError
+from nn_core.files import require_writable, typed_path, write_atomically
+
+
+def test_a_file_is_written_and_replaced_and_nothing_else_is_left(tmp_path):
+    path = tmp_path / "run.json"
+    for content in (b"first", b"second, and longer", b""):
+        write_atomically(path, content)
+        assert path.read_bytes() == content
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
+    path = tmp_path / "run.json"
+    path.write_bytes(b"old")
+
+    def full(number):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(RequestError, match=r"run\.json: can't be written: No space left"):
+        write_atomically(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_link_leads_to_the_new_file(tmp_path):
+    there, link = tmp_path / "there" / "run.json", tmp_path / "run.json"
+    there.parent.mkdir()
+    there.write_bytes(b"old")
+    link.symlink_to(there)
+    write_atomically(link, b"new")
+    assert link.is_symlink()
+    assert there.read_bytes() == b"new"
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("", "this is a folder"),
+        ("missing/run.json", "there is no folder"),
+        ("a pipe", "this is not an ordinary file"),
+        ("x" * 300, "can't be written: File name too long"),
+    ],
+)
+def test_a_place_that_can_not_be_written_is_said_in_one_line(tmp_path, name, message):
+    os.mkfifo(tmp_path / "a pipe")
+    with pytest.raises(RequestError, match=message) as raised:
+        write_atomically(tmp_path / name, b"new")
+    assert "\n" not in str(raised.value)
+
+
+def test_a_folder_that_can_not_be_written_to_is_told_beforehand(tmp_path, monkeypatch):
+    require_writable(tmp_path / "run.json")
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    with pytest.raises(RequestError, match="nothing can be written to the folder"):
+        require_writable(tmp_path / "run.json")
+
+
+@pytest.mark.parametrize("text", ["", "  ", "run\0.json", "~nobody-of-this-name/run.json"])
+def test_what_is_no_path_is_refused(text):
+    with pytest.raises(RequestError):
+        typed_path(text)
+
+
+def test_a_typed_path_may_begin_at_home(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert typed_path(" ~/run.json ") == tmp_path / "run.json"
