@@ -85,6 +85,9 @@ CASES = {
     "view_fit": Case(shows("fit"), before=(("tab", lambda shown: True),)),
     **{f"view_{found.name}": Case(shows(found.name)) for found in VIEWS[1:]},
     "keep": Case(lambda person: len(person.shown.kept) == 1, before=TWO_STEPS),
+    "save": Case(
+        lambda person: isinstance(person.app.screen, Prompt) and person.typed() == "quadratic.json"
+    ),
     "options": Case(lambda person: isinstance(person.app.screen, Options)),
     "palette": Case(lambda person: "Search" in person.screen()),
     "help": Case(lambda person: isinstance(person.app.screen, Help)),

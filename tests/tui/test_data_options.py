@@ -34,7 +34,7 @@ def snapshot(*arguments, steps=5):
 def output(kind, *arguments):
     out, errors = io.StringIO(), io.StringIO()
     trainer = Trainer.from_config(parse(arguments).config)
-    assert plain.run(trainer, kind, 1, out, errors) == 0
+    assert plain.run(Timeline(trainer), kind, 1, out, errors) == 0
     return out.getvalue().splitlines()
 
 

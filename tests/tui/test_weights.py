@@ -50,7 +50,7 @@ def test_what_part_of_a_file_was_loaded_is_told_and_can_be_frozen(tmp_path, caps
     ("arguments", "complaint"),
     [
         (["--load-partial", "on"], "--load FILE is missing"),
-        (["--save", "net.txt"], "a name that ends in .safetensors is needed"),
+        (["--save", "net.txt"], "the name ends in none of .json .safetensors .py .torch.py .csv"),
         (["--save", "nowhere/net.safetensors"], "there is no folder nowhere"),
         (["--load", "nowhere.safetensors"], "there is no such file"),
         (["--freeze", "d"], "there is no parameter or layer 'd' to freeze; there are a, b, c"),
@@ -98,7 +98,8 @@ async def test_on_screen_the_frozen_are_marked_by_a_word_and_the_words_tell_what
         await pilot.press("s")
         await shown_until(pilot, "status", "step 1")
         await pilot.press("q")
-    app.save(app.asked.save)
+    for path in app.asked.save:
+        app.save(path)
     saved = load_file(tmp_path / "ours.safetensors")
     assert (saved["a"], saved["c"]) == (3.0, 0.5)
     assert saved["b"] != 2.0
@@ -111,10 +112,8 @@ async def test_the_palette_asks_for_the_file_and_saves_to_it(tmp_path, monkeypat
         await shown_until(pilot, "table", "1.3529")
         titles = [found.title for found in app.get_system_commands(app.screen)]
         assert {"Load weights …", "Load the weights that fit, and freeze them …"} <= {*titles}
-        save = next(
-            found for found in app.get_system_commands(app.screen) if found.title[:4] == "Save"
-        )
-        save.callback()
+        found = {found.title: found for found in app.get_system_commands(app.screen)}
+        found["Save weights …"].callback()
         await pilot.pause()
         await pilot.press("enter")
         await shown_until(pilot, "words", "Saved as quadratic.safetensors: a, b, c.")

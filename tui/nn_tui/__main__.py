@@ -3,7 +3,9 @@
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 
+from nn_core.config import WEIGHTS_SUFFIX
 from nn_core.errors import RequestError
 from nn_tui.command_line import Asked, parse
 
@@ -21,25 +23,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _without_screen(asked: Asked) -> int:
-    from nn_core import weights
-    from nn_core.trainer import Trainer
+    from nn_core import export
+    from nn_core.timeline import Timeline
     from nn_core.words import loading_words
     from nn_tui import plain
+    from nn_tui.opening import open_asked
+    from nn_tui.saving import save_all
 
-    trainer = Trainer.from_config(asked.config)
-    fit = trainer.weights_loaded
+    _, make = open_asked(asked)
+    begun = make()
+    timeline = begun if isinstance(begun, Timeline) else Timeline(begun)
+    fit = timeline.trainer.weights_loaded
     if fit and fit.faults:
         print(f"nn-tui: {loading_words(fit)}", file=sys.stderr)
     try:
-        code = plain.run(trainer, asked.output, asked.every, sys.stdout, sys.stderr)
+        code = plain.run(timeline, asked.output, asked.every, sys.stdout, sys.stderr)
     except BrokenPipeError:
         # The reader has seen enough.  What is still buffered must not complain at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    if asked.save and code == 0:
-        weights.save(asked.save, trainer.model.parameters)
-    elif asked.save:
-        print(f"nn-tui: {asked.save} is not written", file=sys.stderr)
+    # From the weights of a run that diverged nobody wants to go on.
+    left = [path for path in asked.save if code and path.suffix == WEIGHTS_SUFFIX]
+    for path in left:
+        print(f"nn-tui: {path} is not written", file=sys.stderr)
+    save_all((path for path in asked.save if path not in left), partial(export.write, timeline))
     return code
 
 

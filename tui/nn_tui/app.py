@@ -22,18 +22,21 @@ from textual.widget import Widget
 from nn_core.config import Setting, setting, settings, show
 from nn_core.errors import RequestError
 from nn_core.experiments import EXPERIMENTS
+from nn_core.forms import FORMS, Form, form_of
 from nn_tui import key_lines, layout, roles, spelling, views
 from nn_tui.command_line import Asked
 from nn_tui.commands import COMMANDS, Command
 from nn_tui.keys import KEYS, key
 from nn_tui.plot.widget import PlotWidget
 from nn_tui.rows import Rows
+from nn_tui.saving import save_all
 from nn_tui.terminal import capabilities, signals
 from nn_tui.terminal.painting import PaintingApp
 
 if TYPE_CHECKING:  # NumPy takes longer to import than the first screen to paint
     from nn_core.runner import Runner
     from nn_core.snapshot import LayerRow, NumberRow, Snapshot
+    from nn_core.timeline import Timeline
     from nn_core.trainer import Trainer
 
 WidgetType = TypeVar("WidgetType", bound=Widget)
@@ -50,7 +53,9 @@ class Laboratory(PaintingApp[int]):
     CSS_PATH = "app.tcss"
     COMMAND_PALETTE_BINDING = "ctrl+underscore"  # ours is among the keys
 
-    def __init__(self, asked: Asked, build: "Callable[[], Trainer] | None" = None) -> None:
+    def __init__(
+        self, asked: Asked, build: "Callable[[], Trainer | Timeline] | None" = None
+    ) -> None:
         super().__init__(ansi_color=True)
         self.asked = asked
         self._build = build
@@ -521,6 +526,29 @@ class Laboratory(PaintingApp[int]):
                 lambda _: self._ask("leave_finder"),
             )
 
+    def action_save(self) -> None:
+        """Save the run to a file, whose name says as what."""
+        self._save_as(FORMS[0])
+
+    def _save_as(self, form: Form) -> None:
+        from nn_tui import saving
+        from nn_tui.prompt import Prompt
+
+        if self.snapshot is None:
+            return
+        name = saving.new_name(self.snapshot.config.experiment, form)
+
+        def take(text: str | None) -> None:
+            if text is not None:  # the prompt is gone from the picture after the next refresh
+                self.call_after_refresh(self._save, text)
+
+        prompt = Prompt(self._rows, saving.heading, name, saving.check, saving.turn)
+        self.push_screen(prompt, take)
+
+    def _save(self, text: str) -> None:
+        is_picture = form_of(Path(text.strip())).title == "picture"
+        self._ask("save", text, self.export_screenshot(title="nn-tui") if is_picture else "")
+
     def action_palette(self) -> None:
         """Show everything by name."""
         self.action_command_palette()
@@ -563,6 +591,9 @@ class Laboratory(PaintingApp[int]):
         """Carry out an entry of the palette, after its question if it has one."""
         if self.snapshot is None:
             return
+        if command.form is not None:
+            self._save_as(command.form)
+            return
         if not command.question:
             self._ask(command.request)
             return
@@ -601,7 +632,7 @@ class Laboratory(PaintingApp[int]):
         self.exit(0)
 
     def save(self, path: Path) -> None:
-        """Write the parameters to a file, once the app has ended."""
+        """Save the run to a file, once the app has ended."""
         if self._runner is not None:
             self._runner.save(path)
 
@@ -620,10 +651,6 @@ def background(theme: str) -> roles.Background:
     return "light" if last in ("7", "15") else "dark"
 
 
-def _given(trainer: "Trainer") -> "Trainer":
-    return trainer
-
-
 def run(asked: Asked) -> int:
     """Run the app in this terminal; the exit code.
 
@@ -632,14 +659,14 @@ def run(asked: Asked) -> int:
     """
     build = None
     known = EXPERIMENTS[asked.config.experiment].config
-    if any(getattr(asked.config, name) != getattr(known, name) for name in _BROUGHT):
-        from nn_core.trainer import Trainer
+    brought = any(getattr(asked.config, name) != getattr(known, name) for name in _BROUGHT)
+    if brought or asked.session is not None:
+        from nn_tui.opening import open_asked
 
-        build = partial(_given, Trainer.from_config(asked.config))
+        asked, build = open_asked(asked)
     app = Laboratory(asked, build)
     app.run(mouse=asked.mouse)
     if app.refused is not None:
         raise app.refused
-    if asked.save:
-        app.save(asked.save)
+    save_all(asked.save, app.save)
     return app.return_code or 0

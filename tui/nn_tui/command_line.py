@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from nn_core.atomic_file import require_target
-from nn_core.config import TARGETS, WEIGHTS_SUFFIX, Config, Setting, settings, show
+from nn_core.config import TARGETS, Config, Setting, setting, settings, show
 from nn_core.errors import RequestError
 from nn_core.experiments import EXPERIMENTS
+from nn_core.files import is_file
+from nn_core.forms import FORMS, form_of, require_target
 
 # Which of the Config's fields are options, and under what other names.
 _ALIASES = {"learning_rate": ("--lr",)}
@@ -26,7 +27,10 @@ _GROUPS = {
 
 @dataclass(frozen=True)
 class Asked:
-    """What a command line asks for: a run, and where and how it is shown."""
+    """What a command line asks for: a run, and where and how it is shown.
+
+    With a `session` file the run is that of the file, under the settings in `overrides`.
+    """
 
     config: Config
     output: str  # "screen", "plain" or "json"
@@ -35,7 +39,9 @@ class Asked:
     markers: str
     frames_per_second: int
     mouse: bool
-    save: Path | None = None
+    save: tuple[Path, ...] = ()
+    session: Path | None = None
+    overrides: tuple[tuple[str, Any], ...] = ()
 
 
 class _Parser(argparse.ArgumentParser):
@@ -61,20 +67,30 @@ def parse(arguments: Sequence[str]) -> Asked:
     name = found.pop("experiment")
     if name is None:
         name = "mlp" if found["data"] or found["hidden"] else "quadratic"
-    if name not in EXPERIMENTS:
+    is_session = name not in EXPERIMENTS and (name.endswith(".json") or is_file(Path(name)))
+    if name not in EXPERIMENTS and not is_session:
         known = ", ".join(EXPERIMENTS)
         raise RequestError(f"there is no experiment {name!r}; there are {known}")
-    config = EXPERIMENTS[name].config
+    config = Config() if is_session else EXPERIMENTS[name].config
     changes: dict[str, Any] = {}
-    for setting in settings():
-        text = found.get(setting.name)
+    for each in settings():
+        text = found.get(each.name)
         if text is not None:
-            changes[setting.name] = setting.read(text)
+            changes[each.name] = each.read(text)
     if found["accumulate_gradients"]:
         changes["zero_gradients"] = False
-    _refuse_what_would_be_ignored(name, changes, found)
-    if found["save"]:
-        require_target(found["save"], WEIGHTS_SUFFIX)
+    if is_session:
+        _refuse_what_a_session_holds(name, changes)
+    else:
+        _refuse_what_would_be_ignored(name, changes)
+    if found["every"] is not None and found["output"] == "screen":
+        raise RequestError(
+            "--every thins out what --plain or --json prints; one of them is missing"
+        )
+    for path in found["save"]:
+        require_target(path)
+        if form_of(path).title == "picture":
+            raise RequestError(f"--save {path}: a picture of the screen is taken on it, by w")
     if changes.get("data") in TARGETS and "noise" not in changes:
         from nn_core import targets  # and with it NumPy, which not every start needs this early
 
@@ -82,13 +98,24 @@ def parse(arguments: Sequence[str]) -> Asked:
     return Asked(
         config=config.replace(**changes), output=found["output"], every=found["every"] or 1,
         theme=found["theme"], markers=found["markers"], frames_per_second=found["fps"],
-        mouse=found["mouse"], save=found["save"],
+        mouse=found["mouse"], save=tuple(found["save"]),
+        session=Path(name) if is_session else None,
+        overrides=tuple(changes.items()) if is_session else (),
     )  # fmt: skip
 
 
-def _refuse_what_would_be_ignored(
-    name: str, changes: dict[str, Any], found: dict[str, Any]
-) -> None:
+def _refuse_what_a_session_holds(name: str, changes: dict[str, Any]) -> None:
+    """Raise `RequestError` for a setting that training looks at: a session has its own."""
+    for option in changes:
+        if setting(option).effect != "view":
+            flag = "accumulate-gradients" if option == "zero_gradients" else option
+            raise RequestError(
+                f"--{flag.replace('_', '-')} can't be given with {name}: "
+                "a session file has settings of its own"
+            )
+
+
+def _refuse_what_would_be_ignored(name: str, changes: dict[str, Any]) -> None:
     """Raise `RequestError` for an option that has nothing to act on."""
     if EXPERIMENTS[name].config.model != "mlp":
         for option in ("hidden", "activation", "init"):
@@ -115,10 +142,6 @@ def _refuse_what_would_be_ignored(
             f"--data-seed draws noise or a validation split; {data} has noise of its own, "
             "and --validation is missing"
         )
-    if found["every"] is not None and found["output"] == "screen":
-        raise RequestError(
-            "--every thins out what --plain or --json prints; one of them is missing"
-        )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -132,9 +155,10 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     parser.add_argument(
-        "experiment", nargs="?", metavar="EXPERIMENT", help="what to train (default: quadratic)"
-    )
-    described = {setting.name: setting for setting in settings()}
+        "experiment", nargs="?", metavar="EXPERIMENT",
+        help="what to train (default: quadratic), or a session file to go on with",
+    )  # fmt: skip
+    described = {each.name: each for each in settings()}
     for group_name, names in _GROUPS.items():
         group = parser.add_argument_group(group_name)
         for name in names:
@@ -146,8 +170,10 @@ def _parser() -> argparse.ArgumentParser:
             )  # fmt: skip
         if group_name == "weights":
             group.add_argument(
-                "--save", type=Path, metavar="FILE.safetensors",
-                help="write the parameters there at the end",
+                "--save", type=Path, action="append", default=[], metavar="FILE",
+                help="save the run there at the end, once or several times; how the name ends "
+                "says as what: "
+                + ", ".join(f"{form.suffix} ({form.title})" for form in FORMS[:-1]),
             )  # fmt: skip
         if group_name == "screen":
             _add_screen_options(group)

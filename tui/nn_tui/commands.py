@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nn_core.config import WEIGHTS_SUFFIX
+from nn_core.forms import FORMS, Form
 
 if TYPE_CHECKING:
     from nn_core.snapshot import Snapshot
@@ -15,28 +16,43 @@ class Command:
     """One entry of the palette.
 
     With a `question`, a text is asked for first, beginning as `suggest` says, and handed on.
-    `request` is what the training thread is then asked for.
+    `request` is what the training thread is then asked for.  With a `form`, the run is saved in it.
     """
 
     title: str
     about: str
-    request: str
+    request: str = ""
     question: str = ""
     suggest: Callable[["Snapshot"], str] = lambda snapshot: ""
+    form: Form | None = None
 
 
 def _last_loaded(snapshot: "Snapshot") -> str:
     return snapshot.config.load
 
 
+def _newest_session(snapshot: "Snapshot") -> str:
+    """Suggest the session file that was written last in this folder."""
+    found = [path for path in Path().glob("*.json") if path.is_file()]
+    return max(found, key=lambda path: path.stat().st_mtime).name if found else ""
+
+
+_KEPT = (".json", ".safetensors")  # what nn-tui reads again is saved, the rest exported
+
 COMMANDS = (
     Command(
         "Go to a step …", "any step of this run, by its number", "jump", "step",
         lambda snapshot: str(snapshot.step),
     ),
+    *(
+        Command(
+            f"{'Save' if form.suffix in _KEPT else 'Export'} {form.title} …", form.about, form=form
+        )
+        for form in FORMS
+    ),
     Command(
-        "Save weights …", "the parameters as they stand, as safetensors", "save",
-        "save as", lambda snapshot: snapshot.config.experiment + WEIGHTS_SUFFIX,
+        "Open session …", "a saved run, in place of this one", "open_session", "open the session",
+        _newest_session,
     ),
     Command(
         "Load weights …", "every parameter, from a safetensors file", "load",

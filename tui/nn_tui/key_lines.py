@@ -64,7 +64,7 @@ def keys(
         extra += [("z", names["zeroing"], "zeroing"), ("u U", "unit", "add_unit")]
         extra.append(("l L", "layer", "add_layer"))
     extra.append(("a d", "add, delete point", "add_point"))
-    extra.append(("q", "quit", "quit"))
+    extra += [("q", "quit", "quit"), ("w", "save", "save")]
     top = [(key(name).shown, names.get(name, key(name).brief), name) for name in first]
     lines = [_fit(top, allowed, width), _fit(second, allowed, width)]
     return _append(lines, extra, allowed, width)

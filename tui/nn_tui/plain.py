@@ -10,16 +10,18 @@ import numpy as np
 
 from nn_core.numbers import significant
 from nn_core.timeline import Timeline
-from nn_core.trainer import BLOCK, Trainer
+from nn_core.trainer import BLOCK
 from nn_core.words import LARGE_INPUT, divergence_sentence
 
 MOST_PARAMETERS = 1000  # that a summary lists
 Line = Callable[[int, int, float, float], str]
 
 
-def run(trainer: Trainer, output: str, every: int, out: TextIO, errors: TextIO) -> int:
-    """Train to the epoch target and print on the way; 0, or 1 where training diverged."""
-    timeline = Timeline(trainer)
+def run(timeline: Timeline, output: str, every: int, out: TextIO, errors: TextIO) -> int:
+    """Train from where it stands to the epoch target and print on the way.
+
+    0, or 1 where training diverged.
+    """
     line: Line = _json_line if output == "json" else _plain_line
     started = time.perf_counter()
     for stretch in _stretches(timeline, every):
@@ -54,18 +56,15 @@ def _stretches(timeline: Timeline, every: int) -> Iterator[Iterator[tuple[int, i
     while left and timeline.divergence is None:
         start = timeline.state.step
         timeline.advance(min(left, BLOCK))
-        reached = len(timeline.history)
         left -= timeline.state.step - start
-        first = start + -start % every
+        steps = np.arange(start + -start % every, timeline.state.step, every)
         yield (
             (
-                step,
-                step // trainer.steps_per_epoch,
-                timeline.history.losses.at(step),
+                step, epoch, timeline.history.losses.at(step),
                 timeline.history.learning_rates.at(step),
             )
-            for step in range(first, reached, every)
-        )
+            for step, epoch in zip(steps.tolist(), timeline.epochs(steps).tolist(), strict=True)
+        )  # fmt: skip
 
 
 def _plain_line(step: int, epoch: int, loss: float, learning_rate: float) -> str:

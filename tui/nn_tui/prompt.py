@@ -16,6 +16,7 @@ class Prompt(ModalScreen[str]):
     """Asks for a value; what was typed is the result once `check` has nothing against it.
 
     `check` raises `RequestError` with what would be right.  With `turn`, ↑ and ↓ change the value.
+    A `title` may depend on what is typed.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -27,7 +28,7 @@ class Prompt(ModalScreen[str]):
     def __init__(
         self,
         make_rows: Callable[..., Rows],
-        title: str,
+        title: str | Callable[[str], str],
         value: str,
         check: Callable[[str], object],
         turn: Callable[[str, int], str] | None = None,
@@ -45,8 +46,17 @@ class Prompt(ModalScreen[str]):
 
     def on_mount(self) -> None:
         """Say what is asked for."""
+        self._announce(self._value)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say what is asked for now."""
+        if callable(self._heading):
+            self._announce(event.value)
+
+    def _announce(self, text: str) -> None:
         keys = "↑↓ change   " if self._turn else ""
-        self._say(self._heading, f"   {keys}enter sets   esc leaves", "strong")
+        heading = self._heading(text) if callable(self._heading) else self._heading
+        self._say(heading, f"   {keys}enter sets   esc leaves", "strong")
 
     def _say(self, text: str, rest: str, role: str) -> None:
         self.query_one(Rows).show([[(f" {text}", role), (rest, "quiet")]])
