@@ -178,7 +178,7 @@ class Trainer:
                      if kind == "vector"]  # fmt: skip
             self._update = holding(self._update, [self.state.parameters, *slots], self.frozen)
         if self.config.clip:
-            self._update = clipped(self._update, self.config.clip)
+            self._update = clipped(self._update, self.config.clip, self.frozen)
         memory = self.state.slots.get("plateau")
         self._plateau = None if memory is None else Plateau(memory)
 
