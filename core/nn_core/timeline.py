@@ -26,10 +26,10 @@ KEYFRAME_BUDGET = 128_000_000  # bytes
 REPLAY_SECONDS = 8e-3  # keyframes lie about so much replaying apart
 KEPT_CURVES = 3
 HARMLESS = 1e6  # a length of the parameters below which their loss isn't looked at ahead of time
+# Settings that the data is made or read by.
+_DATA = ("data", "rows", "x", "y", "missing", "scale", "noise", "validation", "data_seed")
 # Settings that make a loss another quantity, not to be compared with the one before.
-_MEASURED_BY = (
-    "loss", "data", "rows", "x", "y", "missing", "scale", "noise", "validation", "data_seed",
-)  # fmt: skip
+_MEASURED_BY = ("loss", *_DATA)
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,9 +79,6 @@ class Timeline:
         self.events: list[Event] = []
         self._cursor = 0  # events that have been carried out
         self._keyframes: list[Keyframe] = []
-        size, rows = self.state.parameters.size, self.trainer.batch_size
-        seconds = 4e-6 + 1.6e-10 * size * rows  # of a step, roughly; only spaces the keyframes
-        self._interval = max(1, int(REPLAY_SECONDS / seconds))
         self._keyframe()
         self._validate()
 
@@ -119,6 +116,13 @@ class Timeline:
         """Whether there is a future that was already lived."""
         return self.state.step < len(self.history) or self._cursor < len(self.events)
 
+    @property
+    def _interval(self) -> int:
+        """How many steps keyframes lie apart, as the network and its batches are now."""
+        size, rows = self.state.parameters.size, self.trainer.batch_size
+        seconds = 4e-6 + 1.6e-10 * size * rows  # of a step, roughly
+        return max(1, int(REPLAY_SECONDS / seconds))
+
     # --- going on -----------------------------------------------------------------------------
 
     def advance(self, steps: int) -> None:
@@ -155,7 +159,8 @@ class Timeline:
             start = self.state.step
             since = start - self._keyframes[-1].state.step
             # In the past the last keyframe lies ahead: then only the block bounds the stretch.
-            room = self._interval - since if 0 <= since < self._interval else self._interval
+            interval = self._interval
+            room = interval - since if 0 <= since < interval else interval
             count = min(steps, BLOCK, room, self._steps_to_validation())
             block = self.trainer.run(count)
             if not (np.isfinite(block.losses).all() and self._is_finite()):
@@ -163,7 +168,7 @@ class Timeline:
                 return
             self._record(start, block)
             steps -= count
-            if self.state.step >= self._keyframes[-1].state.step + self._interval:
+            if self.state.step >= self._keyframes[-1].state.step + interval:
                 self._keyframe()
 
     def _finish_partial_step(self) -> None:
@@ -374,10 +379,12 @@ class Timeline:
         frames.append(Keyframe(self.state.copy(), self.config, self.trainer.data, self._cursor))
         size = self.state.parameters.nbytes * (2 + len(self.state.slots))
         if len(frames) > 2 and len(frames) * size > KEYFRAME_BUDGET:
+            interval = self._interval
+
             # Drop the one whose gap is smallest for its age: near ones stay dense, old ones thin.
             def gap(at: int) -> float:
                 width = frames[at + 1].state.step - frames[at - 1].state.step
-                return width / (self.state.step - frames[at].state.step + self._interval)
+                return width / (self.state.step - frames[at].state.step + interval)
 
             del frames[min(range(1, len(frames) - 1), key=gap)]
 
@@ -406,7 +413,9 @@ class Timeline:
             if config and getattr(config, each.name) != getattr(self.config, each.name)
         ]
         if config and any(each.effect == "restart" for each in changed):
-            trainer = Trainer.from_config(config)  # raises before anything is touched
+            same_data = not any(each.name in _DATA for each in changed)
+            data = self._keyframes[0].data if same_data else None
+            trainer = Trainer.from_config(config, data)  # raises before anything is touched
             self.keep()
             if any(each.name in _MEASURED_BY for each in changed):
                 self.kept.clear()

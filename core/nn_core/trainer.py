@@ -100,9 +100,9 @@ class Trainer:
         self._compile()
 
     @classmethod
-    def from_config(cls, config: Config) -> "Trainer":
-        """The model, the data and the trainer that a Config describes."""
-        data = datasets.load(config)
+    def from_config(cls, config: Config, data: Dataset | None = None) -> "Trainer":
+        """The model, the data and the trainer that a Config describes; or on the data given."""
+        data = data or datasets.load(config)
         model = build_model(config, data)
         fit = _load(model, config) if config.load else None
         if fit and LOADED in config.freeze:
