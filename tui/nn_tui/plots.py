@@ -1,6 +1,7 @@
 """What the plots show of a snapshot: the fit, the loss so far, the gradient's length."""
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -37,7 +38,7 @@ def fit(snapshot: Snapshot, markers: str, all_residuals: bool) -> Plot:
         layers.append(Points(*scene.held_back, role="validation", glyph="○"))
     title += [("  ⣀⣀ model", "model")]
     if scene.truth is not None:
-        layers.append(Curve(*scene.truth, role="truth", every=3))
+        layers.append(_truth(scene))
         title += [("  ⠂⠐ truth", "truth")]
     if snapshot.curve is not None:
         layers.append(Curve(*snapshot.curve, role="model"))
@@ -53,6 +54,13 @@ def fit(snapshot: Snapshot, markers: str, all_residuals: bool) -> Plot:
         tuple(layers), tuple(title), x=Axis(scene.low, scene.high), y=_heights(scene),
         markers=markers,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=2)
+def _truth(scene: Scene) -> Curve:
+    """The truth's curve: the same object as long as the scene is, so that its dots are known."""
+    assert scene.truth is not None
+    return Curve(*scene.truth, role="truth", every=3)
 
 
 def _heights(scene: Scene) -> Axis:

@@ -50,9 +50,9 @@ def _body(plot: Plot, width: int, height: int) -> list[list[Run]]:
     canvas = Canvas(columns, rows, plot.markers)
     draw(canvas, plot.layers, x_axis, y_axis)
     frame = chrome(columns, rows, _x_ticks(x_axis, columns), y_ticks, bool(marks))
-    body = [_joined(left + line) for left, line in zip(frame.left, canvas.lines(), strict=True)]
+    body = [_beside(left, line) for left, line in zip(frame.left, canvas.lines(), strict=True)]
     if marks:
-        body.append(_joined([(frame.corner, "rule"), *_marks_line(marks, x_axis, columns)]))
+        body.append(_beside([(frame.corner, "rule")], _marks_line(marks, x_axis, columns)))
     return [*body, [(frame.labels, "text")]]
 
 
@@ -74,6 +74,14 @@ def _title(parts: Iterable[Run], width: int) -> list[Run]:
         return [("─" * width, "rule")]
     rest = width - len(lead) - sum(len(text) for text, _ in kept) - 1
     return _joined([(lead, "rule"), *kept, (f" {'─' * rest}", "rule")])
+
+
+def _beside(left: list[Run], right: list[Run]) -> list[Run]:
+    """Return one row of two, runs of one role that meet made one."""
+    (last, role), (first, other) = left[-1], right[0]
+    if role != other:
+        return left + right
+    return [*left[:-1], (last + first, role), *right[1:]]
 
 
 @lru_cache(maxsize=64)
