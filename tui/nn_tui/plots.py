@@ -17,6 +17,10 @@ from nn_tui.plot.scale import Axis
 LOG_FROM = 20.0  # the loss axis is logarithmic where the losses span more than this factor
 STEPPED = (10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100)  # hundredths of a power of ten
 GLYPHS = {1: "▲", -1: "▼", 0: "△"}
+KINKS = (  # what the glyphs under the fit mean, beside them under the loss
+    ("kinks: ", "quiet"), ("▲", "model"), (" bend up  ", "quiet"), ("▼", "model"),
+    (" down  ", "quiet"), ("△", "model"), (" dead", "quiet"),
+)  # fmt: skip
 
 
 def fit(snapshot: Snapshot, markers: str, all_residuals: bool) -> Plot:
@@ -128,7 +132,8 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
     if snapshot.step < snapshot.tip:
         layers.append(Points(np.array([snapshot.step]), np.array([snapshot.loss]), "model", 0))
     return Plot(
-        tuple(layers), tuple(title), x=_steps_axis(steps), log_y=bool(log), markers=markers
+        tuple(layers), tuple(title), KINKS if snapshot.kinks else (), x=_steps_axis(steps),
+        log_y=bool(log), markers=markers,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from nn_tui.plot.plot import Marks, Plot
 from nn_tui.plot.scale import Axis, FloatArray, Tick
 
 LEAST_COLUMNS, LEAST_ROWS = 4, 2  # of a canvas: in less room there are no axes
+LEAST_WITH_FOOT = 6  # rows: in less the plot has all of them
 ROWS_FOR_TICK, COLUMNS_FOR_TICK = 2, 8
 MOST_TICKS = 8
 Y_MANTISSAS = (1, 2, 4, 5)  # rows are few: 4 between 2 and 5 often is one more label
@@ -29,7 +30,8 @@ def render(plot: Plot, width: int, height: int) -> list[list[Run]]:
     if width < 1 or height < 1:
         return [[] for _ in range(height)]
     title = [_title(plot.title, width)] if plot.title and height > 1 else []
-    rows = title + _body(plot, width, height - len(title))
+    foot = _foot(plot.foot, width) if height > LEAST_WITH_FOOT else []
+    rows = title + _body(plot, width, height - len(title) - len(foot)) + foot
     others = IN_OTHER_MARKERS.get(plot.markers)
     if others is None:
         return rows
@@ -74,6 +76,13 @@ def _title(parts: Iterable[Run], width: int) -> list[Run]:
         return [("─" * width, "rule")]
     rest = width - len(lead) - sum(len(text) for text, _ in kept) - 1
     return _joined([(lead, "rule"), *kept, (f" {'─' * rest}", "rule")])
+
+
+def _foot(parts: Iterable[Run], width: int) -> list[list[Run]]:
+    """Return the line under the axis, if there is one and room for it."""
+    row = list(parts)
+    rest = width - sum(len(text) for text, _ in row)
+    return [_joined([*row, (" " * rest, row[-1][1])])] if row and rest >= 0 else []
 
 
 def _beside(left: list[Run], right: list[Run]) -> list[Run]:
