@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
@@ -50,8 +51,15 @@ class Rows(Widget):
         if strip is None or strip.cell_length != width:
             line = self._lines[y] if y < len(self._lines) else []
             segments = [Segment(self._spell(text), self._style_for(role)) for text, role in line]
-            strip = self._strips[y] = Strip(segments).adjust_cell_length(width)
+            strip = self._strips[y] = self._fitted(Strip(segments), width)
         return strip
+
+    def _fitted(self, strip: Strip, width: int) -> Strip:
+        """The strip in so many cells; where words are cut off, with a sign of it."""
+        if strip.cell_length > width > 0 and cell_len(strip.text.rstrip()) > width:
+            kept = list(strip.crop(0, width - 1))
+            strip = Strip([*kept, Segment(self._spell("…"), kept[-1].style if kept else None)])
+        return strip.adjust_cell_length(width)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return the rows in sight as they are.
