@@ -76,6 +76,7 @@ async def test_nothing_that_stands_at_the_edges_moves(
                 await person.press(
                     pressed, until=lambda shown, was=before: (shown.step, shown.phase) != was
                 )
+            await person.until(lambda: person.screen().split("\n")[1].strip())  # another view
             rows = person.screen().split("\n")
             height = size[1]
             assert arguments[0] in rows[0] if arguments else "quadratic" in rows[0]
