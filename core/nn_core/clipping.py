@@ -8,14 +8,17 @@ from nn_core.optimizers import Update
 EPSILON = 1e-6  # keeps the factor finite where the gradient is 0
 
 
-def clipped(update: Update, longest: float) -> Update:
+def clipped(update: Update, longest: float, frozen: Array | None = None) -> Update:
     """The update by g · min(1, longest ÷ (|g| + 1e−6)), the gradient being changed in place.
 
-    That is PyTorch's `clip_grad_norm_`: one Euclidean length over all parameters.
+    That is PyTorch's `clip_grad_norm_`: one Euclidean length over all parameters but the frozen
+    ones, which have no gradient there.  `frozen` is a mask over them, None where none is.
     """
+    free = None if frozen is None else ~frozen
 
     def clip_and_update(gradient: Array) -> None:
-        factor = longest / (math.sqrt(gradient.dot(gradient)) + EPSILON)
+        counted = gradient if free is None else gradient[free]
+        factor = longest / (math.sqrt(counted.dot(counted)) + EPSILON)
         if factor < 1:
             gradient *= factor
         update(gradient)

@@ -132,7 +132,8 @@ def adam(parameters: Array, slots: Slots, rate: Array) -> Update:
     # m + (1 − β)·(g − m) is the same as β·m + (1 − β)·g, in one pass less.
     take_first = np.array(1 - first, parameters.dtype)
     take_second = np.array(1 - second, parameters.dtype)
-    factor, epsilon = np.empty_like(rate, parameters.dtype), np.empty((), parameters.dtype)
+    scale, epsilon = np.empty((), parameters.dtype), np.empty((), parameters.dtype)
+    factor = np.empty_like(rate, parameters.dtype)
     multiply, add, subtract, divide, sqrt = np.multiply, np.add, np.subtract, np.divide, np.sqrt
 
     def update(gradient: Array) -> None:
@@ -144,18 +145,35 @@ def adam(parameters: Array, slots: Slots, rate: Array) -> Update:
         multiply(change, take_second, out=change)
         add(square, change, out=square)
         # √ŝ + ε is (√s + ε·c) ÷ c with c = √(1 − β₂ᵗ): the corrections are two numbers, no arrays.
-        count[0] += 1
-        steps = float(count[0])
+        steps = count.item() + 1
+        count[0] = steps
         correction = (1 - second**steps) ** 0.5
-        factor[...] = rate * correction / (1 - first**steps)
-        epsilon[...] = EPSILON * correction
+        scale[()] = correction / (1 - first**steps)
+        epsilon[()] = EPSILON * correction
+        multiply(rate, scale, factor)
         sqrt(square, out=root)
         add(root, epsilon, out=root)
         divide(mean, root, out=change)
         multiply(change, factor, out=change)
         subtract(parameters, change, out=parameters)
+        if steps % FORGET_EVERY == 0:
+            forget(mean)
+            forget(square)
 
     return update
+
+
+FORGET_EVERY = 128  # updates; a mean shrinks less than a million times in so many
+
+
+def forget(memory: Array) -> None:
+    """Make 0 of what has all but faded, as that of a silent unit does.
+
+    Else it ends among the subnormal numbers, with which processors count a hundred times slower;
+    and rounding keeps it there for ever.
+    """
+    faded = np.abs(memory) < 1e8 * np.finfo(memory.dtype).tiny
+    memory[faded] = 0
 
 
 def adamw(parameters: Array, slots: Slots, rate: Array) -> Update:

@@ -456,6 +456,8 @@ def _with(config: Config, name: str, value: Any) -> Config:
         changes["hidden"] = (16,)
     if name == "hidden":
         changes["model"] = "mlp"
+    if changes.get("model", config.model) != config.model:
+        changes["experiment"] = changes["model"]  # it is no longer the one that it began as
     if name == "data" and value in TARGETS:
         changes["noise"] = TARGETS[value].noise
     if name in ("rows", "noise") and config.data not in TARGETS:

@@ -29,6 +29,7 @@ REPLAY_SECONDS = 8e-3  # keyframes lie about so much replaying apart
 KEPT_CURVES = 3
 HARMLESS = 1e6  # a length of the parameters below which their loss isn't looked at ahead of time
 _POINTS = {"add_point": 1, "remove_point": -1}  # kinds of events, and the rows that they bring
+# Settings that the data is made or read by.
 _DATA = ("data", "rows", "x", "y", "missing", "scale", "noise", "validation", "data_seed")
 # Settings that make a loss another quantity, not to be compared with the one before.
 _MEASURED_BY = ("loss", *_DATA)
@@ -81,9 +82,6 @@ class Timeline:
         self.events: list[Event] = []
         self._cursor = 0  # events that have been carried out
         self._keyframes: list[Keyframe] = []
-        size, rows = self.state.parameters.size, self.trainer.batch_size
-        seconds = 4e-6 + 1.6e-10 * size * rows  # of a step, roughly; only spaces the keyframes
-        self._interval = max(1, int(REPLAY_SECONDS / seconds))
         self._keyframe()
         self._validate()
 
@@ -149,6 +147,13 @@ class Timeline:
         lasted: Array = epochs_before + since // np.array(lengths)[stretch]
         return lasted
 
+    @property
+    def _interval(self) -> int:
+        """How many steps keyframes lie apart, as the network and its batches are now."""
+        size, rows = self.state.parameters.size, self.trainer.batch_size
+        seconds = 4e-6 + 1.6e-10 * size * rows  # of a step, roughly
+        return max(1, int(REPLAY_SECONDS / seconds))
+
     # --- going on -----------------------------------------------------------------------------
 
     def advance(self, steps: int) -> None:
@@ -185,7 +190,8 @@ class Timeline:
             start = self.state.step
             since = start - self._keyframes[-1].state.step
             # In the past the last keyframe lies ahead: then only the block bounds the stretch.
-            room = self._interval - since if 0 <= since < self._interval else self._interval
+            interval = self._interval
+            room = interval - since if 0 <= since < interval else interval
             count = min(steps, BLOCK, room, self._steps_to_validation())
             block = self.trainer.run(count)
             if not (np.isfinite(block.losses).all() and self._is_finite()):
@@ -193,7 +199,7 @@ class Timeline:
                 return
             self._record(start, block)
             steps -= count
-            if self.state.step >= self._keyframes[-1].state.step + self._interval:
+            if self.state.step >= self._keyframes[-1].state.step + interval:
                 self._keyframe()
 
     def _finish_partial_step(self) -> None:
@@ -403,10 +409,12 @@ class Timeline:
         frames = self._keyframes
         frames.append(Keyframe(self.state.copy(), self.config, self.trainer.data, self._cursor))
         if len(frames) > 2 and len(frames) * self._keyframe_size(self.state) > KEYFRAME_BUDGET:
+            interval = self._interval
+
             # Drop the one whose gap is smallest for its age: near ones stay dense, old ones thin.
             def gap(at: int) -> float:
                 width = frames[at + 1].state.step - frames[at - 1].state.step
-                return width / (self.state.step - frames[at].state.step + self._interval)
+                return width / (self.state.step - frames[at].state.step + interval)
 
             del frames[min(range(1, len(frames) - 1), key=gap)]
 

@@ -101,7 +101,7 @@ class Trainer:
 
     @classmethod
     def from_config(cls, config: Config, data: Dataset | None = None) -> "Trainer":
-        """The model, the data and the trainer that a Config describes; or of data at hand."""
+        """The model, the data and the trainer that a Config describes; or on the data given."""
         data = data or datasets.load(config)
         model = build_model(config, data)
         fit = _load(model, config) if config.load else None
@@ -169,7 +169,8 @@ class Trainer:
         self._full_batch = rows == data.rows
         size = self.state.parameters.size
         # Of a tiny model a copy of each gradient is cheaper than its length.
-        self._gradient_rows = np.empty((BLOCK, size), self._fresh.dtype) if size <= TINY else None
+        self._gradients = np.empty((BLOCK, size if size <= TINY else 0), self._fresh.dtype)
+        self._gradient_rows = list(self._gradients) if size <= TINY else None  # to be written to
         self._pass(rows)
         optimizer = OPTIMIZERS[self.config.optimizer]
         self._update = optimizer.compile(self.state.parameters, self.state.slots, self._rate)
@@ -178,7 +179,7 @@ class Trainer:
                      if kind == "vector"]  # fmt: skip
             self._update = holding(self._update, [self.state.parameters, *slots], self.frozen)
         if self.config.clip:
-            self._update = clipped(self._update, self.config.clip)
+            self._update = clipped(self._update, self.config.clip, self.frozen)
         memory = self.state.slots.get("plateau")
         self._plateau = None if memory is None else Plateau(memory)
 
@@ -288,7 +289,7 @@ class Trainer:
         """
         if self.state.phase:
             raise RuntimeError("a step is only half done: finish it phase by phase")
-        losses, norms = np.empty(steps), np.empty(steps)
+        losses, means, norms = np.empty(steps), np.empty(steps), np.empty(steps)
         rates = self._rates(steps)
         # Where batches or the rate depend on what has just happened, a stretch is one step.
         stretch = BLOCK if self._full_batch and not self._plateau else 1
@@ -297,10 +298,13 @@ class Trainer:
                 some = slice(at, min(at + stretch, steps))
                 if self._plateau:
                     rates[at] *= self._plateau.factor
-                self._repeat(self._current_pass(), losses[some], norms[some], rates[some])
+                current = self._current_pass()
+                means[some] = current.mean
+                self._repeat(current, losses[some], norms[some], rates[some])
                 if self._plateau:
-                    self._plateau.observe(losses[at], self._epoch_is_over())
+                    self._plateau.observe(losses[at] * current.mean, self._epoch_is_over())
                 self._finish_steps(some.stop - at)
+            losses *= means
         np.sqrt(norms, out=norms)
         if steps and self.config.zero_gradients:
             self.state.gradient[:] = self._fresh
@@ -325,7 +329,7 @@ class Trainer:
     def _repeat(self, current: Pass, losses: Array, norms: Array, rates: Array) -> None:
         """Take one step on this batch for each place in `losses`, at most `BLOCK`.
 
-        `norms` gets the squares of the gradients' lengths.
+        `losses` gets sums over the rows, `norms` the squares of the gradients' lengths.
         """
         rate = self._rate
         rate[...] = rates[0]
@@ -346,13 +350,12 @@ class Trainer:
             if rows is None:
                 norms[at] = square(used)
             else:
-                rows[at] = used
+                rows[at][...] = used
             if turns:
                 rate[...] = rates[at]
             update(used)
-        losses *= current.mean
         if rows is not None:
-            norms[:] = _squares(rows[:count])
+            norms[:] = _squares(self._gradients[:count])
 
     def gradient_norm(self) -> float:
         """The length of the gradient that stands in the state, as `run` records it."""

@@ -18,7 +18,7 @@ from nn_core.trainer import Trainer
 
 RATE = 0.01
 EAGER = "PyTorch eager as the lesson writes it"
-SEQUENTIAL = "nn.Sequential + optim.SGD"
+OPTIMIZERS = {"sgd": "SGD", "adam": "Adam"}  # ours and PyTorch's
 PRECISIONS = ("float32", "float64")
 
 
@@ -58,11 +58,13 @@ def lesson() -> Iterator[Row | Skipped]:
     for name, rows, model, make, bar in (
         ("quadratic, 20 rows", 20, Quadratic(), mk_quad, at_least(40)),
         ("quadratic, 2000 rows", 2000, Quadratic(), mk_quad, at_least(20)),
+        ("quadratic, 2000 rows, float32", 2000, Quadratic(dtype="float32"), mk_quad, at_least(20)),
         ("double ReLU, 20 rows", 20, RectifiedLines(), mk_double_relu, at_least(30)),
     ):
         data = lesson_data(rows)
         start = model.flat.tolist()
-        timeline = Timeline(Trainer(type(model)(), data, loss="mae", learning_rate=RATE))
+        twin = model.astype(str(model.flat.dtype))
+        timeline = Timeline(Trainer(twin, data, loss="mae", learning_rate=RATE))
         timings = interleave({
             "trainer": Trainer(model, data, loss="mae", learning_rate=RATE).run,
             "timeline": timeline.advance,
@@ -131,19 +133,38 @@ def networks() -> Iterator[Row | Skipped]:
             yield from _by_precision(f"step of {_name(sizes)}, {rows} rows", timings, at_least(bar))
 
 
+def adam() -> Iterator[Row | Skipped]:
+    """Networks on a full batch under Adam against `nn.Sequential` under PyTorch's."""
+    torch = load_torch()
+    if torch is None:
+        yield Skipped("networks under Adam against PyTorch", "PyTorch is not installed")
+        return
+    for sizes, rows, bar in (((1, 16, 1), 20, 30), ((1, 64, 64, 1), 200, 5)):
+        settings = {"optimizer": "adam"}
+        timings = _against_sequential(torch, sizes, lesson_data(rows), settings)
+        what = f"step of {_name(sizes)}, {rows} rows, Adam"
+        yield from _by_precision(what, timings, at_least(bar), "adam")
+
+
+WIDE, BATCH = (2, 128, 128, 1), 32
+
+
+def _wide_data() -> Dataset:
+    x = np.random.default_rng(0).normal(size=(2000, 2))
+    return Dataset(x, np.sin(x[:, :1]) * x[:, 1:])
+
+
 def batches() -> Iterator[Row | Skipped]:
     """An epoch in small batches against the same in PyTorch."""
     torch = load_torch()
     if torch is None:
         yield Skipped("an epoch in batches against PyTorch", "PyTorch is not installed")
         return
-    sizes = (2, 128, 128, 1)
-    x = np.random.default_rng(0).normal(size=(2000, 2))
-    data = Dataset(x, np.sin(x[:, :1]) * x[:, 1:])
-    timings = _against_sequential(torch, sizes, data, {"batch_size": 32})
-    yield from _by_precision(
-        f"epoch of {_name(sizes)}, 2000 rows in batches of 32", timings, at_least(5)
-    )
+    for optimizer, bar in (("sgd", 5), ("adam", 5.5)):
+        settings = {"batch_size": BATCH, "optimizer": optimizer}
+        timings = _against_sequential(torch, WIDE, _wide_data(), settings)
+        title = f"epoch of {_name(WIDE)}, 2000 rows by {BATCH}, {OPTIMIZERS[optimizer]}"
+        yield from _by_precision(title, timings, at_least(bar), optimizer)
 
 
 def _against_sequential(
@@ -155,7 +176,8 @@ def _against_sequential(
         model = MLP(sizes, dtype=dtype)
         trainer = Trainer(model, data, loss="mse", learning_rate=RATE, **settings)
         runs[dtype] = _epochs(trainer)
-    runs["torch"] = sequential(torch, sizes, data, settings.get("batch_size", data.rows))
+    batch_size, optimizer = settings.get("batch_size", data.rows), settings.get("optimizer", "sgd")
+    runs["torch"] = sequential(torch, sizes, data, batch_size, OPTIMIZERS[optimizer])
     return interleave(runs)
 
 
@@ -164,19 +186,24 @@ def _epochs(trainer: Trainer) -> Run:
     return lambda epochs: trainer.run(steps * epochs)
 
 
-def _by_precision(what: str, timings: Timings, bar: Bar) -> Iterator[Row]:
+def _by_precision(
+    what: str, timings: Timings, bar: Bar, optimizer: str = "sgd"
+) -> Iterator[Row]:  # fmt: skip
+    against = f"nn.Sequential + optim.{OPTIMIZERS[optimizer]}"
     for dtype in PRECISIONS:
-        yield timings.speed_up(f"{what}, {dtype}", SEQUENTIAL, dtype, "torch", bar)
+        yield timings.speed_up(f"{what}, {dtype}", against, dtype, "torch", bar)
 
 
-def sequential(torch: Any, sizes: tuple[int, ...], data: Dataset, batch_size: int) -> Run:
+def sequential(
+    torch: Any, sizes: tuple[int, ...], data: Dataset, batch_size: int, optimizer_name: str
+) -> Run:
     """Epochs of a network in PyTorch; rows are shuffled where a batch isn't all of them."""
     x, y = torch.from_numpy(data.x).float(), torch.from_numpy(data.y).float()
     layers: list[Any] = []
     for inputs, units in itertools.pairwise(sizes):
         layers += [torch.nn.Linear(inputs, units), torch.nn.ReLU()]
     model = torch.nn.Sequential(*layers[:-1])
-    optimizer = torch.optim.SGD(model.parameters(), lr=RATE)
+    optimizer = getattr(torch.optim, optimizer_name)(model.parameters(), lr=RATE)
     criterion = torch.nn.MSELoss()
 
     def step(x: Any, y: Any) -> None:
@@ -205,7 +232,7 @@ def _name(sizes: tuple[int, ...]) -> str:
 
 
 def products() -> Iterator[Row]:
-    """A wide network's step against its matrix products alone."""
+    """A wide network's step, and a smaller one's epoch, against the matrix products alone."""
     sizes, batch = (1, 1024, 1024, 1), 256
     data = lesson_data(2048)
     model = MLP(sizes, dtype="float32")
@@ -216,14 +243,37 @@ def products() -> Iterator[Row]:
         f"step of {_name(sizes)}, batches of {batch}, float32",
         "its matrix products alone", "step", "products", at_least(0.93),
     )  # fmt: skip
+    for dtype in PRECISIONS:
+        data = _wide_data()
+        trainer = Trainer(
+            MLP(WIDE, dtype=dtype), data, loss="mse", learning_rate=RATE, batch_size=BATCH
+        )
+        full, rest = divmod(data.rows, BATCH)
+        products = [matrix_products(WIDE, rows, dtype) for rows in (BATCH, rest)]
+        runs = {"epoch": _epochs(trainer), "products": _in_batches(products, full)}
+        yield interleave(runs).speed_up(
+            f"epoch of {_name(WIDE)}, 2000 rows by {BATCH}, {dtype}",
+            "its matrix products alone", "epoch", "products", at_least(0.55),
+        )  # fmt: skip
 
 
-def matrix_products(sizes: tuple[int, ...], batch: int) -> Run:
+def _in_batches(products: list[Run], full: int) -> Run:
+    """Epochs of the products of so many full batches and of the rest."""
+
+    def run(epochs: int) -> None:
+        for _ in range(epochs):
+            products[0](full)
+            products[1](1)
+
+    return run
+
+
+def matrix_products(sizes: tuple[int, ...], batch: int, dtype: str = "float32") -> Run:
     """The products of a forward and a backward pass, into arrays of their own."""
     random = np.random.default_rng(0)
 
     def array(*shape: int) -> Any:
-        return random.normal(size=shape).astype(np.float32)
+        return random.normal(size=shape).astype(dtype)
 
     calls = []
     for layer, (inputs, units) in enumerate(itertools.pairwise(sizes)):
@@ -291,6 +341,7 @@ def unrecorded(trainer: Trainer) -> Run:
 BENCHMARKS = {
     "lesson": lesson,
     "networks": networks,
+    "adam": adam,
     "batches": batches,
     "products": products,
     "recording": recording,

@@ -78,3 +78,18 @@ def test_looking_at_the_next_step_changes_nothing_that_is_remembered(optimizer):
         blind.run(1)
         np.testing.assert_allclose(looked.state.parameters, promised, rtol=0, atol=1e-15)
     np.testing.assert_array_equal(looked.state.parameters, blind.state.parameters)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_what_adam_remembers_of_a_silent_unit_fades_to_nothing(dtype):
+    """Left alone it would end among the subnormal numbers, with which every step is slow."""
+    parameters = np.zeros(2, dtype)
+    optimizer = OPTIMIZERS["adam"]
+    slots = optimizer.new_slots(parameters)
+    update = optimizer.compile(parameters, slots, np.array(0.01, dtype))
+    update(np.array([1.0, 1.0], dtype))
+    for _ in range(10_000):
+        update(np.array([1.0, 0.0], dtype))
+        fading = slots["mean"][1]
+        assert fading == 0 or fading >= np.finfo(dtype).tiny
+    assert slots["mean"].tolist() == [pytest.approx(1.0), 0.0]

@@ -359,6 +359,15 @@ def test_keyframes_stay_within_their_budget_and_old_ones_thin_first():
         assert everything(timeline) == there
 
 
+def test_keyframes_lie_further_apart_once_the_network_is_smaller():
+    timeline = Timeline(Trainer(MLP((1, 64, 64, 1)), datasets.noisy_quadratic(), loss="mse"))
+    timeline.advance(1000)
+    timeline.do("remove_layer")
+    timeline.advance(9000)
+    apart = np.diff([frame.state.step for frame in timeline._keyframes])
+    assert apart[-1] > 3 * apart[0]
+
+
 def test_settings_of_the_view_hold_in_past_and_future_alike():
     timeline = quadratic()
     timeline.advance(5)
@@ -508,6 +517,17 @@ def test_restart_under_another_config_makes_another_run():
     assert timeline.trainer.model.kind == "relu"
     assert timeline.state.step == 0
     assert [kept.config.model for kept in timeline.kept] == ["quadratic"]
+
+
+def test_another_run_is_on_the_same_data_where_no_setting_of_the_data_changes():
+    """Data given from Python isn't in the Config, and must not be lost."""
+    mine = Dataset(np.array([[0.0], [1.0], [2.0]]), np.array([[1.0], [3.0], [5.0]]))
+    timeline = Timeline(Trainer(MLP((1, 4, 1)), mine, loss="mse"))
+    timeline.do("add_point", x=3.0, y=7.0)
+    timeline.restart(timeline.config.replace(seed=1))
+    assert timeline.trainer.data is mine
+    timeline.restart(timeline.config.replace(data="sine"))
+    assert timeline.trainer.data.rows == 20
 
 
 @pytest.mark.parametrize("change", [{"loss": "mse"}, {"noise": (0.0, 0.0)}, {"data_seed": 1}])

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from nn_core.config import settings
+from nn_core.config import setting, settings
 from nn_core.experiments import EXPERIMENTS
 from nn_tui.keys import KEYS
 from nn_tui.prompt import Prompt
-from nn_tui.sheets import Help, Options
+from nn_tui.sheets import LESSON, Help, Options
 
 
 def on_main(person: Any) -> bool:
@@ -31,10 +31,12 @@ def option(person: Any) -> str:
 
 
 async def choose(person: Any, title: str) -> None:
-    """Go down the options to this one."""
+    """Go down the options to this one, opening `more` on the way."""
     for _ in settings():
         if titled(option(person)) == title:
             return
+        if option(person).startswith(" ▸ more ") and "shows" in option(person):
+            await person.press("right")
         await person.press("down")
     raise AssertionError(f"{title} isn't among the options:\n{person.screen()}")
 
@@ -45,10 +47,36 @@ async def test_the_options_are_the_fields_of_the_config(opened: Any) -> None:
     async with opened(size=(120, 60)) as person:
         await person.press("o")
         await person.sees("takes effect on the next step", "begins another run", part="sheet")
+        assert wanted - {titled(row) for row in person.rows("sheet")}
+        await choose(person, "dtype")
         assert wanted <= {titled(row) for row in person.rows("sheet")}
         for name, value in (("learning rate", "0.01"), ("epochs", "100"), ("batch size", "all")):
             row = next(row for row in person.rows("sheet") if titled(row) == name)
             assert row[3 + len(name) :].replace("◂", "").split()[0] == value
+
+
+async def test_the_lesson_s_options_fit_and_the_rest_is_behind_more(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("o")
+        await person.sees("learning rate", "hidden", "more", part="sheet")
+        assert "↓ more" not in person.rows("sheet")[-1]
+        for _ in LESSON:
+            await person.press("down")
+        assert option(person).startswith(" ▸ more ")
+        for key, shown in (("enter", True), ("enter", False), ("right", True), ("left", False)):
+            await person.press(key)
+            await person.until(lambda shown=shown: ("↓ more" in person.reads("sheet")) == shown)
+
+
+async def test_an_option_that_does_nothing_here_says_where_it_does(opened: Any) -> None:
+    async with opened(size=(120, 60)) as person:
+        await person.press("o")
+        await choose(person, "activation")
+        await person.sees("only of a network", "only of a file", part="sheet")
+    async with opened("relu-net", size=(120, 60)) as person:
+        await person.press("o")
+        await choose(person, "activation")
+        assert "only of a network" not in person.reads("sheet")
 
 
 async def test_an_option_turns_and_the_words_follow_below(opened: Any) -> None:
@@ -106,6 +134,7 @@ async def test_another_model_rearranges_the_screen(opened: Any) -> None:
         await person.press("escape")
         await person.sees("0.weight", "2.bias", part="table")
         assert "layer" in person.reads("keys")
+        assert person.reads("header").startswith(" nn-tui   mlp   1 → 16 ReLU → 1")
         await person.press("o")
         await choose(person, "model")
         await person.press("right", until=lambda shown: shown.config.model == "quadratic")
@@ -147,12 +176,13 @@ async def test_what_cannot_be_carried_out_is_said_and_nothing_changes(opened: An
 async def test_the_options_scroll_on_a_small_screen(opened: Any) -> None:
     async with opened(size=(60, 14)) as person:
         await person.press("o")
+        await person.press(*["down"] * len(LESSON), "enter")
         seen = {titled(option(person))}
         for _ in settings():
             await person.press("down")
             seen.add(titled(option(person)))
-        wanted = {each.title for each in settings() if len(each.choices) != 1}
-        assert seen == wanted - {"experiment"}
+        rest = {each.title for each in settings() if len(each.choices) != 1}
+        assert seen - {""} == rest - {setting(name).title for name in LESSON} - {"experiment"}
         assert "↓ more" not in person.reads("sheet")
 
 

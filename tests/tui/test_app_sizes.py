@@ -34,6 +34,13 @@ async def test_what_lies_over_it_survives_any_size(over: str, opened: Any) -> No
         await person.press("s", until=lambda shown: shown.step == 1)
 
 
+async def test_words_that_are_cut_off_have_a_sign_of_it(opened: Any) -> None:
+    async with opened(size=(60, 24)) as person:
+        await person.sees("s takes one step down the gradient", part="words")
+        assert person.rows("words")[1].endswith("…")
+        assert "…" not in person.rows("words")[0]
+
+
 async def test_too_small_a_screen_says_what_it_needs(opened: Any) -> None:
     async with opened() as person:
         await person.pilot.resize_terminal(39, 11)
@@ -69,6 +76,7 @@ async def test_nothing_that_stands_at_the_edges_moves(
                 await person.press(
                     pressed, until=lambda shown, was=before: (shown.step, shown.phase) != was
                 )
+            await person.until(lambda: person.screen().split("\n")[1].strip())  # another view
             rows = person.screen().split("\n")
             height = size[1]
             assert arguments[0] in rows[0] if arguments else "quadratic" in rows[0]

@@ -255,6 +255,16 @@ def test_a_title_is_cut_between_its_parts(width, title):
     assert text(Plot(title=TITLE), width)[0] == title
 
 
+def test_a_foot_stands_under_the_axis_where_there_is_room_for_all_of_it():
+    plot = lesson(x=Axis(-2, 2), foot=(("kinks: ", "quiet"), ("▲", "model"), (" up", "quiet")))
+    assert text(plot)[-2:] == [
+        "     −2      −1       0       1       2",
+        f"{'kinks: ▲ up':<39}",
+    ]
+    assert "kinks" not in "".join(text(plot, 10))
+    assert "kinks" not in "".join(text(plot, 39, 6))
+
+
 def test_no_room_no_axes():
     plot = lesson(title=TITLE)
     assert not set("".join(text(plot, 6, 3))) & set("┤│")

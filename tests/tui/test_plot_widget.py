@@ -60,7 +60,7 @@ async def test_only_rows_that_changed_are_painted_again(painted):
         widget.show_plot(points(1, 9, 1))
         changed = [y for y, line in enumerate(lines(widget)) if line != before[y]]
         assert changed == [1, 9]
-        assert painted == [(Region(0, y, 30, 1),) for y in changed]
+        assert painted == [tuple(Region(0, y, 30, 1) for y in changed)]
         assert [y for y in range(12) if widget.render_line(y) is not strips[y]] == changed
         painted.clear()
         widget.show_plot(points(1, 9, 1))

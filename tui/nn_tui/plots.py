@@ -1,6 +1,7 @@
 """What the plots show of a snapshot: the fit, the loss so far, the gradient's length."""
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -16,6 +17,10 @@ from nn_tui.plot.scale import Axis
 LOG_FROM = 20.0  # the loss axis is logarithmic where the losses span more than this factor
 STEPPED = (10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100)  # hundredths of a power of ten
 GLYPHS = {1: "▲", -1: "▼", 0: "△"}
+KINKS = (  # what the glyphs under the fit mean, beside them under the loss
+    ("kinks: ", "quiet"), ("▲", "model"), (" bend up  ", "quiet"), ("▼", "model"),
+    (" down  ", "quiet"), ("△", "model"), (" dead", "quiet"),
+)  # fmt: skip
 
 
 def fit(snapshot: Snapshot, markers: str, all_residuals: bool) -> Plot:
@@ -37,7 +42,7 @@ def fit(snapshot: Snapshot, markers: str, all_residuals: bool) -> Plot:
         layers.append(Points(*scene.held_back, role="validation", glyph="○"))
     title += [("  ⣀⣀ model", "model")]
     if scene.truth is not None:
-        layers.append(Curve(*scene.truth, role="truth", every=3))
+        layers.append(_truth(scene))
         title += [("  ⠂⠐ truth", "truth")]
     if snapshot.curve is not None:
         layers.append(Curve(*snapshot.curve, role="model"))
@@ -53,6 +58,13 @@ def fit(snapshot: Snapshot, markers: str, all_residuals: bool) -> Plot:
         tuple(layers), tuple(title), x=Axis(scene.low, scene.high), y=_heights(scene),
         markers=markers,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=2)
+def _truth(scene: Scene) -> Curve:
+    """The truth's curve: the same object as long as the scene is, so that its dots are known."""
+    assert scene.truth is not None
+    return Curve(*scene.truth, role="truth", every=3)
 
 
 def _heights(scene: Scene) -> Axis:
@@ -120,7 +132,8 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
     if snapshot.step < snapshot.tip:
         layers.append(Points(np.array([snapshot.step]), np.array([snapshot.loss]), "model", 0))
     return Plot(
-        tuple(layers), tuple(title), x=_steps_axis(steps), log_y=bool(log), markers=markers
+        tuple(layers), tuple(title), KINKS if snapshot.kinks else (), x=_steps_axis(steps),
+        log_y=bool(log), markers=markers,
     )  # fmt: skip
 
 

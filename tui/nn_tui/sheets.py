@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import ModalScreen
 
-from nn_core.config import Setting, settings, show
+from nn_core.config import TARGETS, Config, Setting, settings, show
 from nn_tui.keys import GROUPS, in_group
 from nn_tui.roles import Line
 from nn_tui.rows import Rows
@@ -23,6 +23,36 @@ if TYPE_CHECKING:
 VALUE_CELLS = 17
 BARS = "▁▂▃▄▅▆▇█"
 KEPT_BELOW = 5  # words, status and keys
+LESSON = (  # the settings that the lesson speaks of; the others lie behind `more`
+    "learning_rate", "zero_gradients", "schedule", "optimizer", "batch_size", "epochs", "pace",
+    "model", "hidden", "loss", "noise", "seed",
+)  # fmt: skip
+Applies = Callable[[Config], bool]
+
+
+def _of_network(config: Config) -> bool:
+    return config.model == "mlp"
+
+
+def _of_made_data(config: Config) -> bool:
+    return config.data in TARGETS
+
+
+def _of_file(config: Config) -> bool:
+    return config.data not in TARGETS
+
+
+CONDITIONS: dict[str, tuple[Applies, str]] = {  # where a setting does something, in words too
+    "activation": (_of_network, "only of a network"),
+    "init": (_of_network, "only of a network"),
+    "rows": (_of_made_data, "only of data made of a function"),
+    "noise": (_of_made_data, "only of data made of a function"),
+    "x": (_of_file, "only of a file"),
+    "y": (_of_file, "only of a file"),
+    "missing": (_of_file, "only of a file"),
+    "load_partial": (lambda config: bool(config.load), "only where a file is loaded"),
+    "shuffle": (lambda config: config.batch_size > 0, "only of batches"),
+}
 TITLES = {
     "now": "takes effect on the next step",
     "view": "how long and how fast",
@@ -134,13 +164,21 @@ class Options(Sheet):
     ) -> None:
         super().__init__(make_rows)
         self._snapshot, self._ask, self._prompt = snapshot, ask, prompt
-        self._settings = [
+        found = [
             each
             for effect in TITLES
             for each in settings()
             if each.effect == effect and each.name != "experiment" and len(each.choices) != 1
         ]
+        self._lesson = [each for each in found if each.name in LESSON]
+        self._others = [each for each in found if each.name not in LESSON]
+        self._opened = False
         self._chosen = 0
+
+    @property
+    def _entries(self) -> list[Setting | None]:
+        """The settings that can be chosen; None stands for the row `more`."""
+        return [*self._lesson, None, *(self._others if self._opened else ())]
 
     def show_snapshot(self, snapshot: "Snapshot") -> None:
         """Show the settings now in force."""
@@ -152,29 +190,46 @@ class Options(Sheet):
         lines: list[Line] = []
         effect = ""
         self._rows: dict[int, int] = {}
-        for at, each in enumerate(self._settings):
-            if each.effect != effect:
+        for at, each in enumerate(self._entries):
+            if each is not None and each.effect != effect:
                 effect = each.effect
                 lines.append([(f" {TITLES[effect]}", "quiet")])
             self._rows[at] = len(lines)
-            value = show(getattr(self._snapshot.config, each.name)) or "–"
-            if len(value) > VALUE_CELLS:
-                value = "…" + value[1 - VALUE_CELLS :]
-            if each.name == "batch_size" and value == "0":
-                value = "all rows"
-            role = "strong" if at == self._chosen else "text"
-            arrows = "◂ ▸" if at == self._chosen and each.turn else "   "
-            lines.append(
-                [
-                    (f" {'▸' if at == self._chosen else ' '} {each.title:<15}", role),
-                    (f"{arrows[0]} {value:<{VALUE_CELLS}} {arrows[2]} ", role),
-                    (each.about, "quiet"),
-                ]
-            )
-            if each.name == "schedule":
+            lines.append(self._more(at) if each is None else self._setting(at, each))
+            if each is None:
+                effect = ""
+            elif each.name == "schedule":
                 lines += self._schedule_ahead(width)
         keys = "↑↓ choose   ←→ change   enter type   esc out"
         return "options", lines, keys
+
+    def _setting(self, at: int, each: Setting) -> Line:
+        """A setting's row; quiet where it does nothing in this run, and why."""
+        config = self._snapshot.config
+        value = show(getattr(config, each.name)) or "–"
+        if len(value) > VALUE_CELLS:
+            value = "…" + value[1 - VALUE_CELLS :]
+        if each.name == "batch_size" and value == "0":
+            value = "all rows"
+        applies, where = CONDITIONS.get(each.name, (lambda config: True, ""))
+        about = each.about if applies(config) else where
+        return self._row(at, each.title, value, about, bool(each.turn), applies(config))
+
+    def _more(self, at: int) -> Line:
+        about = "enter hides them" if self._opened else "what is rare; enter shows them"
+        return self._row(at, "more", f"{len(self._others)} settings", about, False, True)
+
+    def _row(
+        self, at: int, title: str, value: str, about: str, turns: bool, applies: bool
+    ) -> Line:  # fmt: skip
+        chosen = at == self._chosen
+        role = "strong" if chosen else "text" if applies else "quiet"
+        arrows = "◂ ▸" if chosen and turns else "   "
+        return [
+            (f" {'▸' if chosen else ' '} {title:<15}", role),
+            (f"{arrows[0]} {value:<{VALUE_CELLS}} {arrows[2]} ", role),
+            (about, "quiet"),
+        ]
 
     def _schedule_ahead(self, width: int) -> list[Line]:
         """A small plot of the rate over the whole run, where it isn't constant."""
@@ -205,20 +260,30 @@ class Options(Sheet):
 
     def action_move(self, by: int) -> None:
         """Choose another setting."""
-        self._chosen = max(0, min(self._chosen + by, len(self._settings) - 1))
+        self._chosen = max(0, min(self._chosen + by, len(self._entries) - 1))
         self.draw()
 
     def action_turn(self, way: int) -> None:
-        """Change the chosen setting to the value beside it."""
-        chosen = self._settings[self._chosen]
-        if chosen.turn:
+        """Change the chosen setting to the value beside it; open or close `more`."""
+        chosen = self._entries[self._chosen]
+        if chosen is None:
+            self._open(way > 0)
+        elif chosen.turn:
             self._ask("turn", chosen.name, way)
         else:
             self._prompt(chosen)
 
     def action_type(self) -> None:
-        """Type a value for the chosen setting."""
-        self._prompt(self._settings[self._chosen])
+        """Type a value for the chosen setting; open or close `more`."""
+        chosen = self._entries[self._chosen]
+        if chosen is None:
+            self._open(not self._opened)
+        else:
+            self._prompt(chosen)
+
+    def _open(self, opened: bool) -> None:
+        self._opened = opened
+        self.draw()
 
 
 def parts(snapshot: Any, view: View) -> list[tuple[str, str]]:

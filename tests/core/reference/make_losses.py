@@ -20,6 +20,7 @@ RUNS = {
     "clip": {"loss": "mse", "clip": 0.3},
     "clip, never zeroed": {"loss": "mse", "clip": 0.3, "zero_gradients": False},
     "all": {"loss": "huber", "l1": 0.003, "l2": 0.01, "clip": 0.2},
+    "clip, a layer frozen": {"loss": "mse", "clip": 0.3, "freeze": ["0.weight", "0.bias"]},
 }
 LOSSES = {"huber": torch.nn.HuberLoss(), "mse": torch.nn.MSELoss()}
 RESIDUALS = [-3.0, -1.5, -1.0, -0.25, 0.0, 0.5, 1.0, 1.0000001, 40.0]
@@ -46,6 +47,8 @@ def run(settings: dict, random: np.random.Generator, x: torch.Tensor, y: torch.T
     The norm is the one that `clip_grad_norm_` returns: before it clips.
     """
     model = network(random)
+    for name, parameter in model.named_parameters():
+        parameter.requires_grad_(name not in settings.get("freeze", ()))
     start = {key: value.tolist() for key, value in model.state_dict().items()}
     weights = [value for name, value in model.named_parameters() if name.endswith("weight")]
     optimizer = torch.optim.SGD(model.parameters(), LEARNING_RATE)

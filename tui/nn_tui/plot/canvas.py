@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rich.cells import cell_len
 
 from nn_tui.plot import raster
-from nn_tui.plot.raster import BoolArray
+from nn_tui.plot.raster import BoolArray, IntArray
 from nn_tui.plot.scale import FloatArray
 
 Run = tuple[str, str]  # text, role
@@ -64,15 +64,18 @@ class Canvas:
         self.width = width
         self.height = height
         self._markers = MARKERS[markers]
-        self._dots = (width * self._markers.columns, height * self._markers.rows)
+        self.size_in_dots = (width * self._markers.columns, height * self._markers.rows)
         self._codes = np.full((height, width), ord(" "), dtype=np.uint32)
         self._roles = np.zeros((height, width), dtype=np.uint8)
         self._role_numbers = {BLANK_ROLE: 0}
 
     def polyline(self, x: FloatArray, y: FloatArray, role: str, every: int = 1) -> None:
         """Connect the points in their order; NaN breaks the line; draw each `every`-th dot."""
+        self.dots(*raster.line_dots(x, y, *self.size_in_dots, every), role)
+
+    def dots(self, columns: IntArray, rows: IntArray, role: str) -> None:
+        """Draw single dots, by their columns and rows of dots."""
         mask = self._blank_mask()
-        columns, rows = raster.line_dots(x, y, *self._dots, every)
         mask[rows, columns] = True
         self._stamp(mask, role)
 
@@ -82,7 +85,7 @@ class Canvas:
         Neighbouring columns are connected, columns that nothing falls in are bridged.
         """
         mask = self._blank_mask()
-        columns, top, bottom = raster.envelope_spans(x, low, high, *self._dots)
+        columns, top, bottom = raster.envelope_spans(x, low, high, *self.size_in_dots)
         mask[:, columns] = raster.spans(top, bottom, len(mask))
         self._stamp(mask, role)
 
@@ -142,7 +145,7 @@ class Canvas:
 
     def _blank_mask(self) -> BoolArray:
         """Return a mask of all dots (dot rows, dot columns), none of them drawn."""
-        columns, rows = self._dots
+        columns, rows = self.size_in_dots
         return np.zeros((rows, columns), dtype=np.bool_)
 
     def _stamp(self, mask: BoolArray, role: str) -> None:

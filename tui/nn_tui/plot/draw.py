@@ -1,5 +1,7 @@
 """A plot's layers on a canvas: what lies over what, and where the names of references go."""
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -44,8 +46,7 @@ def _draw_layer(canvas: Canvas, layer: Layer, x_axis: Axis, y_axis: Axis) -> Non
             at, one, other = x_axis.to_unit(x), y_axis.to_unit(start), y_axis.to_unit(end)
             canvas.bars(at, one, other, layer.role)
         case Curve():
-            x, y = together(layer.x, layer.y)
-            canvas.polyline(x_axis.to_unit(x), y_axis.to_unit(y), layer.role, layer.every)
+            canvas.dots(*_dots_of(layer, x_axis, y_axis, *canvas.size_in_dots), layer.role)
         case Envelope():
             x, low, high = together(layer.x, layer.low, layer.high)
             at, one, other = x_axis.to_unit(x), y_axis.to_unit(low), y_axis.to_unit(high)
@@ -59,6 +60,15 @@ def _draw_layer(canvas: Canvas, layer: Layer, x_axis: Axis, y_axis: Axis) -> Non
                 canvas.glyphs(across[chosen], up[chosen], layer.chosen_glyph, layer.role)
         case Label():
             _draw_label(canvas, layer, x_axis, y_axis)
+
+
+@lru_cache(maxsize=8)
+def _dots_of(
+    curve: Curve, x_axis: Axis, y_axis: Axis, columns: int, rows: int
+) -> tuple[raster.IntArray, raster.IntArray]:
+    """Return the dots of a curve, which of one that stays from frame to frame are known."""
+    x, y = together(curve.x, curve.y)
+    return raster.line_dots(x_axis.to_unit(x), y_axis.to_unit(y), columns, rows, curve.every)
 
 
 def _draw_label(canvas: Canvas, label: Label, x_axis: Axis, y_axis: Axis) -> None:

@@ -96,12 +96,14 @@ class Plot:
     """A plot of `layers`; lines lie over residuals, points over lines, names over all.
 
     `title` is what the rule on top says, in (text, role) parts; without it there is no rule.
+    `foot` is a line under the axis, where there is room for all of it.
     An axis that is None is found from the data: x from end to end, y in steps, logarithmic with
     `log_y`. `markers` is what dots are made of: `braille`, `blocks` or `ascii`.
     """
 
     layers: tuple[Layer, ...] = ()
     title: tuple[tuple[str, str], ...] = ()
+    foot: tuple[tuple[str, str], ...] = ()
     x: "Axis | None" = None
     y: "Axis | None" = None
     log_y: bool = False

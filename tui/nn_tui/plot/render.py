@@ -15,6 +15,7 @@ from nn_tui.plot.plot import Marks, Plot
 from nn_tui.plot.scale import Axis, FloatArray, Tick
 
 LEAST_COLUMNS, LEAST_ROWS = 4, 2  # of a canvas: in less room there are no axes
+LEAST_WITH_FOOT = 6  # rows: in less the plot has all of them
 ROWS_FOR_TICK, COLUMNS_FOR_TICK = 2, 8
 MOST_TICKS = 8
 Y_MANTISSAS = (1, 2, 4, 5)  # rows are few: 4 between 2 and 5 often is one more label
@@ -29,7 +30,8 @@ def render(plot: Plot, width: int, height: int) -> list[list[Run]]:
     if width < 1 or height < 1:
         return [[] for _ in range(height)]
     title = [_title(plot.title, width)] if plot.title and height > 1 else []
-    rows = title + _body(plot, width, height - len(title))
+    foot = _foot(plot.foot, width) if height > LEAST_WITH_FOOT else []
+    rows = title + _body(plot, width, height - len(title) - len(foot)) + foot
     others = IN_OTHER_MARKERS.get(plot.markers)
     if others is None:
         return rows
@@ -50,9 +52,9 @@ def _body(plot: Plot, width: int, height: int) -> list[list[Run]]:
     canvas = Canvas(columns, rows, plot.markers)
     draw(canvas, plot.layers, x_axis, y_axis)
     frame = chrome(columns, rows, _x_ticks(x_axis, columns), y_ticks, bool(marks))
-    body = [_joined(left + line) for left, line in zip(frame.left, canvas.lines(), strict=True)]
+    body = [_beside(left, line) for left, line in zip(frame.left, canvas.lines(), strict=True)]
     if marks:
-        body.append(_joined([(frame.corner, "rule"), *_marks_line(marks, x_axis, columns)]))
+        body.append(_beside([(frame.corner, "rule")], _marks_line(marks, x_axis, columns)))
     return [*body, [(frame.labels, "text")]]
 
 
@@ -74,6 +76,21 @@ def _title(parts: Iterable[Run], width: int) -> list[Run]:
         return [("─" * width, "rule")]
     rest = width - len(lead) - sum(len(text) for text, _ in kept) - 1
     return _joined([(lead, "rule"), *kept, (f" {'─' * rest}", "rule")])
+
+
+def _foot(parts: Iterable[Run], width: int) -> list[list[Run]]:
+    """Return the line under the axis, if there is one and room for it."""
+    row = list(parts)
+    rest = width - sum(len(text) for text, _ in row)
+    return [_joined([*row, (" " * rest, row[-1][1])])] if row and rest >= 0 else []
+
+
+def _beside(left: list[Run], right: list[Run]) -> list[Run]:
+    """Return one row of two, runs of one role that meet made one."""
+    (last, role), (first, other) = left[-1], right[0]
+    if role != other:
+        return left + right
+    return [*left[:-1], (last + first, role), *right[1:]]
 
 
 @lru_cache(maxsize=64)
