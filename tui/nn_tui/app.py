@@ -221,6 +221,9 @@ class Laboratory(PaintingApp[int]):
             return
         from nn_core.snapshot import Request
 
+        # The chosen row in sight, however many this view lists.
+        hidden = self._chosen - self._visible_rows() + 1
+        self._first = max(min(self._first, self._chosen), hidden)
         dots = 2  # of a braille cell
         request = Request(
             bins=max(16, self._main("#loss", Widget).size.width * dots),
@@ -344,6 +347,8 @@ class Laboratory(PaintingApp[int]):
             "out": shown.phase > 0 or self._opened is not None,
             "lower": not on_layer,
             "raise": not on_layer,
+            "row_up": self._opened is not None,
+            "row_down": self._opened is not None,
             "keep": shown.tip > 0,
             "contest": shown.scene.kind != "mlp",
             "hint": shown.contest is not None,
@@ -373,13 +378,35 @@ class Laboratory(PaintingApp[int]):
         """Choose the row below."""
         self._choose(1)
 
+    def action_row_up(self) -> None:
+        """Choose the same input of the unit before."""
+        self._choose(-self._row_length())
+
+    def action_row_down(self) -> None:
+        """Choose the same input of the next unit."""
+        self._choose(self._row_length())
+
+    def action_first(self) -> None:
+        """Choose the first row."""
+        self._choose(-self._chosen)
+
+    def action_last(self) -> None:
+        """Choose the last row."""
+        self._choose(-1 - self._chosen)
+
+    def _row_length(self) -> int:
+        """How many numbers a row of the opened matrix has."""
+        number, _, kind = (self._opened or "").partition(".")
+        if self.snapshot is None or kind != "weight":
+            return 1
+        widths = (len(self.snapshot.scene.inputs), *self.snapshot.config.hidden)
+        return widths[int(number) // 2]
+
     def _choose(self, way: int) -> None:
         """Choose another row of the table, around its ends, and scroll it into sight."""
         if self.snapshot is None:
             return
         self._chosen = (self._chosen + way) % self.snapshot.row_count
-        visible = min(self._visible_rows(), self.snapshot.row_count)
-        self._first = max(min(self._first, self._chosen), self._chosen - visible + 1)
         self._look()
 
     def action_previous_point(self) -> None:
