@@ -61,12 +61,8 @@ CASES = {
     "restart": Case(lambda person: person.shown.step == 0 and person.shown.kept, before=TWO_STEPS),
     "up": Case(lambda person: person.row("c").startswith(" ▸")),
     "down": Case(lambda person: person.row("b").startswith(" ▸")),
-    "row_up": Case(
-        lambda person: person.shown.chosen.label == "2.weight[7, 2]", MATRIX, OPENED
-    ),
-    "row_down": Case(
-        lambda person: person.shown.chosen.label == "2.weight[1, 2]", MATRIX, OPENED
-    ),
+    "row_up": Case(lambda person: person.shown.chosen.label == "2.weight[7, 2]", MATRIX, OPENED),
+    "row_down": Case(lambda person: person.shown.chosen.label == "2.weight[1, 2]", MATRIX, OPENED),
     "first": Case(lambda person: person.row("a").startswith(" ▸"), before=(DOWN,)),
     "last": Case(lambda person: person.row("c").startswith(" ▸")),
     "lower": Case(lambda person: " 1.0000 " in person.row("a")),

@@ -380,11 +380,11 @@ class Laboratory(PaintingApp[int]):
 
     def action_row_up(self) -> None:
         """Choose the same input of the unit before."""
-        self._choose(-self._row_length())
+        self._choose(0, rows=-1)
 
     def action_row_down(self) -> None:
         """Choose the same input of the next unit."""
-        self._choose(self._row_length())
+        self._choose(0, rows=1)
 
     def action_first(self) -> None:
         """Choose the first row."""
@@ -394,19 +394,27 @@ class Laboratory(PaintingApp[int]):
         """Choose the last row."""
         self._choose(-1 - self._chosen)
 
-    def _row_length(self) -> int:
-        """How many numbers a row of the opened matrix has."""
-        number, _, kind = (self._opened or "").partition(".")
-        if self.snapshot is None or kind != "weight":
-            return 1
-        widths = (len(self.snapshot.scene.inputs), *self.snapshot.config.hidden)
-        return widths[int(number) // 2]
+    def _grid(self, shown: "Snapshot") -> tuple[int, int]:
+        """Rows and columns of what is chosen from: a matrix where one is opened, else a list.
 
-    def _choose(self, way: int) -> None:
-        """Choose another row of the table, around its ends, and scroll it into sight."""
+        Told from what is opened, not from the rows on show, which may be those before it was.
+        """
+        if self._opened is None:
+            return len(shown.scene.layers) or shown.row_count, 1
+        number, _, kind = self._opened.partition(".")
+        widths = (len(shown.scene.inputs), *shown.config.hidden, 1)
+        inputs, units = widths[int(number) // 2 :][:2]
+        return units, inputs if kind == "weight" else 1
+
+    def _choose(self, way: int, rows: int = 0) -> None:
+        """Choose another row of the table, so many on, or so many rows of an opened matrix.
+
+        Around its ends, and scrolled into sight.
+        """
         if self.snapshot is None:
             return
-        self._chosen = (self._chosen + way) % self.snapshot.row_count
+        units, inputs = self._grid(self.snapshot)
+        self._chosen = (self._chosen + way + rows * inputs) % (units * inputs)
         self._look()
 
     def action_previous_point(self) -> None:
@@ -423,9 +431,11 @@ class Laboratory(PaintingApp[int]):
             self._look()
 
     def _chosen_row(self) -> "NumberRow | LayerRow | None":
-        rows = () if self.snapshot is None else self.snapshot.rows
-        at = self._chosen - self._first
-        return rows[at] if 0 <= at < len(rows) else None
+        shown = self.snapshot
+        if shown is None or shown.request.opened != self._opened:
+            return None
+        at = self._chosen - shown.request.first
+        return shown.rows[at] if 0 <= at < len(shown.rows) else None
 
     def action_lower(self) -> None:
         """Lower the chosen parameter."""

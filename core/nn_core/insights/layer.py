@@ -28,8 +28,8 @@ class Matrix:
 
     `units`, `inputs` and `points` are the numbers of the rows and columns held; `points` are rows
     of the data, the chosen one first, the others of the batch after it.  `weight` is
-    (units, inputs), `bias` (units,), `x` (inputs, points); `products` = W·X, with all inputs, and
-    `outputs` are (units, points).
+    (units, inputs), `bias` (units,), `x` (inputs, points); `products` = W·X, over all inputs,
+    `sums` = W·X + b, and `outputs` are (units, points).
     """
 
     units: Array
@@ -39,13 +39,8 @@ class Matrix:
     bias: Array
     x: Array
     products: Array
+    sums: Array
     outputs: Array
-
-    @property
-    def sums(self) -> Array:
-        """W·X + b, (units, points)."""
-        sums: Array = self.products + self.bias[:, None]
-        return sums
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,10 +173,12 @@ def _points(batch: Array, point: int) -> tuple[Array, bool]:
 def _matrix(layer: Dense, spot: Spot, points: Array, incoming: Array, outputs: Array) -> Matrix:
     units = around(spot.unit, layer.units, MOST_UNITS)
     inputs = around(spot.input or 0, layer.inputs, MOST_INPUTS)
+    products = layer.products(incoming)[units]
     return Matrix(
         units, inputs, points, _plain(layer.weight[np.ix_(units, inputs)]),
         _plain(layer.bias[units]), _plain(incoming[inputs]),
-        _plain(layer.products(incoming)[units]), _plain(outputs[units]),
+        _plain(products), _plain(products + layer.bias[units, None]),
+        _plain(outputs[units]),
     )  # fmt: skip
 
 

@@ -68,7 +68,7 @@ VIEWS = (
             ("curve", "What the chosen unit puts out over the input; dotted its sum, before the "
              "activation; ◉ the chosen point."),
         ),
-        own_rows=1,
+        own_rows=4,
     ),
 )  # fmt: skip
 

@@ -15,7 +15,7 @@ from nn_tui.views.layer_graph import graph
 from nn_tui.views.layer_matrix import matrix
 
 FIXED_ROWS = 4  # title, parameters, the neuron's arithmetic, the chosen number's meaning
-LEAST_MATRIX, LEAST_BELOW = 5, 5
+LEAST_MATRIX, LEAST_BELOW = 4, 5
 BOTH_FROM = 64  # columns: from here on the graph and the unit's curve stand side by side
 
 
@@ -24,7 +24,7 @@ def draw(snapshot: Snapshot, frame: Frame) -> list[Line]:
     insight: LayerInsight = snapshot.insight
     width, room = frame.width - 1, frame.height - FIXED_ROWS  # a blank beside what is next to it
     below = room * 3 // 7 if room >= LEAST_MATRIX + LEAST_BELOW else 0
-    product = matrix(insight, width, max(LEAST_MATRIX, room - below))
+    product = matrix(insight, width, room - below) if room >= LEAST_MATRIX else []
     below += (room - below - len(product)) * (below > 0)  # of a small layer
     lines = [
         _title(snapshot, insight, width),
@@ -78,7 +78,8 @@ def _parameters(snapshot: Snapshot, insight: LayerInsight, width: int) -> Line:
             return [*filled(row, width - width_of(rest)), *rest]
     near = slice(max(0, at - 1), at + 2)
     row = _row_of(names[near], values[near], at - near.start)
-    return [*filled(row, max(0, width - width_of(end[2:]))), *end[2:]]
+    rest = end[2:] if width >= width_of(row) + width_of(end[2:]) else end[4:]
+    return [*filled(row, max(0, width - width_of(rest))), *rest]
 
 
 def _row_of(names: list[str], told: list[str], marked: int) -> Line:

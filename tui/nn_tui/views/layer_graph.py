@@ -21,6 +21,7 @@ VALUE = 6  # cells of what a unit puts out, with the space before it
 NODE = VALUE + 3  # with its mark, its glyph, and a blank after it
 LEAST_GAP = 6
 WIDEST_GAP = 24
+CHOSEN = 2
 THICK, THIN = 0.6, 0.2  # of the layer's largest weight: from here on an edge is so drawn
 
 
@@ -74,66 +75,48 @@ def _draw_edges(
     canvas: Canvas, insight: LayerInsight, at: int, windows: tuple[Array, Array],
     ends: tuple[int, int],
 ) -> None:  # fmt: skip
+    """The edges between two columns, from one cell to another, and their signs."""
     edges: Edges = insight.edges[at]
     before, after = windows
     first, second = insight.nodes[at].numbers[0], insight.nodes[at + 1].numbers[0]
     weights = edges.weight[np.ix_(after - second, before - first)]
     froms, tos = _rows(len(before), canvas.height), _rows(len(after), canvas.height)
-    drawn = []
-    for unit, end in zip(after.tolist(), tos, strict=True):
-        for number, start in zip(before.tolist(), froms, strict=True):
-            weight = float(weights[unit - after[0], number - before[0]])
-            play = _in_play(insight, at, unit, number, weights.shape)
-            drawn.append((play, abs(weight), weight, start, end))
     # Signs stand where the edges are apart: at the end that has more of them.
-    near_end = len(after) > len(before)
-    for play, size, weight, start, end in sorted(drawn):
-        if play:
-            _draw_edge(
-                canvas,
-                weight,
-                size / edges.largest if edges.largest else 0.0,
-                start,
-                end,
-                ends,
-                play == 2,
-                near_end,
-            )
+    along = 0.7 if len(after) > len(before) else 0.3
+    signs = []
+    lines: dict[tuple[str, int], list[tuple[float, float]]] = {}
+    for (row, column), weight in np.ndenumerate(weights):
+        play = _in_play(insight, at, int(after[row]), int(before[column]), weights.shape)
+        part = abs(weight) / edges.largest if edges.largest else 0.0
+        if not (play and weight):
+            continue
+        start, end = froms[column], tos[row]
+        role = "model" if weight > 0 else "minus"
+        dots = lines.setdefault((role, 1 if part >= THIN else 3), [])
+        for offset in (-0.5, 0.5) if part >= THICK else (0.0,):
+            dots += [(0.0, start + offset / 4), (1.0, end + offset / 4), (np.nan, np.nan)]
+        sign = "+" if weight > 0 else "−"
+        text = number_cell(float(weight), VALUE + 1, write=signed).strip()
+        signs.append((play, math.floor(start + along * (end - start) + 0.5), sign, text, role))
+    for (role, every), dots in lines.items():
+        x, y = np.array(dots).T
+        across = (ends[0] + x * (ends[1] - ends[0] - 1e-3)) / canvas.width
+        up = 1 - (y + 0.5) / canvas.height
+        canvas.polyline(across, np.clip(up, 0, 1), role, every)
+    for play, row, sign, number, role in sorted(signs):
+        chosen = play == CHOSEN
+        text = number if chosen else sign
+        column = ends[0] + round(along * (ends[1] - ends[0] - 1)) - len(text) // 2
+        column = max(ends[0], min(column, ends[1] - len(text)))
+        canvas.text(column, min(row, canvas.height - 1), text, "strong" if chosen else role)
 
 
 def _in_play(
     insight: LayerInsight, layer: int, unit: int, number: int, shape: tuple[int, ...]
 ) -> int:
-    """2 for the chosen weight, 1 for an edge that is drawn, 0 for one that isn't."""
+    """CHOSEN for the chosen weight, 1 for an edge that is drawn, 0 for one that isn't."""
     if layer == insight.layer and unit == insight.unit:
-        return 2 if number == insight.input else 1
+        return CHOSEN if number == insight.input else 1
     if layer == insight.layer + 1 and number == insight.unit:
         return 1
     return int(1 in shape)
-
-
-def _draw_edge(
-    canvas: Canvas, weight: float, part: float, start: int, end: int, ends: tuple[int, int],
-    is_chosen: bool, near_end: bool,
-) -> None:  # fmt: skip
-    """One weight: its line, and on it its sign; of the chosen one the number."""
-    left, right = (column / canvas.width for column in ends)
-    top, bottom = (1 - (row + 0.5) / canvas.height for row in (start, end))
-    role = "model" if weight > 0 else "minus"
-    dot = 1 / (4 * canvas.height)
-    x = np.array([left, right - 1e-6])
-    for offset in (-0.5, 0.5) if part >= THICK else (0,):
-        y = np.clip(np.array([top, bottom]) + offset * dot, 0, 1)
-        canvas.polyline(x, y, role, 1 if part >= THIN else 3)
-    along = 0.7 if near_end else 0.3
-    column = ends[0] + round(along * (ends[1] - ends[0] - 1))
-    row = math.floor(canvas.height * (1 - (top + along * (bottom - top))))
-    text = (
-        number_cell(weight, VALUE + 1, write=signed).strip()
-        if is_chosen
-        else ("+" if weight > 0 else "−")
-    )
-    column = min(column - len(text) // 2, ends[1] - len(text))
-    canvas.text(
-        max(column, ends[0]), min(row, canvas.height - 1), text, "strong" if is_chosen else role
-    )

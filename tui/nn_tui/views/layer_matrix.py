@@ -58,10 +58,10 @@ def _points_line(insight: LayerInsight, left: int, acts: int, points: slice) -> 
     if not insight.in_batch:
         chosen += " (not in this batch)"
     return [
-        (f"{' X[in, point]':<{left}}", "quiet"),
+        (f"{' X[in,point]':<{left}}", "quiet"),
         (f"{'▾ ' + chosen:<{acts * ACT}}", "data"),
         ("".join(f"{at:>{CELL}}" for at in numbers), "quiet"),
-        (" …" if more else "", "quiet"),
+        (" →" if more else "", "quiet"),
     ]
 
 
@@ -82,14 +82,14 @@ def _input_line(insight: LayerInsight, at: int, left: int, acts: int, points: sl
 
 def _titles(insight: LayerInsight, inputs: list[int], acts: int, points: slice) -> Line:
     """What the columns below are."""
-    before = "…" if inputs[0] > 0 else ""
-    after = "…" if inputs[-1] < insight.shape[1] - 1 else ""
-    cells: Line = [(f"{' W[out, in]' + before:<{LABEL}}", "quiet")]
+    before = " ←" if inputs[0] > 0 else ""
+    after = " →" if inputs[-1] < insight.shape[1] - 1 else ""
+    cells: Line = [(f"{' W[out,in]' + before:<{LABEL}}", "quiet")]
     for at in inputs:
         cells.append((f"{f'in {at}':>{CELL}}", "strong" if at == insight.input else "quiet"))
     names = ["W·x", "+ b", "= sum", TITLES.get(insight.activation, "")][:acts]
     titles = "".join(f"{name:>{ACT}}" for name in names)
-    out = "→ out" if points.stop > points.start else ""
+    out = "out" if points.stop > points.start else ""
     return [*cells, (after + titles[len(after) :], "quiet"), (f"{out:>{CELL}}", "quiet")]
 
 
@@ -127,5 +127,5 @@ def _output(insight: LayerInsight, at: int, point: int, width: int) -> Run:
     part = insight.matrix
     value = float(part.outputs[at, point])
     if insight.activation == "relu" and part.sums[at, point] <= 0:
-        return f"{CUT_OFF + ' 0':>{width}}", "off"
+        return f"{CUT_OFF + ' 0':>{width}}", "quiet"
     return number(value, width), "model" if point == 0 or at == insight.row else "text"
