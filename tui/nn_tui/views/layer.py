@@ -19,13 +19,13 @@ LEAST_MATRIX, LEAST_BELOW = 4, 5
 BOTH_FROM = 64  # columns: from here on the graph and the unit's curve stand side by side
 
 
+@np.errstate(all="ignore")  # what has overflowed is shown as it is
 def draw(snapshot: Snapshot, frame: Frame) -> list[Line]:
     """All parts, as far as there is room for them."""
     insight: LayerInsight = snapshot.insight
     width, room = frame.width - 1, frame.height - FIXED_ROWS  # a blank beside what is next to it
     below = room * 3 // 7 if room >= LEAST_MATRIX + LEAST_BELOW else 0
     product = matrix(insight, width, room - below) if room >= LEAST_MATRIX else []
-    below += (room - below - len(product)) * (below > 0)  # of a small layer
     lines = [
         _title(snapshot, insight, width),
         _parameters(snapshot, insight, width),
@@ -33,8 +33,8 @@ def draw(snapshot: Snapshot, frame: Frame) -> list[Line]:
         _neuron(insight, width),
         _meaning(snapshot, insight, width),
     ]
-    if below:
-        lines += _below(snapshot, insight, Frame(width, below, frame.markers))
+    if below:  # and what a small layer leaves
+        lines += _below(insight, Frame(width, frame.height - len(lines), frame.markers))
     return [cut(line, width) for line in lines[: frame.height]]
 
 
@@ -166,10 +166,10 @@ def _meaning(snapshot: Snapshot, insight: LayerInsight, width: int) -> Line:
     return [*line, (effect, "text")] if width_of(line) + len(effect) <= width else line
 
 
-def _below(snapshot: Snapshot, insight: LayerInsight, frame: Frame) -> list[Line]:
+def _below(insight: LayerInsight, frame: Frame) -> list[Line]:
     """The network and the unit's curve, side by side where both find room."""
     if frame.width < BOTH_FROM:
-        return render(_curve(snapshot, insight, frame.markers), frame.width, frame.height)
+        return render(_curve(insight, frame.markers), frame.width, frame.height)
     left = frame.width * 9 // 16
     title: Line = [
         (f"the network at point {insight.matrix.points[0] + 1}", "strong"),
@@ -178,7 +178,7 @@ def _below(snapshot: Snapshot, insight: LayerInsight, frame: Frame) -> list[Line
     ]
     network = [rule(title, left - 1)]
     network += graph(insight, left - 1, frame.height - 1, frame.markers)
-    curve = render(_curve(snapshot, insight, frame.markers), frame.width - left, frame.height)
+    curve = render(_curve(insight, frame.markers), frame.width - left, frame.height)
     return [[*filled(one, left), *other] for one, other in zip(network, curve, strict=True)]
 
 
@@ -187,7 +187,7 @@ def _how_many(insight: LayerInsight, rows: int) -> str:
     return f"  {min(rows, MOST_NODES)} of {units} units" if units > rows else ""
 
 
-def _curve(snapshot: Snapshot, insight: LayerInsight, markers: str) -> Plot:
+def _curve(insight: LayerInsight, markers: str) -> Plot:
     """What the chosen unit puts out over an input of the model, and its sum where that differs."""
     response = insight.response
     title: Line = [(f"{insight.unit_name} over {response.over[:16]}", "strong")]
