@@ -194,8 +194,8 @@ def test_a_large_weight_is_drawn_thicker_than_a_small_one() -> None:
         made = Timeline(Trainer.from_config(Config()))
         made.do("assign", index=1, value=1.0)
         made.do("assign", index=0, value=value)
-        drawn = rows(snapshot(made), 80, 18)[-6:]
-        upper = "".join(row[9:30] for row in drawn[:3])
+        drawn = rows(snapshot(made), 80, 34)[-12:]
+        upper = "".join(row[9:30] for row in drawn[:6])
         dots.append(sum(bin(ord(c) - 0x2800).count("1") for c in upper if 0x2800 < ord(c) < 0x2900))
     assert dots == sorted(dots)
     assert dots[0] < 0.7 * dots[1] < 0.7 * dots[2]

@@ -173,7 +173,7 @@ def _below(insight: LayerInsight, frame: Frame) -> list[Line]:
     left = frame.width * 9 // 16
     title: Line = [
         (f"the network at point {insight.matrix.points[0] + 1}", "strong"),
-        ("  thick: large", "quiet"),
+        ("  dotted: small", "quiet"),
         (_how_many(insight, frame.height - 1), "quiet"),
     ]
     network = [rule(title, left - 1)]

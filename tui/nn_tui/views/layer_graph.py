@@ -22,6 +22,7 @@ NODE = VALUE + 3  # with its mark, its glyph, and a blank after it
 LEAST_GAP = 6
 WIDEST_GAP = 24
 CHOSEN = 2
+THICK_FROM = 9  # rows: with fewer, thick edges would run into each other
 THICK, THIN = 0.6, 0.2  # of the layer's largest weight: from here on an edge is so drawn
 
 
@@ -93,7 +94,7 @@ def _draw_edges(
         start, end = froms[column], tos[row]
         role = "model" if weight > 0 else "minus"
         dots = lines.setdefault((role, 1 if part >= THIN else 3), [])
-        for offset in (-0.5, 0.5) if part >= THICK else (0.0,):
+        for offset in (-0.5, 0.5) if part >= THICK and canvas.height >= THICK_FROM else (0.0,):
             dots += [(0.0, start + offset / 4), (1.0, end + offset / 4), (np.nan, np.nan)]
         sign = "+" if weight > 0 else "−"
         text = number_cell(float(weight), VALUE + 1, write=signed).strip()
