@@ -174,6 +174,16 @@ def test_a_frozen_number_has_no_update() -> None:
     assert "frozen" in rows(snapshot(timeline(7)))[1]
 
 
+async def test_a_contest_is_not_given_away(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("3", until=lambda shown: shown.insight is not None)
+        await person.sees("update +0.0135", part="view")
+        await person.press("g")
+        await person.sees("update       ?  next       ?", part="view")
+        await person.press("h")
+        await person.sees("update +0.0135", part="view")
+
+
 def test_a_point_that_is_not_in_the_batch_is_said_to_be_so() -> None:
     made = timeline(4)
     batch = made.trainer.batch_rows().tolist()
@@ -194,8 +204,9 @@ def test_a_large_weight_is_drawn_thicker_than_a_small_one() -> None:
         made = Timeline(Trainer.from_config(Config()))
         made.do("assign", index=1, value=1.0)
         made.do("assign", index=0, value=value)
-        drawn = rows(snapshot(made), 80, 34)[-12:]
-        upper = "".join(row[9:30] for row in drawn[:6])
+        drawn = rows(snapshot(made), 80, 34)
+        graph = drawn[next(i for i, row in enumerate(drawn) if "the network" in row) + 1 :]
+        upper = "".join(row[9:30] for row in graph[: len(graph) // 2])
         dots.append(sum(bin(ord(c) - 0x2800).count("1") for c in upper if 0x2800 < ord(c) < 0x2900))
     assert dots == sorted(dots)
     assert dots[0] < 0.7 * dots[1] < 0.7 * dots[2]

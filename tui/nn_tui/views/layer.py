@@ -9,12 +9,14 @@ from nn_tui.plot.plot import Curve, Layer, Plot, Points
 from nn_tui.plot.render import render
 from nn_tui.plot.scale import Axis
 from nn_tui.roles import Line, width_of
+from nn_tui.table import FROZEN, HIDDEN
 from nn_tui.views import Frame
 from nn_tui.views.cells import cut, filled, rule
 from nn_tui.views.layer_graph import graph
 from nn_tui.views.layer_matrix import matrix
 
 FIXED_ROWS = 4  # title, parameters, the neuron's arithmetic, the chosen number's meaning
+TOLD = 8  # cells of a number in the row of parameters: its words stay in their places
 LEAST_MATRIX, LEAST_BELOW = 4, 5
 BOTH_FROM = 64  # columns: from here on the graph and the unit's curve stand side by side
 
@@ -57,11 +59,15 @@ def _parameters(snapshot: Snapshot, insight: LayerInsight, width: int) -> Line:
     marked = (
         request.opened or (insight.parameters[min(request.chosen, len(insight.parameters) - 1)][0])
     )
-    update = "frozen" if chosen.frozen else signed(chosen.update)
+    told = [fixed(chosen.gradient), signed(chosen.update), fixed(chosen.next)]
+    if chosen.frozen:
+        told[1] = FROZEN
+    if snapshot.contest is not None and not snapshot.contest.hint:
+        told = [HIDDEN] * 3
+    told = [f"{text:>{TOLD}}" for text in told]
     end: Line = [
-        ("  gradient ", "quiet"), (fixed(chosen.gradient), "push"),
-        ("  update ", "quiet"), (update, "push"),
-        ("  next ", "quiet"), (f"{fixed(chosen.next)} ", "text"),
+        ("  gradient", "quiet"), (told[0], "push"), ("  update", "quiet"), (told[1], "push"),
+        ("  next", "quiet"), (f"{told[2]} ", "text"),
     ]  # fmt: skip
     names = [name for name, _, _ in insight.parameters]
     shapes = ["×".join(map(str, shape)) for _, shape, _ in insight.parameters]
@@ -69,8 +75,8 @@ def _parameters(snapshot: Snapshot, insight: LayerInsight, width: int) -> Line:
     at = names.index(marked)
     # What there is least need of goes first, then parameters far from the chosen one.
     fuller = [
-        (_row_of(names, told, at), end[first:])
-        for told in ([f"{a}{b}" for a, b in zip(shapes, values, strict=True)], values)
+        (_row_of(names, texts, at), end[first:])
+        for texts in ([f"{a}{b}" for a, b in zip(shapes, values, strict=True)], values)
         for first in (0, 2)
     ]
     for row, rest in fuller:

@@ -14,6 +14,7 @@ from nn_tui.views.cells import cut, number
 LABEL = 11  # cells of a row's name
 CELL = 7  # of a number
 ACT = 8  # of a number in one of the acts
+MORE = 2  # of the arrow that says that there are more points
 POINTS_SHARE = 3  # at least a third of the columns are other points than the chosen one
 CUT_OFF = "✗"  # a negative sum that became 0
 
@@ -25,13 +26,13 @@ def matrix(insight: LayerInsight, width: int, height: int) -> list[Line]:
     part = insight.matrix
     units, inputs, _ = insight.shape
     acts = 3 + (insight.activation in TITLES)
-    room = (width - LABEL - acts * ACT) // CELL
-    columns = min(inputs, len(part.inputs), room - room // POINTS_SHARE, (height - 2) // 2)
+    room = (width - LABEL - acts * ACT - MORE) // CELL
+    rows = max((height - 2) // 2, height - 2 - units)  # as many for inputs as for units
+    columns = min(inputs, len(part.inputs), room - room // POINTS_SHARE, rows)
     columns = max(1, columns)
     shown_inputs = around(insight.input or 0, inputs, columns)
     shown_units = around(insight.unit, units, min(len(part.units), height - 2 - columns))
-    others = max(0, (width - LABEL - columns * CELL - acts * ACT) // CELL)
-    others = min(others, len(part.points) - 1)
+    others = min(max(0, room - columns), len(part.points) - 1)
     points = slice(1, 1 + others)
     left = LABEL + columns * CELL
     lines = [_points_line(insight, left, acts, points)]
