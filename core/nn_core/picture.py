@@ -114,9 +114,10 @@ def _rows(
         chosen, names = np.arange(state.parameters.size), [p.name for p in layout.places]
     elif request.opened:
         place = layout[request.opened]
-        positions = list(np.ndindex(*place.shape))[window]
+        listed = np.arange(place.size)[window]
+        positions = np.transpose(np.unravel_index(listed, place.shape)).tolist()
         numbers = [place.index(position) for position in positions]
-        labels = [f"{place.name}{list(position)}" for position in positions]
+        labels = [f"{place.name}{position}" for position in positions]
         return tuple(_number_rows(timeline, preview, numbers, labels)), place.size
     else:
         layers = tuple(

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from nn_core import export, session, weights
+from nn_core.batch_cost import Measured, measure
 from nn_core.config import Config, setting
 from nn_core.contest import Contest
 from nn_core.errors import RequestError
@@ -72,7 +73,7 @@ class Runner:
         self._complaint = ""
         self._stale = False  # whether a newer snapshot is wanted
         self._rests_until = 0.0
-        self._search: Generator[float, None, Finding] | None = None
+        self._search: Generator[float, None, Finding | Measured] | None = None
         self._found: Finding | float | None = None
         self._contest: Contest | None = None
         self._twin: Twin | None = None
@@ -220,14 +221,16 @@ class Runner:
             self._running = False
             self._publish()
 
-    def _go_on_searching(self, search: Generator[float, None, Finding]) -> None:
-        """Do the next part of the finder's work."""
+    def _go_on_searching(self, search: Generator[float, None, Finding | Measured]) -> None:
+        """Do the next part of the finder's work, or of measuring."""
         try:
             self._found = next(search)
             if time.monotonic() < self._due:
                 return
         except StopIteration as end:
             self._found, self._search = end.value, None
+            if isinstance(end.value, Measured):
+                self._found, self._deed = None, end.value
         self._due = time.monotonic() + PROGRESS_SECONDS
         self._publish()
 
@@ -412,6 +415,11 @@ class Runner:
         self._hold()
         self._search, self._found = search(self._timeline.trainer), 0.0
         self._due = time.monotonic() + PROGRESS_SECONDS
+
+    def _measure_batches(self) -> None:
+        """Measure, on copies, how many rows a second batches of several sizes get through."""
+        self._hold()
+        self._search, self._found = measure(self._timeline.trainer), None
 
     def _take_rate(self) -> None:
         """Go on at the learning rate that was found."""

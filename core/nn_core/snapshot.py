@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nn_core.arrays import Array
+from nn_core.batch_cost import Measured
 from nn_core.config import Config
 from nn_core.contest import Score
 from nn_core.finder import Finding
@@ -234,7 +235,7 @@ class Validation:
     overfit: Overfit | None
 
 
-Deed = Moved | Updated | Changed | Reshaped | Fit | Saved | Opened
+Deed = Moved | Updated | Changed | Reshaped | Fit | Saved | Opened | Measured
 """The last thing that was done by hand, where the words have something to say of it."""
 
 

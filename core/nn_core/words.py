@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from nn_core.batch_cost import Measured
 from nn_core.config import Config, show
 from nn_core.experiments import EXPERIMENTS
 from nn_core.losses import LOSSES
@@ -274,6 +275,23 @@ def _filed(snapshot: Snapshot) -> Iterator[str]:
         yield f"Opened: {deed.path}; {done} done by hand in {times(snapshot.tip, 'step')}."
 
 
+def _measured(snapshot: Snapshot) -> Iterator[str]:
+    if not isinstance(snapshot.deed, Measured):
+        return
+    (size, speed), *others = snapshot.deed.speeds
+    told = [f"{_thousands(speed)} in batches of {size}"]
+    told += [f"{_thousands(more)} of {size}" for size, more in others]
+    yield f"Thousand rows a second: {', '.join(told)}."
+    largest, most = max(snapshot.deed.speeds, key=lambda measured: measured[1])
+    if most > speed:
+        times_more = short(float(f"{most / speed:.2g}"))
+        yield f"Batches of {largest} pass {times_more} times as many rows as single ones do."
+
+
+def _thousands(value: float) -> str:
+    return f"{float(f'{value / 1000:.2g}'):,.10g}"
+
+
 # What an experiment's own description speaks of; with another, it would no longer be true.
 _ABOUT = ("model", "activation", "data", "scale")
 
@@ -486,6 +504,7 @@ _SAYINGS: tuple[Callable[[Snapshot], Iterator[str]], ...] = (
     _reshaped,
     _changed,
     _filed,
+    _measured,
     _insight,
     _start,
     _never_zeroed,

@@ -5,6 +5,7 @@ from the snapshot's numbers anew.  A sentence that isn't there fails.
 """
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nn_core import Quadratic, RectifiedLines, Trainer, datasets
+from nn_core.batch_cost import Measured
 from nn_core.config import setting
 from nn_core.experiments import EXPERIMENTS
 from nn_core.losses import LOSSES
@@ -540,6 +542,21 @@ def strongest_push(snapshot, label, way, amount):
     assert (updates[label] > 0) == (way == "up")
 
 
+@claim(r"Thousand rows a second: (.+?)\.(?= |$)")
+def measured_batches(snapshot, text):
+    told = re.findall(r"([\d.,]+) (?:in batches )?of (\d+)", text)
+    assert [int(size) for _, size in told] == [size for size, _ in snapshot.deed.speeds]
+    for (thousands, _), (_, speed) in zip(told, snapshot.deed.speeds, strict=True):
+        assert float(thousands.replace(",", "")) == pytest.approx(speed / 1000, rel=0.05)
+
+
+@claim(r"Batches of (\d+) pass <N> times as many rows as single ones do\.")
+def batches_are_faster(snapshot, size, ratio):
+    speeds = dict(snapshot.deed.speeds)
+    assert speeds[int(size)] == max(speeds.values())
+    assert number(ratio) == pytest.approx(speeds[int(size)] / speeds[1], rel=0.05)
+
+
 # --- the properties ----------------------------------------------------------------------------
 
 
@@ -698,6 +715,23 @@ def test_a_unit_silent_on_every_point_and_why_it_stays_so(laboratory):
         assert describe(lab.ask("advance", 1))[0] == (
             "Unit 3 (△) is silent on all 20 points: its gradient is 0, it can’t come back."
         )
+
+
+def test_what_a_batch_costs_is_told_by_size(laboratory):
+    with laboratory() as lab:
+        lab.ask("look", LOOK)
+        lab.runner.ask("measure_batches")
+        while not lab.snapshot.deed:
+            lab.next()
+        assert [size for size, _ in lab.snapshot.deed.speeds] == [1, 4, 16, 20]
+        assert assert_true(lab.snapshot)[0] == "measured_batches"
+        assert lab.snapshot.step == 0
+
+
+@pytest.mark.parametrize("speeds", [((1, 5e6), (4, 1.25e7), (100_000, 9e8)), ((1, 7.3),)])
+def test_any_speeds_are_told(laboratory, speeds):
+    with laboratory() as lab:
+        assert_true(replace(lab.snapshot, deed=Measured(speeds)))
 
 
 def test_a_line_that_is_cut_off(laboratory):

@@ -37,6 +37,15 @@ def shows(view: str) -> Seen:
 ONE_STEP = ("s", lambda shown: shown.step == 1)
 TWO_STEPS = (ONE_STEP, ("s", lambda shown: shown.step == 2))
 INSIDE = ("i", lambda shown: shown.phase == 1)
+DOWN = ("down", lambda shown: shown.request.chosen == 1)
+MATRIX = ("relu-net", "--hidden", "4,8")
+OPENED = tuple(
+    (key, lambda shown, label=label: shown.chosen.label.startswith(label))
+    for key, label in (
+        ("down", "0.bias"), ("down", "2.weight"), ("enter", "2.weight[0, 0]"),
+        ("down", "2.weight[0, 1]"), ("down", "2.weight[0, 2]"),
+    )
+)  # fmt: skip
 BATCHES = ("relu-net", "--batch-size", "5")
 
 CASES = {
@@ -52,6 +61,10 @@ CASES = {
     "restart": Case(lambda person: person.shown.step == 0 and person.shown.kept, before=TWO_STEPS),
     "up": Case(lambda person: person.row("c").startswith(" ▸")),
     "down": Case(lambda person: person.row("b").startswith(" ▸")),
+    "row_up": Case(lambda person: person.shown.chosen.label == "2.weight[7, 2]", MATRIX, OPENED),
+    "row_down": Case(lambda person: person.shown.chosen.label == "2.weight[1, 2]", MATRIX, OPENED),
+    "first": Case(lambda person: person.row("a").startswith(" ▸"), before=(DOWN,)),
+    "last": Case(lambda person: person.row("c").startswith(" ▸")),
     "lower": Case(lambda person: " 1.0000 " in person.row("a")),
     "raise": Case(lambda person: " 1.2000 " in person.row("a")),
     "enter": Case(lambda person: isinstance(person.app.screen, Prompt) and person.typed() == "1.1"),
@@ -139,6 +152,8 @@ def asks(name: str) -> tuple[str, tuple[object, ...]]:
         ("remove_layer", "", "l", ("relu-net",)),
         ("lower", "", "enter", ("relu-net",)),
         ("raise", "", "enter", ("relu-net",)),
+        ("row_up", "", "enter", ("relu-net",)),
+        ("row_down", "", "enter", ("relu-net",)),
         ("out", "", "i", ()),
         ("out", "", "enter", ("relu-net",)),
     ],

@@ -226,6 +226,9 @@ class Laboratory(PaintingApp[int]):
             return
         from nn_core.snapshot import Request
 
+        # The chosen row in sight, however many this view lists.
+        hidden = self._chosen - self._visible_rows() + 1
+        self._first = max(min(self._first, self._chosen), hidden)
         dots = 2  # of a braille cell
         request = Request(
             bins=max(16, self._main("#loss", Widget).size.width * dots),
@@ -349,6 +352,8 @@ class Laboratory(PaintingApp[int]):
             "out": shown.phase > 0 or self._opened is not None,
             "lower": not on_layer,
             "raise": not on_layer,
+            "row_up": self._opened is not None,
+            "row_down": self._opened is not None,
             "keep": shown.tip > 0,
             "contest": shown.scene.kind != "mlp",
             "hint": shown.contest is not None,
@@ -378,13 +383,43 @@ class Laboratory(PaintingApp[int]):
         """Choose the row below."""
         self._choose(1)
 
-    def _choose(self, way: int) -> None:
-        """Choose another row of the table, around its ends, and scroll it into sight."""
+    def action_row_up(self) -> None:
+        """Choose the same input of the unit before."""
+        self._choose(0, rows=-1)
+
+    def action_row_down(self) -> None:
+        """Choose the same input of the next unit."""
+        self._choose(0, rows=1)
+
+    def action_first(self) -> None:
+        """Choose the first row."""
+        self._choose(-self._chosen)
+
+    def action_last(self) -> None:
+        """Choose the last row."""
+        self._choose(-1 - self._chosen)
+
+    def _grid(self, shown: "Snapshot") -> tuple[int, int]:
+        """Rows and columns of what is chosen from: a matrix where one is opened, else a list.
+
+        Told from what is opened, not from the rows on show, which may be those before it was.
+        """
+        if self._opened is None:
+            return len(shown.scene.layers) or shown.row_count, 1
+        number, _, kind = self._opened.partition(".")
+        widths = (len(shown.scene.inputs), *shown.config.hidden, 1)
+        inputs, units = widths[int(number) // 2 :][:2]
+        return units, inputs if kind == "weight" else 1
+
+    def _choose(self, way: int, rows: int = 0) -> None:
+        """Choose another row of the table, so many on, or so many rows of an opened matrix.
+
+        Around its ends, and scrolled into sight.
+        """
         if self.snapshot is None:
             return
-        self._chosen = (self._chosen + way) % self.snapshot.row_count
-        visible = min(self._visible_rows(), self.snapshot.row_count)
-        self._first = max(min(self._first, self._chosen), self._chosen - visible + 1)
+        units, inputs = self._grid(self.snapshot)
+        self._chosen = (self._chosen + way + rows * inputs) % (units * inputs)
         self._look()
 
     def action_previous_point(self) -> None:
@@ -401,9 +436,11 @@ class Laboratory(PaintingApp[int]):
             self._look()
 
     def _chosen_row(self) -> "NumberRow | LayerRow | None":
-        rows = () if self.snapshot is None else self.snapshot.rows
-        at = self._chosen - self._first
-        return rows[at] if 0 <= at < len(rows) else None
+        shown = self.snapshot
+        if shown is None or shown.request.opened != self._opened:
+            return None
+        at = self._chosen - shown.request.first
+        return shown.rows[at] if 0 <= at < len(shown.rows) else None
 
     def action_lower(self) -> None:
         """Lower the chosen parameter."""

@@ -41,6 +41,10 @@ _KEPT = (".json", ".safetensors")  # what nn-tui reads again is saved, the rest 
 
 COMMANDS = (
     Command(
+        "What a batch costs", "rows a second in batches of 1, 4, 16 and all, on copies",
+        "measure_batches",
+    ),
+    Command(
         "Go to a step …", "any step of this run, by its number", "jump", "step",
         lambda snapshot: str(snapshot.step),
     ),

@@ -60,6 +60,8 @@ def keys(
     ]
     if not (layers or contest):
         extra.append(("g", key("contest").brief, "contest"))
+    if opened:
+        extra.insert(0, ("pgup pgdn", "row", "row_down"))
     if layers:
         extra += [("z", names["zeroing"], "zeroing"), ("u U", "unit", "add_unit")]
         extra.append(("l L", "layer", "add_layer"))

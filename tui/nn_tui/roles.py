@@ -28,6 +28,7 @@ _COLOURS: dict[str, tuple[int | None, int | None]] = {  # dark, light
     "kept": (67, 110),
     "validation": (114, 28),
     "push": (176, 90),
+    "minus": (180, 94),
     "rule": (240, 250),
     "off": (240, 250),
     "alarm": (203, 160),

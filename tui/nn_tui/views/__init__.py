@@ -52,6 +52,24 @@ VIEWS = (
         (("phases", "Zero, forward, loss, backward, update: ✓ done, the last one in CAPITALS."),),
         own_rows=3,
     ),
+    View(
+        "layer", "a layer as a product of matrices, one neuron of it, and the network",
+        (
+            ("matrices", "W·X + b as one multiplies by hand: W on the left, X above. Where a row "
+             "of W meets a column of X stands their product. For the chosen point (▾) each act "
+             "has its column: multiply, add, replace negatives (✗ 0); for the other points of the "
+             "batch there is what comes out. We write W[out, in]: a row is a unit, a column an "
+             "input; the lesson’s picture and its matrix differ in that order."),
+            ("neuron", "The chosen unit’s sum with its numbers, w·x + b, then the activation."),
+            ("▸", "The chosen weight or bias: what it is for. enter opens a layer; then ↑↓ go "
+             "through its numbers, ←→ nudge one, enter types it."),
+            ("network", "■ a unit that puts something out at the chosen point, □ one that puts "
+             "out 0. + and − are the signs of weights; the larger, the thicker the edge."),
+            ("curve", "What the chosen unit puts out over the input; dotted its sum, before the "
+             "activation; ◉ the chosen point."),
+        ),
+        own_rows=4,
+    ),
 )  # fmt: skip
 
 

@@ -1,0 +1,212 @@
+"""Draws the layer view: matrices, the chosen neuron's arithmetic, the network, a unit's curve."""
+
+import numpy as np
+
+from nn_core.insights.layer import MOST_NODES, LayerInsight
+from nn_core.numbers import fixed, signed
+from nn_core.snapshot import Snapshot
+from nn_tui.plot.plot import Curve, Layer, Plot, Points
+from nn_tui.plot.render import render
+from nn_tui.plot.scale import Axis
+from nn_tui.roles import Line, width_of
+from nn_tui.table import FROZEN, HIDDEN
+from nn_tui.views import Frame
+from nn_tui.views.cells import cut, filled, rule
+from nn_tui.views.layer_graph import graph
+from nn_tui.views.layer_matrix import matrix
+
+FIXED_ROWS = 4  # title, parameters, the neuron's arithmetic, the chosen number's meaning
+TOLD = 8  # cells of a number in the row of parameters: its words stay in their places
+LEAST_MATRIX, LEAST_BELOW = 4, 5
+BOTH_FROM = 64  # columns: from here on the graph and the unit's curve stand side by side
+
+
+@np.errstate(all="ignore")  # what has overflowed is shown as it is
+def draw(snapshot: Snapshot, frame: Frame) -> list[Line]:
+    """All parts, as far as there is room for them."""
+    insight: LayerInsight = snapshot.insight
+    width, room = frame.width - 1, frame.height - FIXED_ROWS  # a blank beside what is next to it
+    below = room * 3 // 7 if room >= LEAST_MATRIX + LEAST_BELOW else 0
+    product = matrix(insight, width, room - below) if room >= LEAST_MATRIX else []
+    lines = [
+        _title(snapshot, insight, width),
+        _parameters(snapshot, insight, width),
+        *product,
+        _neuron(insight, width),
+        _meaning(snapshot, insight, width),
+    ]
+    if below:  # and what a small layer leaves
+        lines += _below(insight, Frame(width, frame.height - len(lines), frame.markers))
+    return [cut(line, width) for line in lines[: frame.height]]
+
+
+def _title(snapshot: Snapshot, insight: LayerInsight, width: int) -> Line:
+    """Which layer, and the shapes of its arithmetic."""
+    units, inputs, rows = insight.shape
+    shapes = f"({units}×{inputs})·({inputs}×{rows}) + ({units}×1) → ({units}×{rows})"
+    which = f"layer {insight.layer + 1} of {insight.layers}" if insight.layers > 1 else "one neuron"
+    parts: Line = [(which, "strong"), ("   W·X + b: ", "quiet"), (shapes, "text")]
+    if snapshot.scene.scaled:
+        parts.append(("   scaled", "quiet"))
+    return rule(parts, width)
+
+
+def _parameters(snapshot: Snapshot, insight: LayerInsight, width: int) -> Line:
+    """The parameters in a row, the chosen one marked, and what the next step does to it."""
+    chosen, request = snapshot.chosen, snapshot.request
+    if chosen is None:
+        return []
+    marked = (
+        request.opened or (insight.parameters[min(request.chosen, len(insight.parameters) - 1)][0])
+    )
+    told = [fixed(chosen.gradient), signed(chosen.update), fixed(chosen.next)]
+    if chosen.frozen:
+        told[1] = FROZEN
+    if snapshot.contest is not None and not snapshot.contest.hint:
+        told = [HIDDEN] * 3
+    told = [f"{text:>{TOLD}}" for text in told]
+    end: Line = [
+        ("  gradient", "quiet"), (told[0], "push"), ("  update", "quiet"), (told[1], "push"),
+        ("  next", "quiet"), (f"{told[2]} ", "text"),
+    ]  # fmt: skip
+    names = [name for name, _, _ in insight.parameters]
+    shapes = ["×".join(map(str, shape)) for _, shape, _ in insight.parameters]
+    values = ["" if value is None else fixed(value) for _, _, value in insight.parameters]
+    at = names.index(marked)
+    # What there is least need of goes first, then parameters far from the chosen one.
+    fuller = [
+        (_row_of(names, texts, at), end[first:])
+        for texts in ([f"{a}{b}" for a, b in zip(shapes, values, strict=True)], values)
+        for first in (0, 2)
+    ]
+    for row, rest in fuller:
+        if width_of(row) + width_of(rest) <= width:
+            return [*filled(row, width - width_of(rest)), *rest]
+    near = slice(max(0, at - 1), at + 2)
+    row = _row_of(names[near], values[near], at - near.start)
+    rest = end[2:] if width >= width_of(row) + width_of(end[2:]) else end[4:]
+    return [*filled(row, max(0, width - width_of(rest))), *rest]
+
+
+def _row_of(names: list[str], told: list[str], marked: int) -> Line:
+    line: Line = []
+    for at, (name, text) in enumerate(zip(names, told, strict=True)):
+        here = at == marked
+        line.append((f" {'▸' if here else ' '} {name}", "strong" if here else "text"))
+        line.append((f" {text}" if text else "", "quiet"))
+    return line
+
+
+def _neuron(insight: LayerInsight, width: int) -> Line:
+    """+0.5300·(−2.0000) + 0.3100 = −0.7500, then max(…, 0) = 0: with as many digits as fit."""
+    line: Line = []
+    for decimals in (4, 3, 2):
+        line = _neuron_in(insight, width, decimals)
+        if width_of(line) <= width:
+            break
+    return line
+
+
+def _neuron_in(insight: LayerInsight, width: int, decimals: int) -> Line:
+    part, row = insight.matrix, insight.row
+    total, output = part.sums[row, 0], part.outputs[row, 0]
+    bias, result = signed(part.bias[row], decimals), fixed(total, decimals)
+    out = fixed(output, decimals) if output else "0"
+    out = fixed(output, decimals) if output else "0"
+    begin, end = f" {insight.unit_name}: ", f" {bias[0]} {bias[1:]} = "
+    rest = {"relu": f"   max({result}, 0) = {out}", "identity": ""}.get(
+        insight.activation, f"   {insight.activation}({result}) = {out}"
+    )
+    room = width - len(begin + end + result + rest)
+    return [
+        (begin, "strong"), (_terms(insight, room, decimals), "text"), (end, "text"),
+        (result, "strong"), (rest, "model" if output else "quiet"),
+    ]  # fmt: skip
+
+
+def _terms(insight: LayerInsight, room: int, decimals: int) -> str:
+    """Weight times input, for as many inputs as there is room for, and the sum of the others."""
+    part, row = insight.matrix, insight.row
+    weights, x = part.weight[row], part.x[:, 0]
+    chosen = insight.column or 0  # always among them
+    order = [chosen, *(at for at in range(len(x)) if at != chosen)]
+    terms = [_term(weights[at], x[at], decimals) for at in range(len(x))]
+    text = ""
+    for count in range(len(order), 0, -1):
+        shown = sorted(order[:count])
+        text = " ".join(terms[at] for at in shown)
+        more = insight.shape[1] - count
+        if more:
+            rest = part.products[row, 0] - float(weights[shown] @ x[shown])
+            text += f" {signed(rest, decimals)} ({more} more)"
+        if len(text) <= room:
+            break
+    return text
+
+
+def _term(weight: float, x: float, decimals: int) -> str:
+    factor = fixed(x, decimals)
+    return f"{signed(weight, decimals)}·{f'({factor})' if x < 0 else factor}"
+
+
+def _meaning(snapshot: Snapshot, insight: LayerInsight, width: int) -> Line:
+    """What the chosen number is, and what it does to the sum."""
+    chosen, part, unit = snapshot.chosen, insight.matrix, insight.unit_name
+    if chosen is None:
+        return []
+    network, effect = snapshot.scene.kind == "mlp", ""
+    value = fixed(part.bias[insight.row])
+    if insight.column is None:
+        name = f"b[{insight.unit}]" if network else chosen.label
+        text = f"added to the sum of {unit}, whatever comes in"
+    else:
+        name = f"W[{insight.unit}, {insight.input}]" if network else chosen.label
+        weight, x = part.weight[insight.row, insight.column], part.x[insight.column, 0]
+        value = fixed(weight)
+        text = (
+            f"from in {insight.input} ({insight.input_names[insight.column]} = {fixed(x)}) "
+            f"to {unit}: adds {fixed(weight * x)}"
+        )
+        effect = " to its sum"
+    line: Line = [(f" ▸ {name} = {value} ", "strong"), (f" {text}", "text")]
+    return [*line, (effect, "text")] if width_of(line) + len(effect) <= width else line
+
+
+def _below(insight: LayerInsight, frame: Frame) -> list[Line]:
+    """The network and the unit's curve, side by side where both find room."""
+    if frame.width < BOTH_FROM:
+        return render(_curve(insight, frame.markers), frame.width, frame.height)
+    left = frame.width * 9 // 16
+    title: Line = [
+        (f"the network at point {insight.matrix.points[0] + 1}", "strong"),
+        ("  dotted: small", "quiet"),
+        (_how_many(insight, frame.height - 1), "quiet"),
+    ]
+    network = [rule(title, left - 1)]
+    network += graph(insight, left - 1, frame.height - 1, frame.markers)
+    curve = render(_curve(insight, frame.markers), frame.width - left, frame.height)
+    return [[*filled(one, left), *other] for one, other in zip(network, curve, strict=True)]
+
+
+def _how_many(insight: LayerInsight, rows: int) -> str:
+    units = insight.shape[0]
+    return f"  {min(rows, MOST_NODES)} of {units} units" if units > rows else ""
+
+
+def _curve(insight: LayerInsight, markers: str) -> Plot:
+    """What the chosen unit puts out over an input of the model, and its sum where that differs."""
+    response = insight.response
+    title: Line = [(f"{insight.unit_name} over {response.over[:16]}", "strong")]
+    layers: list[Layer] = []
+    if insight.activation != "identity":
+        layers.append(Curve(response.places, response.sums, role="truth", every=3))
+        title += [("  ⣀⣀ out", "model"), ("  ⠂⠐ sum", "truth")]
+    if response.held:
+        title.append(("  others as at the point", "quiet"))
+    at = insight.matrix.outputs[insight.row, 0]
+    layers += [
+        Curve(response.places, response.outputs, role="model"),
+        Points(np.array([response.x]), np.array([at]), chosen=0),
+    ]
+    ends = Axis(float(response.places[0]), float(response.places[-1]))
+    return Plot(tuple(layers), tuple(title), x=ends, markers=markers)

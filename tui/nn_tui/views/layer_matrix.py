@@ -1,0 +1,132 @@
+"""Draws a layer as a product of matrices, W·X + b, then the activation; what is in play is marked.
+
+It is laid out as one multiplies by hand: W on the left, X above, and where a row of W meets a
+column of X stands their product.  For the chosen point it shows the layer's three acts, multiply,
+add, replace; for the other points of the batch what comes out.
+"""
+
+from nn_core.arrays import Array
+from nn_core.insights.layer import LayerInsight, around
+from nn_core.numbers import signed
+from nn_tui.roles import Line, Run
+from nn_tui.views.cells import cut, number
+
+LABEL = 11  # cells of a row's name
+CELL = 7  # of a number
+ACT = 8  # of a number in one of the acts
+MORE = 2  # of the arrow that says that there are more points
+POINTS_SHARE = 3  # at least a third of the columns are other points than the chosen one
+CUT_OFF = "✗"  # a negative sum that became 0
+
+TITLES = {"relu": "ReLU", "leaky-relu": "leaky", "tanh": "tanh", "sigmoid": "sigmoid"}
+
+
+def matrix(insight: LayerInsight, width: int, height: int) -> list[Line]:
+    """The product in so many rows and columns, scrolled so that the chosen weight is in it."""
+    part = insight.matrix
+    units, inputs, _ = insight.shape
+    acts = 3 + (insight.activation in TITLES)
+    room = (width - LABEL - acts * ACT - MORE) // CELL
+    rows = max((height - 2) // 2, height - 2 - units)  # as many for inputs as for units
+    columns = min(inputs, len(part.inputs), room - room // POINTS_SHARE, rows)
+    columns = max(1, columns)
+    shown_inputs = around(insight.input or 0, inputs, columns)
+    shown_units = around(insight.unit, units, min(len(part.units), height - 2 - columns))
+    others = min(max(0, room - columns), len(part.points) - 1)
+    points = slice(1, 1 + others)
+    left = LABEL + columns * CELL
+    lines = [_points_line(insight, left, acts, points)]
+    for at in shown_inputs - part.inputs[0]:
+        lines.append(_input_line(insight, int(at), left, acts, points))
+    lines.append(_titles(insight, shown_inputs.tolist(), acts, points))
+    for at in (shown_units - part.units[0]).tolist():
+        more = " "
+        if at == shown_units[0] - part.units[0] and shown_units[0] > 0:
+            more = "↑"
+        elif at == shown_units[-1] - part.units[0] and shown_units[-1] < units - 1:
+            more = "↓"
+        line = _unit_line(insight, at, shown_inputs, acts, points)
+        lines.append([(more, "quiet"), *line])
+    return [cut(line, width) for line in lines[:height]]
+
+
+def _points_line(insight: LayerInsight, left: int, acts: int, points: slice) -> Line:
+    """Which column is which point."""
+    part = insight.matrix
+    numbers = part.points[points] + 1
+    more = insight.shape[2] > insight.in_batch + len(numbers)
+    chosen = f"point {part.points[0] + 1}"
+    if not insight.in_batch:
+        chosen += " (not in this batch)"
+    return [
+        (f"{' X[in,point]':<{left}}", "quiet"),
+        (f"{'▾ ' + chosen:<{acts * ACT}}", "data"),
+        ("".join(f"{at:>{CELL}}" for at in numbers), "quiet"),
+        (" →" if more else "", "quiet"),
+    ]
+
+
+def _input_line(insight: LayerInsight, at: int, left: int, acts: int, points: slice) -> Line:
+    """A row of X: one input at each point."""
+    part = insight.matrix
+    here = at == insight.column
+    name = insight.input_names[at][: left - 10]
+    label = f"{'▸' if here else ' '} in {part.inputs[at]} {name}"
+    role = "data" if insight.layer == 0 else "model"
+    return [
+        (f"{label[: left - 1]:>{left}}", "strong" if here else "text"),
+        (number(part.x[at, 0], ACT), role),
+        (" " * (acts - 1) * ACT, "text"),
+        ("".join(number(value, CELL) for value in part.x[at, points]), "quiet"),
+    ]
+
+
+def _titles(insight: LayerInsight, inputs: list[int], acts: int, points: slice) -> Line:
+    """What the columns below are."""
+    before = " ←" if inputs[0] > 0 else ""
+    after = " →" if inputs[-1] < insight.shape[1] - 1 else ""
+    cells: Line = [(f"{' W[out,in]' + before:<{LABEL}}", "quiet")]
+    for at in inputs:
+        cells.append((f"{f'in {at}':>{CELL}}", "strong" if at == insight.input else "quiet"))
+    names = ["W·x", "+ b", "= sum", TITLES.get(insight.activation, "")][:acts]
+    titles = "".join(f"{name:>{ACT}}" for name in names)
+    out = "out" if points.stop > points.start else ""
+    return [*cells, (after + titles[len(after) :], "quiet"), (f"{out:>{CELL}}", "quiet")]
+
+
+def _unit_line(insight: LayerInsight, at: int, inputs: Array, acts: int, points: slice) -> Line:
+    """A row of W, what it makes of the chosen point, act by act, and what of the others."""
+    part = insight.matrix
+    here = at == insight.row
+    role = "strong" if here else "text"
+    name = insight.unit_names[at][: LABEL - 4]
+    line: Line = [(f"{'▸' if here else ' '} {name:<{LABEL - 3}}", role)]
+    for weight in (inputs - part.inputs[0]).tolist():
+        cell = number(part.weight[at, weight], CELL, write=signed)
+        line.append((_marked(cell) if here and weight == insight.column else cell, role))
+    bias = number(part.bias[at], ACT, write=signed)
+    line += [
+        (number(part.products[at, 0], ACT), role),
+        (_marked(bias) if here and insight.column is None else bias, role),
+        (number(part.sums[at, 0], ACT), role),
+    ]
+    if acts == 4:
+        line.append(_output(insight, at, 0, ACT))
+    for point in range(points.start, points.stop):
+        line.append(_output(insight, at, point, CELL))
+    return line
+
+
+def _marked(cell: str) -> str:
+    """The cell with ▸ before its number."""
+    text = cell.strip()
+    return f"{cell[: -len(text) - 1]}▸{text}"
+
+
+def _output(insight: LayerInsight, at: int, point: int, width: int) -> Run:
+    """What comes out: a negative sum that became 0 is marked."""
+    part = insight.matrix
+    value = float(part.outputs[at, point])
+    if insight.activation == "relu" and part.sums[at, point] <= 0:
+        return f"{CUT_OFF + ' 0':>{width}}", "quiet"
+    return number(value, width), "model" if point == 0 or at == insight.row else "text"
