@@ -8,6 +8,7 @@ import pytest
 from textual._compositor import LayoutUpdate
 
 from nn_core.snapshot import Snapshot
+from nn_tui.check_sheet import CheckSheet
 from nn_tui.keys import KEYS, Key, key
 from nn_tui.prompt import Prompt
 from nn_tui.roles import style
@@ -85,6 +86,7 @@ CASES = {
     "view_fit": Case(shows("fit"), before=(("tab", lambda shown: True),)),
     **{f"view_{found.name}": Case(shows(found.name)) for found in VIEWS[1:]},
     "keep": Case(lambda person: len(person.shown.kept) == 1, before=TWO_STEPS),
+    "check_gradient": Case(lambda person: isinstance(person.app.screen, CheckSheet)),
     "options": Case(lambda person: isinstance(person.app.screen, Options)),
     "palette": Case(lambda person: "Search" in person.screen()),
     "help": Case(lambda person: isinstance(person.app.screen, Help)),

@@ -518,8 +518,16 @@ class Laboratory(PaintingApp[int]):
             self._ask("find_rate")
             self.push_screen(
                 FinderSheet(self._rows, self._ask, self._markers),
-                lambda _: self._ask("leave_finder"),
+                lambda _: self._ask("leave_search"),
             )
+
+    def action_check_gradient(self) -> None:
+        """Nudge parameters, and show whether the loss does what the gradient says."""
+        from nn_tui.check_sheet import CheckSheet
+
+        if self.snapshot is not None:
+            self._ask("check_gradient")
+            self.push_screen(CheckSheet(self._rows), lambda _: self._ask("leave_search"))
 
     def action_palette(self) -> None:
         """Show everything by name."""

@@ -106,6 +106,7 @@ KEYS = (
     ),
     Key("keep", "k", "k", "keep curve", "Keep this loss curve to compare with; three at most",
         "look", ("keep",)),
+    Key("check_gradient", "c", "c", "check gradient", "Check the gradient against nudges", "look"),
     Key("options", "o", "o", "options", "All settings of the run", "look"),
     Key("palette", "colon,ctrl+p", ":", "all", "Everything by name", "look"),
     Key("help", "question_mark", "?", "help", "Help for what is on the screen", "look"),
