@@ -77,13 +77,18 @@ class Layout:
         """Name → array over the memory of `flat`."""
         return {place.name: place.view(flat) for place in self.places}
 
+    def place(self, index: int) -> Place:
+        """Whose number lies at a flat index."""
+        for place in self.places:
+            if place.position(index) is not None:
+                return place
+        raise IndexError(f"there is no parameter number {index}")
+
     def label(self, index: int) -> str:
         """What to call the number at a flat index: "a", or "0.weight[3, 0]"."""
-        for place in self.places:
-            position = place.position(index)
-            if position is not None:
-                return place.name + (str(list(position)) if position else "")
-        raise IndexError(f"there is no parameter number {index}")
+        place = self.place(index)
+        position = place.position(index)
+        return place.name + (str(list(position)) if position else "")
 
 
 def dense_places(number: int, units: int, inputs: int, start: int) -> tuple[Place, Place]:

@@ -21,9 +21,9 @@ def fixed(value: float, decimals: int = 4) -> str:
     return plain(f"{value:.{decimals}f}")
 
 
-def short(value: float) -> str:
-    """0.01, 1e−5, 2.5: as few digits as say it, four at most."""
-    text = f"{value:.4g}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
+def short(value: float, digits: int = 4) -> str:
+    """0.01, 1e−5, 2.5: as few digits as say it, four at most unless told."""
+    text = f"{value:.{digits}g}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
     return plain("max" if value == math.inf else text)
 
 

@@ -94,10 +94,13 @@ def nesterov(parameters: Array, slots: Slots, rate: Array) -> Update:
     return update
 
 
+SQUARES_KEPT = 0.99  # RMSprop's α
+
+
 def rmsprop(parameters: Array, slots: Slots, rate: Array) -> Update:
     """Scaled: s ← α·s + (1 − α)·g²; θ ← θ − η·g ÷ (√s + ε); α 0.99, ε 1e−8 (Hinton, 2012)."""
     square, change = slots["square"], np.empty_like(parameters)
-    keep, take = np.array(0.99, parameters.dtype), np.array(1 - 0.99, parameters.dtype)
+    keep, take = (np.array(part, parameters.dtype) for part in (SQUARES_KEPT, 1 - SQUARES_KEPT))
     epsilon = np.array(1e-8, parameters.dtype)
     multiply, add, subtract, divide = np.multiply, np.add, np.subtract, np.divide
 

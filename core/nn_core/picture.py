@@ -9,6 +9,7 @@ from nn_core.config import Config, settings, show
 from nn_core.contest import Score
 from nn_core.datasets import Dataset, Scaling
 from nn_core.finder import Finding
+from nn_core.gradient_check import Checked
 from nn_core.insights import INSIGHTS, Moment
 from nn_core.kinks import Kink, kinks, silent_units
 from nn_core.models import Quadratic
@@ -41,7 +42,7 @@ def take(
     running: bool = False,
     deed: Deed | None = None,
     complaint: str = "",
-    search: Finding | float | None = None,
+    search: Finding | Checked | float | None = None,
     contest: Score | None = None,
     twin: Twin | None = None,
 ) -> Snapshot:
@@ -65,7 +66,7 @@ def take(
         rows, count = _rows(timeline, preview, request)
         index = min(request.point, data.rows - 1)
         at = data.row(index)
-        chosen = _chosen(timeline, preview, request)
+        chosen = chosen_number(timeline, preview, request)
         insight = None
         if request.view in INSIGHTS:
             before_update = deed.state if isinstance(deed, Updated) else None
@@ -133,7 +134,7 @@ def _rows(
     return tuple(_number_rows(timeline, preview, numbers, names[window])), len(names)
 
 
-def _chosen(timeline: Timeline, preview: Preview, request: Request) -> int:
+def chosen_number(timeline: Timeline, preview: Preview, request: Request) -> int:
     """The flat index of the chosen parameter; of a whole layer, that with the largest gradient."""
     layout = timeline.state.layout
     if timeline.trainer.model.kind != "mlp":

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from nn_core import export, session, weights
+from nn_core import export, gradient_check, session, weights
 from nn_core.batch_cost import Measured, measure
 from nn_core.config import Config, setting
 from nn_core.contest import Contest
@@ -24,8 +24,9 @@ from nn_core.errors import RequestError
 from nn_core.files import typed_path
 from nn_core.finder import Finding, search
 from nn_core.freezing import frozen_names
+from nn_core.gradient_check import Checked
 from nn_core.numbers import listed
-from nn_core.picture import take
+from nn_core.picture import chosen_number, take
 from nn_core.scene import make_scene
 from nn_core.snapshot import (
     Changed,
@@ -47,8 +48,10 @@ from nn_core.twin import Twin
 CHUNK_SECONDS = 0.5e-3  # how long training goes on before the queue is looked at
 LONGEST_CHUNK = 4096  # steps
 SWITCH_SECONDS = 1e-3
-PROGRESS_SECONDS = 0.1  # how often the finder says how far it is
+PROGRESS_SECONDS = 0.1  # how often a search says how far it is
 LONGEST_WAIT = 3600.0  # seconds; a queue refuses to wait for centuries
+
+Search = Generator[float, None, Finding | Checked | Measured]
 
 
 class Runner:
@@ -73,12 +76,12 @@ class Runner:
         self._complaint = ""
         self._stale = False  # whether a newer snapshot is wanted
         self._rests_until = 0.0
-        self._search: Generator[float, None, Finding | Measured] | None = None
-        self._found: Finding | float | None = None
+        self._search: Search | None = None
+        self._found: Finding | Checked | float | None = None
         self._contest: Contest | None = None
         self._twin: Twin | None = None
         self._chunk = 64
-        self._due = 0.0  # when the next step is, or the finder's next word
+        self._due = 0.0  # when the next step is, or the search's next word
         self._thread = threading.Thread(target=self._work, name="nn-tui training", daemon=True)
 
     def start(self) -> None:
@@ -221,16 +224,18 @@ class Runner:
             self._running = False
             self._publish()
 
-    def _go_on_searching(self, search: Generator[float, None, Finding | Measured]) -> None:
-        """Do the next part of the finder's work, or of measuring."""
+    def _go_on_searching(self, search: Search) -> None:
+        """Do the next part of the finder's, the gradient check's or the measuring's work."""
         try:
             self._found = next(search)
             if time.monotonic() < self._due:
                 return
         except StopIteration as end:
-            self._found, self._search = end.value, None
+            self._search = None
             if isinstance(end.value, Measured):
                 self._found, self._deed = None, end.value
+            else:
+                self._found = end.value
         self._due = time.monotonic() + PROGRESS_SECONDS
         self._publish()
 
@@ -412,8 +417,17 @@ class Runner:
 
     def _find_rate(self) -> None:
         """Look for a learning rate, on copies of the run as it stands."""
+        self._begin_search(search(self._timeline.trainer))
+
+    def _check_gradient(self) -> None:
+        """Check the gradient of the step at hand against nudges, on a copy of the model."""
+        trainer = self._timeline.trainer
+        chosen = chosen_number(self._timeline, trainer.preview(), self._request)
+        self._begin_search(gradient_check.search(trainer, chosen))
+
+    def _begin_search(self, search: Search) -> None:
         self._hold()
-        self._search, self._found = search(self._timeline.trainer), 0.0
+        self._search, self._found = search, 0.0
         self._due = time.monotonic() + PROGRESS_SECONDS
 
     def _measure_batches(self) -> None:
@@ -424,11 +438,11 @@ class Runner:
     def _take_rate(self) -> None:
         """Go on at the learning rate that was found."""
         found = self._found
-        self._leave_finder()
+        self._leave_search()
         if isinstance(found, Finding) and found.suggestion is not None:
             self._do_set("learning_rate", found.suggestion)
 
-    def _leave_finder(self) -> None:
+    def _leave_search(self) -> None:
         """Look no further, and forget what was found."""
         self._search = self._found = None
 

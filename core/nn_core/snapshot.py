@@ -12,6 +12,7 @@ from nn_core.batch_cost import Measured
 from nn_core.config import Config
 from nn_core.contest import Score
 from nn_core.finder import Finding
+from nn_core.gradient_check import Checked
 from nn_core.history import Envelope
 from nn_core.kinks import Kink
 from nn_core.references import Reference
@@ -245,7 +246,8 @@ class Snapshot:
 
     `loss` is without the `penalty`, which is None where there is none; `gradient_norm` is the
     length of the gradient of the step to come, before any clipping.  `search` is what the
-    learning-rate finder found, or, while it looks, which part of its work is done.  `chosen` is
+    learning-rate finder or the gradient check found, or, while it looks, which part of its work is
+    done.  `chosen` is
     the chosen parameter, of a layer that isn't opened the one with the largest gradient; `insight`
     is what the view that was asked for shows (an `nn_core.insights.Insight`).  `contest` is how it
     stands with gradient descent, while that is on; `jump` what made the last step raise the loss.
@@ -288,7 +290,7 @@ class Snapshot:
     raw_parameters: tuple[tuple[str, float], ...]
     complaint: str = ""
     validation: Validation | None = None
-    search: Finding | float | None = None
+    search: Finding | Checked | float | None = None
     request: Request = Request()
     chosen: NumberRow | None = None
     insight: Any = None

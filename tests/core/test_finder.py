@@ -171,7 +171,7 @@ def test_leaving_the_finder_stops_the_search_and_changes_nothing(laboratory):
     with laboratory(EXPERIMENTS["mlp"].config, hidden=(800, 800)) as lab:
         lab.ask("find_rate")
         assert isinstance(lab.snapshot.search, float)
-        lab.runner.ask("leave_finder")
+        lab.runner.ask("leave_search")
         while lab.snapshot.search is not None:
             lab.next()
         assert lab.ask("take_rate").config.learning_rate == 0.01

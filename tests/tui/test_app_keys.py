@@ -8,6 +8,7 @@ import pytest
 from textual._compositor import LayoutUpdate
 
 from nn_core.snapshot import Snapshot
+from nn_tui.check_sheet import CheckSheet
 from nn_tui.keys import KEYS, Key, key
 from nn_tui.prompt import Prompt
 from nn_tui.roles import style
@@ -101,6 +102,7 @@ CASES = {
     "save": Case(
         lambda person: isinstance(person.app.screen, Prompt) and person.typed() == "quadratic.json"
     ),
+    "check_gradient": Case(lambda person: isinstance(person.app.screen, CheckSheet)),
     "options": Case(lambda person: isinstance(person.app.screen, Options)),
     "palette": Case(lambda person: "Search" in person.screen()),
     "help": Case(lambda person: isinstance(person.app.screen, Help)),

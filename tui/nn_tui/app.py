@@ -560,7 +560,7 @@ class Laboratory(PaintingApp[int]):
             self._ask("find_rate")
             self.push_screen(
                 FinderSheet(self._rows, self._ask, self._markers),
-                lambda _: self._ask("leave_finder"),
+                lambda _: self._ask("leave_search"),
             )
 
     def action_save(self) -> None:
@@ -585,6 +585,14 @@ class Laboratory(PaintingApp[int]):
     def _save(self, text: str) -> None:
         is_picture = form_of(Path(text.strip())).title == "picture"
         self._ask("save", text, self.export_screenshot(title="nn-tui") if is_picture else "")
+
+    def action_check_gradient(self) -> None:
+        """Nudge parameters, and show whether the loss does what the gradient says."""
+        from nn_tui.check_sheet import CheckSheet
+
+        if self.snapshot is not None:
+            self._ask("check_gradient")
+            self.push_screen(CheckSheet(self._rows), lambda _: self._ask("leave_search"))
 
     def action_palette(self) -> None:
         """Show everything by name."""

@@ -36,7 +36,7 @@ class FinderSheet(Sheet):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show what is known by now."""
-        if snapshot.search is not None:
+        if isinstance(snapshot.search, Finding | float):
             self._found = snapshot.search
             self.draw()
 

@@ -57,6 +57,7 @@ def keys(
         ("< >", "pace", "faster"),
         (", .", "point", "next_point"),
         ("k", "keep curve", "keep"),
+        ("c", "check gradient", "check_gradient"),
     ]
     if not (layers or contest):
         extra.append(("g", key("contest").brief, "contest"))

@@ -113,6 +113,7 @@ KEYS = (
     Key("keep", "k", "k", "keep curve", "Keep this loss curve to compare with; three at most",
         "look", ("keep",)),
     Key("save", "w", "w", "save", "Save or export this run: the file’s name says as what", "look"),
+    Key("check_gradient", "c", "c", "check gradient", "Check the gradient against nudges", "look"),
     Key("options", "o", "o", "options", "All settings of the run", "look"),
     Key("palette", "colon,ctrl+p", ":", "all", "Everything by name", "look"),
     Key("help", "question_mark", "?", "help", "Help for what is on the screen", "look"),

@@ -32,7 +32,7 @@ def table(snapshot: Snapshot, chosen: int, first: int, height: int, width: int) 
     return lines[:height]
 
 
-def _rule(columns: Sequence[tuple[int, str]], width: int) -> Line:
+def title_rule(columns: Sequence[tuple[int, str]], width: int) -> Line:
     """A rule with titles, each ending at (or, negative, beginning at) its column."""
     cells: list[tuple[str, str]] = [("─", "rule")] * (width - 2)
     for column, title in columns:
@@ -93,12 +93,12 @@ def _numbers(snapshot: Snapshot, rows: list[NumberRow], chosen: int, width: int)
     for name, cells in columns.items():
         end += cells
         titles.append((end - 1, name))
-    lines = [_rule(titles, width)]
+    lines = [title_rule(titles, width)]
     strongest = max((abs(row.gradient) for row in rows), default=0.0)
     for at, row in enumerate(rows):
         role = "strong" if at == chosen else "text"
         line: Line = [(f" {'▸' if at == chosen else ' '} {row.label:<{label}}", role)]
-        line.append((f"{_cell(row.value, VALUE)}  ", role))
+        line.append((f"{number_cell(row.value, VALUE)}  ", role))
         if track >= NARROWEST_TRACK:
             line += _track(row, low, high, track, 0.0 if hidden else strongest)
         elif track > 0:
@@ -108,18 +108,18 @@ def _numbers(snapshot: Snapshot, rows: list[NumberRow], chosen: int, width: int)
             lines.append(line)
             continue
         if "gradient" in columns:
-            line.append((_cell(row.gradient, GRADIENT), "push"))
+            line.append((number_cell(row.gradient, GRADIENT), "push"))
         if "update" in columns and row.frozen:
             line.append((f"{FROZEN:>{UPDATE}}", "quiet"))
         elif "update" in columns:
-            line.append((_cell(row.update, UPDATE, signed), "push"))
+            line.append((number_cell(row.update, UPDATE, signed), "push"))
         if "next" in columns:
-            line.append((_cell(row.next, NEXT), "text" if not inside else "quiet"))
+            line.append((number_cell(row.next, NEXT), "text" if not inside else "quiet"))
         lines.append(line)
     return lines
 
 
-def _cell(value: float, width: int, write: Callable[[float, int], str] = fixed) -> str:
+def number_cell(value: float, width: int, write: Callable[[float, int], str] = fixed) -> str:
     """A number in a column: four decimals, or as many as leave a space before it."""
     for decimals in range(4, -1, -1):
         text = write(value, decimals)
@@ -179,32 +179,35 @@ def _layers(rows: list[LayerRow], chosen: int, width: int) -> list[Line]:
     if track >= NARROWEST_TRACK:
         low, high = (short(10.0**exponent) for exponent in RATIO_EXPONENTS)
         titles += [(-(at_track - 1), low), (at_track + track - 1, high)]
-    lines = [_rule(titles, width)]
+    lines = [title_rule(titles, width)]
     for at, (row, shape) in enumerate(zip(rows, shapes, strict=True)):
         role = "strong" if at == chosen else "text"
         line: Line = [(f" {'▸' if at == chosen else ' '} {row.label:<{label}}", role)]
         if "shape" in columns:
             line.append((f"{shape:<{columns['shape']}}", role))
         if "size" in columns:
-            line.append((_cell(row.size, VALUE), role))
+            line.append((number_cell(row.size, VALUE), role))
         if "gradient" in columns:
-            line.append((_cell(row.gradient, GRADIENT), "push"))
-        ratio = FROZEN if row.frozen else _scientific(row.ratio)
+            line.append((number_cell(row.gradient, GRADIENT), "push"))
+        ratio = FROZEN if row.frozen else scientific(row.ratio)
         line.append((f"{ratio:>{columns['update ÷ size']}}", "quiet" if row.frozen else "push"))
         if track >= NARROWEST_TRACK:
             line.append(("  ", "text"))
-            line += _ratio_track(row.ratio, track)
+            line += ratio_track(row.ratio, track)
         lines.append(line)
     return lines
 
 
-def _scientific(value: float) -> str:
+def scientific(value: float) -> str:
+    """2.1e−4, one digit after the point."""
     if not math.isfinite(value):
         return "–"
+    if not value:
+        return "0"
     return f"{value:.1e}".replace("e-0", "e−").replace("e+0", "e").replace("e-", "e−")
 
 
-def _ratio_track(ratio: float, width: int) -> Line:
+def ratio_track(ratio: float, width: int) -> Line:
     """Where the ratio lies between 1e−5 and 0.1; ┊ marks the healthy 1e−3."""
     cells: list[Run] = [("─", "rule")] * width
     cells[0], cells[-1] = ("├", "rule"), ("┤", "rule")

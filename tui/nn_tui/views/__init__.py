@@ -70,6 +70,24 @@ VIEWS = (
         ),
         own_rows=4,
     ),
+    View(
+        "health", "how large each update is beside what it changes, and where it comes from",
+        (
+            ("update ÷ size", "How much of itself each parameter, or layer, moves by in a step. A "
+             "thousandth is healthy (┊); within 30 times of that is ok, else it is slow or fast. "
+             "frozen gets no update, still has one of 0, lost is not a number any more."),
+            ("sizes", "Of a layer the sizes are lengths of all its numbers together, each squared, "
+             "added up, and the root taken. dead: its units are 0 on every point; saturated: so "
+             "flat that they pass little back."),
+            ("next update", "The chosen weight’s update, line by line, by the optimizer’s rule; of "
+             "a layer it is the weight with the largest gradient. enter opens a layer."),
+            ("histograms", "How many of the chosen layer’s numbers lie where. Zeros are counted "
+             "apart."),
+            ("length", "The gradient’s length at each step, ◉ at the step to come."),
+            ("c", "Checks the gradients: nudges parameters and looks what the loss does."),
+        ),
+        own_rows=4,
+    ),
 )  # fmt: skip
 
 

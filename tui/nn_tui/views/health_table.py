@@ -1,0 +1,125 @@
+"""The health view's table: each parameter, or layer, with its gradient, update, and a verdict."""
+
+import math
+from dataclasses import dataclass
+
+from nn_core.insights.health import HealthInsight, Units, verdict
+from nn_core.numbers import short, signed
+from nn_core.snapshot import LayerRow, NumberRow, Snapshot
+from nn_tui.roles import Line
+from nn_tui.table import (
+    NARROWEST_TRACK,
+    RATIO_EXPONENTS,
+    number_cell,
+    ratio_track,
+    scientific,
+    title_rule,
+)
+
+LEAST_LABEL = 9
+SIZE, GRADIENT, UPDATE, RATIO, VERDICT, UNITS = 10, 10, 9, 8, 9, 8  # cells, with a space before
+WIDEST_TRACK = 40
+NOT_YET = "not yet"
+# What a narrow screen has no room for, in the order in which it goes.
+_SPARED = ("units", "size", "update", "ratio", "gradient")
+_ROLES = {"ok": "text", "frozen": "quiet", "still": "quiet", "lost": "alarm"}
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row, be it of a parameter or of a layer."""
+
+    label: str
+    size: float
+    gradient: float
+    update: float
+    frozen: bool
+    signed: bool
+
+    @property
+    def ratio(self) -> float:
+        return abs(self.update / self.size) if self.size else math.nan
+
+
+def table(snapshot: Snapshot, insight: HealthInsight, width: int) -> list[Line]:
+    """The titles, and a row for each parameter or layer that was asked for."""
+    rows = [_row(row) for row in snapshot.rows]
+    label = max([LEAST_LABEL, *(len(row.label) for row in rows)])
+    columns = {"size": SIZE, "gradient": GRADIENT, "update": UPDATE, "ratio": RATIO,
+               "verdict": VERDICT, "units": UNITS}  # fmt: skip
+    if not insight.units or snapshot.request.opened:
+        del columns["units"]
+    for name in _SPARED:
+        if name in columns and 3 + label + sum(columns.values()) > width:
+            del columns[name]
+    track = min(width - 3 - label - sum(columns.values()) - 3, WIDEST_TRACK)
+    track = track if track >= NARROWEST_TRACK else 0
+    lines = [_titles(snapshot, columns, label, track, width)]
+    chosen = snapshot.request.chosen - snapshot.request.first
+    for at, row in enumerate(rows):
+        lines.append(_line(row, at == chosen, columns, label, track, insight))
+    return lines
+
+
+def _row(row: NumberRow | LayerRow) -> _Row:
+    number = isinstance(row, NumberRow)
+    size = row.value if isinstance(row, NumberRow) else row.size
+    return _Row(row.label, size, row.gradient, row.update, row.frozen, number)
+
+
+def _titles(
+    snapshot: Snapshot, columns: dict[str, int], label: int, track: int, width: int
+) -> Line:
+    numbers = snapshot.scene.kind != "mlp" or snapshot.request.opened is not None
+    titles = [(-3, snapshot.request.opened or ("parameters" if numbers else "layers"))]
+    written = {"size": "value" if numbers else "size", "ratio": "÷ size", "units": "units",
+               "verdict": "verdict"}  # fmt: skip
+    end = 3 + label
+    for name, cells in columns.items():
+        if name == "verdict" and track:
+            low, high = (short(10.0**exponent) for exponent in RATIO_EXPONENTS)
+            titles += [(-(end + 1), low), (end + 1 + track, high)]
+            end += 2 + track
+        end += cells
+        if name == "verdict":
+            titles.append((-(end - cells + 1), written[name]))
+        else:
+            titles.append((end - 1, written.get(name, name)))
+    return title_rule(titles, width)
+
+
+def _line(
+    row: _Row, chosen: bool, columns: dict[str, int], label: int, track: int,
+    insight: HealthInsight,
+) -> Line:  # fmt: skip
+    role = "strong" if chosen else "text"
+    line: Line = [(f" {'▸' if chosen else ' '} {row.label:<{label}}", role)]
+    if "size" in columns:
+        line.append((number_cell(row.size, SIZE), role))
+    if "gradient" in columns:
+        line.append((number_cell(row.gradient, GRADIENT), "push"))
+    if "update" in columns and row.signed:
+        line.append((number_cell(row.update, UPDATE, signed), "push"))
+    elif "update" in columns:
+        line.append((number_cell(row.update, UPDATE), "push"))
+    if "ratio" in columns:
+        line.append((f"{scientific(row.ratio):>{RATIO}}", role))
+    if track:
+        line += [("  ", "text"), *ratio_track(row.ratio, track)]
+    found = NOT_YET if insight.early else verdict(row.size, row.update, row.frozen)
+    line.append((f"  {found:<{VERDICT - 2}}", _ROLES.get(found, "strong")))
+    if "units" in columns:
+        resting = next((u for u in insight.units if _belongs(row.label, u)), None)
+        line.append((_resting(resting), "strong" if resting and resting.resting else "quiet"))
+    return line
+
+
+def _belongs(label: str, units: Units) -> bool:
+    return label.partition("[")[0] == f"{units.layer}.weight"
+
+
+def _resting(units: Units | None) -> str:
+    """How many units of a layer are dead or saturated."""
+    word = "" if units is None else {"dead": "dead", "saturated": "flat"}[units.word]
+    said = "" if units is None else f"{units.resting} {word}"
+    return f"{said:>{UNITS}}"
