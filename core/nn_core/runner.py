@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from nn_core import weights
+from nn_core import placing, weights
 from nn_core.config import Config, setting
 from nn_core.contest import Contest
 from nn_core.errors import RequestError
@@ -24,7 +24,17 @@ from nn_core.finder import Finding, search
 from nn_core.freezing import frozen_names
 from nn_core.picture import take
 from nn_core.scene import make_scene
-from nn_core.snapshot import Changed, Deed, Moved, Request, Reshaped, Saved, Snapshot, Updated
+from nn_core.snapshot import (
+    Changed,
+    Deed,
+    Moved,
+    Placed,
+    Request,
+    Reshaped,
+    Saved,
+    Snapshot,
+    Updated,
+)
 from nn_core.state import PHASES
 from nn_core.targets import TARGETS
 from nn_core.timeline import Timeline
@@ -312,6 +322,16 @@ class Runner:
 
     def _remove_unit(self, layer: int) -> None:
         self._reshape("remove_unit", f"A unit less in layer {layer + 1}", layer=layer)
+
+    def _place_unit(self) -> None:
+        """Add a unit where it can mend most."""
+        timeline = self._timeline
+        found, before = placing.find(timeline.trainer), timeline.trainer.loss()
+        timeline.do(
+            "place_unit", weight=found.weight, bias=found.bias, outgoing=found.outgoing
+        )  # fmt: skip
+        self._hold()
+        self._deed = Placed(found, before, timeline.trainer.loss())
 
     def _add_layer(self) -> None:
         self._reshape("add_layer", "A layer more, before the output")

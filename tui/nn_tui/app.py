@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 
 from rich.style import Style
 from textual.app import ComposeResult, SystemCommand
@@ -33,13 +33,22 @@ from nn_tui.terminal.painting import PaintingApp
 
 if TYPE_CHECKING:  # NumPy takes longer to import than the first screen to paint
     from nn_core.runner import Runner
-    from nn_core.snapshot import LayerRow, NumberRow, Snapshot
+    from nn_core.snapshot import LayerRow, NumberRow, Snapshot, UnitRow
     from nn_core.trainer import Trainer
 
 WidgetType = TypeVar("WidgetType", bound=Widget)
 
 NUDGE = 0.1
 WORDS_SECONDS = 1.0  # words change no faster than this while it runs
+
+
+class Selection(NamedTuple):
+    """What is chosen in a list, the first row of it in sight, and what of it is opened."""
+
+    chosen: int = 0
+    first: int = 0
+    opened: str | None = None
+    opened_at: int = 0
 
 
 class Laboratory(PaintingApp[int]):
@@ -66,6 +75,8 @@ class Laboratory(PaintingApp[int]):
         self._first = 0
         self._point = 0
         self._opened: str | None = None
+        self._opened_at = 0  # where the opened one stands in its list
+        self._elsewhere = Selection()  # in the list that is not on show: of units, or of parameters
         self._view = views.view("fit")
         self._view_outside: views.View | None = None  # to come back to after the step at hand
         self._words_changed = -math.inf
@@ -193,9 +204,10 @@ class Laboratory(PaintingApp[int]):
         first_one = before is None or before.scene is not snapshot.scene
         if first_one:
             if before is None or before.scene.layers != snapshot.scene.layers:
-                self._chosen = self._first = 0
-                self._opened = None
+                self._elsewhere = Selection()
+                self._select(self._elsewhere)
             self._point = min(self._point, snapshot.scene.rows - 1)
+        self._choose_what_was_placed(snapshot, before)
         if first_one or (before and before.row_count != snapshot.row_count):
             self._arrange(self.size)
             self.call_after_refresh(self._look)
@@ -212,7 +224,8 @@ class Laboratory(PaintingApp[int]):
 
     def _visible_rows(self) -> int:
         if self._view.own_rows:
-            return layout.own_rows(self._view.own_rows, self.size.height)
+            opened = self._opened is not None and self._view.opened_rows
+            return layout.own_rows(opened or self._view.own_rows, self.size.height)
         return max(1, self._main("#table", Widget).size.height - 1)
 
     def _look(self) -> None:
@@ -227,6 +240,7 @@ class Laboratory(PaintingApp[int]):
             grid=max(16, self._main("#fit", Widget).size.width * dots),
             point=self._point, opened=self._opened, first=self._first,
             count=self._visible_rows(), chosen=self._chosen, view=self._view.name,
+            by_unit=self._view.by_unit, opened_at=self._opened_at,
         )  # fmt: skip
         self._runner.ask("look", request)
 
@@ -303,9 +317,25 @@ class Laboratory(PaintingApp[int]):
         self._show_view(views.view(name))
 
     def _show_view(self, view: views.View) -> None:
+        if view.by_unit != self._view.by_unit:
+            left = Selection(self._chosen, self._first, self._opened, self._opened_at)
+            self._select(self._elsewhere)
+            self._elsewhere = left
         self._view = view
         self._arrange(self.size)
         self.call_after_refresh(self._look)
+
+    def _select(self, selection: "Selection") -> None:
+        self._chosen, self._first, self._opened, self._opened_at = selection
+
+    def _choose_what_was_placed(self, now: "Snapshot", before: "Snapshot | None") -> None:
+        """Choose the unit that was just added where it can mend most; it is the last."""
+        from nn_core.snapshot import Placed
+
+        news = before is None or now.deed is not before.deed
+        if self._view.by_unit and isinstance(now.deed, Placed) and news:
+            self._select(Selection(now.config.hidden[0] - 1))
+            self._first = max(0, self._chosen - self._visible_rows() + 1)
 
     def _follow_into_the_step(self, now: "Snapshot", before: "Snapshot | None") -> bool:
         """Show the step where one was just gone into, and what was shown before once it is done.
@@ -337,7 +367,8 @@ class Laboratory(PaintingApp[int]):
         shown = self.snapshot
         if shown is None:
             return True if name in ("quit", "leave", "help") else None
-        on_layer = shown.scene.kind == "mlp" and self._opened is None
+        kind, view = shown.scene.kind, self._view
+        on_layer = self._opened is None and (kind == "mlp" or view.lists_units_of(kind))
         applies = {
             "step_back": shown.step > 0 or shown.phase > 0,
             "next_epoch": shown.steps_per_epoch > 1,
@@ -395,8 +426,11 @@ class Laboratory(PaintingApp[int]):
             self._point = (self._point + way) % self.snapshot.scene.rows
             self._look()
 
-    def _chosen_row(self) -> "NumberRow | LayerRow | None":
-        rows = () if self.snapshot is None else self.snapshot.rows
+    def _chosen_row(self) -> "NumberRow | LayerRow | UnitRow | None":
+        shown = self.snapshot
+        # Just after a turn to a view with another list, the rows are still those before.
+        listed = shown is not None and shown.request.by_unit == self._view.by_unit
+        rows = shown.rows if shown is not None and listed else ()
         at = self._chosen - self._first
         return rows[at] if 0 <= at < len(rows) else None
 
@@ -423,7 +457,7 @@ class Laboratory(PaintingApp[int]):
         if isinstance(row, NumberRow):
             self._type_parameter(row)
         elif row is not None:
-            self._opened, self._chosen, self._first = row.label, 0, 0
+            self._select(Selection(opened=row.label, opened_at=self._chosen))
             self._look()
 
     def _type_parameter(self, row: "NumberRow") -> None:
@@ -451,6 +485,8 @@ class Laboratory(PaintingApp[int]):
         shown, row = self.snapshot, self._chosen_row()
         if shown is None or row is None:
             return 0
+        if self._view.lists_units_of(shown.scene.kind):
+            return int(shown.insight.layer.number)
         number = int((self._opened or row.label).split(".")[0]) // 2
         return min(number, len(shown.scene.layers) // 2 - 2)
 
@@ -527,6 +563,8 @@ class Laboratory(PaintingApp[int]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the palette lists: keys, settings, experiments."""
+        from nn_core.snapshot import UnitRow
+
         for found in KEYS:
             parameters = (found.name,)
             if found.name != "palette" and self.check_action("ask", parameters):
@@ -539,7 +577,8 @@ class Laboratory(PaintingApp[int]):
                 yield SystemCommand(
                     f"Set {each.title}", each.about, partial(self._type_setting, each)
                 )
-        if self._chosen_row() is not None:
+        row = self._chosen_row()
+        if row is not None and not isinstance(row, UnitRow):
             yield SystemCommand(
                 "Freeze the chosen parameter, or free it", "frozen, it gets no update",
                 self._turn_frozen,
@@ -587,8 +626,7 @@ class Laboratory(PaintingApp[int]):
         if shown is not None and shown.phase:
             self._ask("seek", shown.step)
         elif self._opened is not None and shown is not None:
-            self._chosen = shown.scene.layers.index(self._opened)
-            self._opened = None
+            self._chosen, self._opened = self._opened_at, None
             self._first = max(0, self._chosen - self._visible_rows() + 1)
             self._look()
 
