@@ -139,7 +139,7 @@ def _rows(
 
 
 def _chosen(timeline: Timeline, preview: Preview, request: Request) -> int:
-    """The flat index of the chosen parameter; of a layer or a unit, where its gradient is largest."""
+    """The flat index of the chosen parameter; of a layer or unit, the one pushed most."""
     layout = timeline.state.layout
     unit = numbers_of_chosen_unit(timeline.trainer.model, request)
     if unit:

@@ -23,10 +23,10 @@ RECTIFIED = ("relu", "leaky-relu")
 class LayerCurves:
     """One hidden layer as functions of x, in the units that are trained on.
 
-    `curves` (units, places) is what each of `units` adds to the model's `curve`; those of all units
-    and the output's bias, `offset`, which rectified lines don't have, add up to it.  Where `summing`
-    is False another layer comes between: then they are what the units put out.  With several inputs
-    there is no one x, and no places.
+    `curves` (units, places) is what each of `units` adds to the model's `curve`; those of all
+    units and the output's bias, `offset`, which rectified lines don't have, add up to it.  Where
+    `summing` is False another layer comes between: then they are what the units put out.  With
+    several inputs there is no one x, and no places.
     """
 
     number: int  # from 0
@@ -39,6 +39,11 @@ class LayerCurves:
     places: Array
     curves: Array
     curve: Array
+
+    @property
+    def weighted(self) -> bool:
+        """Whether its units have weights to go out with; rectified lines count +1."""
+        return self.offset is not None
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,19 +186,20 @@ def _sentences(found: ReluInsight, opened: bool) -> Iterator[str]:
         )
         return
     if opened and np.isfinite(unit.kink):
+        w = "w" if layer.weighted else "m"  # as its row in the list of its numbers says
         yield (
-            f"w·x + b is 0 where x = −b ÷ w = {fixed(-unit.bias)} ÷ {fixed(unit.weight)} "
+            f"{w}·x + b is 0 where x = −b ÷ {w} = {fixed(-unit.bias)} ÷ {fixed(unit.weight)} "
             f"= {fixed(unit.kink)}."
         )
-        counts = "" if layer.offset is None else ", v says how much it counts"
-        yield f"←→ nudges: w turns the line, b slides the kink{counts}."
+        counts = ", v says how much it counts" if layer.weighted else ""
+        yield f"←→ nudges: {w} turns the line, b slides the kink{counts}."
         return
     yield _of_one(name, unit, layer)
     if found.silent:
-        yield f"Dead, 0 at all of {points} (△): {listed(found.silent, 4)}."
+        yield f"Dead (△), 0 at all of the {points}: {listed(found.silent, 4)}."
     if np.isfinite(unit.share):
         share = short(float(f"{100 * unit.share:.2g}"))
-        yield f"It is on at {unit.on} of {points}; {share} % of what its layer puts out is its own."
+        yield f"It is on at {unit.on} of {points} and makes {share} % of its layer’s output."
 
 
 def _of_one(name: str, unit: UnitRow, layer: LayerCurves) -> str:
@@ -218,5 +224,5 @@ def _of_one(name: str, unit: UnitRow, layer: LayerCurves) -> str:
     up = unit.bend > 0
     return (
         f"{name} bends the curve {'up' if up else 'down'} {at}: "
-        f"its slope {'rises' if up else 'falls'} there by {fixed(change)}."
+        f"the slope {'rises' if up else 'falls'} there by {fixed(change)}."
     )

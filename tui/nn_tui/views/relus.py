@@ -24,6 +24,7 @@ LEAST_PLOT = 24  # columns that the list leaves to the plot
 WIDE_FROM = 110  # columns: from here on the list has each unit's parameters too
 LEAST_MAIN = 17  # rows that the small plots leave to plot and list
 TILE_WIDTH, LEAST_TILE, HIGHEST_TILE = 20, 3, 8
+MOST_DRAWN = 20  # units in one plot
 OVER = 1.0  # how far beyond the data a unit's curve is drawn, in heights of the data
 WRITTEN = {"relu": "max({}, 0)", "identity": "{}"}  # of others the name stands before the brackets
 
@@ -69,7 +70,7 @@ def _formula(unit: UnitRow, layer: LayerCurves, width: int) -> Line:
         total = f"{fixed(unit.weight)}·x"
     total += f" {'−' if unit.bias < 0 else '+'} {fixed(abs(unit.bias))}"
     formula = WRITTEN.get(layer.activation, f"{layer.activation}({{}})").format(total)
-    if layer.summing and layer.offset is not None:
+    if layer.summing and layer.weighted:
         formula = f"{fixed(unit.outgoing)} · {formula}"
     name = f" {unit.label}   "
     end, role = "", "model"
@@ -121,9 +122,9 @@ def _plot(
     own = [row.unit for row in layer.units].index(unit.unit)
     layers: list[Layer] = []
     if layer.summing and layer.offset is not None:
-        layers.append(Reference(layer.offset, f"output’s bias {fixed(layer.offset)}"))
-    others = [curve for at, curve in enumerate(layer.curves) if at != own]
-    layers += [Curve(layer.places, curve, role="kept", every=3) for curve in others]
+        layers.append(Reference(layer.offset, f"bias {fixed(layer.offset)}"))
+    others = [at for at in _largest(layer.units) if at != own]
+    layers += [Curve(layer.places, layer.curves[at], role="kept", every=3) for at in others]
     if layer.summing:
         layers.append(Curve(layer.places, layer.curve, role="model"))
         if insight.x is not None and insight.y is not None:
@@ -139,6 +140,12 @@ def _plot(
     plot = Plot(tuple(layers), _title(snapshot, insight, layer, unit), x=x,
                 y=_heights(insight, layer), markers=markers)  # fmt: skip
     return render(plot, width, height)
+
+
+def _largest(units: Sequence[UnitRow]) -> list[int]:
+    """Which of the units are drawn beside the chosen one: all, or those with the largest shares."""
+    shares = [unit.share if math.isfinite(unit.share) else 0.0 for unit in units]
+    return sorted(range(len(units)), key=lambda at: -shares[at])[:MOST_DRAWN]
 
 
 def _marks(units: Sequence[UnitRow], chosen: UnitRow) -> list[Layer]:
@@ -159,15 +166,14 @@ def _title(
     else:
         title += [(f"layer {layer.number + 1} of {insight.layers} puts out", "strong")]
         title += [(f"  ⣀⣀ {unit.label}", "push")]
-    title.append(("  ⠂⠐ rest", "kept"))
+    rest = "rest" if layer.width <= MOST_DRAWN else f"{MOST_DRAWN} largest of {layer.width}"
+    title.append((f"  ⠂⠐ {rest}", "kept"))
     if insight.layers > 1 and layer.summing:
         title.append((f"  layer {layer.number + 1} of {insight.layers}", "strong"))
     if insight.outputs > 1:
         title.append((f"  first of {insight.outputs} outputs", "quiet"))
     if snapshot.scene.scaled:
         title.append(("  scaled", "quiet"))
-    if len(layer.units) < layer.width:
-        title.append((f"  {len(layer.units)} of {layer.width} drawn", "quiet"))
     return tuple(title)
 
 
@@ -201,8 +207,7 @@ def _list(
         columns = {"kink": 9, "w": 9, "b": 9, "v": 9} | columns
     while len(columns) > 1 and 5 + label + sum(columns.values()) > most:
         columns.popitem()
-    plural = "lines" if insight.layer.offset is None else "units"
-    lines = [_list_title(f"{insight.count} {plural}", 5 + label, columns)]
+    lines = [_list_title(insight.unit.label.split(" ")[0], 5 + label, columns)]
     for row, name in zip(rows, names, strict=True):
         is_chosen = (row.layer, row.unit) == here
         role = "strong" if is_chosen else "text"
@@ -220,14 +225,13 @@ def _list(
 
 def _list_title(title: str, lead: int, columns: dict[str, int]) -> Line:
     """A rule with the columns' names, each over the end of its numbers."""
-    line: Line = [(" ── ", "rule"), (title, "quiet")]
+    line: Line = [(" ─ ", "rule"), (title, "quiet")]
     used, end = width_of(line), lead
     for name, cells in columns.items():
         end += cells
-        rule = end - used - len(name) - 2
-        if rule >= 0:
-            line += [(f" {'─' * rule} ", "rule"), (name, "quiet")]
-            used = end
+        gap = end - used - len(name)
+        line += [(f" {'─' * (gap - 2)} " if gap > 1 else " ", "rule"), (name, "quiet")]
+        used = end
     return line
 
 
@@ -255,7 +259,7 @@ def _numbers(snapshot: Snapshot, layer: LayerCurves, width: int, most: int) -> l
     for at, row in enumerate(snapshot.rows, start=request.first):
         if isinstance(row, NumberRow):
             letter = "w" if at < layer.inputs else "b" if at == layer.inputs else "v"
-            named = row.label if layer.offset is None else f"{letter}  {row.label}"
+            named = f"{letter}  {row.label}" if layer.weighted else row.label
             rows.append(replace(row, label=named))
     return _table(snapshot, rows, most, width)
 
@@ -284,7 +288,11 @@ def _tiles(
     here = next((at for at, (_, row) in enumerate(units) if row.unit == unit.unit), 0)
     first = max(0, here // across - down + 1) * across
     curves = layer.curves[np.isfinite(layer.curves)]
-    axes = Axis(float(layer.places[0]), float(layer.places[-1])), stepped(np.append(curves, 0.0))
+    lowest, highest = curves.min(initial=0.0), curves.max(initial=0.0)
+    axes = (
+        Axis(float(layer.places[0]), float(layer.places[-1])),
+        Axis(-_rounded_up(-lowest), _rounded_up(highest)),
+    )
     title = " each by itself, on one scale "
     lines: list[Line] = [
         [(" ──", "rule"), (title, "quiet"), ("─" * (frame.width - len(title) - 4), "rule")]
@@ -298,6 +306,14 @@ def _tiles(
         ]  # fmt: skip
         lines += [[run for line in parts for run in line] for parts in zip(*tiles, strict=True)]
     return lines
+
+
+def _rounded_up(value: float) -> float:
+    """The next of 1, 1.5, 2, 3, … × 10^k, so that the scale seldom moves while it is trained."""
+    if not 0 < value < np.inf:
+        return 0.0
+    unit = 10.0 ** math.floor(math.log10(value))
+    return next(unit * step for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10, 11) if unit * step >= value)
 
 
 def _tile(
