@@ -1,7 +1,7 @@
 """Where one unit more would mend a network's curve most.
 
-A new unit adds v·φ(x) to the curve, with φ(x) = activation(±(x − k)): a kink at k, on to its right
-or to its left.  Of the residuals r = y − prediction, the best v takes (Σφr)² ÷ Σφ² off the sum of
+A new unit adds v·u(x) to the curve, with u(x) = activation(±(x − k)): a kink at k, on to its right
+or to its left.  Of the residuals r = y − prediction, the best v takes (Σu·r)² ÷ Σu² off the sum of
 their squares, so the kink and the side for which that is most can be told without any search.
 """
 

@@ -48,11 +48,11 @@ def require_one_curve(config: Config, data: Dataset) -> None:
     """`RequestError` unless the model is an output bias plus each unit's curve over one x."""
     if config.model == "relu":
         raise RequestError(
-            "these lines all count +1, so their sum can't bend down; in relu-net (: Open "
-            "relu-net) each unit has a weight of its own, and A adds one"
+            "these lines all count +1, so their sum can't bend down; "
+            "A adds ReLUs of any weight in relu-net (: Open relu-net)"
         )
     if config.model != "mlp":
-        raise RequestError("the quadratic has no units; in relu-net (: Open relu-net) A adds one")
+        raise RequestError("a quadratic has no ReLUs; A adds them in relu-net (: Open relu-net)")
     if len(config.hidden) != 1 or data.x.shape[1] != 1 or data.y.shape[1] != 1:
         raise RequestError(
             "A looks for a kink on one x, in a network of one hidden layer; u adds any unit"

@@ -33,7 +33,7 @@ from nn_tui.terminal.painting import PaintingApp
 
 if TYPE_CHECKING:  # NumPy takes longer to import than the first screen to paint
     from nn_core.runner import Runner
-    from nn_core.snapshot import LayerRow, NumberRow, Snapshot, UnitRow
+    from nn_core.snapshot import LayerRow, NumberRow, Scene, Snapshot, UnitRow
     from nn_core.trainer import Trainer
 
 WidgetType = TypeVar("WidgetType", bound=Widget)
@@ -203,11 +203,13 @@ class Laboratory(PaintingApp[int]):
         self._awaiting = False
         first_one = before is None or before.scene is not snapshot.scene
         if first_one:
-            if before is None or before.scene.layers != snapshot.scene.layers:
+            if before is None or _listed_by(before.scene) != _listed_by(snapshot.scene):
                 self._elsewhere = Selection()
                 self._select(self._elsewhere)
             self._point = min(self._point, snapshot.scene.rows - 1)
         self._choose_what_was_placed(snapshot, before)
+        if self._is_listed(snapshot):
+            self._chosen = min(self._chosen, snapshot.row_count - 1)
         if first_one or (before and before.row_count != snapshot.row_count):
             self._arrange(self.size)
             self.call_after_refresh(self._look)
@@ -428,11 +430,14 @@ class Laboratory(PaintingApp[int]):
 
     def _chosen_row(self) -> "NumberRow | LayerRow | UnitRow | None":
         shown = self.snapshot
-        # Just after a turn to a view with another list, the rows are still those before.
-        listed = shown is not None and shown.request.by_unit == self._view.by_unit
-        rows = shown.rows if shown is not None and listed else ()
+        rows = shown.rows if shown is not None and self._is_listed(shown) else ()
         at = self._chosen - self._first
         return rows[at] if 0 <= at < len(rows) else None
+
+    def _is_listed(self, shown: "Snapshot") -> bool:
+        """Whether the rows are of the list now on show; just after a turn they are still others."""
+        asked = shown.request
+        return (asked.by_unit, asked.opened) == (self._view.by_unit, self._opened)
 
     def action_lower(self) -> None:
         """Lower the chosen parameter."""
@@ -656,6 +661,11 @@ def background(theme: str) -> roles.Background:
         return "light" if theme == "light" else "dark"
     last = os.environ.get("COLORFGBG", "").rpartition(";")[2]
     return "light" if last in ("7", "15") else "dark"
+
+
+def _listed_by(scene: "Scene") -> tuple[str, ...]:
+    """What the lists of parameters and units go by."""
+    return (scene.kind, *scene.layers)
 
 
 def _given(trainer: "Trainer") -> "Trainer":
