@@ -224,9 +224,11 @@ def claim(pattern):
 
 
 @claim(
-    r"(Unit \S+|Line \d+) is dead \(△\): its sum isn’t above 0 at any of (\d+) points?, so .+0\."
+    r"(Unit \S+|Line \d+) is dead \(△\): (m|w)·x \+ b is above 0 at none of (\d+) points?, "
+    r"so it adds 0\."
 )
-def dead(found, timeline, name, points):
+def dead(found, timeline, name, letter, points):
+    assert (letter == "m") == (timeline.trainer.model.kind == "relu")
     assert name.lower() == found.unit.label
     assert found.unit.on == 0
     assert int(points) == found.unit.points

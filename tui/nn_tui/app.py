@@ -369,8 +369,8 @@ class Laboratory(PaintingApp[int]):
         shown = self.snapshot
         if shown is None:
             return True if name in ("quit", "leave", "help") else None
-        kind, view = shown.scene.kind, self._view
-        on_layer = self._opened is None and (kind == "mlp" or view.lists_units_of(kind))
+        listed = shown.scene.kind == "mlp" or self._lists_units()  # layers, or units
+        on_layer = listed and self._opened is None
         applies = {
             "step_back": shown.step > 0 or shown.phase > 0,
             "next_epoch": shown.steps_per_epoch > 1,
@@ -439,6 +439,10 @@ class Laboratory(PaintingApp[int]):
         asked = shown.request
         return (asked.by_unit, asked.opened) == (self._view.by_unit, self._opened)
 
+    def _lists_units(self) -> bool:
+        shown = self.snapshot
+        return shown is not None and self._view.lists_units_of(shown.scene.kind)
+
     def action_lower(self) -> None:
         """Lower the chosen parameter."""
         self._nudge(-NUDGE)
@@ -461,8 +465,9 @@ class Laboratory(PaintingApp[int]):
         row = self._chosen_row()
         if isinstance(row, NumberRow):
             self._type_parameter(row)
-        elif row is not None:
-            self._select(Selection(opened=row.label, opened_at=self._chosen))
+        elif self._opened is None and (row is not None or self._lists_units()):
+            name = row.label if row is not None else f"unit {self._chosen}"  # not listed yet
+            self._select(Selection(opened=name, opened_at=self._chosen))
             self._look()
 
     def _type_parameter(self, row: "NumberRow") -> None:
@@ -490,7 +495,7 @@ class Laboratory(PaintingApp[int]):
         shown, row = self.snapshot, self._chosen_row()
         if shown is None or row is None:
             return 0
-        if self._view.lists_units_of(shown.scene.kind):
+        if self._lists_units():
             return int(shown.insight.layer.number)
         number = int((self._opened or row.label).split(".")[0]) // 2
         return min(number, len(shown.scene.layers) // 2 - 2)

@@ -177,8 +177,9 @@ def _sentences(found: ReluInsight, opened: bool) -> Iterator[str]:
         return
     name = unit.label[0].upper() + unit.label[1:]
     points = times(unit.points, "point")
+    w = "w" if layer.weighted else "m"  # as the row of that number says
     if unit.silent:
-        yield f"{name} is dead (△): its sum isn’t above 0 at any of {points}, so it puts out 0."
+        yield f"{name} is dead (△): {w}·x + b is above 0 at none of {points}, so it adds 0."
         yield (
             "So its gradient is 0 at every point, no step moves it, and it can’t come back."
             if found.stuck
@@ -186,7 +187,6 @@ def _sentences(found: ReluInsight, opened: bool) -> Iterator[str]:
         )
         return
     if opened and np.isfinite(unit.kink):
-        w = "w" if layer.weighted else "m"  # as its row in the list of its numbers says
         yield (
             f"{w}·x + b is 0 where x = −b ÷ {w} = {fixed(-unit.bias)} ÷ {fixed(unit.weight)} "
             f"= {fixed(unit.kink)}."

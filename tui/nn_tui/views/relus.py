@@ -35,7 +35,7 @@ def draw(snapshot: Snapshot, frame: Frame) -> list[Line]:
     unit, layer = insight.unit, insight.layer
     if unit is None or layer is None:
         return _without_units(snapshot, frame)
-    head = _formula(unit, layer, frame.width)
+    head = _formula(unit, layer, insight.layers, frame.width)
     room = frame.height - 1
     if snapshot.request.opened:
         foot = _numbers(snapshot, layer, frame.width, max(2, room - 6))
@@ -63,8 +63,8 @@ def _without_units(snapshot: Snapshot, frame: Frame) -> list[Line]:
     return [_cut(line, frame.width) for line in lines[: frame.height]]
 
 
-def _formula(unit: UnitRow, layer: LayerCurves, width: int) -> Line:
-    """The chosen unit with its numbers on the left, where it bends on the right."""
+def _formula(unit: UnitRow, layer: LayerCurves, layers: int, width: int) -> Line:
+    """The chosen unit with its numbers on the left, where it bends, or is, on the right."""
     total = f"w·{layer.inputs} inputs" if layer.number == 0 else f"w·(layer {layer.number})"
     if layer.inputs == 1:
         total = f"{fixed(unit.weight)}·x"
@@ -79,6 +79,8 @@ def _formula(unit: UnitRow, layer: LayerCurves, width: int) -> Line:
     elif math.isfinite(unit.kink):
         what = "kink" if layer.activation in ("relu", "leaky-relu") else "middle"
         end = f"{_glyph(unit)} {what} at x = {fixed(unit.kink)}"
+    elif layers > 1:
+        end, role = f"layer {layer.number + 1} of {layers}", "text"
     gap = width - len(name) - len(formula) - len(end) - 1
     if gap < 2:
         return [(name, "strong"), (formula, "push")]
@@ -168,8 +170,6 @@ def _title(
         title += [(f"  ⣀⣀ {unit.label}", "push")]
     rest = "rest" if layer.width <= MOST_DRAWN else f"{MOST_DRAWN} largest of {layer.width}"
     title.append((f"  ⠂⠐ {rest}", "kept"))
-    if insight.layers > 1 and layer.summing:
-        title.append((f"  layer {layer.number + 1} of {insight.layers}", "strong"))
     if insight.outputs > 1:
         title.append((f"  first of {insight.outputs} outputs", "quiet"))
     if snapshot.scene.scaled:
