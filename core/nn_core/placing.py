@@ -61,7 +61,7 @@ def find(trainer: Trainer) -> Placement:
             outgoing = 0.0
     worst = int((residual * np.sign(best * unit)).argmax())
     return Placement(
-        "ReLU" if activation == "relu" else f"{activation} unit", side, -side * kink, outgoing,
+        "ReLU" if activation == "relu" else "unit", side, -side * kink, outgoing,
         kink, float(x[worst]), float(-residual[worst]),
     )  # fmt: skip
 

@@ -258,7 +258,7 @@ def reshaped(snapshot, layer, formula):
     assert layer is None or int(layer) <= len(snapshot.config.hidden)
 
 
-@claim(r"A (ReLU|\S+ unit) more at x = <N>, for at <N> the curve is <N> too (high|low)\.")
+@claim(r"A (ReLU|unit) more at x = <N>, for at <N> the curve is <N> too (high|low)\.")
 def placed(snapshot, unit, kink, worst, gap, way):
     found = snapshot.deed.placement
     assert unit == found.unit
