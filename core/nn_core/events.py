@@ -107,6 +107,7 @@ KINDS = {
     "assign": Kind(_assign),
     "load": Kind(_load),
     "add_unit": Kind(_reshape(structure.add_unit)),
+    "place_unit": Kind(_reshape(structure.place_unit)),
     "remove_unit": Kind(_reshape(structure.remove_unit)),
     "add_layer": Kind(_reshape(structure.add_layer)),
     "remove_layer": Kind(_reshape(structure.remove_layer)),

@@ -1,5 +1,6 @@
 """How a Snapshot is taken: the numbers of a run as it stands, for whoever draws them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from nn_core.contest import Score
 from nn_core.datasets import Dataset, Scaling
 from nn_core.finder import Finding
 from nn_core.gradient_check import Checked
-from nn_core.insights import INSIGHTS, Moment
+from nn_core.insights import INSIGHTS, Insight, Moment
 from nn_core.kinks import Kink, kinks, silent_units
 from nn_core.models import Quadratic
 from nn_core.scene import raw_outputs, scaled_inputs
@@ -25,12 +26,14 @@ from nn_core.snapshot import (
     Request,
     Scene,
     Snapshot,
+    UnitRow,
     Updated,
     Validation,
 )
 from nn_core.timeline import KEPT_CURVES, KeptCurve, Timeline
 from nn_core.trainer import Preview
 from nn_core.twin import Twin
+from nn_core.units import numbers_of_chosen_unit
 
 RISEN = 0.02  # of a loss: less is jitter
 
@@ -63,7 +66,6 @@ def take(
         moved = any(e.step == state.step and e.kind != "set" for e in timeline.events)
         if full_batch and not moved and 0 < state.step <= len(history):
             change = loss - history.losses.at(state.step - 1)
-        rows, count = _rows(timeline, preview, request)
         index = min(request.point, data.rows - 1)
         at = data.row(index)
         chosen = chosen_number(timeline, preview, request)
@@ -73,6 +75,7 @@ def take(
             insight = INSIGHTS[request.view](
                 Moment(timeline, scene, request, preview, chosen, index, before_update)
             )
+        rows, count = _rows(timeline, preview, request, insight)
         return Snapshot(
             scene=scene, config=config, step=state.step, epoch=state.epoch,
             position=state.position, steps_per_epoch=trainer.steps_per_epoch, phase=state.phase,
@@ -106,11 +109,17 @@ def take(
 
 
 def _rows(
-    timeline: Timeline, preview: Preview, request: Request
-) -> tuple[tuple[NumberRow, ...] | tuple[LayerRow, ...], int]:
+    timeline: Timeline, preview: Preview, request: Request, insight: Insight | None
+) -> tuple[tuple[NumberRow, ...] | tuple[LayerRow, ...] | tuple[UnitRow, ...], int]:
+    if insight is not None and insight.listed is not None:
+        return insight.listed, insight.count
     state = timeline.state
     layout = state.layout
     window = slice(request.first, request.first + request.count)
+    unit = numbers_of_chosen_unit(timeline.trainer.model, request)
+    if unit:
+        shown = unit[window]
+        return tuple(_number_rows(timeline, preview, shown, map(layout.label, shown))), len(unit)
     if timeline.trainer.model.kind != "mlp":
         chosen, names = np.arange(state.parameters.size), [p.name for p in layout.places]
     elif request.opened:
@@ -135,8 +144,12 @@ def _rows(
 
 
 def chosen_number(timeline: Timeline, preview: Preview, request: Request) -> int:
-    """The flat index of the chosen parameter; of a whole layer, that with the largest gradient."""
+    """The flat index of the chosen parameter; of a layer or unit, the one pushed most."""
     layout = timeline.state.layout
+    unit = numbers_of_chosen_unit(timeline.trainer.model, request)
+    if unit:
+        largest = int(np.abs(preview.gradient[unit]).argmax())
+        return unit[min(request.chosen, len(unit) - 1) if request.opened else largest]
     if timeline.trainer.model.kind != "mlp":
         return min(request.chosen, layout.size - 1)
     if request.opened:
@@ -149,7 +162,7 @@ def chosen_number(timeline: Timeline, preview: Preview, request: Request) -> int
 
 
 def _number_rows(
-    timeline: Timeline, preview: Preview, numbers: list[int], labels: list[str]
+    timeline: Timeline, preview: Preview, numbers: list[int], labels: Iterable[str]
 ) -> list[NumberRow]:
     values, start = timeline.state.parameters, timeline.start
     return [

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from nn_core import export, gradient_check, session, weights
+from nn_core import export, gradient_check, placing, session, weights
 from nn_core.batch_cost import Measured, measure
 from nn_core.config import Config, setting
 from nn_core.contest import Contest
@@ -33,6 +33,7 @@ from nn_core.snapshot import (
     Deed,
     Moved,
     Opened,
+    Placed,
     Request,
     Reshaped,
     Saved,
@@ -356,6 +357,16 @@ class Runner:
 
     def _remove_unit(self, layer: int) -> None:
         self._reshape("remove_unit", f"A unit less in layer {layer + 1}", layer=layer)
+
+    def _place_unit(self) -> None:
+        """Add a unit where it can mend most."""
+        timeline = self._timeline
+        found, before = placing.find(timeline.trainer), timeline.trainer.loss()
+        timeline.do(
+            "place_unit", weight=found.weight, bias=found.bias, outgoing=found.outgoing
+        )  # fmt: skip
+        self._hold()
+        self._deed = Placed(found, before, timeline.trainer.loss())
 
     def _add_layer(self) -> None:
         self._reshape("add_layer", "A layer more, before the output")

@@ -15,6 +15,7 @@ from nn_core.finder import Finding
 from nn_core.gradient_check import Checked
 from nn_core.history import Envelope
 from nn_core.kinks import Kink
+from nn_core.placing import Placement
 from nn_core.references import Reference
 from nn_core.state import PHASES, State
 from nn_core.timeline import Divergence
@@ -28,7 +29,9 @@ class Request:
     `bins`: how finely the loss curve is wanted; `grid`: at how many places the model's curve is;
     `point`: the chosen row; `opened`: the layer whose single numbers are listed, if any; `first`
     and `count`: the stretch of that list that is on screen; `chosen`: which of the whole list is
-    chosen; `view`: what is looked at, a name of `nn_core.insights.INSIGHTS` or "fit".
+    chosen; `view`: what is looked at, a name of `nn_core.insights.INSIGHTS` or "fit".  With
+    `by_unit` the list is of the units of all hidden layers, and `opened` the unit at `opened_at` of
+    that list, whose numbers are listed instead.
     """
 
     bins: int = 80
@@ -39,6 +42,8 @@ class Request:
     count: int = 12
     chosen: int = 0
     view: str = "fit"
+    by_unit: bool = False
+    opened_at: int = 0
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,36 @@ class LayerRow:
     def ratio(self) -> float:
         """How large the update is beside the parameters; about 1e-3 is healthy."""
         return self.update / self.size if self.size else float("nan")
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """One unit of a hidden layer, or one rectified line; what isn't a single number is NaN.
+
+    It puts out activation(weight·x + bias), which enters the model `outgoing` times.  `kink` is
+    where weight·x + bias is 0, and `bend` whether the curve bends up there (+1) or down (−1); of a
+    smooth activation, whether the unit's own curve rises or falls.  It is on, above that 0, at `on`
+    of `points` points.  `share` is its part in all that its layer puts out there.  `silent` is a
+    unit that puts out 0 at all of them.
+    """
+
+    label: str
+    layer: int
+    unit: int
+    weight: float
+    bias: float
+    outgoing: float
+    kink: float
+    bend: int
+    on: int
+    points: int
+    share: float
+    silent: bool
+
+    @property
+    def slope(self) -> float:
+        """How steep the line is that it adds where it is on."""
+        return self.outgoing * self.weight
 
 
 @dataclass(frozen=True)
@@ -194,6 +229,15 @@ class Reshaped:
 
 
 @dataclass(frozen=True)
+class Placed:
+    """A unit was added where it can mend most; the losses before and after."""
+
+    placement: Placement
+    before: float
+    after: float
+
+
+@dataclass(frozen=True)
 class Saved:
     """The run, a part of it, or what is on the screen was written to a file."""
 
@@ -236,7 +280,7 @@ class Validation:
     overfit: Overfit | None
 
 
-Deed = Moved | Updated | Changed | Reshaped | Fit | Saved | Opened | Measured
+Deed = Moved | Updated | Changed | Reshaped | Placed | Fit | Saved | Opened | Measured
 """The last thing that was done by hand, where the words have something to say of it."""
 
 
@@ -270,7 +314,7 @@ class Snapshot:
     gradient_norm: float
     change: float | None
     first_loss: float | None
-    rows: tuple[NumberRow, ...] | tuple[LayerRow, ...]
+    rows: tuple[NumberRow, ...] | tuple[LayerRow, ...] | tuple[UnitRow, ...]
     row_count: int
     point: Point
     predictions: Array

@@ -31,11 +31,43 @@ def add_unit(config: Config, data: Dataset, state: State, layer: int) -> tuple[C
     incoming = _incoming(config, data, state, layer)
     random = np.random.default_rng((config.seed, state.step, config.hidden[layer], layer))
     weight, bias = INITIALIZERS[config.init](random, 1, len(incoming), incoming)
+    row = np.append(weight[0], bias[0])
+    return _with_unit(config, data, state, hidden, layer, row, 0.0)
+
+
+def place_unit(
+    config: Config, data: Dataset, state: State, weight: float, bias: float, outgoing: float
+) -> tuple[Config, State]:
+    """One unit more, with these parameters, in a network of one input and one hidden layer."""
+    require_one_curve(config, data)
+    row = np.array([weight, bias])
+    return _with_unit(config, data, state, _hidden_with(config, 0, 1), 0, row, outgoing)
+
+
+def require_one_curve(config: Config, data: Dataset) -> None:
+    """`RequestError` unless the model is an output bias plus each unit's curve over one x."""
+    if config.model == "relu":
+        raise RequestError(
+            "these lines all count +1, so their sum can't bend down; "
+            "A adds ReLUs of any weight in relu-net (: Open relu-net)"
+        )
+    if config.model != "mlp":
+        raise RequestError("a quadratic has no ReLUs; A adds them in relu-net (: Open relu-net)")
+    if len(config.hidden) != 1 or data.x.shape[1] != 1 or data.y.shape[1] != 1:
+        raise RequestError(
+            "A looks for a kink on one x, in a network of one hidden layer; u adds any unit"
+        )
+
+
+def _with_unit(
+    config: Config, data: Dataset, state: State, hidden: tuple[int, ...], layer: int, row: Array,
+    outgoing: float,
+) -> tuple[Config, State]:  # fmt: skip
+    """The last unit of a layer is new: [weights, bias] are `row`, what leads from it `outgoing`."""
 
     def change(blocks: Blocks, fresh: bool) -> None:
-        row = np.append(weight[0], bias[0]) if fresh else np.zeros(blocks[layer].shape[1])
-        blocks[layer] = np.vstack([blocks[layer], row])
-        blocks[layer + 1] = np.insert(blocks[layer + 1], -1, 0.0, axis=1)
+        blocks[layer] = np.vstack([blocks[layer], row if fresh else np.zeros_like(row)])
+        blocks[layer + 1] = np.insert(blocks[layer + 1], -1, outgoing if fresh else 0.0, axis=1)
 
     return _changed(config, data, state, hidden, config.activation, change)
 

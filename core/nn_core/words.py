@@ -22,6 +22,7 @@ from nn_core.snapshot import (
     Moved,
     NumberRow,
     Opened,
+    Placed,
     Reshaped,
     Saved,
     Snapshot,
@@ -220,6 +221,23 @@ def _reshaped(snapshot: Snapshot) -> Iterator[str]:
         yield "The loss is the same as before, until it learns."
     elif np.isfinite(deed.after) and np.isfinite(deed.before):
         yield f"The loss went from {fixed(deed.before)} to {fixed(deed.after)}."
+
+
+def _placed(snapshot: Snapshot) -> Iterator[str]:
+    deed = snapshot.deed
+    if not isinstance(deed, Placed):
+        return
+    found = deed.placement
+    wrong = f"{fixed(abs(found.gap))} too {'high' if found.gap > 0 else 'low'}"
+    at, worst = fixed(found.kink), fixed(found.worst)
+    yield f"A {found.unit} more at x = {at}, for at {worst} the curve is {wrong}."
+    if found.outgoing:
+        yield (
+            f"Its push is {signed(found.outgoing)}, a tenth of what fits best: "
+            f"the loss fell by {fixed(deed.before - deed.after)}."
+        )
+    else:
+        yield "It starts with a push of 0: the loss is the same as before, until it learns."
 
 
 def _changed(snapshot: Snapshot) -> Iterator[str]:
@@ -502,6 +520,7 @@ _SAYINGS: tuple[Callable[[Snapshot], Iterator[str]], ...] = (
     _moved,
     _updated,
     _reshaped,
+    _placed,
     _changed,
     _filed,
     _measured,

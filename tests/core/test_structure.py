@@ -114,6 +114,7 @@ KINDS = st.sampled_from(
     [
         ("add_unit", {"layer": 0}),
         ("remove_unit", {"layer": 0}),
+        ("place_unit", {"weight": -1.0, "bias": 0.7, "outgoing": 0.2}),
         ("add_layer", {}),
         ("remove_layer", {}),
         ("add_point", {"x": 0.3, "y": 2.0}),

@@ -260,6 +260,30 @@ def reshaped(snapshot, layer, formula):
     assert layer is None or int(layer) <= len(snapshot.config.hidden)
 
 
+@claim(r"A (ReLU|unit) more at x = <N>, for at <N> the curve is <N> too (high|low)\.")
+def placed(snapshot, unit, kink, worst, gap, way):
+    found = snapshot.deed.placement
+    assert unit == found.unit
+    assert says(kink, found.kink)
+    assert says(kink, -found.bias / found.weight)
+    assert says(worst, found.worst)
+    assert says(gap, abs(found.gap))
+    assert (found.gap > 0) == (way == "high")
+
+
+@claim(r"Its push is <N>, a tenth of what fits best: the loss fell by <N>\.")
+def pushes(snapshot, push, fall):
+    assert says(push, snapshot.deed.placement.outgoing)
+    assert says(fall, snapshot.deed.before - snapshot.deed.after)
+    assert snapshot.deed.after < snapshot.deed.before
+
+
+@claim(r"It starts with a push of 0: the loss is the same as before, until it learns\.")
+def pushes_not_yet(snapshot):
+    assert snapshot.deed.placement.outgoing == 0
+    assert snapshot.deed.after == pytest.approx(snapshot.deed.before)
+
+
 @claim(r"(?:A point more|Point <N> is gone): <N> rows? now\.")
 def data_changed(snapshot, point, rows):
     assert says(rows, snapshot.scene.rows)
@@ -593,7 +617,7 @@ deeds = st.one_of(
     st.tuples(st.just("set"), st.just("hidden"), st.sampled_from(["3", "12,12"])),
     st.tuples(st.just("set"), st.just("data"), st.just("/a/long/way/to/my-data.csv" * 8)),
     st.tuples(st.sampled_from(["add_unit", "remove_unit", "remove_point"]), st.just(0)),
-    st.tuples(st.sampled_from(["add_layer", "remove_layer", "turn_contest", "hint"])),
+    st.tuples(st.sampled_from(["add_layer", "remove_layer", "place_unit", "turn_contest", "hint"])),
     st.tuples(st.just("add_point"), st.sampled_from(["0.5, 3", "1, x"])),
     st.tuples(st.just("seek"), st.sampled_from([0, 1, 10, 10**6])),
 )

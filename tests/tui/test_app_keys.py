@@ -86,6 +86,9 @@ CASES = {
     ),
     "add_unit": Case(lambda person: "1 → 17 ReLU → 1" in person.reads("header"), ("relu-net",)),
     "remove_unit": Case(lambda person: "1 → 15 ReLU → 1" in person.reads("header"), ("relu-net",)),
+    "place_unit": Case(
+        lambda person: person.reads("words").startswith(" A ReLU more at x = "), ("relu-net",)
+    ),
     "add_layer": Case(lambda person: person.shown.config.hidden == (16, 16), ("relu-net",)),
     "remove_layer": Case(
         lambda person: person.shown.config.hidden == (8,), ("relu-net", "--hidden", "8,4")

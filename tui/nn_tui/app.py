@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 
 from rich.style import Style
 from textual.app import ComposeResult, SystemCommand
@@ -35,7 +35,7 @@ from nn_tui.terminal.painting import PaintingApp
 
 if TYPE_CHECKING:  # NumPy takes longer to import than the first screen to paint
     from nn_core.runner import Runner
-    from nn_core.snapshot import LayerRow, NumberRow, Snapshot
+    from nn_core.snapshot import LayerRow, NumberRow, Scene, Snapshot, UnitRow
     from nn_core.timeline import Timeline
     from nn_core.trainer import Trainer
 
@@ -43,6 +43,15 @@ WidgetType = TypeVar("WidgetType", bound=Widget)
 
 NUDGE = 0.1
 WORDS_SECONDS = 1.0  # words change no faster than this while it runs
+
+
+class Selection(NamedTuple):
+    """What is chosen in a list, the first row of it in sight, and what of it is opened."""
+
+    chosen: int = 0
+    first: int = 0
+    opened: str | None = None
+    opened_at: int = 0
 
 
 class Laboratory(PaintingApp[int]):
@@ -71,6 +80,8 @@ class Laboratory(PaintingApp[int]):
         self._first = 0
         self._point = 0
         self._opened: str | None = None
+        self._opened_at = 0  # where the opened one stands in its list
+        self._elsewhere = Selection()  # in the list that is not on show: of units, or of parameters
         self._view = views.view("fit")
         self._view_outside: views.View | None = None  # to come back to after the step at hand
         self._words_changed = -math.inf
@@ -197,10 +208,13 @@ class Laboratory(PaintingApp[int]):
         self._awaiting = False
         first_one = before is None or before.scene is not snapshot.scene
         if first_one:
-            if before is None or before.scene.layers != snapshot.scene.layers:
-                self._chosen = self._first = 0
-                self._opened = None
+            if before is None or _listed_by(before.scene) != _listed_by(snapshot.scene):
+                self._elsewhere = Selection()
+                self._select(self._elsewhere)
             self._point = min(self._point, snapshot.scene.rows - 1)
+        self._choose_what_was_placed(snapshot, before)
+        if self._is_listed(snapshot):
+            self._chosen = min(self._chosen, snapshot.row_count - 1)
         if first_one or (before and before.row_count != snapshot.row_count):
             self._arrange(self.size)
             self.call_after_refresh(self._look)
@@ -217,7 +231,8 @@ class Laboratory(PaintingApp[int]):
 
     def _visible_rows(self) -> int:
         if self._view.own_rows:
-            return layout.own_rows(self._view.own_rows, self.size.height)
+            opened = self._opened is not None and self._view.opened_rows
+            return layout.own_rows(opened or self._view.own_rows, self.size.height)
         return max(1, self._main("#table", Widget).size.height - 1)
 
     def _look(self) -> None:
@@ -235,6 +250,7 @@ class Laboratory(PaintingApp[int]):
             grid=max(16, self._main("#fit", Widget).size.width * dots),
             point=self._point, opened=self._opened, first=self._first,
             count=self._visible_rows(), chosen=self._chosen, view=self._view.name,
+            by_unit=self._view.by_unit, opened_at=self._opened_at,
         )  # fmt: skip
         self._runner.ask("look", request)
 
@@ -311,9 +327,25 @@ class Laboratory(PaintingApp[int]):
         self._show_view(views.view(name))
 
     def _show_view(self, view: views.View) -> None:
+        if view.by_unit != self._view.by_unit:
+            left = Selection(self._chosen, self._first, self._opened, self._opened_at)
+            self._select(self._elsewhere)
+            self._elsewhere = left
         self._view = view
         self._arrange(self.size)
         self.call_after_refresh(self._look)
+
+    def _select(self, selection: "Selection") -> None:
+        self._chosen, self._first, self._opened, self._opened_at = selection
+
+    def _choose_what_was_placed(self, now: "Snapshot", before: "Snapshot | None") -> None:
+        """Choose the unit that was just added where it can mend most; it is the last."""
+        from nn_core.snapshot import Placed
+
+        news = before is None or now.deed is not before.deed
+        if self._view.by_unit and isinstance(now.deed, Placed) and news:
+            self._select(Selection(now.config.hidden[0] - 1))
+            self._first = max(0, self._chosen - self._visible_rows() + 1)
 
     def _follow_into_the_step(self, now: "Snapshot", before: "Snapshot | None") -> bool:
         """Show the step where one was just gone into, and what was shown before once it is done.
@@ -345,7 +377,8 @@ class Laboratory(PaintingApp[int]):
         shown = self.snapshot
         if shown is None:
             return True if name in ("quit", "leave", "help") else None
-        on_layer = shown.scene.kind == "mlp" and self._opened is None
+        listed = shown.scene.kind == "mlp" or self._lists_units()  # layers, or units
+        on_layer = listed and self._opened is None
         applies = {
             "step_back": shown.step > 0 or shown.phase > 0,
             "next_epoch": shown.steps_per_epoch > 1,
@@ -435,12 +468,21 @@ class Laboratory(PaintingApp[int]):
             self._point = (self._point + way) % self.snapshot.scene.rows
             self._look()
 
-    def _chosen_row(self) -> "NumberRow | LayerRow | None":
+    def _chosen_row(self) -> "NumberRow | LayerRow | UnitRow | None":
         shown = self.snapshot
-        if shown is None or shown.request.opened != self._opened:
+        if shown is None or not self._is_listed(shown):
             return None
         at = self._chosen - shown.request.first
         return shown.rows[at] if 0 <= at < len(shown.rows) else None
+
+    def _is_listed(self, shown: "Snapshot") -> bool:
+        """Whether the rows are of the list now on show; just after a turn they are still others."""
+        asked = shown.request
+        return (asked.by_unit, asked.opened) == (self._view.by_unit, self._opened)
+
+    def _lists_units(self) -> bool:
+        shown = self.snapshot
+        return shown is not None and self._view.lists_units_of(shown.scene.kind)
 
     def action_lower(self) -> None:
         """Lower the chosen parameter."""
@@ -464,8 +506,9 @@ class Laboratory(PaintingApp[int]):
         row = self._chosen_row()
         if isinstance(row, NumberRow):
             self._type_parameter(row)
-        elif row is not None:
-            self._opened, self._chosen, self._first = row.label, 0, 0
+        elif self._opened is None and (row is not None or self._lists_units()):
+            name = row.label if row is not None else f"unit {self._chosen}"  # not listed yet
+            self._select(Selection(opened=name, opened_at=self._chosen))
             self._look()
 
     def _type_parameter(self, row: "NumberRow") -> None:
@@ -493,6 +536,8 @@ class Laboratory(PaintingApp[int]):
         shown, row = self.snapshot, self._chosen_row()
         if shown is None or row is None:
             return 0
+        if self._lists_units():
+            return int(shown.insight.layer.number)
         number = int((self._opened or row.label).split(".")[0]) // 2
         return min(number, len(shown.scene.layers) // 2 - 2)
 
@@ -600,6 +645,8 @@ class Laboratory(PaintingApp[int]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the palette lists: keys, settings, experiments."""
+        from nn_core.snapshot import UnitRow
+
         for found in KEYS:
             parameters = (found.name,)
             if found.name != "palette" and self.check_action("ask", parameters):
@@ -612,7 +659,8 @@ class Laboratory(PaintingApp[int]):
                 yield SystemCommand(
                     f"Set {each.title}", each.about, partial(self._type_setting, each)
                 )
-        if self._chosen_row() is not None:
+        row = self._chosen_row()
+        if row is not None and not isinstance(row, UnitRow):
             yield SystemCommand(
                 "Freeze the chosen parameter, or free it", "frozen, it gets no update",
                 self._turn_frozen,
@@ -663,8 +711,7 @@ class Laboratory(PaintingApp[int]):
         if shown is not None and shown.phase:
             self._ask("seek", shown.step)
         elif self._opened is not None and shown is not None:
-            self._chosen = shown.scene.layers.index(self._opened)
-            self._opened = None
+            self._chosen, self._opened = self._opened_at, None
             self._first = max(0, self._chosen - self._visible_rows() + 1)
             self._look()
 
@@ -694,6 +741,11 @@ def background(theme: str) -> roles.Background:
         return "light" if theme == "light" else "dark"
     last = os.environ.get("COLORFGBG", "").rpartition(";")[2]
     return "light" if last in ("7", "15") else "dark"
+
+
+def _listed_by(scene: "Scene") -> tuple[str, ...]:
+    """What the lists of parameters and units go by."""
+    return (scene.kind, *scene.layers)
 
 
 def run(asked: Asked) -> int:

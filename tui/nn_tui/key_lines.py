@@ -26,6 +26,8 @@ def keys(
     """Two lines of keys that apply here; one that doesn't just now is dimmed."""
     running = snapshot is not None and snapshot.running
     inside = snapshot is not None and snapshot.phase > 0
+    units = snapshot is not None and view.lists_units_of(snapshot.scene.kind)
+    choose = "" if view.by_unit and (opened or not units) else view.choose
     zeroing = snapshot is None or snapshot.config.zero_gradients
     names = {
         "run_or_pause": "pause" if running else "run",
@@ -34,7 +36,7 @@ def keys(
         "step_back": "back a phase" if inside else "back",
         "zeroing": "stop zeroing" if zeroing else "zero again",
         "contest": "enough",
-        "enter": "open it" if layers and not opened else "type it",
+        "enter": "open it" if (layers or units) and not opened else "type it",
     }
     contest = snapshot is not None and snapshot.contest is not None
     first = ["hint", "contest"] * contest
@@ -43,9 +45,9 @@ def keys(
     if inside or opened:
         first.append("out")
     second: list[tuple[str, str, str]] = [
-        ("↑↓", view.choose or ("layer" if layers and not opened else "parameter"), "down"),
-        *([] if layers and not opened else [("←→", "nudge", "raise")]),
-        *([("enter", names["enter"], "enter")] if layers else []),
+        ("↑↓", choose or ("layer" if layers and not opened else "parameter"), "down"),
+        *([] if (layers or units) and not opened else [("←→", "nudge", "raise")]),
+        *([("enter", names["enter"], "enter")] if layers or units else []),
         ("+−", "rate", "rate_up"),
         ("e", "epochs", "epochs"),
         ("tab", "next view", "next_view"),
@@ -59,6 +61,8 @@ def keys(
         ("k", "keep curve", "keep"),
         ("c", "check gradient", "check_gradient"),
     ]
+    if units and layers and snapshot is not None and len(snapshot.config.hidden) == 1:
+        extra.insert(0, (key("place_unit").shown, key("place_unit").brief, "place_unit"))
     if not (layers or contest):
         extra.append(("g", key("contest").brief, "contest"))
     if opened:

@@ -97,6 +97,8 @@ KEYS = (
         ("hint",)),
     Key("add_unit", "u", "u", "unit more", "Add a unit to the chosen layer", "shape"),
     Key("remove_unit", "U", "U", "unit less", "Remove the last unit of the chosen layer", "shape"),
+    Key("place_unit", "A", "A", "add a ReLU", "Add a ReLU where the fit is worst",
+        "shape", ("place_unit",)),
     Key("add_layer", "l", "l", "layer more", "Add a hidden layer before the output",
         "shape", ("add_layer",)),
     Key("remove_layer", "L", "L", "layer less", "Remove the last hidden layer",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from nn_core.snapshot import Request, Scene
+from nn_core.snapshot import Request, Scene, UnitRow
 from nn_core.state import State
 from nn_core.timeline import Timeline
 from nn_core.trainer import Preview
@@ -28,6 +28,12 @@ class Moment:
 
 @dataclass(frozen=True, eq=False)
 class Insight:
-    """What a view shows; `sentences` are for the words, the most important first."""
+    """What a view shows; `sentences` are for the words, the most important first.
+
+    `listed` is the stretch on the screen of the units that it lists, `count` of them in all; None
+    where it lists parameters.
+    """
 
     sentences: tuple[str, ...] = ()
+    listed: tuple[UnitRow, ...] | None = None
+    count: int = 0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from nn_core.insights.health import HealthInsight, Units, verdict
 from nn_core.numbers import short, signed
-from nn_core.snapshot import LayerRow, NumberRow, Snapshot
+from nn_core.snapshot import LayerRow, NumberRow, Snapshot, UnitRow
 from nn_tui.roles import Line
 from nn_tui.table import (
     NARROWEST_TRACK,
@@ -43,7 +43,7 @@ class _Row:
 
 def table(snapshot: Snapshot, insight: HealthInsight, width: int) -> list[Line]:
     """The titles, and a row for each parameter or layer that was asked for."""
-    rows = [_row(row) for row in snapshot.rows]
+    rows = [_row(row) for row in snapshot.rows if not isinstance(row, UnitRow)]
     label = max([LEAST_LABEL, *(len(row.label) for row in rows)])
     columns = {"size": SIZE, "gradient": GRADIENT, "update": UPDATE, "ratio": RATIO,
                "verdict": VERDICT, "units": UNITS}  # fmt: skip

@@ -1,0 +1,337 @@
+"""Draws the view of the ReLUs: their sum against the data, a list of them, and each by itself."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from nn_core.arrays import Array
+from nn_core.insights.relus import LayerCurves, ReluInsight
+from nn_core.numbers import fixed, short
+from nn_core.snapshot import NumberRow, Snapshot, UnitRow
+from nn_tui.plot.canvas import Canvas
+from nn_tui.plot.draw import draw as draw_layers
+from nn_tui.plot.plot import Curve, Layer, Marks, Plot, Points, Reference, Residuals
+from nn_tui.plot.render import render
+from nn_tui.plot.scale import Axis, stepped
+from nn_tui.plots import GLYPHS
+from nn_tui.roles import Line, Run, width_of
+from nn_tui.table import table
+from nn_tui.views import Frame
+
+LEAST_PLOT = 24  # columns that the list leaves to the plot
+WIDE_FROM = 110  # columns: from here on the list has each unit's parameters too
+LEAST_MAIN = 17  # rows that the small plots leave to plot and list
+TILE_WIDTH, LEAST_TILE, HIGHEST_TILE = 20, 3, 8
+MOST_DRAWN = 20  # units in one plot
+OVER = 1.0  # how far beyond the data a unit's curve is drawn, in heights of the data
+WRITTEN = {"relu": "max({}, 0)", "identity": "{}"}  # of others the name stands before the brackets
+
+
+def draw(snapshot: Snapshot, frame: Frame) -> list[Line]:
+    """The chosen unit's formula, the plot beside the list or over the opened unit's numbers."""
+    insight: ReluInsight = snapshot.insight
+    unit, layer = insight.unit, insight.layer
+    if unit is None or layer is None:
+        return _without_units(snapshot, frame)
+    head = _formula(unit, layer, insight.layers, frame.width)
+    room = frame.height - 1
+    if snapshot.request.opened:
+        foot = _numbers(snapshot, layer, frame.width, max(2, room - 6))
+        body = _plot(snapshot, insight, frame.width, room - len(foot), frame.markers)
+    else:
+        foot = _tiles(snapshot, layer, unit, frame, room)
+        body = _plot_and_list(snapshot, insight, frame, room - len(foot))
+    return [_cut(line, frame.width) for line in [head, *body, *foot][: frame.height]]
+
+
+def _without_units(snapshot: Snapshot, frame: Frame) -> list[Line]:
+    lines: list[Line] = [
+        [],
+        [
+            (" No ReLUs here.", "strong"),
+            (f" {snapshot.scene.formula} is one smooth curve.", "text"),
+        ],
+        [(" What bends a curve piece by piece:", "text")],
+        [("   : Open relu       ", "strong"), ("two of them, the lesson’s", "text")],
+        [("   : Open relu-net   ", "strong"), ("sixteen, each with a weight of its own", "text")],
+        [],
+    ]
+    rows = [row for row in snapshot.rows if isinstance(row, NumberRow)]
+    lines += _table(snapshot, rows, max(2, frame.height - len(lines)), frame.width)
+    return [_cut(line, frame.width) for line in lines[: frame.height]]
+
+
+def _formula(unit: UnitRow, layer: LayerCurves, layers: int, width: int) -> Line:
+    """The chosen unit with its numbers on the left, where it bends, or is, on the right."""
+    total = f"w·{layer.inputs} inputs" if layer.number == 0 else f"w·(layer {layer.number})"
+    if layer.inputs == 1:
+        total = f"{fixed(unit.weight)}·x"
+    total += f" {'−' if unit.bias < 0 else '+'} {fixed(abs(unit.bias))}"
+    formula = WRITTEN.get(layer.activation, f"{layer.activation}({{}})").format(total)
+    if layer.summing and layer.weighted:
+        formula = f"{fixed(unit.outgoing)} · {formula}"
+    name = f" {unit.label}   "
+    end, role = "", "model"
+    if unit.silent:
+        end, role = f"△ dead: 0 at all {unit.points} points", "alarm"
+    elif math.isfinite(unit.kink):
+        what = "kink" if layer.activation in ("relu", "leaky-relu") else "middle"
+        end = f"{_glyph(unit)} {what} at x = {fixed(unit.kink)}"
+    elif layers > 1:
+        end, role = f"layer {layer.number + 1} of {layers}", "text"
+    gap = width - len(name) - len(formula) - len(end) - 1
+    if gap < 2:
+        return [(name, "strong"), (formula, "push")]
+    return [(name, "strong"), (formula, "push"), (" " * gap, "text"), (end, role)]
+
+
+def _glyph(unit: UnitRow) -> str:
+    return "△" if unit.silent else GLYPHS[unit.bend] if unit.bend else "·"
+
+
+# --- the plot ---------------------------------------------------------------------------------
+
+
+def _plot_and_list(
+    snapshot: Snapshot, insight: ReluInsight, frame: Frame, height: int
+) -> list[Line]:
+    rows = [row for row in snapshot.rows if isinstance(row, UnitRow)]
+    most = frame.width - LEAST_PLOT if len(_curve_places(insight)) else frame.width
+    listed = _list(insight, rows, snapshot.request.chosen, most, height, frame.width >= WIDE_FROM)
+    across = max(width_of(line) for line in listed)
+    plot = _plot(snapshot, insight, frame.width - across, height, frame.markers)
+    listed += [[] for _ in range(height - len(listed))]
+    return [[*left, *right] for left, right in zip(plot, listed, strict=False)]
+
+
+def _curve_places(insight: ReluInsight) -> Array:
+    return insight.layer.places if insight.layer is not None else np.empty(0)
+
+
+def _plot(
+    snapshot: Snapshot, insight: ReluInsight, width: int, height: int, markers: str
+) -> list[Line]:
+    unit, layer = insight.unit, insight.layer
+    if unit is None or layer is None or width < 1 or height < 1:
+        return [[] for _ in range(max(0, height))]
+    if not len(layer.places):
+        said = f" {layer.inputs} inputs: no single x"
+        lines: list[Line] = [[(text.ljust(width), "quiet")] for text in (said, " to draw over")]
+        lines += [[(" " * width, "text")] for _ in range(height)]
+        return lines[:height]
+    own = [row.unit for row in layer.units].index(unit.unit)
+    layers: list[Layer] = []
+    if layer.summing and layer.offset is not None:
+        layers.append(Reference(layer.offset, f"bias {fixed(layer.offset)}"))
+    others = [at for at in _largest(layer.units) if at != own]
+    layers += [Curve(layer.places, layer.curves[at], role="kept", every=3) for at in others]
+    if layer.summing:
+        layers.append(Curve(layer.places, layer.curve, role="model"))
+        if insight.x is not None and insight.y is not None:
+            drawn = np.flatnonzero(snapshot.scene.shown == snapshot.point.index)
+            chosen = int(drawn[0]) if len(drawn) else None
+            layers.append(Points(insight.x[:, 0], insight.y, chosen=chosen))
+    if math.isfinite(unit.kink):
+        top = float(np.interp(unit.kink, layer.places, layer.curve)) if layer.summing else 0.0
+        layers.append(Residuals([unit.kink], [0.0], [top], role="push"))
+    layers.append(Curve(layer.places, layer.curves[own], role="push"))
+    layers += _marks(layer.units, unit)
+    x = Axis(float(layer.places[0]), float(layer.places[-1]))
+    plot = Plot(tuple(layers), _title(snapshot, insight, layer, unit), x=x,
+                y=_heights(insight, layer), markers=markers)  # fmt: skip
+    return render(plot, width, height)
+
+
+def _largest(units: Sequence[UnitRow]) -> list[int]:
+    """Which of the units are drawn beside the chosen one: all, or those with the largest shares."""
+    shares = [unit.share if math.isfinite(unit.share) else 0.0 for unit in units]
+    return sorted(range(len(units)), key=lambda at: -shares[at])[:MOST_DRAWN]
+
+
+def _marks(units: Sequence[UnitRow], chosen: UnitRow) -> list[Layer]:
+    """Every kink under the plot, the chosen unit's last, so that it stands out."""
+    kinked = [unit for unit in units if math.isfinite(unit.kink) and unit.unit != chosen.unit]
+    found: list[Layer] = [
+        Marks(np.array([unit.kink for unit in kinked]), "".join(map(_glyph, kinked)), role="kept")
+    ]
+    return [*found, Marks(np.array([chosen.kink]), _glyph(chosen), role="push")]
+
+
+def _title(
+    snapshot: Snapshot, insight: ReluInsight, layer: LayerCurves, unit: UnitRow
+) -> tuple[Run, ...]:
+    title: list[Run] = []
+    if layer.summing:
+        title += [("● data", "data"), ("  ⣀⣀ sum", "model"), (f"  ⣀⣀ {unit.label}", "push")]
+    else:
+        title += [(f"layer {layer.number + 1} of {insight.layers} puts out", "strong")]
+        title += [(f"  ⣀⣀ {unit.label}", "push")]
+    rest = "rest" if layer.width <= MOST_DRAWN else f"{MOST_DRAWN} largest of {layer.width}"
+    title.append((f"  ⠂⠐ {rest}", "kept"))
+    if insight.outputs > 1:
+        title.append((f"  first of {insight.outputs} outputs", "quiet"))
+    if snapshot.scene.scaled:
+        title.append(("  scaled", "quiet"))
+    return tuple(title)
+
+
+def _heights(insight: ReluInsight, layer: LayerCurves) -> Axis:
+    """Round limits around the data and, as far as they don't dwarf it, the units' curves."""
+    curves = layer.curves[np.isfinite(layer.curves)]
+    if not layer.summing or insight.y is None:
+        return stepped(curves)
+    low, high = min(float(insight.y.min()), 0.0), max(float(insight.y.max()), 0.0)
+    reach = OVER * (high - low) or 1.0
+    return stepped(np.append(np.clip(curves, low - reach, high + reach), [low, high]))
+
+
+# --- the list ---------------------------------------------------------------------------------
+
+
+def _list(
+    insight: ReluInsight, rows: list[UnitRow], chosen: int, most: int, height: int, wide: bool
+) -> list[Line]:
+    """The units in sight, with as many columns as there is room for."""
+    if insight.unit is None or insight.layer is None or not rows or height < 1:
+        return [[]]
+    at = [(row.layer, row.unit) for row in rows]
+    here = (insight.unit.layer, insight.unit.unit)
+    rows = rows[_in_sight(len(rows), at.index(here) if here in at else 0, height - 1)]
+    names = [row.label.split(" ")[-1] for row in rows]
+    label = max(len(name) for name in names)
+    on = f"on/{insight.unit.points}"
+    columns = {"kink": 9, "slope": 9, on: max(6, len(on) + 1), "share": 6}
+    if wide:
+        columns = {"kink": 9, "w": 9, "b": 9, "v": 9} | columns
+    while len(columns) > 1 and 5 + label + sum(columns.values()) > most:
+        columns.popitem()
+    lines = [_list_title(insight.unit.label.split(" ")[0], 5 + label, columns)]
+    for row, name in zip(rows, names, strict=True):
+        is_chosen = (row.layer, row.unit) == here
+        role = "strong" if is_chosen else "text"
+        line: Line = [(f" {'▸' if is_chosen else ' '} {name:>{label}} ", role)]
+        line.append((_glyph(row), "alarm" if row.silent else "push" if is_chosen else "model"))
+        values = {
+            "kink": _cell(row.kink, 9), "slope": _cell(row.slope, 9), "w": _cell(row.weight, 9),
+            "b": _cell(row.bias, 9), "v": _cell(row.outgoing, 9), on: str(row.on),
+            "share": f"{short(round(100 * row.share))}%" if math.isfinite(row.share) else "–",
+        }  # fmt: skip
+        line.append(("".join(f"{values[name]:>{cells}}" for name, cells in columns.items()), role))
+        lines.append(line)
+    return lines
+
+
+def _list_title(title: str, lead: int, columns: dict[str, int]) -> Line:
+    """A rule with the columns' names, each over the end of its numbers."""
+    line: Line = [(" ─ ", "rule"), (title, "quiet")]
+    used, end = width_of(line), lead
+    for name, cells in columns.items():
+        end += cells
+        gap = end - used - len(name)
+        line += [(f" {'─' * (gap - 2)} " if gap > 1 else " ", "rule"), (name, "quiet")]
+        used = end
+    return line
+
+
+def _cell(value: float, width: int) -> str:
+    """A number with as many decimals as leave a space before it."""
+    if math.isnan(value):
+        return "–"
+    texts = (fixed(value, decimals) for decimals in (4, 3, 2, 1, 0))
+    return next((text for text in texts if len(text) < width), "…")
+
+
+def _in_sight(count: int, chosen: int, room: int) -> slice:
+    """The stretch of a list to show in a room that may be smaller than it."""
+    first = max(0, min(chosen, count - 1) - max(1, room) + 1)
+    return slice(first, first + max(1, room))
+
+
+# --- an opened unit, and each by itself -------------------------------------------------------
+
+
+def _numbers(snapshot: Snapshot, layer: LayerCurves, width: int, most: int) -> list[Line]:
+    """The parameters of the opened unit: w in, b, v out."""
+    request = snapshot.request
+    rows = []
+    for at, row in enumerate(snapshot.rows, start=request.first):
+        if isinstance(row, NumberRow):
+            letter = "w" if at < layer.inputs else "b" if at == layer.inputs else "v"
+            named = f"{letter}  {row.label}" if layer.weighted else row.label
+            rows.append(replace(row, label=named))
+    return _table(snapshot, rows, most, width)
+
+
+def _table(snapshot: Snapshot, rows: list[NumberRow], height: int, width: int) -> list[Line]:
+    request = snapshot.request
+    sight = _in_sight(len(rows), request.chosen - request.first, height - 1)
+    shown = replace(snapshot, rows=tuple(rows[sight]))
+    return table(shown, request.chosen, request.first + sight.start, height, width)
+
+
+def _tiles(
+    snapshot: Snapshot, layer: LayerCurves, unit: UnitRow, frame: Frame, room: int
+) -> list[Line]:
+    """A small plot of each unit on the list, all on one scale, where there is room for them."""
+    listed = {row.unit for row in snapshot.rows
+              if isinstance(row, UnitRow) and row.layer == layer.number}  # fmt: skip
+    units = [(at, row) for at, row in enumerate(layer.units) if row.unit in listed]
+    left = room - max(LEAST_MAIN, len(snapshot.rows) + 1) - 1
+    across = max(1, frame.width // TILE_WIDTH)
+    wanted = -(-len(units) // across)
+    if left < LEAST_TILE or not len(layer.places) or not units:
+        return []
+    down = min(wanted, left // LEAST_TILE)
+    high = min(HIGHEST_TILE, left // down)
+    here = next((at for at, (_, row) in enumerate(units) if row.unit == unit.unit), 0)
+    first = max(0, here // across - down + 1) * across
+    curves = layer.curves[np.isfinite(layer.curves)]
+    lowest, highest = curves.min(initial=0.0), curves.max(initial=0.0)
+    axes = (
+        Axis(float(layer.places[0]), float(layer.places[-1])),
+        Axis(-_rounded_up(-lowest), _rounded_up(highest)),
+    )
+    title = " each by itself, on one scale "
+    lines: list[Line] = [
+        [(" ──", "rule"), (title, "quiet"), ("─" * (frame.width - len(title) - 4), "rule")]
+    ]
+    for row in range(down):
+        some = units[first + row * across :][:across]
+        tiles = [
+            _tile(one, layer, at, one.unit == unit.unit, frame.width // across, high, axes,
+                  frame.markers)
+            for at, one in some
+        ]  # fmt: skip
+        lines += [[run for line in parts for run in line] for parts in zip(*tiles, strict=True)]
+    return lines
+
+
+def _rounded_up(value: float) -> float:
+    """The next of 1, 1.5, 2, 3, … × 10^k, so that the scale seldom moves while it is trained."""
+    if not 0 < value < np.inf:
+        return 0.0
+    unit = 10.0 ** math.floor(math.log10(value))
+    return next(unit * step for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10, 11) if unit * step >= value)
+
+
+def _tile(
+    unit: UnitRow, layer: LayerCurves, at: int, chosen: bool, width: int, height: int,
+    axes: tuple[Axis, Axis], markers: str,
+) -> list[Line]:  # fmt: skip
+    canvas = Canvas(width - 2, height, markers)
+    role = "push" if chosen else "quiet" if unit.silent else "model"
+    draw_layers(canvas, (Curve(layer.places, layer.curves[at], role=role),), *axes)
+    name = f"{unit.label.split(' ')[-1]} {_glyph(unit)}"
+    canvas.text(0, 0, name, "strong" if chosen else "text")
+    return [[(" ", "text"), *line, (" ", "text")] for line in canvas.lines()]
+
+
+def _cut(line: Line, width: int) -> Line:
+    """As much of a line as there is room for."""
+    kept: Line = []
+    for text, role in line:
+        kept.append((text[: max(0, width)], role))
+        width -= len(text)
+    return [(text, role) for text, role in kept if text]
