@@ -36,6 +36,7 @@ MOVES = {"nudge", "assign"}
 BEGINNINGS = {
     "load": "parameters were loaded",
     "add_unit": "a unit was added",
+    "place_unit": "a unit was added",
     "remove_unit": "a unit was removed",
     "add_layer": "a layer was added",
     "remove_layer": "a layer was removed",

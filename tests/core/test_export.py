@@ -206,6 +206,7 @@ def begin_anew(timeline, kind, how):
     place = timeline.state.layout.places[index]
     arguments = {
         "load": {"values": as_tuples({place.name: np.full(place.shape, value)})},
+        "place_unit": {"weight": value, "bias": -value, "outgoing": 0.1},
         "add_unit": {"layer": 0}, "remove_unit": {"layer": 0}, "add_layer": {}, "remove_layer": {},
         "add_point": {"x": value, "y": value}, "remove_point": {"row": index},
     }  # fmt: skip

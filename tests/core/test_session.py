@@ -83,6 +83,7 @@ DONE = {
     "assign": st.fixed_dictionaries({"index": st.integers(0, 2), "value": NUMBERS}),
     "load": st.tuples(st.integers(0, 9), NUMBERS),
     "add_unit": st.fixed_dictionaries({"layer": st.integers(0, 1)}),
+    "place_unit": st.fixed_dictionaries({"weight": NUMBERS, "bias": NUMBERS, "outgoing": NUMBERS}),
     "remove_unit": st.fixed_dictionaries({"layer": st.integers(0, 1)}),
     "add_layer": st.just({}),
     "remove_layer": st.just({}),
