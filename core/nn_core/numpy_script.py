@@ -303,7 +303,11 @@ def _loop(recipe: Recipe, names: Names) -> list[str]:
     if pulls:
         lines.append(f"gradient += is_weight * ({' + '.join(pulls)})  # of the penalties")
     if recipe.uses("clip"):
-        lines.append("gradient *= min(1, clip / (math.sqrt(gradient.dot(gradient)) + 1e-6))")
+        free = "gradient"
+        if recipe.uses("freeze"):
+            lines.append("free = gradient[~frozen]")
+            free = "free"
+        lines.append(f"gradient *= min(1, clip / (math.sqrt({free}.dot({free})) + 1e-6))")
     update = "update" if recipe.uses("freeze") else "optimizer.update"
     return [*lines, f"{update}(gradient, {names.rate})  # update: here it learns"]
 

@@ -123,7 +123,10 @@ def _loop(recipe: Recipe, names: Names) -> list[str]:
         lines.append(f"penalty = sum(({' + '.join(costs)}).sum() for weight in weights)")
     lines.append(f"{'(loss + penalty)' if costs else 'loss'}.backward()  # backward")
     if recipe.uses("clip"):
-        lines.append("torch.nn.utils.clip_grad_norm_(parameters, clip)")
+        free = "parameters"
+        if recipe.uses("freeze"):
+            free = "[each for each in parameters if all(each is not other for other in frozen)]"
+        lines.append(f"torch.nn.utils.clip_grad_norm_({free}, clip)")
     if len(recipe.values("learning_rate")) > 1 or names.rate != "learning_rate":
         lines.append(f'optimizer.param_groups[0]["lr"] = {names.rate}')
     update = "update" if recipe.uses("freeze") else "optimizer.step"
