@@ -7,6 +7,7 @@ a branch there; the future that is abandoned stays as a kept curve.
 """
 
 from collections import deque
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,6 +119,21 @@ class Timeline:
     def in_the_past(self) -> bool:
         """Whether there is a future that was already lived."""
         return self.state.step < len(self.history) or self._cursor < len(self.events)
+
+    @property
+    def replayed_at_once(self) -> int:
+        """How many steps can be replayed in about `REPLAY_SECONDS`."""
+        return self._interval
+
+    def shadow(self) -> "Timeline":
+        """Another over the same past, to go back and forth in while this one stays where it is.
+
+        It shares what is recorded, and so may only be taken to steps that were lived already.
+        """
+        other, trainer = copy(self), self.trainer
+        model = trainer.model.astype(trainer.config.dtype)
+        other.trainer = Trainer.resume(model, trainer.data, trainer.config, trainer.state)
+        return other
 
     # --- going on -----------------------------------------------------------------------------
 

@@ -16,7 +16,9 @@ from report import header, line
 # It tells BLAS its number of threads, and so comes before whatever imports NumPy.
 import nn_core  # noqa: F401
 
-GROUPS = {name: import_module(name).BENCHMARKS for name in ("training", "history", "screen")}
+GROUPS = {
+    name: import_module(name).BENCHMARKS for name in ("training", "history", "landscape", "screen")
+}
 BENCHMARKS = {name: run for group in GROUPS.values() for name, run in group.items()}
 
 BUSY = 0.7  # load average from which on threads of one side wait for other programs
