@@ -26,7 +26,8 @@ class Request:
     `bins`: how finely the loss curve is wanted; `grid`: at how many places the model's curve is;
     `point`: the chosen row; `opened`: the layer whose single numbers are listed, if any; `first`
     and `count`: the stretch of that list that is on screen; `chosen`: which of the whole list is
-    chosen; `view`: what is looked at, a name of `nn_core.insights.INSIGHTS` or "fit".
+    chosen; `view`: what is looked at, a name of `nn_core.insights.INSIGHTS` or "fit"; `partner`:
+    how often another parameter was asked for beside the chosen one.
     """
 
     bins: int = 80
@@ -37,6 +38,7 @@ class Request:
     count: int = 12
     chosen: int = 0
     view: str = "fit"
+    partner: int = 0
 
 
 @dataclass(frozen=True)

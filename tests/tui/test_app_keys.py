@@ -84,6 +84,10 @@ CASES = {
     "previous_view": Case(shows(VIEWS[-1].name)),
     "view_fit": Case(shows("fit"), before=(("tab", lambda shown: True),)),
     **{f"view_{found.name}": Case(shows(found.name)) for found in VIEWS[1:]},
+    "partner": Case(
+        lambda person: person.shown.insight.partner.label == "c",
+        before=(("3", lambda shown: shown.request.view == "slope"),),
+    ),
     "keep": Case(lambda person: len(person.shown.kept) == 1, before=TWO_STEPS),
     "options": Case(lambda person: isinstance(person.app.screen, Options)),
     "palette": Case(lambda person: "Search" in person.screen()),

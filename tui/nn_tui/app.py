@@ -66,6 +66,7 @@ class Laboratory(PaintingApp[int]):
         self._first = 0
         self._point = 0
         self._opened: str | None = None
+        self._partner = 0  # turns to another partner of the chosen parameter
         self._view = views.view("fit")
         self._view_outside: views.View | None = None  # to come back to after the step at hand
         self._words_changed = -math.inf
@@ -227,6 +228,7 @@ class Laboratory(PaintingApp[int]):
             grid=max(16, self._main("#fit", Widget).size.width * dots),
             point=self._point, opened=self._opened, first=self._first,
             count=self._visible_rows(), chosen=self._chosen, view=self._view.name,
+            partner=self._partner,
         )  # fmt: skip
         self._runner.ask("look", request)
 
@@ -344,6 +346,7 @@ class Laboratory(PaintingApp[int]):
             "out": shown.phase > 0 or self._opened is not None,
             "lower": not on_layer,
             "raise": not on_layer,
+            "partner": self._view.name == "slope",
             "keep": shown.tip > 0,
             "contest": shown.scene.kind != "mlp",
             "hint": shown.contest is not None,
@@ -399,6 +402,11 @@ class Laboratory(PaintingApp[int]):
         rows = () if self.snapshot is None else self.snapshot.rows
         at = self._chosen - self._first
         return rows[at] if 0 <= at < len(rows) else None
+
+    def action_partner(self) -> None:
+        """Take another parameter beside the chosen one."""
+        self._partner += 1
+        self._look()
 
     def action_lower(self) -> None:
         """Lower the chosen parameter."""

@@ -104,6 +104,8 @@ KEYS = (
             f"Show {found.name}: {found.about}", "look", view=found.name)
         for number, found in enumerate(VIEWS, 1)
     ),
+    Key("partner", "p", "p", "partner", "On the slope’s map, take another parameter as the partner",
+        "look"),
     Key("keep", "k", "k", "keep curve", "Keep this loss curve to compare with; three at most",
         "look", ("keep",)),
     Key("options", "o", "o", "options", "All settings of the run", "look"),

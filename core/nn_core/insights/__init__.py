@@ -6,10 +6,10 @@ an `Insight`, plain values that the view draws and nothing else.
 
 from collections.abc import Callable
 
-from nn_core.insights import step
+from nn_core.insights import slope, step
 from nn_core.insights.moment import Insight, Moment
 
-INSIGHTS: dict[str, Callable[[Moment], Insight]] = {"step": step.look}
+INSIGHTS: dict[str, Callable[[Moment], Insight]] = {"step": step.look, "slope": slope.look}
 """View → what works out its insight."""
 
 __all__ = ["INSIGHTS", "Insight", "Moment"]
