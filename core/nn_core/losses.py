@@ -33,12 +33,16 @@ class CompiledLoss:
 
 @dataclass(frozen=True)
 class Loss:
-    """A loss by its name, with what to call it on the screen, in a sentence, and its formula."""
+    """A loss by its name, with what to call it on the screen, in a sentence, and its formula.
+
+    `each` puts every row's loss in the place of its residual, in an array of any shape.
+    """
 
     title: str
     words: str
     formula: str
     compile: Callable[[Array, float], CompiledLoss]
+    each: Callable[[Array], Array]
 
 
 def mean_absolute_error(residual: Array, scale: float) -> CompiledLoss:
@@ -98,10 +102,30 @@ def huber(residual: Array, scale: float) -> CompiledLoss:
     return CompiledLoss(total, mean, derivative, slope.reshape(residual.shape))
 
 
+def _absolute(residual: Array) -> Array:
+    return np.abs(residual, out=residual)
+
+
+def _square(residual: Array) -> Array:
+    return np.multiply(residual, residual, out=residual)
+
+
+def _huber(residual: Array) -> Array:
+    distance = np.abs(residual, out=residual)
+    cut = np.minimum(distance, HUBER_DELTA)
+    distance -= cut / 2
+    distance *= cut
+    return distance
+
+
 LOSSES = {
-    "mae": Loss("MAE", "mean absolute error", "mean of |model − y|", mean_absolute_error),
-    "mse": Loss("MSE", "mean squared error", "mean of (model − y)²", mean_squared_error),
-    "huber": Loss("Huber", "mean Huber loss", "mean of ½r² up to |r| = 1, |r| − ½ beyond", huber),
+    "mae": Loss(
+        "MAE", "mean absolute error", "mean of |model − y|", mean_absolute_error, _absolute
+    ),
+    "mse": Loss("MSE", "mean squared error", "mean of (model − y)²", mean_squared_error, _square),
+    "huber": Loss(
+        "Huber", "mean Huber loss", "mean of ½r² up to |r| = 1, |r| − ½ beyond", huber, _huber
+    ),
 }
 
 

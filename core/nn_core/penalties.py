@@ -13,7 +13,7 @@ from nn_core.arrays import Array, Layout
 
 def value(layout: Layout, parameters: Array, l1: float, l2: float) -> float:
     """What the penalties amount to, to be read beside the loss of the data."""
-    weights = parameters[_are_weights(layout)].astype(np.float64)
+    weights = parameters[are_weights(layout)].astype(np.float64)
     return float(l1 * np.abs(weights).sum() + l2 * weights.dot(weights))
 
 
@@ -21,10 +21,10 @@ def compile_gradient(
     layout: Layout, parameters: Array, gradient: Array, l1: float, l2: float
 ) -> Callable[[], None]:
     """A function that adds L1 · sign(w) + 2 · L2 · w to the gradient at the parameters of then."""
-    are_weights = _are_weights(layout).astype(parameters.dtype)
+    chosen = are_weights(layout).astype(parameters.dtype)
     pull = np.empty_like(parameters)
     multiply, add, sign = np.multiply, np.add, np.sign
-    first, second = are_weights * l1, are_weights * (2 * l2)
+    first, second = chosen * l1, chosen * (2 * l2)
 
     def add_absolute() -> None:
         sign(parameters, out=pull)
@@ -44,7 +44,7 @@ def compile_gradient(
     return add_absolute if l1 else add_square
 
 
-def _are_weights(layout: Layout) -> Array:
+def are_weights(layout: Layout) -> Array:
     """For each number of the flat vector, whether it is a weight."""
     found = np.ones(layout.size, bool)
     for place in layout.places:

@@ -31,7 +31,8 @@ class Request:
     and `count`: the stretch of that list that is on screen; `chosen`: which of the whole list is
     chosen; `view`: what is looked at, a name of `nn_core.insights.INSIGHTS` or "fit".  With
     `by_unit` the list is of the units of all hidden layers, and `opened` the unit at `opened_at` of
-    that list, whose numbers are listed instead.
+    that list, whose numbers are listed instead.  `partner`: how often another parameter was asked
+    for beside the chosen one.
     """
 
     bins: int = 80
@@ -44,6 +45,7 @@ class Request:
     view: str = "fit"
     by_unit: bool = False
     opened_at: int = 0
+    partner: int = 0
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ a branch there; the future that is abandoned stays as a kept curve.
 
 from collections import deque
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -153,6 +154,21 @@ class Timeline:
         size, rows = self.state.parameters.size, self.trainer.batch_size
         seconds = 4e-6 + 1.6e-10 * size * rows  # of a step, roughly
         return max(1, int(REPLAY_SECONDS / seconds))
+
+    @property
+    def replayed_at_once(self) -> int:
+        """How many steps can be replayed in about `REPLAY_SECONDS`."""
+        return self._interval
+
+    def shadow(self) -> "Timeline":
+        """Another over the same past, to go back and forth in while this one stays where it is.
+
+        It shares what is recorded, and so may only be taken to steps that were lived already.
+        """
+        other, trainer = copy(self), self.trainer
+        model = trainer.model.astype(trainer.config.dtype)
+        other.trainer = Trainer.resume(model, trainer.data, trainer.config, trainer.state)
+        return other
 
     # --- going on -----------------------------------------------------------------------------
 

@@ -104,7 +104,8 @@ def _ran_away(snapshot: Snapshot) -> Iterator[str]:
 
 
 def _insight(snapshot: Snapshot) -> Iterator[str]:
-    if snapshot.insight is not None:
+    hidden = snapshot.contest is not None and not snapshot.contest.hint
+    if snapshot.insight is not None and not hidden:
         yield from snapshot.insight.sentences
 
 

@@ -16,7 +16,7 @@ from report import header, line
 # It tells BLAS its number of threads, and so comes before whatever imports NumPy.
 import nn_core  # noqa: F401
 
-MODULES = ("training", "time_travel", "sweep", "data", "history", "screen")
+MODULES = ("training", "time_travel", "sweep", "data", "history", "landscape", "screen")
 GROUPS = {name: import_module(name).BENCHMARKS for name in MODULES}
 BENCHMARKS = {name: run for group in GROUPS.values() for name, run in group.items()}
 

@@ -101,6 +101,10 @@ CASES = {
     "previous_view": Case(shows(VIEWS[-1].name)),
     "view_fit": Case(shows("fit"), before=(("tab", lambda shown: True),)),
     **{f"view_{found.name}": Case(shows(found.name)) for found in VIEWS[1:]},
+    "partner": Case(
+        lambda person: person.shown.insight.partner.label == "c",
+        before=(("4", lambda shown: shown.request.view == "slope"),),
+    ),
     "keep": Case(lambda person: len(person.shown.kept) == 1, before=TWO_STEPS),
     "save": Case(
         lambda person: isinstance(person.app.screen, Prompt) and person.typed() == "quadratic.json"

@@ -82,6 +82,7 @@ class Laboratory(PaintingApp[int]):
         self._opened: str | None = None
         self._opened_at = 0  # where the opened one stands in its list
         self._elsewhere = Selection()  # in the list that is not on show: of units, or of parameters
+        self._partner = 0  # turns to another partner of the chosen parameter
         self._view = views.view("fit")
         self._view_outside: views.View | None = None  # to come back to after the step at hand
         self._words_changed = -math.inf
@@ -251,6 +252,7 @@ class Laboratory(PaintingApp[int]):
             point=self._point, opened=self._opened, first=self._first,
             count=self._visible_rows(), chosen=self._chosen, view=self._view.name,
             by_unit=self._view.by_unit, opened_at=self._opened_at,
+            partner=self._partner,
         )  # fmt: skip
         self._runner.ask("look", request)
 
@@ -387,6 +389,7 @@ class Laboratory(PaintingApp[int]):
             "raise": not on_layer,
             "row_up": self._opened is not None,
             "row_down": self._opened is not None,
+            "partner": self._view.name == "slope",
             "keep": shown.tip > 0,
             "contest": shown.scene.kind != "mlp",
             "hint": shown.contest is not None,
@@ -483,6 +486,11 @@ class Laboratory(PaintingApp[int]):
     def _lists_units(self) -> bool:
         shown = self.snapshot
         return shown is not None and self._view.lists_units_of(shown.scene.kind)
+
+    def action_partner(self) -> None:
+        """Take another parameter beside the chosen one."""
+        self._partner += 1
+        self._look()
 
     def action_lower(self) -> None:
         """Lower the chosen parameter."""

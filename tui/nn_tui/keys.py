@@ -112,6 +112,8 @@ KEYS = (
             f"Show {found.name}: {found.about}", "look", view=found.name)
         for number, found in enumerate(VIEWS, 1)
     ),
+    Key("partner", "p", "p", "partner", "On the slope’s map, take another parameter as the partner",
+        "look"),
     Key("keep", "k", "k", "keep curve", "Keep this loss curve to compare with; three at most",
         "look", ("keep",)),
     Key("save", "w", "w", "save", "Save or export this run: the file’s name says as what", "look"),

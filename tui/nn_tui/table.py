@@ -1,19 +1,17 @@
 """The table under the plots: parameters one by one, or the layers of a network."""
 
 import math
-import sys
 from collections.abc import Callable, Sequence
 
 from nn_core.numbers import fixed, plain, short, signed
+from nn_core.ranges import slider_range
 from nn_core.snapshot import LayerRow, NumberRow, Snapshot
 from nn_tui.roles import Line, Run
 
-SLIDER = {"quadratic": (-1.1, 3.3), "relu": (-3.3, 3.3)}  # the lesson's range, and one around 0
 RATIO_EXPONENTS = (-5, -1)  # the ends of the scale of update ÷ size
 HEALTHY_EXPONENT = -3
 NARROWEST_TRACK = 9
 WIDEST_TRACK = 60
-FURTHEST = sys.float_info.max
 LABEL = 12
 VALUE, GRADIENT, UPDATE, NEXT = 10, 11, 9, 10  # columns, each with the space before it
 FROZEN = "frozen"  # in place of an update
@@ -54,18 +52,6 @@ def _merged(cells: Sequence[Run]) -> Line:
 
 
 # --- numbers ----------------------------------------------------------------------------------
-
-
-def slider_range(kind: str, values: Sequence[float]) -> tuple[float, float]:
-    """The ends of the sliders: the lesson's, or in doubled steps as far as the values need."""
-    low, high = SLIDER.get(kind, (-2.0, 2.0))
-    finite = [value for value in values if math.isfinite(value)]
-    for _ in range(1100):  # doubling covers every float
-        if not any(value < low or value > high for value in finite):
-            break
-        low = max(2 * low, -FURTHEST) if any(value < low for value in finite) else low
-        high = min(2 * high, FURTHEST) if any(value > high for value in finite) else high
-    return low, high
 
 
 def _numbers(snapshot: Snapshot, rows: list[NumberRow], chosen: int, width: int) -> list[Line]:

@@ -6,12 +6,13 @@ an `Insight`, plain values that the view draws and nothing else.
 
 from collections.abc import Callable
 
-from nn_core.insights import health, layer, relus, step
+from nn_core.insights import health, layer, relus, slope, step
 from nn_core.insights.moment import Insight, Moment
 
 INSIGHTS: dict[str, Callable[[Moment], Insight]] = {
     "step": step.look,
     "layer": layer.look,
+    "slope": slope.look,
     "ReLUs": relus.look,
     "health": health.look,
 }

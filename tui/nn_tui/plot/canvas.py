@@ -4,10 +4,11 @@ Positions are fractions of the canvas, x rightwards and y upwards, as `Axis.to_u
 what lies outside 0 … 1, or is NaN, is not drawn. What is drawn later wins its cells.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from rich.cells import cell_len
 
 from nn_tui.plot import raster
@@ -88,6 +89,14 @@ class Canvas:
         columns, top, bottom = raster.envelope_spans(x, low, high, *self.size_in_dots)
         mask[:, columns] = raster.spans(top, bottom, len(mask))
         self._stamp(mask, role)
+
+    def contours(
+        self, x: FloatArray, y: FloatArray, z: ArrayLike, levels: Sequence[float], role: str
+    ) -> None:
+        """Draw where heights z (places of y, places of x) pass each level; holes are high up."""
+        columns, rows = self.size_in_dots
+        heights = raster.heights(x, y, np.asarray(z, np.float64), columns, rows)
+        self._stamp(raster.level_lines(heights, levels), role)
 
     def glyphs(self, x: FloatArray, y: FloatArray, glyph: str, role: str) -> None:
         """Put one glyph into the cell of each point."""

@@ -7,10 +7,11 @@ from numpy.typing import ArrayLike
 
 from nn_tui.plot import raster
 from nn_tui.plot.canvas import Canvas
-from nn_tui.plot.plot import Curve, Envelope, Label, Layer, Points, Reference, Residuals
+from nn_tui.plot.plot import Contours, Curve, Envelope, Label, Layer, Points, Reference, Residuals
 from nn_tui.plot.scale import Axis, FloatArray
 
 DEPTHS: dict[type[Layer], int] = {
+    Contours: 0,
     Reference: 0,
     Residuals: 1,
     Curve: 2,
@@ -51,6 +52,9 @@ def _draw_layer(canvas: Canvas, layer: Layer, x_axis: Axis, y_axis: Axis) -> Non
             x, low, high = together(layer.x, layer.low, layer.high)
             at, one, other = x_axis.to_unit(x), y_axis.to_unit(low), y_axis.to_unit(high)
             canvas.envelope(at, one, other, layer.role)
+        case Contours():
+            x, y = np.ravel(np.asarray(layer.x)), np.ravel(np.asarray(layer.y))
+            canvas.contours(x_axis.to_unit(x), y_axis.to_unit(y), layer.z, layer.levels, layer.role)
         case Points():
             x, y = together(layer.x, layer.y)
             across, up = x_axis.to_unit(x), y_axis.to_unit(y)

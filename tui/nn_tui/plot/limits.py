@@ -5,7 +5,17 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nn_tui.plot.plot import Curve, Envelope, Label, Layer, Plot, Points, Reference, Residuals
+from nn_tui.plot.plot import (
+    Contours,
+    Curve,
+    Envelope,
+    Label,
+    Layer,
+    Plot,
+    Points,
+    Reference,
+    Residuals,
+)
 from nn_tui.plot.scale import Axis, FloatArray, stepped, tight
 
 
@@ -28,7 +38,7 @@ def _x_values(layer: Layer) -> tuple[ArrayLike, ...]:
 
 def _y_values(layer: Layer) -> tuple[ArrayLike, ...]:
     match layer:
-        case Curve() | Points():
+        case Curve() | Points() | Contours():
             return (layer.y,)
         case Envelope():
             return layer.low, layer.high

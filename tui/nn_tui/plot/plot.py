@@ -88,7 +88,18 @@ class Label:
     role: str = "text"
 
 
-Layer = Curve | Envelope | Points | Residuals | Reference | Marks | Label
+@dataclass(frozen=True, eq=False)
+class Contours:
+    """Lines of equal height over a plane: z (places of y, places of x), one line a level."""
+
+    x: "ArrayLike"
+    y: "ArrayLike"
+    z: "ArrayLike"
+    levels: tuple[float, ...]
+    role: str = "quiet"
+
+
+Layer = Curve | Envelope | Points | Residuals | Reference | Marks | Label | Contours
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,6 +4,8 @@ Positions are fractions of the grid, x rightwards and y upwards, as `Axis.to_uni
 what lies outside 0 … 1, or is NaN, is off the grid. Rows of dots count from the top.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -81,6 +83,37 @@ def envelope_spans(
     top = np.rint(np.interp(reached, given, top[given])).astype(np.intp)
     bottom = np.rint(np.interp(reached, given, bottom[given])).astype(np.intp)
     return reached, *_touching(top, bottom)
+
+
+def heights(x: FloatArray, y: FloatArray, z: FloatArray, columns: int, rows: int) -> FloatArray:
+    """Return the height at the middle of each dot, between those (y, x) that are known.
+
+    Both places and dots are taken from left to right and upwards; rows come out from the top.
+    What isn't finite is infinitely high.
+    """
+    z = np.where(np.isfinite(z), z, np.inf)
+    across = np.interp((np.arange(columns) + 0.5) / columns, x, np.arange(x.size))
+    up = np.interp(1 - (np.arange(rows) + 0.5) / rows, y, np.arange(y.size))
+    return _between(_between(z, up).T, across).T
+
+
+def _between(z: FloatArray, places: FloatArray) -> FloatArray:
+    """Return rows of z at places that may lie between two of them."""
+    low = np.minimum(places.astype(np.intp), max(0, len(z) - 2))
+    high, part = np.minimum(low + 1, len(z) - 1), places - low
+    weight = part[:, np.newaxis]
+    with np.errstate(invalid="ignore"):  # nothing of what is infinite
+        between = z[low] * (1 - weight) + z[high] * weight
+    return np.where(np.isnan(between), np.inf, between)
+
+
+def level_lines(heights: FloatArray, levels: Sequence[float]) -> BoolArray:
+    """Return a mask of the dots next to which, to the right or below, a level is passed."""
+    step = np.searchsorted(np.asarray(levels, np.float64), heights)
+    mask = np.zeros(heights.shape, dtype=np.bool_)
+    mask[:, :-1] |= step[:, :-1] != step[:, 1:]
+    mask[:-1] |= step[:-1] != step[1:]
+    return mask
 
 
 def _segments(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:

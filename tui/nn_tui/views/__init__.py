@@ -79,6 +79,22 @@ VIEWS = (
         own_rows=4,
     ),
     View(
+        "slope", "the loss over the chosen parameter, and where the next step lands",
+        (
+            ("slice", "The loss over the chosen parameter, all others held: ◆ is where it is, ✦ "
+             "where the slice is lowest. The dotted line touches it at ◆; how steep it is, is the "
+             "slope, the gradient. The arrow is the next step: short of ✦ or over it. Small dots: "
+             "where the last 50 steps stood, with their losses."),
+            ("ticks", "With the mean absolute error the slice is made of straight pieces. At each "
+             "tick ┴ the model passes one point of the data (◉: the chosen one), and the slope "
+             "changes."),
+            ("map", "The loss over two parameters, as a map has heights: on each line it is the "
+             "same. ✦ is the lowest place. p takes another parameter as the partner."),
+            ("last line", "The loss here; where the step leads if the chosen parameter alone "
+             "moved; and where it really leads, since all move at once."),
+        ),
+    ),
+    View(
         "ReLUs", "each unit’s line, where it bends, and their sum",
         (
             ("formula", "The chosen unit with its numbers: w turns its line, b slides its kink, "

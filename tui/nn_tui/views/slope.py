@@ -1,0 +1,232 @@
+"""Draws the slope view: the slice of the loss with its tangent, and the map beside it."""
+
+import math
+
+import numpy as np
+
+from nn_core.arrays import Array
+from nn_core.insights.slope import Axis as Parameter
+from nn_core.insights.slope import Map, Slice, SlopeInsight
+from nn_core.numbers import fixed, short
+from nn_core.snapshot import Snapshot
+from nn_tui.plot.plot import Contours, Curve, Label, Layer, Marks, Plot, Points
+from nn_tui.plot.render import render
+from nn_tui.plot.scale import Axis, stepped
+from nn_tui.roles import Line, Run, width_of
+from nn_tui.views import Frame
+
+MAP_FROM = 60  # columns: with fewer there is the slice alone
+LEAST_PLOT_ROWS = 4
+BESIDE = 9  # columns of a plot that its axis takes, at most
+HIGHEST = 2.0  # times the loss: what is higher is cut off, so that the bottom has its room
+TANGENT = 0.15  # of the range, to each side
+MOST_LEVELS = 7
+ALIKE = 4.0  # times the least loss: up to there the levels are evenly spaced
+FLAT = 1e-9  # of the largest loss: differences below are rounding
+LEVELS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)  # times powers of ten
+
+
+def draw(snapshot: Snapshot, frame: Frame) -> list[Line]:
+    """The slice on the left, the map on the right, and under them what the step leads to."""
+    found: SlopeInsight = snapshot.insight
+    if snapshot.contest is not None and not snapshot.contest.hint:
+        return [[(" In a contest the slope is hidden: h shows it until the next move.", "quiet")]]
+    height = frame.height - 1
+    last = _foot(snapshot, found, frame.width)
+    if height < LEAST_PLOT_ROWS or found.slice is None or found.map is None:
+        return [last][: frame.height]
+    left = frame.width // 2 if frame.width >= MAP_FROM else frame.width
+    right = frame.width - left
+    with np.errstate(all="ignore"):  # of 1e300 differences and products overflow
+        slope = _slice_plot(snapshot, found, found.slice, left, frame.markers)
+        chart = _map_plot(found, found.map, right, height, frame.markers)
+    rows: list[Line] = render(slope, left - 1, height)
+    if right:
+        beside = render(chart, right - 1, height)
+        rows = [[*one, (" ", "text"), *other] for one, other in zip(rows, beside, strict=True)]
+    return [*([(" ", "text"), *row] for row in rows), last]
+
+
+# --- the slice ---------------------------------------------------------------------------------
+
+
+def _slice_plot(
+    snapshot: Snapshot, found: SlopeInsight, shown: Slice, width: int, markers: str
+) -> Plot:
+    chosen = found.chosen
+    cell = _cell(chosen, width)
+    layers: list[Layer] = [
+        Curve(shown.values, shown.losses),
+        Points(found.spots.values[:, 0], found.spots.losses, role="kept", glyph="∙"),
+    ]
+    here = (chosen.value, found.loss)
+    if math.isfinite(found.slope) and math.isfinite(found.loss):
+        reach = TANGENT * (chosen.high - chosen.low)
+        ends = np.array([chosen.value - reach, chosen.value + reach])
+        heights = found.loss + found.slope * (ends - chosen.value)
+        layers.append(Curve(ends, heights, role="push", every=2))
+    if found.known and not found.frozen:
+        layers += _arrow(here, (chosen.next, found.landing), cell)
+    layers.append(Label(shown.bottom, shown.least, "✦", role="truth"))
+    layers.append(Label(*here, "◆", role="model"))
+    if len(shown.kinks):
+        own = shown.rows_of_kinks == snapshot.point.index
+        layers.append(Marks(shown.kinks[~own], "┴" * int((~own).sum()), role="data"))
+        layers.append(Marks(shown.kinks[own], "◉" * int(own.sum()), role="data"))
+    elif snapshot.config.loss == "mae":
+        layers.append(Marks(np.empty(0), ""))
+    slope = (f"  slope {fixed(found.slope):>7}", "push")
+    rest = [slope] if math.isfinite(found.loss) else []
+    title = _title([f"loss over {chosen.label}", chosen.label], rest, width)
+    return Plot(
+        tuple(layers), title, x=Axis(chosen.low, chosen.high), y=_heights(found, shown),
+        markers=markers,
+    )  # fmt: skip
+
+
+def _title(names: list[str], rest: list[tuple[str, str]], width: int) -> tuple[Run, ...]:
+    """The first name that leaves room for the rest, or the last; a rule stands around it."""
+    room = width - len("── ") - len(" ─ ") - width_of(rest)
+    name = next((name for name in names if len(name) <= room), names[-1])
+    return ((name, "strong"), *rest)
+
+
+def _heights(found: SlopeInsight, shown: Slice) -> Axis:
+    """Up to the highest to be drawn, but no further than twice what the loss is and will be.
+
+    From 0 up, unless all of it lies in the upper half.
+    """
+    needed = [loss for loss in (found.loss, found.landing) if math.isfinite(loss)]
+    others = np.concatenate([shown.losses, found.spots.losses])
+    drawn = needed + others[np.isfinite(others)].tolist()
+    top, least = max(drawn, default=1.0), min(drawn, default=0.0)
+    if needed and max(needed) > 0:
+        top = min(top, HIGHEST * max(needed))
+    return stepped(np.array([least if 2 * least > top else 0.0, top]))
+
+
+def _cell(parameter: Parameter, width: int) -> float:
+    """About how much of a parameter's range a column is, rather more."""
+    return (parameter.high / 2 - parameter.low / 2) * 2 / max(4, width - BESIDE - 1)
+
+
+def _arrow(
+    start: tuple[float, float], end: tuple[float, float], cell: float, row: float = 0.0
+) -> list[Layer]:
+    """A line from a place to another with a tip, which stands beside it at the least."""
+    if not np.isfinite([*start, *end]).all() or start == end:
+        return []
+    across, up = (end[0] - start[0]) / cell, (end[1] - start[1]) / row if row else 0.0
+    line = Curve(np.array([start[0], end[0]]), np.array([start[1], end[1]]), role="push")
+    if abs(across) >= abs(up):
+        tip = "▸" if across > 0 else "◂"
+        end = (start[0] + math.copysign(max(abs(across), 1.0), across) * cell, end[1])
+    else:
+        tip = "▴" if up > 0 else "▾"
+        end = (end[0], start[1] + math.copysign(max(abs(up), 1.0), up) * row)
+    return [line, Label(*end, tip, role="push")]
+
+
+# --- the map -----------------------------------------------------------------------------------
+
+
+def _map_plot(found: SlopeInsight, shown: Map, width: int, height: int, markers: str) -> Plot:
+    chosen, partner = found.chosen, found.partner
+    cell = _cell(chosen, width)
+    row = (partner.high / 2 - partner.low / 2) * 2 / max(2, height - 2)
+    here, there = (chosen.value, partner.value), (chosen.next, partner.next)
+    levels = contour_levels(shown.losses)
+    layers: list[Layer] = [
+        Contours(shown.across, shown.up, shown.losses, levels),
+        *_names(shown, levels, here, cell, row),
+        Points(found.spots.values[:, 0], found.spots.values[:, 1], role="kept", glyph="∙"),
+    ]
+    if found.known:
+        layers += _arrow(here, there, cell, row)
+    if math.isfinite(shown.least):
+        layers.append(Label(*shown.bottom, "✦", role="truth"))
+    layers.append(Label(*here, "◆", role="model"))
+    rest = []
+    if math.isfinite(shown.least):
+        rest.append((f"  ✦ least {fixed(shown.least):>6}", "truth"))
+    if shown.rows < found.rows:
+        rest.append((f", {shown.rows} rows", "quiet"))
+    names = [f"{partner.label} over {chosen.label}", f"{partner.label} ↑"]
+    return Plot(
+        tuple(layers), _title(names, rest, width), x=Axis(chosen.low, chosen.high),
+        y=Axis(partner.low, partner.high), markers=markers,
+    )  # fmt: skip
+
+
+def contour_levels(losses: Array) -> tuple[float, ...]:
+    """Round losses to draw a line at: as many as can be told apart, the same for long."""
+    finite = losses[np.isfinite(losses)]
+    if not len(finite):
+        return ()
+    low, high = float(finite.min()), float(finite.max())
+    if high - low <= FLAT * high:
+        return ()
+    if high < ALIKE * low:
+        ticks = Axis(low, high).ticks(1 / MOST_LEVELS)
+        return tuple(tick.value for tick in ticks if low < tick.value < high)
+    low = max(low, high * 1e-6)
+    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    rounds = [float(f"{level}e{decade}") for decade in decades for level in LEVELS]
+    between = [level for level in rounds if low < level < high]
+    return tuple(between[:: -(-len(between) // MOST_LEVELS)])
+
+
+def _names(
+    shown: Map, levels: tuple[float, ...], here: tuple[float, float], cell: float, row: float
+) -> list[Layer]:
+    """Each level's number on its line, over or under the lowest place, where there is room."""
+    column = int(np.argmin(np.abs(shown.across - shown.bottom[0])))
+    heights, low = shown.losses[:, column], int(np.argmin(np.abs(shown.up - shown.bottom[1])))
+    taken = {round(shown.bottom[1] / row), round(here[1] / row)}
+    layers: list[Layer] = []
+    for level in levels:
+        name = short(level)
+        for side in (np.arange(low, len(heights)), np.arange(low, -1, -1)):
+            beyond = np.flatnonzero(heights[side] > level)
+            if not len(beyond):
+                continue
+            up = float(shown.up[side[beyond[0]]])
+            if round(up / row) not in taken:
+                taken |= {round(up / row)}
+                at = float(shown.across[column]) - cell * (len(name) // 2)
+                layers.append(Label(at, up, name, role="quiet"))
+                break
+    return layers
+
+
+# --- the last line -----------------------------------------------------------------------------
+
+
+def _foot(snapshot: Snapshot, found: SlopeInsight, width: int) -> Line:
+    """What the step leads to: along the slice alone, and with all parameters moving."""
+    line: Line = [(" here ", "text"), (f"{fixed(found.loss):>7}", "model")]
+    pieces: list[Line] = []
+    if found.penalised:
+        pieces.append([(" with penalty", "quiet")])
+    if found.slice is not None and found.slice.rows < found.rows:
+        pieces.append([(f" on {found.slice.rows} of {found.rows} rows", "quiet")])
+    elif snapshot.steps_per_epoch > 1:
+        pieces.append([(f" on all {found.rows} rows", "quiet")])
+    if found.known and not found.frozen:
+        scalar = "." not in found.chosen.label
+        alone = f"   {found.chosen.label} alone ▸ " if scalar else "   alone ▸ "
+        pieces.append([(alone, "text"), (f"{fixed(found.landing):>7}", "push")])
+        pieces.append([("   all move ▸ ", "text"), (f"{fixed(found.next_loss):>7}", "strong")])
+    if found.known and not math.isclose(found.used, found.slope, rel_tol=1e-6, abs_tol=1e-12):
+        what = "batch’s slope" if snapshot.steps_per_epoch > 1 else "gradient used"
+        pieces.append([(f"   {what} ", "text"), (f"{fixed(found.used):>7}", "push")])
+    if snapshot.scene.scaled:
+        pieces.append([("   scaled units", "quiet")])
+    key: Line = [("p", "strong"), (" other partner ", "text")]
+    room = width - width_of(key) * (width >= MAP_FROM)
+    for piece in pieces:
+        if width_of(line) + width_of(piece) <= room:
+            line += piece
+    if room < width:
+        line += [(" " * (room - width_of(line)), "text"), *key]
+    return line
