@@ -37,7 +37,7 @@ def histogram(values: Array) -> Histogram:
 
 
 def round_limit(largest: float) -> float:
-    """The smallest of 1, 2, 5 · 10ᵏ that isn't below a number; 1 for 0, 1e300 where none is."""
+    """The smallest of 1, 2, 5 · 10^k that isn't below a number; 1 for 0, 1e300 where none is."""
     if largest == 0:
         return 1.0
     largest = min(max(largest, SMALLEST), LARGEST)

@@ -440,6 +440,8 @@ class Laboratory(PaintingApp[int]):
 
         Told from what is opened, not from the rows on show, which may be those before it was.
         """
+        if self._lists_units():
+            return shown.row_count, 1
         if self._opened is None:
             return len(shown.scene.layers) or shown.row_count, 1
         number, _, kind = self._opened.partition(".")

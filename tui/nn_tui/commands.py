@@ -41,7 +41,7 @@ _KEPT = (".json", ".safetensors")  # what nn-tui reads again is saved, the rest 
 
 COMMANDS = (
     Command(
-        "What a batch costs", "rows a second in batches of 1, 4, 16 and all, on copies",
+        "What a batch costs", "rows a second, by the size of the batch",
         "measure_batches",
     ),
     Command(
