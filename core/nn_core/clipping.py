@@ -14,13 +14,13 @@ def clipped(update: Update, longest: float, frozen: Array | None = None) -> Upda
     That is PyTorch's `clip_grad_norm_`: one Euclidean length over all parameters but the frozen
     ones, which have no gradient there.  `frozen` is a mask over them, None where none is.
     """
-    free = None if frozen is None else ~frozen
+    free = slice(None) if frozen is None else ~frozen
 
     def clip_and_update(gradient: Array) -> None:
-        counted = gradient if free is None else gradient[free]
+        counted = gradient[free]
         factor = longest / (math.sqrt(counted.dot(counted)) + EPSILON)
         if factor < 1:
-            gradient *= factor
+            gradient[free] *= factor
         update(gradient)
 
     return clip_and_update

@@ -303,11 +303,9 @@ def _loop(recipe: Recipe, names: Names) -> list[str]:
     if pulls:
         lines.append(f"gradient += is_weight * ({' + '.join(pulls)})  # of the penalties")
     if recipe.uses("clip"):
-        free = "gradient"
-        if recipe.uses("freeze"):
-            lines.append("free = gradient[~frozen]")
-            free = "free"
-        lines.append(f"gradient *= min(1, clip / (math.sqrt({free}.dot({free})) + 1e-6))")
+        free = "gradient[~frozen]" if recipe.uses("freeze") else "gradient"
+        lines.append(f"length = np.linalg.norm({free})")
+        lines.append(f"{free} *= min(1, clip / (length + 1e-6))")
     update = "update" if recipe.uses("freeze") else "optimizer.update"
     return [*lines, f"{update}(gradient, {names.rate})  # update: here it learns"]
 
