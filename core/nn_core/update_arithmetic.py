@@ -141,7 +141,8 @@ def _clipped(trainer: Trainer, preview: Preview, index: int) -> list[Equation]:
     longest, gradient = trainer.config.clip, float(preview.gradient[index])
     if not longest:
         return []
-    length = norm(preview.gradient)
+    frozen = trainer.frozen
+    length = norm(preview.gradient if frozen is None else preview.gradient[~frozen])
     if not longest / (length + clipping.EPSILON) < 1:
         return [_alone("g", gradient, f"length {short(length)}: unclipped")]
     numbers = {"g": gradient, "longest": longest, "length": length}

@@ -53,6 +53,7 @@ runs = st.fixed_dictionaries(
         "clip": st.sampled_from([0.0, 0.5, 100.0]),
         "l1": st.sampled_from([0.0, 0.03]),
         "l2": st.sampled_from([0.0, 0.2]),
+        "freezes": st.booleans(),
     }
 )
 
@@ -60,9 +61,14 @@ runs = st.fixed_dictionaries(
 @given(settings=runs, seed=st.integers(0, 2**32 - 1), steps=st.integers(0, 40))
 def test_each_line_gives_its_result_and_the_last_is_where_the_step_leads(settings, seed, steps):
     random = np.random.default_rng(seed)
+    freezes, settings = settings["freezes"], {k: v for k, v in settings.items() if k != "freezes"}
     trainer = random_trainer(random, **settings)
+    if freezes:
+        first = trainer.state.layout.places[0].name
+        trainer.configure(trainer.config.replace(freeze=(first,)))
     trainer.run(steps)
-    index = int(random.integers(trainer.state.parameters.size))
+    free = np.flatnonzero(~trainer.frozen) if freezes else np.arange(trainer.model.flat.size)
+    index = int(random.choice(free))
     lines = arithmetic(trainer, trainer.preview(), index)
     for line in lines:
         work, result = line.written()
