@@ -345,6 +345,11 @@ class Snapshot:
     leftover: float | None = None
 
     @property
+    def hides_gradient(self) -> bool:
+        """Whether a contest is on that the gradient would give away."""
+        return self.contest is not None and not self.contest.hint
+
+    @property
     def in_a_step(self) -> bool:
         """Whether a step is being gone through by hand, its update included."""
         return self.phase > 0 or isinstance(self.deed, Updated)

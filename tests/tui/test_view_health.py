@@ -216,3 +216,17 @@ async def test_it_goes_on_at_full_speed_and_inside_a_step(opened: Any) -> None:
         await person.press("i", until=lambda shown: shown.phase == 1)
         await person.press(KEY)
         await person.sees("not yet", part="view")
+
+
+async def test_a_contest_is_not_given_away(opened: Any) -> None:
+    async with opened() as person:
+        await person.press(KEY)
+        await person.sees("−1.3529", "next update of a", part="view")
+        await person.press("g", until=lambda shown: shown.contest)
+        await person.sees("h shows it once", part="view")
+        assert "1.3529" not in person.screen()
+        assert "0.0135" not in person.screen()
+        assert person.app.check_action("check_gradient", ()) is None
+        await person.press("h", until=lambda shown: shown.contest.hint)
+        await person.sees("−1.3529", "next update of a", part="view")
+        assert person.app.check_action("check_gradient", ()) is True

@@ -393,6 +393,7 @@ class Laboratory(PaintingApp[int]):
             "keep": shown.tip > 0,
             "contest": shown.scene.kind != "mlp",
             "hint": shown.contest is not None,
+            "check_gradient": not shown.hides_gradient,
             "add_unit": shown.scene.kind == "mlp",
             "remove_unit": shown.scene.kind == "mlp",
             "add_layer": shown.scene.kind == "mlp",

@@ -67,7 +67,7 @@ def _numbers(snapshot: Snapshot, rows: list[NumberRow], chosen: int, width: int)
     track = min(track, WIDEST_TRACK)
     low, high = slider_range(snapshot.scene.kind, [row.value for row in rows])
     inside = snapshot.phase > 0
-    hidden = snapshot.contest is not None and not snapshot.contest.hint
+    hidden = snapshot.hides_gradient
     at_value = 3 + label + VALUE
     at_track = at_value + 2
     names = {row.label.split("[")[0] for row in rows}  # of one layer, if it is opened

@@ -19,6 +19,7 @@ from nn_tui.spelling import to_ascii
 from nn_tui.views import Frame
 from nn_tui.views.health_table import table
 
+SECRET = " ? while you play: the gradient would give it away; h shows it once"
 BARS = "▁▂▃▄▅▆▇█"
 LONGEST_SYMBOL, RESULT = 3, 13  # cells; the result's with its =
 WIDEST = 96  # cells of an equation, lest its result stand too far away
@@ -34,6 +35,9 @@ def draw(snapshot: Snapshot, frame: Frame) -> list[Line]:
     insight: HealthInsight = snapshot.insight
     gap: list[Line] = [[]] if frame.height >= AIRY else []
     drawn = table(snapshot, insight, frame.width)[: frame.height]
+    if snapshot.hides_gradient:
+        drawn += [[], [(SECRET[: frame.width], "quiet")]]
+        return drawn[: frame.height]
     drawn += gap
     drawn += _arithmetic(snapshot, insight, replace(frame, height=frame.height - len(drawn)))
     drawn += gap

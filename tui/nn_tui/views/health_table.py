@@ -8,6 +8,7 @@ from nn_core.numbers import short, signed
 from nn_core.snapshot import LayerRow, NumberRow, Snapshot, UnitRow
 from nn_tui.roles import Line
 from nn_tui.table import (
+    HIDDEN,
     NARROWEST_TRACK,
     RATIO_EXPONENTS,
     number_cell,
@@ -57,7 +58,10 @@ def table(snapshot: Snapshot, insight: HealthInsight, width: int) -> list[Line]:
     lines = [_titles(snapshot, columns, label, track, width)]
     chosen = snapshot.request.chosen - snapshot.request.first
     for at, row in enumerate(rows):
-        lines.append(_line(row, at == chosen, columns, label, track, insight))
+        if snapshot.hides_gradient:
+            lines.append(_hidden(row, at == chosen, columns, label))
+        else:
+            lines.append(_line(row, at == chosen, columns, label, track, insight))
     return lines
 
 
@@ -112,6 +116,16 @@ def _line(
         resting = next((u for u in insight.units if _belongs(row.label, u)), None)
         line.append((_resting(resting), "strong" if resting and resting.resting else "quiet"))
     return line
+
+
+def _hidden(row: _Row, chosen: bool, columns: dict[str, int], label: int) -> Line:
+    """A row in a contest that the gradient would give away: no more than the value."""
+    role = "strong" if chosen else "text"
+    line: Line = [(f" {'▸' if chosen else ' '} {row.label:<{label}}", role)]
+    if "size" in columns:
+        line.append((number_cell(row.size, SIZE), role))
+    cells = [columns[name] for name in ("gradient", "update", "ratio") if name in columns]
+    return [*line, *((f"{HIDDEN:>{width}}", "off") for width in cells)]
 
 
 def _belongs(label: str, units: Units) -> bool:

@@ -62,7 +62,7 @@ def _parameters(snapshot: Snapshot, insight: LayerInsight, width: int) -> Line:
     told = [fixed(chosen.gradient), signed(chosen.update), fixed(chosen.next)]
     if chosen.frozen:
         told[1] = FROZEN
-    if snapshot.contest is not None and not snapshot.contest.hint:
+    if snapshot.hides_gradient:
         told = [HIDDEN] * 3
     told = [f"{text:>{TOLD}}" for text in told]
     end: Line = [
