@@ -59,7 +59,6 @@ def keys(
         ("< >", "pace", "faster"),
         (", .", "point", "next_point"),
         ("k", "keep curve", "keep"),
-        ("c", "check gradient", "check_gradient"),
     ]
     if units and layers and snapshot is not None and len(snapshot.config.hidden) == 1:
         extra.insert(0, (key("place_unit").shown, key("place_unit").brief, "place_unit"))
@@ -72,6 +71,7 @@ def keys(
         extra.append(("l L", "layer", "add_layer"))
     extra.append(("a d", "add, delete point", "add_point"))
     extra += [("q", "quit", "quit"), ("w", "save", "save")]
+    extra.append(("c", key("check_gradient").brief, "check_gradient"))
     top = [(key(name).shown, names.get(name, key(name).brief), name) for name in first]
     lines = [_fit(top, allowed, width), _fit(second, allowed, width)]
     return _append(lines, extra, allowed, width)
