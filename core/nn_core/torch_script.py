@@ -126,9 +126,7 @@ def _loop(recipe: Recipe, names: Names) -> list[str]:
         free = "parameters"
         if recipe.uses("freeze"):
             free = "free"
-            lines.append(
-                "free = [p for p in parameters if not any(p is f for f in frozen)]"
-            )
+            lines.append("free = [p for p in parameters if not any(p is f for f in frozen)]")
         lines.append(f"torch.nn.utils.clip_grad_norm_({free}, clip)")
     if len(recipe.values("learning_rate")) > 1 or names.rate != "learning_rate":
         lines.append(f'optimizer.param_groups[0]["lr"] = {names.rate}')
