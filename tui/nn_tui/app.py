@@ -28,7 +28,7 @@ from nn_tui.commands import COMMANDS, Command
 from nn_tui.keys import KEYS, key
 from nn_tui.plot.widget import PlotWidget
 from nn_tui.rows import Rows
-from nn_tui.terminal import capabilities, signals
+from nn_tui.terminal import capabilities
 from nn_tui.terminal.painting import PaintingApp
 
 if TYPE_CHECKING:  # NumPy takes longer to import than the first screen to paint
@@ -107,7 +107,6 @@ class Laboratory(PaintingApp[int]):
 
     def on_mount(self) -> None:
         """Paint first; only then import what training needs, and start it."""
-        signals.install(self)
         self._arrange(self.size)
         self.screen.screen_layout_refresh_signal.subscribe(self, self._laid_out)
         self._show_frame()
@@ -637,9 +636,9 @@ def run(asked: Asked) -> int:
 
         build = partial(_given, Trainer.from_config(asked.config))
     app = Laboratory(asked, build)
-    app.run(mouse=asked.mouse)
+    code = app.run_to_end(asked.mouse)
     if app.refused is not None:
         raise app.refused
     if asked.save:
         app.save(asked.save)
-    return app.return_code or 0
+    return code
