@@ -173,7 +173,9 @@ def test_the_votes_of_many_rows_are_taken_in_parts():
 @pytest.mark.parametrize("loss", sorted(LOSSES))
 def test_a_loss_is_the_mean_of_each_rows(loss):
     residual = np.random.default_rng(0).normal(scale=2, size=200)
-    assert LOSSES[loss].each(residual).mean() == pytest.approx(evaluate(loss, residual), rel=1e-12)
+    assert LOSSES[loss].each(residual.copy()).mean() == pytest.approx(
+        evaluate(loss, residual), rel=1e-12
+    )
 
 
 # --- the lesson's own numbers ("The lesson's quadratic") ----------------------------------------
