@@ -6,7 +6,7 @@ absolute residual within reach of ε from 0, the two sides have different slopes
 rightly differ.  With penalties the loss is what the gradient descends, penalties and all.
 """
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -97,15 +97,16 @@ class Checked:
 
 def check(
     model: Model, data: Dataset, loss: str, epsilon: float = EPSILON, l1: float = 0.0,
-    l2: float = 0.0,
+    l2: float = 0.0, indices: Iterable[int] | None = None,
 ) -> tuple[Check, ...]:  # fmt: skip
-    """Check every parameter's derivative of the loss over all rows; the model stays as it is.
+    """Check derivatives of the loss over all rows; the model stays as it is.
 
-    It is done in float64 whatever the model's precision: in float32 the loss has too few digits to
-    subtract.
+    All parameters are checked, or those at these flat `indices`.  It is done in float64 whatever
+    the model's precision: in float32 the loss has too few digits to subtract.
     """
     probe = _Probe(model, data.x, data.y, np.arange(data.rows), loss, l1, l2, epsilon)
-    return tuple(probe.check(index) for index in range(model.flat.size))
+    wanted = range(model.flat.size) if indices is None else indices
+    return tuple(probe.check(index) for index in wanted)
 
 
 def search(trainer: Trainer, chosen: int) -> Generator[float, None, Checked]:

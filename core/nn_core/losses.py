@@ -133,3 +133,12 @@ def evaluate(name: str, residual: Array) -> float:
     """The loss of this name for residuals of any shape."""
     compiled = LOSSES[name].compile(np.ascontiguousarray(residual), 1.0)
     return float(compiled.total()) * compiled.mean
+
+
+def slopes(name: str, residual: Array) -> Array:
+    """∂(a row's loss)/∂r for residuals of any shape, as `CompiledLoss` has it."""
+    compiled = LOSSES[name].compile(np.ascontiguousarray(residual), 1.0)
+    compiled.total()
+    if compiled.derivative is not None:
+        compiled.derivative()
+    return compiled.slope.reshape(residual.shape)

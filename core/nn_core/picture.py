@@ -11,7 +11,7 @@ from nn_core.contest import Score
 from nn_core.datasets import Dataset, Scaling
 from nn_core.finder import Finding
 from nn_core.gradient_check import Checked
-from nn_core.insights import INSIGHTS, Insight, Moment
+from nn_core.insights import INSIGHTS, Moment
 from nn_core.kinks import Kink, kinks, silent_units
 from nn_core.models import Quadratic
 from nn_core.scene import raw_outputs, scaled_inputs
@@ -26,7 +26,6 @@ from nn_core.snapshot import (
     Request,
     Scene,
     Snapshot,
-    UnitRow,
     Updated,
     Validation,
 )
@@ -69,13 +68,14 @@ def take(
         index = min(request.point, data.rows - 1)
         at = data.row(index)
         chosen = chosen_number(timeline, preview, request)
+        rows, count = _rows(timeline, preview, request)
         insight = None
         if request.view in INSIGHTS:
             before_update = deed.state if isinstance(deed, Updated) else None
             insight = INSIGHTS[request.view](
-                Moment(timeline, scene, request, preview, chosen, index, before_update)
+                Moment(timeline, scene, request, preview, chosen, index, before_update, rows)
             )
-        rows, count = _rows(timeline, preview, request, insight)
+        units = None if insight is None else insight.listed
         return Snapshot(
             scene=scene, config=config, step=state.step, epoch=state.epoch,
             position=state.position, steps_per_epoch=trainer.steps_per_epoch, phase=state.phase,
@@ -83,8 +83,9 @@ def take(
             learning_rate=trainer.learning_rate,
             penalty=trainer.penalty() if config.l1 or config.l2 else None,
             gradient_norm=norm(preview.gradient), change=change,
-            first_loss=history.losses.at(0) if len(history) else None, rows=rows,
-            row_count=count,
+            first_loss=history.losses.at(0) if len(history) else None,
+            rows=rows if insight is None or units is None else units,
+            row_count=count if insight is None or units is None else insight.count,
             point=Point(
                 index, tuple(at.raw_x[0].tolist()), float(at.raw_y[0, 0]),
                 float(raw_outputs(data, model.predict(at.x))[0]),
@@ -109,10 +110,8 @@ def take(
 
 
 def _rows(
-    timeline: Timeline, preview: Preview, request: Request, insight: Insight | None
-) -> tuple[tuple[NumberRow, ...] | tuple[LayerRow, ...] | tuple[UnitRow, ...], int]:
-    if insight is not None and insight.listed is not None:
-        return insight.listed, insight.count
+    timeline: Timeline, preview: Preview, request: Request
+) -> tuple[tuple[NumberRow, ...] | tuple[LayerRow, ...], int]:
     state = timeline.state
     layout = state.layout
     window = slice(request.first, request.first + request.count)

@@ -393,6 +393,28 @@ class Trainer:
             state.assign(before)
         return Preview(loss, gradient, update)
 
+    def batch_gradient(self) -> Array:
+        """The gradient of the batch at hand alone, penalties included, a flat vector.
+
+        It is what the backward phase adds to the one that stands in the state.
+        """
+        current = self._current_pass()
+        with np.errstate(all="ignore"):
+            current.forward()
+            current.loss()
+            current.backward()
+        return self._fresh.copy()
+
+    def penalty_gradient(self) -> Array:
+        """What the penalties' share of it is, a flat vector."""
+        share, config = np.zeros_like(self._fresh), self.config
+        if config.l1 or config.l2:
+            with np.errstate(all="ignore"):
+                penalties.compile_gradient(
+                    self.state.layout, self.state.parameters, share, config.l1, config.l2
+                )()
+        return share
+
     def gradient(self) -> Array:
         """The gradient of the loss over all rows at the current parameters, a flat vector."""
         data, gradient = self.data, np.zeros_like(self.model.flat)

@@ -80,7 +80,7 @@ async def test_nothing_that_stands_at_the_edges_moves(
             rows = person.screen().split("\n")
             height = size[1]
             assert arguments[0] in rows[0] if arguments else "quadratic" in rows[0]
-            assert "── fit ─" in rows[1] or (pressed == "i" and " ─── update" in rows[1])
+            assert "── fit ─" in rows[1] or (pressed == "i" and " ── update" in rows[1])
             assert rows[height - 5].strip()
             assert rows[height - 3].startswith((" paused ", " running "))
             assert rows[height - 2].startswith(" s ")

@@ -76,7 +76,12 @@ async def test_a_view_goes_on_at_any_size(
         for at, size in enumerate(SIZES, start=1):
             await person.pilot.resize_terminal(*size)
             await person.press("i", "s", "down", "full_stop", "s")
-            await person.until(lambda at=at: person.shown.step == 2 * at)
+            await person.until(
+                lambda at=at: (
+                    (person.shown.step, person.shown.request.view)
+                    == (2 * at, person.app._view.name)
+                )
+            )
             widget = person.app.screen_stack[0].query_one("#view")
             assert len(widget._lines) <= widget.size.height
             longest = max(sum(len(text) for text, _ in line) for line in widget._lines)

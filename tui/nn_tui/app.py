@@ -246,9 +246,11 @@ class Laboratory(PaintingApp[int]):
         hidden = self._chosen - self._visible_rows() + 1
         self._first = max(min(self._first, self._chosen), hidden)
         dots = 2  # of a braille cell
+        plots = self._main("#plots", Widget).display
+        fit = self._main("#fit" if plots else "#view", Widget)  # a view may have the curve in it
         request = Request(
             bins=max(16, self._main("#loss", Widget).size.width * dots),
-            grid=max(16, self._main("#fit", Widget).size.width * dots),
+            grid=max(16, fit.size.width * dots),
             point=self._point, opened=self._opened, first=self._first,
             count=self._visible_rows(), chosen=self._chosen, view=self._view.name,
             by_unit=self._view.by_unit, opened_at=self._opened_at,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from nn_core.snapshot import Request, Scene, UnitRow
+from nn_core.snapshot import LayerRow, NumberRow, Request, Scene, UnitRow
 from nn_core.state import State
 from nn_core.timeline import Timeline
 from nn_core.trainer import Preview
@@ -12,7 +12,8 @@ from nn_core.trainer import Preview
 class Moment:
     """A run as it stands, and what of it the person has chosen.
 
-    `chosen` is the flat index of the chosen parameter, `point` the chosen row of the data.
+    `chosen` is the flat index of the chosen parameter, `point` the chosen row of the data, `rows`
+    the parameters that are listed, unless the view lists something else.
     `before_update` is the state that the update carried out by hand just now began with, if the
     last thing done was one.
     """
@@ -24,6 +25,7 @@ class Moment:
     chosen: int
     point: int
     before_update: State | None = None
+    rows: tuple[NumberRow, ...] | tuple[LayerRow, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -57,7 +57,30 @@ VIEWS = (
     View("fit", "the data, the model’s curve, and the loss so far"),
     View(
         "step", "the phases of the step at hand, each with its numbers",
-        (("phases", "Zero, forward, loss, backward, update: ✓ done, the last one in CAPITALS."),),
+        (
+            (
+                "phases",
+                "Zero, forward, loss, backward, update: ✓ done, the last one in CAPITALS, with its "
+                "line in PyTorch.",
+            ),
+            (
+                "formulas",
+                "The phase’s rule, then the same with the numbers of the chosen point (, .) and "
+                "parameter (↑↓), then over the batch. Each line can be worked out again from what "
+                "it shows. w or b stands for a network’s weight or bias; of a layer as a whole, "
+                "for the one with the largest gradient.",
+            ),
+            (
+                "bars",
+                "What each row of the batch says: its loss, or its vote on the parameter. Down: "
+                "raise it, and this row’s loss falls. The mean of the votes is the gradient.",
+            ),
+            (
+                "nudge",
+                "The loss itself, measured with the parameter 0.0001 higher and lower, must change "
+                "by the gradient (✓). kink: its slope changes in between, and both are right.",
+            ),
+        ),
         own_rows=3,
     ),
     View(

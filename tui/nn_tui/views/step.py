@@ -1,27 +1,242 @@
-"""Draws the step view: which phases are done, and what each worked out."""
+"""Draws the step view: which phases are done, and the arithmetic of the last one.
 
-from nn_core.insights.step import StepInsight
-from nn_core.snapshot import Snapshot
+From top to bottom: the rail of phases with the line of PyTorch, the formulas, a picture of them
+for every row of the batch, the parameters.
+"""
+
+from dataclasses import replace
+
+from nn_core.insights.step_insight import StepInsight, Votes
+from nn_core.numbers import fixed
+from nn_core.snapshot import LayerRow, Snapshot
 from nn_core.state import PHASES
+from nn_core.written_out import Formula, number
+from nn_tui import plots
+from nn_tui.plot.render import render
 from nn_tui.roles import Line, width_of
-from nn_tui.views import Frame
+from nn_tui.table import table
+from nn_tui.views import Frame, bars, step_program, step_table
+
+LABEL = 10  # columns of a formula's name, at least
+LEAST_PLOT = 5  # rows
+LEAST_FORMULAS = 5  # rows that the table leaves to the formulas on a low screen
+ROLES = ("text", "text", "model", "model", "push", "push")  # of each phase's results
+QUESTIONS = (
+    "the step to come: i goes into it, phase by phase",
+    "forget the gradients of the step before",
+    "what does the model say?",
+    "how far off is it, as one number?",
+    "",
+    "a small step against the gradient",
+)
 
 
 def draw(snapshot: Snapshot, frame: Frame) -> list[Line]:
-    """The row of phases."""
+    """The rows of the view."""
     insight: StepInsight = snapshot.insight
-    phases = _phases(insight, "───")
-    return [phases if width_of(phases) <= frame.width else _phases(insight, "")]
+    width, height = frame.width, frame.height
+    parameters = _parameters(snapshot, insight, width, height)
+    room = height - 1 - len(parameters)
+    body = _body(snapshot, insight, frame, room)[: max(0, room)]
+    lines = [step_program.rail(insight, width), *body]
+    lines += [[] for _ in range(height - len(lines) - len(parameters))]
+    return [_cut(line, width) for line in (lines + parameters)[:height]]
 
 
-def _phases(insight: StepInsight, between: str) -> Line:
-    """✓ zero ─── ✓ forward ─── ✓ loss ───▶ BACKWARD ─── update."""
-    line: Line = [(" ", "text")]
-    for at, phase in enumerate(PHASES, 1):
-        if at == insight.done:
-            line += [(f" {between}▶ " if at > 1 else "▶ ", "model"), (phase.upper(), "strong")]
-            continue
-        done = at < insight.done
-        line.append((f" {between} " if at > 1 and between else " " * (at > 1), "rule"))
-        line.append((f"✓{' ' * bool(between)}{phase}", "text") if done else (phase, "quiet"))
-    return line
+# --- between the rail and the parameters ------------------------------------------------------
+
+
+def _body(snapshot: Snapshot, insight: StepInsight, frame: Frame, room: int) -> list[Line]:
+    width = frame.width
+    phase = PHASES[insight.done - 1] if insight.done else ""
+    lines = [_title(snapshot, insight, phase, width)]
+    program = step_program.program(snapshot, insight, width)
+    if not phase:
+        return _between_steps(snapshot, insight, [*lines, *program], frame, room)
+    formulas = _as_many_as_fit([*insight.lines, *_checked_weight(insight)], room - 1)
+    label = max(LABEL, *(len(formula.label) for formula in formulas))
+    lines += [_formula(formula, insight.done, label, width) for formula in formulas]
+    if insight.note:
+        lines.append([(f" {insight.note}", "quiet")])
+    if phase == "zero" or room - len(lines) >= len(program) + LEAST_PLOT + 7:
+        lines += [[], *program]
+    left = room - len(lines)
+    if phase in ("loss", "backward") and insight.bars is not None:
+        lines += _bars(insight, phase, width, left)
+    elif phase in ("forward", "update"):
+        lines += _fit(snapshot, frame, left)
+    return lines
+
+
+def _between_steps(
+    snapshot: Snapshot, insight: StepInsight, program: list[Line], frame: Frame, room: int
+) -> list[Line]:
+    """The program, and what it will work out; with little room the five phases alone."""
+    lines = program[-room:] if room < len(program) else program
+    lines = [*lines, [], *_numbers(snapshot, insight, frame.width)]
+    return lines + _fit(snapshot, frame, room - len(lines))
+
+
+def _fit(snapshot: Snapshot, frame: Frame, height: int) -> list[Line]:
+    """The data and the model's curve, where there is room for them."""
+    if height < LEAST_PLOT:
+        return []
+    plot = plots.fit(snapshot, frame.markers, False)
+    return [[(" ", "text"), *row] for row in render(plot, frame.width - 2, height)]
+
+
+def _title(snapshot: Snapshot, insight: StepInsight, phase: str, width: int) -> Line:
+    """The phase's question, and where the step stands in the epoch."""
+    name, question = phase or "between two steps", QUESTIONS[insight.done]
+    if phase == "backward":
+        name = f"∂loss/∂{insight.symbol}"
+        question = f"if {insight.symbol} rises a little, how does the loss change?"
+        if insight.symbol != insight.label:
+            question = f"{insight.symbol} is {insight.label}: the chain rule back to it"
+    elif phase and insight.symbol != insight.label:
+        question = f"{insight.symbol} is {insight.label}"
+    where = f"epoch {insight.epoch + 1}, batch {insight.batch} of {insight.batches}"
+    where += ", scaled" if snapshot.scene.scaled else ""
+    left: Line = [(" ── ", "rule"), (f"{name}  ", "strong"), (question, "quiet"), (" ", "rule")]
+    right: Line = [(f" {where} ", "quiet"), ("── ", "rule")]
+    if width_of(left) + width_of(right) + 2 > width:
+        right = [(" ", "rule")]
+    rule = "─" * (width - width_of(left) - width_of(right))
+    return [*left, (rule, "rule"), *right]
+
+
+def _numbers(snapshot: Snapshot, insight: StepInsight, width: int) -> list[Line]:
+    """What the step to come works out for the chosen point and parameter."""
+    inputs = "  ".join(fixed(value) for value in insight.x[:3]) + " …" * (len(insight.x) > 3)
+    point = f"point {snapshot.point.index + 1}"
+    hidden = snapshot.contest is not None and not snapshot.contest.hint
+    gradient, following = ("?", "?") if hidden else (fixed(insight.gradient), fixed(insight.next))
+    name = f"∂loss/∂{insight.symbol}"
+    away = "" if insight.in_batch else "  not in this batch"
+    return [
+        [
+            (f" {point:<{LABEL}} ", "data"), (f"x {inputs:>8}   ", "text"),
+            (f"y {fixed(insight.y):>8}   ", "data"),
+            (f"pred {fixed(insight.prediction):>8}", "model"), (away, "quiet"),
+        ],
+        [
+            (f" {'this step':<{LABEL}} ", "quiet"), (f"loss {fixed(insight.loss):>8}   ", "model"),
+            (f"{name} {gradient:>8}   ", "push"),
+            (f"{insight.symbol} {fixed(insight.value)} → {following}", "text"),
+        ],
+    ]  # fmt: skip
+
+
+# --- formulas ---------------------------------------------------------------------------------
+
+
+def _formula(formula: Formula, done: int, label: int, width: int) -> Line:
+    """Its name, its text, and its result at the right end."""
+    about_point = formula.label.startswith("point")
+    line: Line = [(f" {formula.label:<{label}} ", "data" if about_point else "quiet")]
+    if formula.result is None:
+        return [*line, (formula.text, "text")]
+    result = f"=  {number(formula.result):>8}"  # so that they stand under each other
+    room = width - width_of(line) - len(result) - 1
+    text = formula.text if len(formula.text) <= room else formula.text[: max(0, room - 1)] + "…"
+    role = "data" if formula.label == "data" else ROLES[done]
+    gap = max(0, room - len(text))
+    return [*line, (text + " " * gap, "text"), (result, role)]
+
+
+def _as_many_as_fit(formulas: list[Formula], room: int) -> list[Formula]:
+    """All, or where there is no room those with numbers, of them the last."""
+    if len(formulas) <= room:
+        return formulas
+    with_numbers = [formula for formula in formulas if formula.result is not None]
+    return with_numbers[-max(1, room) :] if with_numbers else formulas[: max(1, room)]
+
+
+def _checked_weight(insight: StepInsight) -> list[Formula]:
+    """Of a layer as a whole: what a nudge of the weight in play says, in the formulas' manner."""
+    if not insight.checks or not isinstance(next(iter(insight.parameters), None), LayerRow):
+        return []
+    [checked] = insight.checks
+    if checked.check is None:
+        return []
+    said = f"{step_table.verdict(checked)}  {insight.symbol} ± 0.0001: so the loss itself changes"
+    return [Formula("nudge", said, checked.check.numeric)]
+
+
+# --- bars -------------------------------------------------------------------------------------
+
+
+def _bars(insight: StepInsight, phase: str, width: int, room: int) -> list[Line]:
+    """For each row of the batch its loss, or its vote on the parameter."""
+    shown = insight.bars
+    if shown is None or room < bars.LEAST_HEIGHT + 1 or not len(shown.values):
+        return []
+    backward = phase == "backward"
+    mark = "the chosen point"
+    if not insight.in_batch:
+        mark = f"the chosen point isn’t in this batch: {_points(shown)}"
+    drawn = bars.Bars(
+        shown.values, shown.x, shown.numbers, shown.chosen, mark, "push" if backward else "model"
+    )
+    mean = insight.slope if backward else insight.loss
+    sums = bars.sum_column(shown.above, shown.below, len(shown.values), mean)
+    if not backward:
+        sums = [(sums[3][0], "model"), *sums[4:]]
+    title = _bars_title(insight, shown, backward, bars.are_binned(drawn, width), width)
+    return [title, *bars.draw(drawn, sums, width, room - 1)]
+
+
+def _points(shown: Votes) -> str:
+    """Which points are in the batch: points 2, 4, 11."""
+    some = sorted((shown.numbers[:6] + 1).tolist())
+    more = ", …" if len(shown.numbers) > len(some) else ""
+    return f"point{'s' * (len(some) > 1)} {', '.join(map(str, some))}{more}"
+
+
+def _bars_title(
+    insight: StepInsight, shown: Votes, backward: bool, binned: bool, width: int
+) -> Line:
+    """What the bars are, and how many of them say what."""
+    by = "summed in columns" if binned else "point by point"
+    by = by if binned or shown.x is not None else "row by row"
+    what = insight.vote if backward else insight.rules[PHASES.index("loss")].partition("of ")[2]
+    line: Line = [(" ── ", "rule"), (what, "strong"), (f", {by} ", "quiet")]
+    higher, lower = int((shown.values < 0).sum()), int((shown.values > 0).sum())
+    symbol, right = insight.symbol, ""
+    for text in (
+        f"── ▼ {higher} say: raise {symbol} ── ▲ {lower} say: lower {symbol} ",
+        f"── ▼ {higher} raise ── ▲ {lower} lower ",
+    ):
+        if not right and backward and width_of(line) + len(text) < width:
+            right = text
+    gap = max(0, width - width_of(line) - len(right) - 1)
+    return [*line, ("─" * gap, "rule"), (right, "push")]
+
+
+# --- parameters -------------------------------------------------------------------------------
+
+
+def _parameters(snapshot: Snapshot, insight: StepInsight, width: int, height: int) -> list[Line]:
+    """The listed parameters; in the backward phase with what a nudge says of each gradient."""
+    listed = insight.parameters
+    room = min(len(listed), height - 2 - LEAST_FORMULAS)
+    if room < 1:
+        return []
+    request = snapshot.request
+    first = max(0, min(request.chosen - request.first, len(listed) - 1) - room + 1)
+    listed = listed[first : first + room]
+    if insight.checks and not isinstance(listed[0], LayerRow):
+        checks = insight.checks[first : first + room]
+        return step_table.checks(checks, snapshot.chosen, width)
+    shown = replace(snapshot, rows=listed)
+    return table(shown, request.chosen, request.first + first, 1 + room, width)
+
+
+def _cut(line: Line, width: int) -> Line:
+    """The line as far as there is room for it."""
+    cut: Line = []
+    for text, role in line:
+        room = width - width_of(cut)
+        if room > 0 and text:
+            cut.append((text[:room], role))
+    return cut
