@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from nn_core.snapshot import LayerRow
-from nn_tui import app as app_module
+from nn_tui import roles
 from nn_tui.sheets import Help, Options
 
 SIZES = {"80x24": (80, 24), "120x40": (120, 40), "200x60": (200, 60)}
@@ -80,10 +80,9 @@ def test_a_light_screen(pictured: Any) -> None:
      ("dark", "0;15", "dark"), ("light", "15;0", "light"), ("auto", "0;default;15", "light")],
 )  # fmt: skip
 def test_a_light_screen_is_known_by_what_the_terminal_tells(
-    theme: str, told: str, background: str, monkeypatch: pytest.MonkeyPatch
+    theme: str, told: str, background: str
 ) -> None:
-    monkeypatch.setenv("COLORFGBG", told)
-    assert app_module.background(theme) == background
+    assert roles.background(theme, {"COLORFGBG": told}) == background
 
 
 def test_a_screen_without_colours(pictured: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 Colours come from the 256-colour cube, since ssh doesn't pass on that a terminal has more.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Literal
 
@@ -45,3 +46,11 @@ def style(role: str, background: Background, colour: bool) -> Style:
         return Style(bold=bold, dim=True if role in _DIM_WITHOUT_COLOUR else None)
     number = _COLOURS[role][background == "light"]
     return Style(color=None if number is None else f"color({number})", bold=bold)
+
+
+def background(theme: str, environ: Mapping[str, str]) -> Background:
+    """Dark or light, as asked, or as the terminal tells in COLORFGBG; dark where nothing does."""
+    if theme in ("dark", "light"):
+        return "light" if theme == "light" else "dark"
+    last = environ.get("COLORFGBG", "").rpartition(";")[2]
+    return "light" if last in ("7", "15") else "dark"
