@@ -26,6 +26,7 @@ from nn_core.snapshot import (
     Request,
     Scene,
     Snapshot,
+    UnitRow,
     Updated,
     Validation,
 )
@@ -75,7 +76,9 @@ def take(
             insight = INSIGHTS[request.view](
                 Moment(timeline, scene, request, preview, chosen, index, before_update, rows)
             )
-        units = None if insight is None else insight.listed
+        listed: tuple[NumberRow, ...] | tuple[LayerRow, ...] | tuple[UnitRow, ...] = rows
+        if insight is not None and insight.listed is not None:
+            listed, count = insight.listed, insight.count
         return Snapshot(
             scene=scene, config=config, step=state.step, epoch=state.epoch,
             position=state.position, steps_per_epoch=trainer.steps_per_epoch, phase=state.phase,
@@ -84,8 +87,7 @@ def take(
             penalty=trainer.penalty() if config.l1 or config.l2 else None,
             gradient_norm=norm(preview.gradient), change=change,
             first_loss=history.losses.at(0) if len(history) else None,
-            rows=rows if insight is None or units is None else units,
-            row_count=count if insight is None or units is None else insight.count,
+            rows=listed, row_count=count,
             point=Point(
                 index, tuple(at.raw_x[0].tolist()), float(at.raw_y[0, 0]),
                 float(raw_outputs(data, model.predict(at.x))[0]),

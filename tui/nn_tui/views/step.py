@@ -14,7 +14,7 @@ from nn_core.written_out import Formula, number
 from nn_tui import plots
 from nn_tui.plot.render import render
 from nn_tui.roles import Line, width_of
-from nn_tui.table import table
+from nn_tui.table import HIDDEN, table
 from nn_tui.views import Frame, bars, step_program, step_table
 
 LABEL = 10  # columns of a formula's name, at least
@@ -109,8 +109,9 @@ def _numbers(snapshot: Snapshot, insight: StepInsight, width: int) -> list[Line]
     """What the step to come works out for the chosen point and parameter."""
     inputs = "  ".join(fixed(value) for value in insight.x[:3]) + " …" * (len(insight.x) > 3)
     point = f"point {snapshot.point.index + 1}"
-    hidden = snapshot.contest is not None and not snapshot.contest.hint
-    gradient, following = ("?", "?") if hidden else (fixed(insight.gradient), fixed(insight.next))
+    gradient, following = fixed(insight.gradient), fixed(insight.next)
+    if snapshot.hides_gradient:
+        gradient, following = HIDDEN, HIDDEN
     name = f"∂loss/∂{insight.symbol}"
     away = "" if insight.in_batch else "  not in this batch"
     return [
