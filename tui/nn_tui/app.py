@@ -30,7 +30,7 @@ from nn_tui.keys import KEYS, key
 from nn_tui.plot.widget import PlotWidget
 from nn_tui.rows import Rows
 from nn_tui.saving import save_all
-from nn_tui.terminal import capabilities, signals
+from nn_tui.terminal import capabilities
 from nn_tui.terminal.painting import PaintingApp
 
 if TYPE_CHECKING:  # NumPy takes longer to import than the first screen to paint
@@ -124,7 +124,6 @@ class Laboratory(PaintingApp[int]):
 
     def on_mount(self) -> None:
         """Paint first; only then import what training needs, and start it."""
-        signals.install(self)
         self._arrange(self.size)
         self.screen.screen_layout_refresh_signal.subscribe(self, self._laid_out)
         self._show_frame()
@@ -772,8 +771,8 @@ def run(asked: Asked) -> int:
 
         asked, build = open_asked(asked)
     app = Laboratory(asked, build)
-    app.run(mouse=asked.mouse)
+    code = app.run_to_end(asked.mouse)
     if app.refused is not None:
         raise app.refused
     save_all(asked.save, app.save)
-    return app.return_code or 0
+    return code

@@ -11,12 +11,14 @@ from typing import Any, NamedTuple, cast
 from rich.console import COLOR_SYSTEMS, Console, RenderableType
 from rich.segment import Segment
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
-from textual.app import App, ReturnType
+from textual.app import ReturnType
 from textual.events import Resize
 from textual.geometry import NULL_SIZE, Size
 from textual.screen import Screen
 
 from nn_tui.terminal.cells import CLEAR, Row, blank, difference, paint
+from nn_tui.terminal.driver import TerminalDriver
+from nn_tui.terminal.ending import EndingApp
 
 
 class _Shown(NamedTuple):
@@ -27,10 +29,17 @@ class _Shown(NamedTuple):
 _UNKNOWN = _Shown(NULL_SIZE, [])
 
 
-class CellComparingApp(App[ReturnType]):
-    """A Textual App whose screen is the same, cell for cell, for a small part of the bytes."""
+class CellComparingApp(EndingApp[ReturnType]):
+    """A Textual App whose screen is the same, cell for cell, for a small part of the bytes.
 
-    _shown = _UNKNOWN
+    What is painted while the link has no room for it is kept, and sent as one frame when it has.
+    """
+
+    def __init__(self, **keywords: Any) -> None:
+        super().__init__(**keywords)
+        self._shown = _UNKNOWN
+        self._wanted: dict[int, Row] = {}  # rows that differ from those shown, by their number
+        self._is_cleared = False  # whether the terminal is, as far as nothing else is shown
 
     def on_resize(self, event: Resize) -> None:
         """Forget what the terminal shows, and see that all of it is painted again.
@@ -38,57 +47,68 @@ class CellComparingApp(App[ReturnType]):
         Textual paints nothing when the size is the one it knows. That is so after a suspension,
         which ends with this event too, and where two changes of size cancel each other.
         """
-        self._shown = _UNKNOWN
+        self._forget()
         if event.size == self.size:
             self.refresh()
 
     def action_redraw(self) -> None:
         """Send every cell again, for a terminal in which something else has written."""
-        self._shown = _UNKNOWN
+        self._forget()
         self.refresh()
+
+    def _forget(self) -> None:
+        self._shown, self._wanted = _UNKNOWN, {}
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         if self.is_headless or not isinstance(renderable, LayoutUpdate | ChopsUpdate):
             super()._display(screen, renderable)
             return
-        changes = self._compare(screen, renderable)
-        if changes.sequence:
-            super()._display(screen, cast(RenderableType, changes))
-        else:
-            self.post_display_hook()
+        self._paint(screen, renderable)
+        self._send()
 
-    def _compare(self, screen: Screen[Any], update: LayoutUpdate | ChopsUpdate) -> "_ChangedCells":
+    def _paint(self, screen: Screen[Any], update: LayoutUpdate | ChopsUpdate) -> None:
         compositor = screen._compositor
-        shown, start = self._shown, ""
-        if shown.size != compositor.size:
-            shown, start = _Shown(compositor.size, blank(*compositor.size)), CLEAR
+        if self._shown.size != compositor.size:
+            self._shown = _Shown(compositor.size, blank(*compositor.size))
+            self._wanted, self._is_cleared = {}, False
             if isinstance(update, ChopsUpdate):
                 update = compositor.render_full_update()
         colours = COLOR_SYSTEMS[self.console.color_system or "truecolor"]
-        wanted: dict[int, Row] = {}
         for y, x, segments in _painted(update):
-            if y not in wanted:
-                wanted[y] = shown.rows[y].copy()
-            paint(wanted[y], x, segments, colours)
-        return _ChangedCells(self, shown, wanted, start + difference(shown.rows, wanted))
+            if y not in self._wanted:
+                self._wanted[y] = self._shown.rows[y].copy()
+            paint(self._wanted[y], x, segments, colours)
+
+    def _send(self) -> None:
+        """Send what differs, now or as soon as the link has room for it."""
+        driver = self._driver
+        if not self._wanted or not self._running:
+            return
+        if isinstance(driver, TerminalDriver) and not driver.has_room(self._send):
+            return
+        changes = _ChangedCells(self, difference(self._shown.rows, self._wanted))
+        if changes.sequence:
+            super()._display(self.screen, cast(RenderableType, changes))
+        else:
+            self._sent()
+            self.post_display_hook()
+
+    def _sent(self) -> None:
+        for y, row in self._wanted.items():
+            self._shown.rows[y] = row
+        self._wanted, self._is_cleared = {}, True
 
 
 class _ChangedCells(CompositorUpdate):
     """The cells to send, in the form in which Textual writes what it paints."""
 
-    def __init__(
-        self, app: CellComparingApp[Any], shown: _Shown, wanted: dict[int, Row], sequence: str
-    ) -> None:
-        self.sequence = sequence
+    def __init__(self, app: CellComparingApp[Any], changes: str) -> None:
         self._app = app
-        self._shown = shown
-        self._wanted = wanted
+        self.sequence = changes if app._is_cleared else CLEAR + changes
 
     def render_segments(self, console: Console) -> str:
         # Textual asks for this when it does write: until then nothing new is shown.
-        for y, row in self._wanted.items():
-            self._shown.rows[y] = row
-        self._app._shown = self._shown
+        self._app._sent()
         return self.sequence
 
 

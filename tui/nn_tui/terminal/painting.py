@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import textual
 from textual.app import App, ReturnType
 
+from nn_tui.terminal.ending import EndingApp
+
 KNOWN_VERSIONS = ("8.2.",)
 """Beginnings of the versions of Textual for which the comparison of cells was written."""
 
@@ -34,7 +36,7 @@ if TYPE_CHECKING or textual_is_known():
     from nn_tui.terminal.comparing import CellComparingApp as PaintingApp
 else:
 
-    class PaintingApp(App[ReturnType]):
+    class PaintingApp(EndingApp[ReturnType]):
         """A Textual App, painted as Textual does."""
 
         def action_redraw(self) -> None:

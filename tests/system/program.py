@@ -1,0 +1,58 @@
+"""nn-tui as the tests of its end run it: `program.py MARK [ARGUMENTS]`.
+
+It writes its process id to MARK.pid, and a line to MARK each time that it is told to keep what must
+not be lost. It breaks on request: SIGUSR1 makes its output a pipe that nobody reads, SIGUSR2 one
+onto a full disk, the key for help raises, and the one for options never returns.
+"""
+
+import fcntl
+import os
+import signal
+import sys
+import termios
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from nn_tui import app
+from nn_tui.__main__ import main
+
+with suppress(OSError):  # as a login does, where this is the first in its session
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+mark = Path(sys.argv[1])
+mark.with_suffix(".pid").write_text(str(os.getpid()))
+keep = app.Laboratory.before_end
+
+
+def before_end(self: app.Laboratory) -> None:
+    keep(self)
+    with mark.open("a") as file:
+        file.write("kept\n")
+
+
+def close_output(*_: Any) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    os.dup2(writing, 2)
+
+
+def fill_disk(*_: Any) -> None:
+    os.dup2(os.open("/dev/full", os.O_WRONLY), 2)
+
+
+def fail(self: app.Laboratory) -> None:
+    secret = "the locals"  # noqa: F841 - must not be shown
+    raise ZeroDivisionError("division by zero, says the test")
+
+
+def hang(self: app.Laboratory) -> None:
+    while True:
+        pass
+
+
+app.Laboratory.before_end = before_end  # type: ignore[method-assign]
+app.Laboratory.action_help = fail  # type: ignore[method-assign]
+app.Laboratory.action_options = hang  # type: ignore[method-assign]
+signal.signal(signal.SIGUSR1, close_output)
+signal.signal(signal.SIGUSR2, fill_disk)
+sys.exit(main(sys.argv[2:]))

@@ -1,0 +1,130 @@
+"""An App that ends well on every way out: what must be kept is kept, the terminal given back.
+
+Ways out are a key, a signal, a terminal that is gone, and an error. The app ends by itself, if its
+loop runs; if it doesn't within a second, a thread that watches does it in its place.
+"""
+
+import os
+import signal
+import sys
+import traceback
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Event, Lock, Thread
+from types import FrameType
+from typing import Any
+
+from rich.console import RenderableType
+from textual.app import App, ReturnType
+from textual.driver import Driver
+from textual.worker import WorkerFailed
+
+from nn_tui.terminal.driver import TerminalDriver
+
+PATIENCE = 0.7  # seconds to give the terminal back, and the same again to end
+KEEPING_SECONDS = 0.5  # for `before_end`, when it is late
+
+LONGEST_WORDS = 300  # characters of an error
+
+_SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
+
+
+class EndingApp(App[ReturnType]):
+    """A Textual App that ends within two seconds, with an exit code that says why."""
+
+    def __init__(self, **keywords: Any) -> None:
+        super().__init__(**keywords)
+        self._asked_to_end: SimpleQueue[int] = SimpleQueue()  # which signal handlers may put into
+        self._has_ended = Event()
+        self._keeping = Lock()
+        self._is_kept = False
+
+    def get_driver_class(self) -> type[Driver]:
+        """The driver that knows when its terminal is gone."""
+        return TerminalDriver
+
+    def before_end(self) -> None:
+        """Keep what must not be lost: called once, on every way out.
+
+        By then the terminal has been given back, if that was possible. Where the app's thread hangs
+        it is called from another one, and has half a second.
+        """
+
+    def run_to_end(self, mouse: bool = True) -> int:
+        """Run in this terminal; the exit code: 129, 130 or 143 after a signal, 1 after an error."""
+        handlers = {each: signal.signal(each, self._take_signal) for each in _SIGNALS}
+        Thread(target=self._watch, name="nn-tui ending", daemon=True).start()
+        try:
+            self.run(mouse=mouse)
+            self._keep()
+        except Exception as error:
+            self._exception = self._exception or error
+        finally:
+            self._has_ended.set()
+            for each, handler in handlers.items():
+                signal.signal(each, handler)
+        if self._exception is not None:
+            with suppress(OSError):  # where even standard error is gone
+                print(_in_one_line(self._exception), file=sys.stderr)
+            return 1
+        return self.return_code or 0
+
+    def exit(
+        self,
+        result: ReturnType | None = None,
+        return_code: int = 0,
+        message: RenderableType | None = None,
+    ) -> None:
+        """End the app; the first to ask for it says with which exit code."""
+        if not self._exit:
+            self._asked_to_end.put(return_code)
+            super().exit(result, return_code, message)
+
+    def _fatal_error(self) -> None:
+        # In place of Textual's, which prints the local variables of every frame.
+        self._asked_to_end.put(1)
+        self._close_messages_no_wait()
+
+    def _take_signal(self, number: int, _: FrameType | None) -> None:
+        self._asked_to_end.put(128 + number)
+        if self._loop is not None:
+            with suppress(RuntimeError):  # the loop is over
+                self._loop.call_soon_threadsafe(partial(self.exit, return_code=128 + number))
+
+    def _keep(self) -> None:
+        with self._keeping:
+            if not self._is_kept:
+                self._is_kept = True
+                self.before_end()
+
+    def _watch(self) -> None:
+        """Wait until the app is asked to end, and end it when it doesn't."""
+        code = self._asked_to_end.get()
+        driver = self._driver if isinstance(self._driver, TerminalDriver) else None
+        if driver is None or driver.is_given_back.wait(PATIENCE):
+            while code == 0:  # a person has left: a file that is being written may take its time
+                code = self._asked_to_end.get()
+            if self._has_ended.wait(PATIENCE):
+                return
+        try:
+            keeper = Thread(target=self._keep, daemon=True)
+            keeper.start()
+            if driver is not None:
+                driver.give_back()
+            keeper.join(KEEPING_SECONDS)
+        finally:
+            os._exit(code)
+
+
+def _in_one_line(error: BaseException) -> str:
+    """An error that nobody expected, and where it arose; all there is under `python -X dev`."""
+    if isinstance(error, WorkerFailed):
+        error = error.error
+    if sys.flags.dev_mode:
+        return "".join(traceback.format_exception(error))
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
+    words = " ".join(f"{type(error).__name__}: {error}".split())
+    return f"nn-tui: ended by an error of its own: {words[:LONGEST_WORDS]}{where}"
