@@ -1,6 +1,7 @@
 """A real terminal for the tests: a shell in tmux, in which the installed program is run.
 
-Where tmux is missing these tests are skipped, which is said; on the build server that is a failure.
+And a real server, reached over SSH. Where tmux or OpenSSH is missing these tests are skipped, which
+is said; on the build server that is a failure.
 """
 
 import os
@@ -11,8 +12,10 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+from ssh_server import SshServer, missing
 
 LONGEST_WAIT = 30.0  # seconds; only a test that fails takes so long
 BETWEEN_LOOKS = 0.02
@@ -75,15 +78,29 @@ class Terminal:
         subprocess.run([*self._tmux, "kill-server"], capture_output=True, check=False)
 
 
+def _go_without(reason: str) -> NoReturn:
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def ssh() -> Iterator[SshServer]:
+    """An OpenSSH server of the tests' own."""
+    if reason := missing():
+        _go_without(reason)
+    with tempfile.TemporaryDirectory(prefix="nn-tui-") as folder:
+        server = SshServer(Path(folder))
+        yield server
+        server.close()
+
+
 @pytest.fixture
 def terminal() -> Iterator[Terminal]:
     """A terminal of 80 columns and 24 lines."""
     tmux = shutil.which("tmux")
     if tmux is None:
-        reason = "tmux is not installed: the program can't be tried in a real terminal"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        _go_without("tmux is not installed: the program can't be tried in a real terminal")
     with tempfile.TemporaryDirectory(prefix="nn-tui-") as folder:
         opened = Terminal(tmux, Path(folder) / "tmux")
         try:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import termios
 import time
+import tty
 from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -38,12 +39,12 @@ class FarTerminal:
         round_trip: float = 0.0,
         answers: bool = True,
         separate_input: bool = False,
-        draws: bool = True,
+        folder: Path | None = None,
     ) -> None:
         self.screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
         self.rate, self._round_trip, self._answers = rate, round_trip, answers
-        self._draws = draws
+        self.draws = True  # what is seen on the screen
         self._is_stalled = False
         self.output, inside = pty.openpty()
         self.input, keys = pty.openpty() if separate_input else (self.output, inside)
@@ -52,7 +53,7 @@ class FarTerminal:
         self.resize(*size)
         self.process = subprocess.Popen(
             command, stdin=keys, stdout=inside, stderr=inside, start_new_session=True,
-            env=environment(),
+            env=environment(), cwd=folder,
         )  # fmt: skip
         for each in {inside, keys}:
             os.close(each)
@@ -71,7 +72,8 @@ class FarTerminal:
         """Press keys; the time."""
         now = time.monotonic()
         data = keys.encode() if isinstance(keys, str) else keys
-        self._typed.append((now + self._round_trip / 2, data))
+        for at in range(0, len(data), PIECE):
+            self._typed.append((now + self._round_trip / 2, data[at : at + PIECE]))
         return now
 
     def resize(self, width: int, height: int) -> None:
@@ -106,7 +108,17 @@ class FarTerminal:
 
     def sees(self, *texts: str, seconds: float = LONGEST_WAIT) -> float:
         """Wait until all these texts stand on the screen; the time at which they did."""
-        return self.until(lambda: all(text in self.text() for text in texts), seconds)
+        looked = -1
+
+        def is_seen() -> bool:
+            nonlocal looked
+            if looked == len(self.seen):
+                return False
+            looked = len(self.seen)
+            shown = self.text()
+            return all(text in shown for text in texts)
+
+        return self.until(is_seen, seconds)
 
     def pass_time(self, seconds: float) -> None:
         """Let the link work for so long."""
@@ -135,6 +147,19 @@ class FarTerminal:
         assert code is not None
         return code
 
+    @property
+    def is_all_typed(self) -> bool:
+        """Whether all that was typed has reached the program's terminal."""
+        return not self._typed
+
+    def cells(self) -> list[list[object]]:
+        """Every cell of the screen as it can be seen: of a space, not the colour of the ink."""
+        found = []
+        for y in range(self.screen.lines):
+            row = [self.screen.buffer[y][x] for x in range(self.screen.columns)]
+            found.append([(" ", each.bg) if each.data == " " else each for each in row])
+        return found
+
     def text(self) -> str:
         """What stands on the screen."""
         return "\n".join(self.screen.display)
@@ -144,6 +169,15 @@ class FarTerminal:
         sequences = MODES_OFF + (MOUSE_OFF if mouse else ())
         end = bytes(self.written[-400:])
         return all(each in end for each in sequences) and self.modes == self.modes_before
+
+    def left_typed(self) -> bytes:
+        """What a shell would take for typed, once the program has ended and all has arrived."""
+        self.until(lambda: not self._typed)
+        tty.setraw(self.inside)
+        found = b""
+        while select.select([self.inside], [], [], 0)[0]:
+            found += os.read(self.inside, 4096)
+        return found
 
     @property
     def modes(self) -> list[object]:
@@ -165,10 +199,7 @@ class FarTerminal:
         while self._typed and self._typed[0][0] <= now and self.input in self._open:
             if not select.select([], [self.input], [], 0)[1]:
                 break
-            at, data = self._typed.popleft()
-            if len(data) > PIECE:
-                self._typed.appendleft((at, data[PIECE:]))
-            os.write(self.input, data[:PIECE])
+            os.write(self.input, self._typed.popleft()[1])
 
     def _take(self) -> None:
         try:
@@ -186,7 +217,7 @@ class FarTerminal:
 
     def _show(self, piece: bytes) -> None:
         self.seen += piece
-        if self._draws:
+        if self.draws:
             self._stream.feed(piece)
         if self._answers:
             for question in _QUESTION.finditer(self.seen, self._looked):
@@ -226,4 +257,7 @@ class FarTerminal:
 def environment() -> dict[str, str]:
     """What a program is told by the environment, whatever it is where the tests run."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_RULING)}
+    if "PYTHONPATH" in kept:  # for a program that is run in another folder
+        paths = kept["PYTHONPATH"].split(os.pathsep)
+        kept["PYTHONPATH"] = os.pathsep.join(str(Path(path).absolute()) for path in paths)
     return {**kept, "TERM": "xterm-256color", "LANG": "C.UTF-8"}

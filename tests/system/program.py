@@ -2,7 +2,7 @@
 
 It writes its process id to MARK.pid, and a line to MARK each time that it is told to keep what must
 not be lost. It breaks on request: SIGUSR1 makes its output a pipe that nobody reads, SIGUSR2 one
-onto a full disk, the key for help raises, and the one for options never returns.
+onto a full disk; after SIGALRM the key for help raises, and the one for options never returns.
 """
 
 import fcntl
@@ -50,9 +50,13 @@ def hang(self: app.Laboratory) -> None:
         pass
 
 
+def break_keys(*_: Any) -> None:
+    app.Laboratory.action_help = fail  # type: ignore[method-assign]
+    app.Laboratory.action_options = hang  # type: ignore[method-assign]
+
+
 app.Laboratory.before_end = before_end  # type: ignore[method-assign]
-app.Laboratory.action_help = fail  # type: ignore[method-assign]
-app.Laboratory.action_options = hang  # type: ignore[method-assign]
+signal.signal(signal.SIGALRM, break_keys)
 signal.signal(signal.SIGUSR1, close_output)
 signal.signal(signal.SIGUSR2, fill_disk)
 sys.exit(main(sys.argv[2:]))

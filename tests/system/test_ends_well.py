@@ -3,18 +3,23 @@
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 from far_terminal import PROGRAM, FarTerminal
+from ssh_server import SshServer
 
 ENDS_WITHIN = 2.0  # seconds
 SIGNALS = {signal.SIGHUP: 129, signal.SIGINT: 130, signal.SIGTERM: 143}
 READY = ("loss 2.4219", "s step")
 SIGNAL_WAYS = {signal.Signals(each).name: each for each in SIGNALS}
 
-Ended = Callable[[Path], None]
+
+@pytest.fixture(params=[1, pytest.param(20, marks=pytest.mark.soak)], ids=["once", "20 times"])
+def marks(request: pytest.FixtureRequest, tmp_path: Path) -> list[Path]:
+    """A file for each time that something is tried, for the program to leave its mark in."""
+    return [tmp_path / f"mark{number}" for number in range(request.param)]
 
 
 def is_running(pid: int) -> bool:
@@ -52,58 +57,65 @@ def assert_ended(terminal: FarTerminal, mark: Path, code: int, began: float) -> 
 
 
 @pytest.mark.parametrize(("ending", "code"), SIGNALS.items(), ids=SIGNAL_WAYS)
-def test_a_signal(ending: signal.Signals, code: int, tmp_path: Path) -> None:
-    with opened(tmp_path / "mark") as terminal:
-        terminal.press(" ")
-        terminal.sees("running")
-        began = time.monotonic()
-        terminal.process.send_signal(ending)
-        assert_ended(terminal, tmp_path / "mark", code, began)
-        assert terminal.modes_are_off()
+def test_a_signal(ending: signal.Signals, code: int, marks: Iterable[Path]) -> None:
+    for mark in marks:
+        with opened(mark) as terminal:
+            terminal.press(" ")
+            terminal.sees("running")
+            began = time.monotonic()
+            terminal.process.send_signal(ending)
+            assert_ended(terminal, mark, code, began)
+            assert terminal.modes_are_off()
 
 
-def test_the_terminal_hung_up(tmp_path: Path) -> None:
-    with opened(tmp_path / "mark") as terminal:
-        terminal.press(" ")
-        terminal.sees("running")
-        began = time.monotonic()
-        terminal.hang_up()
-        assert_ended(terminal, tmp_path / "mark", 129, began)
+def test_the_terminal_hung_up(marks: Iterable[Path]) -> None:
+    for mark in marks:
+        with opened(mark) as terminal:
+            terminal.press(" ")
+            terminal.sees("running")
+            began = time.monotonic()
+            terminal.hang_up()
+            assert_ended(terminal, mark, 129, began)
 
 
-def test_the_input_closed(tmp_path: Path) -> None:
-    with opened(tmp_path / "mark", separate_input=True) as terminal:
-        began = time.monotonic()
-        terminal.close_input()
-        assert_ended(terminal, tmp_path / "mark", 129, began)
-        assert b"\x1b[?1049l" in terminal.written
+def test_the_input_closed(marks: Iterable[Path]) -> None:
+    for mark in marks:
+        with opened(mark, separate_input=True) as terminal:
+            began = time.monotonic()
+            terminal.close_input()
+            assert_ended(terminal, mark, 129, began)
+            assert b"\x1b[?1049l" in terminal.written
 
 
 @pytest.mark.parametrize(
     "fault", [signal.SIGUSR1, signal.SIGUSR2], ids=["output closed", "disk full on output"]
 )
-def test_output_that_fails(fault: signal.Signals, tmp_path: Path) -> None:
-    with opened(tmp_path / "mark") as terminal:
-        began = time.monotonic()
-        terminal.process.send_signal(fault)
-        terminal.press("s")
-        assert_ended(terminal, tmp_path / "mark", 129, began)
-        assert terminal.modes_are_off()
+def test_output_that_fails(fault: signal.Signals, marks: Iterable[Path]) -> None:
+    for mark in marks:
+        with opened(mark) as terminal:
+            began = time.monotonic()
+            terminal.process.send_signal(fault)
+            terminal.press("s")
+            assert_ended(terminal, mark, 129, began)
+            assert terminal.modes_are_off()
 
 
-def test_an_error_in_a_handler_is_one_line(tmp_path: Path) -> None:
-    with opened(tmp_path / "mark") as terminal:
-        began = terminal.press("?")
-        assert_ended(terminal, tmp_path / "mark", 1, began)
-        told = terminal.written.rpartition(b"\x1b[?1004l")[2].decode()
-        assert "ZeroDivisionError: division by zero, says the test (program.py, line" in told
-        assert "the locals" not in told
-        assert len(told.splitlines()) == 1
-        assert terminal.modes == terminal.modes_before
+def test_an_error_in_a_handler_is_one_line(marks: Iterable[Path]) -> None:
+    for mark in marks:
+        with opened(mark) as terminal:
+            terminal.process.send_signal(signal.SIGALRM)
+            began = terminal.press("?")
+            assert_ended(terminal, mark, 1, began)
+            told = terminal.written.rpartition(b"\x1b[?1004l")[2].decode()
+            assert "ZeroDivisionError: division by zero, says the test (program.py, line" in told
+            assert "the locals" not in told
+            assert len(told.splitlines()) == 1
+            assert terminal.modes == terminal.modes_before
 
 
 def test_a_handler_that_never_returns(tmp_path: Path) -> None:
     with opened(tmp_path / "mark") as terminal:
+        terminal.process.send_signal(signal.SIGALRM)
         terminal.press("o")
         terminal.settle()
         began = time.monotonic()
@@ -159,3 +171,46 @@ def test_being_told_to_go_on_without_having_stopped(tmp_path: Path) -> None:
         terminal.press("q")
         assert terminal.ended() == 0
         assert (tmp_path / "mark").read_text() == "kept\n"
+
+
+def kill_client(terminal: FarTerminal, _: int) -> None:
+    terminal.process.kill()
+
+
+def leave_by_tilde(terminal: FarTerminal, _: int) -> None:
+    terminal.press("\r~.")  # an escape of the client's, after the return key
+
+
+def kill_session(_: FarTerminal, pid: int) -> None:
+    status = Path(f"/proc/{pid}/status").read_text()
+    server = int(status.partition("PPid:")[2].split()[0])
+    assert "sshd" in Path(f"/proc/{server}/comm").read_text()
+    os.kill(server, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("cut", [kill_client, leave_by_tilde, kill_session])
+def test_a_session_over_ssh_cut_off(
+    cut: Callable[[FarTerminal, int], None], ssh: SshServer, marks: Iterable[Path]
+) -> None:
+    for mark in marks:
+        with FarTerminal(ssh.run([*PROGRAM, str(mark)])) as terminal:
+            terminal.sees(*READY)
+            terminal.press(" ")
+            terminal.sees("running")
+            pid = int(mark.with_suffix(".pid").read_text())
+            cut(terminal, pid)
+            terminal.until(lambda pid=pid: not is_running(pid), ENDS_WITHIN)
+        assert mark.read_text() == "kept\n"
+        assert with_mark(mark) == []
+
+
+def test_leaving_over_ssh_gives_the_terminal_back(ssh: SshServer, tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    with FarTerminal(ssh.run([*PROGRAM, str(mark)])) as terminal:
+        terminal.sees(*READY)
+        terminal.press(" ")
+        terminal.sees("running")
+        terminal.press("q")
+        assert terminal.ended() == 0
+        assert terminal.modes_are_off()
+        assert terminal.left_typed() == b""

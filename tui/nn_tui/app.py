@@ -227,7 +227,8 @@ class Laboratory(PaintingApp[int]):
             self._draw(snapshot)
 
     def _tick(self) -> None:
-        self._look()
+        if not self.is_behind:
+            self._look()
 
     def _visible_rows(self) -> int:
         if self._view.own_rows:

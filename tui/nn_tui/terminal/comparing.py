@@ -41,6 +41,11 @@ class CellComparingApp(EndingApp[ReturnType]):
         self._wanted: dict[int, Row] = {}  # rows that differ from those shown, by their number
         self._is_cleared = False  # whether the terminal is, as far as nothing else is shown
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether a picture waits for the link, so that the next one can wait too."""
+        return isinstance(self._driver, TerminalDriver) and self._driver.is_behind
+
     def on_resize(self, event: Resize) -> None:
         """Forget what the terminal shows, and see that all of it is painted again.
 

@@ -238,6 +238,11 @@ class TerminalDriver(Driver):
             self._output.write("".join(self._frame).encode(self._encoding, "replace"))
         self._frame.clear()
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether a frame waits until it may be sent."""
+        return self._when_ready is not None
+
     def has_room(self, when_ready: Callable[[], object]) -> bool:
         """Tell whether a frame may be sent now; if not, `when_ready` is called when it may be."""
         pause = BUSY_SECONDS if self._output.is_busy else self._fence.pause()

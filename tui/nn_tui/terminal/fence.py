@@ -7,22 +7,24 @@ the frame, and the answers' delays tell how many frames fit on the way there and
 
 import time
 from collections.abc import Callable
+from statistics import median
 
 DEAF_SECONDS = 0.5  # between frames for a terminal that has never answered
 SILENT_SECONDS = 5.0  # for one that has: it is stuck, or an answer was lost; doubled each time
 MOST_UNDER_WAY = 24  # frames
 FIRST_UNDER_WAY = 2
 REMEMBERED = 64  # answers
-LATE = 0.05  # seconds over the best delay; less may be the machine's doing
+LATE = 0.04  # seconds over the best delay; less may be the machine's doing
+KEY_SECONDS = 0.04  # in which a key has shown its effect, were there room for it
 LONGEST_PATIENCE = 60.0  # seconds
 
 
 class Fence:
     """Counts the frames under way, and how many there may be.
 
-    The number grows by one each time that all of them come through about as fast as any ever did,
-    and falls by half when one doesn't: a link that is slow is kept half empty, so that what a
-    key brings about goes straight through; one that is only long is filled.
+    The number grows by a third each time that all of them come through about as fast as any did
+    lately, and falls by a quarter when one doesn't: a link that is slow is never full, so that what
+    a key brings about goes straight through, and one that is only long gets every picture.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -33,7 +35,8 @@ class Fence:
         self._row = 0
         self._last = 0.0
         self._patience = DEAF_SECONDS
-        self._hurries = False
+        self._hurries = 0
+        self._held_until = 0.0
 
     @property
     def awaits(self) -> bool:
@@ -50,7 +53,8 @@ class Fence:
         self._row = self._row % height + 1
         self._under_way.pop(self._row, None)
         self._last = self._under_way[self._row] = self._clock()
-        self._hurries = False
+        self._hurries = max(0, self._hurries - 1)
+        self._held_until = self._last + KEY_SECONDS if self._hurries else 0.0
         return f"\x1b[{self._row}H\x1b[6n"
 
     def answer(self, row: int) -> None:
@@ -66,14 +70,18 @@ class Fence:
             del self._under_way[earlier]
         self._delays = [*self._delays[1 - REMEMBERED :], delay]
         if delay > min(self._delays) + LATE:
-            self._most = max(1.0, self._most * 0.5)
+            self._most = max(1.0, self._most * 0.75)
         else:
-            self._most = min(MOST_UNDER_WAY, self._most + shown / self._most)
+            self._most = min(MOST_UNDER_WAY, self._most + shown / self._most / 3)
         self._patience = SILENT_SECONDS
 
     def hurry(self) -> None:
-        """Let one frame more go: a key was pressed, and that one will show what came of it."""
-        self._hurries = True
+        """Let a frame more go, that is to show what came of a key that was just pressed.
+
+        Let even two go where frames take long because the way is, and not because they wait.
+        """
+        self._hurries = 2 if self._delays and median(self._delays) < 1.5 * min(self._delays) else 1
+        self._held_until = self._clock() + KEY_SECONDS
 
     def forget(self) -> None:
         """Expect none of the answers that haven't come."""
@@ -81,8 +89,10 @@ class Fence:
 
     def pause(self) -> float:
         """Return in how many seconds a frame may be sent, without an answer until then; 0: now."""
-        if len(self._under_way) < int(self._most) + self._hurries:
+        if not self._under_way:
             return 0.0
+        if len(self._under_way) < int(self._most) + self._hurries:
+            return max(0.0, self._held_until - self._clock())
         return max(0.0, self._last + self._patience - self._clock())
 
     def _is_out_of_patience(self) -> bool:

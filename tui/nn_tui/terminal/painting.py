@@ -39,6 +39,8 @@ else:
     class PaintingApp(EndingApp[ReturnType]):
         """A Textual App, painted as Textual does."""
 
+        is_behind = False
+
         def action_redraw(self) -> None:
             """Send every cell again, for a terminal in which something else has written."""
             self.refresh()
