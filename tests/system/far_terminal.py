@@ -179,6 +179,10 @@ class FarTerminal:
             found += os.read(self.inside, 4096)
         return found
 
+    def said(self) -> str:
+        """What the program wrote after it had given the terminal back."""
+        return self.written.rpartition(MODES_OFF[0])[2].decode("utf-8", "replace")
+
     @property
     def modes(self) -> list[object]:
         """What the terminal does by itself with what is typed."""

@@ -44,7 +44,7 @@ def opened(folder: Path, *arguments: str) -> FarTerminal:
 def leave(terminal: FarTerminal) -> float:
     """Press ctrl+c, and see that it ends; the seconds that this took."""
     at = terminal.press("\x03")
-    assert terminal.ended(LEAVES_WITHIN) == 0, bytes(terminal.written[-2000:])
+    assert terminal.ended(LEAVES_WITHIN) == 0, terminal.said()
     return time.monotonic() - at
 
 
@@ -68,7 +68,7 @@ def type_all(folder: Path, pieces: Iterator[bytes], pause: float, *arguments: st
                 took = leave(terminal)
                 assert most < MEGABYTES
                 return f"{most:.0f} MB more at most, left in {took:.2f} s, {number} quits"
-            assert terminal.ended() == 0, bytes(terminal.written[-2000:])
+            assert terminal.ended() == 0, terminal.said()
     raise AssertionError
 
 

@@ -1,9 +1,10 @@
 """A terminal that is sent the cells that differ shows what one shows that is sent everything."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
+from pathlib import Path
 from typing import ClassVar
 
 import pyte
@@ -24,6 +25,11 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Checkbox, DataTable, Footer, Input, Label, OptionList, Static, TextArea
 
+from nn_tui import app as app_module
+from nn_tui.app import Laboratory
+from nn_tui.command_line import parse
+from nn_tui.keys import KEYS as LABORATORY_KEYS
+from nn_tui.terminal import comparing
 from nn_tui.terminal.cells import CLEAR, blank, difference, paint
 from nn_tui.terminal.painting import PaintingApp
 from nn_tui.terminal.pens import PLAIN, change, pen_of
@@ -94,8 +100,13 @@ class Recorder(Driver):
     def __init__(self, *arguments: object, **keywords: object) -> None:
         super().__init__(*arguments, **keywords)
         self.written: list[str] = []
+        self.room = True
 
     can_suspend = True
+    is_behind = False
+
+    def has_room(self, when_ready: Callable[[], object]) -> bool:
+        return self.room
 
     def write(self, data: str) -> None:
         self.written.append(data)
@@ -245,6 +256,64 @@ async def test_random_keys_and_resizes_show_the_same() -> None:
             await pilot.pause()
             assert app.sparing.seen() == app.stock.seen(), f"after step {step}"
     assert app.sparing.bytes < app.stock.bytes / 4
+
+
+async def test_pictures_that_wait_for_the_link_become_one_frame(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(comparing, "TerminalDriver", Recorder)
+    app = Sample(seed=5)
+    async with app.run_test(headless=False) as pilot:
+        for step in range(30):
+            app._driver.room = False
+            if step % 8 == 7:
+                app.resize(app.random.randrange(40, 100), app.random.randrange(15, 40))
+            for _ in range(3):
+                key = app.random.choice(KEYS)
+                app.post_message(events.Key(key, key if len(key) == 1 else None))
+                await pilot.pause()
+            app._driver.room = True
+            with app._driver.into(app.sparing):
+                app._send()
+            assert app.sparing.seen() == app.stock.seen(), f"after step {step}"
+
+
+class TwoLaboratories(Laboratory):
+    """The program itself, on both terminals."""
+
+    CSS_PATH = Path(app_module.__file__).with_name("app.tcss")
+
+    def __init__(self, *arguments: str) -> None:
+        super().__init__(parse(arguments))
+        self.stock, self.sparing = Terminal(80, 24), Terminal(80, 24)
+
+    def get_driver_class(self) -> type[Driver]:
+        return Recorder
+
+    def exit(self, *_, **keywords) -> None:
+        """Stay: the command to quit is among the keys."""
+
+    def _display(self, screen, renderable) -> None:
+        with self._driver.into(self.stock):
+            App._display(self, screen, renderable)
+        with self._driver.into(self.sparing):
+            super()._display(screen, renderable)
+
+
+@pytest.mark.parametrize("steps", [40, pytest.param(2000, marks=pytest.mark.soak)])
+async def test_random_keys_show_the_same_of_the_program(
+    steps: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # one of the keys may save weights
+    chance = random.Random(0)
+    names = [name for key in LABORATORY_KEYS for name in key.keys.split(",")]
+    app = TwoLaboratories("relu-net", "--epochs", "20")
+    async with app.run_test(headless=False) as pilot:
+        for step in range(steps):
+            for name in chance.choices(names, k=3):
+                app.post_message(events.Key(name, name if len(name) == 1 else None))
+            await pilot.pause()
+            assert app.sparing.seen() == app.stock.seen(), f"after step {step}"
 
 
 async def test_nothing_is_sent_where_nothing_changes() -> None:
