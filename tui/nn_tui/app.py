@@ -652,7 +652,10 @@ class Laboratory(PaintingApp[int]):
 
     def action_palette(self) -> None:
         """Show everything by name."""
-        self.action_command_palette()
+        from nn_tui.palette import Palette
+
+        if not Palette.is_open(self):
+            self.push_screen(Palette(id="--command-palette"))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the palette lists: keys, settings, experiments."""
