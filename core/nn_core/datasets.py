@@ -95,6 +95,8 @@ class Dataset:
         self._require_one_input("removed")
         if self.rows == 1:
             raise RequestError("the last point can't be removed")
+        if not 0 <= row < self.rows:
+            raise RequestError(f"there is no point {row + 1}; there are {self.rows}")
         return replace(self, x=np.delete(self.x, row, axis=0), y=np.delete(self.y, row, axis=0))
 
     def _require_one_input(self, done: str) -> None:

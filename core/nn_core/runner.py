@@ -323,11 +323,13 @@ class Runner:
     def _assign(self, index: int, value: float) -> None:
         if not math.isfinite(value):
             raise RequestError(f"a parameter is a finite number; not {value}")
+        self._require_parameter(index)
         before = float(self._timeline.state.parameters[index])
         self._move(index, value - before, "assign", value=value)
 
     def _move(self, index: int, by: float, kind: str, **number: float) -> None:
         """Move one parameter, and note what the gradient said that this would do."""
+        self._require_parameter(index)
         timeline = self._timeline
         before, gradient = timeline.trainer.loss(), float(timeline.trainer.gradient()[index])
         self._running = False
@@ -336,6 +338,12 @@ class Runner:
         self._deed = Moved(label, by, before, timeline.trainer.loss(), gradient)
         if self._contest:
             self._contest.move(timeline.trainer)
+
+    def _require_parameter(self, index: int) -> None:
+        """Raise `RequestError` where the one that was meant has gone since it was shown."""
+        count = self._timeline.state.parameters.size
+        if not 0 <= index < count:
+            raise RequestError(f"there is no parameter {index + 1}; there are {count}")
 
     def _turn_contest(self) -> None:
         """Begin a contest with gradient descent at the run's start, or end the one that is on."""

@@ -132,6 +132,8 @@ def _require_network(config: Config) -> None:
 def _hidden_with(config: Config, layer: int, more: int) -> tuple[int, ...]:
     _require_network(config)
     hidden = list(config.hidden)
+    if not 0 <= layer < len(hidden):
+        raise RequestError(f"there is no hidden layer {layer + 1}; there are {len(hidden)}")
     if hidden[layer] + more < 1:
         raise RequestError(f"layer {layer + 1} has one unit; its last can't be removed")
     hidden[layer] += more

@@ -147,6 +147,9 @@ def test_divergence_stops_the_run(laboratory):
         (("seek", 9), "step must be from 0 to 3, where this run got to"),
         (("assign", 0, math.nan), "a parameter is a finite number; not nan"),
         (("assign", 0, math.inf), "a parameter is a finite number; not inf"),
+        (("assign", 3, 1.0), "there is no parameter 4; there are 3"),
+        (("nudge", 3, 0.1), "there is no parameter 4; there are 3"),
+        (("remove_point", 20), "there is no point 21; there are 20"),
     ],
 )
 def test_what_cannot_be_done_is_a_complaint_and_changes_nothing(laboratory, asked, complaint):

@@ -83,6 +83,11 @@ def test_the_last_unit_the_only_layer_and_the_last_point_stay():
     assert timeline.trainer.data.rows == 1
 
 
+def test_a_layer_that_has_gone_gets_no_units():
+    with pytest.raises(RequestError, match="no hidden layer 2; there are 1"):
+        network(hidden=(4,)).do("add_unit", layer=1)
+
+
 def test_a_quadratic_has_no_units():
     timeline = Timeline(Trainer(Quadratic(), datasets.noisy_quadratic()))
     with pytest.raises(RequestError, match="only a network"):

@@ -26,9 +26,10 @@ SIZES = [(1, 1), (500, 200), (80, 24), (40, 12), (39, 11), (120, 40), (500, 1), 
 
 
 def memory(terminal: FarTerminal) -> float:
-    """The megabytes that the program has in memory."""
+    """The megabytes that the program has in memory; none once it has ended."""
     status = Path(f"/proc/{terminal.process.pid}/status").read_text()
-    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+    kilobytes = status.partition("VmRSS:")[2].split()
+    return int(kilobytes[0]) / 1024 if kilobytes else 0.0
 
 
 def opened(folder: Path, *arguments: str) -> FarTerminal:
@@ -61,8 +62,7 @@ def type_all(folder: Path, pieces: Iterator[bytes], pause: float, *arguments: st
                 terminal.press(piece)
                 terminal.until(lambda: terminal.is_all_typed or terminal.process.poll() is not None)
                 terminal.pass_time(pause)
-                if terminal.process.poll() is None:
-                    most = max(most, memory(terminal) - before)
+                most = max(most, memory(terminal) - before)
                 piece = next(pieces, b"")
             if not piece:
                 took = leave(terminal)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 
 from rich.style import Style
 from textual.app import ComposeResult, SystemCommand
-from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import Resize
@@ -654,7 +653,7 @@ class Laboratory(PaintingApp[int]):
         """Show everything by name."""
         from nn_tui.palette import Palette
 
-        if not Palette.is_open(self):
+        if not isinstance(self.screen, Palette):
             self.push_screen(Palette(id="--command-palette"))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
@@ -728,10 +727,6 @@ class Laboratory(PaintingApp[int]):
             self._chosen, self._opened = self._opened_at, None
             self._first = max(0, self._chosen - self._visible_rows() + 1)
             self._look()
-
-    def pop_screen(self) -> AwaitComplete:
-        """Leave what lies over the main screen, unless a key typed before this one already did."""
-        return super().pop_screen() if len(self.screen_stack) > 1 else AwaitComplete()
 
     def action_leave(self) -> None:
         """Quit."""

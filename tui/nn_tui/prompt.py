@@ -5,14 +5,14 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from nn_core.errors import RequestError
+from nn_tui.over import Over
 from nn_tui.rows import Rows
 
 
-class Prompt(ModalScreen[str]):
+class Prompt(Over[str]):
     """Asks for a value; what was typed is the result once `check` has nothing against it.
 
     `check` raises `RequestError` with what would be right.  With `turn`, ↑ and ↓ change the value.

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import ModalScreen
 
 from nn_core.config import TARGETS, Config, Setting, settings, show
 from nn_tui.keys import GROUPS, in_group
+from nn_tui.over import Over
 from nn_tui.roles import Line
 from nn_tui.rows import Rows
 from nn_tui.views import View
@@ -60,7 +60,7 @@ TITLES = {
 }
 
 
-class Sheet(ModalScreen[None]):
+class Sheet(Over[None]):
     """Rows that scroll, under a title and over a line of keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
