@@ -30,6 +30,7 @@ HUNG_UP = 128 + signal.SIGHUP
 LARGEST = (500, 200)  # cells; of a terminal that claims more, its upper left part is used
 USUAL = (80, 24)  # where a terminal doesn't know its size
 MOST_WAITING = 256  # messages; typed keys beyond are left out until the app has caught up
+FLOOD = 2048  # bytes at once that nobody can have typed; of these only pastes and ctrl+c are heeded
 PATIENCE = 0.2  # seconds for a stuck terminal to take what is to be written
 ANSWERS_SECONDS = 0.5  # for the last answers to arrive, lest the shell take them for typed
 BUSY_SECONDS = 0.02
@@ -62,6 +63,7 @@ class TerminalDriver(Driver):
         self._modes: list[Any] | None = None
         self._keyboard = Keyboard(self._is_full)
         self._fence = Fence()
+        self._is_flooded = False
         self._frame: list[str] = []
         self._is_on = False
         self.is_given_back = Event()
@@ -182,6 +184,7 @@ class TerminalDriver(Driver):
             return
         if self._escape is not None:
             self._escape.cancel()
+        self._is_flooded = len(data) >= FLOOD
         self._process(self._keyboard.feed(data))
         if self._keyboard.is_waiting:
             self._escape = self._loop.call_later(ESCAPE_SECONDS, self._time_out)
@@ -211,7 +214,9 @@ class TerminalDriver(Driver):
         return not (message.x < self._size[0] and message.y < self._size[1])
 
     def _is_full(self) -> bool:
-        """Whether the app is behind with what was typed."""
+        """Whether the app is behind with what was typed, or would be."""
+        if self._is_flooded:
+            return True
         app = self._app
         try:
             focused = app.focused or app.screen
