@@ -654,7 +654,7 @@ class Laboratory(PaintingApp[int]):
         from nn_tui.palette import Palette
 
         if not isinstance(self.screen, Palette):
-            self.push_screen(Palette(id="--command-palette"))
+            self.push_screen(Palette())
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the palette lists: keys, settings, experiments."""
