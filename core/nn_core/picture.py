@@ -1,6 +1,7 @@
 """How a Snapshot is taken: the numbers of a run as it stands, for whoever draws them."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,9 @@ def take(
     """A picture of the timeline as it is now."""
     trainer, state, config = timeline.trainer, timeline.state, timeline.config
     data, model, history = trainer.data, trainer.model, timeline.history
+    names = {place.name for place in state.layout.places}
+    if not request.by_unit and request.opened not in names:
+        request = replace(request, opened=None)  # that layer has gone since it was opened
     preview = trainer.preview()
     full_batch = trainer.steps_per_epoch == 1
     with np.errstate(all="ignore"):

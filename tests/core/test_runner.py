@@ -296,3 +296,11 @@ def test_a_run_that_cannot_be_built_is_a_failure_that_is_notified():
     assert str(runner.failure) == "no such data"
     assert runner.snapshot is None
     runner.stop()
+
+
+def test_a_layer_that_has_gone_is_no_longer_opened(laboratory):
+    with laboratory(EXPERIMENTS["relu-net"].config) as lab:
+        lab.ask("look", Request(opened="2.weight", count=4))
+        shown = lab.ask("restart", EXPERIMENTS["quadratic"].config)
+        assert [row.label for row in shown.rows] == ["a", "b", "c"]
+        assert shown.request.opened is None

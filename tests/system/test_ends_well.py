@@ -146,8 +146,7 @@ def test_stopped_and_back(tmp_path: Path) -> None:
         terminal.process.send_signal(signal.SIGTSTP)
         pid = terminal.process.pid
         terminal.until(lambda: ") T " in Path(f"/proc/{pid}/stat").read_text())
-        terminal.settle(0.0)
-        assert terminal.modes_are_off()
+        terminal.until(terminal.modes_are_off)
         terminal.screen.reset()
         terminal.process.send_signal(signal.SIGCONT)
         terminal.sees(*READY)

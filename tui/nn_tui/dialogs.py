@@ -119,7 +119,7 @@ class Dialogs(Choosing):
         from nn_tui.palette import Palette
 
         if not isinstance(self.screen, Palette):
-            self.push_screen(Palette(id="--command-palette"))
+            self.push_screen(Palette())
 
     def _command(self, command: Command) -> None:
         """Carry out an entry of the palette, after its question if it has one."""
