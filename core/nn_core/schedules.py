@@ -28,8 +28,9 @@ class Schedule:
 
 
 def ahead(name: str, total: int, places: int) -> Array:
-    """The factors at evenly spread places of a run of `total` steps, to be drawn."""
-    return SCHEDULES[name].factor(np.linspace(0, max(0, total - 1), places), total)
+    """The factors at evenly spread steps of a run of `total` steps, to be drawn."""
+    steps = np.linspace(0, max(0, total - 1), places)
+    return SCHEDULES[name].factor(np.floor(steps), total)  # there is no half a step
 
 
 def constant(steps: Array, total: int) -> Array:

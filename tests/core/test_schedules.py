@@ -57,7 +57,9 @@ def test_a_schedule_is_finite_and_between_0_and_1_even_past_its_end(name, total)
     factors = SCHEDULES[name].factor(np.arange(2 * total + 5), total)
     assert np.isfinite(factors).all()
     assert ((factors >= 0) & (factors <= 1)).all()
-    assert len(ahead(name, total, 40)) == 40
+    drawn = ahead(name, total, 40)
+    assert len(drawn) == 40
+    assert ((drawn >= 0) & (drawn <= 1)).all()
 
 
 def test_a_plateau_cuts_the_rate_once_eleven_epochs_have_brought_nothing():
