@@ -37,8 +37,8 @@ RUNAWAY = 100.0  # times the first loss
 LARGE_INPUT = 5.0  # beyond it, rates that suit the lesson's data are too large
 
 
-def describe(snapshot: Snapshot) -> tuple[str, ...]:
-    """At most two lines of words about a snapshot.
+def describe(snapshot: Snapshot, width: int = WIDTH) -> tuple[str, ...]:
+    """At most two lines of words about a snapshot, of so many characters at most.
 
     A sentence too long for one line takes both; one for which there is no room left is not said.
     """
@@ -46,7 +46,7 @@ def describe(snapshot: Snapshot) -> tuple[str, ...]:
     for says in _SAYINGS:
         for sentence in says(snapshot):
             wrapped = textwrap.wrap(
-                sentence, WIDTH, max_lines=LINES, placeholder=" …", break_on_hyphens=False
+                sentence, width, max_lines=LINES, placeholder=" …", break_on_hyphens=False
             )
             if len(lines) + len(wrapped) <= LINES:
                 lines += wrapped

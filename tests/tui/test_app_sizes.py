@@ -35,10 +35,13 @@ async def test_what_lies_over_it_survives_any_size(over: str, opened: Any) -> No
 
 
 async def test_words_that_are_cut_off_have_a_sign_of_it(opened: Any) -> None:
-    async with opened(size=(60, 24)) as person:
-        await person.sees("s takes one step down the gradient", part="words")
-        assert person.rows("words")[1].endswith("…")
+    async with opened(size=(40, 24)) as person:
+        await person.press("s", until=lambda shown: shown.step == 1)
+        await person.sees("15 of 20 points still lie above the", part="words")
+        assert person.rows("words")[1].rstrip().endswith("…")
         assert "…" not in person.rows("words")[0]
+        await person.pilot.resize_terminal(60, 24)
+        await person.sees("so every", "parameter is pushed up.", part="words")
 
 
 async def test_too_small_a_screen_says_what_it_needs(opened: Any) -> None:

@@ -40,3 +40,20 @@ def test_a_network_has_its_point_line_where_there_is_room() -> None:
     assert not layout.has_point_line("mlp", 24)
     assert layout.has_point_line("mlp", 40)
     assert layout.has_point_line("quadratic", 24)
+
+
+@pytest.mark.parametrize(
+    ("kind", "count", "size", "view", "said"),
+    [
+        ("quadratic", 3, (80, 24), "fit", ""),
+        ("quadratic", 3, (40, 12), "fit", "loss, 2 of 3 rows"),
+        ("quadratic", 3, (60, 18), "fit", ""),
+        ("relu", 4, (80, 14), "fit", "2 of 4 rows"),
+        ("mlp", 4, (59, 24), "fit", "loss"),
+        ("mlp", 4, (79, 24), "slope", "some of this view"),
+    ],
+)
+def test_a_small_screen_says_what_is_hidden(
+    kind: str, count: int, size: tuple[int, int], view: str, said: str
+) -> None:
+    assert layout.hidden(kind, count, Size(*size), view) == said

@@ -164,7 +164,7 @@ class Display(PaintingApp[int]):
             self._main(f"#{name}", Rows).show(content)
         now = time.monotonic()
         if not snapshot.running or now - self._words_changed >= WORDS_SECONDS or size_changed:
-            self._main("#words", Rows).show(lines.words(snapshot))
+            self._main("#words", Rows).show(lines.words(snapshot, width))
             self._words_changed = now
         view = self._main("#view", Rows)
         if view.display and snapshot.request.view == self._view.name:

@@ -3,19 +3,32 @@
 from textual.geometry import Size
 
 LEAST_SIZE = Size(40, 12)
+LEAST_WHOLE = Size(80, 24)  # from here on everything has its room
 TWO_PLOTS_FROM = 60  # columns
 RESIDUALS_FROM = 100  # columns: from here on there is room for every point's residual
 THIRD_PLOT_FROM = 34  # lines: from here on the gradient has a plot of its own
 POINT_OF_NETWORK_FROM = 25  # lines: a network has more rows to list
 SIDE_FROM = 120  # columns: from here on a view has the fit and the loss beside it
 LEAST_VIEW = 80  # columns
-LEAST_LINES = 24
 FIXED_LINES = 12  # header, least plot, point, table's title, words, status, keys
 
 
 def is_too_small(size: Size) -> bool:
     """Whether there is no room for anything but to say so."""
     return size.width < LEAST_SIZE.width or size.height < LEAST_SIZE.height
+
+
+def hidden(kind: str, count: int, size: Size, view: str) -> str:
+    """What a small screen has no room for in a view, in a few words; "" where it has for all."""
+    if size.width >= LEAST_WHOLE.width and size.height >= LEAST_WHOLE.height:
+        return ""
+    if view != "fit":
+        return "some of this view"
+    unseen = ["loss"] if size.width < TWO_PLOTS_FROM else []
+    rows = min(table_rows(kind, count, size.height), count)
+    if kind != "mlp" and rows < count:
+        unseen.append(f"{count - rows} of {count} rows")
+    return ", ".join(unseen)
 
 
 def table_rows(kind: str, count: int, height: int) -> int:
@@ -34,7 +47,7 @@ def side_width(width: int) -> int:
 
 def own_rows(rows: int, height: int) -> int:
     """How many parameters a view lists that shows so many itself on a screen of 24 lines."""
-    return rows + max(0, height - LEAST_LINES) // 2
+    return rows + max(0, height - LEAST_WHOLE.height) // 2
 
 
 def has_point_line(kind: str, height: int) -> bool:

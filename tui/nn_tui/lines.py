@@ -9,14 +9,17 @@ from nn_core.numbers import fixed, short, times
 from nn_core.optimizers import OPTIMIZERS
 from nn_core.snapshot import Snapshot
 from nn_core.words import describe, is_alarm
-from nn_tui.layout import LEAST_SIZE, is_too_small
+from nn_tui.layout import LEAST_SIZE, LEAST_WHOLE, hidden, is_too_small
 from nn_tui.roles import Line, width_of
 
 PROGRESS_CELLS = 10
 
 
 def header(snapshot: Snapshot, size: Size) -> Line:
-    """Program, experiment and formula on the left, what it trains with on the right."""
+    """Program, experiment and formula on the left, what it trains with on the right.
+
+    On a small screen what it has no room for stands there instead.
+    """
     width = size.width
     if is_too_small(size):
         least = f"{LEAST_SIZE.width}×{LEAST_SIZE.height}"
@@ -34,6 +37,9 @@ def header(snapshot: Snapshot, size: Size) -> Line:
     if config.schedule != "constant":
         facts[1] += f", {config.schedule}"
     facts.append("zeroing on" if config.zero_gradients else "NOT ZEROED")
+    unseen = hidden(scene.kind, snapshot.row_count, size, snapshot.request.view)
+    if unseen:
+        facts = [f"hidden: {unseen}"]
     right = " · ".join(facts) + " "
     if len(name) + len(formula) + len(right) > width:
         name = f" {config.experiment}   "
@@ -97,10 +103,11 @@ def raw_formula(snapshot: Snapshot) -> list[Line]:
     return [[("   as in the file: ", "quiet"), (formula, "model")]]
 
 
-def words(snapshot: Snapshot) -> list[Line]:
+def words(snapshot: Snapshot, width: int = LEAST_WHOLE.width) -> list[Line]:
     """What is true now, in at most two lines."""
     role = "alarm" if is_alarm(snapshot) else "text"
-    said = [*describe(snapshot), "", ""][:2]
+    room = max(LEAST_SIZE.width, min(width, LEAST_WHOLE.width)) - 2
+    said = [*describe(snapshot, room), "", ""][:2]
     return [[(" " + said[0], role)], [(" " + said[1], "text")]]
 
 
