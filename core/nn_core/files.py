@@ -8,6 +8,8 @@ from pathlib import Path
 
 from nn_core.errors import RequestError
 
+_UNFINISHED = ".nn-tui-*.tmp"  # files that are being written
+
 
 def require_writable(path: Path) -> None:
     """Raise `RequestError` where a file plainly can't be written there.
@@ -40,7 +42,7 @@ def write_atomically(path: Path, data: bytes, previous: Path | None = None) -> N
     require_writable(path)
     try:
         target = path.resolve()
-        temporary = target.with_name(f".nn-tui-{secrets.token_hex(8)}.tmp")
+        temporary = target.with_name(_UNFINISHED.replace("*", secrets.token_hex(8)))
         try:
             _write_whole(temporary, data)
             if previous is not None and target.exists():
@@ -68,6 +70,12 @@ def _write_whole(path: Path, data: bytes) -> None:
         os.fsync(number)
     finally:
         os.close(number)
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what was being written to a folder when its process was killed."""
+    for path in folder.glob(_UNFINISHED):
+        path.unlink(missing_ok=True)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from nn_core.errors import RequestError
-from nn_core.files import write_atomically
+from nn_core.files import remove_unfinished, write_atomically
 
 MOST_KEPT = 10  # runs that no process has open
 _BEGINNING = "run-"  # of their folders' names
@@ -45,33 +45,25 @@ class KeptRun:
     @classmethod
     def begin(cls, state: Path) -> "KeptRun":
         """A folder for another run; `RequestError` where there can't be one."""
-        name = f"{_BEGINNING}{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(4)}"
-        folder = state / name
+        folder = state / f"{_BEGINNING}{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(4)}"
         try:
             state.mkdir(mode=0o700, parents=True, exist_ok=True)
             folder.mkdir(mode=0o700)
+            return cls(folder, _lock(folder))
         except OSError as error:
+            shutil.rmtree(folder, ignore_errors=True)
             raise RequestError(f"{folder}: can't be made: {error.strerror or error}") from None
-        begun = cls.take(folder)
-        if begun is None:
-            raise RequestError(f"{folder}: can't be locked")
-        return begun
 
     @classmethod
     def take(cls, folder: Path) -> "KeptRun | None":
         """The run of this folder; None where another process has it, or it can't be locked."""
         try:
-            lock = os.open(folder / _LOCK, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            taken = cls(folder, _lock(folder))
         except OSError:
             return None
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if (folder / _LOCK).stat().st_ino == os.fstat(lock).st_ino:  # not removed just before
-                return cls(folder, lock)
-        except OSError:
-            pass
-        os.close(lock)
-        return None
+        with suppress(OSError):
+            remove_unfinished(folder)  # by a process that was killed
+        return taken
 
     def save(self, data: bytes) -> None:
         """Put these in place of the newest save, which becomes the one before."""
@@ -85,6 +77,18 @@ class KeptRun:
     def release(self) -> None:
         """Leave the run to whoever wants to go on with it."""
         os.close(self._lock)
+
+
+def _lock(folder: Path) -> int:
+    """The lock of a run's folder, as an open file; `OSError` where another process has it."""
+    number = os.open(folder / _LOCK, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        (folder / _LOCK).stat()  # or it was removed, with the folder, just before
+    except OSError:
+        os.close(number)
+        raise
+    return number
 
 
 def saves(folder: Path) -> list[Path]:
