@@ -75,10 +75,14 @@ class Laboratory(Dialogs):
 
     def on_unmount(self) -> None:
         """End the training thread with the screen."""
-        self.before_end()
+        self._end_training()
 
     def before_end(self) -> None:
-        """End the training thread, which saves the run: once is enough."""
+        """See that the run is saved."""
+        self._end_training()
+
+    def _end_training(self) -> None:
+        """End the training thread, which saves the run on its way out."""
         if self._runner is not None:
             self._runner.stop()
 
