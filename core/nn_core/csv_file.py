@@ -10,9 +10,12 @@ import numpy as np
 
 from nn_core.arrays import Array
 from nn_core.errors import RequestError
+from nn_core.numbers import listed
+from nn_core.plain_json import printable
 
 # What stands in a cell, in small letters, where a value is missing.
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none"})
+LONGEST_NAME = 100  # characters
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,13 +67,14 @@ def _read_names(path: Path, lines: Iterable[str]) -> tuple[int, tuple[str, ...]]
             f"{path}: the file is empty; a header row and rows of numbers are needed"
         )
     try:
-        names = tuple(name.strip() for name in next(csv.reader([line])))
+        cells = next(csv.reader([line]))
     except csv.Error as error:
         raise RequestError(f"{path}: the header row can't be read: {error}") from None
+    names = tuple(printable(cell.replace("\xa0", " ").strip()) for cell in cells)
+    if max(map(len, names)) > LONGEST_NAME:
+        raise RequestError(f"{path}: a column's name has more than {LONGEST_NAME} characters")
     if len(set(names)) < len(names) or "" in names:
-        raise RequestError(
-            f"{path}: every column needs a name of its own; found {', '.join(names)}"
-        )
+        raise RequestError(f"{path}: every column needs a name of its own; found {listed(names)}")
     if all(_is_number(name) for name in names):
         raise RequestError(
             f"{path}: the first row holds numbers; it should name the columns, such as x,y"
@@ -134,10 +138,16 @@ def _first_fault(names: tuple[str, ...], lines: list[str], first: int, allow_mis
             if not cell.strip():
                 return f"row {number}, column {name!r} is empty; a number is needed"
             if not _is_number(cell):
-                return f"row {number}, column {name!r}: {cell.strip()!r} is not a number"
+                return f"row {number}, column {name!r}: {_brief(cell)} is not a number"
             if not np.isfinite(float(cell)):
-                return f"row {number}, column {name!r}: {cell.strip()} is not a finite number"
+                return f"row {number}, column {name!r}: {_brief(cell)[1:-1]} is not a finite number"
     return "it can't be read as rows of numbers"
+
+
+def _brief(cell: str) -> str:
+    """A cell as it is repeated in a message, in quotes."""
+    text = cell.strip()
+    return repr(text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 1] + "…")
 
 
 def _is_missing(cell: str) -> bool:

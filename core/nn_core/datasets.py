@@ -10,7 +10,7 @@ from nn_core.arrays import Array
 from nn_core.config import Config
 from nn_core.csv_file import Table, read_table
 from nn_core.errors import RequestError
-from nn_core.numbers import times
+from nn_core.numbers import listed, times
 from nn_core.targets import TARGETS, Function
 
 
@@ -142,15 +142,16 @@ def from_table(table: Table, x: tuple[str, ...] = (), y: str = "") -> Dataset:
         raise RequestError(f"{table.source}: one column is not enough; inputs and a target are")
     target = y or table.names[-1]
     inputs = x or tuple(name for name in table.names if name != target)
+    places = {name: place for place, name in enumerate(table.names)}
     for name in (*inputs, target):
-        if name not in table.names:
+        if name not in places:
             raise RequestError(
-                f"{table.source}: there is no column {name!r}; there are {', '.join(table.names)}"
+                f"{table.source}: there is no column {name!r}; there are {listed(table.names)}"
             )
     if target in inputs:
         raise RequestError(f"{table.source}: {target!r} can't be an input and the target")
     names = (*inputs, target)
-    values = table.values[:, [table.names.index(name) for name in names]]
+    values = table.values[:, [places[name] for name in names]]
     missing = np.isnan(values)
     source, dropped = table.source, 0
     if missing.any():

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from nn_core import export, gradient_check, placing, session, weights
+from nn_core.autosave import EVERY, SOON, Autosave
 from nn_core.batch_cost import Measured, measure
 from nn_core.config import Config, setting
 from nn_core.contest import Contest
@@ -61,14 +62,20 @@ class Runner:
     `ask(name, *arguments)` calls the method `_name` between two steps; `notify` is called, in the
     runner's thread, each time `snapshot` is a new one.  While it runs by itself it makes a new
     snapshot only when someone asks to `look`, so a screen gets exactly as many as it can draw.
+    The run is kept by `autosave`, the last time when it stops.
     """
 
     def __init__(
-        self, build: Callable[[], Trainer | Timeline], notify: Callable[[], object]
+        self,
+        build: Callable[[], Trainer | Timeline],
+        notify: Callable[[], object],
+        autosave: Autosave | None = None,
     ) -> None:
         self.snapshot: Snapshot | None = None
         self.failure: BaseException | None = None
         self._build, self._notify = build, notify
+        self._autosave = autosave or Autosave(None)
+        self._autosave.complain = lambda message: self.ask("complain", message)
         self._queue: SimpleQueue[tuple[str, tuple[Any, ...]]] = SimpleQueue()
         self._request = Request()
         self._running = self._ending = False
@@ -113,11 +120,13 @@ class Runner:
         try:
             built = self._build()
             self._timeline = Timeline(built) if isinstance(built, Trainer) else built
-            self._deed = self._timeline.trainer.weights_loaded
+            self._deed = self._timeline.trainer.weights_loaded or self._autosave.greeting()
             self._publish()
             while self._serve():
                 pass
+            self._autosave.close(self._timeline)
         except Exception as error:  # shown by whoever started the thread; it must not die unseen
+            self._autosave.close(None)  # what stands there may be half of something
             self.failure = error
             self._notify()
 
@@ -132,6 +141,7 @@ class Runner:
             self._stale = True
             if name != "look":
                 self._rests_until = 0.0
+                self._autosave.touch(SOON)
             asked = self._next_asked(waits=False)
         self._follow()
         # A picture of a million rows takes long: training gets as much time as pictures do.
@@ -141,6 +151,8 @@ class Runner:
             self._go_on_searching(self._search)
         elif self._running:
             self._train()
+            self._autosave.touch(EVERY)
+        self._autosave.tend(self._timeline)
         return True
 
     def _next_asked(self, waits: bool = True) -> tuple[str, tuple[Any, ...]] | None:
@@ -148,14 +160,15 @@ class Runner:
             if not waits:
                 return self._queue.get_nowait()
             if not (self._running or self._search or self._twin_is_behind):
-                return self._queue.get()
+                return self._queue.get(timeout=min(self._autosave.pause, LONGEST_WAIT))
             paced = self._running and self._pace < math.inf and not self._search
             due = self._due if paced else 0.0
             if self._stale and not self._search:
                 due = min(due, self._rests_until)
             pause = due - time.monotonic()
             if pause > 0:
-                return self._queue.get(timeout=min(pause, LONGEST_WAIT))
+                pause = min(pause, self._autosave.pause, LONGEST_WAIT)
+                return self._queue.get(timeout=pause)
             # The screen's thread gets the interpreter's lock here, not when it is taken away.
             # A sleep of 0 would do it too, but takes two hundred times as long.
             select.select((), (), (), 0)
@@ -427,6 +440,24 @@ class Runner:
         self._timeline = session.replay(stored, lambda: not self._ending)
         self._hold()
         self._deed = Opened(text.strip(), len(self._timeline.events))
+
+    def _resume(self) -> None:
+        """Go on with the last run in place of this one, which is kept."""
+        last = self._autosave.last_run()
+        try:
+            timeline = session.replay(last.session, lambda: not self._ending)
+        except RequestError:
+            last.kept.release()
+            raise
+        self._autosave.save(self._timeline)
+        self._autosave.go_on_with(last)
+        self._timeline = timeline
+        self._hold()
+        self._deed = last.deed
+
+    def _complain(self, message: str) -> None:
+        """Say what went wrong elsewhere."""
+        raise RequestError(message)
 
     def _turn_frozen(self, name: str) -> None:
         """Freeze a parameter, or free it where it is frozen."""

@@ -9,6 +9,7 @@ Config alone doesn't lead to, as parameters from a file or from Python, is embed
 
 import hashlib
 import json
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -46,6 +47,11 @@ FORMAT, VERSION = "nn-tui session", 1
 MOST_STEPS = 1_000_000_000  # replaying more would take hours
 _BEGINNING = ("config", "data", "start")
 CHUNK = 4096  # steps between two looks at whether to go on
+LARGEST_FILE = 1_000_000_000  # bytes
+
+
+class DamagedSessionError(RequestError):
+    """A file is no session file, or no longer the one that was written."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +72,16 @@ class Session:
     phase: int
     viewed: Mapping[str, Any]
     past: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What a session file says at a glance: how far it got, where it stood, what was done."""
+
+    experiment: str
+    steps: int
+    step: int
+    events: int
 
 
 def open_session(path: Path) -> Timeline:
@@ -151,9 +167,38 @@ def read(path: Path) -> Session:
     Raises `RequestError` with one clear line where it is damaged, of another version, or its data
     can't be had.
     """
+    said = _said(path)
+    try:
+        return _session(path, said)
+    except RequestError as error:
+        raise RequestError(f"{path}: {printable(str(error))}") from None
+    except (ValueError, RecursionError) as error:
+        raise _damaged(path, error) from None
+
+
+def outline(path: Path) -> Outline:
+    """What a session file says at a glance; its data and its events aren't looked at.
+
+    Raises `RequestError` where it is damaged or of another version.
+    """
+    said = _said(path)
+    try:
+        _require_fields(said)
+        config = _config(said["config"])
+    except (ValueError, RecursionError) as error:
+        raise _damaged(path, error) from None
+    return Outline(config.experiment, said["steps"], said["position"]["step"], len(said["events"]))
+
+
+def _damaged(path: Path, error: BaseException) -> DamagedSessionError:
+    return DamagedSessionError(f"{path}: the file is damaged: {printable(str(error))}")
+
+
+def _said(path: Path) -> dict[str, Any]:
+    """What a session file says, as JSON has it, once its version and its checksum are right."""
     content = _read_json(path)
     if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise RequestError(f"{path}: this is not a session file of nn-tui")
+        raise DamagedSessionError(f"{path}: this is not a session file of nn-tui")
     if content.get("version") != VERSION or type(content["version"]) is not int:
         raise RequestError(
             f"{path}: this is a session file of version {brief(content.get('version'))}; "
@@ -161,16 +206,11 @@ def read(path: Path) -> Session:
         )
     said = {name: part for name, part in content.items() if name not in ("format", "version")}
     if "checksum" in said and said.pop("checksum") != _checksum_of(said):
-        raise RequestError(
+        raise DamagedSessionError(
             f"{path}: the file is damaged: its checksum is another "
             "(if it was edited on purpose, take the checksum out)"
         )
-    try:
-        return _session(path, said)
-    except RequestError as error:
-        raise RequestError(f"{path}: {printable(str(error))}") from None
-    except (ValueError, RecursionError) as error:
-        raise RequestError(f"{path}: the file is damaged: {printable(str(error))}") from None
+    return {"past": {}, **said}
 
 
 def _checksum_of(said: Mapping[str, Any]) -> str:
@@ -181,37 +221,49 @@ def _checksum_of(said: Mapping[str, Any]) -> str:
 
 def _read_json(path: Path) -> Any:
     try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode) and not path.is_dir():
+            raise RequestError(f"{path}: this is not an ordinary file")
+        if found.st_size > LARGEST_FILE:
+            raise RequestError(
+                f"{path}: has {found.st_size:,} bytes; at most {LARGEST_FILE:,} are read"
+            )
         return json.loads(path.read_bytes().decode(), parse_constant=_refuse_constant)
     except FileNotFoundError:
         raise RequestError(f"{path}: there is no such file") from None
     except OSError as error:
         raise RequestError(f"{path}: can't be read: {error.strerror or error}") from None
+    except RequestError:
+        raise
     except (ValueError, RecursionError):
-        raise RequestError(f"{path}: this is not a session file, or it is damaged") from None
+        raise DamagedSessionError(f"{path}: this is not a session file, or it is damaged") from None
 
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(name)
 
 
-def _session(path: Path, said: Mapping[str, Any]) -> Session:
-    past = said.get("past", {})
-    require_names({**said, "past": past}, "the file", {
+def _require_fields(said: Mapping[str, Any]) -> None:
+    require_names(said, "the file", {
         "config": dict, "data": dict | None, "start": dict, "events": list, "steps": int,
         "position": dict, "viewed": dict, "past": dict,
     })  # fmt: skip
-    config = _config(said["config"])
     steps, position = said["steps"], said["position"]
     require_names(position, "position", {"step": int, "phase": int})
     if not 0 <= steps <= MOST_STEPS:
         raise DamagedError(f"steps are from 0 to {MOST_STEPS:,}; not {brief(steps)}")
     if not 0 <= position["step"] <= steps or not 0 <= position["phase"] < len(PHASES):
         raise DamagedError(f"the position {brief(position)} is not within {steps} steps")
+
+
+def _session(path: Path, said: Mapping[str, Any]) -> Session:
+    _require_fields(said)
+    config, steps, position = _config(said["config"]), said["steps"], said["position"]
     viewed = _config({**said["config"], **said["viewed"]})
     return Session(
         path, config, read_data(path, config, said["data"]), said["start"],
         tuple(_events(said["events"], steps)), steps, position["step"], position["phase"],
-        {name: getattr(viewed, name) for name in said["viewed"]}, past,
+        {name: getattr(viewed, name) for name in said["viewed"]}, said["past"],
     )  # fmt: skip
 
 

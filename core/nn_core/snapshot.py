@@ -256,6 +256,23 @@ class Opened:
 
 
 @dataclass(frozen=True)
+class Offered:
+    """There is a run from before to go on with, and where it stopped."""
+
+    experiment: str
+    step: int
+
+
+@dataclass(frozen=True)
+class Resumed:
+    """The last run goes on where it stopped; `mended` where its newest save was damaged."""
+
+    experiment: str
+    step: int
+    mended: bool
+
+
+@dataclass(frozen=True)
 class Overfit:
     """The validation loss rose from its lowest while the training loss fell: (then, now) each."""
 
@@ -282,7 +299,19 @@ class Validation:
     overfit: Overfit | None
 
 
-Deed = Moved | Updated | Changed | Reshaped | Placed | Fit | Saved | Opened | Measured
+Deed = (
+    Moved
+    | Updated
+    | Changed
+    | Reshaped
+    | Placed
+    | Fit
+    | Saved
+    | Opened
+    | Offered
+    | Resumed
+    | Measured
+)
 """The last thing that was done by hand, where the words have something to say of it."""
 
 

@@ -21,9 +21,11 @@ from nn_core.snapshot import (
     LayerRow,
     Moved,
     NumberRow,
+    Offered,
     Opened,
     Placed,
     Reshaped,
+    Resumed,
     Saved,
     Snapshot,
     Updated,
@@ -292,6 +294,15 @@ def _filed(snapshot: Snapshot) -> Iterator[str]:
     elif isinstance(deed, Opened):
         done = times(deed.events, "thing") if deed.events else "nothing"
         yield f"Opened: {deed.path}; {done} done by hand in {times(snapshot.tip, 'step')}."
+    elif isinstance(deed, Resumed):
+        yield f"Resumed: {deed.experiment}, at step {deed.step}, as it was saved."
+        if deed.mended:
+            yield "The newest save was damaged and is set aside; this is the one before."
+    elif isinstance(deed, Offered):
+        yield (
+            f"Last time: step {deed.step} of {deed.experiment}. "
+            "To go on there: --resume, or : last run."
+        )
 
 
 def _measured(snapshot: Snapshot) -> Iterator[str]:

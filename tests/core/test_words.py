@@ -20,7 +20,7 @@ from nn_core.experiments import EXPERIMENTS
 from nn_core.losses import LOSSES
 from nn_core.numbers import short
 from nn_core.optimizers import OPTIMIZERS
-from nn_core.snapshot import LayerRow, Request
+from nn_core.snapshot import LayerRow, Offered, Request
 from nn_core.words import LINES, WIDTH, describe, is_alarm
 
 LOOK = Request(bins=100_000, grid=80, count=100)  # losses and parameters one by one, none left out
@@ -110,6 +110,22 @@ def inputs_too_large(snapshot, largest):
 def ran_away(snapshot, ratio):
     assert number(ratio) > 1
     assert number(ratio) == pytest.approx(snapshot.loss / snapshot.losses.low[0], rel=0.05)
+
+
+@claim(r"Resumed: ([a-z-]+), at step (\d+), as it was saved\.")
+def resumed(snapshot, experiment, step):
+    assert (experiment, int(step)) == (snapshot.config.experiment, snapshot.step)
+
+
+@claim(r"The newest save was damaged and is set aside; this is the one before\.")
+def resumed_from_the_save_before(snapshot):
+    assert snapshot.deed.mended
+
+
+@claim(r"Last time: step (\d+) of ([a-z-]+)\. To go on there: --resume, or : last run\.")
+def last_run_is_offered(snapshot, step, experiment):
+    assert snapshot.deed == Offered(experiment, int(step))
+    assert snapshot.step == 0
 
 
 @claim(

@@ -1,8 +1,9 @@
 """nn-tui as the tests of its end run it: `program.py MARK [ARGUMENTS]`.
 
-It writes its process id to MARK.pid, and a line to MARK each time that it is told to keep what must
-not be lost. It breaks on request: SIGUSR1 makes its output a pipe that nobody reads, SIGUSR2 one
-onto a full disk; after SIGALRM the key for help raises, and the one for options never returns.
+It keeps its runs in MARK.state, writes its process id to MARK.pid, and a line to MARK each time
+that it is told to keep what must not be lost. It breaks on request: SIGUSR1 makes its output a pipe
+that nobody reads, SIGUSR2 one onto a full disk; after SIGALRM the key for help raises, and the one
+for options never returns.
 """
 
 import fcntl
@@ -20,6 +21,7 @@ from nn_tui.__main__ import main
 with suppress(OSError):  # as a login does, where this is the first in its session
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 mark = Path(sys.argv[1])
+os.environ["XDG_STATE_HOME"] = str(mark.with_suffix(".state"))
 mark.with_suffix(".pid").write_text(str(os.getpid()))
 keep = app.Laboratory.before_end
 

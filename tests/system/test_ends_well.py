@@ -10,9 +10,13 @@ import pytest
 from far_terminal import PROGRAM, FarTerminal
 from ssh_server import SshServer
 
+from nn_core import kept_runs
+from nn_core.session import open_session
+
 ENDS_WITHIN = 2.0  # seconds
 SIGNALS = {signal.SIGHUP: 129, signal.SIGINT: 130, signal.SIGTERM: 143}
 READY = ("loss 2.4219", "s step")
+STEPPED = ("loss 2.4010", "s step")
 SIGNAL_WAYS = {signal.Signals(each).name: each for each in SIGNALS}
 
 
@@ -43,16 +47,26 @@ def with_mark(mark: Path) -> list[int]:
 
 
 def opened(mark: Path, *arguments: str, **keywords: object) -> FarTerminal:
-    """The program in a terminal, with its first picture shown."""
+    """The program in a terminal, with a step taken."""
     terminal = FarTerminal([*PROGRAM, str(mark), *arguments], **keywords)  # type: ignore[arg-type]
     terminal.sees("s step", "epoch 0/")
+    terminal.press("s")
+    terminal.sees("epoch 1/")
     return terminal
+
+
+def kept_step(mark: Path) -> int:
+    """The step at which the program's last run would go on; −1 where none was kept."""
+    found = kept_runs.folders(mark.with_suffix(".state") / "nn-tui")
+    saves = kept_runs.saves(found[0]) if found else []
+    return open_session(saves[0]).state.step if saves else -1
 
 
 def assert_ended(terminal: FarTerminal, mark: Path, code: int, began: float) -> None:
     assert terminal.ended(ENDS_WITHIN) == code
     assert time.monotonic() - began < ENDS_WITHIN
     assert mark.read_text() == "kept\n"
+    assert kept_step(mark) >= 1
     assert with_mark(mark) == []
 
 
@@ -141,6 +155,20 @@ def test_a_terminal_that_takes_nothing(tmp_path: Path) -> None:
         assert (tmp_path / "mark").read_text() == "kept\n"
 
 
+def test_killed_it_goes_on_at_that_very_step(tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    with opened(mark, "relu") as terminal:
+        terminal.press("s")
+        terminal.press("s")
+        terminal.until(lambda: kept_step(mark) == 3)
+        terminal.process.kill()
+        terminal.ended()
+    with FarTerminal([*PROGRAM, str(mark), "--resume"]) as terminal:
+        terminal.sees("Resumed: relu, at step 3, as it was saved.")
+        terminal.press("q")
+        assert terminal.ended() == 0
+
+
 def test_stopped_and_back(tmp_path: Path) -> None:
     with opened(tmp_path / "mark") as terminal:
         terminal.process.send_signal(signal.SIGTSTP)
@@ -149,7 +177,7 @@ def test_stopped_and_back(tmp_path: Path) -> None:
         terminal.until(terminal.modes_are_off)
         terminal.screen.reset()
         terminal.process.send_signal(signal.SIGCONT)
-        terminal.sees(*READY)
+        terminal.sees(*STEPPED)
         assert terminal.modes != terminal.modes_before
         terminal.press("s")
         terminal.sees("step 1 ")
@@ -165,7 +193,7 @@ def test_being_told_to_go_on_without_having_stopped(tmp_path: Path) -> None:
         for _ in range(5):
             terminal.screen.reset()
             terminal.process.send_signal(signal.SIGCONT)
-            terminal.sees(*READY)
+            terminal.sees(*STEPPED)
         assert len([*tasks.iterdir()]) == threads
         terminal.press("q")
         assert terminal.ended() == 0
@@ -200,6 +228,7 @@ def test_a_session_over_ssh_cut_off(
             cut(terminal, pid)
             terminal.until(lambda pid=pid: not is_running(pid), ENDS_WITHIN)
         assert mark.read_text() == "kept\n"
+        assert kept_step(mark) >= 1
         assert with_mark(mark) == []
 
 

@@ -29,8 +29,9 @@ HOPS = 6  # from a key to the widget that it opens: app, screen, back to the app
 
 
 @pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A dark terminal with colours, in UTF-8."""
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A dark terminal with colours, in UTF-8, and a state folder of its own."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     for name in [*os.environ]:
         if name.startswith(("TEXTUAL_", "LC_")) and not name.startswith("TEXTUAL_SNAPSHOT_"):
             monkeypatch.delenv(name)

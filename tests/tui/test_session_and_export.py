@@ -19,7 +19,7 @@ from nn_tui.__main__ import main
 from nn_tui.app import Laboratory
 from nn_tui.command_line import parse
 from nn_tui.commands import COMMANDS
-from nn_tui.opening import open_asked
+from nn_tui.opening import autosave_for, open_asked
 from nn_tui.rows import Rows
 
 LONGEST_WAIT = 20.0  # seconds; only a test that fails takes so long
@@ -143,7 +143,7 @@ def test_what_the_view_alone_looks_at_can_be_given_with_a_session(run: Any) -> N
     run("--plain", "--epochs", "2", "--save", "run.json")
     asked = parse(["run.json", "--pace", "max", "--epochs", "7", "--theme", "light", "--fps", "3"])
     assert asked.session == Path("run.json")
-    asked, make = open_asked(asked)
+    asked, make = open_asked(asked, autosave_for(asked))
     assert asked.config == Config(epochs=2)
     timeline = make()
     assert timeline.config == Config(epochs=7, pace=float("inf"))
@@ -242,7 +242,7 @@ async def screen(*arguments: str) -> AsyncIterator[Screen]:
     asked = parse(arguments)
     build = None
     if asked.session is not None:
-        asked, build = open_asked(asked)
+        asked, build = open_asked(asked, autosave_for(asked))
     app = Laboratory(asked, build)
     async with app.run_test(size=(80, 24)) as pilot:
         there = Screen(app, pilot)

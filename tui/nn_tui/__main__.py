@@ -27,12 +27,16 @@ def _without_screen(asked: Asked) -> int:
     from nn_core.timeline import Timeline
     from nn_core.words import loading_words
     from nn_tui import plain
-    from nn_tui.opening import open_asked
+    from nn_tui.opening import autosave_for, open_asked
     from nn_tui.saving import save_all
 
-    _, make = open_asked(asked)
+    autosave = autosave_for(asked)
+    _, make = open_asked(asked, autosave)
     begun = make()
     timeline = begun if isinstance(begun, Timeline) else Timeline(begun)
+    if asked.resume:
+        autosave.complain = lambda message: print(f"nn-tui: {message}", file=sys.stderr)
+        autosave.touch(0)
     fit = timeline.trainer.weights_loaded
     if fit and fit.faults:
         print(f"nn-tui: {loading_words(fit)}", file=sys.stderr)
@@ -41,7 +45,9 @@ def _without_screen(asked: Asked) -> int:
     except BrokenPipeError:
         # The reader has seen enough.  What is still buffered must not complain at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        autosave.close(timeline)
         return 0
+    autosave.close(timeline)
     # From the weights of a run that diverged nobody wants to go on.
     left = [path for path in asked.save if code and path.suffix == WEIGHTS_SUFFIX]
     for path in left:

@@ -23,6 +23,7 @@ from nn_tui.keys import KEYS, key
 from nn_tui.saving import save_all
 
 if TYPE_CHECKING:  # NumPy takes longer to import than the first screen to paint
+    from nn_core.autosave import Autosave
     from nn_core.snapshot import Scene
     from nn_core.timeline import Timeline
     from nn_core.trainer import Trainer
@@ -39,10 +40,13 @@ class Laboratory(Dialogs):
     COMMAND_PALETTE_BINDING = "ctrl+underscore"  # ours is among the keys
 
     def __init__(
-        self, asked: Asked, build: "Callable[[], Trainer | Timeline] | None" = None
+        self,
+        asked: Asked,
+        build: "Callable[[], Trainer | Timeline] | None" = None,
+        autosave: "Autosave | None" = None,
     ) -> None:
         super().__init__(asked)
-        self._build = build
+        self._build, self._autosave = build, autosave
         self.refused: RequestError | None = None
         self._woken = False
 
@@ -59,16 +63,26 @@ class Laboratory(Dialogs):
             await asyncio.to_thread(importlib.import_module, module)
         from nn_core.runner import Runner
         from nn_core.trainer import Trainer
+        from nn_tui.opening import autosave_for
 
         loop = asyncio.get_running_loop()
         config = self.asked.config
         build = self._build or (lambda: Trainer.from_config(config))
-        self._runner = Runner(build, partial(loop.call_soon_threadsafe, self._wake))
+        autosave = self._autosave or autosave_for(self.asked)
+        self._runner = Runner(build, partial(loop.call_soon_threadsafe, self._wake), autosave)
         self._runner.start()
         self._look()
 
     def on_unmount(self) -> None:
         """End the training thread with the screen."""
+        self._end_training()
+
+    def before_end(self) -> None:
+        """See that the run is saved."""
+        self._end_training()
+
+    def _end_training(self) -> None:
+        """End the training thread, which saves the run on its way out."""
         if self._runner is not None:
             self._runner.stop()
 
@@ -281,14 +295,15 @@ def run(asked: Asked) -> int:
     What a person brought, a file, a shape of network or the names of its parts, is looked at before
     the screen opens, so that a mistake in it is one line and no more.
     """
-    build = None
+    build = autosave = None
     known = EXPERIMENTS[asked.config.experiment].config
     brought = any(getattr(asked.config, name) != getattr(known, name) for name in _BROUGHT)
-    if brought or asked.session is not None:
-        from nn_tui.opening import open_asked
+    if brought or asked.session is not None or asked.resume:
+        from nn_tui.opening import autosave_for, open_asked
 
-        asked, build = open_asked(asked)
-    app = Laboratory(asked, build)
+        autosave = autosave_for(asked)
+        asked, build = open_asked(asked, autosave)
+    app = Laboratory(asked, build, autosave)
     code = app.run_to_end(asked.mouse)
     if app.refused is not None:
         raise app.refused

@@ -29,7 +29,9 @@ _GROUPS = {
 class Asked:
     """What a command line asks for: a run, and where and how it is shown.
 
-    With a `session` file the run is that of the file, under the settings in `overrides`.
+    With a `session` file the run is that of the file, under the settings in `overrides`; with
+    `resume` it is the last one that was kept.  `offers` is whether the last one may be offered,
+    since none in particular is asked for; without `autosave` none is kept, read or written.
     """
 
     config: Config
@@ -42,6 +44,9 @@ class Asked:
     save: tuple[Path, ...] = ()
     session: Path | None = None
     overrides: tuple[tuple[str, Any], ...] = ()
+    resume: bool = False
+    offers: bool = False
+    autosave: bool = True
 
 
 class _Parser(argparse.ArgumentParser):
@@ -65,13 +70,18 @@ def parse(arguments: Sequence[str]) -> Asked:
     """Read a command line; `RequestError` with one clear line where it can't be read."""
     found = vars(_parser().parse_args(arguments))
     name = found.pop("experiment")
+    resume = found["resume"]
+    if resume and name is not None:
+        raise RequestError(f"--resume goes on with the last run; {name} is another")
+    is_named = name is not None
     if name is None:
         name = "mlp" if found["data"] or found["hidden"] else "quadratic"
     is_session = name not in EXPERIMENTS and (name.endswith(".json") or is_file(Path(name)))
     if name not in EXPERIMENTS and not is_session:
         known = ", ".join(EXPERIMENTS)
         raise RequestError(f"there is no experiment {name!r}; there are {known}")
-    config = Config() if is_session else EXPERIMENTS[name].config
+    is_stored = is_session or resume
+    config = Config() if is_stored else EXPERIMENTS[name].config
     changes: dict[str, Any] = {}
     for each in settings():
         text = found.get(each.name)
@@ -79,8 +89,8 @@ def parse(arguments: Sequence[str]) -> Asked:
             changes[each.name] = each.read(text)
     if found["accumulate_gradients"]:
         changes["zero_gradients"] = False
-    if is_session:
-        _refuse_what_a_session_holds(name, changes)
+    if is_stored:
+        _refuse_what_a_session_holds("--resume" if resume else name, changes)
     else:
         _refuse_what_would_be_ignored(name, changes)
     if found["every"] is not None and found["output"] == "screen":
@@ -100,7 +110,8 @@ def parse(arguments: Sequence[str]) -> Asked:
         theme=found["theme"], markers=found["markers"], frames_per_second=found["fps"],
         mouse=found["mouse"], save=tuple(found["save"]),
         session=Path(name) if is_session else None,
-        overrides=tuple(changes.items()) if is_session else (),
+        overrides=tuple(changes.items()) if is_stored else (), resume=resume,
+        offers=not (is_named or resume or changes),
     )  # fmt: skip
 
 
@@ -187,6 +198,10 @@ def _parser() -> argparse.ArgumentParser:
             f"--{kind}", dest="output", action="store_const", const=kind, help=about
         )
     output.add_argument("--every", type=_from_one, metavar="N", help="a line only every N steps")
+    parser.add_argument(
+        "--resume", action="store_true",
+        help="go on where the last run on the screen stopped, however it ended",
+    )  # fmt: skip
     parser.add_argument(
         "--version", action=_Version, nargs=0, help="say which version this is, and exit"
     )

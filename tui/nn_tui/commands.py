@@ -59,6 +59,9 @@ COMMANDS = (
         _newest_session,
     ),
     Command(
+        "Resume the last run", "in place of this one, which is kept", "resume",
+    ),
+    Command(
         "Load weights …", "every parameter, from a safetensors file", "load",
         "load from", _last_loaded,
     ),

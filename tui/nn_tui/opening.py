@@ -1,4 +1,4 @@
-"""Opening what a command line asks for: an experiment from its start, or a session file."""
+"""Opening what a command line asks for: an experiment, a session file, or the last run."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,11 +7,22 @@ from typing import TYPE_CHECKING
 from nn_tui.command_line import Asked
 
 if TYPE_CHECKING:
+    from nn_core.autosave import Autosave
     from nn_core.timeline import Timeline
     from nn_core.trainer import Trainer
 
 
-def open_asked(asked: Asked) -> "tuple[Asked, Callable[[], Trainer | Timeline]]":
+def autosave_for(asked: Asked) -> "Autosave":
+    """What keeps the run, and finds the one before, as it is asked for."""
+    from nn_core.autosave import Autosave
+    from nn_core.kept_runs import state_folder
+
+    return Autosave(state_folder if asked.autosave else None, asked.offers)
+
+
+def open_asked(
+    asked: Asked, autosave: "Autosave"
+) -> "tuple[Asked, Callable[[], Trainer | Timeline]]":
     """What is asked with the Config that it begins with, and what makes the run.
 
     A person's own data, network or session file is looked at here, so that `RequestError` comes
@@ -20,10 +31,13 @@ def open_asked(asked: Asked) -> "tuple[Asked, Callable[[], Trainer | Timeline]]"
     from nn_core import session
     from nn_core.trainer import Trainer
 
-    if asked.session is None:
+    if asked.resume:
+        stored = autosave.resume()
+    elif asked.session is not None:
+        stored = session.read(asked.session)
+    else:
         trainer = Trainer.from_config(asked.config)
         return asked, lambda: trainer
-    stored = session.read(asked.session)
 
     def make() -> "Timeline":
         timeline = session.replay(stored)
