@@ -40,6 +40,7 @@ class Limits:
     parameters: float = math.inf
     rows: float = math.inf
     layers: float = math.inf
+    units: float = math.inf
     activations: float = math.inf
     epochs: float = math.inf
     steps: int = sys.maxsize
@@ -66,6 +67,7 @@ class Limits:
         parameters = sum((below + 1) * units for below, units in pairwise(sizes))
         self._require("parameters", parameters)
         self._require("layers", len(config.hidden), "hidden layers")
+        self._require("units", sum(config.hidden), "hidden units")
         self._require("rows", rows)
         self._require("activations", rows * sum(sizes[1:]), "units × rows")
         self._require("epochs", config.epochs)
@@ -85,6 +87,6 @@ class Limits:
 
 NO_LIMITS = Limits()
 KIOSK = Limits(
-    files="state", parameters=20_000, layers=10, rows=10_000, activations=1_000_000,
+    files="state", parameters=20_000, layers=10, units=500, rows=10_000, activations=1_000_000,
     epochs=1_000_000, steps=1_000_000, pace=1000.0, past_bytes=16_000_000, idle_seconds=15 * 60.0,
 )  # fmt: skip

@@ -34,8 +34,8 @@ HARMLESS_SETTINGS = {
     "shuffle", "optimizer", "clip", "l1", "l2", "loss",
 }  # fmt: skip
 SMALL = Limits(
-    files="none", parameters=60, layers=3, rows=30, activations=500, epochs=500, steps=200,
-    pace=100.0,
+    files="none", parameters=60, layers=3, units=19, rows=30, activations=500, epochs=500,
+    steps=200, pace=100.0,
 )  # fmt: skip
 
 
@@ -88,6 +88,7 @@ def test_a_file_is_refused_before_it_is_looked_at(laboratory, name, files, tmp_p
         ("hidden", "60", "at most 60 parameters here; not 181"),
         ("hidden", "1,1,1,1", "at most 3 hidden layers here; not 4"),
         ("hidden", "16", "at most 500 units × rows here; not 510"),
+        ("hidden", "1,18,1", "at most 19 hidden units here; not 20"),
         ("rows", "31", "at most 30 rows here; not 31"),
         ("epochs", "501", "at most 500 epochs here; not 501"),
         ("pace", "max", "at most 100 steps a second here; not max"),

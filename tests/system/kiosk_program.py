@@ -12,10 +12,11 @@ _BEGIN = (
     f"import sys; sys.path[:0] = {ROOTS!r}; "
     "from nn_tui.__main__ import main; sys.exit(main(sys.argv[1:]))"
 )
+INTERPRETER = [sys.executable, "-I", "-B", "-c", _BEGIN]
 
 
 def kiosk(home: Path, *arguments: str, variables: Mapping[str, str] | None = None) -> list[str]:
     """The command that runs a kiosk with this home, and with these variables besides."""
     settings = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "HOME": str(home), **(variables or {})}
     given = [f"{name}={value}" for name, value in settings.items()]
-    return ["env", "-i", *given, sys.executable, "-I", "-B", "-c", _BEGIN, "--kiosk", *arguments]
+    return ["env", "-i", *given, *INTERPRETER, "--kiosk", *arguments]

@@ -3,6 +3,8 @@
 import os
 import random
 import re
+import shlex
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -11,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from far_terminal import FarTerminal
-from kiosk_program import ROOTS, kiosk
+from kiosk_program import INTERPRETER, ROOTS, kiosk
 from ssh_server import SshServer
 from test_hostile_input import HOSTILE, KEYS
 from textual import constants
@@ -156,7 +158,7 @@ def test_signals_that_stop_others_leave_it_running(tmp_path: Path) -> None:
     with FarTerminal(kiosk(tmp_path)) as terminal:
         terminal.sees("s step", "epoch 0/")
         terminal.press("\x1a\x1a")
-        terminal.process.send_signal(20)  # SIGTSTP
+        terminal.process.send_signal(signal.SIGTSTP)
         terminal.press("s")
         terminal.sees("step 1 ")
         assert ") T " not in Path(f"/proc/{terminal.process.pid}/stat").read_text()
@@ -167,25 +169,20 @@ def test_signals_that_stop_others_leave_it_running(tmp_path: Path) -> None:
 # --- behind a server --------------------------------------------------------------------------
 
 
-FOR_STRANGERS = """\
-AcceptEnv *
-ForceCommand {command}
-DisableForwarding yes
-PermitUserEnvironment no
-MaxSessions 1
-ClientAliveInterval 15
-ClientAliveCountMax 3
-"""
+README = Path(__file__).parents[2] / "README.md"
 
 
 @pytest.fixture
 def strangers(tmp_path: Path, ssh_servers: type[SshServer]) -> Iterator[SshServer]:
-    """A server that lets people in to a kiosk and nowhere else."""
-    words = " ".join(
-        each if re.fullmatch(r"[\w./=:-]+", each) else "'" + each.replace("'", "'\\''") + "'"
-        for each in kiosk(tmp_path, "read-only")
-    ).replace("TERM=xterm-256color", 'TERM="$TERM"')
-    server = ssh_servers(tmp_path, FOR_STRANGERS.format(command=words))
+    """A server with the README's lines, for whoever runs the tests, that takes any variable."""
+    [lines] = re.findall(r"```\n(Match User guest\n.*?)```", README.read_text("utf-8"), re.DOTALL)
+    for theirs, ours in {
+        "Match User guest": "AcceptEnv *\nMatch User *", "/home/guest": str(tmp_path),
+        "/opt/nn-tui/bin/nn-tui": shlex.join(INTERPRETER),
+    }.items():  # fmt: skip
+        assert theirs in lines
+        lines = lines.replace(theirs, ours)
+    server = ssh_servers(tmp_path, lines)
     yield server
     server.close()
 

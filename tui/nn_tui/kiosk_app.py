@@ -62,8 +62,7 @@ class KioskLaboratory(Laboratory):
     # --- nobody there -------------------------------------------------------------------------
 
     def on_mount(self) -> None:
-        """Stay in the foreground, and begin to wait for a key."""
-        super().on_mount()
+        """Stay in the foreground, and begin to wait for a key; Textual calls the others' too."""
         asyncio.get_running_loop().add_signal_handler(signal.SIGTSTP, lambda: None)
         self._wait_for_a_key()
 
