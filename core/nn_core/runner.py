@@ -26,6 +26,7 @@ from nn_core.files import typed_path
 from nn_core.finder import Finding, search
 from nn_core.freezing import frozen_names
 from nn_core.gradient_check import Checked
+from nn_core.limits import NO_LIMITS, Limits
 from nn_core.numbers import listed
 from nn_core.picture import chosen_number, take
 from nn_core.scene import make_scene
@@ -62,7 +63,8 @@ class Runner:
     `ask(name, *arguments)` calls the method `_name` between two steps; `notify` is called, in the
     runner's thread, each time `snapshot` is a new one.  While it runs by itself it makes a new
     snapshot only when someone asks to `look`, so a screen gets exactly as many as it can draw.
-    The run is kept by `autosave`, the last time when it stops.
+    The run is kept by `autosave`, the last time when it stops.  What goes beyond the `limits` is
+    refused, as what can't be done is.
     """
 
     def __init__(
@@ -70,10 +72,11 @@ class Runner:
         build: Callable[[], Trainer | Timeline],
         notify: Callable[[], object],
         autosave: Autosave | None = None,
+        limits: Limits = NO_LIMITS,
     ) -> None:
         self.snapshot: Snapshot | None = None
         self.failure: BaseException | None = None
-        self._build, self._notify = build, notify
+        self._build, self._notify, self._limits = build, notify, limits
         self._autosave = autosave or Autosave(None)
         self._autosave.complain = lambda message: self.ask("complain", message)
         self._queue: SimpleQueue[tuple[str, tuple[Any, ...]]] = SimpleQueue()
@@ -120,6 +123,7 @@ class Runner:
         try:
             built = self._build()
             self._timeline = Timeline(built) if isinstance(built, Trainer) else built
+            self._timeline.bind(self._limits)
             self._deed = self._timeline.trainer.weights_loaded or self._autosave.greeting()
             self._publish()
             while self._serve():
@@ -137,7 +141,8 @@ class Runner:
             name, arguments = asked
             if name == "end":
                 return False
-            self._carry_out(name, arguments)
+            if not self._ending or name == "save":  # who has left waits for nothing else
+                self._carry_out(name, arguments)
             self._stale = True
             if name != "look":
                 self._rests_until = 0.0
@@ -180,6 +185,7 @@ class Runner:
         if name != "look":
             self._complaint = ""
         try:
+            self._limits.require_request(name)
             getattr(self, f"_{name}")(*arguments)
         except RequestError as error:
             self._complaint = str(error)
@@ -230,7 +236,12 @@ class Runner:
         # A pace that can't be kept must not become a debt of steps.
         steps = min(steps, left, self._chunk)
         if steps:
-            self._timeline.advance(steps)
+            try:
+                self._timeline.advance(steps)
+            except RequestError as error:  # it has got as far as it may
+                self._running, self._complaint = False, str(error)
+                self._publish()
+                return
             taken = time.monotonic() - now
             ratio = CHUNK_SECONDS / max(taken, 1e-9) * steps / self._chunk
             self._chunk = min(LONGEST_CHUNK, max(1, int(self._chunk * min(2.0, ratio))))

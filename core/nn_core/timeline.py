@@ -20,6 +20,7 @@ from nn_core.datasets import Dataset
 from nn_core.events import KINDS, Event, Situation, apply
 from nn_core.freezing import frozen_names
 from nn_core.history import History, Series
+from nn_core.limits import NO_LIMITS, Limits
 from nn_core.schedules import SCHEDULES
 from nn_core.state import PHASES, State
 from nn_core.trainer import BLOCK, Block, Trainer, build_model
@@ -72,6 +73,7 @@ class Timeline:
 
     def __init__(self, trainer: Trainer) -> None:
         self.trainer = trainer
+        self._limits = NO_LIMITS
         state = trainer.state
         state.step = state.epoch = state.position = state.phase = 0
         self.kept: deque[KeptCurve] = deque(maxlen=KEPT_CURVES)
@@ -85,6 +87,12 @@ class Timeline:
         self._keyframes: list[Keyframe] = []
         self._keyframe()
         self._validate()
+
+    def bind(self, limits: Limits) -> None:
+        """From now on refuse whatever goes beyond these limits, as this run may itself."""
+        limits.require(self.config, self.trainer.data.rows)
+        limits.require_step(self.tip)
+        self._limits = limits
 
     # --- where it is --------------------------------------------------------------------------
 
@@ -177,12 +185,16 @@ class Timeline:
 
         In the past, what was done there is done again.  Stops early where training diverges: then
         `divergence` says why, and the state is the last whose loss and parameters were finite.
+        Stops, with `RequestError`, at the last step that the run may get to.
         """
         self.divergence = None
-        self._forward(self.state.step + steps)
+        step = self.state.step + steps
+        self._forward(min(step, self._limits.steps))
+        self._limits.require_step(step)
 
     def phase(self) -> str:
         """Carry out the next phase of the step at hand; its name."""
+        self._limits.require_step(self.state.step + 1)
         self.divergence = None
         name = PHASES[self.state.phase]
         if name == "update":
@@ -323,12 +335,16 @@ class Timeline:
         A setting that training does not look at is no event: it holds in past and future alike.
         """
         if kind == "set" and arguments["name"] in _viewed(self.config):
-            self.trainer.configure(self.config.replace(**{arguments["name"]: arguments["value"]}))
+            config = self.config.replace(**{arguments["name"]: arguments["value"]})
+            self._limits.require(config, self.trainer.data.rows)
+            self.trainer.configure(config)
             return
         discards = KINDS[kind].discards_partial_step and self.state.phase > 0
         phase = 0 if discards else self.state.phase
         event = Event(self.state.step, phase, kind, tuple(arguments.items()))
-        apply(event, self._situation(self.state.copy()))  # raises before anything is touched
+        # Raises before anything is touched.
+        after = apply(event, self._situation(self.state.copy()))
+        self._limits.require(after.config, after.data.rows)
         if discards:
             self._discard_partial_step()
         self._branch()
@@ -424,7 +440,7 @@ class Timeline:
     def _keyframe(self) -> None:
         frames = self._keyframes
         frames.append(Keyframe(self.state.copy(), self.config, self.trainer.data, self._cursor))
-        if len(frames) > 2 and len(frames) * self._keyframe_size(self.state) > KEYFRAME_BUDGET:
+        if len(frames) > 2 and len(frames) * self._keyframe_size(self.state) > self._budget:
             interval = self._interval
 
             # Drop the one whose gap is smallest for its age: near ones stay dense, old ones thin.
@@ -433,6 +449,10 @@ class Timeline:
                 return width / (self.state.step - frames[at].state.step + interval)
 
             del frames[min(range(1, len(frames) - 1), key=gap)]
+
+    @property
+    def _budget(self) -> float:
+        return min(KEYFRAME_BUDGET, self._limits.past_bytes)
 
     @staticmethod
     def _keyframe_size(state: State) -> int:
@@ -480,6 +500,8 @@ class Timeline:
 
         The old curve is kept where it still measures the same thing.
         """
+        if config:
+            self._limits.require(config)
         changed = [
             each
             for each in settings()

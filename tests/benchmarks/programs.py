@@ -61,13 +61,8 @@ def keys(result: Path, experiment: str, hidden: str = "") -> None:
     result.write_text(json.dumps(handled))
 
 
-def running(
-    result: Path, rounds: str, seconds: str, experiment: str, hidden: str = "", view: str = "fit"
-) -> None:
-    """Train under the screen, under it once a view was left again, and without it, in turns.
-
-    The steps a second of each are noted.
-    """
+def running(result: Path, rounds: str, seconds: str, experiment: str, hidden: str = "") -> None:
+    """Train under the screen and without it in turns, and note the steps a second of each."""
     from nn_tui.app import Laboratory
 
     class Measured(Laboratory):
@@ -81,17 +76,13 @@ def running(
             while self.snapshot is None:
                 await asyncio.sleep(0.05)
             await asyncio.sleep(0.5)
-            found: dict[str, list[float]] = {"with": [], "left": [], "without": [], "frames": []}
+            found: dict[str, list[float]] = {"with": [], "without": [], "frames": []}
             alone = _timeline(self.asked.config)
             for _ in range(int(rounds)):
                 found["without"].append(_rate_alone(alone, float(seconds)))
-                self.action_show_view(view)
                 rate, frames = await self._rate_under_screen(float(seconds))
                 found["with"].append(rate)
                 found["frames"].append(frames)
-                if view != "fit":
-                    self.action_show_view("fit")
-                    found["left"].append((await self._rate_under_screen(float(seconds)))[0])
             result.write_text(json.dumps(found))
             self.exit()
 

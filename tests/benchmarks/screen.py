@@ -15,8 +15,6 @@ from typing import Any
 from measure import Row, Run, Skipped, Timings, at_least, at_most
 from terminal import Program
 
-from nn_tui.views import VIEWS
-
 HERE = Path(__file__).parent
 LABORATORY = [sys.executable, "-m", "nn_tui"]
 RUNS = {  # experiment, hidden layers
@@ -53,19 +51,6 @@ def under_screen() -> Iterator[Row]:
             median(one / other for one, other in pairs), at_least(0.8),
         )  # fmt: skip
         yield Row("  frames a second meanwhile (20 asked for)", "", "/s", median(found["frames"]))
-
-
-def shown_views() -> Iterator[Row]:
-    """Training at pace max while each view is shown, and once it is hidden again."""
-    for view in VIEWS[1:]:
-        found, _ = _found("running", "5", "0.6", "relu-net", "", view.name)
-        for what, when in (("with", "shown"), ("left", "hidden again")):
-            pairs = zip(found[what], found["without"], strict=True)
-            yield Row(
-                f"training with the view {view.name} {when}, 1-16-1", "training without a screen",
-                "/s", median(found[what]), median(found["without"]),
-                median(one / other for one, other in pairs),
-            )  # fmt: skip
 
 
 def keys() -> Iterator[Row]:
@@ -181,7 +166,6 @@ def plain() -> Iterator[Row | Skipped]:
 
 BENCHMARKS = {
     "under-screen": under_screen,
-    "views": shown_views,
     "keys": keys,
     "first-paint": first_paint,
     "frames": frames,

@@ -5,6 +5,7 @@ from queue import SimpleQueue
 import pytest
 
 from nn_core import Config, Runner, Trainer
+from nn_core.limits import NO_LIMITS
 
 PATIENCE = 30.0  # seconds after which a test gives up, far beyond what anything takes
 
@@ -15,11 +16,13 @@ class Laboratory:
     Use it as a context: the thread ends with it.
     """
 
-    def __init__(self, config=None, **settings):
+    def __init__(self, config=None, limits=NO_LIMITS, **settings):
         config = (config or Config()).replace(**settings)
         self._snapshots = SimpleQueue()
         self.runner = Runner(
-            lambda: Trainer.from_config(config), lambda: self._snapshots.put(self.runner.snapshot)
+            lambda: Trainer.from_config(config),
+            lambda: self._snapshots.put(self.runner.snapshot),
+            limits,
         )
 
     def __enter__(self):

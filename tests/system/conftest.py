@@ -85,12 +85,27 @@ def _go_without(reason: str) -> NoReturn:
 
 
 @pytest.fixture(scope="session")
-def ssh() -> Iterator[SshServer]:
-    """An OpenSSH server of the tests' own."""
+def ssh_servers() -> type[SshServer]:
+    """OpenSSH servers of the tests' own, where OpenSSH is installed."""
     if reason := missing():
         _go_without(reason)
+    return SshServer
+
+
+@pytest.fixture
+def strace() -> str:
+    """The program that tells which system calls another one makes."""
+    found = shutil.which("strace")
+    if found is None:
+        _go_without("strace is not installed: what a kiosk touches can't be watched")
+    return found
+
+
+@pytest.fixture(scope="session")
+def ssh(ssh_servers: type[SshServer]) -> Iterator[SshServer]:
+    """An OpenSSH server of the tests' own."""
     with tempfile.TemporaryDirectory(prefix="nn-tui-") as folder:
-        server = SshServer(Path(folder))
+        server = ssh_servers(Path(folder))
         yield server
         server.close()
 

@@ -10,7 +10,7 @@ import termios
 import time
 import tty
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pyte
@@ -40,7 +40,6 @@ class FarTerminal:
         answers: bool = True,
         separate_input: bool = False,
         folder: Path | None = None,
-        variables: Mapping[str, str] | None = None,
     ) -> None:
         self.screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
@@ -54,7 +53,7 @@ class FarTerminal:
         self.resize(*size)
         self.process = subprocess.Popen(
             command, stdin=keys, stdout=inside, stderr=inside, start_new_session=True,
-            env=environment() | dict(variables or {}), cwd=folder,
+            env=environment(), cwd=folder,
         )  # fmt: skip
         for each in {inside, keys}:
             os.close(each)

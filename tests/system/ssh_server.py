@@ -43,7 +43,7 @@ def _path_of(program: str) -> str | None:
 class SshServer:
     """A server, and the command by which its clients run a program in a terminal."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, more: str = "") -> None:
         self._folder = folder
         for key in ("host", "user"):
             subprocess.run(
@@ -53,7 +53,7 @@ class SshServer:
             free.bind(("127.0.0.1", 0))
             self._port = free.getsockname()[1]
         configuration = folder / "configuration"
-        configuration.write_text(_CONFIGURATION.format(port=self._port, folder=folder))
+        configuration.write_text(_CONFIGURATION.format(port=self._port, folder=folder) + more)
         if os.getuid() == 0:  # where the server, as root, gives up its privileges
             Path("/run/sshd").mkdir(exist_ok=True)
         self._process = subprocess.Popen(

@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from nn_core.snapshot import Snapshot
-from nn_tui.app import Laboratory
+from nn_tui.app import Laboratory, laboratory
 from nn_tui.command_line import parse
 from nn_tui.plot.widget import PlotWidget
 from nn_tui.rows import Rows
@@ -166,8 +167,10 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
     """
 
     @asynccontextmanager
-    async def open_app(*arguments: str, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Person]:
-        app = Laboratory(parse(arguments))
+    async def open_app(
+        *arguments: str, size: tuple[int, int] = (80, 24), **asked: Any
+    ) -> AsyncIterator[Person]:
+        app = laboratory(replace(parse(arguments), **asked))
         async with app.run_test(size=size) as pilot:
             # A pilot waits after each key until the processor has been idle for a while; here,
             # until every message that the key led to has been handled.

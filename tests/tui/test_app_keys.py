@@ -170,7 +170,7 @@ def asks(name: str) -> tuple[str, tuple[object, ...]]:
 async def test_a_key_that_does_not_apply_is_dimmed_until_it_does(
     name: str, dimmed: str, after: str, arguments: tuple[str, ...], opened: Any
 ) -> None:
-    off = style("off", "dark", 256).color
+    off = style("off", "dark", True).color
     assert off is not None
     async with opened(*arguments, size=(120, 40)) as person:
         assert person.app.check_action(*asks(name)) is None

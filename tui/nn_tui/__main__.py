@@ -7,13 +7,19 @@ from functools import partial
 
 from nn_core.config import WEIGHTS_SUFFIX
 from nn_core.errors import RequestError
+from nn_tui import kiosk
 from nn_tui.command_line import Asked, parse
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; its exit code."""
+    given = sys.argv[1:] if arguments is None else arguments
     try:
-        asked = parse(sys.argv[1:] if arguments is None else arguments)
+        if kiosk.is_asked_for(given):
+            kiosk.clean(os.environ)
+        asked = parse(given)
+        if asked.is_kiosk:
+            kiosk.confine(asked.limits.files)
         return _on_screen(asked) if asked.output == "screen" else _without_screen(asked)
     except RequestError as error:
         print(f"nn-tui: {error}", file=sys.stderr)

@@ -69,7 +69,8 @@ class Laboratory(Dialogs):
         config = self.asked.config
         build = self._build or (lambda: Trainer.from_config(config))
         autosave = self._autosave or autosave_for(self.asked)
-        self._runner = Runner(build, partial(loop.call_soon_threadsafe, self._wake), autosave)
+        wake = partial(loop.call_soon_threadsafe, self._wake)
+        self._runner = Runner(build, wake, autosave, self.asked.limits)
         self._runner.start()
         self._look()
 
@@ -222,13 +223,15 @@ class Laboratory(Dialogs):
 
         for found in KEYS:
             parameters = (found.name,)
-            if found.name != "palette" and self.check_action("ask", parameters):
+            if found.name in ("palette", *self._refused):
+                continue
+            if self.check_action("ask", parameters):
                 # Found by what it does and by the word that the key lines have for it.
                 known = found.brief.lower() in found.about.lower()
                 title = found.about if known else f"{found.about} ({found.brief})"
                 yield SystemCommand(title, f"key {found.shown}", partial(self._act, found.action))
         for each in settings():
-            if each.name != "experiment":
+            if each.name not in ("experiment", *self._refused):
                 yield SystemCommand(
                     f"Set {each.title}", each.about, partial(self._type_setting, each)
                 )
@@ -242,7 +245,8 @@ class Laboratory(Dialogs):
             "Find a learning rate", "tries rates on copies of the run", self.action_find_rate
         )
         for command in COMMANDS:
-            yield SystemCommand(command.title, command.about, partial(self._command, command))
+            if command.asks not in self._refused:
+                yield SystemCommand(command.title, command.about, partial(self._command, command))
         for name, experiment in EXPERIMENTS.items():
             yield SystemCommand(
                 f"Open {name}", experiment.about, partial(self._ask, "restart", experiment.config)
@@ -289,6 +293,19 @@ def _listed_by(scene: "Scene") -> tuple[str, ...]:
     return (scene.kind, *scene.layers)
 
 
+def laboratory(
+    asked: Asked,
+    build: "Callable[[], Trainer | Timeline] | None" = None,
+    autosave: "Autosave | None" = None,
+) -> Laboratory:
+    """The screen for what is asked: a kiosk's for strangers."""
+    if not asked.is_kiosk:
+        return Laboratory(asked, build, autosave)
+    from nn_tui.kiosk_app import KioskLaboratory
+
+    return KioskLaboratory(asked, build, autosave)
+
+
 def run(asked: Asked) -> int:
     """Run the app in this terminal; the exit code.
 
@@ -303,7 +320,7 @@ def run(asked: Asked) -> int:
 
         autosave = autosave_for(asked)
         asked, build = open_asked(asked, autosave)
-    app = Laboratory(asked, build, autosave)
+    app = laboratory(asked, build, autosave)
     code = app.run_to_end(asked.mouse)
     if app.refused is not None:
         raise app.refused

@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -11,7 +11,10 @@ from nn_core.errors import RequestError
 from nn_core.experiments import EXPERIMENTS
 from nn_core.files import is_file
 from nn_core.forms import FORMS, form_of, require_target
+from nn_core.limits import KIOSK, NO_LIMITS, Limits
 
+# Within which limits the program is to stay.
+_LIMITS = {None: NO_LIMITS, "on": KIOSK, "read-only": replace(KIOSK, files="none")}
 # Which of the Config's fields are options, and under what other names.
 _ALIASES = {"learning_rate": ("--lr",)}
 _NO_OPTION = {"experiment", "model", "zero_gradients"}
@@ -27,7 +30,7 @@ _GROUPS = {
 
 @dataclass(frozen=True)
 class Asked:
-    """What a command line asks for: a run, and where and how it is shown.
+    """What a command line asks for: a run, and where, how and within which limits it is shown.
 
     With a `session` file the run is that of the file, under the settings in `overrides`; with
     `resume` it is the last one that was kept.  `offers` is whether the last one may be offered,
@@ -47,6 +50,12 @@ class Asked:
     resume: bool = False
     offers: bool = False
     autosave: bool = True
+    limits: Limits = NO_LIMITS
+
+    @property
+    def is_kiosk(self) -> bool:
+        """Whether it is offered to strangers."""
+        return self.limits != NO_LIMITS
 
 
 class _Parser(argparse.ArgumentParser):
@@ -76,6 +85,8 @@ def parse(arguments: Sequence[str]) -> Asked:
     is_named = name is not None
     if name is None:
         name = "mlp" if found["data"] or found["hidden"] else "quadratic"
+    if found["kiosk"]:
+        _refuse_in_a_kiosk(name, found)
     is_session = name not in EXPERIMENTS and (name.endswith(".json") or is_file(Path(name)))
     if name not in EXPERIMENTS and not is_session:
         known = ", ".join(EXPERIMENTS)
@@ -105,14 +116,28 @@ def parse(arguments: Sequence[str]) -> Asked:
         from nn_core import targets  # and with it NumPy, which not every start needs this early
 
         changes["noise"] = targets.TARGETS[changes["data"]].noise
+    limits = _LIMITS[found["kiosk"]]
+    config = config.replace(**changes)
+    limits.require(config)
     return Asked(
-        config=config.replace(**changes), output=found["output"], every=found["every"] or 1,
+        config=config, limits=limits, output=found["output"], every=found["every"] or 1,
         theme=found["theme"], markers=found["markers"], frames_per_second=found["fps"],
         mouse=found["mouse"], save=tuple(found["save"]),
         session=Path(name) if is_session else None,
         overrides=tuple(changes.items()) if is_stored else (), resume=resume,
-        offers=not (is_named or resume or changes),
+        offers=not (is_named or resume or changes), autosave=limits.files != "none",
     )  # fmt: skip
+
+
+def _refuse_in_a_kiosk(name: str, found: dict[str, Any]) -> None:
+    """Raise `RequestError` for what a kiosk has no use for, before any file is looked at."""
+    if name not in EXPERIMENTS:
+        raise RequestError(f"--kiosk opens no files; experiments are {', '.join(EXPERIMENTS)}")
+    for option in ("load", "save"):
+        if found[option]:
+            raise RequestError(f"--{option} names a file; with --kiosk there are none")
+    if found["output"] != "screen":
+        raise RequestError(f"--kiosk is for the screen; --{found['output']} has none")
 
 
 def _refuse_what_a_session_holds(name: str, changes: dict[str, Any]) -> None:
@@ -234,6 +259,10 @@ def _add_screen_options(group: Any) -> None:
     group.add_argument(
         "--no-mouse", dest="mouse", action="store_false", help="leave the mouse to the terminal"
     )
+    group.add_argument(
+        "--kiosk", nargs="?", const="on", choices=("on", "read-only"), metavar="read-only",
+        help="for strangers over SSH: no files, bounds on everything; read-only keeps no state",
+    )  # fmt: skip
 
 
 def _from_one(text: str) -> int:

@@ -26,6 +26,11 @@ class Command:
     suggest: Callable[["Snapshot"], str] = lambda snapshot: ""
     form: Form | None = None
 
+    @property
+    def asks(self) -> str:
+        """What the training thread is asked for in the end."""
+        return "save" if self.form is not None else self.request
+
 
 def _last_loaded(snapshot: "Snapshot") -> str:
     return snapshot.config.load

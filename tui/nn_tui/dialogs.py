@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from nn_core.config import Setting, setting, show
 from nn_core.errors import RequestError
 from nn_core.forms import FORMS, Form, form_of
+from nn_core.limits import FILE_REQUESTS, FILE_SETTINGS
 from nn_tui.choosing import Choosing
 from nn_tui.commands import Command
 
@@ -83,6 +84,11 @@ class Dialogs(Choosing):
                 lambda _: self._ask("leave_search"),
             )
 
+    @property
+    def _refused(self) -> tuple[str, ...]:
+        """What is asked of the training thread, or set, in vain: it touches files."""
+        return () if self.asked.limits.files == "all" else (*FILE_REQUESTS, *FILE_SETTINGS)
+
     def action_save(self) -> None:
         """Save the run to a file, whose name says as what."""
         self._save_as(FORMS[0])
@@ -92,6 +98,9 @@ class Dialogs(Choosing):
         from nn_tui.prompt import Prompt
 
         if self.snapshot is None:
+            return
+        if "save" in self._refused:
+            self._ask("save", "")  # which says why not
             return
         name = saving.new_name(self.snapshot.config.experiment, form)
 

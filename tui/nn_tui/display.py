@@ -37,7 +37,7 @@ class Display(TypingAhead):
         super().__init__()
         self.asked = asked
         self._background: roles.Background = roles.background(asked.theme, os.environ)
-        self._colours = capabilities.colours(os.environ)
+        self._colour = capabilities.has_colour(os.environ)
         self._markers = (
             capabilities.markers(os.environ) if asked.markers == "auto" else asked.markers
         )
@@ -82,7 +82,7 @@ class Display(TypingAhead):
         return kind(self._style, id=name, spell=spell)
 
     def _style(self, role: str) -> Style:
-        return roles.style(role, self._background, self._colours)
+        return roles.style(role, self._background, self._colour)
 
     def on_resize(self, event: Resize) -> None:
         """Give each part its room in the new size."""

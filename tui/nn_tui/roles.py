@@ -1,7 +1,6 @@
 """Roles: what a piece of text means, and how it looks on a dark, a light or a colourless screen.
 
-Colours come from the 256-colour cube, since ssh doesn't pass on that a terminal has more; or, where
-it has fewer, from the sixteen that every one has.
+Colours come from the 256-colour cube, since ssh doesn't pass on that a terminal has more.
 """
 
 from collections.abc import Mapping
@@ -35,33 +34,17 @@ _COLOURS: dict[str, tuple[int | None, int | None]] = {  # dark, light
     "off": (240, 250),
     "alarm": (203, 160),
 }
-# Of sixteen colours: what is nearest by its number may be as light as the background.
-_COLOURS_OF_16: dict[str, tuple[int | None, int | None]] = {
-    "text": (None, None),
-    "strong": (None, None),
-    "quiet": (7, 8),
-    "data": (11, 3),
-    "model": (14, 4),
-    "truth": (7, 8),
-    "kept": (6, 6),
-    "validation": (10, 2),
-    "push": (13, 5),
-    "minus": (3, 3),
-    "rule": (8, 8),
-    "off": (8, 8),
-    "alarm": (9, 1),
-}
 _BOLD = {"strong", "alarm"}
 _DIM_WITHOUT_COLOUR = {"quiet", "rule", "kept", "off"}
 
 
 @lru_cache
-def style(role: str, background: Background, colours: int) -> Style:
-    """How a role looks with so many colours: 256, 16 or none."""
+def style(role: str, background: Background, colour: bool) -> Style:
+    """How a role looks."""
     bold = True if role in _BOLD else None
-    if not colours:
+    if not colour:
         return Style(bold=bold, dim=True if role in _DIM_WITHOUT_COLOUR else None)
-    number = (_COLOURS if colours > 16 else _COLOURS_OF_16)[role][background == "light"]
+    number = _COLOURS[role][background == "light"]
     return Style(color=None if number is None else f"color({number})", bold=bold)
 
 

@@ -1,6 +1,5 @@
 """What this terminal can show, as far as the environment tells: nothing is asked of it."""
 
-import sys
 from collections.abc import Mapping
 from typing import Literal
 
@@ -29,16 +28,11 @@ def plain_reason(
     return None
 
 
-def markers(environ: Mapping[str, str], utf8_mode: bool = bool(sys.flags.utf8_mode)) -> Markers:
-    """Return the finest marks for plots that the terminal can be trusted to have.
-
-    In the locale C Python sets LC_CTYPE itself and turns its UTF-8 mode on; that tells nothing of
-    the terminal.
-    """
-    names = ["LC_ALL", "LC_CTYPE", "LANG"]
-    if utf8_mode and environ.get("LC_CTYPE") == "C.UTF-8" and "PYTHONUTF8" not in environ:
-        names.remove("LC_CTYPE")
-    locale = next((environ[name] for name in names if environ.get(name)), "C")
+def markers(environ: Mapping[str, str]) -> Markers:
+    """Return the finest marks for plots that the terminal can be trusted to have."""
+    locale = next(
+        (environ[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environ.get(name)), "C"
+    )
     if "UTF8" not in locale.upper().replace("-", ""):
         return "ascii"
     return "blocks" if is_console(environ) else "braille"
@@ -49,13 +43,9 @@ def is_console(environ: Mapping[str, str]) -> bool:
     return environ.get("TERM", "").startswith("linux")
 
 
-def colours(environ: Mapping[str, str]) -> Literal[0, 16, 256]:
-    """Return how many colours are shown: none with NO_COLOR, even empty, nor on what has none."""
-    terminal = environ.get("TERM", "")
-    if "NO_COLOR" in environ or terminal.startswith(MONOCHROME):
-        return 0
-    many = terminal.endswith(("256color", "-kitty", "-direct"))
-    return 256 if many or environ.get("COLORTERM") in ("truecolor", "24bit") else 16
+def has_colour(environ: Mapping[str, str]) -> bool:
+    """Tell whether colours are shown: not with NO_COLOR, even empty, nor on what has none."""
+    return "NO_COLOR" not in environ and not environ.get("TERM", "").startswith(MONOCHROME)
 
 
 def colour_system(environ: Mapping[str, str]) -> Literal["256", "auto"]:
