@@ -32,7 +32,7 @@ HARMLESS_KEYS = {
     "view_layer", "view_slope", "view_ReLUs", "view_health", "partner", "keep", "check_gradient",
     "options", "palette", "help", "redraw", "out", "quit", "leave",
 }  # fmt: skip
-HARMLESS_COMMANDS = {"measure_batches", "jump"}
+HARMLESS_COMMANDS = {"measure_batches", "jump", "resume"}
 
 # --- what is classed --------------------------------------------------------------------------
 
