@@ -16,6 +16,7 @@ import numpy as np
 from nn_core.arrays import Array
 
 LINE = 100  # characters, within which a value stands on one line
+LONGEST_MESSAGE = 300  # characters
 READABLE = 20_000  # numbers; a larger array is packed
 
 
@@ -106,6 +107,12 @@ def brief(value: Any) -> str:
 def printable(text: str) -> str:
     """The text with "?" for whatever would steer a terminal instead of being shown."""
     return "".join(letter if letter.isprintable() else "?" for letter in text)
+
+
+def in_one_line(error: BaseException) -> str:
+    """What an error says that repeats values from a file, as far as a person wants to read it."""
+    text = printable(str(error))
+    return text if len(text) <= LONGEST_MESSAGE else text[: LONGEST_MESSAGE - 1] + "…"
 
 
 def number(value: Any) -> Any:

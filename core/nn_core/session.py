@@ -28,12 +28,12 @@ from nn_core.plain_json import (
     DamagedError,
     brief,
     fits,
+    in_one_line,
     members,
     nested_tuples,
     number,
     plain,
     plain_or_packed,
-    printable,
     require_names,
     vector,
 )
@@ -171,7 +171,7 @@ def read(path: Path) -> Session:
     try:
         return _session(path, said)
     except RequestError as error:
-        raise RequestError(f"{path}: {printable(str(error))}") from None
+        raise RequestError(f"{path}: {in_one_line(error)}") from None
     except (ValueError, RecursionError) as error:
         raise _damaged(path, error) from None
 
@@ -191,7 +191,7 @@ def outline(path: Path) -> Outline:
 
 
 def _damaged(path: Path, error: BaseException) -> DamagedSessionError:
-    return DamagedSessionError(f"{path}: the file is damaged: {printable(str(error))}")
+    return DamagedSessionError(f"{path}: the file is damaged: {in_one_line(error)}")
 
 
 def _said(path: Path) -> dict[str, Any]:
@@ -362,6 +362,6 @@ def replay(session: Session, goes_on: Callable[[], bool] = lambda: True) -> Time
                 timeline.do("set", name=name, value=value)
     except (ArithmeticError, LookupError, TypeError, ValueError, MemoryError) as error:
         # What a file from elsewhere asks for can fail in any of these ways.
-        reason = printable(str(error)) or type(error).__name__
+        reason = in_one_line(error) or type(error).__name__
         raise RequestError(f"{path}: can't be replayed: {reason}") from None
     return timeline

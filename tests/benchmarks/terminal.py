@@ -3,12 +3,14 @@
 import os
 import select
 import subprocess
+import tempfile
 import termios
 import time
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 
 ENVIRONMENT = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
+_STATE = tempfile.TemporaryDirectory(prefix="nn-tui-")  # a person's own runs are left alone
 _OTHERS = ("COLUMNS", "LINES", "NO_COLOR")  # would rule over the terminal's own size and colours
 
 
@@ -84,7 +86,7 @@ class Program:
 
 def _environment() -> Mapping[str, str]:
     kept = {name: value for name, value in os.environ.items() if not _is_ruling(name)}
-    return {**kept, **ENVIRONMENT}
+    return {**kept, **ENVIRONMENT, "XDG_STATE_HOME": _STATE.name}
 
 
 def _is_ruling(name: str) -> bool:
