@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from nn_core.insights.health import HealthInsight, Units, verdict
 from nn_core.numbers import short, signed
 from nn_core.snapshot import LayerRow, NumberRow, Snapshot, UnitRow
+from nn_tui.cells import number
 from nn_tui.roles import Line
 from nn_tui.table import (
     HIDDEN,
     NARROWEST_TRACK,
     RATIO_EXPONENTS,
-    number_cell,
     ratio_track,
     scientific,
     title_rule,
@@ -99,13 +99,13 @@ def _line(
     role = "strong" if chosen else "text"
     line: Line = [(f" {'▸' if chosen else ' '} {row.label:<{label}}", role)]
     if "size" in columns:
-        line.append((number_cell(row.size, SIZE), role))
+        line.append((number(row.size, SIZE), role))
     if "gradient" in columns:
-        line.append((number_cell(row.gradient, GRADIENT), "push"))
+        line.append((number(row.gradient, GRADIENT), "push"))
     if "update" in columns and row.signed:
-        line.append((number_cell(row.update, UPDATE, signed), "push"))
+        line.append((number(row.update, UPDATE, write=signed), "push"))
     elif "update" in columns:
-        line.append((number_cell(row.update, UPDATE), "push"))
+        line.append((number(row.update, UPDATE), "push"))
     if "ratio" in columns:
         line.append((f"{scientific(row.ratio):>{RATIO}}", role))
     if track:
@@ -123,7 +123,7 @@ def _hidden(row: _Row, chosen: bool, columns: dict[str, int], label: int) -> Lin
     role = "strong" if chosen else "text"
     line: Line = [(f" {'▸' if chosen else ' '} {row.label:<{label}}", role)]
     if "size" in columns:
-        line.append((number_cell(row.size, SIZE), role))
+        line.append((number(row.size, SIZE), role))
     cells = [columns[name] for name in ("gradient", "update", "ratio") if name in columns]
     return [*line, *((f"{HIDDEN:>{width}}", "off") for width in cells)]
 
