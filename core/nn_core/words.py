@@ -104,8 +104,7 @@ def _ran_away(snapshot: Snapshot) -> Iterator[str]:
 
 
 def _insight(snapshot: Snapshot) -> Iterator[str]:
-    hidden = snapshot.contest is not None and not snapshot.contest.hint
-    if snapshot.insight is not None and not hidden:
+    if snapshot.insight is not None and not snapshot.hides_gradient:
         yield from snapshot.insight.sentences
 
 
