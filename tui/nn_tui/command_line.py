@@ -14,7 +14,6 @@ from nn_core.forms import FORMS, form_of, require_target
 
 # Which of the Config's fields are options, and under what other names.
 _ALIASES = {"learning_rate": ("--lr",)}
-_NO_OPTION = {"experiment", "model", "zero_gradients"}
 _GROUPS = {
     "data": ("data", "rows", "noise", "x", "y", "missing", "scale", "validation", "data_seed"),
     "network": ("hidden", "activation", "init", "seed", "dtype"),
