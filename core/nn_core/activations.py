@@ -128,7 +128,7 @@ ACTIVATIONS: dict[str, Compile] = {
 
 
 def activate(name: str, sums: Array) -> Array:
-    """The activations of an array of sums, as a new array."""
+    """The activations of an array of sums, of any shape, as a new array of that shape."""
     output = np.array(sums)
     ACTIVATIONS[name](output, output).apply()
     return output

@@ -74,11 +74,11 @@ class Layout:
         return next(place for place in self.places if place.name == name)
 
     def views(self, flat: Array) -> dict[str, Array]:
-        """Name → array over the memory of `flat`."""
+        """Name → array, shaped as its place is, over the memory of the flat vector."""
         return {place.name: place.view(flat) for place in self.places}
 
     def place(self, index: int) -> Place:
-        """Whose number lies at a flat index."""
+        """The place that a flat index lies in; `IndexError` beyond the last."""
         for place in self.places:
             if place.position(index) is not None:
                 return place

@@ -18,7 +18,8 @@ from nn_core.torch_script import torch_script
 def losses_csv(timeline: Timeline) -> str:
     """What was recorded of each step, in full precision.
 
-    Of a run so long that its record was thinned, the steps that were kept.
+    Of a run so long that its record was thinned, the steps that were kept.  `RequestError` before
+    the first step.
     """
     history = timeline.history
     if not len(history):

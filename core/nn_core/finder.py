@@ -86,7 +86,10 @@ def _runs_away(smoothed: Array) -> bool:
 
 
 def smooth(losses: Array) -> Array:
-    """Exponentially weighted means of the losses so far, the first ones not pulled to 0."""
+    """At each of some losses the exponentially weighted mean of those so far, as many again.
+
+    The weights of the first ones, too, add up to 1: they aren't pulled to 0.
+    """
     weights = SMOOTHING ** np.arange(len(losses))
     with np.errstate(all="ignore"):  # losses may overflow at the end
         sums = np.convolve(losses, weights)[: len(losses)]

@@ -26,7 +26,10 @@ def frozen_names(layout: Layout, names: Iterable[str]) -> tuple[str, ...]:
 
 
 def frozen_numbers(layout: Layout, names: Iterable[str]) -> Array | None:
-    """Which numbers of a flat vector are frozen, as a mask over it; None where none is."""
+    """Which numbers of a flat vector are frozen, as a mask over it (size,); None where none is.
+
+    `RequestError` where a name is none of the layout's.
+    """
     frozen = frozen_names(layout, names)
     if not frozen:
         return None

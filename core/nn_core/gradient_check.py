@@ -43,12 +43,6 @@ class Check:
     kink: str = ""
 
     @property
-    def relative_difference(self) -> float:
-        """How far apart the two are, beside the larger of them; 0 where they are the same."""
-        apart = abs(self.analytic - self.numeric)
-        return apart / max(abs(self.analytic), abs(self.numeric)) if apart else 0.0
-
-    @property
     def agrees(self) -> bool:
         """Whether the two differ by no more than one part in a million, and by rounding."""
         return self.excess <= 1

@@ -28,9 +28,10 @@ from nn_core.losses import LOSSES
 class Pass:
     """A model and a loss bound to the rows of one batch.
 
-    `forward()` fills `residual`, prediction − target; `total()` is the loss summed over the rows,
-    and `mean` the factor that makes it their mean; `backward()`, called after these two, fills the
-    gradient that was given to `compile`.  `load(order)` fetches other rows into the batch.
+    `forward()` fills `residual`, prediction − target, the batch's rows along its last axis;
+    `total()` is the loss summed over the rows, and `mean` the factor that makes it their mean;
+    `backward()`, called after these two, fills the gradient that was given to `compile`.
+    `load(order)` fetches the rows of the data with these numbers into the batch.
     """
 
     forward: Callable[[], object]
@@ -63,6 +64,7 @@ class Model(Protocol):
         """Bind to the data x (rows, inputs) and y (rows, outputs), in batches of `rows`.
 
         The first rows are loaded to begin with.  `gradient` is a flat vector like `flat`.
+        `RequestError` where x has not as many columns as the model has inputs.
         """
 
     def astype(self, dtype: str) -> "Model":
@@ -200,10 +202,11 @@ class RectifiedLines:
 class MLP:
     """A multi-layer perceptron: dense layers with an activation between them, none after the last.
 
-    `activation` is one name for all hidden layers, or one for each.
     `sizes` are the widths from input to output, (1, 16, 1) for one hidden layer of 16 units.
-    Weights are indexed W[out, in].  `over` is where the initialisation "spread" lays the kinks:
-    inputs (rows, inputs), the lesson's range from −2 to 2 unless given.
+    `activation` is one name for all hidden layers, or one for each; `init` is the rule that the
+    first weights are drawn by, from `seed`.  Weights are indexed W[out, in].  `over` is where the
+    initialisation "spread" lays the kinks: inputs (rows, inputs), the lesson's range from −2 to 2
+    unless given.  `RequestError` beyond `MAXIMUM_PARAMETERS`.
     """
 
     kind = "mlp"
@@ -335,7 +338,7 @@ class MLP:
 
         def backward() -> None:
             if derivative is not None:
-                derivative()  # ∂loss/∂prediction
+                derivative()  # ∂loss/∂prediction, into the last layer's slope
             for (
                 slope_dot,
                 below,
@@ -347,8 +350,8 @@ class MLP:
             ) in hidden_backward:
                 slope_dot(below, own_gradient)  # ∂loss/∂[W | b] = slope · inputsᵀ
                 weight_dot(slope, slope_below)  # ∂loss/∂inputs = Wᵀ · slope
-                chain()  # … · ∂activation/∂sum
-            first_slope_dot(first_input, first_gradient)
+                chain()  # … · ∂activation/∂sum: now it is ∂loss/∂(the sums of the layer below)
+            first_slope_dot(first_input, first_gradient)  # nothing lies below the first layer
 
         return Pass(forward, compiled.total, compiled.mean, backward, residual, load)
 
@@ -356,7 +359,7 @@ class MLP:
 def one_after_another(
     first: Callable[[], object], second: Callable[[], object]
 ) -> Callable[[], object]:
-    """Both as one function."""
+    """A function that calls both, in this order."""
 
     def both() -> None:
         first()

@@ -1,8 +1,9 @@
 """Optimizers: how a gradient becomes an update of the parameters, in place.
 
 Each has PyTorch's defaults and update rule of that name.  θ are the parameters, g the gradient, η
-the learning rate, t counts the updates from 1.  What one remembers from step to step are its slots:
-flat vectors like the parameters, or a single number.
+the learning rate, t counts the updates from 1; v is a velocity, m a running mean of the gradients,
+s one of their squares.  What one remembers from step to step are its slots: flat vectors like the
+parameters, or a single number.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,11 +17,21 @@ from nn_core.arrays import Array, empty
 Update = Callable[[Array], object]
 Slots = Mapping[str, Array]
 
+MOMENTUM = 0.9  # μ, of heavy ball and Nesterov
+SQUARES_KEPT = 0.99  # RMSprop's α
+BETAS = (0.9, 0.999)  # Adam's β₁ and β₂
+EPSILON = 1e-8  # ε, which keeps a division by a root of 0 harmless
+WEIGHT_DECAY = 0.01  # AdamW's λ
+PIECE = 32_768  # numbers of a large network that are changed while they lie in the cache
+FORGET_EVERY = 128  # updates; a mean shrinks less than a million times in so many
+
 
 @dataclass(frozen=True)
 class Optimizer:
     """An optimizer by its name.
 
+    `title` is what it is called on the screen, `formula` what θ becomes; `slots` are the names of
+    what it remembers, each a vector like the parameters or a number.
     `compile(parameters, slots, rate)` allocates what it needs and returns `update(gradient)`,
     which changes the parameters in place.  `rate` is a 0-d array that holds the learning rate, so
     that it can be turned while the run goes on; or one rate for each parameter.
@@ -40,7 +51,7 @@ class Optimizer:
 
 
 def gradient_descent(parameters: Array, slots: Slots, rate: Array) -> Update:
-    """θ ← θ − η·g."""
+    """Gradient descent: θ ← θ − η·g."""
     change = empty(min(parameters.size, PIECE), parameters.dtype)
     multiply, subtract = np.multiply, np.subtract
 
@@ -58,12 +69,11 @@ def gradient_descent(parameters: Array, slots: Slots, rate: Array) -> Update:
     return update if parameters.size <= PIECE else update_in_pieces
 
 
-PIECE = 32_768  # numbers of a large network that are changed while they lie in the cache
-MOMENTUM = 0.9
-
-
 def heavy_ball(parameters: Array, slots: Slots, rate: Array) -> Update:
-    """Heavy ball: v ← μ·v + g; θ ← θ − η·v (Polyak, 1964, as PyTorch writes it: g undamped)."""
+    """Momentum, a heavy ball: v ← μ·v + g; θ ← θ − η·v, with μ 0.9.
+
+    (Polyak, 1964, as PyTorch writes it: g isn't damped by 1 − μ.)
+    """
     velocity, change = slots["velocity"], np.empty_like(parameters)
     momentum = np.array(MOMENTUM, parameters.dtype)
     multiply, add, subtract = np.multiply, np.add, np.subtract
@@ -78,7 +88,10 @@ def heavy_ball(parameters: Array, slots: Slots, rate: Array) -> Update:
 
 
 def nesterov(parameters: Array, slots: Slots, rate: Array) -> Update:
-    """Look-ahead: v ← μ·v + g; θ ← θ − η·(g + μ·v) (Nesterov, 1983; Sutskever et al., 2013)."""
+    """Nesterov's momentum, which looks ahead: v ← μ·v + g; θ ← θ − η·(g + μ·v), with μ 0.9.
+
+    (Nesterov, 1983; Sutskever et al., 2013.)
+    """
     velocity, change = slots["velocity"], np.empty_like(parameters)
     momentum = np.array(MOMENTUM, parameters.dtype)
     multiply, add, subtract = np.multiply, np.add, np.subtract
@@ -94,14 +107,14 @@ def nesterov(parameters: Array, slots: Slots, rate: Array) -> Update:
     return update
 
 
-SQUARES_KEPT = 0.99  # RMSprop's α
-
-
 def rmsprop(parameters: Array, slots: Slots, rate: Array) -> Update:
-    """Scaled: s ← α·s + (1 − α)·g²; θ ← θ − η·g ÷ (√s + ε); α 0.99, ε 1e−8 (Hinton, 2012)."""
+    """RMSprop: each gradient is divided by its own usual size (Hinton, 2012).
+
+    s ← α·s + (1 − α)·g²; θ ← θ − η·g ÷ (√s + ε), with α 0.99 and ε 1e−8.
+    """
     square, change = slots["square"], np.empty_like(parameters)
     keep, take = (np.array(part, parameters.dtype) for part in (SQUARES_KEPT, 1 - SQUARES_KEPT))
-    epsilon = np.array(1e-8, parameters.dtype)
+    epsilon = np.array(EPSILON, parameters.dtype)
     multiply, add, subtract, divide = np.multiply, np.add, np.subtract, np.divide
 
     def update(gradient: Array) -> None:
@@ -116,11 +129,6 @@ def rmsprop(parameters: Array, slots: Slots, rate: Array) -> Update:
         subtract(parameters, change, out=parameters)
 
     return update
-
-
-BETAS = (0.9, 0.999)
-EPSILON = 1e-8
-WEIGHT_DECAY = 0.01  # AdamW's
 
 
 def adam(parameters: Array, slots: Slots, rate: Array) -> Update:
@@ -166,9 +174,6 @@ def adam(parameters: Array, slots: Slots, rate: Array) -> Update:
     return update
 
 
-FORGET_EVERY = 128  # updates; a mean shrinks less than a million times in so many
-
-
 def forget(memory: Array) -> None:
     """Make 0 of what has all but faded, as that of a silent unit does.
 
@@ -180,7 +185,10 @@ def forget(memory: Array) -> None:
 
 
 def adamw(parameters: Array, slots: Slots, rate: Array) -> Update:
-    """Adam, with θ ← θ − η·λ·θ before it, λ 0.01 (Loshchilov and Hutter, 2019)."""
+    """Adam with decoupled weight decay: θ ← θ − η·λ·θ before it, with λ 0.01.
+
+    (Loshchilov and Hutter, 2019.)
+    """
     decay = np.empty_like(parameters)
     weight = np.array(WEIGHT_DECAY, parameters.dtype)
     inner = adam(parameters, slots, rate)

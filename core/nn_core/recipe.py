@@ -15,12 +15,11 @@ from nn_core.errors import RequestError
 from nn_core.events import Event
 from nn_core.freezing import frozen_names
 from nn_core.models import describe
-from nn_core.state import State
+from nn_core.state import BACKWARD_DONE, State
 from nn_core.timeline import Keyframe, Timeline
 from nn_core.trainer import build_model
 
 MOST_NUMBERS = 200_000  # that a script lists, of data and parameters
-BACKWARD_IS_DONE = 4  # phases
 # Settings that a script follows, step by step, and those that data, model and start stand for.
 FOLLOWED = {
     "learning_rate", "schedule", "zero_gradients", "freeze", "epochs", "batch_size", "shuffle",
@@ -174,9 +173,9 @@ def _step(event: Event) -> int:
     name = event.named.get("name")
     if event.phase and name == "zero_gradients":
         return event.step + 1  # zeroing is the first phase: this step's was over
-    if event.phase == BACKWARD_IS_DONE and name in ("l1", "l2"):
+    if event.phase == BACKWARD_DONE and name in ("l1", "l2"):
         return event.step + 1  # a penalty's gradient is part of the backward phase
-    if event.phase == BACKWARD_IS_DONE and name in ("batch_size", "shuffle"):
+    if event.phase == BACKWARD_DONE and name in ("batch_size", "shuffle"):
         raise RequestError(
             f"the {str(name).replace('_', ' ')} changed inside step {event.step}, between its "
             "backward phase and its update; a script can't say that"

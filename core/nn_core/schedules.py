@@ -28,7 +28,7 @@ class Schedule:
 
 
 def ahead(name: str, total: int, places: int) -> Array:
-    """The factors at evenly spread steps of a run of `total` steps, to be drawn."""
+    """The factors (places,) at evenly spread steps of a run of `total` steps, to be drawn."""
     steps = np.linspace(0, max(0, total - 1), places)
     return SCHEDULES[name].factor(np.floor(steps), total)  # there is no half a step
 

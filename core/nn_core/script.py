@@ -75,7 +75,7 @@ def assemble(recipe: Recipe, dialect: Dialect) -> str:
         "# --- loss\n" + _known(dialect.losses, str(recipe.config.loss), "loss"),
         *_optimizers(recipe, dialect),
         *(["# --- freezing\n" + dialect.update.strip("\n")] if recipe.uses("freeze") else []),
-        *_schedules(recipe, schedules),
+        *_schedules(schedules),
         *([_order(recipe)] if batches else []),
         _SHOWN,
         "# --- training\n" + "\n".join(_training(recipe, dialect, schedules, batches)),
@@ -192,7 +192,7 @@ _SCHEDULE_NAMES = {"step": "step_decay", "warm-up": "warm_up", "one-cycle": "one
                    "plateau": "Plateau()"}  # fmt: skip
 
 
-def _schedules(recipe: Recipe, names: list[str]) -> Iterator[str]:
+def _schedules(names: list[str]) -> Iterator[str]:
     if names != ["constant"]:
         texts = [_known(_SCHEDULES, name, "schedule") for name in names]
         about = "# --- schedule: what the learning rate is multiplied by\n"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from nn_core.arrays import Array, Layout
 
 PHASES = ("zero", "forward", "loss", "backward", "update")
+BACKWARD_DONE = PHASES.index("backward") + 1  # how many phases are, once the gradient is known
 
 
 @dataclass

@@ -106,6 +106,7 @@ def remove_layer(config: Config, data: Dataset, state: State) -> tuple[Config, S
     """The last hidden layer less.
 
     The output keeps its weights from as many units as there still are; from others they are 0.
+    `RequestError` where there is no network, or one hidden layer alone.
     """
     _require_network(config)
     if len(config.hidden) < 2:

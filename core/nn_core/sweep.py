@@ -27,13 +27,13 @@ Result = TypeVar("Result")
 def train(trainer: Trainer, rates: Array, steps: int) -> Array:
     """For each learning rate, the loss over all rows after so many steps from where the trainer is.
 
-    Infinite where training diverged.  The trainer itself is left as it was.
+    Losses are (rates,), infinite where training diverged.  The trainer itself is left as it was.
     """
     return result(in_chunks(trainer, rates, steps))
 
 
 def in_chunks(trainer: Trainer, rates: Array, steps: int) -> Generator[float, None, Array]:
-    """The same with pauses: yields, now and then, which part of it is done."""
+    """The same with pauses: yields, now and then, which part of it is done, from 0 to 1."""
     if is_together(trainer, len(rates)):
         return _quadratics(twin(trainer), rates, steps)
     losses = np.empty(len(rates))

@@ -128,11 +128,6 @@ class Timeline:
         """The furthest step of this branch."""
         return max(len(self.history), self.state.step)
 
-    @property
-    def in_the_past(self) -> bool:
-        """Whether there is a future that was already lived."""
-        return self.state.step < len(self.history) or self._cursor < len(self.events)
-
     def epochs(self, steps: Array) -> Array:
         """The epoch that each of these steps lies in.
 

@@ -14,7 +14,10 @@ from nn_core.timeline import Timeline
 
 
 def torch_script(timeline: Timeline) -> str:
-    """The run as it was recorded, or one not begun to its epoch target, as a PyTorch program."""
+    """The run as it was recorded, or one not begun to its epoch target, as a PyTorch program.
+
+    `RequestError` where something was done to it that such a program can't say.
+    """
     recipe = recipes.of_run(timeline)
     frozen = {recipe.frozen(config) for config in recipe.configs}
     if len(frozen) > 1 and any("adam" in str(name) for name in recipe.values("optimizer")):

@@ -286,6 +286,7 @@ class Trainer:
         """Carry out so many whole steps, and return what they recorded.
 
         Numbers that overflow are recorded as they come; whoever asked looks at the losses.
+        `RuntimeError` inside a step that was begun phase by phase.
         """
         if self.state.phase:
             raise RuntimeError("a step is only half done: finish it phase by phase")
@@ -461,7 +462,10 @@ def _squares(rows: Array) -> Array:
 
 
 def build_model(config: Config, data: Dataset) -> Model:
-    """The model that a Config describes, at its start."""
+    """The model that a Config describes, at its start, for data with so many columns.
+
+    `RequestError` where a network would have too many parameters.
+    """
     if config.model == "quadratic":
         return Quadratic(dtype=config.dtype)
     if config.model == "relu":

@@ -55,7 +55,7 @@ class ValidationCurve:
             self._losses.pop()
 
     def points(self) -> tuple[Array, Array]:
-        """Steps and losses."""
+        """The steps at which it was measured, and the losses there, each (times measured,)."""
         return np.array(self._steps), np.array(self._losses)
 
     def lowest(self, step: int) -> tuple[int, float]:

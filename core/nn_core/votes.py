@@ -37,7 +37,8 @@ def votes(model: Model, x: Array, y: Array, loss: str, index: int) -> Array:
 def place_in_network(model: MLP, index: int) -> tuple[int, int, int]:
     """The layer, the unit, and which of its inputs the weight at a flat index belongs to.
 
-    The input beyond the last is the 1 that a bias is multiplied by.
+    The input beyond the last is the 1 that a bias is multiplied by.  `IndexError` beyond the last
+    parameter.
     """
     for layer, block in enumerate(model.blocks):
         if index < block.size:

@@ -117,7 +117,7 @@ def test_check_names_a_wrong_derivative(monkeypatch):
     monkeypatch.setattr(Quadratic, "compile", compile_wrong)
     (wrong,) = [each for each in check(model, data, "mse") if not each.agrees]
     assert wrong.label == "b"
-    assert wrong.relative_difference == pytest.approx(1 - 1 / 1.001, rel=1e-3)
+    assert wrong.analytic / wrong.numeric == pytest.approx(1.001, rel=1e-6)
 
 
 def test_check_leaves_the_model_as_it_is():
@@ -141,7 +141,6 @@ def test_check_labels_every_parameter():
 
 
 def test_two_zeros_do_not_differ():
-    assert Check("a", 0.0, 0.0, 0.0).relative_difference == 0
     assert Check("a", 0.0, 0.0, 0.0).agrees
 
 

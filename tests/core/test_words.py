@@ -4,12 +4,14 @@ Every sentence that can be said is listed once, in `CLAIMS`, with what makes it 
 from the snapshot's numbers anew.  A sentence that isn't there fails.
 """
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+import safetensors.numpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +20,7 @@ from nn_core.batch_cost import Measured
 from nn_core.config import setting
 from nn_core.experiments import EXPERIMENTS
 from nn_core.losses import LOSSES
-from nn_core.numbers import short
+from nn_core.numbers import listed, short
 from nn_core.optimizers import OPTIMIZERS
 from nn_core.snapshot import LayerRow, Offered, Request
 from nn_core.words import LINES, WIDTH, describe, is_alarm
@@ -597,6 +599,30 @@ def batches_are_faster(snapshot, size, ratio):
     assert number(ratio) == pytest.approx(speeds[int(size)] / speeds[1], rel=0.05)
 
 
+@claim(r"Loaded from (\S+): (.+?)\.(?= |$)")
+def loaded(snapshot, source, names):
+    assert snapshot.deed.source == source
+    assert names == listed(snapshot.deed.loaded)
+
+
+@claim(r"Saved as (\S+): (.+?)\.(?= |$)")
+def saved(snapshot, path, what):
+    """The file is there and of that kind; of weights, those named are all that is in it."""
+    kinds = {".json": "the session", ".csv": "the losses", ".py": "the NumPy script"}
+    if Path(path).suffix == ".safetensors":
+        assert what == listed(safetensors.numpy.load_file(path))
+    else:
+        assert what == kinds[Path(path).suffix]
+        assert Path(path).stat().st_size
+
+
+@claim(r"Opened: (\S+); (nothing|1 thing|(\d+) things) done by hand in (\d+) steps?\.")
+def opened_session(snapshot, path, done, count, steps):
+    stored = json.loads(Path(path).read_text(encoding="utf-8"))
+    assert {"nothing": 0, "1 thing": 1}.get(done, int(count or 0)) == len(stored["events"])
+    assert int(steps) == stored["steps"] == snapshot.tip
+
+
 # --- the properties ----------------------------------------------------------------------------
 
 
@@ -766,6 +792,35 @@ def test_what_a_batch_costs_is_told_by_size(laboratory):
         assert [size for size, _ in lab.snapshot.deed.speeds] == [1, 4, 16, 20]
         assert assert_true(lab.snapshot)[0] == "measured_batches"
         assert lab.snapshot.step == 0
+
+
+@pytest.mark.parametrize("name", ["w.safetensors", "losses.csv", "run.py"])
+def test_what_was_saved_is_told(laboratory, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    with laboratory() as lab:
+        lab.ask("advance", 2)
+        assert assert_true(lab.ask("save", name))[0] == "saved"
+
+
+@pytest.mark.parametrize("by_hand", [0, 1, 2])
+def test_a_session_that_is_opened_tells_what_was_done_in_it(
+    laboratory, tmp_path, monkeypatch, by_hand
+):
+    monkeypatch.chdir(tmp_path)
+    with laboratory() as lab:
+        for index in range(by_hand):
+            lab.ask("nudge", index, 0.1)
+        lab.ask("advance", 3)
+        assert assert_true(lab.ask("save", "run.json"))[0] == "saved"
+    with laboratory() as lab:
+        assert assert_true(lab.ask("open_session", "run.json"))[0] == "opened_session"
+
+
+def test_what_was_loaded_is_told(laboratory, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with laboratory() as lab:
+        lab.ask("save", "w.safetensors")
+        assert assert_true(lab.ask("load", "w.safetensors"))[0] == "loaded"
 
 
 @pytest.mark.parametrize("speeds", [((1, 5e6), (4, 1.25e7), (100_000, 9e8)), ((1, 7.3),)])

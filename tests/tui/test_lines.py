@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.geometry import Size
 
-from nn_core.config import PACES
 from nn_core.experiments import EXPERIMENTS
 from nn_core.picture import take
 from nn_core.scene import make_scene
+from nn_core.setting_values import PACES
 from nn_core.snapshot import Request, Snapshot
 from nn_core.state import PHASES
 from nn_core.timeline import Timeline

@@ -1,6 +1,9 @@
-"""The README's tables of keys and of functions are those that the program has."""
+"""The README's tables of keys and of functions, and its map, are true of the program."""
 
+import re
 from pathlib import Path
+
+import pytest
 
 from nn_core.config import show
 from nn_core.targets import TARGETS
@@ -29,3 +32,15 @@ def test_every_function_stands_in_the_readme_with_its_formula_and_noise():
         [(_, formula, _, noise)] = [row for row in rows if row[:1] == [f"`{name}`"]]
         assert formula.replace("¦", "|").split(";")[0] == target.formula
         assert noise == show(target.noise)
+
+
+@pytest.mark.parametrize("package", ["core/nn_core", "tui/nn_tui"])
+def test_every_module_stands_in_the_readmes_map_and_no_other(package):
+    """The modules of a package below these two have one line together."""
+    text = README.read_text(encoding="utf-8")
+    [part] = re.findall(rf"^{package}/ .+\n((?:  .+\n)+)", text, re.M)
+    folder = README.parent / package
+    modules = {each.name for each in folder.glob("*.py")} - {"__init__.py"}
+    assert set(re.findall(r"\w+\.py", part)) == modules
+    packages = {f"{each.parent.name}/" for each in folder.glob("*/__init__.py")}
+    assert set(re.findall(r"^  (\w+/)", part, re.M)) == packages

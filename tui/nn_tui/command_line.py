@@ -17,7 +17,6 @@ from nn_core.limits import KIOSK, NO_LIMITS, Limits
 _LIMITS = {None: NO_LIMITS, "on": KIOSK, "read-only": replace(KIOSK, files="none")}
 # Which of the Config's fields are options, and under what other names.
 _ALIASES = {"learning_rate": ("--lr",)}
-_NO_OPTION = {"experiment", "model", "zero_gradients"}
 _GROUPS = {
     "data": ("data", "rows", "noise", "x", "y", "missing", "scale", "validation", "data_seed"),
     "network": ("hidden", "activation", "init", "seed", "dtype"),

@@ -11,7 +11,7 @@ import numpy as np
 from nn_core.numbers import significant
 from nn_core.timeline import Timeline
 from nn_core.trainer import BLOCK
-from nn_core.words import LARGE_INPUT, divergence_sentence
+from nn_core.training_words import LARGE_INPUT, divergence_sentence
 
 MOST_PARAMETERS = 1000  # that a summary lists
 Line = Callable[[int, int, float, float], str]

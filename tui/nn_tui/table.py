@@ -1,11 +1,12 @@
 """The table under the plots: parameters one by one, or the layers of a network."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from nn_core.numbers import fixed, plain, short, signed
+from nn_core.numbers import short, signed
 from nn_core.ranges import slider_range
 from nn_core.snapshot import LayerRow, NumberRow, Snapshot
+from nn_tui.cells import merged, number
 from nn_tui.roles import Line, Run
 
 RATIO_EXPONENTS = (-5, -1)  # the ends of the scale of update ÷ size
@@ -38,17 +39,7 @@ def title_rule(columns: Sequence[tuple[int, str]], width: int) -> Line:
         for at, character in enumerate(f" {title} ", start - 1):
             if 0 <= at < len(cells):
                 cells[at] = (character, "quiet")
-    return [(" ", "text"), *_merged(cells), (" ", "text")]
-
-
-def _merged(cells: Sequence[Run]) -> Line:
-    line: Line = []
-    for text, role in cells:
-        if line and line[-1][1] == role:
-            line[-1] = (line[-1][0] + text, role)
-        else:
-            line.append((text, role))
-    return line
+    return [(" ", "text"), *merged(cells), (" ", "text")]
 
 
 # --- numbers ----------------------------------------------------------------------------------
@@ -84,7 +75,7 @@ def _numbers(snapshot: Snapshot, rows: list[NumberRow], chosen: int, width: int)
     for at, row in enumerate(rows):
         role = "strong" if at == chosen else "text"
         line: Line = [(f" {'▸' if at == chosen else ' '} {row.label:<{label}}", role)]
-        line.append((f"{number_cell(row.value, VALUE)}  ", role))
+        line.append((f"{number(row.value, VALUE)}  ", role))
         if track >= NARROWEST_TRACK:
             line += _track(row, low, high, track, 0.0 if hidden else strongest)
         elif track > 0:
@@ -94,25 +85,15 @@ def _numbers(snapshot: Snapshot, rows: list[NumberRow], chosen: int, width: int)
             lines.append(line)
             continue
         if "gradient" in columns:
-            line.append((number_cell(row.gradient, GRADIENT), "push"))
+            line.append((number(row.gradient, GRADIENT), "push"))
         if "update" in columns and row.frozen:
             line.append((f"{FROZEN:>{UPDATE}}", "quiet"))
         elif "update" in columns:
-            line.append((number_cell(row.update, UPDATE, signed), "push"))
+            line.append((number(row.update, UPDATE, write=signed), "push"))
         if "next" in columns:
-            line.append((number_cell(row.next, NEXT), "text" if not inside else "quiet"))
+            line.append((number(row.next, NEXT), "text" if not inside else "quiet"))
         lines.append(line)
     return lines
-
-
-def number_cell(value: float, width: int, write: Callable[[float, int], str] = fixed) -> str:
-    """A number in a column: four decimals, or as many as leave a space before it."""
-    for decimals in range(4, -1, -1):
-        text = write(value, decimals)
-        if len(text) < width:
-            return f"{text:>{width}}"
-    rough = plain(f"{value:.0e}".replace("e+", "e"))
-    return f"{rough:>{width}}"
 
 
 def _track(row: NumberRow, low: float, high: float, width: int, strongest: float) -> Line:
@@ -139,7 +120,7 @@ def _track(row: NumberRow, low: float, high: float, width: int, strongest: float
                 glyph = ("▸" if way > 0 else "◂") if tip else "━"
                 cells[here + way * at] = (glyph, "push")
     cells[here] = ("◆", "model")
-    return _merged(cells)
+    return merged(cells)
 
 
 # --- layers -----------------------------------------------------------------------------------
@@ -172,9 +153,9 @@ def _layers(rows: list[LayerRow], chosen: int, width: int) -> list[Line]:
         if "shape" in columns:
             line.append((f"{shape:<{columns['shape']}}", role))
         if "size" in columns:
-            line.append((number_cell(row.size, VALUE), role))
+            line.append((number(row.size, VALUE), role))
         if "gradient" in columns:
-            line.append((number_cell(row.gradient, GRADIENT), "push"))
+            line.append((number(row.gradient, GRADIENT), "push"))
         ratio = FROZEN if row.frozen else scientific(row.ratio)
         line.append((f"{ratio:>{columns['update ÷ size']}}", "quiet" if row.frozen else "push"))
         if track >= NARROWEST_TRACK:
@@ -206,4 +187,4 @@ def ratio_track(ratio: float, width: int) -> Line:
     cells[cell(HEALTHY_EXPONENT)] = ("┊", "quiet")
     if ratio > 0 and math.isfinite(ratio):
         cells[cell(math.log10(ratio))] = ("◆", "model")
-    return _merged(cells)
+    return merged(cells)

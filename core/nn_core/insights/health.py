@@ -12,6 +12,7 @@ from nn_core.insights.moment import Insight, Moment
 from nn_core.models import MLP
 from nn_core.numbers import fixed, short, times
 from nn_core.optimizers import OPTIMIZERS
+from nn_core.state import BACKWARD_DONE
 from nn_core.update_arithmetic import Equation, arithmetic
 
 HEALTHY = 1e-3  # of a parameter's size, an update
@@ -74,7 +75,7 @@ def look(moment: Moment) -> HealthInsight:
     """Work out what the health view shows."""
     trainer, preview, state = moment.timeline.trainer, moment.preview, moment.timeline.state
     model, layout = trainer.model, state.layout
-    early = 0 < state.phase < 4  # backward is the fourth phase
+    early = 0 < state.phase < BACKWARD_DONE
     equations = arithmetic(trainer, preview, moment.chosen)
     place = layout.place(moment.chosen)
     layer = place.name if isinstance(model, MLP) else ""

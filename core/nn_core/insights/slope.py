@@ -14,7 +14,7 @@ from nn_core.insights.moment import Insight, Moment
 from nn_core.insights.slope_words import sentences
 from nn_core.landscape import Terrain, cost
 from nn_core.ranges import slider_range
-from nn_core.state import PHASES, State
+from nn_core.state import BACKWARD_DONE, State
 from nn_core.timeline import Timeline
 from nn_core.trail import Spots, Trail, no_spots
 from nn_core.trainer import Trainer
@@ -201,7 +201,7 @@ def _axis(moment: Moment, index: int, path: Array) -> Axis:
 
 def _is_known(state: State) -> bool:
     """Whether the update to come is: not between zeroing and the backward phase."""
-    return not 0 < state.phase < PHASES.index("backward") + 1
+    return not 0 < state.phase < BACKWARD_DONE
 
 
 # --- the slice and the map ---------------------------------------------------------------------

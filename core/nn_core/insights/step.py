@@ -15,7 +15,7 @@ from nn_core.losses import LOSSES
 from nn_core.models_written_out import Written, brief_loss, written_out
 from nn_core.numbers import MINUS, short
 from nn_core.snapshot import LayerRow, NumberRow
-from nn_core.state import PHASES, State
+from nn_core.state import BACKWARD_DONE, PHASES, State
 from nn_core.trainer import Preview
 from nn_core.update_arithmetic import arithmetic
 from nn_core.votes import votes
@@ -29,7 +29,6 @@ from nn_core.written_out import (
     update_rule,
 )
 
-BACKWARD = PHASES.index("backward") + 1  # phases done after it
 MOST_COUNTED = 9999  # rows of which the signs are counted in a narrow column
 LARGEST_WORK = 1e7  # rows · parameters that a look may go through: a tenth of a second
 
@@ -94,7 +93,7 @@ class _Work:
             return self.moment.chosen
         place = layout.places[min(request.chosen, len(layout.places) - 1)]
         used = self.moment.preview.gradient
-        if 0 < self.done < BACKWARD:  # it isn't worked out yet, but the choice must not jump
+        if 0 < self.done < BACKWARD_DONE:  # it isn't worked out yet, but the choice must not jump
             used = used + self.trainer.batch_gradient()
         at = int(np.abs(place.view(used)).argmax())
         return place.index(int(part) for part in np.unravel_index(at, place.shape))

@@ -62,6 +62,7 @@ def rule(left: Line, right: Line, width: int) -> Line:
 
 
 def _cells(line: Line) -> int:
+    """How wide a line is where formulas are in it: the hat of m̂ takes no cell of its own."""
     return sum(cell_len(text) for text, _ in line)
 
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from nn_core.insights.health import HealthInsight, Units, verdict
 from nn_core.numbers import short, signed
 from nn_core.snapshot import LayerRow, NumberRow, Snapshot, UnitRow
+from nn_tui.cells import number
 from nn_tui.roles import Line
 from nn_tui.table import (
     HIDDEN,
     NARROWEST_TRACK,
     RATIO_EXPONENTS,
-    number_cell,
     ratio_track,
     scientific,
     title_rule,
@@ -96,18 +96,15 @@ def _line(
     row: _Row, chosen: bool, columns: dict[str, int], label: int, track: int,
     insight: HealthInsight,
 ) -> Line:  # fmt: skip
-    role = "strong" if chosen else "text"
-    line: Line = [(f" {'▸' if chosen else ' '} {row.label:<{label}}", role)]
-    if "size" in columns:
-        line.append((number_cell(row.size, SIZE), role))
+    line = _named(row, chosen, columns, label)
     if "gradient" in columns:
-        line.append((number_cell(row.gradient, GRADIENT), "push"))
+        line.append((number(row.gradient, GRADIENT), "push"))
     if "update" in columns and row.signed:
-        line.append((number_cell(row.update, UPDATE, signed), "push"))
+        line.append((number(row.update, UPDATE, write=signed), "push"))
     elif "update" in columns:
-        line.append((number_cell(row.update, UPDATE), "push"))
+        line.append((number(row.update, UPDATE), "push"))
     if "ratio" in columns:
-        line.append((f"{scientific(row.ratio):>{RATIO}}", role))
+        line.append((f"{scientific(row.ratio):>{RATIO}}", "strong" if chosen else "text"))
     if track:
         line += [("  ", "text"), *ratio_track(row.ratio, track)]
     found = NOT_YET if insight.early else verdict(row.size, row.update, row.frozen)
@@ -120,12 +117,18 @@ def _line(
 
 def _hidden(row: _Row, chosen: bool, columns: dict[str, int], label: int) -> Line:
     """A row in a contest that the gradient would give away: no more than the value."""
+    cells = [columns[name] for name in ("gradient", "update", "ratio") if name in columns]
+    hidden = [(f"{HIDDEN:>{width}}", "off") for width in cells]
+    return [*_named(row, chosen, columns, label), *hidden]
+
+
+def _named(row: _Row, chosen: bool, columns: dict[str, int], label: int) -> Line:
+    """What the row is of, and how large that is."""
     role = "strong" if chosen else "text"
     line: Line = [(f" {'▸' if chosen else ' '} {row.label:<{label}}", role)]
     if "size" in columns:
-        line.append((number_cell(row.size, SIZE), role))
-    cells = [columns[name] for name in ("gradient", "update", "ratio") if name in columns]
-    return [*line, *((f"{HIDDEN:>{width}}", "off") for width in cells)]
+        line.append((number(row.size, SIZE), role))
+    return line
 
 
 def _belongs(label: str, units: Units) -> bool:

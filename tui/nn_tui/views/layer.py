@@ -5,13 +5,13 @@ import numpy as np
 from nn_core.insights.layer import MOST_NODES, LayerInsight
 from nn_core.numbers import fixed, signed
 from nn_core.snapshot import Snapshot
+from nn_tui.cells import cut, filled, rule
 from nn_tui.plot.plot import Curve, Layer, Plot, Points
 from nn_tui.plot.render import render
 from nn_tui.plot.scale import Axis
 from nn_tui.roles import Line, width_of
 from nn_tui.table import FROZEN, HIDDEN
 from nn_tui.views import Frame
-from nn_tui.views.cells import cut, filled, rule
 from nn_tui.views.layer_graph import graph
 from nn_tui.views.layer_matrix import matrix
 
@@ -111,7 +111,6 @@ def _neuron_in(insight: LayerInsight, width: int, decimals: int) -> Line:
     part, row = insight.matrix, insight.row
     total, output = part.sums[row, 0], part.outputs[row, 0]
     bias, result = signed(part.bias[row], decimals), fixed(total, decimals)
-    out = fixed(output, decimals) if output else "0"
     out = fixed(output, decimals) if output else "0"
     begin, end = f" {insight.unit_name}: ", f" {bias[0]} {bias[1:]} = "
     rest = {"relu": f"   max({result}, 0) = {out}", "identity": ""}.get(

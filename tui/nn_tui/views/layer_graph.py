@@ -12,9 +12,9 @@ import numpy as np
 from nn_core.arrays import Array
 from nn_core.insights.layer import Edges, LayerInsight, Nodes, around
 from nn_core.numbers import signed
+from nn_tui.cells import number as number_cell
 from nn_tui.plot.canvas import Canvas
 from nn_tui.roles import Line
-from nn_tui.views.cells import number as number_cell
 
 ON, OFF = "■", "□"
 VALUE = 6  # cells of what a unit puts out, with the space before it
@@ -68,7 +68,7 @@ def _draw_nodes(
         chosen = column == insight.layer + 1 and number == insight.unit
         role = "data" if column == 0 else "model" if value else "off"
         glyph = OFF if value == 0 else ON
-        text = f"{'▸' if chosen else ' '}{glyph}{number_cell(value, VALUE)} "
+        text = f"{'▸' if chosen else ' '}{glyph}{number_cell(value, VALUE, 2)} "
         canvas.text(left, row, text, "strong" if chosen else role)
 
 
@@ -97,7 +97,7 @@ def _draw_edges(
         for offset in (-0.5, 0.5) if part >= THICK and canvas.height >= THICK_FROM else (0.0,):
             dots += [(0.0, start + offset / 4), (1.0, end + offset / 4), (np.nan, np.nan)]
         sign = "+" if weight > 0 else "−"
-        text = number_cell(float(weight), VALUE + 1, write=signed).strip()
+        text = number_cell(float(weight), VALUE + 1, 2, signed).strip()
         signs.append((play, math.floor(start + along * (end - start) + 0.5), sign, text, role))
     for (role, every), dots in lines.items():
         x, y = np.array(dots).T

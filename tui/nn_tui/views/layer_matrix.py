@@ -8,11 +8,12 @@ add, replace; for the other points of the batch what comes out.
 from nn_core.arrays import Array
 from nn_core.insights.layer import LayerInsight, around
 from nn_core.numbers import signed
+from nn_tui.cells import cut, number
 from nn_tui.roles import Line, Run
-from nn_tui.views.cells import cut, number
 
 LABEL = 11  # cells of a row's name
 CELL = 7  # of a number
+DECIMALS = 2  # at most: many columns say more here than many digits
 ACT = 8  # of a number in one of the acts
 MORE = 2  # of the arrow that says that there are more points
 POINTS_SHARE = 3  # at least a third of the columns are other points than the chosen one
@@ -75,9 +76,9 @@ def _input_line(insight: LayerInsight, at: int, left: int, acts: int, points: sl
     role = "data" if insight.layer == 0 else "model"
     return [
         (f"{label[: left - 1]:>{left}}", "strong" if here else "text"),
-        (number(part.x[at, 0], ACT), role),
+        (number(part.x[at, 0], ACT, DECIMALS), role),
         (" " * (acts - 1) * ACT, "text"),
-        ("".join(number(value, CELL) for value in part.x[at, points]), "quiet"),
+        ("".join(number(value, CELL, DECIMALS) for value in part.x[at, points]), "quiet"),
     ]
 
 
@@ -102,13 +103,13 @@ def _unit_line(insight: LayerInsight, at: int, inputs: Array, acts: int, points:
     name = insight.unit_names[at][: LABEL - 4]
     line: Line = [(f"{'▸' if here else ' '} {name:<{LABEL - 3}}", role)]
     for weight in (inputs - part.inputs[0]).tolist():
-        cell = number(part.weight[at, weight], CELL, write=signed)
+        cell = number(part.weight[at, weight], CELL, DECIMALS, write=signed)
         line.append((_marked(cell) if here and weight == insight.column else cell, role))
-    bias = number(part.bias[at], ACT, write=signed)
+    bias = number(part.bias[at], ACT, DECIMALS, write=signed)
     line += [
-        (number(part.products[at, 0], ACT), role),
+        (number(part.products[at, 0], ACT, DECIMALS), role),
         (_marked(bias) if here and insight.column is None else bias, role),
-        (number(part.sums[at, 0], ACT), role),
+        (number(part.sums[at, 0], ACT, DECIMALS), role),
     ]
     if acts == 4:
         line.append(_output(insight, at, 0, ACT))
@@ -129,4 +130,4 @@ def _output(insight: LayerInsight, at: int, point: int, width: int) -> Run:
     value = float(part.outputs[at, point])
     if insight.activation == "relu" and part.sums[at, point] <= 0:
         return f"{CUT_OFF + ' 0':>{width}}", "quiet"
-    return number(value, width), "model" if point == 0 or at == insight.row else "text"
+    return number(value, width, DECIMALS), "model" if point == 0 or at == insight.row else "text"

@@ -10,6 +10,7 @@ from nn_core.arrays import Array
 from nn_core.insights.relus import LayerCurves, ReluInsight
 from nn_core.numbers import fixed, short
 from nn_core.snapshot import NumberRow, Snapshot, UnitRow
+from nn_tui.cells import cut, number
 from nn_tui.plot.canvas import Canvas
 from nn_tui.plot.draw import draw as draw_layers
 from nn_tui.plot.plot import Curve, Layer, Marks, Plot, Points, Reference, Residuals
@@ -43,7 +44,7 @@ def draw(snapshot: Snapshot, frame: Frame) -> list[Line]:
     else:
         foot = _tiles(snapshot, layer, unit, frame, room)
         body = _plot_and_list(snapshot, insight, frame, room - len(foot))
-    return [_cut(line, frame.width) for line in [head, *body, *foot][: frame.height]]
+    return [cut(line, frame.width) for line in [head, *body, *foot][: frame.height]]
 
 
 def _without_units(snapshot: Snapshot, frame: Frame) -> list[Line]:
@@ -60,7 +61,7 @@ def _without_units(snapshot: Snapshot, frame: Frame) -> list[Line]:
     ]
     rows = [row for row in snapshot.rows if isinstance(row, NumberRow)]
     lines += _table(snapshot, rows, max(2, frame.height - len(lines)), frame.width)
-    return [_cut(line, frame.width) for line in lines[: frame.height]]
+    return [cut(line, frame.width) for line in lines[: frame.height]]
 
 
 def _formula(unit: UnitRow, layer: LayerCurves, layers: int, width: int) -> Line:
@@ -99,7 +100,7 @@ def _plot_and_list(
 ) -> list[Line]:
     rows = [row for row in snapshot.rows if isinstance(row, UnitRow)]
     most = frame.width - LEAST_PLOT if len(_curve_places(insight)) else frame.width
-    listed = _list(insight, rows, snapshot.request.chosen, most, height, frame.width >= WIDE_FROM)
+    listed = _list(insight, rows, most, height, frame.width >= WIDE_FROM)
     across = max(width_of(line) for line in listed)
     plot = _plot(snapshot, insight, frame.width - across, height, frame.markers)
     listed += [[] for _ in range(height - len(listed))]
@@ -191,7 +192,7 @@ def _heights(insight: ReluInsight, layer: LayerCurves) -> Axis:
 
 
 def _list(
-    insight: ReluInsight, rows: list[UnitRow], chosen: int, most: int, height: int, wide: bool
+    insight: ReluInsight, rows: list[UnitRow], most: int, height: int, wide: bool
 ) -> list[Line]:
     """The units in sight, with as many columns as there is room for."""
     if insight.unit is None or insight.layer is None or not rows or height < 1:
@@ -236,11 +237,8 @@ def _list_title(title: str, lead: int, columns: dict[str, int]) -> Line:
 
 
 def _cell(value: float, width: int) -> str:
-    """A number with as many decimals as leave a space before it."""
-    if math.isnan(value):
-        return "–"
-    texts = (fixed(value, decimals) for decimals in (4, 3, 2, 1, 0))
-    return next((text for text in texts if len(text) < width), "…")
+    """A number in a column; a dash where there is none."""
+    return "–" if math.isnan(value) else number(value, width)
 
 
 def _in_sight(count: int, chosen: int, room: int) -> slice:
@@ -326,12 +324,3 @@ def _tile(
     name = f"{unit.label.split(' ')[-1]} {_glyph(unit)}"
     canvas.text(0, 0, name, "strong" if chosen else "text")
     return [[(" ", "text"), *line, (" ", "text")] for line in canvas.lines()]
-
-
-def _cut(line: Line, width: int) -> Line:
-    """As much of a line as there is room for."""
-    kept: Line = []
-    for text, role in line:
-        kept.append((text[: max(0, width)], role))
-        width -= len(text)
-    return [(text, role) for text, role in kept if text]

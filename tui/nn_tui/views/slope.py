@@ -29,7 +29,7 @@ LEVELS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)  # times powers of ten
 def draw(snapshot: Snapshot, frame: Frame) -> list[Line]:
     """The slice on the left, the map on the right, and under them what the step leads to."""
     found: SlopeInsight = snapshot.insight
-    if snapshot.contest is not None and not snapshot.contest.hint:
+    if snapshot.hides_gradient:
         return [[(" In a contest the slope is hidden: h shows it until the next move.", "quiet")]]
     height = frame.height - 1
     last = _foot(snapshot, found, frame.width)

@@ -12,6 +12,7 @@ from nn_core.snapshot import LayerRow, Snapshot
 from nn_core.state import PHASES
 from nn_core.written_out import Formula, number
 from nn_tui import plots
+from nn_tui.cells import cut, shortened
 from nn_tui.plot.render import render
 from nn_tui.roles import Line, width_of
 from nn_tui.table import HIDDEN, table
@@ -40,7 +41,7 @@ def draw(snapshot: Snapshot, frame: Frame) -> list[Line]:
     body = _body(snapshot, insight, frame, room)[: max(0, room)]
     lines = [step_program.rail(insight, width), *body]
     lines += [[] for _ in range(height - len(lines) - len(parameters))]
-    return [_cut(line, width) for line in (lines + parameters)[:height]]
+    return [cut(line, width) for line in (lines + parameters)[:height]]
 
 
 # --- between the rail and the parameters ------------------------------------------------------
@@ -73,7 +74,7 @@ def _between_steps(
 ) -> list[Line]:
     """The program, and what it will work out; with little room the five phases alone."""
     lines = program[-room:] if room < len(program) else program
-    lines = [*lines, [], *_numbers(snapshot, insight, frame.width)]
+    lines = [*lines, [], *_numbers(snapshot, insight)]
     return lines + _fit(snapshot, frame, room - len(lines))
 
 
@@ -105,7 +106,7 @@ def _title(snapshot: Snapshot, insight: StepInsight, phase: str, width: int) -> 
     return [*left, (rule, "rule"), *right]
 
 
-def _numbers(snapshot: Snapshot, insight: StepInsight, width: int) -> list[Line]:
+def _numbers(snapshot: Snapshot, insight: StepInsight) -> list[Line]:
     """What the step to come works out for the chosen point and parameter."""
     inputs = "  ".join(fixed(value) for value in insight.x[:3]) + " …" * (len(insight.x) > 3)
     point = f"point {snapshot.point.index + 1}"
@@ -139,7 +140,7 @@ def _formula(formula: Formula, done: int, label: int, width: int) -> Line:
         return [*line, (formula.text, "text")]
     result = f"=  {number(formula.result):>8}"  # so that they stand under each other
     room = width - width_of(line) - len(result) - 1
-    text = formula.text if len(formula.text) <= room else formula.text[: max(0, room - 1)] + "…"
+    text = shortened(formula.text, room)
     role = "data" if formula.label == "data" else ROLES[done]
     gap = max(0, room - len(text))
     return [*line, (text + " " * gap, "text"), (result, role)]
@@ -231,13 +232,3 @@ def _parameters(snapshot: Snapshot, insight: StepInsight, width: int, height: in
         return step_table.checks(checks, snapshot.chosen, width)
     shown = replace(snapshot, rows=listed)
     return table(shown, request.chosen, request.first + first, 1 + room, width)
-
-
-def _cut(line: Line, width: int) -> Line:
-    """The line as far as there is room for it."""
-    cut: Line = []
-    for text, role in line:
-        room = width - width_of(cut)
-        if room > 0 and text:
-            cut.append((text[:room], role))
-    return cut

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from nn_core.insights.step_insight import NUDGE, Nudged
 from nn_core.numbers import fixed
 from nn_core.snapshot import NumberRow
+from nn_tui.cells import merged, shortened
 from nn_tui.roles import Line
 
 LABEL, VALUE, NUMERIC, SAME = 13, 11, 19, 6
@@ -43,7 +44,7 @@ def checks(rows: Sequence[Nudged], chosen: NumberRow | None, width: int) -> list
             (f"{fixed(row.gradient):>{VALUE}}", "push"),
         ]
         if with_mean:
-            line.append((f"{GAP}{_cut(row.mean_of, mean):<{mean}}", "text"))
+            line.append((f"{GAP}{shortened(row.mean_of, mean):<{mean}}", "text"))
         line += [
             (f"{numeric:>{NUMERIC - 1}}", "push"),
             (f"{same:>{SAME - 2 if len(same) == 1 else SAME}}", _ROLES.get(same, "alarm")),
@@ -54,15 +55,4 @@ def checks(rows: Sequence[Nudged], chosen: NumberRow | None, width: int) -> list
 
 def _title(text: str) -> Line:
     """A rule with its words quiet."""
-    line: Line = []
-    for character in text:
-        role = "rule" if character == "─" else "quiet"
-        if line and line[-1][1] == role:
-            line[-1] = (line[-1][0] + character, role)
-        else:
-            line.append((character, role))
-    return line
-
-
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"
+    return merged((character, "rule" if character == "─" else "quiet") for character in text)

@@ -1,13 +1,13 @@
-"""Numbers in columns, and lines cut or filled to a width."""
+"""Cells of text: numbers in columns, and lines cut, filled or ruled to a width."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from nn_core.numbers import fixed, plain
-from nn_tui.roles import Line, width_of
+from nn_tui.roles import Line, Run, width_of
 
 
 def number(
-    value: float, width: int, decimals: int = 2, write: Callable[[float, int], str] = fixed
+    value: float, width: int, decimals: int = 4, write: Callable[[float, int], str] = fixed
 ) -> str:
     """A number in a column, a space before it: so many decimals, or as many as leave room."""
     for fewer in range(decimals, -1, -1):
@@ -18,13 +18,30 @@ def number(
     return f"{rough:>{width}}"[:width]
 
 
+def shortened(text: str, width: int) -> str:
+    """The text, or as much of it as leaves room for an ellipsis."""
+    return text if len(text) <= width else text[: max(0, width - 1)] + "…"
+
+
+def merged(runs: Iterable[Run]) -> Line:
+    """The same text in as few runs as there are changes of role."""
+    line: Line = []
+    for text, role in runs:
+        if line and line[-1][1] == role:
+            line[-1] = (line[-1][0] + text, role)
+        else:
+            line.append((text, role))
+    return line
+
+
 def cut(line: Line, width: int) -> Line:
-    """As much of a line as there is room for."""
+    """As much of a line as there is room for, without empty runs."""
     kept: Line = []
     for text, role in line:
         if width <= 0:
             break
-        kept.append((text[:width], role))
+        if text:
+            kept.append((text[:width], role))
         width -= len(text)
     return kept
 

@@ -1,0 +1,147 @@
+"""The values of settings: read from what a person types, turned by a key, and checked."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+Turn = Callable[[Any, int], Any]  # (value, +1 or −1) -> the value beside it
+
+PACES = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1e3, 2e3, 5e3, math.inf)
+NOISES = (0.0, 0.1, 0.2, 0.5, 1.0, 1.5, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
+
+# --- read: ValueError where the text is none ------------------------------------------------------
+
+
+def read_switch(text: str) -> bool:
+    """On or off, as words."""
+    known = {"on": True, "off": False, "yes": True, "no": False}
+    if text.lower() not in known:
+        raise ValueError(text)
+    return known[text.lower()]
+
+
+def read_pace(text: str) -> float:
+    """Steps a second; infinite where it is "max"."""
+    return math.inf if text == "max" else float(text)
+
+
+def read_names(text: str) -> tuple[str, ...]:
+    """Names with commas between them."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def read_sizes(text: str) -> tuple[int, ...]:
+    """Whole numbers with commas between them."""
+    return tuple(int(size) for size in read_names(text))
+
+
+def read_noise(text: str) -> tuple[float, float]:
+    """Two numbers with a comma between them."""
+    multiplicative, additive = (float(part) for part in text.split(","))
+    return multiplicative, additive
+
+
+# --- turned ---------------------------------------------------------------------------------------
+
+
+def turn_series(value: float, way: int) -> float:
+    """The next of …, 0.1, 0.2, 0.5, 1, 2, 5, … above (+1) or below (−1) a value above 0."""
+    exponent = math.floor(math.log10(value))
+    steps = [
+        float(f"{digit}e{power}")
+        for power in (exponent - 1, exponent, exponent + 1)
+        for digit in (1, 2, 5)
+    ]
+    if way > 0:
+        return min(step for step in steps if step > value * (1 + 1e-9))
+    return max(step for step in steps if step < value * (1 - 1e-9))
+
+
+def turn_rate(value: float, way: int) -> float:
+    """The 1-2-5 series, from a billionth to a billion."""
+    return min(max(turn_series(value, way), 1e-9), 1e9)
+
+
+def turn_epochs(value: int, way: int) -> int:
+    """The 1-2-5 series from 1."""
+    return max(1, int(turn_series(value, way)))
+
+
+def turn_along(series: tuple[float, ...], value: float, way: int) -> float:
+    """The next of a series above or below a value; at its end, the value itself."""
+    above = [step for step in series if step > value]
+    below = [step for step in series if step < value]
+    if way > 0:
+        return above[0] if above else value
+    return below[-1] if below else value
+
+
+def turn_pace(value: float, way: int) -> float:
+    """The round paces, then no limit."""
+    return turn_along(PACES, value, way)
+
+
+def turn_noise(value: tuple[float, float], way: int) -> tuple[float, float]:
+    """More or less of the additive part."""
+    return value[0], turn_along(NOISES, value[1], way)
+
+
+def turn_fraction(value: float, way: int) -> float:
+    """Tenths, up to a half."""
+    return turn_along((0.0, 0.1, 0.2, 0.3, 0.4, 0.5), value, way)
+
+
+def turn_seed(value: int, way: int) -> int:
+    """One more or less, from 0."""
+    return max(0, value + way)
+
+
+def turn_from(least: float) -> Turn:
+    """From 0 (off) up to `least` and on in the 1-2-5 series; below it down to 0 again."""
+
+    def turn(value: float, way: int) -> float:
+        if way > 0:
+            return least if value < least else turn_rate(value, way)
+        return turn_rate(value, way) if value > least else 0.0
+
+    return turn
+
+
+def turn_batch(value: int, way: int) -> int:
+    """Go on from all rows (0) to 1, 2, 4, 8 and so on."""
+    if way > 0:
+        return max(1, value * 2)
+    return value // 2
+
+
+def turn_switch(value: bool, way: int) -> bool:
+    """On from off, off from on."""
+    return not value
+
+
+def turn_choice(choices: tuple[str, ...]) -> Turn:
+    """A turn from each of some values to the next, and from the last to the first."""
+    return lambda value, way: choices[(choices.index(value) + way) % len(choices)]
+
+
+# --- checked --------------------------------------------------------------------------------------
+
+
+def is_whole(minimum: int) -> Callable[[Any], bool]:
+    """A check for whole numbers from a least one."""
+    return lambda value: isinstance(value, int) and value >= minimum
+
+
+def is_above_zero(value: Any) -> bool:
+    """Whether it is a finite number above 0."""
+    return isinstance(value, int | float) and 0 < value < math.inf
+
+
+def is_from_zero(value: Any) -> bool:
+    """Whether it is a finite number from 0."""
+    return isinstance(value, int | float) and 0 <= value < math.inf
+
+
+def are_noise(value: Any) -> bool:
+    """Whether these are two finite numbers from 0."""
+    return len(value) == 2 and all(0 <= part < math.inf for part in value)
