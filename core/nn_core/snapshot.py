@@ -213,6 +213,13 @@ class Updated:
 
 
 @dataclass(frozen=True)
+class Settled:
+    """A contest is over, and how it stood."""
+
+    score: Score
+
+
+@dataclass(frozen=True)
 class Changed:
     """The person changed a setting."""
 
@@ -282,7 +289,9 @@ class Validation:
     overfit: Overfit | None
 
 
-Deed = Moved | Updated | Changed | Reshaped | Placed | Fit | Saved | Opened | Measured
+Deed = (
+    Moved | Updated | Settled | Changed | Reshaped | Placed | Fit | Saved | Opened | Measured
+)  # fmt: skip
 """The last thing that was done by hand, where the words have something to say of it."""
 
 

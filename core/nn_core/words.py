@@ -25,6 +25,7 @@ from nn_core.snapshot import (
     Placed,
     Reshaped,
     Saved,
+    Settled,
     Snapshot,
     Updated,
 )
@@ -208,6 +209,16 @@ def _updated(snapshot: Snapshot) -> Iterator[str]:
         "the step is done."
     )
     yield f"The loss {way} from {fixed(deed.before)} to {fixed(deed.after)}."
+
+
+def _settled(snapshot: Snapshot) -> Iterator[str]:
+    if not isinstance(snapshot.deed, Settled):
+        return
+    score, title = snapshot.deed.score, LOSSES[snapshot.config.loss].title
+    rival = float(score.theirs[-1])
+    theirs = f"gradient descent’s {fixed(rival)}" if np.isfinite(rival) else "the rival ran away"
+    moves, yours = times(score.moves, "move"), fixed(float(score.yours[-1]))
+    yield f"The contest is over after {moves}: your {title} {yours}, {theirs}."
 
 
 def _reshaped(snapshot: Snapshot) -> Iterator[str]:
@@ -520,6 +531,7 @@ _SAYINGS: tuple[Callable[[Snapshot], Iterator[str]], ...] = (
     _inside_a_step,
     _moved,
     _updated,
+    _settled,
     _reshaped,
     _placed,
     _changed,

@@ -244,6 +244,18 @@ def updated(snapshot, label, amount, value):
         assert rows_of(snapshot)[label].value == deed.value
 
 
+@claim(
+    r"The contest is over after (\d+) moves?: your (\S+) <N>, "
+    r"(?:gradient descent’s <N>|the rival ran away)\."
+)
+def contest_over(snapshot, moves, title, yours, theirs):
+    score = snapshot.deed.score
+    assert snapshot.contest is None
+    assert (int(moves), title) == (score.moves, LOSSES[snapshot.config.loss].title)
+    assert says(yours, score.yours[-1])
+    assert says(theirs, score.theirs[-1]) if theirs else not np.isfinite(score.theirs[-1])
+
+
 @claim(r"The loss (rose|fell) from <N> to <N>\.")
 def loss_moved(snapshot, way, before, after):
     assert says(before, snapshot.deed.before)
