@@ -204,10 +204,12 @@ def _updated(snapshot: Snapshot) -> Iterator[str]:
     if not isinstance(deed, Updated):
         return
     way = "rose" if deed.after > deed.before else "fell"
-    yield (
-        f"Update: {deed.label} moved most, by {signed(deed.amount)} to {fixed(deed.value)}; "
-        "the step is done."
-    )
+    label, amount, value, most = deed.label, deed.amount, deed.value, " most,"
+    chosen = snapshot.chosen
+    if chosen is not None and chosen in snapshot.rows and chosen.label != label:
+        label, value, most = chosen.label, chosen.value, ""
+        amount = value - float(deed.state.parameters[chosen.index])
+    yield f"Update: {label} moved{most} by {signed(amount)} to {fixed(value)}; the step is done."
     yield f"The loss {way} from {fixed(deed.before)} to {fixed(deed.after)}."
 
 
@@ -335,7 +337,13 @@ def _start(snapshot: Snapshot) -> Iterator[str]:
     about = known.about if known else f"{snapshot.scene.formula}, on {snapshot.scene.source}"
     scaled = " Scaled: mean 0, deviation 1." if snapshot.scene.scaled else ""
     yield f"{about[0].upper()}{about[1:]}.{'' if 'scaled' in about else scaled}"
-    yield "s takes one step down the gradient; space lets it run; ←→ moves it by hand."
+    chosen = snapshot.chosen
+    if snapshot.scene.kind == "mlp" or chosen is None:
+        yield "s takes one step down the gradient, i goes into it; space lets it run."
+    else:
+        yield (
+            f"s takes one step down the gradient, i goes into it; ←→ moves {chosen.label} by hand."
+        )
 
 
 def _never_zeroed(snapshot: Snapshot) -> Iterator[str]:
@@ -347,7 +355,7 @@ def _never_zeroed(snapshot: Snapshot) -> Iterator[str]:
         total = "+".join(map(str, range(1, step + 1))) if step < 6 else f"1+2+…+{step}"
         yield f"Never zeroed: step {step} stands where zeroed step {same} would: {total} = {same}."
     else:
-        yield "Not zeroed: each update sums all gradients so far; it overshoots and swings."
+        yield "Not zeroed: each update sums all gradients so far; it can overshoot and swing."
     chosen, left = snapshot.chosen, snapshot.leftover
     if chosen is None or left is None or not np.isfinite(chosen.gradient):
         return
@@ -461,7 +469,7 @@ def _votes(snapshot: Snapshot) -> Iterator[str]:
     if all(update > 0 if way == "up" else update < 0 for update in updates):
         yield (
             f"{most} of {count} points still lie {more} the curve, "
-            f"so every parameter is pushed {way}."
+            f"and every parameter is pushed {way}."
         )
     elif snapshot.config.loss == "mae" and np.isclose(gradients.get("c", np.nan), votes):
         yield (
