@@ -122,8 +122,9 @@ def _inside_a_step(snapshot: Snapshot) -> Iterator[str]:
             yield "Not zeroed: the gradient of the steps before stands, and will be added to."
             yield "Next, forward: the model predicts each row of the batch."
         case "forward":
+            name = "Unscaled" if snapshot.scene.scaled else "Forward"  # as the view’s rows are not
             yield (
-                f"Forward: at x = {_inputs(snapshot)} the model says "
+                f"{name}: at x = {_inputs(snapshot)} the model says "
                 f"{fixed(snapshot.point.prediction)}; the data says {fixed(snapshot.point.y)}."
             )
             yield "Next, loss: how far off the predictions are, as one number."

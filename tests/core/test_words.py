@@ -161,9 +161,10 @@ def not_zeroed(snapshot):
     assert not snapshot.config.zero_gradients
 
 
-@claim(r"Forward: at x = <N>(?:, <N>)*? the model says <N>; the data says <N>\.")
-def forward(snapshot, *numbers):
+@claim(r"(Forward|Unscaled): at x = <N>(?:, <N>)*? the model says <N>; the data says <N>\.")
+def forward(snapshot, name, *numbers):
     assert snapshot.phase == 2
+    assert (name == "Unscaled") == snapshot.scene.scaled
     first, *_, prediction, target = (text for text in numbers if text)
     assert says(first, snapshot.point.x[0])
     at = list(snapshot.scene.shown).index(snapshot.point.index)
@@ -710,6 +711,15 @@ def test_a_vote_that_pulls_two_ways_is_counted_for_c(laboratory):
         made = assert_true(lab.ask("set", "epochs", "1000"))
         while "votes_for_c" not in made:
             made = assert_true(lab.ask("advance", 1))
+
+
+def test_numbers_as_in_the_file_are_told_from_those_that_the_view_works_with(laboratory):
+    with laboratory(EXPERIMENTS["stopping-distance"].config) as lab:
+        lab.ask("phase")
+        assert_true(lab.ask("phase"))
+        told = describe(lab.snapshot)
+    assert told[0] == "Unscaled: at x = 4.0000 the model says 143.0248; the data says 2.0000."
+    assert told[1].startswith("Next, loss: ")
 
 
 def test_the_update_is_told_of_the_parameter_that_was_chosen(laboratory):
