@@ -39,6 +39,7 @@ from nn_core.snapshot import (
     Request,
     Reshaped,
     Saved,
+    Settled,
     Snapshot,
     Updated,
 )
@@ -269,6 +270,10 @@ class Runner:
     def _look(self, request: Request | None = None) -> None:
         self._request = request or self._request
 
+    def _refuse(self, why: str) -> None:
+        """Have it said why something that a person asked for isn't done."""
+        raise RequestError(why)
+
     def _toggle(self) -> None:
         """Run, or pause where it runs."""
         if self._running:
@@ -291,8 +296,12 @@ class Runner:
     def _hold(self) -> None:
         """Stop running by itself, as every key that takes the run elsewhere does."""
         self._running = False
-        self._deed = None
-        self._contest = None
+        self._end_contest()
+
+    def _end_contest(self) -> None:
+        """End the contest that is on, and note how it ended."""
+        score, self._contest = self._contest.score if self._contest else None, None
+        self._deed = Settled(score) if score and score.moves else None
 
     def _advance(self, steps: int) -> None:
         self._hold()
@@ -372,7 +381,7 @@ class Runner:
     def _turn_contest(self) -> None:
         """Begin a contest with gradient descent at the run's start, or end the one that is on."""
         if self._contest:
-            self._contest = self._deed = None
+            self._end_contest()
             return
         if self._timeline.trainer.model.kind == "mlp":
             raise RequestError("a contest needs a model that hands can turn: quadratic, or relu")

@@ -213,6 +213,13 @@ class Updated:
 
 
 @dataclass(frozen=True)
+class Settled:
+    """A contest is over, and how it stood."""
+
+    score: Score
+
+
+@dataclass(frozen=True)
 class Changed:
     """The person changed a setting."""
 
@@ -302,6 +309,7 @@ class Validation:
 Deed = (
     Moved
     | Updated
+    | Settled
     | Changed
     | Reshaped
     | Placed

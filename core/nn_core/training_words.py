@@ -65,7 +65,7 @@ def _never_zeroed(snapshot: Snapshot) -> Iterator[str]:
         total = "+".join(map(str, range(1, step + 1))) if step < 6 else f"1+2+…+{step}"
         yield f"Never zeroed: step {step} stands where zeroed step {same} would: {total} = {same}."
     else:
-        yield "Not zeroed: each update sums all gradients so far; it overshoots and swings."
+        yield "Not zeroed: each update sums all gradients so far; it can overshoot and swing."
     chosen, left = snapshot.chosen, snapshot.leftover
     if chosen is None or left is None or not np.isfinite(chosen.gradient):
         return
@@ -179,7 +179,7 @@ def _votes(snapshot: Snapshot) -> Iterator[str]:
     if all(update > 0 if way == "up" else update < 0 for update in updates):
         yield (
             f"{most} of {count} points still lie {more} the curve, "
-            f"so every parameter is pushed {way}."
+            f"and every parameter is pushed {way}."
         )
     elif snapshot.config.loss == "mae" and np.isclose(gradients.get("c", np.nan), votes):
         yield (

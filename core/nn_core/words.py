@@ -27,6 +27,7 @@ from nn_core.snapshot import (
     Reshaped,
     Resumed,
     Saved,
+    Settled,
     Snapshot,
     Updated,
 )
@@ -81,8 +82,9 @@ def _inside_a_step(snapshot: Snapshot) -> Iterator[str]:
             yield "Not zeroed: the gradient of the steps before stands, and will be added to."
             yield "Next, forward: the model predicts each row of the batch."
         case "forward":
+            name = "Unscaled" if snapshot.scene.scaled else "Forward"  # as the view’s rows are not
             yield (
-                f"Forward: at x = {_inputs(snapshot)} the model says "
+                f"{name}: at x = {_inputs(snapshot)} the model says "
                 f"{fixed(snapshot.point.prediction)}; the data says {fixed(snapshot.point.y)}."
             )
             yield "Next, loss: how far off the predictions are, as one number."
@@ -163,11 +165,23 @@ def _updated(snapshot: Snapshot) -> Iterator[str]:
     if not isinstance(deed, Updated):
         return
     way = "rose" if deed.after > deed.before else "fell"
-    yield (
-        f"Update: {deed.label} moved most, by {signed(deed.amount)} to {fixed(deed.value)}; "
-        "the step is done."
-    )
+    label, amount, value, most = deed.label, deed.amount, deed.value, " most,"
+    chosen = snapshot.chosen
+    if chosen is not None and chosen in snapshot.rows and chosen.label != label:
+        label, value, most = chosen.label, chosen.value, ""
+        amount = value - float(deed.state.parameters[chosen.index])
+    yield f"Update: {label} moved{most} by {signed(amount)} to {fixed(value)}; the step is done."
     yield f"The loss {way} from {fixed(deed.before)} to {fixed(deed.after)}."
+
+
+def _settled(snapshot: Snapshot) -> Iterator[str]:
+    if not isinstance(snapshot.deed, Settled):
+        return
+    score, title = snapshot.deed.score, LOSSES[snapshot.config.loss].title
+    rival = float(score.theirs[-1])
+    theirs = f"gradient descent’s {fixed(rival)}" if np.isfinite(rival) else "the rival ran away"
+    moves, yours = times(score.moves, "move"), fixed(float(score.yours[-1]))
+    yield f"The contest is over after {moves}: your {title} {yours}, {theirs}."
 
 
 def _reshaped(snapshot: Snapshot) -> Iterator[str]:
@@ -293,7 +307,13 @@ def _start(snapshot: Snapshot) -> Iterator[str]:
     about = known.about if known else f"{snapshot.scene.formula}, on {snapshot.scene.source}"
     scaled = " Scaled: mean 0, deviation 1." if snapshot.scene.scaled else ""
     yield f"{about[0].upper()}{about[1:]}.{'' if 'scaled' in about else scaled}"
-    yield "s takes one step down the gradient; space lets it run; ←→ moves it by hand."
+    chosen = snapshot.chosen
+    if snapshot.scene.kind == "mlp" or chosen is None:
+        yield "s takes one step down the gradient, i goes into it; space lets it run."
+    else:
+        yield (
+            f"s takes one step down the gradient, i goes into it; ←→ moves {chosen.label} by hand."
+        )
 
 
 _SAYINGS: tuple[Callable[[Snapshot], Iterator[str]], ...] = (
@@ -303,6 +323,7 @@ _SAYINGS: tuple[Callable[[Snapshot], Iterator[str]], ...] = (
     _inside_a_step,
     _moved,
     _updated,
+    _settled,
     _reshaped,
     _placed,
     _changed,

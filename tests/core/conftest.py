@@ -22,7 +22,7 @@ class Laboratory:
         self.runner = Runner(
             lambda: Trainer.from_config(config),
             lambda: self._snapshots.put(self.runner.snapshot),
-            limits,
+            limits=limits,
         )
 
     def __enter__(self):

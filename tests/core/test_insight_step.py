@@ -196,7 +196,9 @@ def test_the_lessons_first_step_as_one_would_write_it():
     assert number(loss["point 1"][1]) == "8.569"
     assert number(loss["all 20"][1]) == "2.4219"
     backward = texts(step.next_phase().look())
-    assert backward["rule"][0] == "∂loss/∂a = mean of sign(pred − y)·x²"
+    assert backward["rule"][0] == (
+        "∂loss/∂a = mean of sign(pred − y)·x²   sign: +1 above y, −1 below"
+    )
     assert backward["point 1"] == ("sign(3.3 − 11.869)·(−2)²", -4.0)
     assert backward["all 20"][0] == "−27.0582 ÷ 20"
     assert number(backward["all 20"][1]) == "−1.3529"

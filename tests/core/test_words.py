@@ -179,9 +179,10 @@ def not_zeroed(snapshot):
     assert not snapshot.config.zero_gradients
 
 
-@claim(r"Forward: at x = <N>(?:, <N>)*? the model says <N>; the data says <N>\.")
-def forward(snapshot, *numbers):
+@claim(r"(Forward|Unscaled): at x = <N>(?:, <N>)*? the model says <N>; the data says <N>\.")
+def forward(snapshot, name, *numbers):
     assert snapshot.phase == 2
+    assert (name == "Unscaled") == snapshot.scene.scaled
     first, *_, prediction, target = (text for text in numbers if text)
     assert says(first, snapshot.point.x[0])
     at = list(snapshot.scene.shown).index(snapshot.point.index)
@@ -252,14 +253,31 @@ def foretold(snapshot, gradient, amount, product, judgement):
     assert (off < 0.5e-4) == (judgement == ": so it was")
 
 
-@claim(r"Update: (\S+(?: \d+\])?) moved most, by <N> to <N>; the step is done\.")
-def updated(snapshot, label, amount, value):
-    deed = snapshot.deed
-    assert (label, snapshot.phase) == (deed.label, 0)
-    assert says(amount, deed.amount)
-    assert says(value, deed.value)
+@claim(r"Update: (\S+(?: \d+\])?) moved( most,)? by <N> to <N>; the step is done\.")
+def updated(snapshot, label, most, amount, value):
+    deed, chosen = snapshot.deed, snapshot.chosen
+    assert snapshot.phase == 0
+    if most:
+        assert label == deed.label
+        assert says(amount, deed.amount)
+        assert says(value, deed.value)
+    else:
+        assert label == chosen.label
+        assert says(amount, chosen.value - deed.state.parameters[chosen.index])
     if label in rows_of(snapshot):
-        assert rows_of(snapshot)[label].value == deed.value
+        assert says(value, rows_of(snapshot)[label].value)
+
+
+@claim(
+    r"The contest is over after (\d+) moves?: your (\S+) <N>, "
+    r"(?:gradient descent’s <N>|the rival ran away)\."
+)
+def contest_over(snapshot, moves, title, yours, theirs):
+    score = snapshot.deed.score
+    assert snapshot.contest is None
+    assert (int(moves), title) == (score.moves, LOSSES[snapshot.config.loss].title)
+    assert says(yours, score.yours[-1])
+    assert says(theirs, score.theirs[-1]) if theirs else not np.isfinite(score.theirs[-1])
 
 
 @claim(r"The loss (rose|fell) from <N> to <N>\.")
@@ -402,8 +420,12 @@ def scaled(snapshot):
     assert snapshot.scene.scaled
 
 
-@claim(r"s takes one step down the gradient; space lets it run; ←→ moves it by hand\.")
-def what_to_press(snapshot):
+@claim(
+    r"s takes one step down the gradient, i goes into it; "
+    r"(?:space lets it run|←→ moves (\S+) by hand)\."
+)
+def what_to_press(snapshot, moved):
+    assert moved == (None if snapshot.scene.kind == "mlp" else snapshot.chosen.label)
     assert (snapshot.step, snapshot.phase, snapshot.running) == (0, 0, False)
 
 
@@ -426,7 +448,7 @@ def zeroed_like(snapshot):
     return Trainer(model, datasets.load(snapshot.config), snapshot.config, zero_gradients=True)
 
 
-@claim(r"Not zeroed: each update sums all gradients so far; it overshoots and swings\.")
+@claim(r"Not zeroed: each update sums all gradients so far; it can overshoot and swing\.")
 def sums_up(snapshot):
     assert not snapshot.config.zero_gradients
 
@@ -523,7 +545,7 @@ def only_valleys(snapshot):
     assert (snapshot.curve[1] >= 0).all()
 
 
-@claim(r"(\d+) of (\d+) points still lie (above|below) the curve, so every .+ pushed (up|down)\.")
+@claim(r"(\d+) of (\d+) points still lie (above|below) the curve, and every .+ pushed (up|down)\.")
 def all_pushed(snapshot, most, count, where, way):
     above, below = votes_of(snapshot)
     assert int(most) == {"above": above, "below": below}[where] == max(above, below)
@@ -720,7 +742,7 @@ def test_columns_of_large_numbers_make_no_line_too_long(laboratory, tmp_path, mo
 def test_which_way_the_points_vote_after_ten_steps(laboratory):
     with laboratory() as lab:
         assert describe(lab.ask("advance", 10)) == (
-            "15 of 20 points still lie above the curve, so every parameter is pushed up.",
+            "15 of 20 points still lie above the curve, and every parameter is pushed up.",
             "Gradient unchanged since step 0: it moves when the curve crosses a point.",
         )
 
@@ -731,6 +753,25 @@ def test_a_vote_that_pulls_two_ways_is_counted_for_c(laboratory):
         made = assert_true(lab.ask("set", "epochs", "1000"))
         while "votes_for_c" not in made:
             made = assert_true(lab.ask("advance", 1))
+
+
+def test_numbers_as_in_the_file_are_told_from_those_that_the_view_works_with(laboratory):
+    with laboratory(EXPERIMENTS["stopping-distance"].config) as lab:
+        lab.ask("phase")
+        assert_true(lab.ask("phase"))
+        told = describe(lab.snapshot)
+    assert told[0] == "Unscaled: at x = 4.0000 the model says 143.0248; the data says 2.0000."
+    assert told[1].startswith("Next, loss: ")
+
+
+def test_the_update_is_told_of_the_parameter_that_was_chosen(laboratory):
+    with laboratory() as lab:
+        lab.ask("look", replace(LOOK, chosen=1))
+        for _ in range(4):
+            lab.ask("phase")
+        assert_true(lab.ask("phase"))
+        told = describe(lab.snapshot)[0]
+    assert told == "Update: b moved by +0.0003 to 1.1003; the step is done."
 
 
 def test_a_nudge_is_held_against_what_the_gradient_foretold(laboratory):
@@ -756,7 +797,7 @@ def test_a_typed_value_is_a_move_too(laboratory):
         (2, "Never zeroed: step 2 stands where zeroed step 3 would: 1+2 = 3."),
         (4, "Never zeroed: step 4 stands where zeroed step 10 would: 1+2+3+4 = 10."),
         (6, "Never zeroed: step 6 stands where zeroed step 21 would: 1+2+…+6 = 21."),
-        (9, "Not zeroed: each update sums all gradients so far; it overshoots and swings."),
+        (9, "Not zeroed: each update sums all gradients so far; it can overshoot and swing."),
     ],
 )
 def test_zeroing_forgotten(laboratory, step, words):
@@ -842,7 +883,7 @@ def test_the_double_relu_is_one_v_at_first_and_then_its_kinks_slide(laboratory):
     with laboratory(EXPERIMENTS["relu"].config) as lab:
         assert describe(lab.snapshot) == (
             "The lesson’s two rectified lines.",
-            "s takes one step down the gradient; space lets it run; ←→ moves it by hand.",
+            "s takes one step down the gradient, i goes into it; ←→ moves m1 by hand.",
         )
         assert describe(lab.ask("advance", 10))[0].startswith("The kinks lie at x = ")
 

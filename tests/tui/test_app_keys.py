@@ -192,9 +192,12 @@ async def test_the_epoch_key_is_dimmed_where_an_epoch_is_one_step(opened: Any) -
         assert person.role_of("keys", " epoch ") is None
 
 
-async def test_a_dimmed_key_does_nothing(opened: Any) -> None:
+async def test_a_dimmed_key_does_nothing_but_have_it_said_why(opened: Any) -> None:
     async with opened() as person:
-        await person.press("b", "k", "n", "escape")
+        await person.press("escape")
+        for pressed, why in (("b", "start of the run"), ("k", "no curve"), ("n", "which s takes")):
+            await person.press(pressed)
+            await person.sees("Not done: ", why, part="words")
         await person.press("s", until=lambda shown: shown.step == 1)
         assert not person.shown.kept
         assert person.shown.phase == 0

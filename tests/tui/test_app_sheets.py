@@ -203,7 +203,7 @@ async def test_help_scrolls_to_its_end_and_leaves(opened: Any) -> None:
     async with opened() as person:
         await person.press("question_mark")
         await person.sees("↓ more", part="sheet")
-        await person.press(*["pagedown"] * 6)
+        await person.press(*["pagedown"] * 9)
         await person.sees("Quit, even while text is being typed", part="sheet")
         assert "↓ more" not in person.reads("sheet")
         await person.press("pageup", "up", "down", "escape")

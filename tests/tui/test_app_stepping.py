@@ -26,7 +26,7 @@ def bits(shown: Snapshot) -> tuple[Any, ...]:
 
 async def test_it_opens_on_the_noisy_quadratic_and_says_what_to_press(opened: Any) -> None:
     async with opened() as person:
-        await person.sees("noisy quadratic", "s takes one step", "space", part="words")
+        await person.sees("noisy quadratic", "s takes one step", "i goes into it", part="words")
         assert "y = a·x² + b·x + c" in person.reads("header")
         assert "zeroing on" in person.reads("header")
         for label in ("a", "b", "c"):
@@ -109,7 +109,7 @@ async def test_into_the_step_and_back_out_phase_by_phase(opened: Any) -> None:
 async def test_inside_a_step_s_finishes_it_and_esc_leaves_it(opened: Any) -> None:
     async with opened() as person:
         await person.press("i", "i", until=at(0, 2))
-        keys = ("s finish the step", "i next phase", "b back a phase", "esc out")
+        keys = ("i next: loss ", "s finish the step", "b back a phase", "esc out")
         await person.sees(*keys, part="keys")
         await person.press("s", until=at(1))
         await person.press("i", "i", until=at(1, 2))

@@ -36,6 +36,15 @@ async def test_a_contest_ends_with(ends: str, opened: Any) -> None:
         await person.press(ends, until=lambda shown: not shown.contest)
 
 
+@pytest.mark.parametrize("ends", ["g", "s"])
+async def test_how_a_contest_ended_is_said(ends: str, opened: Any) -> None:
+    async with opened() as person:
+        await person.press("g", "right", until=lambda shown: shown.contest and shown.contest.moves)
+        await person.press(ends)
+        over = "The contest is over after 1 move: your MAE 2.2866, gradient descent’s 2.4010."
+        await person.sees(over, part="words")
+
+
 async def test_turning_the_rate_goes_on_with_it(opened: Any) -> None:
     async with opened() as person:
         await person.press("g", "plus", "right", until=lambda shown: shown.contest)

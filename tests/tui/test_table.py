@@ -208,3 +208,12 @@ def test_layers_are_aligned_whatever_their_shapes() -> None:
     _, first, second = texts(replace(snapshot("relu-net"), rows=rows))
     assert first.index(".5000") == second.index(".2500")
     assert first.index("├") == second.index("├")
+
+
+def test_rows_beyond_an_end_of_the_list_are_told_of_by_an_arrow() -> None:
+    shown = replace(snapshot("quadratic"), row_count=4)
+    arrows = [line[:1] for line in texts(replace(shown, rows=shown.rows[:2]))[1:]]
+    assert arrows == [" ", "↓"]
+    arrows = [line[:1] for line in texts(replace(shown, rows=shown.rows[1:]), first=2)[1:]]
+    assert arrows == ["↑", " "]
+    assert [line[:1] for line in texts(snapshot("quadratic"))[1:]] == [" "] * 3

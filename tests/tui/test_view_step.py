@@ -78,6 +78,14 @@ def test_no_row_is_wider_than_the_frame_nor_are_there_more(run: str) -> None:
                 assert width_of(line) <= width, (phase, width, height, line)
 
 
+@pytest.mark.parametrize("phase", ["", "forward", "update"])
+def test_the_fit_is_drawn_once_where_it_stands_beside_the_view(phase: str) -> None:
+    for beside in (False, True):
+        frame = Frame(80, 34, "braille", beside)
+        lines = view("step").draw(after(phase)(), frame)
+        assert any("── fit" in "".join(text for text, _ in line) for line in lines) != beside
+
+
 @pytest.mark.parametrize("run", RUNS)
 def test_every_glyph_has_its_likeness_where_a_terminal_has_few(run: str) -> None:
     for _, ask in step_by_step(2, **RUNS[run]):

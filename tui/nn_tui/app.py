@@ -15,6 +15,7 @@ from textual.screen import Screen
 from nn_core.config import settings
 from nn_core.errors import RequestError
 from nn_core.experiments import EXPERIMENTS
+from nn_tui.applying import hindrances
 from nn_tui.choosing import Selection
 from nn_tui.command_line import Asked
 from nn_tui.commands import COMMANDS
@@ -24,7 +25,7 @@ from nn_tui.saving import save_all
 
 if TYPE_CHECKING:  # NumPy takes longer to import than the first screen to paint
     from nn_core.autosave import Autosave
-    from nn_core.snapshot import Scene
+    from nn_core.snapshot import Scene, Snapshot
     from nn_core.timeline import Timeline
     from nn_core.trainer import Trainer
 
@@ -149,29 +150,22 @@ class Laboratory(Dialogs):
         shown = self.snapshot
         if shown is None:
             return True if name in ("quit", "leave", "help") else None
+        return None if name in self._hindrances(shown) else True
+
+    def _hindrances(self, shown: "Snapshot") -> dict[str, str]:
         listed = shown.scene.kind == "mlp" or self._lists_units()  # layers, or units
-        on_layer = listed and self._opened is None
-        applies = {
-            "step_back": shown.step > 0 or shown.phase > 0,
-            "next_epoch": shown.steps_per_epoch > 1,
-            "out": shown.phase > 0 or self._opened is not None,
-            "lower": not on_layer,
-            "raise": not on_layer,
-            "row_up": self._opened is not None,
-            "row_down": self._opened is not None,
-            "partner": self._view.name == "slope",
-            "keep": shown.tip > 0,
-            "contest": shown.scene.kind != "mlp",
-            "hint": shown.contest is not None,
-            "check_gradient": not shown.hides_gradient,
-            "add_unit": shown.scene.kind == "mlp",
-            "remove_unit": shown.scene.kind == "mlp",
-            "add_layer": shown.scene.kind == "mlp",
-            "remove_layer": len(shown.scene.layers) > 4,
-            "add_point": shown.scene.over_x,
-            "remove_point": shown.scene.over_x and shown.scene.rows > 1,
-        }
-        return True if applies.get(name, True) else None
+        opened = self._opened is not None
+        return hindrances(shown, self._view.name, opened, listed and not opened)
+
+    async def run_action(self, action: Any, *where: Any, **names: Any) -> bool:
+        """Do what a key stands for; where it doesn't apply, have it said why not."""
+        done = await super().run_action(action, *where, **names)
+        if not done and self.snapshot is not None and self.screen is self.screen_stack[0]:
+            name = next((found.name for found in KEYS if found.action == action), "")
+            why = self._hindrances(self.snapshot).get(name)
+            if why:
+                self._ask("refuse", why)
+        return done
 
     def action_ask(self, name: str) -> None:
         """Ask the training thread for what a key stands for."""

@@ -168,7 +168,7 @@ class Display(TypingAhead):
             self._words_changed = now
         view = self._main("#view", Rows)
         if view.display and snapshot.request.view == self._view.name:
-            frame = views.Frame(*view.size, self._markers)
+            frame = views.Frame(*view.size, self._markers, self._main("#plots", Widget).display)
             view.show(self._view.draw(snapshot, frame))
         if self._main("#plots", Widget).display:
             self._main("#fit", PlotWidget).show_plot(
@@ -181,11 +181,11 @@ class Display(TypingAhead):
 
     def _show_frame(self) -> None:
         """What stands on the screen before the first snapshot: titles and keys, in their places."""
-        width = self.size.width
         self._main("#header", Rows).show([[(" nn-tui   ", "strong"), ("starting …", "quiet")]])
         for name, title in (("fit", "fit"), ("loss", "loss by step"), ("table", "")):
-            rule: roles.Line = [("── ", "rule"), (title, "strong"), (" " + "─" * width, "rule")]
-            self._main(f"#{name}", Rows).show([rule])
+            part = self._main(f"#{name}", Rows)
+            rule = "─" * max(0, part.size.width - len(title) - 4)
+            part.show([[("── ", "rule"), (title, "strong"), (f" {rule}", "rule")]])
         self._show_keys()
 
     def _show_keys(self) -> None:

@@ -32,7 +32,7 @@ def keys(
     names = {
         "run_or_pause": "pause" if running else "run",
         "step": "finish the step" if inside else "step",
-        "into": "next phase" if inside else "into the step",
+        "into": _next_phase(snapshot) if snapshot and inside else "into the step",
         "step_back": "back a phase" if inside else "back",
         "zeroing": "stop zeroing" if zeroing else "zero again",
         "contest": "enough",
@@ -40,9 +40,9 @@ def keys(
     }
     contest = snapshot is not None and snapshot.contest is not None
     first = ["hint", "contest"] * contest
-    first += ["step", "into", "step_back", "run_or_pause", "restart"]
-    first += ["next_epoch"] if layers else ["zeroing"]
-    if inside or opened:
+    first += ["into", "step", "step_back", "out"] if inside else ["step", "into", "step_back"]
+    first += ["run_or_pause", "restart", "next_epoch" if layers else "zeroing"]
+    if opened and not inside:
         first.append("out")
     second: list[tuple[str, str, str]] = [
         ("↑↓", choose or ("layer" if layers and not opened else "parameter"), "down"),
@@ -75,6 +75,13 @@ def keys(
     top = [(key(name).shown, names.get(name, key(name).brief), name) for name in first]
     lines = [_fit(top, allowed, width), _fit(second, allowed, width)]
     return _append(lines, extra, allowed, width)
+
+
+def _next_phase(snapshot: "Snapshot") -> str:
+    """What comes next inside a step, as wide in every phase, so that no key moves."""
+    from nn_core.state import PHASES
+
+    return f"next: {PHASES[snapshot.phase]:<{max(map(len, PHASES))}}"
 
 
 def _fit(parts: list[tuple[str, str, str]], allowed: Allowed, width: int) -> Line:

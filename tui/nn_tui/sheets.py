@@ -294,6 +294,12 @@ def parts(snapshot: Any, view: View) -> list[tuple[str, str]]:
     over_x = snapshot is None or snapshot.scene.over_x
     found = [
         (
+            "first line",
+            "What is trained, and its formula; the loss (MAE: mean absolute error, MSE: mean "
+            "squared error), the optimizer (SGD: plain gradient descent), the rows of data, and "
+            "whether each step sets the gradients to 0 before it begins.",
+        ),
+        (
             "fit",
             "The data (●, the chosen point ◉), the model’s curve and, where it is known, the truth."
             if over_x
@@ -301,9 +307,10 @@ def parts(snapshot: Any, view: View) -> list[tuple[str, str]]:
         ),
         (
             "loss",
-            "The loss of each step so far. Two quiet lines: the truth’s own loss, since data has "
-            "noise, and the best that a quadratic can do. Pale curves are kept ones. Dotted: the "
-            "loss on rows held back to validate (○), which no update sees.",
+            "How far off the model is, in one number, at each step so far. Two quiet lines: the "
+            "truth’s own loss, since data has noise, and the best that a quadratic can do. Pale "
+            "curves are kept ones. Dotted: the loss on rows held back to validate (○), which no "
+            "update sees.",
         ),
     ]
     if network:
@@ -320,8 +327,10 @@ def parts(snapshot: Any, view: View) -> list[tuple[str, str]]:
             ("point", "The chosen row of the data: what it says, what the model says."),
             (
                 "parameters",
-                "value + update = next. The update is −learning rate · gradient. On the slider: ┊ "
-                "the start, ◆ the value, the arrow which way the gradient pushes.",
+                "value + update = next. The gradient says how steeply the loss rises where the "
+                "parameter does; where it is negative the loss falls. So the update is −learning "
+                "rate · gradient. On the slider: ┊ the start, ◆ the value, the arrow which way "
+                "the gradient pushes.",
             ),
         ]
     return [

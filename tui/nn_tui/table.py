@@ -28,7 +28,18 @@ def table(snapshot: Snapshot, chosen: int, first: int, height: int, width: int) 
     else:
         numbers = [row for row in rows if isinstance(row, NumberRow)]
         lines = _numbers(snapshot, numbers, chosen - first, width)
-    return lines[:height]
+    lines = lines[:height]
+    return with_more(lines, first, snapshot.row_count - first - len(lines) + 1)
+
+
+def with_more(lines: list[Line], before: int, after: int) -> list[Line]:
+    """The header and the rows, with an arrow at an end beyond which there are others."""
+    marked = list(lines)
+    for at, arrow, others in ((1, "↑", before), (-1, "↓", after)):
+        if others > 0 and len(lines) > 2:
+            (text, role), *rest = marked[at]
+            marked[at] = [(arrow + text[1:], role), *rest]
+    return marked
 
 
 def title_rule(columns: Sequence[tuple[int, str]], width: int) -> Line:

@@ -189,7 +189,8 @@ def _backward(work: _Work, found: StepInsight) -> StepInsight:
     fresh = work.trainer.batch_gradient()
     of_loss = fresh - work.trainer.penalty_gradient()
     own = float(of_loss[index])
-    lines = [Formula("rule", f"∂loss/∂{symbol} = {work.written.backward_rule}")]
+    signs = "   sign: +1 above y, −1 below" if config.loss == "mae" else ""
+    lines = [Formula("rule", f"∂loss/∂{symbol} = {work.written.backward_rule}{signs}")]
     lines += work.written.backward(work.row)
     bars, note = None, ""
     if work.is_feasible():

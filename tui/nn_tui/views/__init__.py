@@ -16,11 +16,12 @@ if TYPE_CHECKING:  # the first paint comes before NumPy
 
 @dataclass(frozen=True)
 class Frame:
-    """The room that a view has, and what its dots are made of."""
+    """The room that a view has, what its dots are made of, and whether the fit stands beside it."""
 
     width: int
     height: int
     markers: str
+    beside_fit: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,9 @@ VIEWS = (
                 "formulas",
                 "The phase’s rule, then the same with the numbers of the chosen point (, .) and "
                 "parameter (↑↓), then over the batch. Each line can be worked out again from what "
-                "it shows. w or b stands for a network’s weight or bias; of a layer as a whole, "
-                "for the one with the largest gradient.",
+                "it shows. ∂loss/∂a: how steeply the loss rises with a. sign(…) is +1 where the "
+                "model is above the point, −1 below, 0 on it. w or b stands for a network’s weight "
+                "or bias; of a layer as a whole, for the one with the largest gradient.",
             ),
             (
                 "bars",

@@ -15,7 +15,7 @@ from nn_tui import plots
 from nn_tui.cells import cut, shortened
 from nn_tui.plot.render import render
 from nn_tui.roles import Line, width_of
-from nn_tui.table import HIDDEN, table
+from nn_tui.table import HIDDEN, table, with_more
 from nn_tui.views import Frame, bars, step_program, step_table
 
 LABEL = 10  # columns of a formula's name, at least
@@ -79,8 +79,8 @@ def _between_steps(
 
 
 def _fit(snapshot: Snapshot, frame: Frame, height: int) -> list[Line]:
-    """The data and the model's curve, where there is room for them."""
-    if height < LEAST_PLOT:
+    """The data and the model's curve, where there is room for them and they don't stand beside."""
+    if height < LEAST_PLOT or frame.beside_fit:
         return []
     plot = plots.fit(snapshot, frame.markers, False)
     return [[(" ", "text"), *row] for row in render(plot, frame.width - 2, height)]
@@ -229,6 +229,8 @@ def _parameters(snapshot: Snapshot, insight: StepInsight, width: int, height: in
     listed = listed[first : first + room]
     if insight.checks and not isinstance(listed[0], LayerRow):
         checks = insight.checks[first : first + room]
-        return step_table.checks(checks, snapshot.chosen, width)
+        before = request.first + first
+        lines = step_table.checks(checks, snapshot.chosen, width)
+        return with_more(lines, before, snapshot.row_count - before - room)
     shown = replace(snapshot, rows=listed)
     return table(shown, request.chosen, request.first + first, 1 + room, width)
