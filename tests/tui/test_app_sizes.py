@@ -86,7 +86,7 @@ async def test_nothing_that_stands_at_the_edges_moves(
             assert "── fit ─" in rows[1] or (pressed == "i" and " ── update" in rows[1])
             assert rows[height - 5].strip()
             assert rows[height - 3].startswith((" paused ", " running "))
-            assert rows[height - 2].startswith(" s ")
+            assert rows[height - 2].startswith(" i next: " if pressed == "i" else " s ")
             assert rows[height - 1].startswith(" ↑↓ ")
             assert "? help" in rows[height - 1]
 

@@ -240,7 +240,7 @@ async def test_a_layer_opens_into_its_numbers_and_scrolls(opened: Any) -> None:
 
 
 def _chosen(person: Any) -> str:
-    chosen = (row.split()[1] for row in person.rows("table") if row.startswith(" ▸"))
+    chosen = (row.split()[1] for row in person.rows("table") if row[1:2] == "▸")
     return next(chosen, "")
 
 
