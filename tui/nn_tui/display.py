@@ -19,7 +19,7 @@ from nn_tui.command_line import Asked
 from nn_tui.plot.widget import PlotWidget
 from nn_tui.rows import Rows
 from nn_tui.terminal import capabilities
-from nn_tui.typing_ahead import TypingAhead
+from nn_tui.terminal.painting import PaintingApp
 
 if TYPE_CHECKING:  # NumPy takes longer to import than the first screen to paint
     from nn_core.runner import Runner
@@ -30,11 +30,11 @@ WidgetType = TypeVar("WidgetType", bound=Widget)
 WORDS_SECONDS = 1.0  # words change no faster than this while it runs
 
 
-class Display(TypingAhead):
+class Display(PaintingApp[int]):
     """Lays out the screen, draws the newest snapshot, and asks the training thread for others."""
 
     def __init__(self, asked: Asked) -> None:
-        super().__init__()
+        super().__init__(ansi_color=True)
         self.asked = asked
         self._background: roles.Background = roles.background(asked.theme, os.environ)
         self._colour = capabilities.has_colour(os.environ)

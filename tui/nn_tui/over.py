@@ -12,13 +12,4 @@ class Over(ModalScreen[ScreenResultType]):
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Go, with a result."""
-        if not self.is_active:
-            return AwaitComplete()
-        self._leaves = True
-        return super().dismiss(result)
-
-    _leaves = False
-
-    def is_ready(self, key: str) -> bool:
-        """Whether a key is still for this screen."""
-        return not self._leaves
+        return super().dismiss(result) if self.is_active else AwaitComplete()

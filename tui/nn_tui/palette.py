@@ -9,23 +9,8 @@ class Palette(CommandPalette):
 
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Go."""
-        if not self.is_active:
-            return AwaitComplete()
-        self._leaves = True
-        return super().dismiss(result)
-
-    _leaves = False
+        return super().dismiss(result) if self.is_active else AwaitComplete()
 
     def _action_command_list(self, action: str) -> None:
         if self.query_one(CommandList).scrollable_content_region:
             super()._action_command_list(action)
-
-    def is_ready(self, key: str) -> bool:
-        """Whether it can take a key: to choose, once what was typed has been looked for."""
-        if self._leaves or key == "escape":
-            return not self._leaves
-        looks = any(worker.node is self and worker.is_running for worker in self.workers)
-        return self.focused is not None and not (looks and key in _CHOOSING)
-
-
-_CHOOSING = ("enter", "up", "down", "pageup", "pagedown")

@@ -44,10 +44,6 @@ class Prompt(Over[str]):
         field.cursor_blink = False  # an idle screen sends nothing
         yield field
 
-    def is_ready(self, key: str) -> bool:
-        """Whether it can take a key: once there is a line to type into."""
-        return super().is_ready(key) and (self.focused is not None or key == "escape")
-
     def on_mount(self) -> None:
         """Say what is asked for."""
         self._announce(self._value)
