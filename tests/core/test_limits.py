@@ -19,14 +19,14 @@ HARMLESS_REQUESTS = {
     "look", "toggle", "run", "advance", "next_epoch", "phase", "back", "seek", "jump", "keep",
     "nudge", "assign", "turn_contest", "hint", "remove_unit", "remove_layer", "remove_point",
     "find_rate", "take_rate", "leave_search", "check_gradient", "measure_batches", "turn_frozen",
-    "complain",
+    "complain", "refuse",
 }  # fmt: skip
 BOUNDED_REQUESTS = {
     "restart", "set", "turn", "add_unit", "place_unit", "add_layer", "add_point",
 }  # fmt: skip
 OWN_FOLDER_REQUESTS = {"resume"}  # the program's own; without one there is nothing to resume
 NOT_ASKED_FOR = {
-    "__init__", "begin_search", "carry_out", "do_set", "follow", "go_on_searching", "hold", "move",
+    "__init__", "begin_search", "carry_out", "do_set", "end_contest", "follow", "go_on_searching", "hold", "move",
     "next_asked", "publish", "require_parameter", "reshape", "serve", "train", "work",
 }  # fmt: skip
 BOUNDED_SETTINGS = {"hidden", "data", "rows", "epochs", "pace"}

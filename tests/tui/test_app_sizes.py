@@ -79,14 +79,19 @@ async def test_nothing_that_stands_at_the_edges_moves(
                 await person.press(
                     pressed, until=lambda shown, was=before: (shown.step, shown.phase) != was
                 )
-            await person.until(lambda: person.screen().split("\n")[1].strip())  # another view
-            rows = person.screen().split("\n")
             height = size[1]
+            keys = " i next: " if pressed == "i" else " s "
+            await person.until(  # another view may have to come first
+                lambda keys=keys: (
+                    person.screen().split("\n")[1].strip()
+                    and person.screen().split("\n")[size[1] - 2].startswith(keys)
+                )
+            )
+            rows = person.screen().split("\n")
             assert arguments[0] in rows[0] if arguments else "quadratic" in rows[0]
             assert "── fit ─" in rows[1] or (pressed == "i" and " ── update" in rows[1])
             assert rows[height - 5].strip()
             assert rows[height - 3].startswith((" paused ", " running "))
-            assert rows[height - 2].startswith(" i next: " if pressed == "i" else " s ")
             assert rows[height - 1].startswith(" ↑↓ ")
             assert "? help" in rows[height - 1]
 
