@@ -26,8 +26,9 @@ BOUNDED_REQUESTS = {
 }  # fmt: skip
 OWN_FOLDER_REQUESTS = {"resume"}  # the program's own; without one there is nothing to resume
 NOT_ASKED_FOR = {
-    "__init__", "begin_search", "carry_out", "do_set", "end_contest", "follow", "go_on_searching", "hold", "move",
-    "next_asked", "publish", "require_parameter", "reshape", "serve", "train", "work",
+    "__init__", "begin_search", "carry_out", "do_set", "end_contest", "follow",
+    "go_on_searching", "hold", "move", "next_asked",
+    "publish", "require_parameter", "reshape", "serve", "train", "work",
 }  # fmt: skip
 BOUNDED_SETTINGS = {"hidden", "data", "rows", "epochs", "pace"}
 HARMLESS_SETTINGS = {

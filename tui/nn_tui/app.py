@@ -121,6 +121,10 @@ class Laboratory(Dialogs):
         self._choose_what_was_placed(snapshot, before)
         if self._is_listed(snapshot):
             self._chosen = min(self._chosen, snapshot.row_count - 1)
+            last = max(0, snapshot.row_count - self._visible_rows())
+            if self._first > last:  # chosen where fewer rows were in sight
+                self._first = last
+                self._look()
         if first_one or (before and before.row_count != snapshot.row_count):
             self._arrange(self.size)
             self.call_after_refresh(self._look)
