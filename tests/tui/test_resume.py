@@ -49,7 +49,8 @@ async def test_what_was_done_on_the_screen_goes_on(
     opened: Any, kept: State, until: Any, tmp_path: Path
 ) -> None:
     async with opened("relu") as person:
-        await person.press("s", "s", "right", until=lambda shown: shown.step == 2)
+        await person.press("s", "s", until=lambda shown: shown.step == 2)
+        await person.press("right", until=lambda shown: shown.deed is not None)
     [path] = kept()
     expected = open_session(path)
     assert (expected.state.step, len(expected.events)) == (2, 1)
