@@ -15,19 +15,27 @@ for _variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
 
 _HOMES = {
     "Config": "config",
-    "Dataset": "datasets",
-    "Event": "events",
+    "Dataset": "data.datasets",
+    "Event": "run.events",
     "MLP": "models",
     "Quadratic": "models",
     "RectifiedLines": "models",
-    "Runner": "runner",
-    "State": "state",
-    "Timeline": "timeline",
-    "Trainer": "trainer",
+    "Runner": "live.runner",
+    "State": "training.state",
+    "Timeline": "run.timeline",
+    "Trainer": "training.trainer",
 }
-_MODULES = (
-    "datasets", "experiments", "export", "losses", "optimizers", "session", "weights", "words",
-)  # fmt: skip
+_MODULES = {
+    "datasets": "data.datasets",
+    "experiments": "config.experiments",
+    "export": "storage.export",
+    "losses": "models.losses",
+    "optimizers": "optim.optimizers",
+    "schedules": "optim.schedules",
+    "session": "storage.session",
+    "weights": "models.weights",
+    "words": "explain.words",
+}
 
 __all__ = [*_HOMES, *_MODULES]
 
@@ -36,5 +44,5 @@ def __getattr__(name: str) -> Any:
     if name in _HOMES:
         return getattr(importlib.import_module(f"nn_core.{_HOMES[name]}"), name)
     if name in _MODULES:
-        return importlib.import_module(f"nn_core.{name}")
+        return importlib.import_module(f"nn_core.{_MODULES[name]}")
     raise AttributeError(f"module 'nn_core' has no attribute {name!r}")

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator
 from measure import Row, Run, at_most, interleave
 from training import lesson_data
 
+from nn_core.explain.capture import take
+from nn_core.explain.scene import make_scene
+from nn_core.explain.snapshot import Request, Snapshot
 from nn_core.models import Quadratic
-from nn_core.picture import take
-from nn_core.scene import make_scene
-from nn_core.snapshot import Request, Snapshot
-from nn_core.timeline import Timeline
-from nn_core.trainer import Trainer
-from nn_tui import plots
+from nn_core.run.timeline import Timeline
+from nn_core.training.trainer import Trainer
+from nn_tui.panels import plots
 from nn_tui.plot.render import render
 
 STEPS = {"short": 1_000, "long": 1_000_000}

@@ -6,13 +6,13 @@ import numpy as np
 from measure import Row, Run, at_most, interleave
 from training import lesson_data
 
-from nn_core.landscape import Terrain
+from nn_core.analysis.landscape import Terrain
+from nn_core.explain.capture import take
+from nn_core.explain.scene import make_scene
+from nn_core.explain.snapshot import Request
 from nn_core.models import MLP, Model, Quadratic, RectifiedLines
-from nn_core.picture import take
-from nn_core.scene import make_scene
-from nn_core.snapshot import Request
-from nn_core.timeline import Timeline
-from nn_core.trainer import Trainer
+from nn_core.run.timeline import Timeline
+from nn_core.training.trainer import Trainer
 
 CELLS, ROWS = 100, 20
 MODELS: dict[str, Model] = {

@@ -31,7 +31,7 @@ def bare(result: Path) -> None:
 
 def _asked(experiment: str, hidden: str) -> Any:
     """What `nn-tui EXPERIMENT --pace max` asks for, with no end."""
-    from nn_tui.command_line import parse
+    from nn_tui.cli.command_line import parse
 
     options = ["--pace", "max", "--epochs", str(10**9), *(["--hidden", hidden] if hidden else [])]
     return parse([experiment, *options, "--fps", str(FRAMES_PER_SECOND)])
@@ -41,12 +41,12 @@ def _style_sheet() -> Path:
     """The laboratory's own, since Textual looks for it beside a subclass."""
     import nn_tui
 
-    return Path(nn_tui.__file__).with_name("app.tcss")
+    return Path(nn_tui.__file__).parent / "app" / "app.tcss"
 
 
 def keys(result: Path, experiment: str, hidden: str = "") -> None:
     """Run the laboratory, and note when each press of "." has reached its handler."""
-    from nn_tui.app import Laboratory
+    from nn_tui.app.app import Laboratory
 
     handled: list[float] = []
 
@@ -63,7 +63,7 @@ def keys(result: Path, experiment: str, hidden: str = "") -> None:
 
 def running(result: Path, rounds: str, seconds: str, experiment: str, hidden: str = "") -> None:
     """Train under the screen and without it in turns, and note the steps a second of each."""
-    from nn_tui.app import Laboratory
+    from nn_tui.app.app import Laboratory
 
     class Measured(Laboratory):
         CSS_PATH = _style_sheet()
@@ -107,8 +107,8 @@ def running(result: Path, rounds: str, seconds: str, experiment: str, hidden: st
 
 
 def _timeline(config: Any) -> Any:
-    from nn_core.timeline import Timeline
-    from nn_core.trainer import Trainer
+    from nn_core.run.timeline import Timeline
+    from nn_core.training.trainer import Trainer
 
     return Timeline(Trainer.from_config(config))
 
@@ -173,10 +173,10 @@ def plots(result: Path, way: str, steps: str, frames: str) -> None:
 
 def _snapshots(steps: int, count: int) -> list[Any]:
     """A network learning, so many steps from picture to picture."""
-    from nn_core.experiments import EXPERIMENTS
-    from nn_core.picture import take
-    from nn_core.scene import make_scene
-    from nn_core.snapshot import Request
+    from nn_core.config.experiments import EXPERIMENTS
+    from nn_core.explain.capture import take
+    from nn_core.explain.scene import make_scene
+    from nn_core.explain.snapshot import Request
 
     timeline = _timeline(EXPERIMENTS["relu-net"].config)
     scene = make_scene(timeline)
@@ -188,8 +188,9 @@ def _snapshots(steps: int, count: int) -> list[Any]:
 
 
 def _our_plots() -> Any:
-    from nn_tui import plots, roles
+    from nn_tui.panels import plots
     from nn_tui.plot.widget import PlotWidget
+    from nn_tui.text import roles
 
     def make() -> Any:
         for name in ("fit", "loss"):

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 from measure import Row, Run, at_least, interleave
 
-from nn_core import Quadratic, Trainer, datasets, sweep
+from nn_core import Quadratic, Trainer, datasets
+from nn_core.analysis import sweep
 
 RATES = np.geomspace(1e-4, 1.0, 64)
 

@@ -10,8 +10,8 @@ from measure import Row, at_most, interleave
 from training import RATE, lesson_data
 
 from nn_core.models import MLP, Model, Quadratic
-from nn_core.timeline import Timeline
-from nn_core.trainer import Trainer
+from nn_core.run.timeline import Timeline
+from nn_core.training.trainer import Trainer
 
 MILLION = 1_000_000
 

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from measure import Bar, Row, Run, Skipped, Timings, at_least, at_most, interleave
 
-from nn_core.datasets import Dataset, noisy_quadratic
+from nn_core.data.datasets import Dataset, noisy_quadratic
+from nn_core.data.functions import TARGETS
 from nn_core.models import MLP, Model, Quadratic, RectifiedLines
-from nn_core.targets import TARGETS
-from nn_core.timeline import Timeline
-from nn_core.trainer import Trainer
+from nn_core.run.timeline import Timeline
+from nn_core.training.trainer import Trainer
 
 RATE = 0.01
 EAGER = "PyTorch eager as the lesson writes it"

@@ -5,7 +5,7 @@ from queue import SimpleQueue
 import pytest
 
 from nn_core import Config, Runner, Trainer
-from nn_core.limits import NO_LIMITS
+from nn_core.config.limits import NO_LIMITS
 
 PATIENCE = 30.0  # seconds after which a test gives up, far beyond what anything takes
 

@@ -7,12 +7,12 @@ from queue import SimpleQueue
 
 import pytest
 
-from nn_core import Config, Runner, Timeline, Trainer, autosave, kept_runs
-from nn_core.autosave import EVERY, RESTS, SOON, Autosave
+from nn_core import Config, Runner, Timeline, Trainer
 from nn_core.errors import RequestError
-from nn_core.session import open_session, replay
-from nn_core.snapshot import Offered, Resumed
-from nn_core.words import describe
+from nn_core.explain.words import describe
+from nn_core.storage import autosave, kept_runs
+from nn_core.storage.autosave import EVERY, RESTS, SOON, Autosave, Offered, Resumed
+from nn_core.storage.session import open_session, replay
 
 PATIENCE = 30.0
 
@@ -96,7 +96,7 @@ def test_what_is_done_is_on_disk_without_being_asked_for(tmp_path):
 
 
 def test_training_is_saved_while_it_goes_on(tmp_path, monkeypatch):
-    monkeypatch.setattr("nn_core.runner.EVERY", 0.01)
+    monkeypatch.setattr("nn_core.live.runner.EVERY", 0.01)
     monkeypatch.setattr(autosave, "RESTS", 0)
     with running(tmp_path, pace=math.inf, epochs=10**9) as runner:
         runner.ask("run")

@@ -11,9 +11,10 @@ import time
 
 import pytest
 
-from nn_core import Config, Runner, Timeline, Trainer, kept_runs
-from nn_core.autosave import Autosave
-from nn_core.session import open_session, replay
+from nn_core import Config, Runner, Timeline, Trainer
+from nn_core.storage import kept_runs
+from nn_core.storage.autosave import Autosave
+from nn_core.storage.session import open_session, replay
 
 PATIENCE = 30.0
 CALLS = ("open", "write", "fsync", "replace", "mkdir")  # all by which anything comes to a disk
@@ -160,10 +161,10 @@ def test_a_disk_that_is_full_after_some_bytes_keeps_the_save_before(tmp_path, di
 
 def test_training_goes_on_and_so_does_saving_once_it_can(tmp_path, disk, monkeypatch):
     """Said once, in the words, and gone with the next thing done; made good by itself."""
-    monkeypatch.setattr("nn_core.autosave.EVERY", 0.01)
-    monkeypatch.setattr("nn_core.autosave.SOON", 0.01)
-    monkeypatch.setattr("nn_core.runner.EVERY", 0.01)
-    monkeypatch.setattr("nn_core.autosave.RESTS", 0)
+    monkeypatch.setattr("nn_core.storage.autosave.EVERY", 0.01)
+    monkeypatch.setattr("nn_core.storage.autosave.SOON", 0.01)
+    monkeypatch.setattr("nn_core.live.runner.EVERY", 0.01)
+    monkeypatch.setattr("nn_core.storage.autosave.RESTS", 0)
     disk.fail(1, errno.ENOSPC, for_good=True)
     complaints = []
 

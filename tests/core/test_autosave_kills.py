@@ -11,9 +11,10 @@ import time
 
 import pytest
 
-from nn_core import Config, Timeline, Trainer, kept_runs
-from nn_core.autosave import Autosave
-from nn_core.session import replay
+from nn_core import Config, Timeline, Trainer
+from nn_core.storage import kept_runs
+from nn_core.storage.autosave import Autosave
+from nn_core.storage.session import replay
 
 CONFIG = Config(model="mlp", hidden=(8,), loss="mse", optimizer="adam", batch_size=7)
 STEPS = 5  # between two saves
@@ -22,9 +23,9 @@ PROGRAM = f"""
 import sys
 from pathlib import Path
 from nn_core import Timeline, Trainer
-from nn_core.autosave import Autosave
+from nn_core.storage.autosave import Autosave
 from nn_core.config import Config
-from nn_core.session import replay
+from nn_core.storage.session import replay
 
 keeper = Autosave(lambda: Path(sys.argv[1]))
 timeline = Timeline(Trainer.from_config(Config.from_dict({CONFIG.to_dict()!r})))

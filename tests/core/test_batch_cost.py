@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from nn_core import Config, Trainer
-from nn_core.batch_cost import measure
-from nn_core.sweep import result
+from nn_core.analysis.batch_cost import measure
+from nn_core.analysis.sweep import result
 
 
 @pytest.mark.parametrize(("rows", "sizes"), [(20, [1, 4, 16, 20]), (16, [1, 4, 16]), (1, [1])])

@@ -17,8 +17,8 @@ from nn_core.config import (
     settings,
     show,
 )
+from nn_core.config.experiments import EXPERIMENTS
 from nn_core.errors import RequestError
-from nn_core.experiments import EXPERIMENTS
 
 REFUSED = {
     "hidden": ((16, 0), "hidden must be whole numbers from 1, such as 16 or 64,64; not 16,0"),

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from nn_core import Config, Trainer
-from nn_core.contest import Contest
-from nn_core.timeline import Timeline
+from nn_core.run.contest import Contest
+from nn_core.run.timeline import Timeline
 
 ZEROED = [2.4219, 2.4010, 2.3802, 2.3594, 2.3386, 2.3178]  # FACTS: the table, zeroed every step
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from nn_core.csv_file import read_table
-from nn_core.datasets import from_table
+from nn_core.data.csv_file import read_table
+from nn_core.data.datasets import from_table
 from nn_core.errors import RequestError
 
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from nn_core import Config, Dataset, Trainer, datasets
+from nn_core.explain.capture import unscaled_quadratic
 from nn_core.models import Quadratic
-from nn_core.picture import unscaled_quadratic
 
 columns = arrays(float, st.tuples(st.integers(2, 20), st.just(2)), elements=st.floats(-1e6, 1e6))
 

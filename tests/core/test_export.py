@@ -19,17 +19,17 @@ from hypothesis import strategies as st
 from nn_core import MLP, Config, Dataset, Quadratic, Timeline, Trainer, datasets
 from nn_core.config import ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES
 from nn_core.config import settings as all_settings
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.disk import write_atomically
 from nn_core.errors import RequestError
-from nn_core.events import KINDS
-from nn_core.experiments import EXPERIMENTS
-from nn_core.export import losses_csv, write
-from nn_core.files import write_atomically
-from nn_core.forms import FORMS, form_of, require_target
-from nn_core.numpy_script import numpy_script
-from nn_core.recipe import BEGINNINGS, FOLLOWED, MOST_NUMBERS, MOVES, STOOD_FOR
-from nn_core.session import open_session
-from nn_core.torch_script import torch_script
-from nn_core.weights import as_tuples
+from nn_core.models.weights import as_tuples
+from nn_core.run.events import KINDS
+from nn_core.storage.export import losses_csv, write
+from nn_core.storage.forms import FORMS, form_of, require_target
+from nn_core.storage.scripts.numpy_script import numpy_script
+from nn_core.storage.scripts.recipe import BEGINNINGS, FOLLOWED, MOST_NUMBERS, MOVES, STOOD_FOR
+from nn_core.storage.scripts.torch_script import torch_script
+from nn_core.storage.session import open_session
 
 
 def of_config(config=None, **changes):
@@ -304,7 +304,7 @@ def test_a_batch_changed_after_its_backward_phase_is_refused(name):
 def test_what_a_script_can_not_say_is_refused(tmp_path):
     timeline = of_config()
     timeline.advance(3)
-    with mock.patch("nn_core.recipe.MOVES", {"assign"}):
+    with mock.patch("nn_core.storage.scripts.recipe.MOVES", {"assign"}):
         numpy_script(timeline)
         timeline.do("nudge", index=0, amount=0.1)
         with pytest.raises(RequestError, match="can't say what was done at step 3: nudge"):

@@ -4,8 +4,8 @@ import os
 
 import pytest
 
+from nn_core.disk import require_writable, typed_path, write_atomically
 from nn_core.errors import RequestError
-from nn_core.files import require_writable, typed_path, write_atomically
 
 
 def test_a_file_is_written_and_replaced_and_nothing_else_is_left(tmp_path):

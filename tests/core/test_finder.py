@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nn_core import Quadratic, Timeline, Trainer, datasets, finder
-from nn_core.experiments import EXPERIMENTS
-from nn_core.references import least_squares
+from nn_core import Quadratic, Timeline, Trainer, datasets
+from nn_core.analysis import rate_finder as finder
+from nn_core.analysis.references import least_squares
+from nn_core.config.experiments import EXPERIMENTS
 
 NETWORKS = ("relu-net", "mlp")
 CASES = [

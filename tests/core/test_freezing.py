@@ -5,11 +5,11 @@ import pytest
 
 from nn_core import MLP, Quadratic, Timeline, Trainer, datasets
 from nn_core.errors import RequestError
-from nn_core.freezing import frozen_names
-from nn_core.optimizers import OPTIMIZERS
-from nn_core.picture import take
-from nn_core.scene import make_scene
-from nn_core.snapshot import Request
+from nn_core.explain.capture import take
+from nn_core.explain.scene import make_scene
+from nn_core.explain.snapshot import Request
+from nn_core.optim.freezing import frozen_names
+from nn_core.optim.optimizers import OPTIMIZERS
 
 DATA = datasets.noisy_quadratic()
 

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nn_core import MLP, Dataset, Quadratic, RectifiedLines, Trainer, gradient_check, sweep
-from nn_core.experiments import EXPERIMENTS
-from nn_core.gradient_check import Checked, check, search
-from nn_core.optimizers import OPTIMIZERS
+from nn_core import MLP, Dataset, Quadratic, RectifiedLines, Trainer
+from nn_core.analysis import gradient_check, sweep
+from nn_core.analysis.gradient_check import Checked, check, search
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.optim.optimizers import OPTIMIZERS
 
 NEAR = 1 + 3e-7  # to 1, nearer than a nudge reaches
 

@@ -10,9 +10,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from nn_core import MLP, Dataset, Quadratic, RectifiedLines, Trainer
-from nn_core.activations import ACTIVATIONS
-from nn_core.gradient_check import Check, check
-from nn_core.losses import LOSSES
+from nn_core.analysis.gradient_check import Check, check
+from nn_core.models.activations import ACTIVATIONS
+from nn_core.models.losses import LOSSES
 
 MARGIN = 1e-4  # how far from a kink a sum or residual must be: 100 times what the check moves
 

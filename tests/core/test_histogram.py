@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nn_core.histogram import BINS, histogram, round_limit
+from nn_core.analysis.histogram import BINS, histogram, round_limit
 
 
 @given(st.lists(st.floats(), max_size=50))

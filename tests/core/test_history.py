@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nn_core.history import FACTOR, History, Series
+from nn_core.run.history import FACTOR, History, Series
 
 
 def series_of(values, limit=10**9):

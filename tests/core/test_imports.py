@@ -18,8 +18,8 @@ def modules_after(statement):
 def test_the_core_brings_no_screen():
     everything = (
         "import importlib, pkgutil, nn_core; "
-        "[importlib.import_module('nn_core.' + each.name) "
-        "for each in pkgutil.iter_modules(nn_core.__path__)]"
+        "[importlib.import_module(each.name) "
+        "for each in pkgutil.walk_packages(nn_core.__path__, 'nn_core.')]"
     )
     found = modules_after(everything)
     assert {"nn_core", "numpy"} <= found
@@ -31,7 +31,7 @@ def test_the_core_brings_no_screen():
     [
         "from nn_core.config import Config",
         "from nn_core import Config",
-        "import nn_core.experiments",
+        "import nn_core.config.experiments",
     ],
 )
 def test_reading_a_config_does_not_wait_for_numpy(statement):

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nn_core import Config, Timeline, Trainer
-from nn_core.insights import layer
-from nn_core.losses import evaluate
-from nn_core.picture import take
-from nn_core.scene import make_scene
-from nn_core.snapshot import Request
+from nn_core.explain.capture import take
+from nn_core.explain.insights import layer
+from nn_core.explain.scene import make_scene
+from nn_core.explain.snapshot import Request
+from nn_core.models.losses import evaluate
 
 ACTIVATIONS = {
     "relu": lambda z: max(z, 0.0),

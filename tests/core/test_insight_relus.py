@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nn_core import MLP, Config, Dataset, RectifiedLines, Timeline, Trainer, datasets
-from nn_core.experiments import EXPERIMENTS
-from nn_core.insights.relus import MOST_CURVES
-from nn_core.kinks import kinks
-from nn_core.picture import take
-from nn_core.scene import make_scene
-from nn_core.snapshot import NumberRow, Request, UnitRow
-from nn_core.words import WIDTH
+from nn_core.analysis.kinks import kinks
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.explain.capture import take
+from nn_core.explain.insights.relus import MOST_CURVES
+from nn_core.explain.scene import make_scene
+from nn_core.explain.snapshot import NumberRow, Request, UnitRow
+from nn_core.explain.words import WIDTH
 
 LOOK = Request(view="ReLUs", by_unit=True, count=16)
 N = r"([+−]?\d+(?:\.\d+)?(?:e[+−]?\d+)?)"

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nn_core import Timeline, Trainer
-from nn_core.experiments import EXPERIMENTS
-from nn_core.losses import evaluate
-from nn_core.picture import take
-from nn_core.scene import make_scene
-from nn_core.snapshot import Request
-from nn_core.words import WIDTH
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.explain.capture import take
+from nn_core.explain.scene import make_scene
+from nn_core.explain.snapshot import Request
+from nn_core.explain.words import WIDTH
+from nn_core.models.losses import evaluate
 
 N = r"([+−]?\d+(?:\.\d+)?(?:e−?\d+)?)"
 

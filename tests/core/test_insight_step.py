@@ -8,17 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nn_core import MLP, Quadratic, RectifiedLines, Timeline, Trainer
+from nn_core.analysis.votes import votes
 from nn_core.config import Config
-from nn_core.experiments import EXPERIMENTS
-from nn_core.losses import LOSSES, evaluate
-from nn_core.numbers import short
-from nn_core.optimizers import OPTIMIZERS
-from nn_core.picture import take
-from nn_core.scene import make_scene
-from nn_core.snapshot import LayerRow, Request, Updated
-from nn_core.state import PHASES
-from nn_core.votes import votes
-from nn_core.written_out import number, update_rule
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.explain.arithmetic.written_out import number, update_rule
+from nn_core.explain.capture import take
+from nn_core.explain.scene import make_scene
+from nn_core.explain.snapshot import LayerRow, Request, Updated
+from nn_core.formatting import short
+from nn_core.models.losses import LOSSES, evaluate
+from nn_core.optim.optimizers import OPTIMIZERS
+from nn_core.training.state import PHASES
 
 # What stands in place of arithmetic, where a number is measured rather than worked out.
 MEASURED = re.compile(

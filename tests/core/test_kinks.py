@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_core import MLP, Quadratic, RectifiedLines
-from nn_core.kinks import kinks, silent_units
+from nn_core.analysis.kinks import kinks, silent_units
 
 X = np.linspace(-2, 2, 20)[:, None]
 LOW, HIGH = -2.0, 2.0

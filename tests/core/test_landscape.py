@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nn_core import MLP, Quadratic, RectifiedLines, Trainer, datasets
-from nn_core.landscape import Terrain
-from nn_core.losses import LOSSES, evaluate
+from nn_core.analysis.landscape import Terrain
+from nn_core.models.losses import LOSSES, evaluate
 
 DATA = datasets.noisy_quadratic(seed=42)
 PLANE = np.random.default_rng(0).normal(size=(11, 3))

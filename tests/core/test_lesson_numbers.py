@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from nn_core import MLP, Config, Quadratic, RectifiedLines, Timeline, Trainer, datasets
-from nn_core.experiments import EXPERIMENTS
-from nn_core.references import least_absolute, least_squares, references
-from nn_core.state import PHASES
+from nn_core.analysis.references import least_absolute, least_squares, references
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.training.state import PHASES
 
 PUBLISHED = [
     2.4219, 2.4010, 2.3594, 2.2970, 2.2137, 2.1097, 1.9848, 1.8535, 1.7166, 1.5825, 1.4628,

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from nn_core import Config, Runner, Timeline, Trainer
 from nn_core.config import settings
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.config.limits import FILE_REQUESTS, FILE_SETTINGS, KIOSK, MADE, NO_LIMITS, Limits
 from nn_core.errors import RequestError
-from nn_core.experiments import EXPERIMENTS
-from nn_core.limits import FILE_REQUESTS, FILE_SETTINGS, KIOSK, MADE, NO_LIMITS, Limits
 
 # Every request and every setting is classed here; a new one fails the tests until somebody has
 # thought about whether it reads or writes a file, or how much it can take.

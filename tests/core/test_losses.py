@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_core import MLP, Config, Dataset, Quadratic, RectifiedLines, Timeline, Trainer, datasets
+from nn_core.analysis.references import least_huber
 from nn_core.errors import RequestError
-from nn_core.losses import LOSSES, evaluate
-from nn_core.references import least_huber
-from nn_core.words import describe
+from nn_core.explain.words import describe
+from nn_core.models.losses import LOSSES, evaluate
 
 REFERENCE = json.loads((Path(__file__).parent / "reference" / "losses.json").read_text())
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from nn_core import MLP, Config, Quadratic, Runner, Timeline, Trainer
-from nn_core.datasets import load, noisy
-from nn_core.picture import take
-from nn_core.scene import make_scene
-from nn_core.snapshot import Request
+from nn_core.data.datasets import load, noisy
+from nn_core.explain.capture import take
+from nn_core.explain.scene import make_scene
+from nn_core.explain.snapshot import Request
 
 
 def test_a_million_rows_are_trained_on_and_drawn_by_a_sample():
@@ -37,13 +37,13 @@ def test_losses_and_gradients_in_parts_are_those_of_all_rows_together():
 
 def test_a_slow_picture_leaves_training_as_much_time_as_it_takes(monkeypatch):
     clock = [0.0]
-    monkeypatch.setattr("nn_core.runner.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("nn_core.live.runner.time.monotonic", lambda: clock[0])
 
     def slow(*arguments):
         clock[0] += 10.0
         return take(*arguments)
 
-    monkeypatch.setattr("nn_core.runner.take", slow)
+    monkeypatch.setattr("nn_core.live.runner.take", slow)
     runner = Runner(lambda: Trainer(Quadratic(), load(Config()), epochs=10**6, pace=1e6), list)
     runner._timeline = Timeline(runner._build())
     runner._scene = make_scene(runner._timeline)

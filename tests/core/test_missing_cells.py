@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_core import Config
-from nn_core.csv_file import Table, read_table
-from nn_core.datasets import from_table, load
+from nn_core.data.csv_file import Table, read_table
+from nn_core.data.datasets import from_table, load
 from nn_core.errors import RequestError
 
 NONE = np.nan

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nn_core.numbers import fixed, short, signed, significant, times
+from nn_core.formatting import fixed, short, signed, significant, times
 
 finite = st.floats(-1e300, 1e300)
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from nn_core import MLP, Dataset, Quadratic, Timeline, Trainer, datasets
-from nn_core.optimizers import OPTIMIZERS
+from nn_core.optim.optimizers import OPTIMIZERS
 
 REFERENCE = json.loads((Path(__file__).parent / "reference" / "optimizers.json").read_text())
 

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nn_core import MLP, Config, Dataset, Quadratic, RectifiedLines, Timeline, Trainer, datasets
-from nn_core.activations import activate
+from nn_core.analysis.placing import SHARE, find
 from nn_core.errors import RequestError
-from nn_core.placing import SHARE, find
+from nn_core.models.activations import activate
 
 ACTIVATIONS = ("relu", "leaky-relu", "tanh", "sigmoid")
 

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from nn_core import Dataset, datasets
-from nn_core.references import least_absolute, least_squares, references
+from nn_core.analysis.references import least_absolute, least_squares, references
 
 coordinate = st.one_of(st.integers(-3, 3).map(float), st.floats(-3, 3, width=16))
 points = st.lists(st.tuples(coordinate, coordinate), min_size=4, max_size=9)

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from nn_core import Config, Runner, Timeline, Trainer
+from nn_core.config.experiments import EXPERIMENTS
 from nn_core.errors import RequestError
-from nn_core.experiments import EXPERIMENTS
-from nn_core.snapshot import Changed, Kept, Moved, Request
+from nn_core.explain.snapshot import Changed, Kept, Moved, Request
 
 PATIENCE = 30.0
 

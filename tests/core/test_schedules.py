@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nn_core import Quadratic, Timeline, Trainer, datasets
-from nn_core.schedules import SCHEDULES, Plateau, ahead
+from nn_core.optim.schedules import SCHEDULES, Plateau, ahead
 
 # (schedule, step, factor) of a run of 300 steps, by each one's formula.
 POINTS = [

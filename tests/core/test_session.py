@@ -25,13 +25,13 @@ from nn_core import (
     weights,
 )
 from nn_core.config import OPTIMIZERS, SCHEDULES
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.disk import write_atomically
 from nn_core.errors import RequestError
-from nn_core.events import KINDS
-from nn_core.experiments import EXPERIMENTS
-from nn_core.files import write_atomically
-from nn_core.session import dumps, open_session, read, replay
-from nn_core.session_data import EMBEDDED
-from nn_core.weights import as_tuples
+from nn_core.models.weights import as_tuples
+from nn_core.run.events import KINDS
+from nn_core.storage.session import dumps, open_session, read, replay
+from nn_core.storage.session_data import EMBEDDED
 
 
 def of_config(**changes):
@@ -148,7 +148,7 @@ def test_whatever_can_be_done_to_a_run_is_tried():
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(start=STARTS, deeds=st.lists(DEEDS, max_size=12), further=st.integers(1, 30))
 def test_a_run_that_is_opened_is_the_run_that_was_saved(tmp_path, resumable, start, deeds, further):
-    with mock.patch("nn_core.timeline.REPLAY_SECONDS", 6e-5):  # keyframes some ten steps apart
+    with mock.patch("nn_core.run.timeline.REPLAY_SECONDS", 6e-5):  # keyframes some ten steps apart
         timeline = of_config(**start)
         for deed, how in deeds:
             carry_out(timeline, deed, how)
@@ -527,7 +527,7 @@ PAST = [
 
 @pytest.mark.parametrize(("place", "value", "message"), PAST)
 def test_a_past_that_can_not_be_is_refused(tmp_path, place, value, message):
-    with mock.patch("nn_core.timeline.REPLAY_SECONDS", 1e-6):  # a keyframe at each step
+    with mock.patch("nn_core.run.timeline.REPLAY_SECONDS", 1e-6):  # a keyframe at each step
         path = saved(tmp_path, resumable=True)
     content = json.loads(path.read_text())
     del content["checksum"]
@@ -594,7 +594,7 @@ ANYTHING = st.recursive(
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_anything_in_any_place_is_opened_or_refused_in_one_line(tmp_path, resumable, data):
-    with mock.patch("nn_core.timeline.REPLAY_SECONDS", 1e-6):  # a keyframe at each step
+    with mock.patch("nn_core.run.timeline.REPLAY_SECONDS", 1e-6):  # a keyframe at each step
         path = saved(tmp_path, resumable=resumable)
     content = json.loads(path.read_text())
     del content["checksum"]

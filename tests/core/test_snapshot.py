@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from nn_core import MLP, Config, Dataset, Quadratic, Timeline, Trainer, datasets
-from nn_core.experiments import EXPERIMENTS
-from nn_core.picture import difference, take
-from nn_core.scene import SHOWN_POINTS, make_scene
-from nn_core.snapshot import Request
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.explain.capture import difference, take
+from nn_core.explain.scene import SHOWN_POINTS, make_scene
+from nn_core.explain.snapshot import Request
 
 
 class Watched:

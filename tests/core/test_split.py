@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_core import Config, datasets
-from nn_core.datasets import Dataset, load, split, standardised
+from nn_core.data.datasets import Dataset, load, split, standardised
 from nn_core.errors import RequestError
 
 

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from nn_core import Quadratic, Trainer, datasets, sweep
-from nn_core.experiments import EXPERIMENTS
-from nn_core.losses import LOSSES
-from nn_core.optimizers import OPTIMIZERS
+from nn_core import Quadratic, Trainer, datasets
+from nn_core.analysis import sweep
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.models.losses import LOSSES
+from nn_core.optim.optimizers import OPTIMIZERS
 
 RATES = np.geomspace(1e-4, 1, 7)
 

@@ -5,11 +5,11 @@ import pytest
 
 from nn_core import Config, Trainer
 from nn_core import config as config_module
+from nn_core.analysis.references import references
 from nn_core.config import setting
-from nn_core.datasets import load, noisy
+from nn_core.data.datasets import load, noisy
+from nn_core.data.functions import TARGETS
 from nn_core.errors import RequestError
-from nn_core.references import references
-from nn_core.targets import TARGETS
 
 
 def test_the_config_offers_the_functions_that_there_are():

@@ -20,12 +20,12 @@ from hypothesis.stateful import (
 )
 
 from nn_core import MLP, Config, Dataset, Quadratic, RectifiedLines, Timeline, Trainer, datasets
-from nn_core import timeline as timeline_module
 from nn_core.config import OPTIMIZERS
 from nn_core.errors import RequestError
-from nn_core.schedules import SCHEDULES
-from nn_core.state import PHASES
-from nn_core.timeline import Divergence
+from nn_core.optim.schedules import SCHEDULES
+from nn_core.run import timeline as timeline_module
+from nn_core.run.timeline import Divergence
+from nn_core.training.state import PHASES
 
 
 def quadratic(**settings):

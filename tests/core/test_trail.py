@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nn_core import Quadratic, Timeline, Trainer, datasets
-from nn_core.experiments import EXPERIMENTS
-from nn_core.trail import LENGTH, Trail
+from nn_core.analysis.trail import LENGTH, Trail
+from nn_core.config.experiments import EXPERIMENTS
 
 
 def quadratic(**settings):

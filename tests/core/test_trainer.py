@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from nn_core import MLP, Config, Dataset, Quadratic, RectifiedLines, Timeline, Trainer, datasets
 from nn_core.errors import RequestError
-from nn_core.state import PHASES
+from nn_core.training.state import PHASES
 
 
 def random_data(rows, inputs=1, seed=0):

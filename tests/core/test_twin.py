@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_core import Config, Timeline, Trainer
-from nn_core.experiments import EXPERIMENTS
-from nn_core.twin import Twin
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.run.twin import Twin
 
 ZEROED = [2.4219, 2.4010, 2.3802, 2.3594, 2.3386, 2.3178, 2.2970, 2.2762, 2.2553, 2.2345]
 ALL = 10**9

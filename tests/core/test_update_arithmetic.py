@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_core import MLP, Dataset, Quadratic, RectifiedLines, Trainer
-from nn_core.datasets import noisy_quadratic
-from nn_core.optimizers import OPTIMIZERS
-from nn_core.update_arithmetic import ARITHMETIC, arithmetic
+from nn_core.data.datasets import noisy_quadratic
+from nn_core.explain.arithmetic.update_arithmetic import ARITHMETIC, arithmetic
+from nn_core.optim.optimizers import OPTIMIZERS
 
 
 def value_of(text):

@@ -6,12 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nn_core import Quadratic, Timeline, Trainer, datasets, words
-from nn_core.datasets import noisy, split
-from nn_core.losses import evaluate
-from nn_core.picture import take
-from nn_core.scene import make_scene
-from nn_core.snapshot import Request
-from nn_core.validation import ValidationCurve, is_due, next_due
+from nn_core.data.datasets import noisy, split
+from nn_core.explain.capture import take
+from nn_core.explain.scene import make_scene
+from nn_core.explain.snapshot import Request
+from nn_core.models.losses import evaluate
+from nn_core.run.validation import ValidationCurve, is_due, next_due
 
 
 def timeline(rows: int = 20, **changes) -> Timeline:

@@ -13,16 +13,7 @@ from safetensors.numpy import load as read_bytes
 from safetensors.numpy import save as to_bytes
 from safetensors.numpy import save_file
 
-from nn_core import (
-    MLP,
-    Config,
-    Dataset,
-    Quadratic,
-    RectifiedLines,
-    Timeline,
-    Trainer,
-    weights,
-)
+from nn_core import MLP, Config, Dataset, Quadratic, RectifiedLines, Timeline, Trainer, weights
 from nn_core.errors import RequestError
 
 REFERENCE = Path(__file__).parent / "reference"

@@ -16,14 +16,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nn_core import Quadratic, RectifiedLines, Trainer, datasets
-from nn_core.batch_cost import Measured
+from nn_core.analysis.batch_cost import Measured
 from nn_core.config import setting
-from nn_core.experiments import EXPERIMENTS
-from nn_core.losses import LOSSES
-from nn_core.numbers import listed, short
-from nn_core.optimizers import OPTIMIZERS
-from nn_core.snapshot import LayerRow, Offered, Request
-from nn_core.words import LINES, WIDTH, describe, is_alarm
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.explain.snapshot import LayerRow, Request
+from nn_core.explain.words import LINES, WIDTH, describe, is_alarm
+from nn_core.formatting import listed, short
+from nn_core.models.losses import LOSSES
+from nn_core.optim.optimizers import OPTIMIZERS
+from nn_core.storage.autosave import Offered
 
 LOOK = Request(bins=100_000, grid=80, count=100)  # losses and parameters one by one, none left out
 N = r"([+−]?\d+(?:\.\d+)?(?:e−?\d+)?)"

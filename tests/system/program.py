@@ -15,8 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from nn_tui import app
 from nn_tui.__main__ import main
+from nn_tui.app import app
 
 with suppress(OSError):  # as a login does, where this is the first in its session
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)

@@ -10,8 +10,8 @@ import pytest
 from far_terminal import PROGRAM, FarTerminal
 from ssh_server import SshServer
 
-from nn_core import kept_runs
-from nn_core.session import open_session
+from nn_core.storage import kept_runs
+from nn_core.storage.session import open_session
 
 ENDS_WITHIN = 2.0  # seconds
 SIGNALS = {signal.SIGHUP: 129, signal.SIGINT: 130, signal.SIGTERM: 143}

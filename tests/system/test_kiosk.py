@@ -18,8 +18,8 @@ from ssh_server import SshServer
 from test_hostile_input import HOSTILE, KEYS
 from textual import constants
 
-from nn_core.limits import FILE_REQUESTS
-from nn_tui.commands import COMMANDS
+from nn_core.config.limits import FILE_REQUESTS
+from nn_tui.keys.commands import COMMANDS
 
 # What a client could try to send, each with a value that would do something.
 HOSTILE_VARIABLES = {

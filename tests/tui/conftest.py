@@ -18,11 +18,12 @@ from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from nn_core.snapshot import Snapshot
-from nn_tui.app import Laboratory, laboratory
-from nn_tui.command_line import parse
+from nn_core.explain.snapshot import Snapshot
+from nn_tui.app.app import Laboratory
+from nn_tui.cli.command_line import parse
+from nn_tui.cli.screen import laboratory
 from nn_tui.plot.widget import PlotWidget
-from nn_tui.rows import Rows
+from nn_tui.text.rows import Rows
 
 LONGEST_WAIT = 20.0  # seconds; only a test that fails takes so long
 LETTING_GO = 0.002  # seconds in which other threads get on between two looks

@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nn_core import Timeline, Trainer, gradient_check, sweep
-from nn_core.experiments import EXPERIMENTS
-from nn_core.picture import take
-from nn_core.scene import make_scene
-from nn_core.snapshot import Request
-from nn_tui.check_sheet import CheckSheet, report
+from nn_core import Timeline, Trainer
+from nn_core.analysis import gradient_check, sweep
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.explain.capture import take
+from nn_core.explain.scene import make_scene
+from nn_core.explain.snapshot import Request
+from nn_tui.dialogs.check_sheet import CheckSheet, report
 
 
 def report_of(name: str, width: int = 80, steps: int = 3, **settings: Any) -> list[str]:

@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nn_core.experiments import EXPERIMENTS
-from nn_core.finder import Finding, find
-from nn_core.trainer import Trainer
-from nn_tui.finder_sheet import FinderSheet, plot
+from nn_core.analysis.rate_finder import Finding, find
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.training.trainer import Trainer
+from nn_tui.dialogs.finder_sheet import FinderSheet, plot
 from nn_tui.plot.render import render
 
 

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from textual._compositor import LayoutUpdate
 
-from nn_core.snapshot import Snapshot
-from nn_tui.check_sheet import CheckSheet
+from nn_core.explain.snapshot import Snapshot
+from nn_tui.dialogs.check_sheet import CheckSheet
+from nn_tui.dialogs.prompt import Prompt
+from nn_tui.dialogs.sheets import Help, Options
 from nn_tui.keys import KEYS, Key, key
-from nn_tui.prompt import Prompt
-from nn_tui.roles import style
-from nn_tui.sheets import Help, Options
+from nn_tui.text.roles import style
 from nn_tui.views import VIEWS
 
 Seen = Callable[[Any], bool]

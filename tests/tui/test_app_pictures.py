@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from nn_core.snapshot import LayerRow
-from nn_tui import roles
-from nn_tui.sheets import Help, Options
+from nn_core.explain.snapshot import LayerRow
+from nn_tui.dialogs.sheets import Help, Options
+from nn_tui.text import roles
 
 SIZES = {"80x24": (80, 24), "120x40": (120, 40), "200x60": (200, 60)}
 every_size = pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from nn_core.config import setting, settings
-from nn_core.experiments import EXPERIMENTS
+from nn_core.config.experiments import EXPERIMENTS
+from nn_tui.dialogs.prompt import Prompt
+from nn_tui.dialogs.sheets import LESSON, Help, Options
 from nn_tui.keys import KEYS
-from nn_tui.prompt import Prompt
-from nn_tui.sheets import LESSON, Help, Options
 
 
 def on_main(person: Any) -> bool:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nn_core.snapshot import Snapshot
-from nn_core.state import PHASES
+from nn_core.explain.snapshot import Snapshot
+from nn_core.training.state import PHASES
 
 
 def at(step: int, phase: int = 0) -> Any:

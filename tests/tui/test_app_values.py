@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from nn_core.snapshot import Moved
-from nn_tui.prompt import Prompt
+from nn_core.explain.snapshot import Moved
+from nn_tui.dialogs.prompt import Prompt
 
 
 def value(index: int, wanted: float) -> Any:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nn_tui.cells import cut, filled, merged, number, shortened
-from nn_tui.roles import width_of
+from nn_tui.text.cells import cut, filled, merged, number, shortened
+from nn_tui.text.roles import width_of
 
 LINES = st.lists(st.tuples(st.text("ab─ ", max_size=5), st.sampled_from(["text", "rule"])))
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from nn_core.config import Config, settings
-from nn_core.experiments import EXPERIMENTS
+from nn_core.config.experiments import EXPERIMENTS
 from nn_tui.__main__ import main
-from nn_tui.command_line import parse
+from nn_tui.cli.command_line import parse
 
 # --- what is asked ----------------------------------------------------------------------------
 

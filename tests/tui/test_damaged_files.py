@@ -18,9 +18,9 @@ from typing import Any
 import pytest
 
 from nn_core import Config, Runner, Timeline, Trainer, weights
-from nn_core.csv_file import read_table
+from nn_core.data.csv_file import read_table
 from nn_core.errors import RequestError
-from nn_core.session import dumps, open_session
+from nn_core.storage.session import dumps, open_session
 from nn_tui.__main__ import main
 
 COUNTS = [100, pytest.param(2000, marks=pytest.mark.soak)]

@@ -8,13 +8,14 @@ from textual.geometry import Size
 
 from nn_core import Runner, Timeline, Trainer
 from nn_core.errors import RequestError
-from nn_core.picture import take
-from nn_core.scene import make_scene
-from nn_core.snapshot import Request
-from nn_tui import lines, plain, plots
-from nn_tui.command_line import parse
+from nn_core.explain.capture import take
+from nn_core.explain.scene import make_scene
+from nn_core.explain.snapshot import Request
+from nn_tui.cli import plain
+from nn_tui.cli.command_line import parse
+from nn_tui.panels import lines, plots
 from nn_tui.plot.plot import Curve, Points
-from nn_tui.roles import width_of
+from nn_tui.text.roles import width_of
 
 
 @pytest.fixture

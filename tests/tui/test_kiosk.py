@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from textual import constants
 
+from nn_core.config.limits import FILE_REQUESTS, KIOSK, NO_LIMITS
 from nn_core.errors import RequestError
-from nn_core.limits import FILE_REQUESTS, KIOSK, NO_LIMITS
-from nn_tui import kiosk
 from nn_tui.__main__ import main
-from nn_tui.command_line import parse
-from nn_tui.commands import COMMANDS
+from nn_tui.cli.command_line import parse
+from nn_tui.dialogs.prompt import Prompt
 from nn_tui.keys import KEYS
-from nn_tui.prompt import Prompt
+from nn_tui.keys.commands import COMMANDS
+from nn_tui.kiosk import process as kiosk
 
 # Every key and every entry of the palette is classed; a new one fails until somebody has thought
 # about whether it leads to a file.
@@ -77,7 +77,7 @@ def test_options_that_a_kiosk_has_no_use_for(
     def looked(*_: object) -> bool:
         raise AssertionError("a file was looked at")
 
-    monkeypatch.setattr("nn_tui.command_line.is_file", looked)
+    monkeypatch.setattr("nn_tui.cli.command_line.is_file", looked)
     with pytest.raises(RequestError, match=words.replace(".", r"\.")):
         parse([*arguments, "--kiosk=read-only"])
 

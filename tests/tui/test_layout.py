@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.geometry import Size
 
-from nn_tui import layout
+from nn_tui.panels import layout
 
 KINDS = {"quadratic": 3, "relu": 4, "mlp": 6}
 

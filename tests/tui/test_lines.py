@@ -10,16 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.geometry import Size
 
-from nn_core.experiments import EXPERIMENTS
-from nn_core.picture import take
-from nn_core.scene import make_scene
-from nn_core.setting_values import PACES
-from nn_core.snapshot import Request, Snapshot
-from nn_core.state import PHASES
-from nn_core.timeline import Timeline
-from nn_core.trainer import Trainer
-from nn_tui import lines
-from nn_tui.roles import Line, width_of
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.config.values import PACES
+from nn_core.explain.capture import take
+from nn_core.explain.scene import make_scene
+from nn_core.explain.snapshot import Request, Snapshot
+from nn_core.run.timeline import Timeline
+from nn_core.training.state import PHASES
+from nn_core.training.trainer import Trainer
+from nn_tui.panels import lines
+from nn_tui.text.roles import Line, width_of
 
 WIDTHS = st.integers(40, 200)
 NUMBERS = st.sampled_from([0.0, -0.0, 1e300, 1e-300, math.nan, math.inf]) | st.floats()

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from nn_core.gradient_check import Checked
-from nn_tui.check_sheet import CheckSheet
+from nn_core.analysis.gradient_check import Checked
+from nn_tui.dialogs.check_sheet import CheckSheet
 from nn_tui.views import VIEWS
 
 SIZES = {"80x24": (80, 24), "120x40": (120, 40)}

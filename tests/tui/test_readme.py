@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from nn_core.config import show
-from nn_core.targets import TARGETS
+from nn_core.data.functions import TARGETS
 from nn_tui.keys import GROUPS, in_group
 
 README = Path(__file__).parents[2] / "README.md"

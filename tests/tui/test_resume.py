@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 
-from nn_core import Config, Timeline, Trainer, kept_runs
-from nn_core.autosave import Autosave
+from nn_core import Config, Timeline, Trainer
 from nn_core.errors import RequestError
-from nn_core.session import open_session
+from nn_core.storage import kept_runs
+from nn_core.storage.autosave import Autosave
+from nn_core.storage.session import open_session
 from nn_tui.__main__ import main
-from nn_tui.app import Laboratory
-from nn_tui.command_line import parse
-from nn_tui.opening import autosave_for, open_asked
+from nn_tui.app.app import Laboratory
+from nn_tui.app.opening import autosave_for, open_asked
+from nn_tui.cli.command_line import parse
 
 State = Callable[[], list[Path]]
 

@@ -13,14 +13,14 @@ from safetensors.numpy import load_file
 from textual.widgets import Input
 
 from nn_core.config import Config
-from nn_core.export import write
-from nn_core.session import open_session
+from nn_core.storage.export import write
+from nn_core.storage.session import open_session
 from nn_tui.__main__ import main
-from nn_tui.app import Laboratory
-from nn_tui.command_line import parse
-from nn_tui.commands import COMMANDS
-from nn_tui.opening import autosave_for, open_asked
-from nn_tui.rows import Rows
+from nn_tui.app.app import Laboratory
+from nn_tui.app.opening import autosave_for, open_asked
+from nn_tui.cli.command_line import parse
+from nn_tui.keys.commands import COMMANDS
+from nn_tui.text.rows import Rows
 
 LONGEST_WAIT = 20.0  # seconds; only a test that fails takes so long
 

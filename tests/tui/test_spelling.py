@@ -6,7 +6,7 @@ import pytest
 
 import nn_core
 import nn_tui
-from nn_tui.spelling import to_ascii, to_console
+from nn_tui.text.spelling import to_ascii, to_console
 
 FOLDERS = [Path(package.__file__ or "").parent for package in (nn_core, nn_tui)]
 SOURCES = [path for folder in FOLDERS for path in folder.rglob("*.py")]

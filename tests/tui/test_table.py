@@ -8,15 +8,15 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from nn_core.experiments import EXPERIMENTS
-from nn_core.picture import take
-from nn_core.ranges import slider_range
-from nn_core.scene import make_scene
-from nn_core.snapshot import LayerRow, NumberRow, Request, Snapshot
-from nn_core.timeline import Timeline
-from nn_core.trainer import Trainer
-from nn_tui.roles import width_of
-from nn_tui.table import table
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.explain.capture import take
+from nn_core.explain.ranges import slider_range
+from nn_core.explain.scene import make_scene
+from nn_core.explain.snapshot import LayerRow, NumberRow, Request, Snapshot
+from nn_core.run.timeline import Timeline
+from nn_core.training.trainer import Trainer
+from nn_tui.panels.table import table
+from nn_tui.text.roles import width_of
 
 AWKWARD = [0.0, -0.0, 1e300, -1e300, 1e-300, -1e-300, 5e-324, 999999.99996, -999999.99996, 1e6,
            -99999.0, 0.00005, math.nan, math.inf, -math.inf]  # fmt: skip

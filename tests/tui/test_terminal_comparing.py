@@ -25,9 +25,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Checkbox, DataTable, Footer, Input, Label, OptionList, Static, TextArea
 
-from nn_tui import app as app_module
-from nn_tui.app import Laboratory
-from nn_tui.command_line import parse
+from nn_tui.app import app as app_module
+from nn_tui.app.app import Laboratory
+from nn_tui.cli.command_line import parse
 from nn_tui.keys import KEYS as LABORATORY_KEYS
 from nn_tui.terminal import comparing
 from nn_tui.terminal.cells import CLEAR, blank, difference, paint

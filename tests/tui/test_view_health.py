@@ -10,12 +10,12 @@ from rich.cells import cell_len
 
 from nn_core import Timeline, Trainer
 from nn_core.config import Config
-from nn_core.experiments import EXPERIMENTS
-from nn_core.optimizers import OPTIMIZERS
-from nn_core.picture import take
-from nn_core.scene import make_scene
-from nn_core.snapshot import Request, Snapshot
-from nn_tui.layout import own_rows
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.explain.capture import take
+from nn_core.explain.scene import make_scene
+from nn_core.explain.snapshot import Request, Snapshot
+from nn_core.optim.optimizers import OPTIMIZERS
+from nn_tui.panels.layout import own_rows
 from nn_tui.views import VIEWS, Frame, view
 
 HEALTH = view("health")

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_core import Config, Timeline, Trainer
-from nn_core.picture import take
-from nn_core.scene import make_scene
-from nn_core.snapshot import Request, Snapshot
-from nn_tui.roles import width_of
-from nn_tui.spelling import to_ascii
+from nn_core.explain.capture import take
+from nn_core.explain.scene import make_scene
+from nn_core.explain.snapshot import Request, Snapshot
+from nn_tui.text.roles import width_of
+from nn_tui.text.spelling import to_ascii
 from nn_tui.views import Frame, view
 from nn_tui.views.layer_matrix import CUT_OFF
 

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from nn_core import MLP, Config, Dataset, Timeline, Trainer
-from nn_core.experiments import EXPERIMENTS
-from nn_core.picture import take
-from nn_core.scene import make_scene
-from nn_core.snapshot import Request, Snapshot
-from nn_tui.prompt import Prompt
-from nn_tui.roles import Line, width_of
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.explain.capture import take
+from nn_core.explain.scene import make_scene
+from nn_core.explain.snapshot import Request, Snapshot
+from nn_tui.dialogs.prompt import Prompt
+from nn_tui.text.roles import Line, width_of
 from nn_tui.views import VIEWS, Frame
 from nn_tui.views.relus import draw
 

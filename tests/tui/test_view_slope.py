@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nn_core import Timeline, Trainer
-from nn_core.experiments import EXPERIMENTS
-from nn_core.picture import take
-from nn_core.scene import make_scene
-from nn_core.snapshot import Request, Snapshot
-from nn_tui.roles import width_of
-from nn_tui.spelling import to_ascii
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.explain.capture import take
+from nn_core.explain.scene import make_scene
+from nn_core.explain.snapshot import Request, Snapshot
+from nn_tui.text.roles import width_of
+from nn_tui.text.spelling import to_ascii
 from nn_tui.views import Frame
 from nn_tui.views.slope import contour_levels, draw
 
@@ -142,7 +142,7 @@ def test_it_fits_its_frame(asked: dict[str, Any], size: tuple[int, int], markers
 
 
 def test_a_contest_is_not_given_away() -> None:
-    from nn_core.contest import Score
+    from nn_core.run.contest import Score
 
     score = Score(np.array([2.4]), np.array([2.4]), hint=False)
     drawn = rows(replace(snapshot(), contest=score))

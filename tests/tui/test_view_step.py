@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from nn_core import Config, Timeline, Trainer
-from nn_core.experiments import EXPERIMENTS
-from nn_core.picture import take
-from nn_core.scene import make_scene
-from nn_core.snapshot import Request, Snapshot, Updated
-from nn_core.state import PHASES
-from nn_tui.roles import Line, width_of
-from nn_tui.spelling import to_ascii, to_console
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.explain.capture import take
+from nn_core.explain.scene import make_scene
+from nn_core.explain.snapshot import Request, Snapshot, Updated
+from nn_core.training.state import PHASES
+from nn_tui.text.roles import Line, width_of
+from nn_tui.text.spelling import to_ascii, to_console
 from nn_tui.views import Frame, bars, view
 
 FRAMES = [(40, 6), (60, 12), (80, 18), (80, 34), (120, 54), (200, 12), (40, 40), (23, 3)]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from nn_core.insights import INSIGHTS
+from nn_core.explain.insights import INSIGHTS
 from nn_tui.views import VIEWS
 
 SIZES = [(40, 12), (80, 24), (120, 40), (200, 12)]

@@ -6,9 +6,9 @@ from safetensors.numpy import load_file, save_file
 
 from nn_core.errors import RequestError
 from nn_tui.__main__ import main
-from nn_tui.app import Laboratory
-from nn_tui.command_line import parse
-from nn_tui.rows import Rows
+from nn_tui.app.app import Laboratory
+from nn_tui.cli.command_line import parse
+from nn_tui.text.rows import Rows
 
 SIZE = (80, 24)
 

@@ -7,8 +7,9 @@ from functools import partial
 
 from nn_core.config import WEIGHTS_SUFFIX
 from nn_core.errors import RequestError
-from nn_tui import kiosk
-from nn_tui.command_line import Asked, parse
+from nn_tui.cli.command_line import parse
+from nn_tui.kiosk import process as kiosk
+from nn_tui.options import Asked
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,12 +30,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _without_screen(asked: Asked) -> int:
-    from nn_core import export
-    from nn_core.timeline import Timeline
-    from nn_core.words import loading_words
-    from nn_tui import plain
-    from nn_tui.opening import autosave_for, open_asked
-    from nn_tui.saving import save_all
+    from nn_core.explain.words import loading_words
+    from nn_core.run.timeline import Timeline
+    from nn_core.storage import export
+    from nn_tui.app.opening import autosave_for, open_asked
+    from nn_tui.cli import plain
+    from nn_tui.dialogs.saving import save_all
 
     autosave = autosave_for(asked)
     _, make = open_asked(asked, autosave)
@@ -69,7 +70,7 @@ def _on_screen(asked: Asked) -> int:
     if reason is not None:
         raise RequestError(f"{reason}; --plain or --json runs without a screen")
     os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", colour_system(os.environ))
-    from nn_tui.app import run  # Textual reads its environment when it is imported
+    from nn_tui.cli.screen import run  # Textual reads its environment when it is imported
 
     return run(asked)
 

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from nn_core import Config, Timeline, Trainer
-from nn_core.torch_script import torch_script
+from nn_core.storage.scripts.torch_script import torch_script
 
 BY_HAND = (
     ("set", {"name": "learning_rate", "value": 0.02}),

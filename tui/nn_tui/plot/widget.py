@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nn_tui.rows import Rows
+from nn_tui.text.rows import Rows
 
 if TYPE_CHECKING:  # NumPy and plotext take longer to import than the first screen to paint
     from textual.events import Resize

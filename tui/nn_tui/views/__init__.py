@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the first paint comes before NumPy
-    from nn_core.snapshot import Snapshot
-    from nn_tui.roles import Line
+    from nn_core.explain.snapshot import Snapshot
+    from nn_tui.text.roles import Line
 
 
 @dataclass(frozen=True)

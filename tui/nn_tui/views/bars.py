@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from nn_core.arrays import Array
-from nn_core.numbers import fixed, short
+from nn_core.formatting import fixed, short
 from nn_tui.plot.scale import Axis
-from nn_tui.roles import Line, Run
+from nn_tui.text.roles import Line, Run
 
 LABELS = 8  # columns left of the bars, the axis among them
 SUMS = 12  # columns right of them

@@ -5,17 +5,17 @@ from dataclasses import replace
 
 from rich.cells import cell_len
 
-from nn_core.histogram import Histogram
-from nn_core.insights.health import HealthInsight
-from nn_core.numbers import short, times
-from nn_core.optimizers import OPTIMIZERS
-from nn_core.snapshot import Snapshot
-from nn_core.update_arithmetic import Equation
-from nn_tui import plots
+from nn_core.analysis.histogram import Histogram
+from nn_core.explain.arithmetic.update_arithmetic import Equation
+from nn_core.explain.insights.health import HealthInsight
+from nn_core.explain.snapshot import Snapshot
+from nn_core.formatting import short, times
+from nn_core.optim.optimizers import OPTIMIZERS
+from nn_tui.panels import plots
 from nn_tui.plot.plot import Points
 from nn_tui.plot.render import render
-from nn_tui.roles import Line
-from nn_tui.spelling import to_ascii
+from nn_tui.text.roles import Line
+from nn_tui.text.spelling import to_ascii
 from nn_tui.views import Frame
 from nn_tui.views.health_table import table
 

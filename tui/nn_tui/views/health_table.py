@@ -3,12 +3,10 @@
 import math
 from dataclasses import dataclass
 
-from nn_core.insights.health import HealthInsight, Units, verdict
-from nn_core.numbers import short, signed
-from nn_core.snapshot import LayerRow, NumberRow, Snapshot, UnitRow
-from nn_tui.cells import number
-from nn_tui.roles import Line
-from nn_tui.table import (
+from nn_core.explain.insights.health import HealthInsight, Units, verdict
+from nn_core.explain.snapshot import LayerRow, NumberRow, Snapshot, UnitRow
+from nn_core.formatting import short, signed
+from nn_tui.panels.table import (
     HIDDEN,
     NARROWEST_TRACK,
     RATIO_EXPONENTS,
@@ -16,6 +14,8 @@ from nn_tui.table import (
     scientific,
     title_rule,
 )
+from nn_tui.text.cells import number
+from nn_tui.text.roles import Line
 
 LEAST_LABEL = 9
 SIZE, GRADIENT, UPDATE, RATIO, VERDICT, UNITS = 10, 10, 9, 8, 9, 8  # cells, with a space before

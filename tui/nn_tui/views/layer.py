@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from nn_core.insights.layer import MOST_NODES, LayerInsight
-from nn_core.numbers import fixed, signed
-from nn_core.snapshot import Snapshot
-from nn_tui.cells import cut, filled, rule
+from nn_core.explain.insights.layer import MOST_NODES, LayerInsight
+from nn_core.explain.snapshot import Snapshot
+from nn_core.formatting import fixed, signed
+from nn_tui.panels.table import FROZEN, HIDDEN
 from nn_tui.plot.plot import Curve, Layer, Plot, Points
 from nn_tui.plot.render import render
 from nn_tui.plot.scale import Axis
-from nn_tui.roles import Line, width_of
-from nn_tui.table import FROZEN, HIDDEN
+from nn_tui.text.cells import cut, filled, rule
+from nn_tui.text.roles import Line, width_of
 from nn_tui.views import Frame
 from nn_tui.views.layer_graph import graph
 from nn_tui.views.layer_matrix import matrix

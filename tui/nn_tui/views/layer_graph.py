@@ -10,11 +10,11 @@ import math
 import numpy as np
 
 from nn_core.arrays import Array
-from nn_core.insights.layer import Edges, LayerInsight, Nodes, around
-from nn_core.numbers import signed
-from nn_tui.cells import number as number_cell
+from nn_core.explain.insights.layer import Edges, LayerInsight, Nodes, around
+from nn_core.formatting import signed
 from nn_tui.plot.canvas import Canvas
-from nn_tui.roles import Line
+from nn_tui.text.cells import number as number_cell
+from nn_tui.text.roles import Line
 
 ON, OFF = "■", "□"
 VALUE = 6  # cells of what a unit puts out, with the space before it

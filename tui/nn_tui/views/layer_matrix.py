@@ -6,10 +6,10 @@ add, replace; for the other points of the batch what comes out.
 """
 
 from nn_core.arrays import Array
-from nn_core.insights.layer import LayerInsight, around
-from nn_core.numbers import signed
-from nn_tui.cells import cut, number
-from nn_tui.roles import Line, Run
+from nn_core.explain.insights.layer import LayerInsight, around
+from nn_core.formatting import signed
+from nn_tui.text.cells import cut, number
+from nn_tui.text.roles import Line, Run
 
 LABEL = 11  # cells of a row's name
 CELL = 7  # of a number

@@ -7,18 +7,18 @@ from dataclasses import replace
 import numpy as np
 
 from nn_core.arrays import Array
-from nn_core.insights.relus import LayerCurves, ReluInsight
-from nn_core.numbers import fixed, short
-from nn_core.snapshot import NumberRow, Snapshot, UnitRow
-from nn_tui.cells import cut, number
+from nn_core.explain.insights.relus import LayerCurves, ReluInsight
+from nn_core.explain.snapshot import NumberRow, Snapshot, UnitRow
+from nn_core.formatting import fixed, short
+from nn_tui.panels.plots import GLYPHS
+from nn_tui.panels.table import table
 from nn_tui.plot.canvas import Canvas
 from nn_tui.plot.draw import draw as draw_layers
 from nn_tui.plot.plot import Curve, Layer, Marks, Plot, Points, Reference, Residuals
 from nn_tui.plot.render import render
 from nn_tui.plot.scale import Axis, stepped
-from nn_tui.plots import GLYPHS
-from nn_tui.roles import Line, Run, width_of
-from nn_tui.table import table
+from nn_tui.text.cells import cut, number
+from nn_tui.text.roles import Line, Run, width_of
 from nn_tui.views import Frame
 
 LEAST_PLOT = 24  # columns that the list leaves to the plot

@@ -5,14 +5,14 @@ import math
 import numpy as np
 
 from nn_core.arrays import Array
-from nn_core.insights.slope import Axis as Parameter
-from nn_core.insights.slope import Map, Slice, SlopeInsight
-from nn_core.numbers import fixed, short
-from nn_core.snapshot import Snapshot
+from nn_core.explain.insights.slope import Axis as Parameter
+from nn_core.explain.insights.slope import Map, Slice, SlopeInsight
+from nn_core.explain.snapshot import Snapshot
+from nn_core.formatting import fixed, short
 from nn_tui.plot.plot import Contours, Curve, Label, Layer, Marks, Plot, Points
 from nn_tui.plot.render import render
 from nn_tui.plot.scale import Axis, stepped
-from nn_tui.roles import Line, Run, width_of
+from nn_tui.text.roles import Line, Run, width_of
 from nn_tui.views import Frame
 
 MAP_FROM = 60  # columns: with fewer there is the slice alone

@@ -6,16 +6,16 @@ for every row of the batch, the parameters.
 
 from dataclasses import replace
 
-from nn_core.insights.step_insight import StepInsight, Votes
-from nn_core.numbers import fixed
-from nn_core.snapshot import LayerRow, Snapshot
-from nn_core.state import PHASES
-from nn_core.written_out import Formula, number
-from nn_tui import plots
-from nn_tui.cells import cut, shortened
+from nn_core.explain.arithmetic.written_out import Formula, number
+from nn_core.explain.insights.step_insight import StepInsight, Votes
+from nn_core.explain.snapshot import LayerRow, Snapshot
+from nn_core.formatting import fixed
+from nn_core.training.state import PHASES
+from nn_tui.panels import plots
+from nn_tui.panels.table import HIDDEN, table, with_more
 from nn_tui.plot.render import render
-from nn_tui.roles import Line, width_of
-from nn_tui.table import HIDDEN, table, with_more
+from nn_tui.text.cells import cut, shortened
+from nn_tui.text.roles import Line, width_of
 from nn_tui.views import Frame, bars, step_program, step_table
 
 LABEL = 10  # columns of a formula's name, at least

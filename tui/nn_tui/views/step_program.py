@@ -1,10 +1,10 @@
 """Where the step stands: the rail of its phases, and the training program around them."""
 
-from nn_core.insights.step_insight import StepInsight
-from nn_core.numbers import times
-from nn_core.snapshot import Snapshot
-from nn_core.state import PHASES
-from nn_tui.roles import Line, width_of
+from nn_core.explain.insights.step_insight import StepInsight
+from nn_core.explain.snapshot import Snapshot
+from nn_core.formatting import times
+from nn_core.training.state import PHASES
+from nn_tui.text.roles import Line, width_of
 
 RULES = 38  # the column, right of the program, where it is said what a line works out
 RULES_FROM = 60  # columns in all

@@ -3,11 +3,11 @@
 import math
 from collections.abc import Sequence
 
-from nn_core.insights.step_insight import NUDGE, Nudged
-from nn_core.numbers import fixed
-from nn_core.snapshot import NumberRow
-from nn_tui.cells import merged, shortened
-from nn_tui.roles import Line
+from nn_core.explain.insights.step_insight import NUDGE, Nudged
+from nn_core.explain.snapshot import NumberRow
+from nn_core.formatting import fixed
+from nn_tui.text.cells import merged, shortened
+from nn_tui.text.roles import Line
 
 LABEL, VALUE, NUMERIC, SAME = 13, 11, 19, 6
 GAP = "    "

@@ -1,0 +1,1 @@
+"""Questions put to a model: gradient check, landscape, rate finder, kinks, votes."""

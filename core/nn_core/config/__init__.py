@@ -1,0 +1,48 @@
+"""Config: what a run is.  Settings and their ranges, named experiments, limits for strangers.
+
+Nothing in this room imports NumPy: the command line needs it before the first paint.
+"""
+
+from nn_core.config.config import (
+    ACTIVATIONS,
+    DTYPES,
+    INITIALIZERS,
+    LOADED,
+    LOSSES,
+    MAXIMUM_PARAMETERS,
+    MAXIMUM_ROWS,
+    MISSING,
+    MODELS,
+    OPTIMIZERS,
+    SCHEDULES,
+    TARGETS,
+    WEIGHTS_SUFFIX,
+    Config,
+    Effect,
+    Setting,
+    setting,
+    settings,
+    show,
+)
+
+__all__ = [
+    "ACTIVATIONS",
+    "DTYPES",
+    "INITIALIZERS",
+    "LOADED",
+    "LOSSES",
+    "MAXIMUM_PARAMETERS",
+    "MAXIMUM_ROWS",
+    "MISSING",
+    "MODELS",
+    "OPTIMIZERS",
+    "SCHEDULES",
+    "TARGETS",
+    "WEIGHTS_SUFFIX",
+    "Config",
+    "Effect",
+    "Setting",
+    "setting",
+    "settings",
+    "show",
+]

@@ -1,0 +1,308 @@
+"""The Config: one frozen, validated value that says everything a run is.
+
+The command line, the options on screen and a saved session all read and write this same value.
+Each field is described once, here; its description travels with it as a `Setting`.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Literal
+
+from nn_core.config.values import (
+    Turn,
+    are_noise,
+    is_above_zero,
+    is_from_zero,
+    is_whole,
+    read_names,
+    read_noise,
+    read_pace,
+    read_sizes,
+    read_switch,
+    turn_batch,
+    turn_choice,
+    turn_epochs,
+    turn_fraction,
+    turn_from,
+    turn_noise,
+    turn_pace,
+    turn_rate,
+    turn_seed,
+    turn_switch,
+)
+from nn_core.errors import RequestError
+
+Effect = Literal["view", "now", "restart"]
+
+MODELS = ("quadratic", "relu", "mlp")
+ACTIVATIONS = ("relu", "leaky-relu", "tanh", "sigmoid", "identity")
+INITIALIZERS = ("spread", "he", "xavier", "lecun", "uniform", "normal", "pytorch")
+LOSSES = ("mae", "mse", "huber")
+TARGETS = ("lesson", "line", "abs", "step", "sine", "x-sin-x", "bumps")  # functions to make data of
+OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
+SCHEDULES = ("constant", "step", "exponential", "cosine", "warm-up", "one-cycle", "plateau")
+MISSING = ("refuse", "drop")
+DTYPES = ("float64", "float32")
+MAXIMUM_PARAMETERS = 50_000_000
+WEIGHTS_SUFFIX = ".safetensors"
+LOADED = "loaded"  # among what is frozen: whatever `load` brings
+MAXIMUM_ROWS = 1_000_000  # of made data
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What there is to say about one field of the Config.
+
+    `effect` tells what a change does: "view" touches nothing that training computes, "now" takes
+    effect on the next step of the run, "restart" is another run from its own start.
+    """
+
+    name: str
+    about: str
+    default: Any
+    effect: Effect
+    parse: Callable[[str], Any]
+    choices: tuple[str, ...] = ()
+    metavar: str = ""
+    check: Callable[[Any], bool] = lambda value: True
+    wanted: str = ""
+    turn: Turn | None = None
+
+    @property
+    def title(self) -> str:
+        """The name as words: "learning rate"."""
+        return self.name.replace("_", " ")
+
+    def validate(self, value: Any) -> None:
+        """Raise `RequestError` where the value is outside what this field takes."""
+        if self.choices and value not in self.choices:
+            raise RequestError(f"{self.title} is one of {', '.join(self.choices)}; not {value!r}")
+        if not self.check(value):
+            shown = "inf" if value == math.inf else show(value)
+            raise RequestError(f"{self.title} must be {self.wanted}; not {shown}")
+
+    def read(self, text: str) -> Any:
+        """Turn what a person typed into a value of this field; `RequestError` where it is none."""
+        try:
+            value = self.parse(text.strip())
+        except ValueError:
+            wanted = self.wanted or "one of " + ", ".join(self.choices)
+            raise RequestError(f"{self.title} must be {wanted}; not {text!r}") from None
+        self.validate(value)
+        return value
+
+
+def show(value: Any) -> str:
+    """A value as a person would type it."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, tuple):
+        return ",".join(show(part) for part in value)
+    if isinstance(value, float):
+        return "max" if value == math.inf else f"{value:g}"
+    return str(value)
+
+
+def _turn_rows(value: int, way: int) -> int:
+    return min(turn_epochs(value, way), MAXIMUM_ROWS)
+
+
+def _turn_data(value: str, way: int) -> str:
+    """Another function; a file of one's own isn't left by a key, which could not lead back."""
+    if value not in TARGETS:
+        return value
+    following: str = turn_choice(TARGETS)(value, way)
+    return following
+
+
+def _turn_activations(value: tuple[str, ...], way: int) -> tuple[str, ...]:
+    return (turn_choice(ACTIVATIONS)(value[0], way),)
+
+
+def _are_activations(value: Any) -> bool:
+    return len(value) > 0 and all(name in ACTIVATIONS for name in value)
+
+
+def _setting(
+    default: Any, about: str, effect: Effect, parse: Callable[[str], Any] = str, **rest: Any
+) -> Any:
+    if "choices" in rest:
+        rest["turn"] = turn_choice(rest["choices"])
+    elif parse is read_switch:
+        rest["turn"] = turn_switch
+    described = {"about": about, "effect": effect, "parse": parse, "default": default, **rest}
+    return field(default=default, metadata=described)
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything that a run is, and the settings now in force.
+
+    Raises `RequestError` with one clear line where a value is out of its range.
+    """
+
+    experiment: str = _setting("quadratic", "the experiment that this run began as", "restart")
+    model: str = _setting(
+        "quadratic", "what is fitted; mlp is a network",
+        "restart", choices=MODELS,
+    )  # fmt: skip
+    hidden: tuple[int, ...] = _setting(
+        (), "units of each hidden layer of a network", "restart", read_sizes, metavar="N,N…",
+        check=lambda value: all(isinstance(size, int) and size > 0 for size in value),
+        wanted="whole numbers from 1, such as 16 or 64,64",
+    )  # fmt: skip
+    activation: tuple[str, ...] = _setting(
+        ("relu",), "of all hidden layers, or one for each", "restart", read_names,
+        metavar="|".join(ACTIVATIONS), turn=_turn_activations, check=_are_activations,
+        wanted="one of " + ", ".join(ACTIVATIONS) + ", or one for each hidden layer",
+    )  # fmt: skip
+    init: str = _setting(
+        "spread", "how a network’s start is drawn",
+        "restart", choices=INITIALIZERS,
+    )  # fmt: skip
+    load: str = _setting(
+        "", "a file of parameters to start from", "restart", metavar="FILE.safetensors"
+    )
+    load_partial: bool = _setting(
+        False, "load the names that fit, leave the rest", "restart",
+        read_switch, metavar="on|off", wanted="on or off",
+    )  # fmt: skip
+    data: str = _setting(
+        "lesson", "a named function, or a CSV file", "restart",
+        metavar="|".join((*TARGETS, "FILE.csv")), check=bool,
+        wanted="a function’s name or the path of a CSV file", turn=_turn_data,
+    )  # fmt: skip
+    rows: int = _setting(
+        20, "points made; a file has rows of its own", "restart", int, metavar="N",
+        check=lambda value: isinstance(value, int) and 1 <= value <= MAXIMUM_ROWS,
+        wanted=f"a whole number from 1 to {MAXIMUM_ROWS}", turn=_turn_rows,
+    )  # fmt: skip
+    x: tuple[str, ...] = _setting(
+        (), "input columns; else all but the last", "restart", read_names,
+        metavar="COLUMN,…",
+    )  # fmt: skip
+    y: str = _setting("", "target column; else the last", "restart", metavar="COLUMN")
+    missing: str = _setting(
+        "refuse", "what to do about rows with empty cells", "restart", choices=MISSING
+    )
+    scale: bool = _setting(
+        False, "standardise: mean 0, deviation 1", "restart",
+        read_switch, metavar="on|off", wanted="on or off",
+    )  # fmt: skip
+    noise: tuple[float, float] = _setting(
+        (0.15, 1.5), "deviation of the noise: ×, +", "restart",
+        read_noise, metavar="MULT,ADD", check=are_noise, wanted="two numbers from 0, as 0.15,1.5",
+        turn=turn_noise,
+    )  # fmt: skip
+    validation: float = _setting(
+        0.0, "part of the rows held back to validate", "restart", float, metavar="FRACTION",
+        check=lambda value: isinstance(value, int | float) and 0 <= value < 1,
+        wanted="from 0 to below 1, as 0.2", turn=turn_fraction,
+    )  # fmt: skip
+    data_seed: int = _setting(
+        42, "seed of the data’s noise and split", "restart", int, metavar="N",
+        check=lambda value: isinstance(value, int) and 0 <= value < 2**32,
+        wanted="a whole number from 0 to 4294967295", turn=turn_seed,
+    )  # fmt: skip
+    seed: int = _setting(
+        0, "seed of the start and of the shuffling", "restart", int, metavar="N",
+        check=is_whole(0), wanted="a whole number from 0", turn=turn_seed,
+    )  # fmt: skip
+    dtype: str = _setting("float64", "the precision of every number", "restart", choices=DTYPES)
+    learning_rate: float = _setting(
+        0.01, "how far a step goes down the gradient", "now", float, metavar="F",
+        check=is_above_zero, wanted="a number above 0", turn=turn_rate,
+    )  # fmt: skip
+    schedule: str = _setting(
+        "constant", "how the rate changes as the run goes on", "now", choices=SCHEDULES
+    )
+    zero_gradients: bool = _setting(
+        True, "zero the gradients before each step", "now",
+        read_switch, metavar="on|off", wanted="on or off",
+    )  # fmt: skip
+    freeze: tuple[str, ...] = _setting(
+        (), "not updated: names, layers, or loaded", "now", read_names, metavar="NAME,…"
+    )
+    epochs: int = _setting(
+        100, "passes over the data to train for", "view", int, metavar="N",
+        check=is_whole(1), wanted="a whole number from 1", turn=turn_epochs,
+    )  # fmt: skip
+    pace: float = _setting(
+        10.0, "steps a second on screen, or max", "view", read_pace, metavar="F|max",
+        check=lambda value: isinstance(value, int | float) and value > 0,
+        wanted="a number above 0, or max", turn=turn_pace,
+    )  # fmt: skip
+    batch_size: int = _setting(
+        0, "rows that an update looks at; 0: all", "now", int, metavar="N",
+        check=is_whole(0), wanted="a whole number from 0 (0: all rows)", turn=turn_batch,
+    )  # fmt: skip
+    shuffle: bool = _setting(
+        True, "batches in another order each epoch", "now",
+        read_switch, metavar="on|off", wanted="on or off",
+    )  # fmt: skip
+    optimizer: str = _setting("sgd", "how a gradient becomes an update", "now", choices=OPTIMIZERS)
+    clip: float = _setting(
+        0.0, "longest gradient that is used; 0: any", "now", float, metavar="F",
+        check=is_from_zero, wanted="a number from 0 (0: any length)", turn=turn_from(0.1),
+    )  # fmt: skip
+    l1: float = _setting(
+        0.0, "penalty on weights: l1 · Σ|w|; 0: none", "now", float, metavar="F",
+        check=is_from_zero, wanted="a number from 0 (0: none)", turn=turn_from(1e-4),
+    )  # fmt: skip
+    l2: float = _setting(
+        0.0, "penalty on weights: l2 · Σw²; 0: none", "now", float, metavar="F",
+        check=is_from_zero, wanted="a number from 0 (0: none)", turn=turn_from(1e-4),
+    )  # fmt: skip
+    loss: str = _setting("mae", "what a row’s error counts", "restart", choices=LOSSES)
+
+    def __post_init__(self) -> None:
+        if isinstance(self.activation, str):  # one name for all layers may come without its tuple
+            object.__setattr__(self, "activation", (self.activation,))
+        for setting in settings():
+            setting.validate(getattr(self, setting.name))
+        if self.model == "mlp" and not self.hidden:
+            raise RequestError("a network needs at least one hidden layer, such as --hidden 16")
+        if self.model == "mlp" and len(self.activation) not in (1, len(self.hidden)):
+            raise RequestError(
+                f"activation names {len(self.activation)} layers; there "
+                f"{'is' if len(self.hidden) == 1 else 'are'} {len(self.hidden)} hidden"
+            )
+
+    def replace(self, **changes: Any) -> "Config":
+        """The same with these fields changed; validated again."""
+        return replace(self, **changes)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, ready for JSON (a pace of "max" is written as that word)."""
+        values = asdict(self)
+        values["pace"] = "max" if self.pace == math.inf else self.pace
+        return values
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> "Config":
+        """The inverse of `to_dict`; `RequestError` where a name or a value is unknown."""
+        known = {setting.name: setting for setting in settings()}
+        for name in values:
+            if name not in known:
+                raise RequestError(f"there is no setting {name!r}")
+        plain: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in values.items()
+        }
+        if plain.get("pace") == "max":
+            plain["pace"] = math.inf
+        return cls(**plain)
+
+
+def settings() -> Iterator[Setting]:
+    """The description of each field, in the order in which a person meets them."""
+    return iter(_SETTINGS)
+
+
+def setting(name: str) -> Setting:
+    """The description of one field."""
+    return next(found for found in _SETTINGS if found.name == name)
+
+
+_SETTINGS = tuple(Setting(name=each.name, **each.metadata) for each in fields(Config))

@@ -1,0 +1,1 @@
+"""What each view shows of a run, as plain values, and the sentences about it."""

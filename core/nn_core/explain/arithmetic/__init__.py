@@ -1,0 +1,1 @@
+"""Rules with the numbers of a run filled in, line by line."""

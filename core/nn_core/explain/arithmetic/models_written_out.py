@@ -1,0 +1,274 @@
+"""The models' passes written out for one row of the data and one parameter, number by number.
+
+Each model has a class here that says the same things: `forward_rule` and `backward_rule` in brief,
+`vote`, what a row's vote on the parameter is made of, and `forward()` and `backward()`, the lines
+with the numbers of the row.
+"""
+
+from typing import Any, Protocol
+
+import numpy as np
+
+from nn_core.analysis.votes import both_ways, place_in_network
+from nn_core.arrays import Array
+from nn_core.explain.arithmetic.written_out import (
+    LOSS_OF_ROW,
+    SLOPE_NAME,
+    SLOPE_OF_ROW,
+    Formula,
+    factor,
+    number,
+    product,
+    slope_of_row,
+    total,
+)
+from nn_core.models import MLP, Model, Quadratic, RectifiedLines, describe
+from nn_core.models.losses import slopes
+
+
+class Written(Protocol):
+    """What is written out of any model.
+
+    `symbol` is what the parameter is called in formulas; `row` says which row of the data it is.
+    """
+
+    symbol: str
+    prediction: float
+    forward_rule: str
+    backward_rule: str
+    vote: str
+
+    def forward(self, row: str) -> list[Formula]:
+        """The prediction for the row."""
+
+    def backward(self, row: str) -> list[Formula]:
+        """The row's vote on the parameter."""
+
+
+def written_out(model: Model, index: int, loss: str, x: Array, y: Array) -> Written:
+    """The passes of a model for one row, x (1, inputs) and y (1, 1), and a flat index."""
+    kinds: dict[type, type[Any]] = {
+        Quadratic: _Quadratic, RectifiedLines: _RectifiedLines, MLP: _Network,
+    }  # fmt: skip
+    written: Written = kinds[type(model)](model, index, loss, x.astype(model.flat.dtype), y)
+    return written
+
+
+class _Quadratic:
+    def __init__(self, model: Quadratic, index: int, loss: str, x: Array, y: Array) -> None:
+        self.x, self.y, self.loss = float(x[0, 0]), float(y[0, 0]), loss
+        self.coefficients = model.flat.tolist()
+        self.symbol = "abc"[index]
+        self.prediction = float(model.predict(x)[0, 0])
+        self.index = index
+        self.forward_rule = describe(model).removeprefix("y = ")
+        by = ["·x²", "·x", ""][index]
+        self.vote = SLOPE_NAME[loss] + by
+        self.backward_rule = f"mean of {SLOPE_OF_ROW[loss]}{by}"
+
+    def forward(self, row: str) -> list[Formula]:
+        a, b, c = self.coefficients
+        x, square = self.x, self.x**2
+        return [
+            Formula("rule", f"pred = {self.forward_rule}"),
+            Formula("x²", f"{factor(x)}²", square),
+            Formula(row, total([product(a, square), product(b, x), number(c)]), self.prediction),
+            Formula("", total(number(term) for term in (a * square, b * x, c)), self.prediction),
+        ]
+
+    def backward(self, row: str) -> list[Formula]:
+        by = [f"·{factor(self.x)}²", f"·{factor(self.x)}", ""][self.index]
+        slope = slope_of_row(self.loss, self.prediction, self.y)
+        vote = _slope(self.loss, self.prediction, self.y) * self.x ** (2 - self.index)
+        return [Formula(row, slope + by, vote)]
+
+
+class _RectifiedLines:
+    def __init__(self, model: RectifiedLines, index: int, loss: str, x: Array, y: Array) -> None:
+        self.x, self.y, self.loss = float(x[0, 0]), float(y[0, 0]), loss
+        self.lines = model.lines.tolist()
+        self.line, self.is_intercept = divmod(index, 2)
+        self.symbol = model.layout.label(index)
+        self.pieces = model.pieces(x)[:, 0].tolist()
+        self.prediction = float(model.predict(x)[0, 0])
+        self.forward_rule = describe(model).removeprefix("y = ")
+        number_ = self.line + 1
+        by = "" if self.is_intercept else "·x"
+        self.sum = f"m{number_}·x + b{number_}"
+        self.vote = f"{SLOPE_NAME[loss]}·[{self.sum} > 0]{by}"
+        self.backward_rule = f"mean of {SLOPE_OF_ROW[loss]}·[{self.sum} > 0]{by}"
+
+    def forward(self, row: str) -> list[Formula]:
+        lines = [
+            Formula(f"line {at}", f"max({total([product(m, self.x), number(b)])}, 0)", piece)
+            for at, ((m, b), piece) in enumerate(zip(self.lines, self.pieces, strict=True), 1)
+        ]
+        added = total(number(piece) for piece in self.pieces)
+        return [
+            Formula("rule", f"pred = {self.forward_rule}"),
+            *lines,
+            Formula(row, added, self.prediction),
+        ]
+
+    def backward(self, row: str) -> list[Formula]:
+        m, b = self.lines[self.line]
+        counts = m * self.x + b > 0
+        by = "" if self.is_intercept else f"·{factor(self.x)}"
+        slope = slope_of_row(self.loss, self.prediction, self.y)
+        vote = _slope(self.loss, self.prediction, self.y) * counts
+        shown = total([product(m, self.x), number(b)])
+        return [
+            Formula(
+                f"line {self.line + 1}",
+                f"[{shown} > 0]: {'it counts' if counts else 'it is cut off'}", float(counts),
+            ),
+            Formula(
+                row, f"{slope}·{int(counts)}{by}", vote * (1.0 if self.is_intercept else self.x)
+            ),
+        ]  # fmt: skip
+
+
+_ACTIVATION = {"relu": "ReLU", "leaky-relu": "leaky"}
+
+
+class _Network:
+    """Of each layer one unit is in play: on the way that matters most to the chosen weight.
+
+    Its layer's unit is the weight's own; above it that on which the unit below bears most, by
+    weight · slope; below it that which brings most, by weight · activation.  The others of a sum
+    are one number.
+    """
+
+    def __init__(self, model: MLP, index: int, loss: str, x: Array, y: Array) -> None:
+        self.model, self.loss, self.y = model, loss, float(y[0, 0])
+        self.layer, unit, below = place_in_network(model, index)
+        (*self.incoming, prediction), self.slopes = both_ways(model, x, y, loss)
+        self.prediction = float(prediction[0, 0])
+        self.is_bias = below == model.blocks[self.layer].shape[1] - 1
+        self.symbol = "b" if self.is_bias else "w"
+        self._choose_units(unit, below)
+        self.forward_rule = describe(model)
+        self._name_the_vote()
+
+    def _choose_units(self, unit: int, below: int) -> None:
+        blocks, last = self.model.blocks, len(self.model.blocks) - 1
+        self.units, self.inputs = [0] * (last + 1), [0] * (last + 1)
+        self.units[self.layer] = unit
+        self.inputs[self.layer] = self._strongest_input(self.layer) if self.is_bias else below
+        for layer in range(self.layer + 1, last + 1):
+            self.inputs[layer] = self.units[layer - 1]
+            shares = blocks[layer][:, self.inputs[layer]] * self.slopes[layer][:, 0]
+            self.units[layer] = int(np.abs(shares).argmax())
+        for layer in range(self.layer - 1, -1, -1):
+            self.units[layer] = self.inputs[layer + 1]
+            self.inputs[layer] = self._strongest_input(layer)
+
+    def _strongest_input(self, layer: int) -> int:
+        weights = self.model.blocks[layer][self.units[layer], :-1]
+        return int(np.abs(weights * self.incoming[layer][:-1, 0]).argmax())
+
+    def _input_name(self, layer: int) -> str:
+        """What comes into a layer from below and is in play: x, or h of a unit."""
+        if layer:
+            return f"h{self.inputs[layer]}"
+        return "x" if self.model.sizes[0] == 1 else f"x{self.inputs[0]}"
+
+    def _name_the_vote(self) -> None:
+        by = "" if self.is_bias else f"·{self._input_name(self.layer)}"
+        last = len(self.model.blocks) - 1
+        if self.layer == last:
+            self.vote = SLOPE_NAME[self.loss] + by
+            self.backward_rule = f"mean of {SLOPE_OF_ROW[self.loss]}{by}"
+        elif self._is_whole():
+            dash = _derivative(self.model.activations[self.layer], "z")
+            self.vote = f"slope·w{dash}{by}"
+            self.backward_rule = f"mean of slope·outgoing w{dash}{by}"
+        else:
+            self.vote = f"δ{self.units[self.layer]}{by}"
+            self.backward_rule = f"mean of {self.vote}"
+
+    def _is_whole(self) -> bool:
+        """Whether one product is the whole chain rule: a weight below the output's unit."""
+        last = len(self.model.blocks) - 1
+        return self.layer == last - 1 and len(self.model.blocks[last]) == 1
+
+    # --- forward ------------------------------------------------------------------------------
+
+    def _sum(self, layer: int) -> tuple[str, float]:
+        """A unit's sum, one of its products apart from the others; and what it comes to."""
+        block, incoming = self.model.blocks[layer], self.incoming[layer][:, 0]
+        weights, at = block[self.units[layer]], self.inputs[layer]
+        found = float(weights.dot(incoming))
+        own, bias = float(weights[at] * incoming[at]), float(weights[-1])
+        terms = [product(float(weights[at]), float(incoming[at]))]
+        others = len(weights) - 2
+        if others:
+            rest = float(weights[:-1].dot(incoming[:-1])) - own
+            terms.append(_others(others, rest))
+        return total([*terms, number(bias)]), found
+
+    def forward(self, row: str) -> list[Formula]:
+        first = float(self.incoming[0][self.inputs[0], 0])
+        lines = [Formula(row, f"{self._input_name(0)} = {number(first)}")]
+        for layer, name in enumerate(self.model.activations):
+            text, _ = self._sum(layer)
+            unit = self.units[layer]
+            activation = float(self.incoming[layer + 1][unit, 0])
+            if name != "identity":
+                text = f"{_ACTIVATION.get(name, name)}({text})"
+            lines.append(Formula(f"layer {layer + 1} h{unit}", text, activation))
+        text, _ = self._sum(len(self.model.blocks) - 1)
+        return [
+            Formula("rule", "h = activation(W·x + b), layer by layer; pred = W·h + b"),
+            *lines,
+            Formula("pred", text, self.prediction),
+        ]
+
+    # --- backward -----------------------------------------------------------------------------
+
+    def _path(self, layer: int) -> tuple[str, float]:
+        """∂(row's loss)/∂(a unit's sum) from the slopes above it, and what it comes to."""
+        unit, above = self.units[layer], self.units[layer + 1]
+        weights, slopes = self.model.blocks[layer + 1][:, unit], self.slopes[layer + 1][:, 0]
+        own = float(weights[above] * slopes[above])
+        text = product(float(slopes[above]), float(weights[above]))
+        if len(weights) > 1:
+            rest = _others(len(weights) - 1, float(weights.dot(slopes)) - own)
+            text = f"({total([text, rest])})"
+        text += _derivative(self.model.activations[layer], number(self._sum(layer)[1]))
+        return text, float(self.slopes[layer][unit, 0])
+
+    def backward(self, row: str) -> list[Formula]:
+        last = len(self.model.blocks) - 1
+        slope = float(self.slopes[last][0, 0])
+        lines = [Formula("", "δ, a delta, is the slope at a unit’s sum")] * (self.vote[0] == "δ")
+        lines.append(Formula("slope", slope_of_row(self.loss, self.prediction, self.y), slope))
+        whole = self._is_whole()
+        for layer in range(last - 1, self.layer - 1 + whole, -1):
+            lines.append(Formula(f"layer {layer + 1} δ{self.units[layer]}", *self._path(layer)))
+        own = float(self.slopes[self.layer][self.units[self.layer], 0])
+        text = self._path(self.layer)[0] if whole else number(own)
+        brought = float(self.incoming[self.layer][self.inputs[self.layer], 0])
+        if not self.is_bias:
+            text += f"·{factor(brought)}"
+            own *= brought
+        return [*lines, Formula(row, text, own)]
+
+
+def _others(count: int, amount: float) -> str:
+    """The other terms of a sum, as one."""
+    return f"[{count} {'other' if count == 1 else 'others'} {number(amount)}]"
+
+
+def _derivative(activation: str, at: str) -> str:
+    """·ReLU′(1.2)."""
+    return "" if activation == "identity" else f"·{_ACTIVATION.get(activation, activation)}′({at})"
+
+
+def _slope(loss: str, prediction: float, target: float) -> float:
+    return float(slopes(loss, np.array([prediction - target]))[0])
+
+
+def brief_loss(loss: str) -> str:
+    """The loss of a batch in brief."""
+    return f"mean of {LOSS_OF_ROW[loss]}"

@@ -1,0 +1,211 @@
+"""The health view: how large each update is beside what it changes, and where it comes from."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from nn_core.analysis.histogram import Histogram, histogram
+from nn_core.arrays import Array, norm
+from nn_core.explain.arithmetic.update_arithmetic import Equation, arithmetic
+from nn_core.explain.insights.moment import Insight, Moment
+from nn_core.formatting import fixed, short, times
+from nn_core.models import MLP
+from nn_core.optim.optimizers import OPTIMIZERS
+from nn_core.training.state import BACKWARD_DONE
+
+HEALTHY = 1e-3  # of a parameter's size, an update
+ALLOWED = 30.0  # times more or less than that
+FAR_APART = 20.0  # times, between the gradients of two layers
+NARROW = 0.05  # of its greatest slope: a unit that has less left is saturated
+
+
+@dataclass(frozen=True)
+class Units:
+    """Of a hidden layer's units those that pass nothing back: `word` is dead or saturated."""
+
+    layer: str
+    count: int
+    resting: int
+    word: str
+
+
+@dataclass(frozen=True, eq=False)
+class HealthInsight(Insight):
+    """How the update of the step to come is worked out, and how a network's layers fare.
+
+    `equations` move the parameter called `label`.  `gradients` are the lengths of the weights'
+    gradients, from the first layer on.  `histograms` are those of the chosen `layer`'s values,
+    gradients and updates, `size` each; a model without layers has none.  `early`: inside the step,
+    before its backward phase, what stands as its gradient isn't that yet.
+    """
+
+    label: str = ""
+    equations: tuple[Equation, ...] = ()
+    early: bool = False
+    layer: str = ""
+    size: int = 0
+    histograms: tuple[tuple[str, Histogram], ...] = ()
+    units: tuple[Units, ...] = ()
+    gradients: tuple[tuple[str, float], ...] = ()
+
+
+def verdict(size: float, update: float, frozen: bool) -> str:
+    """What to call an update beside the size of what it changes, in one word.
+
+    ok, within 30 times of a thousandth; slow and fast beyond; still, where nothing moves; or why
+    there is no ratio to judge by.
+    """
+    if frozen:
+        return "frozen"
+    if not (math.isfinite(size) and math.isfinite(update)):
+        return "lost"
+    if not update:
+        return "still"
+    if not size:
+        return "from 0"
+    ratio = abs(update / size)
+    if ratio < HEALTHY / ALLOWED:
+        return "slow"
+    return "fast" if ratio > HEALTHY * ALLOWED else "ok"
+
+
+def look(moment: Moment) -> HealthInsight:
+    """Work out what the health view shows."""
+    trainer, preview, state = moment.timeline.trainer, moment.preview, moment.timeline.state
+    model, layout = trainer.model, state.layout
+    early = 0 < state.phase < BACKWARD_DONE
+    equations = arithmetic(trainer, preview, moment.chosen)
+    place = layout.place(moment.chosen)
+    layer = place.name if isinstance(model, MLP) else ""
+    parts = (("values", state.parameters), ("gradients", preview.gradient),
+             ("updates", preview.update)) if layer else ()  # fmt: skip
+    units = _units(model, trainer.data.x[moment.scene.shown]) if isinstance(model, MLP) else ()
+    gradients = tuple(
+        (weight.name, norm(weight.view(preview.gradient)))
+        for weight in layout.places
+        if layer and not weight.is_bias
+    )
+    return HealthInsight(
+        sentences=tuple(_sentences(moment, early, units, gradients)),
+        label=layout.label(moment.chosen), equations=equations, early=early,
+        layer=layer, size=place.size,
+        histograms=tuple((name, histogram(place.view(flat))) for name, flat in parts),
+        units=units, gradients=gradients,
+    )  # fmt: skip
+
+
+def _units(model: MLP, x: Array) -> tuple[Units, ...]:
+    """The hidden layers whose units can come to rest, and how many do on all rows of x."""
+    found = []
+    for layer, (name, outputs) in enumerate(zip(model.activations, model.layers(x), strict=False)):
+        if name in _AT_REST:
+            word, rests = _AT_REST[name]
+            resting = int(rests(outputs).all(axis=1).sum())
+            found.append(Units(str(2 * layer), len(outputs), resting, word))
+    return tuple(found)
+
+
+def _dead(outputs: Array) -> Array:
+    return ~(outputs > 0)
+
+
+def _flat_tanh(outputs: Array) -> Array:
+    slopes: Array = 1 - outputs * outputs < NARROW
+    return slopes
+
+
+def _flat_sigmoid(outputs: Array) -> Array:
+    slopes: Array = outputs * (1 - outputs) < NARROW / 4
+    return slopes
+
+
+_AT_REST = {
+    "relu": ("dead", _dead),
+    "tanh": ("saturated", _flat_tanh),
+    "sigmoid": ("saturated", _flat_sigmoid),
+}
+
+
+# --- in words -------------------------------------------------------------------------------------
+
+
+def _sentences(
+    moment: Moment, early: bool, units: tuple[Units, ...], gradients: tuple[tuple[str, float], ...]
+) -> Iterator[str]:
+    gradient = moment.preview.gradient
+    lost = int(gradient.size - np.isfinite(gradient).sum())
+    if lost:
+        yield (
+            f"{times(lost, 'number')} of the gradient’s {gradient.size} overflowed: "
+            "no update can come of it."
+        )
+        return
+    if early:
+        yield "Inside the step, before backward: this step’s gradient isn’t worked out yet."
+        return
+    yield from _far_apart(gradients, moment.timeline.config.optimizer)
+    for layer in units:
+        if layer.resting:
+            where = f"of the {layer.count} units of layer {int(layer.layer) // 2 + 1}"
+            rests = "0 on every point" if layer.word == "dead" else "so flat, it passes little back"
+            yield f"{layer.resting} {where} {_is(layer.resting)} {layer.word}: {rests}."
+    yield _of_the_chosen(moment)
+
+
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _far_apart(gradients: tuple[tuple[str, float], ...], optimizer: str) -> Iterator[str]:
+    """Where the gradient of one weight is many times that of another."""
+    (small, least), (large, most) = (
+        pick(gradients, key=lambda pair: pair[1], default=("", 0.0)) for pick in (min, max)
+    )
+    if not most or not math.isfinite(most):
+        return
+    if not least:
+        yield f"{small}’s gradient is 0, {large}’s is {fixed(most)}: nothing gets to {small}."
+        return
+    ratio = most / least
+    if ratio < FAR_APART:
+        return
+    much = short(float(f"{ratio:.2g}"))
+    yield f"{small}’s gradient is {much} times smaller than {large}’s."
+    names = [name for name, _ in gradients]
+    if "square" in OPTIMIZERS[optimizer].slots:
+        title = OPTIMIZERS[optimizer].title
+        yield f"{title} evens that out: it divides each gradient by its own usual size."
+    elif names.index(small) < names.index(large):
+        yield "It fades on its way back through the layers: the first ones learn slowly."
+    else:
+        yield "It grows on its way back through the layers: the first ones may jump."
+
+
+def _of_the_chosen(moment: Moment) -> str:
+    """How the chosen layer's, or parameter's, update compares with its size."""
+    timeline, preview = moment.timeline, moment.preview
+    state, index = timeline.state, moment.chosen
+    place = state.layout.place(index)
+    single = moment.request.opened or not place.shape
+    name = state.layout.label(index) if single else place.name
+    size, gradient, update = (
+        abs(float(flat[index])) if single else norm(place.view(flat))
+        for flat in (state.parameters, preview.gradient, preview.update)
+    )
+    frozen = timeline.trainer.frozen is not None and bool(timeline.trainer.frozen[index])
+    found = verdict(size, update, frozen)
+    match found:
+        case "frozen":
+            return f"{name} is frozen: it gets no update, whatever its gradient says."
+        case "still" if not gradient:
+            return f"{name} stands still: its gradient is 0."
+        case "still":
+            return f"{name} stands still: its update is 0."
+        case "lost":
+            return f"{name}’s update is infinite or not a number."
+        case "from 0":
+            return f"{name} is 0 as yet: any update is large beside it."
+    part = short(update / size, 3)
+    return f"{name}’s update is {part} of its size: {found}; about {short(HEALTHY)} is healthy."

@@ -1,0 +1,228 @@
+"""The view of the ReLUs: what each unit adds to the curve, where it bends, and which are dead."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from nn_core.analysis.units import HiddenLayer, hidden_layers, label, locate, outputs
+from nn_core.arrays import Array
+from nn_core.explain.insights.moment import Insight, Moment
+from nn_core.explain.scene import scaled_inputs
+from nn_core.explain.snapshot import UnitRow
+from nn_core.formatting import fixed, listed, short, signed, times
+from nn_core.models import MLP, Model
+from nn_core.models.activations import LEAK
+
+PLACES = 161  # at which the curves are worked out, beside the kinks themselves
+MOST_CURVES = 48  # of a layer: of a wider one those on the list, then the largest
+RECTIFIED = ("relu", "leaky-relu")
+
+
+@dataclass(frozen=True, eq=False)
+class LayerCurves:
+    """One hidden layer as functions of x, in the units that are trained on.
+
+    `curves` (units, places) is what each of `units` adds to the model's `curve`; those of all
+    units and the output's bias, `offset`, which rectified lines don't have, add up to it.  Where
+    `summing` is False another layer comes between: then they are what the units put out.  With
+    several inputs there is no one x, and no places.
+    """
+
+    number: int  # from 0
+    width: int
+    inputs: int
+    activation: str
+    summing: bool
+    offset: float | None
+    units: tuple[UnitRow, ...]
+    places: Array
+    curves: Array
+    curve: Array
+
+    @property
+    def weighted(self) -> bool:
+        """Whether its units have weights to go out with; rectified lines count +1."""
+        return self.offset is not None
+
+
+@dataclass(frozen=True, eq=False)
+class ReluInsight(Insight):
+    """The units: `unit` is the chosen one and `layer` its layer, None where the model has none.
+
+    `layers` is how many hidden layers there are, `outputs` how many outputs; `x` (rows, inputs) and
+    `y` are the points.  `silent` are the units of the layer that are dead, by name, and `stuck`
+    says that no step can move the chosen one.
+    """
+
+    unit: UnitRow | None = None
+    layer: LayerCurves | None = None
+    layers: int = 0
+    outputs: int = 1
+    x: Array | None = None
+    y: Array | None = None
+    silent: tuple[str, ...] = ()
+    stuck: bool = False
+
+
+def look(moment: Moment) -> ReluInsight:
+    """Work out what the view shows."""
+    trainer, scene, request = moment.timeline.trainer, moment.scene, moment.request
+    model, data = trainer.model, trainer.data
+    hidden = hidden_layers(model)
+    if not hidden:
+        return ReluInsight(sentences=tuple(_without_units()))
+    x, y = data.x[scene.shown], data.y[scene.shown, 0]
+    put_out = outputs(model, x)
+    sizes = [len(layer.biases) for layer in hidden]
+    window = [
+        locate(sizes, number)
+        for number in range(request.first, min(request.first + request.count, sum(sizes)))
+    ]
+    number, unit = locate(sizes, request.opened_at if request.opened else request.chosen)
+    told = {
+        at: _Units(model, at, hidden[at], put_out[at])
+        for at in {number, *(layer for layer, _ in window)}
+    }
+    here = told[number]
+    drawn = here.most_telling([unit, *(one for layer, one in window if layer == number)])
+    places = np.empty(0)
+    if scene.over_x:
+        low, high = scaled_inputs(data, np.array([[scene.low], [scene.high]]))[:, 0].tolist()
+        bends = here.kinks[(here.kinks > low) & (here.kinks < high)]
+        places = np.unique(np.concatenate([np.linspace(low, high, PLACES), bends]))
+    found = ReluInsight(
+        listed=None if request.opened else tuple(told[at].row(one) for at, one in window),
+        count=sum(sizes), unit=here.row(unit),
+        layer=_curves(model, number, hidden[number], here, drawn, places),
+        layers=len(hidden), outputs=data.y.shape[1], x=x.astype(np.float64),
+        y=y.astype(np.float64),
+        silent=tuple(label(model, number, int(one)) for one in np.flatnonzero(here.silent)),
+        stuck=bool(here.silent[unit]) and number == 0 and _rests_where_silent(moment),
+    )  # fmt: skip
+    return replace(found, sentences=tuple(_sentences(found, request.opened is not None)))
+
+
+class _Units:
+    """What there is to tell of all units of a layer at once; see `UnitRow`."""
+
+    def __init__(self, model: Model, number: int, layer: HiddenLayer, put_out: Array) -> None:
+        self._model, self._number = model, number
+        count, inputs = layer.weights.shape
+        self.weights, self.outgoing = np.full((2, count), np.nan)
+        self.factors = np.ones(count)
+        if inputs == 1:
+            self.weights = layer.weights[:, 0].astype(np.float64)
+        if layer.outgoing is not None:
+            self.outgoing = self.factors = layer.outgoing.astype(np.float64)
+        self.biases = layer.biases.astype(np.float64)
+        self.kinks = np.where(self.weights == 0, np.nan, -self.biases / self.weights)
+        self.points = put_out.shape[1]
+        self.on = (put_out > (0.5 if layer.activation == "sigmoid" else 0.0)).sum(axis=1)
+        self.silent = (put_out == 0).all(axis=1) & (layer.activation == "relu")
+        sizes = np.abs(self.factors) * np.abs(put_out).mean(axis=1)
+        self.shares = sizes / sizes.sum()
+        rising = 1.0 if layer.activation in RECTIFIED else np.sign(self.weights)
+        bends = np.where(self.silent | np.isnan(self.kinks), 0.0, np.sign(self.factors) * rising)
+        self.bends = np.nan_to_num(bends)
+
+    def row(self, unit: int) -> UnitRow:
+        return UnitRow(
+            label(self._model, self._number, unit), self._number, unit, float(self.weights[unit]),
+            float(self.biases[unit]), float(self.outgoing[unit]), float(self.kinks[unit]),
+            int(self.bends[unit]), int(self.on[unit]), self.points, float(self.shares[unit]),
+            bool(self.silent[unit]),
+        )  # fmt: skip
+
+    def most_telling(self, first: Sequence[int]) -> list[int]:
+        """The units to draw: these, and the largest others that there is room for, in order."""
+        largest = np.argsort(-np.nan_to_num(self.shares), kind="stable").tolist()
+        return sorted([*dict.fromkeys([*first, *largest])][:MOST_CURVES])
+
+
+def _curves(
+    model: Model, number: int, layer: HiddenLayer, units: _Units, drawn: list[int], places: Array
+) -> LayerCurves:
+    curves, curve = np.empty((len(drawn), 0)), np.empty(0)
+    if len(places):
+        inputs = places[:, None].astype(model.flat.dtype)
+        curves = units.factors[drawn, None] * outputs(model, inputs)[number][drawn]
+        curve = model.predict(inputs)[:, 0].astype(np.float64)
+    return LayerCurves(
+        number, len(units.biases), layer.weights.shape[1], layer.activation,
+        layer.outgoing is not None,
+        float(model.blocks[-1][0, -1]) if isinstance(model, MLP) else None,
+        tuple(units.row(one) for one in drawn), places, curves, curve,
+    )  # fmt: skip
+
+
+def _rests_where_silent(moment: Moment) -> bool:
+    """Whether only a point could move a unit of the first layer, and all points are looked at."""
+    config, timeline = moment.timeline.config, moment.timeline
+    plain = config.optimizer == "sgd" and config.zero_gradients and not (config.l1 or config.l2)
+    return plain and len(moment.scene.shown) == timeline.trainer.data.rows
+
+
+# --- words ------------------------------------------------------------------------------------
+
+
+def _without_units() -> Iterator[str]:
+    yield "There is no ReLU here: a·x² + b·x + c is one smooth curve, without a kink."
+    yield "Open relu, under :, has two of them, Open relu-net sixteen."
+
+
+def _sentences(found: ReluInsight, opened: bool) -> Iterator[str]:
+    unit, layer = found.unit, found.layer
+    if unit is None or layer is None:
+        return
+    name = unit.label[0].upper() + unit.label[1:]
+    points = times(unit.points, "point")
+    w = "w" if layer.weighted else "m"  # as the row of that number says
+    if unit.silent:
+        yield f"{name} is dead (△): {w}·x + b is above 0 at none of {points}, so it adds 0."
+        yield (
+            "So its gradient is 0 at every point, no step moves it, and it can’t come back."
+            if found.stuck
+            else "Its gradient is 0 at these points; only what else moves it may wake it."
+        )
+        return
+    if opened and np.isfinite(unit.kink):
+        yield (
+            f"{w}·x + b is 0 where x = −b ÷ {w} = {fixed(-unit.bias)} ÷ {fixed(unit.weight)} "
+            f"= {fixed(unit.kink)}."
+        )
+        counts = ", v says how much it counts" if layer.weighted else ""
+        yield f"←→ nudges: {w} turns the line, b slides the kink{counts}."
+        return
+    yield _of_one(name, unit, layer)
+    if found.silent:
+        yield f"Dead (△), 0 at all of the {points}: {listed(found.silent, 4)}."
+    if np.isfinite(unit.share):
+        share = short(float(f"{100 * unit.share:.2g}"))
+        yield f"It is on at {unit.on} of {points} and makes {share} % of its layer’s output."
+
+
+def _of_one(name: str, unit: UnitRow, layer: LayerCurves) -> str:
+    """The chosen unit in a sentence."""
+    if layer.inputs > 1:
+        inputs = f"{layer.inputs} inputs"
+        taken = f"the {layer.inputs} units of layer {layer.number}" if layer.number else inputs
+        return f"{name} takes {taken}: it has no single kink on x."
+    if layer.activation == "identity":
+        return f"{name} is a line all along: identity lets every sum through, nothing bends."
+    if not np.isfinite(unit.kink):
+        return f"{name} is the same at every x: its w is {fixed(unit.weight)}."
+    at = f"at x = {fixed(unit.kink)}"
+    if not layer.summing:
+        return f"{name} has its kink {at}; layer {layer.number + 2} takes what it puts out."
+    if layer.activation not in RECTIFIED:
+        return f"{name} is at its middle {at} and enters the curve {signed(unit.outgoing)} times."
+    if unit.bend == 0:
+        return f"{name} has its kink {at} and counts 0 times: it adds nothing yet."
+    leak = LEAK if layer.activation == "leaky-relu" else 0.0
+    change = abs(unit.slope) * (1 - leak)
+    up = unit.bend > 0
+    return (
+        f"{name} bends the curve {'up' if up else 'down'} {at}: "
+        f"the slope {'rises' if up else 'falls'} there by {fixed(change)}."
+    )

@@ -1,0 +1,302 @@
+"""The slope view: the loss over the chosen parameter, and over it and a partner as a map.
+
+All other parameters are held where they are, so the next step lands on neither exactly: they move
+too.  Both losses are given, the one on the slice and the one that the step really leads to.
+"""
+
+from dataclasses import dataclass, field, replace
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from nn_core.analysis.landscape import Terrain, cost
+from nn_core.analysis.trail import Spots, Trail, no_spots
+from nn_core.arrays import Array
+from nn_core.explain.insights.moment import Insight, Moment
+from nn_core.explain.insights.slope_words import sentences
+from nn_core.explain.ranges import slider_range
+from nn_core.run.timeline import Timeline
+from nn_core.training.state import BACKWARD_DONE, State
+from nn_core.training.trainer import Trainer
+
+SLICE_CELLS, MAP_CELLS = (41, 161), (13, 100)  # least and most, along each axis
+SLICE_WORK, MAP_WORK = 700_000, 2_000_000  # numbers to work out: some milliseconds
+MOST_WORK, PART_OF_A_STEP = 10_000_000, 20
+FEWEST_ROWS, MOST_ROWS = 20, 2000
+MOST_KINKS = 60  # rows of which each can have a mark of its own
+CLOSER = 17  # places looked at between the neighbours of the lowest one known, twice
+
+
+@dataclass(frozen=True, eq=False)
+class Axis:
+    """A parameter over which the loss is shown: where it is, where it goes, and its range."""
+
+    index: int
+    label: str
+    start: float
+    value: float
+    next: float
+    low: float
+    high: float
+
+    @property
+    def update(self) -> float:
+        """By how much the next step moves it."""
+        return self.next - self.value
+
+    def values(self, count: int) -> Array:
+        """So many values from end to end, evenly spaced."""
+        part = np.linspace(0.0, 1.0, count)
+        return self.low * (1 - part) + self.high * part  # their difference may overflow
+
+
+@dataclass(frozen=True, eq=False)
+class Slice:
+    """The loss over one parameter, over so many rows.
+
+    `bottom` and `least` are where it is lowest and how low; `kinks` are where a row's residual
+    changes sign, `rows_of_kinks` whose; both are empty but for the mean absolute error.
+    """
+
+    values: Array
+    losses: Array
+    rows: int
+    bottom: float
+    least: float
+    kinks: Array
+    rows_of_kinks: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Map:
+    """The loss over two parameters (values of the partner, values of the chosen one)."""
+
+    across: Array
+    up: Array
+    losses: Array
+    rows: int
+    bottom: tuple[float, float]
+    least: float
+
+
+@dataclass(frozen=True, eq=False)
+class SlopeInsight(Insight):
+    """What the slope view shows.
+
+    Losses are over the rows of the slice, all of them unless there are too many, and include the
+    penalties where there are some.  `loss` is that here, `landing` where the step leads along the
+    slice alone, `next_loss` where it leads with all parameters.  `slope` is the derivative of the
+    loss here, `used` the gradient that the update is made of: of the batch, or a sum.  Both, and
+    the step, are `known` unless inside a step nothing has been propagated back yet.
+    """
+
+    chosen: Axis = Axis(0, "", 0, 0, 0, 0, 1)
+    partner: Axis = Axis(1, "", 0, 0, 0, 0, 1)
+    frozen: bool = False
+    known: bool = True
+    loss: float = 0.0
+    landing: float = 0.0
+    next_loss: float = 0.0
+    slope: float = 0.0
+    used: float = 0.0
+    rows: int = 0
+    penalised: bool = False
+    slice: Slice | None = None
+    map: Map | None = None
+    spots: Spots = field(default_factory=no_spots)
+
+
+class _Memory:
+    """What was worked out of a run last, kept until it changes."""
+
+    def __init__(self, trainer: Trainer) -> None:
+        self.trainer = trainer
+        data, dtype = trainer.data, trainer.config.dtype
+        self.rows = _spread(data.rows, MOST_ROWS)
+        self.x, self.y = data.x[self.rows].astype(dtype), data.y[self.rows].astype(dtype)
+        self.other = trainer.model.astype(dtype)  # to try other parameters on
+        self.trail: Trail | None = None
+        self.layer: object = None  # of which `held` is the number looked at
+        self.held = 0
+        self.drawn_of: object = None
+        self.drawn: tuple[Slice, Map] | None = None
+
+
+_memories: WeakKeyDictionary[Timeline, _Memory] = WeakKeyDictionary()
+
+
+def look(moment: Moment) -> SlopeInsight:
+    """Work out what the slope view shows."""
+    timeline, config = moment.timeline, moment.timeline.config
+    memory = _memories.get(timeline)
+    if memory is None or memory.trainer is not timeline.trainer:
+        memory = _memories[timeline] = _Memory(timeline.trainer)
+    index = _index(memory, moment)
+    pair = index, _partner(timeline, index, moment.request.partner)
+    if memory.trail is None or not memory.trail.leads_to(timeline, pair):
+        memory.trail = Trail(timeline, pair)
+    spots = memory.trail.up_to(timeline)
+    chosen, partner = (_axis(moment, one, spots.values[:, at]) for at, one in enumerate(pair))
+
+    parameters = timeline.state.parameters
+    drawn_of = (
+        parameters.tobytes(), config.loss, config.l1, config.l2,
+        chosen.index, chosen.low, chosen.high, partner.index, partner.low, partner.high,
+    )  # fmt: skip
+    if memory.drawn is None or memory.drawn_of != drawn_of:
+        memory.drawn_of = drawn_of
+        memory.drawn = _slice(memory, chosen), _map(memory, chosen, partner)
+    drawn, drawn_map = memory.drawn
+    terrain = _terrain(memory, drawn.rows)
+    insight = SlopeInsight(
+        chosen=chosen, partner=partner, slice=drawn, map=drawn_map, spots=spots,
+        frozen=timeline.trainer.frozen is not None and bool(timeline.trainer.frozen[index]),
+        loss=terrain.here(), slope=float(terrain.gradient()[index]),
+        used=float(moment.preview.gradient[index]), rows=timeline.trainer.data.rows,
+        landing=_loss_at(memory, terrain, parameters, {index: moment.preview.update[index]}),
+        next_loss=_loss_at(memory, terrain, parameters, moment.preview.update),
+        known=_is_known(timeline.state),
+        penalised=bool(config.l1 or config.l2),
+    )  # fmt: skip
+    return replace(insight, sentences=tuple(sentences(insight, moment)))
+
+
+# --- what is looked at -------------------------------------------------------------------------
+
+
+def _index(memory: _Memory, moment: Moment) -> int:
+    """The chosen parameter; of a layer as a whole the same number as long as it is chosen."""
+    request = moment.request
+    if moment.scene.kind != "mlp" or request.opened:
+        return moment.chosen
+    if memory.layer != request.chosen:
+        memory.layer, memory.held = request.chosen, moment.chosen
+    return memory.held
+
+
+def _partner(timeline: Timeline, index: int, turns: int) -> int:
+    """Another parameter of the same layer: of a weight the next number, of a bias the one before.
+
+    So a weight and the bias of its unit go together.  Each turn is one further.
+    """
+    layout = timeline.state.layout
+    own = next(place for place in layout.places if place.position(index) is not None)
+    block = [place for place in layout.places if place.layer == own.layer]
+    if timeline.trainer.model.kind != "mlp":
+        block = list(layout.places)
+    start, size = min(place.start for place in block), sum(place.size for place in block)
+    further = 1 + turns % (size - 1)
+    return start + (index - start + (-further if own.is_bias else further)) % size
+
+
+def _axis(moment: Moment, index: int, path: Array) -> Axis:
+    state = moment.timeline.state
+    start, value = float(moment.timeline.start[index]), float(state.parameters[index])
+    after = value
+    if _is_known(state):
+        after = float(state.parameters[index] + moment.preview.update[index])
+    low, high = slider_range(moment.scene.kind, [start, value, after, *path.tolist()])
+    return Axis(index, state.layout.label(index), start, value, after, low, high)
+
+
+def _is_known(state: State) -> bool:
+    """Whether the update to come is: not between zeroing and the backward phase."""
+    return not 0 < state.phase < BACKWARD_DONE
+
+
+# --- the slice and the map ---------------------------------------------------------------------
+
+
+def _spread(rows: int, most: int) -> Array:
+    return np.unique(np.linspace(0, rows - 1, min(rows, most)).astype(int))
+
+
+def _room(
+    memory: _Memory, work: int, indices: list[int], cells: tuple[int, int]
+) -> tuple[int, int]:
+    """How many cells along an axis, and rows, are had for so much work.
+
+    Rows are left out before the cells become too few, and cells before the rows do.  Where a step
+    of the training itself is dear, a part of what it takes is allowed.
+    """
+    trainer, rows, axes = memory.trainer, len(memory.rows), len(indices)
+    each = cost(trainer.model, indices)
+    step = trainer.model.flat.size * trainer.batch_size
+    work = max(work, min(MOST_WORK, step // PART_OF_A_STEP))
+    least, most = cells
+    rows = min(rows, max(FEWEST_ROWS, work // (each * (2 * least) ** axes)))
+    count = int((work / (each * rows)) ** (1 / axes))
+    return max(least, min(most, count)), rows
+
+
+def _terrain(memory: _Memory, rows: int) -> Terrain:
+    some, config = _spread(len(memory.rows), rows), memory.trainer.config
+    model = memory.trainer.model
+    return Terrain(model, memory.x[some], memory.y[some], config.loss, config.l1, config.l2)
+
+
+def _slice(memory: _Memory, chosen: Axis) -> Slice:
+    count, rows = _room(memory, SLICE_WORK, [chosen.index], SLICE_CELLS)
+    terrain = _terrain(memory, rows)
+    values = chosen.values(count)
+    losses = terrain.over((chosen.index, values))
+    kinks, rows_of_kinks = np.empty(0), np.empty(0, int)
+    if terrain.loss == "mae" and rows <= MOST_KINKS:
+        kinks, found = _crossings(values, terrain.residuals([chosen.index], [values]))
+        rows_of_kinks = memory.rows[_spread(len(memory.rows), rows)][found]
+    bottom, least = _lowest(terrain, chosen, values, losses, kinks)
+    return Slice(values, losses, rows, bottom, least, kinks, rows_of_kinks)
+
+
+def _crossings(values: Array, residuals: Array) -> tuple[Array, Array]:
+    """Where residuals (values, rows) change sign, and whose: exact where they are straight."""
+    left, right = residuals[:-1], residuals[1:]
+    with np.errstate(all="ignore"):
+        gap, row = np.nonzero((left < 0) != (right < 0))
+        part = left[gap, row] / (left[gap, row] - right[gap, row])
+        found = values[gap] + part * (values[gap + 1] - values[gap])
+    placed = np.isfinite(found)
+    return found[placed].astype(float), row[placed]
+
+
+def _lowest(
+    terrain: Terrain, chosen: Axis, values: Array, losses: Array, kinks: Array
+) -> tuple[float, float]:
+    """Where the slice is lowest and how low: at a kink, here, or between what was looked at."""
+    for _ in range(2):
+        known = np.where(np.isfinite(losses), losses, np.inf)
+        at = int(known.argmin())
+        if not np.isfinite(known[at]):
+            return float("nan"), float("nan")
+        here = [values[at], *kinks, chosen.value]
+        closer = np.linspace(values[max(0, at - 1)], values[min(len(values) - 1, at + 1)], CLOSER)
+        values = np.unique(np.concatenate([closer, here]))
+        values = values[(values >= chosen.low) & (values <= chosen.high)]
+        losses = terrain.over((chosen.index, values))
+    known = np.where(np.isfinite(losses), losses, np.inf)
+    at = int(known.argmin())
+    return float(values[at]), float(losses[at])
+
+
+def _map(memory: _Memory, chosen: Axis, partner: Axis) -> Map:
+    pair = [partner.index, chosen.index]
+    count, rows = _room(memory, MAP_WORK, pair, MAP_CELLS)
+    up, across = partner.values(count), chosen.values(count)
+    losses = _terrain(memory, rows).over((partner.index, up), (chosen.index, across))
+    known = np.where(np.isfinite(losses), losses, np.inf)
+    row, column = np.unravel_index(int(known.argmin()), losses.shape)
+    bottom = float(across[column]), float(up[row])
+    return Map(across, up, losses, rows, bottom, float(losses[row, column]))
+
+
+def _loss_at(
+    memory: _Memory, terrain: Terrain, parameters: Array, moved: Array | dict[int, float]
+) -> float:
+    """The loss where some or all parameters are moved by so much."""
+    memory.other.flat[:] = parameters
+    if isinstance(moved, dict):
+        for index, amount in moved.items():
+            memory.other.flat[index] += amount
+    else:
+        memory.other.flat += moved
+    return replace(terrain, model=memory.other).here()

@@ -1,0 +1,302 @@
+"""The step view: the phases of the step at hand, each with its numbers."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from nn_core.analysis.gradient_check import Check, check
+from nn_core.analysis.votes import votes
+from nn_core.arrays import Array, norm
+from nn_core.config import Config
+from nn_core.data.datasets import Dataset
+from nn_core.explain.arithmetic.models_written_out import Written, brief_loss, written_out
+from nn_core.explain.arithmetic.update_arithmetic import arithmetic
+from nn_core.explain.arithmetic.written_out import (
+    IN_PYTORCH,
+    Formula,
+    factor,
+    loss_of_row,
+    number,
+    total,
+    update_rule,
+)
+from nn_core.explain.insights.moment import Moment
+from nn_core.explain.insights.step_insight import NUDGE, Nudged, StepInsight, Votes
+from nn_core.explain.insights.step_words import sentences
+from nn_core.explain.snapshot import LayerRow, NumberRow
+from nn_core.formatting import MINUS, short
+from nn_core.models.losses import LOSSES
+from nn_core.training.state import BACKWARD_DONE, PHASES, State
+from nn_core.training.trainer import Preview
+
+MOST_COUNTED = 9999  # rows of which the signs are counted in a narrow column
+LARGEST_WORK = 1e7  # rows · parameters that a look may go through: a tenth of a second
+
+
+def look(moment: Moment) -> StepInsight:
+    """Work out what the step view shows."""
+    trainer, before = moment.timeline.trainer, moment.before_update
+    if before is None or moment.timeline.divergence:
+        return _look(moment, trainer.state.phase)
+    now = trainer.state.copy()
+    trainer.state.assign(before)  # the update that is over is looked at from where it began
+    try:
+        preview = trainer.preview()
+        rows = _as_they_were(moment.rows, before, preview)
+        return _look(replace(moment, preview=preview, rows=rows), len(PHASES))
+    finally:
+        trainer.state.assign(now)
+
+
+def _look(moment: Moment, done: int) -> StepInsight:
+    timeline, work = moment.timeline, _Work(moment, done)
+    state, config = timeline.state, timeline.config
+    found = StepInsight(
+        step=state.step, done=done, epoch=state.epoch,
+        batch=state.position // timeline.trainer.batch_size + 1,
+        batches=timeline.trainer.steps_per_epoch, rows=len(work.batch), label=work.label,
+        symbol=work.written.symbol, loss=moment.preview.loss,
+        gradient=float(moment.preview.gradient[work.index]), value=work.value,
+        next=work.value + float(moment.preview.update[work.index]),
+        x=tuple(work.at.x[0].tolist()), y=float(work.at.y[0, 0]),
+        prediction=work.written.prediction, in_batch=work.chosen is not None,
+        code=_code(config), rules=work.rules(), vote=work.written.vote, parameters=moment.rows,
+    )  # fmt: skip
+    found = _PHASES[done](work, found)
+    return replace(found, sentences=sentences(found))
+
+
+class _Work:
+    """What several phases are worked out from."""
+
+    def __init__(self, moment: Moment, done: int) -> None:
+        timeline = moment.timeline
+        self.moment, self.state, self.done = moment, timeline.state, done
+        self.trainer, self.config = timeline.trainer, timeline.config
+        self.model, data = timeline.trainer.model, timeline.trainer.data
+        self.batch = self.trainer.batch_rows()
+        self.index = self._chosen()
+        self.label = self.state.layout.label(self.index)
+        self.value = float(self.state.parameters[self.index])
+        self.at = data.row(moment.point)
+        found = np.flatnonzero(self.batch == moment.point)
+        self.chosen = int(found[0]) if len(found) else None
+        self.written: Written = written_out(
+            self.model, self.index, self.config.loss, self.at.x, self.at.y
+        )
+        self.row = f"point {moment.point + 1}"
+
+    def _chosen(self) -> int:
+        """The chosen parameter; of a whole layer, that with the largest gradient of this step."""
+        request, layout = self.moment.request, self.state.layout
+        if self.model.kind != "mlp" or request.opened:
+            return self.moment.chosen
+        place = layout.places[min(request.chosen, len(layout.places) - 1)]
+        used = self.moment.preview.gradient
+        if 0 < self.done < BACKWARD_DONE:  # it isn't worked out yet, but the choice must not jump
+            used = used + self.trainer.batch_gradient()
+        at = int(np.abs(place.view(used)).argmax())
+        return place.index(int(part) for part in np.unravel_index(at, place.shape))
+
+    def rules(self) -> tuple[str, ...]:
+        """What each phase works out, in brief."""
+        symbol, config = self.written.symbol, self.config
+        keeps = f"∂loss/∂{symbol} stays: zeroing is off"
+        return (
+            f"∂loss/∂{symbol} ← 0" if config.zero_gradients else keeps,
+            self.written.forward_rule,
+            brief_loss(config.loss),
+            self.written.backward_rule,
+            update_rule(config.optimizer, symbol),
+        )
+
+    def batch_data(self) -> Dataset:
+        """The rows of the batch."""
+        data = self.trainer.data
+        return Dataset(data.x[self.batch], data.y[self.batch])
+
+    def is_feasible(self, passes: int = 1) -> bool:
+        """Whether going through every row of the batch so often takes no noticeable time."""
+        return len(self.batch) * self.model.flat.size * passes <= LARGEST_WORK
+
+    def is_frozen(self) -> bool:
+        """Whether the chosen parameter is held fixed."""
+        return self.trainer.frozen is not None and bool(self.trainer.frozen[self.index])
+
+    def of_batch(self, values: Array) -> Votes:
+        """Numbers for the rows of the batch, with their places."""
+        x = self.trainer.data.x[self.batch]
+        one = x[:, 0] if x.shape[1] == 1 else None
+        return Votes(values.astype(np.float64), one, self.batch, self.chosen)
+
+    def all_rows(self) -> str:
+        """What the line over the whole batch is called."""
+        everything = self.trainer.steps_per_epoch == 1
+        if len(self.batch) == 1:
+            return "mean"
+        return f"{'all' if everything else 'these'} {len(self.batch)}"
+
+
+_TOO_MUCH = "Too many rows · parameters to look at each row; smaller batches can be shown."
+
+
+def _between(work: _Work, found: StepInsight) -> StepInsight:
+    return found
+
+
+def _zero(work: _Work, found: StepInsight) -> StepInsight:
+    name, index = f"∂loss/∂{work.written.symbol}", work.index
+    if work.config.zero_gradients:
+        line = Formula("rule", f"{name} ← 0, and so for every parameter")
+        return replace(found, lines=(line,))
+    stands = float(work.state.gradient[index])
+    lines = (
+        Formula("rule", f"{name} stays what it was: zeroing is off"),
+        Formula("stands", "the sum of the gradients of the steps before", stands),
+    )
+    return replace(found, lines=lines)
+
+
+def _forward(work: _Work, found: StepInsight) -> StepInsight:
+    return replace(found, lines=(*work.written.forward(work.row), Formula("data", "y", found.y)))
+
+
+def _loss(work: _Work, found: StepInsight) -> StepInsight:
+    loss, config = found.loss, work.config
+    rules = [Formula("rule", f"loss = {brief_loss(config.loss)}")]
+    if config.loss == "huber":
+        rules.append(Formula("", "huber(r) = 0.5·r² where |r| ≤ 1, else |r| − 0.5"))
+    off = np.array([work.written.prediction - found.y])
+    own = float(LOSSES[config.loss].each(off)[0])
+    lines = [*rules, Formula(work.row, loss_of_row(config.loss, found.prediction, found.y), own)]
+    if not work.is_feasible():
+        return replace(found, lines=tuple(lines), note=_TOO_MUCH)
+    data = work.batch_data()
+    each = LOSSES[config.loss].each(work.model.predict(data.x) - data.y)[:, 0]
+    lines.append(_mean(work, float(each.sum()), loss))
+    if config.l1 or config.l2:
+        penalty = work.trainer.penalty()
+        lines.append(Formula("penalty", "on the weights, beside the loss", penalty))
+    return replace(found, lines=tuple(lines), bars=work.of_batch(each))
+
+
+def _mean(work: _Work, added: float, mean: float) -> Formula:
+    return Formula(work.all_rows(), f"{number(added)} ÷ {len(work.batch)}", mean)
+
+
+def _backward(work: _Work, found: StepInsight) -> StepInsight:
+    symbol, index, config = work.written.symbol, work.index, work.config
+    fresh = work.trainer.batch_gradient()
+    of_loss = fresh - work.trainer.penalty_gradient()
+    own = float(of_loss[index])
+    signs = "   sign: +1 above y, −1 below" if config.loss == "mae" else ""
+    lines = [Formula("rule", f"∂loss/∂{symbol} = {work.written.backward_rule}{signs}")]
+    lines += work.written.backward(work.row)
+    bars, note = None, ""
+    if work.is_feasible():
+        data = work.batch_data()
+        bars = work.of_batch(votes(work.model, data.x, data.y, config.loss, index))
+        lines.append(_mean(work, float(bars.values.sum()), own))
+    else:
+        note = _TOO_MUCH
+        lines.append(Formula(work.all_rows(), "the mean over all of them", own))
+    if config.l1 or config.l2:
+        lines.append(_penalised(work, own, float(fresh[index])))
+    if not config.zero_gradients:
+        old = float(work.state.gradient[index] - fresh[index])
+        text = total([number(old), number(float(fresh[index]))])
+        lines.append(Formula("not zeroed", f"{text}: old + new", float(work.state.gradient[index])))
+    if work.is_frozen():
+        lines.append(Formula("frozen", f"{work.label} gets no update, whatever its gradient"))
+    checks = _checks(work, of_loss)
+    return replace(found, lines=tuple(lines), slope=own, bars=bars, note=note, checks=checks)
+
+
+def _penalised(work: _Work, own: float, together: float) -> Formula:
+    config, terms = work.config, [number(own)]
+    if work.state.layout.place(work.index).is_bias:
+        return Formula("+ penalty", f"{total(terms)} + 0: a bias is free", together)
+    if config.l1:
+        terms.append(f"{short(config.l1)}·sign({number(work.value)})")
+    if config.l2:
+        terms.append(f"2·{short(config.l2)}·{factor(work.value)}")
+    return Formula("+ penalty", total(terms), together)
+
+
+def _checks(work: _Work, gradient: Array) -> tuple[Nudged, ...]:
+    """What a nudge says of the listed parameters, or of the chosen one of a layer."""
+    listed = [row.index for row in work.moment.rows if isinstance(row, NumberRow)] or [work.index]
+    nudged = listed if work.is_feasible(2 * len(listed) + 3) else [work.index]
+    found: dict[int, Check] = {}
+    if work.is_feasible(5):
+        checked = check(work.model, work.batch_data(), work.config.loss, NUDGE, indices=nudged)
+        found = dict(zip(nudged, checked, strict=True))
+    return tuple(
+        Nudged(
+            work.state.layout.label(index), index, float(gradient[index]),
+            _mean_of(work, index), found.get(index),
+        )
+        for index in listed
+    )  # fmt: skip
+
+
+def _mean_of(work: _Work, index: int) -> str:
+    """What the gradient is the mean of; where that is signs alone, their counts too."""
+    loss, at = work.config.loss, work.at
+    vote = written_out(work.model, index, loss, at.x, at.y).vote
+    if vote != "sign" or len(work.batch) > MOST_COUNTED:
+        return vote
+    data = work.batch_data()
+    signs = votes(work.model, data.x, data.y, loss, index)
+    return f"{vote}  ({(signs > 0).sum()} − {(signs < 0).sum()}) ÷ {len(signs)}"
+
+
+def _update(work: _Work, found: StepInsight) -> StepInsight:
+    config, symbol = work.config, work.written.symbol
+    lines = [Formula("rule", update_rule(config.optimizer, symbol))]
+    for equation in arithmetic(work.trainer, work.moment.preview, work.index):
+        name = symbol if equation.symbol == work.label else _NAMES.get(equation.symbol, symbol)
+        text, result = equation.written()
+        number_shown = float(result.replace(MINUS, "-"))
+        lines.append(Formula(f"{name} ←", text.replace(" · ", "·"), number_shown))
+    if config.optimizer == "sgd" and work.model.kind != "mlp" and not work.is_frozen():
+        lines.append(Formula("PyTorch", f"with torch.no_grad(): {symbol} -= lr * {symbol}.grad"))
+    if config.clip:
+        clips = f"clip_grad_norm_(model.parameters(), {short(config.clip)})"
+        lines.append(Formula("PyTorch", f"{clips}, before"))
+    return replace(found, lines=tuple(lines))
+
+
+_NAMES = {"g": "g", "v": "v", "m": "m", "s": "s", "m̂": "m′", "ŝ": "s′"}
+
+
+def _as_they_were(
+    rows: tuple[NumberRow, ...] | tuple[LayerRow, ...], state: State, preview: Preview
+) -> tuple[NumberRow, ...] | tuple[LayerRow, ...]:
+    """The listed parameters in another state, that of the preview."""
+    vectors = (state.parameters, preview.gradient, preview.update)
+    numbers, layers = [], []
+    for row in rows:
+        if isinstance(row, NumberRow):
+            value, gradient, move = (float(vector[row.index]) for vector in vectors)
+            numbers.append(replace(row, value=value, gradient=gradient, update=move))
+        else:
+            place = state.layout[row.label]
+            size, gradient, move = (norm(place.view(vector)) for vector in vectors)
+            layers.append(replace(row, size=size, gradient=gradient, update=move))
+    return tuple(numbers) or tuple(layers)
+
+
+_PHASES = (_between, _zero, _forward, _loss, _backward, _update)
+
+
+def _code(config: Config) -> tuple[str, ...]:
+    """Each phase's line in PyTorch."""
+    penalised = config.l1 or config.l2
+    return (
+        f"{'' if config.zero_gradients else '# '}optimizer.zero_grad()",
+        "pred = model(x)",
+        f"loss = {IN_PYTORCH[config.loss]}",
+        "(loss + penalty).backward()" if penalised else "loss.backward()",
+        "optimizer.step()",
+    )

@@ -1,0 +1,58 @@
+"""How a Scene is made: what holds for a whole run, gathered once."""
+
+import numpy as np
+
+from nn_core.analysis.references import references
+from nn_core.arrays import Array
+from nn_core.data.datasets import Dataset
+from nn_core.explain.snapshot import Scene
+from nn_core.models import describe
+from nn_core.run.timeline import Timeline
+
+SHOWN_POINTS = 2000  # rows of a larger data set that are drawn
+
+
+def make_scene(timeline: Timeline) -> Scene:
+    """Gather what stays the same as long as the timeline's trainer does."""
+    trainer = timeline.trainer
+    data, model = trainer.data, trainer.model
+    shown = _shown_rows(data)
+    raw_x, raw_y = data.raw_x[shown], data.raw_y[shown][:, 0]
+    over_x = data.x.shape[1] == 1
+    horizontal = raw_x[:, 0] if over_x else raw_y
+    low, high = float(horizontal.min()), float(horizontal.max())
+    held_back = None
+    if data.validation is not None and over_x:
+        drawn = _shown_rows(data.validation)
+        held_back = data.validation.raw_x[drawn, 0], data.validation.raw_y[drawn, 0]
+        low, high = min(low, float(held_back[0].min())), max(high, float(held_back[0].max()))
+    margin = (high - low) / 40 or 1.0  # around a single point
+    truth = None
+    if data.truth is not None and over_x:
+        places = np.linspace(low - margin, high + margin, 400)
+        truth = (places, raw_outputs(data, data.truth(scaled_inputs(data, places[:, None]))))
+    return Scene(
+        formula=describe(model), kind=model.kind, rows=data.rows, inputs=data.x_names,
+        target=data.y_name, source=data.source, scaled=data.x_scaling is not None, over_x=over_x,
+        shown=shown, x=horizontal, y=raw_y, low=low - margin, high=high + margin,
+        largest_input=float(np.abs(data.x).max()), truth=truth,
+        references=references(data, trainer.config.loss),
+        layers=tuple(place.name for place in model.layout.places) if model.kind == "mlp" else (),
+        size=model.flat.size, held_back=held_back,
+        validation_rows=data.validation.rows if data.validation else 0,
+    )  # fmt: skip
+
+
+def _shown_rows(data: Dataset) -> Array:
+    return np.unique(np.linspace(0, data.rows - 1, min(data.rows, SHOWN_POINTS)).astype(int))
+
+
+def scaled_inputs(data: Dataset, raw: Array) -> Array:
+    """Inputs in the units of the file as the model takes them."""
+    return data.x_scaling.apply(raw) if data.x_scaling else raw
+
+
+def raw_outputs(data: Dataset, scaled: Array) -> Array:
+    """Predictions (rows, 1) in the units of the file, (rows,) in float64."""
+    raw: Array = (data.y_scaling.undo(scaled) if data.y_scaling else scaled)[:, 0]
+    return raw.astype(np.float64)

@@ -1,0 +1,59 @@
+"""How numbers are written for people: one way, everywhere."""
+
+import math
+from collections.abc import Iterable
+
+MINUS = "−"
+
+
+def signed(value: float, decimals: int = 4) -> str:
+    """+0.0135, −1.3529: always with a sign, and with a minus of its width."""
+    return fixed(value, decimals) if value < 0 else "+" + fixed(value, decimals)
+
+
+def fixed(value: float, decimals: int = 4) -> str:
+    """−1.3529: so many decimals; scientific where that would say nothing or run on."""
+    if not math.isfinite(value):
+        return plain(str(value))
+    value += 0.0  # makes −0.0 a plain 0
+    if value != 0 and (abs(value) < 0.5 * 10**-decimals or abs(value) >= 1e6):
+        return plain(f"{value:.1e}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e"))
+    return plain(f"{value:.{decimals}f}")
+
+
+def short(value: float, digits: int = 4) -> str:
+    """0.01, 1e−5, 2.5: as few digits as say it, four at most unless told."""
+    text = f"{value:.{digits}g}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
+    return plain("max" if value == math.inf else text)
+
+
+def significant(value: float, digits: int = 3) -> str:
+    """At least so many significant digits: 2.42, 0.00123, 1234.5."""
+    if not math.isfinite(value) or value == 0:
+        return plain(f"{value:.{digits - 1}f}")
+    if abs(value) >= 1e9:
+        return plain(f"{value:.{digits - 1}e}")
+    decimals = max(digits - 1 - math.floor(math.log10(abs(value))), 2)
+    return plain(f"{value:.{decimals}f}" if decimals < 8 else f"{value:.{digits - 1}e}")
+
+
+def plain(text: str) -> str:
+    """The same with a typographic minus."""
+    return text.replace("-", MINUS)
+
+
+def times(count: int, one: str, more: str | None = None) -> str:
+    """1 point, 2 points."""
+    return f"{count} {one if count == 1 else more or one + 's'}"
+
+
+def listed(names: Iterable[str], most: int = 8) -> str:
+    """0.weight, 0.bias, … and 12 more."""
+    names = list(names)
+    shown = ", ".join(names[:most])
+    return f"{shown} and {len(names) - most} more" if len(names) > most else shown
+
+
+def printable(text: str) -> str:
+    """The text with "?" for whatever would steer a terminal instead of being shown."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)

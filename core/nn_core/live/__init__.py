@@ -1,0 +1,1 @@
+"""The training thread: requests go in, snapshots come out."""

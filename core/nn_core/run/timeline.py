@@ -1,0 +1,540 @@
+"""The Timeline: a run that can be gone back over, and what was done to it at which step.
+
+It holds the events, the losses, and keyframes (copies of the state, some steps apart).  Going back
+is restoring the nearest keyframe and replaying from it, events included; since a step is a function
+of the state alone, that gives the same bits as the first time.  Doing something in the past begins
+a branch there; the future that is abandoned stays as a kept curve.
+"""
+
+from collections import deque
+from collections.abc import Iterable
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nn_core.arrays import Array, norm
+from nn_core.config import Config, Setting, settings
+from nn_core.config.limits import NO_LIMITS, Limits
+from nn_core.data.datasets import Dataset
+from nn_core.optim.freezing import frozen_names
+from nn_core.optim.schedules import SCHEDULES
+from nn_core.run.events import KINDS, Event, Situation, apply
+from nn_core.run.history import History, Series
+from nn_core.run.validation import is_due, next_due
+from nn_core.training.state import PHASES, State
+from nn_core.training.trainer import BLOCK, Block, Trainer, build_model
+
+KEYFRAME_BUDGET = 128_000_000  # bytes
+REPLAY_SECONDS = 8e-3  # keyframes lie about so much replaying apart
+KEPT_CURVES = 3
+HARMLESS = 1e6  # a length of the parameters below which their loss isn't looked at ahead of time
+_POINTS = {"add_point": 1, "remove_point": -1}  # kinds of events, and the rows that they bring
+# Settings that the data is made or read by.
+_DATA = ("data", "rows", "x", "y", "missing", "scale", "noise", "validation", "data_seed")
+# Settings that make a loss another quantity, not to be compared with the one before.
+_MEASURED_BY = ("loss", *_DATA)
+
+
+@dataclass(frozen=True, eq=False)
+class Keyframe:
+    """The state at a step, before the events of that step; `cursor` counts the events before."""
+
+    state: State
+    config: Config
+    data: Dataset
+    cursor: int
+
+
+@dataclass(frozen=True, eq=False)
+class KeptCurve:
+    """The losses of a run that is over, from `start` on, and the Config that it ended under."""
+
+    config: Config
+    losses: Series
+    start: int = 0
+
+
+@dataclass(frozen=True)
+class Divergence:
+    """Why training stopped by itself: the step whose update broke, and the parameter it broke."""
+
+    step: int
+    parameter: str
+    value: float
+
+
+class Timeline:
+    """A run with a past: `advance`, `phase`, `do`, `seek`, `back`, `restart`.
+
+    Its step 0 is where the trainer stands when it is given, whatever it did before.
+    """
+
+    def __init__(self, trainer: Trainer) -> None:
+        self.trainer = trainer
+        self._limits = NO_LIMITS
+        state = trainer.state
+        state.step = state.epoch = state.position = state.phase = 0
+        self.kept: deque[KeptCurve] = deque(maxlen=KEPT_CURVES)
+        self.divergence: Divergence | None = None
+        self._begin()
+
+    def _begin(self) -> None:
+        self.history = History()
+        self.events: list[Event] = []
+        self._cursor = 0  # events that have been carried out
+        self._keyframes: list[Keyframe] = []
+        self._keyframe()
+        self._validate()
+
+    def bind(self, limits: Limits) -> None:
+        """From now on refuse whatever goes beyond these limits, as this run may itself."""
+        limits.require(self.config, self.trainer.data.rows)
+        limits.require_step(self.tip)
+        self._limits = limits
+
+    # --- where it is --------------------------------------------------------------------------
+
+    @property
+    def config(self) -> Config:
+        """The settings in force here."""
+        return self.trainer.config
+
+    @property
+    def state(self) -> State:
+        """The state here: the trainer's own, not a copy."""
+        return self.trainer.state
+
+    @property
+    def first(self) -> Keyframe:
+        """Where the run began: its state, settings and data before anything was done to it."""
+        return self._keyframes[0]
+
+    @property
+    def viewed(self) -> dict[str, Any]:
+        """The settings in force that training does not look at: no event tells of them."""
+        return {name: getattr(self.config, name) for name in sorted(_viewed(self.config))}
+
+    @property
+    def start(self) -> Array:
+        """The parameters that the run began with; NaN where it has taken another shape since."""
+        start = self.first.state.parameters
+        same = start.shape == self.state.parameters.shape
+        return start if same else np.full(self.state.parameters.shape, np.nan)
+
+    @property
+    def tip(self) -> int:
+        """The furthest step of this branch."""
+        return max(len(self.history), self.state.step)
+
+    def epochs(self, steps: Array) -> Array:
+        """The epoch that each of these steps lies in.
+
+        Another batch size begins the epoch anew, and so does a point that comes or goes.
+        """
+        rows, size = self.first.data.rows, self.first.config.batch_size
+        begins, epochs, lengths = [0], [0], [-(-rows // min(size or rows, rows))]
+        for event in self.events:
+            done = event.named
+            if event.kind in _POINTS:
+                rows += _POINTS[event.kind]
+            elif done.get("name") == "batch_size" and done["value"] != size:
+                size = done["value"]
+            else:
+                continue
+            epochs.append(epochs[-1] + (event.step - begins[-1]) // lengths[-1])
+            begins.append(event.step)
+            lengths.append(-(-rows // min(size or rows, rows)))
+        stretch = np.searchsorted(begins, steps, side="right") - 1
+        epochs_before, since = np.array(epochs)[stretch], steps - np.array(begins)[stretch]
+        lasted: Array = epochs_before + since // np.array(lengths)[stretch]
+        return lasted
+
+    @property
+    def _interval(self) -> int:
+        """How many steps keyframes lie apart, as the network and its batches are now."""
+        size, rows = self.state.parameters.size, self.trainer.batch_size
+        seconds = 4e-6 + 1.6e-10 * size * rows  # of a step, roughly
+        return max(1, int(REPLAY_SECONDS / seconds))
+
+    @property
+    def replayed_at_once(self) -> int:
+        """How many steps can be replayed in about `REPLAY_SECONDS`."""
+        return self._interval
+
+    def shadow(self) -> "Timeline":
+        """Another over the same past, to go back and forth in while this one stays where it is.
+
+        It shares what is recorded, and so may only be taken to steps that were lived already.
+        """
+        other, trainer = copy(self), self.trainer
+        model = trainer.model.astype(trainer.config.dtype)
+        other.trainer = Trainer.resume(model, trainer.data, trainer.config, trainer.state)
+        return other
+
+    # --- going on -----------------------------------------------------------------------------
+
+    def advance(self, steps: int) -> None:
+        """Go on by so many steps; a step begun phase by phase counts as the first.
+
+        In the past, what was done there is done again.  Stops early where training diverges: then
+        `divergence` says why, and the state is the last whose loss and parameters were finite.
+        Stops, with `RequestError`, at the last step that the run may get to.
+        """
+        self.divergence = None
+        step = self.state.step + steps
+        self._forward(min(step, self._limits.steps))
+        self._limits.require_step(step)
+
+    def phase(self) -> str:
+        """Carry out the next phase of the step at hand; its name."""
+        self._limits.require_step(self.state.step + 1)
+        self.divergence = None
+        name = PHASES[self.state.phase]
+        if name == "update":
+            self._finish_partial_step()
+        else:
+            self.trainer.phase()
+            self._apply_due()
+        return name
+
+    def _forward(self, step: int) -> None:
+        while self.state.step < step and self.divergence is None:
+            due, state = self._next_event(), self.state
+            if state.phase or (due and due.step == state.step):
+                self._finish_partial_step()
+            else:
+                self._run(min(step, due.step if due else step) - state.step)
+                self._apply_due()
+
+    def _run(self, steps: int) -> None:
+        while steps and self.divergence is None:
+            start = self.state.step
+            since = start - self._keyframes[-1].state.step
+            # In the past the last keyframe lies ahead: then only the block bounds the stretch.
+            interval = self._interval
+            room = interval - since if 0 <= since < interval else interval
+            count = min(steps, BLOCK, room, self._steps_to_validation())
+            block = self.trainer.run(count)
+            if not (np.isfinite(block.losses).all() and self._is_finite()):
+                self._locate_divergence(start)
+                return
+            self._record(start, block)
+            steps -= count
+            if self.state.step >= self._keyframes[-1].state.step + interval:
+                self._keyframe()
+
+    def _finish_partial_step(self) -> None:
+        """Carry out the rest of the step at hand phase by phase, with the events on the way."""
+        start = self.state.step
+        block = self._up_to_the_update()
+        self.trainer.phase()
+        if not (np.isfinite(block.losses).all() and self._is_finite()):
+            self._locate_divergence(start)
+            return
+        self._record(start, block)
+        self._apply_due()
+
+    def _up_to_the_update(self) -> Block:
+        """Carry out the phases before the update, with the events on the way.
+
+        What this step records is known then.
+        """
+        while self.state.phase < len(PHASES) - 1:
+            self.trainer.phase()
+            self._apply_due()
+        trainer = self.trainer
+        return Block(
+            np.array([trainer.preview().loss]),
+            np.array([trainer.gradient_norm()]),
+            np.array([trainer.learning_rate]),
+        )
+
+    def _is_finite(self) -> bool:
+        """Whether the parameters are finite, and the loss of the step to come."""
+        parameters = self.state.parameters
+        if norm(parameters) < HARMLESS:
+            return True
+        return bool(np.isfinite(parameters).all() and np.isfinite(self.trainer.preview().loss))
+
+    def _record(self, start: int, block: Block) -> None:
+        known = len(self.history) - start
+        if known < len(block.losses):
+            self.history.extend(
+                block.losses[known:], block.gradient_norms[known:], block.learning_rates[known:]
+            )
+        self._validate()
+
+    # --- validation ---------------------------------------------------------------------------
+
+    def _validate(self) -> None:
+        """Measure the loss on the rows held back where that is due here and not known yet."""
+        state, curve = self.state, self.history.validation
+        if state.position or not is_due(state.epoch) or state.step <= curve.last_step:
+            return
+        loss = self.trainer.validation_loss()
+        if loss is not None:
+            curve.add(state.step, loss)
+
+    def _steps_to_validation(self) -> int:
+        """How many steps may be taken before the loss on the rows held back has to be measured."""
+        if self.trainer.data.validation is None:
+            return BLOCK
+        known = self.history.validation.last_step - self.state.step
+        return known if known > 0 else self.trainer.steps_left(next_due(self.state.epoch))
+
+    # --- divergence ---------------------------------------------------------------------------
+
+    def _locate_divergence(self, start: int) -> None:
+        """Replay from before `start`, step by step, and stop before the step that breaks.
+
+        A loss that overflows is the doing of the update before it, in whichever block that was;
+        unless a person moved a parameter in between.
+        """
+        if start > 0 and not self._was_moved(start):
+            start -= 1
+        self._restore(start)
+        good = start  # the last step that began with a finite loss
+        while True:
+            before = self.state.copy()
+            block = self._up_to_the_update()
+            if not np.isfinite(block.losses).all():
+                self._stop(good, self.state.step - 1, int(np.abs(before.parameters).argmax()))
+                return
+            self.trainer.phase()
+            self._record(before.step, block)
+            broken = np.flatnonzero(~np.isfinite(self.state.parameters))
+            if len(broken):
+                self._stop(before.step, before.step, int(broken[0]))
+                return
+            self._apply_due()
+            good = before.step
+
+    def _was_moved(self, step: int) -> bool:
+        done = self.events[: self._cursor]
+        return any(e.step == step and KINDS[e.kind].discards_partial_step for e in done)
+
+    def _stop(self, good: int, step: int, index: int) -> None:
+        value = float(self.state.parameters[index])
+        label = self.state.layout.label(index)
+        self._restore(good)
+        self.history.truncate(good)
+        self.divergence = Divergence(max(step, good), label, value)
+
+    # --- events -------------------------------------------------------------------------------
+
+    def do(self, kind: str, **arguments: Any) -> None:
+        """Do something to the run, here.  `RequestError`, and nothing changed, where it can't be.
+
+        A setting that training does not look at is no event: it holds in past and future alike.
+        """
+        if kind == "set" and arguments["name"] in _viewed(self.config):
+            config = self.config.replace(**{arguments["name"]: arguments["value"]})
+            self._limits.require(config, self.trainer.data.rows)
+            self.trainer.configure(config)
+            return
+        discards = KINDS[kind].discards_partial_step and self.state.phase > 0
+        phase = 0 if discards else self.state.phase
+        event = Event(self.state.step, phase, kind, tuple(arguments.items()))
+        # Raises before anything is touched.
+        after = apply(event, self._situation(self.state.copy()))
+        self._limits.require(after.config, after.data.rows)
+        if discards:
+            self._discard_partial_step()
+        self._branch()
+        self.divergence = None
+        if arguments.get("name") == "schedule":
+            # Until now the planned epochs may have been changed without an event.
+            planned = (("name", "epochs"), ("value", self.config.epochs))
+            self.events.append(Event(event.step, phase, "set", planned))
+        self.events.append(event)
+        self._apply_due()
+
+    def _discard_partial_step(self) -> None:
+        """Go back to where the step at hand began; settings changed inside it are kept."""
+        step, begun = self.state.step, self._cursor
+        events = [
+            Event(step, 0, event.kind, event.arguments) if event.step == step else event
+            for event in self.events[:begun]
+        ]
+        self._restore(step, 0)
+        self.events[:begun] = events
+        self._apply_due()
+
+    def _branch(self) -> None:
+        """Make here the tip; a future that was already lived becomes a kept curve."""
+        step = self.state.step
+        if len(self.history) > step:
+            self.keep(start=step)
+            self.history.truncate(step)
+        del self.events[self._cursor :]
+        while len(self._keyframes) > 1 and self._keyframes[-1].state.step > step:
+            self._keyframes.pop()
+
+    def _next_event(self) -> Event | None:
+        return self.events[self._cursor] if self._cursor < len(self.events) else None
+
+    def _apply_due(self) -> None:
+        """Carry out the events of this very moment that have not been yet."""
+        here = (self.state.step, self.state.phase)
+        while (event := self._next_event()) and (event.step, event.phase) <= here:
+            self._adopt(apply(event, self._situation(self.state)))
+            self._cursor += 1
+
+    def _situation(self, state: State) -> Situation:
+        return Situation(self.config, self.trainer.data, state)
+
+    def _adopt(self, now: Situation) -> None:
+        """Go on from there; with another trainer where the shape or the data is another."""
+        trainer = self.trainer
+        same_shape = now.state.layout.places == trainer.state.layout.places
+        if same_shape and now.data is trainer.data:
+            trainer.configure(now.config)
+            if now.state is not trainer.state:
+                trainer.state.assign(now.state)
+            return
+        if same_shape:
+            model = trainer.model.astype(now.config.dtype)
+        else:
+            model = build_model(now.config, now.data)
+        self.trainer = Trainer.resume(model, now.data, now.config, now.state)
+
+    # --- going back ---------------------------------------------------------------------------
+
+    def seek(self, step: int, phase: int = 0) -> None:
+        """Go to a step of this branch, and so many phases into it; to the bit as it was."""
+        if not 0 <= step <= self.tip:
+            raise ValueError(f"step {step} is not between 0 and {self.tip}")
+        self.divergence = None
+        self._restore(step, phase)
+
+    def back(self) -> None:
+        """Go back a phase when inside a step, else a step; nothing at the start."""
+        if self.state.phase:
+            self.seek(self.state.step, self.state.phase - 1)
+        elif self.state.step:
+            self.seek(self.state.step - 1)
+
+    def _restore(self, step: int, phase: int = 0) -> None:
+        nearest = max(
+            (frame for frame in self._keyframes if frame.state.step <= step),
+            key=lambda frame: frame.state.step,
+        )
+        before = self.config
+        settings_there = _looking(before, nearest.config)
+        self._adopt(Situation(settings_there, nearest.data, nearest.state))
+        self._cursor = nearest.cursor
+        self._apply_due()
+        self._forward(step)
+        while self.state.phase < phase:
+            self.trainer.phase()
+            self._apply_due()
+        self.trainer.configure(_looking(before, self.config))
+
+    def _keyframe(self) -> None:
+        frames = self._keyframes
+        frames.append(Keyframe(self.state.copy(), self.config, self.trainer.data, self._cursor))
+        if len(frames) > 2 and len(frames) * self._keyframe_size(self.state) > self._budget:
+            interval = self._interval
+
+            # Drop the one whose gap is smallest for its age: near ones stay dense, old ones thin.
+            def gap(at: int) -> float:
+                width = frames[at + 1].state.step - frames[at - 1].state.step
+                return width / (self.state.step - frames[at].state.step + interval)
+
+            del frames[min(range(1, len(frames) - 1), key=gap)]
+
+    @property
+    def _budget(self) -> float:
+        return min(KEYFRAME_BUDGET, self._limits.past_bytes)
+
+    @staticmethod
+    def _keyframe_size(state: State) -> int:
+        """Bytes, about."""
+        return state.parameters.nbytes * (2 + len(state.slots))
+
+    def newest_keyframes(self, room: int) -> list[Keyframe]:
+        """The newest up to here and older ones, ever further apart, in about so many bytes."""
+        before = [frame for frame in self._keyframes[1:] if frame.state.step <= self.state.step]
+        size = self._keyframe_size(self.state)
+        chosen: list[Keyframe] = []
+        back = 1
+        while back <= len(before) and (not chosen or (len(chosen) + 1) * size <= room):
+            chosen.append(before[-back])
+            back *= 2
+        return chosen[::-1]
+
+    def take_up(
+        self, events: Iterable[Event], keyframes: Iterable[Keyframe], history: History
+    ) -> None:
+        """Have gone, from this start, through events already, with keyframes and a record left.
+
+        The timeline then stands at the last keyframe; what was recorded beyond it is its future.
+        """
+        self.events, self.history = list(events), history
+        self._keyframes += keyframes
+        self._restore(self._keyframes[-1].state.step)
+
+    # --- other runs ---------------------------------------------------------------------------
+
+    def keep(self, start: int = 0) -> None:
+        """Keep the losses so far as a curve to compare with; at most three, the oldest goes."""
+        if len(self.history) > start:
+            self.kept.append(KeptCurve(self._last_config(), self.history.losses.copy(), start))
+
+    def _last_config(self) -> Config:
+        """The settings in force at the furthest step of this branch."""
+        now = self._situation(self.state.copy())
+        for event in self.events[self._cursor :]:
+            now = apply(event, now)
+        return now.config
+
+    def restart(self, config: Config | None = None) -> None:
+        """Begin again from the same start under the settings now in force, or under another Config.
+
+        The old curve is kept where it still measures the same thing.
+        """
+        if config:
+            self._limits.require(config)
+        changed = [
+            each
+            for each in settings()
+            if config and getattr(config, each.name) != getattr(self.config, each.name)
+        ]
+        if config and any(each.effect == "restart" for each in changed):
+            trainer = self._trainer_of(config, changed)  # raises before anything is touched
+            self.keep()
+            if any(each.name in _MEASURED_BY for each in changed):
+                self.kept.clear()
+            self.trainer = trainer
+        else:
+            first = self.first
+            shape = {"hidden": first.config.hidden, "activation": first.config.activation}
+            settings_now = (config or self.config).replace(**shape)
+            frozen_names(first.state.layout, settings_now.freeze)  # raises where that isn't there
+            self.keep()
+            # An optimizer or a schedule that came later begins with what it remembers at first.
+            self._adopt(Situation(first.config, first.data, first.state))
+            self.trainer.configure(settings_now)
+        self.divergence = None
+        self._begin()
+
+    def _trainer_of(self, config: Config, changed: list[Setting]) -> Trainer:
+        """The trainer of another Config; on the same data where what it says of them is the same.
+
+        They may have come from elsewhere than the Config, and a large file takes its time.
+        """
+        other_data = any(each.name in (*_DATA, "experiment") for each in changed)
+        return Trainer.from_config(config, None if other_data else self.first.data)
+
+
+def _viewed(config: Config) -> set[str]:
+    """The settings that training does not look at; a schedule looks at the planned epochs."""
+    names = {each.name for each in settings() if each.effect == "view"}
+    return names - {"epochs"} if SCHEDULES[config.schedule].ends else names
+
+
+def _looking(old: Config, new: Config) -> Config:
+    """The new settings, with those that only the view looks at as they were."""
+    return new.replace(**{name: getattr(old, name) for name in _viewed(new)})

@@ -1,0 +1,63 @@
+"""The clean twin: the run as it would be had its gradients been zeroed before every step."""
+
+from nn_core.config import Config
+from nn_core.run.events import Event
+from nn_core.run.history import Series
+from nn_core.run.timeline import Timeline
+from nn_core.training.trainer import Trainer, build_model
+
+
+class Twin:
+    """A run beside another, from the same start; what is done to the one is done to it too.
+
+    Only the zeroing isn't: the twin always zeroes.
+    """
+
+    def __init__(self, original: Timeline) -> None:
+        self.original = original
+        self._begin()
+
+    def _begin(self) -> None:
+        original, first = self.original, self.original.first
+        self._first = first
+        model = original.trainer.model.astype(first.config.dtype)
+        if model.layout.places != first.state.layout.places:
+            model = build_model(first.config, first.data)
+        config = first.config.replace(zero_gradients=True)
+        self._timeline = Timeline(Trainer.resume(model, first.data, config, first.state.copy()))
+
+    @property
+    def config(self) -> Config:
+        """The settings in force where it is."""
+        return self._timeline.config
+
+    @property
+    def losses(self) -> Series:
+        """The loss of each of its steps."""
+        return self._timeline.history.losses
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether it has steps to take to be where the run is."""
+        return self._timeline.divergence is None and self._steps_behind > 0
+
+    @property
+    def _steps_behind(self) -> int:
+        return self.original.state.step - self._timeline.state.step
+
+    def follow(self, steps: int) -> None:
+        """Do what was done to the run, and take so many of its steps at most."""
+        if self._first is not self.original.first:
+            self._begin()
+        done, known = _without_zeroing(self.original.events), len(self._timeline.events)
+        late = any(event.step < self._timeline.state.step for event in done[known:])
+        if done[:known] != self._timeline.events or late:
+            self._begin()  # the run was changed in its past
+            known = 0
+        self._timeline.events += done[known:]
+        if self.is_behind:
+            self._timeline.advance(min(steps, self._steps_behind))
+
+
+def _without_zeroing(events: list[Event]) -> list[Event]:
+    return [event for event in events if event.named.get("name") != "zero_gradients"]

@@ -1,0 +1,1 @@
+"""On disk and back: sessions, autosave, exports, scripts."""

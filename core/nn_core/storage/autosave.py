@@ -1,0 +1,238 @@
+"""Autosave: the run on disk within a second of whatever is done, and every few seconds of training.
+
+The text of the session is made in the training thread, between two steps; a thread of its own
+writes it, so that training never waits for a disk.  Where saving fails, that is said once.
+"""
+
+import math
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+
+from nn_core.errors import RequestError
+from nn_core.run.timeline import Timeline
+from nn_core.storage import kept_runs
+from nn_core.storage.kept_runs import KeptRun
+from nn_core.storage.session import DamagedSessionError, Session, dumps, outline, read
+
+SOON = 0.3  # seconds after something is done by hand; what else is done meanwhile is saved with it
+EVERY = 3.0  # seconds of training
+RESTS = 150  # times as long as making the text took, none is made: 0.7 % of training
+BUSY = 0.05  # seconds between two looks at whether the disk has taken the one before
+CLOSING_SECONDS = 5.0  # for the disk to take the last one
+MOST_NUMBERS = 250_000  # parameters; a larger network's take too long, its run is replayed
+
+
+@dataclass(frozen=True)
+class Offered:
+    """There is a run from before to go on with, and where it stopped."""
+
+    experiment: str
+    step: int
+
+
+@dataclass(frozen=True)
+class Resumed:
+    """The last run goes on where it stopped; `mended` where its newest save was damaged."""
+
+    experiment: str
+    step: int
+    mended: bool
+
+
+@dataclass(frozen=True, eq=False)
+class LastRun:
+    """A run to go on with: locked, read, and what there is to say of it."""
+
+    kept: KeptRun
+    session: Session
+    deed: Resumed
+
+
+class Autosave:
+    """Keeps the run of one program in a state folder, and finds there what ran before.
+
+    `folder` finds that folder; with None nothing is kept and nothing found.  With `offers` the last
+    run is named at the start.  `complain` is called, in the writing thread, with one line where
+    saving begins to fail.  All else belongs to the training thread, once that has started.
+    """
+
+    def __init__(self, folder: Callable[[], Path] | None, offers: bool = False) -> None:
+        self.complain: Callable[[str], object] = lambda message: None
+        self._folder, self._offers = folder, offers
+        self._resumed: Resumed | None = None
+        self._due = math.inf
+        self._rests_until = 0.0
+        self._kept: KeptRun | None = None  # the writing thread's own, once there is one
+        self._is_failing = False
+        self._jobs: SimpleQueue[bytes | KeptRun | None] = SimpleQueue()
+        self._count = 0  # of jobs that aren't done yet
+        self._counting = threading.Condition()
+        self._thread: threading.Thread | None = None
+
+    # --- what ran before ----------------------------------------------------------------------
+
+    def greeting(self) -> Resumed | Offered | None:
+        """What there is to say at the start: what was resumed, or what could be."""
+        if self._resumed or not self._offers:
+            return self._resumed
+        with suppress(RequestError):
+            return self._offer()
+        return None
+
+    def _offer(self) -> Offered | None:
+        for kept in kept_runs.free(self._state()):
+            kept.release()  # what is offered may be taken by another; it is only looked at
+            for path in kept.saves:
+                with suppress(RequestError):
+                    found = outline(path)
+                    if found.steps or found.events:
+                        return Offered(found.experiment, found.step)
+                    break
+        return None
+
+    def resume(self) -> Session:
+        """Go on keeping the last run; what it says.  `RequestError` where there is none."""
+        last = self.last_run()
+        self.go_on_with(last)
+        self._resumed = last.deed
+        return last.session
+
+    def last_run(self) -> LastRun:
+        """The run that was saved last, of those that no other process has.
+
+        A damaged save is set aside, and the one before it is taken.  `RequestError` where there is
+        no run to go on with, or what it needs isn't there.
+        """
+        self._wait()  # the run before this one may still be on its way
+        aside: list[Path] = []
+        for kept in kept_runs.free(self._state()):
+            refusals = []
+            for path in kept.saves:
+                try:
+                    session = read(path)
+                except DamagedSessionError:
+                    aside.append(kept_runs.set_aside(path))
+                except RequestError as error:
+                    refusals.append(error)
+                else:
+                    mended = bool(aside or refusals)
+                    deed = Resumed(session.config.experiment, session.step, mended)
+                    return LastRun(kept, session, deed)
+            kept.release()
+            if refusals:
+                raise refusals[0]
+        if aside:
+            raise RequestError(f"the last run is damaged; it was set aside as {aside[0]}")
+        raise RequestError("there is no run to go on with, or another nn-tui has it")
+
+    def go_on_with(self, last: LastRun) -> None:
+        """Keep this run from here on; the one before stays as it was saved last."""
+        self._put(last.kept)
+
+    def _state(self) -> Path:
+        if self._folder is None:
+            raise RequestError("no runs are kept here")
+        return self._folder()
+
+    # --- saving -------------------------------------------------------------------------------
+
+    def touch(self, seconds: float) -> None:
+        """Take note that there is something to save, in so many seconds at the latest."""
+        if self._folder is not None:
+            self._due = min(self._due, max(time.monotonic() + seconds, self._rests_until))
+
+    @property
+    def pause(self) -> float:
+        """Seconds until `tend` has something to do; infinite where there is nothing."""
+        return BUSY if self._count else max(0.0, self._due - time.monotonic())
+
+    def tend(self, timeline: Timeline) -> None:
+        """Save the run where that is due, and the disk has taken what was saved before."""
+        if self._is_failing:
+            self.touch(EVERY)
+        if time.monotonic() >= self._due and not self._count:
+            self.save(timeline)
+
+    def save(self, timeline: Timeline) -> None:
+        """Save the run where something is still to be saved, whether it is due or not."""
+        if self._due == math.inf:
+            return
+        self._due = math.inf
+        began = time.thread_time()
+        try:
+            text = dumps(timeline, resumable=timeline.state.parameters.size <= MOST_NUMBERS)
+        except RequestError as error:
+            self._fail(error)
+            return
+        taken = time.thread_time() - began
+        self._rests_until = time.monotonic() + RESTS * taken
+        self._put(text.encode())
+
+    def close(self, timeline: Timeline | None) -> None:
+        """Save what isn't yet, wait until it is written, and leave the run to others."""
+        if timeline is not None:
+            self.save(timeline)
+        if self._thread is not None:
+            self._put(None)
+            self._wait()
+
+    def _wait(self) -> None:
+        """Wait until the disk has taken everything, within reason."""
+        with self._counting:
+            self._counting.wait_for(lambda: not self._count, CLOSING_SECONDS)
+
+    def _put(self, job: bytes | KeptRun | None) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(
+                target=self._write_all, name="nn-tui autosave", daemon=True
+            )
+            self._thread.start()
+        with self._counting:
+            self._count += 1
+        self._jobs.put(job)
+
+    # --- the writing thread -------------------------------------------------------------------
+
+    def _write_all(self) -> None:
+        job: bytes | KeptRun | None = b""
+        while job is not None:
+            job = self._jobs.get()
+            if isinstance(job, bytes):
+                self._try_to_write(job)
+            else:
+                self._keep(job)
+            with self._counting:
+                self._count -= 1
+                self._counting.notify_all()
+
+    def _try_to_write(self, data: bytes) -> None:
+        try:
+            self._write(data)
+            self._is_failing = False
+        except (RequestError, OSError) as error:
+            self._fail(error)
+
+    def _write(self, data: bytes) -> None:
+        state = self._state()
+        if self._kept is None or not self._kept.folder.is_dir():
+            self._keep(None)
+            self._kept = KeptRun.begin(state)
+            kept_runs.clean_up(state)
+        self._kept.save(data)
+
+    def _keep(self, kept: KeptRun | None) -> None:
+        if self._kept is not None:
+            self._kept.release()
+        self._kept = kept
+
+    def _fail(self, error: Exception) -> None:
+        """Say that saving fails, unless that has been said since it last worked."""
+        if not self._is_failing:
+            self._is_failing = True
+            place, _, reason = str(error).rpartition(": ")  # what matters first: lines are short
+            self.complain(f"autosave: {reason}" + (f" ({place})" if place else ""))

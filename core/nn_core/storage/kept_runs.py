@@ -1,0 +1,137 @@
+"""The runs that are kept in the person's own state folder, a folder each.
+
+A run's folder holds the newest save and the one before it, and a file whose lock the process that
+goes on with the run has while it lives.  So no two write to one run, however they end.
+"""
+
+import fcntl
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from nn_core.disk import remove_unfinished, write_atomically
+from nn_core.errors import RequestError
+
+MOST_KEPT = 10  # runs that no process has open
+_BEGINNING = "run-"  # of their folders' names
+_NEWEST, _PREVIOUS, _LOCK = "session.json", "session.previous.json", "lock"
+
+
+def state_folder() -> Path:
+    """The folder in which the program keeps what is the person's own: `$XDG_STATE_HOME/nn-tui`.
+
+    `~/.local/state/nn-tui` where that isn't set.  Raises `RequestError` where there is no home.
+    """
+    named = Path(os.environ.get("XDG_STATE_HOME", ""))
+    if named.is_absolute():
+        return named / "nn-tui"
+    try:
+        return Path.home() / ".local" / "state" / "nn-tui"
+    except RuntimeError:
+        raise RequestError("there is no home folder to keep runs in") from None
+
+
+class KeptRun:
+    """A run's folder, with its lock held until `release`."""
+
+    def __init__(self, folder: Path, lock: int) -> None:
+        self.folder = folder
+        self._lock = lock
+
+    @classmethod
+    def begin(cls, state: Path) -> "KeptRun":
+        """A folder for another run; `RequestError` where there can't be one."""
+        folder = state / f"{_BEGINNING}{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(4)}"
+        try:
+            state.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700)
+            return cls(folder, _lock(folder))
+        except OSError as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise RequestError(f"{folder}: can't be made: {error.strerror or error}") from None
+
+    @classmethod
+    def take(cls, folder: Path) -> "KeptRun | None":
+        """The run of this folder; None where another process has it, or it can't be locked."""
+        try:
+            taken = cls(folder, _lock(folder))
+        except OSError:
+            return None
+        with suppress(OSError):
+            remove_unfinished(folder)  # by a process that was killed
+        return taken
+
+    def save(self, data: bytes) -> None:
+        """Put these in place of the newest save, which becomes the one before."""
+        write_atomically(self.folder / _NEWEST, data, previous=self.folder / _PREVIOUS)
+
+    @property
+    def saves(self) -> list[Path]:
+        """The saves that there are, the newest first."""
+        return saves(self.folder)
+
+    def release(self) -> None:
+        """Leave the run to whoever wants to go on with it."""
+        os.close(self._lock)
+
+
+def _lock(folder: Path) -> int:
+    """The lock of a run's folder, as an open file; `OSError` where another process has it."""
+    number = os.open(folder / _LOCK, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        (folder / _LOCK).stat()  # or it was removed, with the folder, just before
+    except OSError:
+        os.close(number)
+        raise
+    return number
+
+
+def saves(folder: Path) -> list[Path]:
+    """The saves in a run's folder, the newest first."""
+    return [path for name in (_NEWEST, _PREVIOUS) if (path := folder / name).is_file()]
+
+
+def folders(state: Path) -> list[Path]:
+    """The runs' folders, the one that was saved to last first."""
+    try:
+        found = [path for path in state.iterdir() if path.name.startswith(_BEGINNING)]
+    except OSError:
+        return []
+    return sorted(found, key=_saved_at, reverse=True)
+
+
+def free(state: Path) -> Iterator[KeptRun]:
+    """The runs that no process has, the one saved last first, each locked: to be released."""
+    for folder in folders(state):
+        run = KeptRun.take(folder) if saves(folder) else None
+        if run is not None:
+            yield run
+
+
+def clean_up(state: Path) -> None:
+    """Remove the oldest runs that no process has, beyond `MOST_KEPT`."""
+    for folder in folders(state)[MOST_KEPT:]:
+        run = KeptRun.take(folder)
+        if run is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+            run.release()
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a damaged save, so that it is not taken for a good one; what it is called then."""
+    aside = path.with_name(path.name + ".damaged")
+    with suppress(OSError):  # in a folder that can't be written to it stays
+        return path.replace(aside)
+    return path
+
+
+def _saved_at(folder: Path) -> int:
+    for path in (*saves(folder), folder):
+        with suppress(OSError):
+            return path.stat().st_mtime_ns
+    return 0

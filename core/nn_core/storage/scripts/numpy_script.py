@@ -1,0 +1,376 @@
+"""The run as a NumPy script: forward and backward by hand, as the core has them.
+
+The script does the same operations in the same order as the models and optimizers do, so that
+rounding is the same too; only the schedules are computed number by number.
+"""
+
+import numpy as np
+
+from nn_core.arrays import Place
+from nn_core.config import Config
+from nn_core.optim.optimizers import OPTIMIZERS
+from nn_core.run.events import Event
+from nn_core.run.timeline import Timeline
+from nn_core.storage.scripts import recipe as recipes
+from nn_core.storage.scripts.program import Dialect, Names, assemble, listed
+from nn_core.storage.scripts.recipe import Recipe
+
+
+def numpy_script(timeline: Timeline) -> str:
+    """The run as it was recorded, or one not begun to its epoch target, as a NumPy program."""
+    return assemble(recipes.of_run(timeline), NUMPY)
+
+
+def _dtype(recipe: Recipe) -> str:
+    return ", np.float32" if recipe.config.dtype == "float32" else ""
+
+
+def _data(recipe: Recipe) -> str:
+    data, inputs = recipe.data, recipe.data.x.shape[1]
+    rows = listed(np.hstack([data.x, data.y]), "rows = np.array(", f"{_dtype(recipe)})")
+    return (
+        f"{rows}\n# Features first: a layer is then one product W·x.\n"
+        f"x, y = rows[:, :{inputs}].T, rows[:, {inputs}:].T"
+    )
+
+
+def _start(recipe: Recipe, about: str) -> str:
+    start = listed(recipe.start.parameters, "theta = np.array(", f"{_dtype(recipe)})")
+    return f"# The parameters, all in one vector: {about}\n{start}"
+
+
+_QUADRATIC = '''
+def forward(x, y):
+    """The residuals, prediction − target, and what `backward` needs.
+
+    −y joins x², x, 1 as a fourth row, so that (a, b, c, 1) times them is the residual at once.
+    """
+    design = np.vstack([x**2, x, np.ones_like(x), -y])
+    return np.append(theta, 1){cast}.dot(design), design
+
+
+def backward(design, slope):
+    """∂loss/∂a, ∂loss/∂b, ∂loss/∂c: the means of slope · x², slope · x, slope."""
+    return (design[:3] / slope.size).dot(slope)
+'''
+
+_LINES = '''
+lines = theta.reshape(-1, 2)  # the same numbers, a row a line: m, b
+
+
+def forward(x, y):
+    """The residuals, prediction − target, and what `backward` needs."""
+    inputs = np.vstack([x, np.ones_like(x)])
+    rectified = np.maximum(lines.dot(inputs), 0)  # max(m·x + b, 0)
+    residual = np.ones(len(lines) + 1, x.dtype).dot(np.vstack([rectified, -y]))
+    return residual, (inputs, rectified)
+
+
+def backward(kept, slope):
+    """∂loss/∂m and ∂loss/∂b of each line: the means of slope · x and slope where it isn't cut."""
+    inputs, rectified = kept
+    slopes = np.sign(rectified) * slope  # sign: 1 where the line counts, 0 where it is cut off
+    return slopes.dot(np.ascontiguousarray(inputs.T / slope.size)).ravel()
+'''
+
+_NETWORK = '''
+def with_ones(values):
+    """A row of ones below: the bias, the last column of a layer, meets it."""
+    return np.vstack([values, np.ones_like(values[:1])])
+
+
+{activations}
+
+
+def forward(x, y):
+    """The residuals, prediction − target, and what came into each layer."""
+    inputs = [with_ones(x)]
+    for layer, (activate, _) in zip(layers, activations):
+        inputs.append(with_ones(activate(layer.dot(inputs[-1]))))
+    return layers[-1].dot(inputs[-1]) - y, inputs
+
+
+def backward(inputs, slope):
+    """∂loss/∂parameters by the chain rule, from the last layer to the first."""
+    slope = slope * (1 / slope.size)  # of the mean
+    gradients = []
+    for at in reversed(range(len(layers))):
+        gradients.append(slope.dot(inputs[at].T).ravel())  # ∂loss/∂[W | b]
+        if at:
+            _, derivative = activations[at - 1]
+            slope = layers[at][:, :-1].T.dot(slope) * derivative(inputs[at][:-1])
+    return np.concatenate(gradients[::-1])
+'''
+
+_ACTIVATIONS = {
+    "relu": ("max(z, 0)", "np.maximum(z, 0)", "np.sign(h)"),
+    "leaky-relu": ("max(z, 0.01·z)", "np.maximum(z, 0.01 * z)", "np.maximum(np.sign(h), 0.01)"),
+    "tanh": ("tanh z", "np.tanh(z)", "1 - h * h"),
+    "sigmoid": ("1 ÷ (1 + e⁻ᶻ)", "0.5 * (1 + np.tanh(0.5 * z))", "(1 - h) * h"),
+    "identity": ("z itself", "z", "1"),
+}
+
+
+def _model(recipe: Recipe) -> str:
+    cast = ".astype(np.float32)" if recipe.config.dtype == "float32" else ""
+    if recipe.config.model == "quadratic":
+        return _start(recipe, "a, b, c.") + "\n\n" + _QUADRATIC.replace("{cast}", cast)
+    if recipe.config.model == "relu":
+        names = ", ".join(place.name for place in recipe.start.layout.places)
+        return _start(recipe, f"{names}.") + _LINES
+    start = _start(recipe, "layer by layer, each as a matrix [W | b].")
+    network = _NETWORK.replace("{activations}", _activations(recipe))
+    return f"{start}\n{_layers(recipe)}\n\n{network}"
+
+
+def _activations(recipe: Recipe) -> str:
+    """What the hidden layers' units do, each kind as a function and its derivative."""
+    hidden = len(recipe.start.layout.places) // 2 - 1
+    names = recipe.config.activation
+    names = names * hidden if len(names) == 1 else names
+    texts = []
+    for name in dict.fromkeys(names):
+        about, function, slope = _ACTIVATIONS[name]
+        called = name.replace("-", "_")
+        texts.append(
+            f"def {called}(z):\n"
+            f'    """What a hidden unit does to its sum: {about}."""\n'
+            f"    return {function}\n\n\n"
+            f"def {called}_slope(h):\n"
+            '    """Its derivative, from what the unit put out."""\n'
+            f"    return {slope}"
+        )
+    pairs = [f"    ({name}, {name}_slope)," for name in (n.replace("-", "_") for n in names)]
+    return (
+        "\n\n\n".join(texts)
+        + "\n\n\n"
+        + "\n".join(["activations = [  # of each hidden layer", *pairs, "]"])
+    )
+
+
+def _layers(recipe: Recipe) -> str:
+    """The matrices of the layers, as views of the vector of parameters."""
+    lines = ["layers = ["]
+    for weight in recipe.start.layout.places[::2]:
+        units, inputs = weight.shape
+        end = weight.start + units * (inputs + 1)
+        lines.append(f"    theta[{weight.start}:{end}].reshape({units}, {inputs + 1}),")
+    return "\n".join([*lines, "]"])
+
+
+_LOSSES = {
+    "mae": '''
+        def loss_of(residual):
+            """The mean absolute error."""
+            return float(np.mean(np.abs(residual)))
+
+
+        def slope_of(residual):
+            """Its derivative row by row, before the mean is taken; 0 at 0."""
+            return np.sign(residual)
+        ''',
+    "mse": '''
+        def loss_of(residual):
+            """The mean squared error."""
+            return float(np.mean(residual**2))
+
+
+        def slope_of(residual):
+            """Its derivative row by row, before the mean is taken."""
+            return 2 * residual
+        ''',
+    "huber": '''
+        def loss_of(residual):
+            """The Huber loss: ½r² where |r| ≤ 1, else |r| − ½; its mean."""
+            cut = np.clip(residual, -1, 1)
+            return float(np.mean(cut * (residual - 0.5 * cut)))
+
+
+        def slope_of(residual):
+            """Its derivative row by row, before the mean is taken."""
+            return np.clip(residual, -1, 1)
+        ''',
+}
+
+_OPTIMIZERS = {
+    "sgd": '''
+        class GradientDescent:
+            """θ ← θ − η·g."""
+
+            def update(self, gradient, rate):
+                theta[:] -= rate * gradient
+        ''',
+    "momentum": '''
+        class Momentum:
+            """A heavy ball: v ← 0.9·v + g; θ ← θ − η·v."""
+
+            def __init__(self):
+                self.velocity = np.zeros_like(theta)
+
+            def update(self, gradient, rate):
+                self.velocity[:] = 0.9 * self.velocity + gradient
+                theta[:] -= rate * self.velocity
+        ''',
+    "nesterov": '''
+        class Nesterov:
+            """Look-ahead: v ← 0.9·v + g; θ ← θ − η·(g + 0.9·v)."""
+
+            def __init__(self):
+                self.velocity = np.zeros_like(theta)
+
+            def update(self, gradient, rate):
+                self.velocity[:] = 0.9 * self.velocity + gradient
+                theta[:] -= rate * (0.9 * self.velocity + gradient)
+        ''',
+    "rmsprop": '''
+        class RMSprop:
+            """s ← 0.99·s + 0.01·g²; θ ← θ − η·g ÷ (√s + ε)."""
+
+            def __init__(self):
+                self.square = np.zeros_like(theta)
+
+            def update(self, gradient, rate):
+                self.square[:] = 0.99 * self.square + (1 - 0.99) * (gradient * gradient)
+                theta[:] -= rate * (gradient / (np.sqrt(self.square) + 1e-8))
+        ''',
+    "adam": '''
+        class Adam:
+            """m ← 0.9·m + 0.1·g; s ← 0.999·s + 0.001·g²; θ ← θ − η · m̂ ÷ (√ŝ + ε).
+
+            m̂ = m ÷ (1 − 0.9ᵗ) and ŝ = s ÷ (1 − 0.999ᵗ) make up for the start at 0.  Here that is
+            done to the rate and to ε, which is two numbers instead of two vectors.
+            """
+
+            def __init__(self):
+                self.mean, self.square, self.count = np.zeros_like(theta), np.zeros_like(theta), 0
+
+            def update(self, gradient, rate):
+                self.mean += (1 - 0.9) * (gradient - self.mean)
+                self.square += (1 - 0.999) * (gradient * gradient - self.square)
+                self.count += 1
+                correction = (1 - 0.999**self.count) ** 0.5
+                rate = rate * correction / (1 - 0.9**self.count)
+                theta[:] -= rate * (self.mean / (np.sqrt(self.square) + 1e-8 * correction))
+        ''',
+    "adamw": '''
+        class AdamW:
+            """θ ← θ − η·0.01·θ, and then as Adam: θ ← θ − η · m̂ ÷ (√ŝ + ε).
+
+            m ← 0.9·m + 0.1·g; s ← 0.999·s + 0.001·g²; m̂ = m ÷ (1 − 0.9ᵗ), ŝ = s ÷ (1 − 0.999ᵗ),
+            done here to the rate and to ε, which is two numbers instead of two vectors.
+            """
+
+            def __init__(self):
+                self.mean, self.square, self.count = np.zeros_like(theta), np.zeros_like(theta), 0
+
+            def update(self, gradient, rate):
+                theta[:] -= rate * 0.01 * theta
+                self.mean += (1 - 0.9) * (gradient - self.mean)
+                self.square += (1 - 0.999) * (gradient * gradient - self.square)
+                self.count += 1
+                correction = (1 - 0.999**self.count) ** 0.5
+                rate = rate * correction / (1 - 0.9**self.count)
+                theta[:] -= rate * (self.mean / (np.sqrt(self.square) + 1e-8 * correction))
+        ''',
+}
+_NEW = {
+    "sgd": "GradientDescent()", "momentum": "Momentum()", "nesterov": "Nesterov()",
+    "rmsprop": "RMSprop()", "adam": "Adam()", "adamw": "AdamW()",
+}  # fmt: skip
+
+
+_UPDATE = '''
+def update(gradient, rate):
+    """Update all but what is frozen, and what the optimizer remembers of that."""
+    vectors = [theta, *(kept for kept in vars(optimizer).values() if isinstance(kept, np.ndarray))]
+    before = [vector[frozen] for vector in vectors]
+    optimizer.update(gradient, rate)
+    for vector, numbers in zip(vectors, before):
+        vector[frozen] = numbers
+'''
+
+
+def _loop(recipe: Recipe, names: Names) -> list[str]:
+    lines = [
+        f"residual, kept = forward({names.x}, {names.y})  # forward",
+        "loss = loss_of(residual)  # loss",
+        "gradient += backward(kept, slope_of(residual))  # backward",
+    ]
+    pulls = [
+        term for name, term in (("l1", "l1 * np.sign(theta)"), ("l2", "2 * l2 * theta"))
+        if recipe.uses(name)
+    ]  # fmt: skip
+    if pulls:
+        lines.append(f"gradient += is_weight * ({' + '.join(pulls)})  # of the penalties")
+    if recipe.uses("clip"):
+        free = "gradient[~frozen]" if recipe.uses("freeze") else "gradient"
+        lines.append(f"length = np.linalg.norm({free})")
+        lines.append(f"{free} *= min(1, clip / (length + 1e-6))")
+    update = "update" if recipe.uses("freeze") else "optimizer.update"
+    return [*lines, f"{update}(gradient, {names.rate})  # update: here it learns"]
+
+
+def _before_the_loop(recipe: Recipe) -> list[str]:
+    lines = ["gradient = np.zeros_like(theta)"]
+    if recipe.uses("l1") or recipe.uses("l2"):
+        biases = [place for place in recipe.start.layout.places if place.is_bias]
+        lines.append("is_weight = np.ones_like(theta)  # biases are free of penalties")
+        lines += [f"{_part('is_weight', place)} = 0  # {place.name}" for place in biases]
+    return lines
+
+
+def _part(vector: str, place: Place) -> str:
+    """The numbers of one array, in a vector of this name."""
+    if not place.shape:
+        return f"{vector}[{place.start}]"
+    units, width = place.shape[0], place.strides[0]
+    if place.is_bias:
+        return f"{vector}[{place.start}:{place.start + (units - 1) * width + 1}:{width}]"
+    end = place.start + units * width
+    return f"{vector}[{place.start}:{end}].reshape({units}, {width})[:, :-1]"
+
+
+def _freeze(recipe: Recipe, config: Config) -> list[str]:
+    layout = recipe.start.layout
+    frozen = [f"{_part('frozen', layout[name])} = True  # {name}" for name in recipe.frozen(config)]
+    return ["frozen = np.zeros(len(theta), bool)", *frozen]
+
+
+def _remember(recipe: Recipe) -> list[str]:
+    state, lines = recipe.start, []
+    for name, kind in OPTIMIZERS[recipe.config.optimizer].slots.items():
+        slot = state.slots[name]
+        if kind == "number" and slot.any():
+            lines.append(f"optimizer.{name} = {int(slot[0])}")
+        elif slot.any():
+            lines.append(listed(slot, f"optimizer.{name}[:] = ", ""))
+    if state.gradient.any() and False in recipe.values("zero_gradients"):
+        lines.append(listed(state.gradient, "gradient[:] = ", ""))
+    return lines
+
+
+def _move(recipe: Recipe, event: Event) -> str:
+    index, label = event.named["index"], recipe.start.layout.label(event.named["index"])
+    if event.kind == "nudge":
+        return f"theta[{index}] += {float(event.named['amount'])!r}  # {label}"
+    return f"theta[{index}] = {float(event.named['value'])!r}  # {label}"
+
+
+NUMPY = Dialect(
+    name="NumPy",
+    imports=("import numpy as np",),
+    data=_data,
+    model=_model,
+    losses=_LOSSES,
+    optimizers=_OPTIMIZERS,
+    new_optimizer=lambda name: _NEW[name],
+    before_the_loop=_before_the_loop,
+    batch="inputs, targets = x.take(batch, axis=1), y.take(batch, axis=1)",
+    zero="gradient[:] = 0",
+    loop=_loop,
+    move=_move,
+    loss="loss",
+    update=_UPDATE,
+    freeze=_freeze,
+    remember=_remember,
+)

@@ -1,0 +1,371 @@
+"""Scripts: a run as a program of its own, short enough to be read and learnt from.
+
+What NumPy's and PyTorch's have in common stands here: the schedules, the batches, the loop, what
+was done by hand.  A `Dialect` adds the model, the loss and the optimizers as each library has them.
+Only what the run at hand uses is written.
+"""
+
+import math
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from nn_core.arrays import Array
+from nn_core.config import Config
+from nn_core.errors import RequestError
+from nn_core.models.losses import LOSSES
+from nn_core.optim.optimizers import OPTIMIZERS
+from nn_core.optim.schedules import Plateau
+from nn_core.run.events import Event
+from nn_core.storage.scripts.recipe import Change, Recipe
+
+WIDTH = 100
+HELD = "\N{NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How one library says what a run is made of.
+
+    `zero` and `loop` are the lines of a step's phases, `batch` the one that fetches its rows,
+    `move` the one that moves a parameter by hand.  `update` is a function that leaves alone what
+    is frozen, and `freeze` the lines that say what is.  `remember` are those that give optimizer
+    and gradients what they begin with, where that isn't nothing.
+    """
+
+    name: str
+    imports: tuple[str, ...]
+    data: Callable[[Recipe], str]
+    model: Callable[[Recipe], str]
+    losses: Mapping[str, str]
+    optimizers: Mapping[str, str]
+    new_optimizer: Callable[[str], str]
+    before_the_loop: Callable[[Recipe], list[str]]
+    batch: str
+    zero: str
+    loop: Callable[[Recipe, "Names"], list[str]]
+    move: Callable[[Recipe, Event], str]
+    loss: str
+    update: str
+    freeze: Callable[[Recipe, Config], list[str]]
+    remember: Callable[[Recipe], list[str]]
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the loop calls what may differ from run to run."""
+
+    x: str
+    y: str
+    rate: str
+
+
+def assemble(recipe: Recipe, dialect: Dialect) -> str:
+    """The whole script."""
+    batches = recipe.has_batches
+    schedules = [str(found) for found in recipe.values("schedule")]
+    head = [_title(recipe, dialect), "", *_imports(recipe, dialect), "", f"STEPS = {recipe.steps}"]
+    if batches or "plateau" in schedules:
+        head.append(f"ROWS = {recipe.data.rows}")
+    head.append("DIGITS = int(sys.argv[1]) if len(sys.argv) > 1 else 3")
+    parts = [
+        "\n".join(head),
+        "# --- data: a row is a point, its inputs and then its target\n" + dialect.data(recipe),
+        "# --- model\n" + dialect.model(recipe),
+        "# --- loss\n" + _known(dialect.losses, str(recipe.config.loss), "loss"),
+        *_optimizers(recipe, dialect),
+        *(["# --- freezing\n" + dialect.update.strip("\n")] if recipe.uses("freeze") else []),
+        *_schedules(schedules),
+        *([_order(recipe)] if batches else []),
+        _SHOWN,
+        "# --- training\n" + "\n".join(_training(recipe, dialect, schedules, batches)),
+    ]
+    return "\n\n\n".join(part.strip("\n") for part in parts) + "\n"
+
+
+def _known(texts: Mapping[str, str], name: str, what: str) -> str:
+    if name not in texts:
+        raise RequestError(f"a script can't say the {what} {name} yet")
+    return textwrap.dedent(texts[name]).strip("\n")
+
+
+def _title(recipe: Recipe, dialect: Dialect) -> str:
+    config, data, start = recipe.config, recipe.data, recipe.start.step
+    rows, size = data.rows, recipe.batch_size(config)
+    batches = "" if size == rows else f" in batches of {size}"
+    optimizer = OPTIMIZERS[config.optimizer].title
+    also = " and NumPy" if recipe.has_batches and dialect.name != "NumPy" else ""
+    about = (
+        f"{recipe.formula}; {LOSSES[config.loss].title}, {optimizer}, {rows} rows{batches}. "
+        + (f"It begins at step {start}, after {recipe.why}. " if recipe.why else "")
+        + (
+            f"{data.validation.rows} rows held back to validate on are not in it. "
+            if data.validation
+            else ""
+        )
+        + f"It needs {dialect.name}{also}, and prints each step's loss, measured before its "
+        "update. An argument says with how many digits (3 without; 17 are all there are)."
+    )
+    first = f"The run {config.experiment!r} of nn-tui as a program of its own, in {dialect.name}."
+    return '"""' + first + "\n\n" + textwrap.fill(about, WIDTH, break_on_hyphens=False) + '\n"""'
+
+
+def _imports(recipe: Recipe, dialect: Dialect) -> Iterator[str]:
+    yield from ("import math", "import sys", "")
+    if recipe.has_batches and "import numpy as np" not in dialect.imports:
+        yield "import numpy as np"
+    yield from dialect.imports
+
+
+def _optimizers(recipe: Recipe, dialect: Dialect) -> Iterator[str]:
+    texts = [_known(dialect.optimizers, str(n), "optimizer") for n in recipe.values("optimizer")]
+    if any(texts):
+        yield "# --- optimizer\n" + "\n\n\n".join(text for text in texts if text)
+
+
+# --- learning rate --------------------------------------------------------------------------------
+
+_SCHEDULES = {
+    "constant": """
+        def constant(step, total):
+            return 1.0
+        """,
+    "step": """
+        def step_decay(step, total):
+            \"\"\"A tenth after each third of the run.\"\"\"
+            return 0.1 ** min(step // max(1, int(total / 3)), 2)
+        """,
+    "exponential": """
+        def exponential(step, total):
+            \"\"\"Evenly shrinking, to a hundredth at the end.\"\"\"
+            return 0.01 ** min(step / total, 1)
+        """,
+    "cosine": """
+        def cosine(step, total):
+            \"\"\"Down to 0 at the end, along half a cosine.\"\"\"
+            return 0.5 * (1 + math.cos(math.pi * min(step / total, 1)))
+        """,
+    "warm-up": """
+        def warm_up(step, total):
+            \"\"\"Up in even steps over the first tenth, then down along half a cosine.\"\"\"
+            rises = max(1, int(total * 0.1))
+            if step < rises:
+                return (step + 1) / rises
+            part = min((step - rises) / max(1, total - rises), 1)
+            return 0.5 * (1 + math.cos(math.pi * part))
+        """,
+    "one-cycle": """
+        def one_cycle(step, total):
+            \"\"\"Up from 1/25 to 1 over three tenths, then down to almost 0, like cosines.\"\"\"
+            peak = max(0.3 * total - 1, 1e-9)
+            falls = max(total - 1 - peak, 1e-9)
+            if step <= peak:
+                start, end, part = 1 / 25, 1.0, step / peak
+            else:
+                start, end, part = 1.0, 1 / 25e4, min((step - peak) / falls, 1)
+            return end + (start - end) * 0.5 * (1 + math.cos(math.pi * part))
+        """,
+    "plateau": """
+        class Plateau:
+            \"\"\"A tenth of the rate whenever ten epochs have brought no better mean loss.\"\"\"
+
+            def __init__(self, cuts=0, best=math.inf, waited=0, total=0.0, count=0):
+                self.cuts, self.best, self.waited = cuts, best, waited
+                self.total, self.count = total, count  # of this epoch's losses
+
+            def __call__(self, step, total):
+                return 0.1**self.cuts
+
+            def observe(self, loss, epoch_is_over):
+                self.total, self.count = self.total + loss, self.count + 1
+                if epoch_is_over:
+                    mean, self.total, self.count = self.total / self.count, 0.0, 0
+                    if mean < self.best * (1 - 1e-4):
+                        self.best, self.waited = mean, 0
+                    else:
+                        self.waited += 1
+                    if self.waited > 10:
+                        self.cuts, self.waited = self.cuts + 1, 0
+        """,
+}
+_SCHEDULE_NAMES = {"step": "step_decay", "warm-up": "warm_up", "one-cycle": "one_cycle",
+                   "plateau": "Plateau()"}  # fmt: skip
+
+
+def _schedules(names: list[str]) -> Iterator[str]:
+    if names != ["constant"]:
+        texts = [_known(_SCHEDULES, name, "schedule") for name in names]
+        about = "# --- schedule: what the learning rate is multiplied by\n"
+        yield about + "\n\n\n".join(texts)
+
+
+def _new_schedule(name: str) -> str:
+    return _SCHEDULE_NAMES.get(name, name)
+
+
+def _rate(schedules: list[str]) -> str:
+    return "learning_rate" if schedules == ["constant"] else "learning_rate * schedule(step, total)"
+
+
+# --- batches --------------------------------------------------------------------------------------
+
+
+def _order(recipe: Recipe) -> str:
+    shuffles = recipe.values("shuffle")
+    drawn = f"np.random.default_rng(({recipe.config.seed}, epoch)).permutation(ROWS)"
+    conditions = []
+    if True not in shuffles:
+        body = ["    return np.arange(ROWS)"]
+    else:
+        if len(shuffles) == 2:
+            conditions.append("shuffle")
+        if any(recipe.batch_size(config) == recipe.data.rows for config in recipe.configs):
+            conditions.append("batch_size < ROWS")
+        unless = f"    if not ({' and '.join(conditions)}):\n        return np.arange(ROWS)\n"
+        body = ([unless.rstrip("\n")] if conditions else []) + [f"    return {drawn}"]
+    about = "drawn from seed and epoch alone" if True in shuffles else "file order"
+    return "\n".join(
+        [
+            "# --- batches",
+            "def order_of(epoch):",
+            f'    """The rows in the order in which an epoch visits them: {about}."""',
+            *body,
+        ]
+    )
+
+
+# --- the loop -------------------------------------------------------------------------------------
+
+_SHOWN = '''
+def shown(loss):
+    """At least so many significant digits: 2.42, 0.00123, 1234.5."""
+    if loss == 0 or not math.isfinite(loss):
+        return f"{loss:.{DIGITS - 1}f}"
+    decimals = max(DIGITS - 1 - math.floor(math.log10(abs(loss))), 2)
+    fits = decimals < 8 and abs(loss) < 1e9
+    return f"{loss:.{decimals}f}" if fits else f"{loss:.{DIGITS - 1}e}"
+'''
+
+
+def _training(
+    recipe: Recipe, dialect: Dialect, schedules: list[str], batches: bool
+) -> Iterator[str]:
+    config, start = recipe.config, recipe.start
+    yield f"learning_rate = {float(config.learning_rate)!r}"
+    yield f"optimizer = {dialect.new_optimizer(config.optimizer)}"
+    if schedules != ["constant"]:
+        yield f"schedule = {_schedule_at(recipe)}"
+        yield f"total = {recipe.total(config)}  # steps that the run is planned for"
+    if len(recipe.values("zero_gradients")) == 2:
+        yield f"zero_gradients = {config.zero_gradients}"
+    if batches and len(recipe.values("shuffle")) == 2:
+        yield f"shuffle = {config.shuffle}"
+    if batches:
+        yield f"batch_size = {recipe.batch_size(config)}"
+    for name in ("clip", "l1", "l2"):
+        if recipe.uses(name):
+            yield _number(name, config)
+    if recipe.uses("freeze"):
+        yield from dialect.freeze(recipe, config)
+    yield from dialect.before_the_loop(recipe)
+    yield from dialect.remember(recipe)
+    tracks_epochs = batches or "plateau" in schedules
+    if tracks_epochs:
+        at = f"{start.epoch}, {start.position}"
+        yield f"epoch, position = {at}  # passes over the data done, rows of this one used"
+    if batches and start.position:
+        yield "order = order_of(epoch)"
+    yield f"for step in range({f'{start.step}, ' if start.step else ''}STEPS):"
+    for change in recipe.changes:
+        lines = list(_change(recipe, dialect, schedules, batches, change))
+        if lines:  # shuffling, say, is nothing to a run without batches
+            yield f"    if step == {change.step}:  # by hand"
+        yield from (f"        {line}" for line in lines)
+    if batches:
+        yield "    if position == 0:"
+        yield "        order = order_of(epoch)"
+        yield "    batch = order[position : position + batch_size]  # the last may be smaller"
+        yield f"    {dialect.batch}"
+    yield f"    {_zero(recipe, dialect)}"
+    x, y = ("inputs", "targets") if batches else ("x", "y")
+    for line in dialect.loop(recipe, Names(x, y, _rate(schedules))):
+        yield f"    {line}"
+    yield f'    print(f"step={{step}}; loss={{shown({dialect.loss})}}")'
+    size = "batch_size" if batches else "ROWS"
+    if "plateau" in schedules:
+        only = schedules == ["plateau"]
+        if not only:
+            yield "    if isinstance(schedule, Plateau):"
+        inset = "    " if only else "        "
+        yield f"{inset}schedule.observe({dialect.loss}, epoch_is_over=position + {size} >= ROWS)"
+    if tracks_epochs:
+        yield f"    position += {size}"
+        yield "    if position >= ROWS:"
+        yield "        epoch, position = epoch + 1, 0"
+
+
+def _number(name: str, config: Config) -> str:
+    """The line that sets how long a gradient may be, or how much a weight costs."""
+    value = float(getattr(config, name))
+    return f"{name} = {'math.inf' if name == 'clip' and not value else repr(value)}"
+
+
+def _schedule_at(recipe: Recipe) -> str:
+    """The schedule as it begins, with what it remembers."""
+    memory = recipe.start.slots.get("plateau")
+    if memory is None or memory.tolist() == Plateau.new_memory().tolist():
+        return _new_schedule(recipe.config.schedule)
+    numbers = [repr(value) if math.isfinite(value) else "math.inf" for value in memory.tolist()]
+    return f"Plateau({', '.join(numbers)})"
+
+
+def _zero(recipe: Recipe, dialect: Dialect) -> str:
+    values = recipe.values("zero_gradients")
+    if values == [False]:
+        return "# Gradients are never zeroed: each update uses the sum of all so far."
+    zero = f"{dialect.zero}  # zero"
+    return zero if values == [True] else f"if zero_gradients:\n        {zero}"
+
+
+def _change(
+    recipe: Recipe, dialect: Dialect, schedules: list[str], batches: bool, change: Change
+) -> Iterator[str]:
+    """The lines that do what was done by hand before a step."""
+    before, after, touched = change.before, change.after, change.touched
+    if before.learning_rate != after.learning_rate:
+        yield f"learning_rate = {float(after.learning_rate)!r}"
+    if "optimizer" in touched:
+        yield f"optimizer = {dialect.new_optimizer(after.optimizer)}"
+    if "schedule" in touched and schedules != ["constant"]:
+        yield f"schedule = {_new_schedule(after.schedule)}"
+    if schedules != ["constant"] and recipe.total(before) != recipe.total(after):
+        yield f"total = {recipe.total(after)}"
+    for name in ("clip", "l1", "l2"):
+        if getattr(before, name) != getattr(after, name):
+            yield _number(name, after)
+    if before.freeze != after.freeze:
+        yield from dialect.freeze(recipe, after)
+    if before.zero_gradients != after.zero_gradients:
+        yield f"zero_gradients = {after.zero_gradients}"
+    if batches and "batch_size" in touched:
+        yield f"batch_size, position = {recipe.batch_size(after)}, 0  # the epoch begins again"
+    if batches and before.shuffle != after.shuffle:
+        yield f"shuffle = {after.shuffle}"
+        yield "order = order_of(epoch)"
+    for event in change.moves:
+        yield dialect.move(recipe, event)
+
+
+def listed(values: Array, opening: str, closing: str, inset: int = 4) -> str:
+    """Numbers as they stand in a program, wrapped; a short row is not broken."""
+    whole = repr(values.tolist())
+    if len(whole) + len(opening) + len(closing) + inset <= WIDTH + 4:
+        return opening + whole + closing
+    parts = [repr(part) for part in values.tolist()]
+    # Within a short row a space that no line is broken at.
+    parts = [part.replace(" ", HELD) if len(part) <= WIDTH - inset else part for part in parts]
+    filled = textwrap.fill(
+        ", ".join(parts) + ",", WIDTH, initial_indent=" " * inset, subsequent_indent=" " * inset,
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
+    return f"{opening}[\n{filled.replace(HELD, ' ')}\n{' ' * (inset - 4)}]{closing}"

@@ -1,0 +1,220 @@
+"""The run as a PyTorch script: the same model, loss and optimizer as that library has them."""
+
+import numpy as np
+
+from nn_core.arrays import Array
+from nn_core.config import Config
+from nn_core.errors import RequestError
+from nn_core.optim.optimizers import OPTIMIZERS
+from nn_core.run.events import Event
+from nn_core.run.timeline import Timeline
+from nn_core.storage.scripts import recipe as recipes
+from nn_core.storage.scripts.program import Dialect, Names, assemble, listed
+from nn_core.storage.scripts.recipe import Recipe
+
+
+def torch_script(timeline: Timeline) -> str:
+    """The run as it was recorded, or one not begun to its epoch target, as a PyTorch program.
+
+    `RequestError` where something was done to it that such a program can't say.
+    """
+    recipe = recipes.of_run(timeline)
+    frozen = {recipe.frozen(config) for config in recipe.configs}
+    if len(frozen) > 1 and any("adam" in str(name) for name in recipe.values("optimizer")):
+        raise RequestError(
+            "what is frozen changed under Adam, which in PyTorch counts the updates of each "
+            "parameter by itself; a PyTorch script can't say that"
+        )
+    return assemble(recipe, TORCH)
+
+
+def _data(recipe: Recipe) -> str:
+    data, inputs = recipe.data, recipe.data.x.shape[1]
+    rows = listed(np.hstack([data.x, data.y]).astype(float), "rows = torch.tensor(", ")")
+    return (
+        f"torch.set_default_dtype(torch.{recipe.config.dtype})\n{rows}\n"
+        f"x, y = rows[:, :{inputs}], rows[:, {inputs}:]"
+    )
+
+
+def _model(recipe: Recipe) -> str:
+    if recipe.config.model == "mlp":
+        return _network(recipe)
+    names = [place.name for place in recipe.start.layout.places]
+    start = listed(recipe.start.parameters, "start = ", "")
+    if recipe.config.model == "quadratic":
+        formula = "a * x**2 + b * x + c"
+    else:
+        pairs = zip(names[::2], names[1::2], strict=True)
+        formula = " + ".join(f"torch.relu({m} * x + {b})" for m, b in pairs)
+    return (
+        f"{start}\n"
+        f"{', '.join(names)} = parameters = "
+        "[torch.nn.Parameter(torch.tensor(value)) for value in start]\n\n\n"
+        f"def model(x):\n    return {formula}"
+    )
+
+
+_ACTIVATIONS = {
+    "relu": "ReLU",
+    "leaky-relu": "LeakyReLU",
+    "tanh": "Tanh",
+    "sigmoid": "Sigmoid",
+    "identity": "Identity",
+}
+
+
+def _network(recipe: Recipe) -> str:
+    weights, names = recipe.start.layout.places[::2], recipe.config.activation
+    names = names * len(weights) if len(names) == 1 else (*names, "identity")
+    layers: list[str] = []
+    for weight, name in zip(weights, names, strict=True):
+        units, inputs = weight.shape
+        layers += [
+            f"    torch.nn.Linear({inputs}, {units}),", f"    torch.nn.{_ACTIVATIONS[name]}(),"
+        ]  # fmt: skip
+    start = [
+        "    " + listed(array, f'"{name}": torch.tensor(', "),", inset=8)
+        for name, array in recipe.start.layout.views(recipe.start.parameters).items()
+    ]
+    return "\n".join(
+        [
+            "model = torch.nn.Sequential(", *layers[:-1], ")",
+            "start = {", *start, "}",
+            "model.load_state_dict(start)", "parameters = list(model.parameters())",
+        ]
+    )  # fmt: skip
+
+
+_NEW = {
+    "sgd": "SGD(parameters, lr=learning_rate)",
+    "momentum": "SGD(parameters, lr=learning_rate, momentum=0.9)",
+    "nesterov": "SGD(parameters, lr=learning_rate, momentum=0.9, nesterov=True)",
+    "rmsprop": "RMSprop(parameters, lr=learning_rate)",
+    "adam": "Adam(parameters, lr=learning_rate)",
+    "adamw": "AdamW(parameters, lr=learning_rate)",
+}
+
+
+# The optimizer's memory by the core's names and by PyTorch's, kept there parameter by parameter.
+_MEMORY = {
+    "velocity": "momentum_buffer", "mean": "exp_avg", "square": "exp_avg_sq", "count": "step",
+}  # fmt: skip
+
+_UPDATE = '''
+def update():
+    """Update all but what is frozen: without a gradient the optimizer leaves a parameter alone."""
+    gradients = [parameter.grad for parameter in frozen]
+    for parameter in frozen:
+        parameter.grad = None
+    optimizer.step()
+    for parameter, gradient in zip(frozen, gradients):
+        parameter.grad = gradient
+'''
+
+
+def _loop(recipe: Recipe, names: Names) -> list[str]:
+    lines = [
+        f"prediction = model({names.x})  # forward",
+        f"loss = loss_of(prediction, {names.y})  # loss",
+    ]
+    costs = [
+        cost for name, cost in (("l1", "l1 * weight.abs()"), ("l2", "l2 * weight.square()"))
+        if recipe.uses(name)
+    ]  # fmt: skip
+    if costs:
+        lines.append(f"penalty = sum(({' + '.join(costs)}).sum() for weight in weights)")
+    lines.append(f"{'(loss + penalty)' if costs else 'loss'}.backward()  # backward")
+    if recipe.uses("clip"):
+        free = "parameters"
+        if recipe.uses("freeze"):
+            free = "free"
+            lines.append("free = [p for p in parameters if not any(p is f for f in frozen)]")
+        lines.append(f"torch.nn.utils.clip_grad_norm_({free}, clip)")
+    if len(recipe.values("learning_rate")) > 1 or names.rate != "learning_rate":
+        lines.append(f'optimizer.param_groups[0]["lr"] = {names.rate}')
+    update = "update" if recipe.uses("freeze") else "optimizer.step"
+    return [*lines, f"{update}()  # update: here it learns"]
+
+
+def _before_the_loop(recipe: Recipe) -> list[str]:
+    if not (recipe.uses("l1") or recipe.uses("l2")):
+        return []
+    weights = [place.name for place in recipe.start.layout.places if not place.is_bias]
+    named = ", ".join(_named(recipe, name) for name in weights)
+    return [f"weights = [{named}]  # biases are free of penalties"]
+
+
+def _named(recipe: Recipe, name: str) -> str:
+    """A parameter as the script calls it."""
+    layer, _, part = name.partition(".")
+    return f"model[{layer}].{part}" if recipe.config.model == "mlp" else name
+
+
+def _freeze(recipe: Recipe, config: Config) -> list[str]:
+    named = ", ".join(_named(recipe, name) for name in recipe.frozen(config))
+    return [f"frozen = [{named}]"]
+
+
+def _remember(recipe: Recipe) -> list[str]:
+    state, lines = recipe.start, []
+    slots = OPTIMIZERS[recipe.config.optimizer].slots
+    for place in state.layout.places:
+        name = _named(recipe, place.name)
+        if any(state.slots[slot].any() for slot in slots):
+            lines.append(f"optimizer.state[{name}] = {{")
+            if "count" not in slots:  # SGD and RMSprop keep one too, which nothing looks at
+                lines.append('    "step": torch.tensor(0.0),')
+            for slot, kind in slots.items():
+                numbers = state.slots[slot]
+                part = numbers[0] if kind == "number" else place.view(numbers)
+                lines.append(f"    {_tensor(np.asarray(part), f'{_key(recipe, slot)!r}: ')},")
+            lines.append("}")
+        if state.gradient.any() and False in recipe.values("zero_gradients"):
+            lines.append(_tensor(place.view(state.gradient), f"{name}.grad = "))
+    return lines
+
+
+def _key(recipe: Recipe, slot: str) -> str:
+    return "square_avg" if recipe.config.optimizer == "rmsprop" else _MEMORY[slot]
+
+
+def _tensor(values: Array, before: str) -> str:
+    return listed(values, f"{before}torch.tensor(", ")", inset=8)
+
+
+def _move(recipe: Recipe, event: Event) -> str:
+    label, assigns = recipe.start.layout.label(event.named["index"]), event.kind == "assign"
+    name, bracket, position = label.partition("[")
+    if recipe.config.model == "mlp":
+        place = f"{_named(recipe, name)}.data{bracket}{position}"
+        return f"{place} = {_value(event)}" if assigns else f"{place} += {_value(event)}"
+    return f"{name}.data.fill_({_value(event)})" if assigns else f"{name}.data += {_value(event)}"
+
+
+def _value(event: Event) -> str:
+    return repr(float(event.named["value" if event.kind == "assign" else "amount"]))
+
+
+TORCH = Dialect(
+    name="PyTorch",
+    imports=("import torch",),
+    data=_data,
+    model=_model,
+    losses={
+        "mae": "loss_of = torch.nn.functional.l1_loss  # the mean absolute error",
+        "huber": "loss_of = torch.nn.functional.huber_loss  # the mean Huber loss",
+        "mse": "loss_of = torch.nn.functional.mse_loss  # the mean squared error",
+    },
+    optimizers=dict.fromkeys(_NEW, ""),
+    new_optimizer=lambda name: f"torch.optim.{_NEW[name]}",
+    before_the_loop=_before_the_loop,
+    batch="inputs, targets = x[batch], y[batch]",
+    zero="optimizer.zero_grad()",
+    loop=_loop,
+    move=_move,
+    loss="loss.item()",
+    update=_UPDATE,
+    freeze=_freeze,
+    remember=_remember,
+)

@@ -1,0 +1,367 @@
+"""The session file: a run as its Config and what was done to it at which step, as readable JSON.
+
+Opening one replays it to the same bits; one that is to be resumed also holds some keyframes, and
+goes on from the newest (see `session_past`).  The file is of one version and carries a checksum of
+what it says; whoever edits it by hand takes the line "checksum" out.  Data that the Config alone
+doesn't lead to is embedded; of a large file it is the path and the SHA-256 hash.  A start that the
+Config alone doesn't lead to, as parameters from a file or from Python, is embedded.
+"""
+
+import hashlib
+import json
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import numpy as np
+
+from nn_core.arrays import Array, bits
+from nn_core.config import Config
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.data.datasets import Dataset
+from nn_core.errors import RequestError
+from nn_core.run.events import KINDS, Event
+from nn_core.run.timeline import Keyframe, Timeline
+from nn_core.storage.plain_json import (
+    DamagedError,
+    brief,
+    fits,
+    in_one_line,
+    members,
+    nested_tuples,
+    number,
+    plain,
+    plain_or_packed,
+    require_names,
+    vector,
+)
+from nn_core.storage.session_data import describe_data, file_stamp, read_data
+from nn_core.storage.session_past import describe_past, take_up
+from nn_core.training.state import PHASES, State
+from nn_core.training.trainer import Trainer, build_model
+
+FORMAT, VERSION = "nn-tui session", 1
+MOST_STEPS = 1_000_000_000  # replaying more would take hours
+_BEGINNING = ("config", "data", "start")
+CHUNK = 4096  # steps between two looks at whether to go on
+LARGEST_FILE = 1_000_000_000  # bytes
+
+
+class DamagedSessionError(RequestError):
+    """A file is no session file, or no longer the one that was written."""
+
+
+@dataclass(frozen=True, eq=False)
+class Session:
+    """What a session file says, found to be in order but not replayed yet.
+
+    `steps` is how far the run got, `step` and `phase` where in it it stood; `viewed` are the
+    settings there that training doesn't look at; `past` is empty, or spares the replay.
+    """
+
+    path: Path
+    config: Config
+    data: Dataset
+    start: Mapping[str, Any]
+    events: tuple[Event, ...]
+    steps: int
+    step: int
+    phase: int
+    viewed: Mapping[str, Any]
+    past: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What a session file says at a glance: how far it got, where it stood, what was done."""
+
+    experiment: str
+    steps: int
+    step: int
+    events: int
+
+
+def open_session(path: Path) -> Timeline:
+    """The run of a session file, where it stood; `RequestError` in one line where it can't be."""
+    return replay(read(path))
+
+
+# --- writing --------------------------------------------------------------------------------------
+
+
+def dumps(timeline: Timeline, resumable: bool = False) -> str:
+    """A run as the text of a session file; `RequestError` where it can't be stored.
+
+    With `resumable` it holds keyframes too.  What says how the run began is worked out once: the
+    next text of the same run costs what was done since.
+    """
+    steps = len(timeline.history)
+    if steps > MOST_STEPS:
+        raise RequestError(f"a run of more than {MOST_STEPS:,} steps is too long to be replayed")
+    start, start_digest = _beginning(timeline.first, file_stamp(timeline.first.config))
+    rest: dict[str, Any] = {
+        "events": [
+            {"step": e.step, "phase": e.phase, "kind": e.kind, "arguments": plain(e.named)}
+            for e in timeline.events
+        ],
+        "steps": steps,
+        "position": {"step": timeline.state.step, "phase": timeline.state.phase},
+        "viewed": {name: timeline.config.to_dict()[name] for name in timeline.viewed},
+    }
+    if resumable:
+        rest["past"] = describe_past(timeline)
+    head = {
+        "format": FORMAT, "version": VERSION, "checksum": _checksum(start_digest, _digest(rest)),
+    }  # fmt: skip
+    return "{\n" + ",\n".join([members(head), start, members(rest)]) + "\n}\n"
+
+
+@lru_cache(maxsize=2)
+def _beginning(first: Keyframe, file_stamp: tuple[int, int] | None) -> tuple[str, str]:
+    """The part of the text that says how a run began, and its digest."""
+    content = {
+        "config": first.config.to_dict(),
+        "data": describe_data(first.config, first.data),
+        "start": _describe_start(first),
+    }
+    return members(content), _digest(content)
+
+
+def _describe_start(first: Keyframe) -> dict[str, Any]:
+    """What of the first state isn't what the Config alone leads to."""
+    fresh = Trainer(build_model(first.config, first.data), first.data, first.config).state
+    if fresh.layout.places != first.state.layout.places:
+        raise RequestError("this model is not one that its settings describe; it can't be stored")
+    described: dict[str, Any] = {}
+    for name in ("parameters", "gradient"):
+        numbers = getattr(first.state, name)
+        if bits(numbers) != bits(getattr(fresh, name)):
+            views = first.state.layout.views(numbers)
+            described[name] = {part: plain_or_packed(view) for part, view in views.items()}
+    slots = {
+        name: plain_or_packed(slot)
+        for name, slot in first.state.slots.items()
+        if bits(slot) != bits(fresh.slots[name])
+    }
+    return {**described, "slots": slots} if slots else described
+
+
+def _digest(content: Mapping[str, Any]) -> str:
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _checksum(start: str, rest: str) -> str:
+    return hashlib.sha256((start + rest).encode()).hexdigest()
+
+
+# --- reading --------------------------------------------------------------------------------------
+
+
+def read(path: Path) -> Session:
+    """Read a session file and check what it says, without replaying it.
+
+    Raises `RequestError` with one clear line where it is damaged, of another version, or its data
+    can't be had.
+    """
+    said = _said(path)
+    try:
+        return _session(path, said)
+    except RequestError as error:
+        raise RequestError(f"{path}: {in_one_line(error)}") from None
+    except (ValueError, RecursionError) as error:
+        raise _damaged(path, error) from None
+
+
+def outline(path: Path) -> Outline:
+    """What a session file says at a glance; its data and its events aren't looked at.
+
+    Raises `RequestError` where it is damaged or of another version.
+    """
+    said = _said(path)
+    try:
+        _require_fields(said)
+        config = _config(said["config"])
+    except (ValueError, RecursionError) as error:
+        raise _damaged(path, error) from None
+    return Outline(config.experiment, said["steps"], said["position"]["step"], len(said["events"]))
+
+
+def _damaged(path: Path, error: BaseException) -> DamagedSessionError:
+    return DamagedSessionError(f"{path}: the file is damaged: {in_one_line(error)}")
+
+
+def _said(path: Path) -> dict[str, Any]:
+    """What a session file says, as JSON has it, once its version and its checksum are right."""
+    content = _read_json(path)
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise DamagedSessionError(f"{path}: this is not a session file of nn-tui")
+    if content.get("version") != VERSION or type(content["version"]) is not int:
+        raise RequestError(
+            f"{path}: this is a session file of version {brief(content.get('version'))}; "
+            f"this program reads version {VERSION}"
+        )
+    said = {name: part for name, part in content.items() if name not in ("format", "version")}
+    if "checksum" in said and said.pop("checksum") != _checksum_of(said):
+        raise DamagedSessionError(
+            f"{path}: the file is damaged: its checksum is another "
+            "(if it was edited on purpose, take the checksum out)"
+        )
+    return {"past": {}, **said}
+
+
+def _checksum_of(said: Mapping[str, Any]) -> str:
+    beginning = {name: part for name, part in said.items() if name in _BEGINNING}
+    rest = {name: part for name, part in said.items() if name not in _BEGINNING}
+    return _checksum(_digest(beginning), _digest(rest))
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode) and not path.is_dir():
+            raise RequestError(f"{path}: this is not an ordinary file")
+        if found.st_size > LARGEST_FILE:
+            raise RequestError(
+                f"{path}: has {found.st_size:,} bytes; at most {LARGEST_FILE:,} are read"
+            )
+        return json.loads(path.read_bytes().decode(), parse_constant=_refuse_constant)
+    except FileNotFoundError:
+        raise RequestError(f"{path}: there is no such file") from None
+    except OSError as error:
+        raise RequestError(f"{path}: can't be read: {error.strerror or error}") from None
+    except RequestError:
+        raise
+    except (ValueError, RecursionError):
+        raise DamagedSessionError(f"{path}: this is not a session file, or it is damaged") from None
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def _require_fields(said: Mapping[str, Any]) -> None:
+    require_names(said, "the file", {
+        "config": dict, "data": dict | None, "start": dict, "events": list, "steps": int,
+        "position": dict, "viewed": dict, "past": dict,
+    })  # fmt: skip
+    steps, position = said["steps"], said["position"]
+    require_names(position, "position", {"step": int, "phase": int})
+    if not 0 <= steps <= MOST_STEPS:
+        raise DamagedError(f"steps are from 0 to {MOST_STEPS:,}; not {brief(steps)}")
+    if not 0 <= position["step"] <= steps or not 0 <= position["phase"] < len(PHASES):
+        raise DamagedError(f"the position {brief(position)} is not within {steps} steps")
+
+
+def _session(path: Path, said: Mapping[str, Any]) -> Session:
+    _require_fields(said)
+    config, steps, position = _config(said["config"]), said["steps"], said["position"]
+    viewed = _config({**said["config"], **said["viewed"]})
+    return Session(
+        path, config, read_data(path, config, said["data"]), said["start"],
+        tuple(_events(said["events"], steps)), steps, position["step"], position["phase"],
+        {name: getattr(viewed, name) for name in said["viewed"]}, said["past"],
+    )  # fmt: skip
+
+
+def _config(values: Mapping[str, Any]) -> Config:
+    hints = get_type_hints(Config)
+    for name, value in values.items():
+        found = tuple(value) if isinstance(value, list) else value
+        unlimited = (name, value) == ("pace", "max")
+        if name in hints and not unlimited and not fits(found, hints[name]):
+            raise DamagedError(f"{name} can't be {brief(value)}")
+    try:
+        config = Config.from_dict(values)
+    except RequestError as error:
+        raise DamagedError(str(error)) from None
+    if config.experiment not in EXPERIMENTS:
+        raise DamagedError(f"there is no experiment {brief(config.experiment)}")
+    return config
+
+
+def _events(said: list[Any], steps: int) -> Iterator[Event]:
+    before = (0, 0)
+    for place, entry in enumerate(said, start=1):
+        where = f"event {place}"
+        if not isinstance(entry, dict):
+            raise DamagedError(f"{where} can't be {brief(entry)}")
+        require_names(entry, where, {"step": int, "phase": int, "kind": str, "arguments": dict})
+        moment = (entry["step"], entry["phase"])
+        if not before <= moment or entry["step"] > steps or not 0 <= moment[1] < len(PHASES):
+            raise DamagedError(f"{where} can't come at step {brief(moment[0])}")
+        before = moment
+        yield Event(*moment, entry["kind"], _arguments(where, entry["kind"], entry["arguments"]))
+
+
+def _arguments(where: str, kind: str, said: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+    if kind not in KINDS:
+        raise DamagedError(f"{where} is of a kind that there is not: {brief(kind)}")
+    hints = get_type_hints(KINDS[kind].carry_out)
+    if kind == "set":
+        known, name = get_type_hints(Config), said.get("name")
+        if not isinstance(name, str) or name not in known:
+            raise DamagedError(f"{where} sets what there is not: {brief(name)}")
+        hints["value"] = known[name]
+    arguments = []
+    for name, value in said.items():
+        hint = hints.get(name, Any)
+        found = number(value) if hint is float else nested_tuples(value)
+        if not fits(found, hint):
+            raise DamagedError(f"{where}: {name} can't be {brief(value)}")
+        arguments.append((name, found))
+    return tuple(arguments)
+
+
+def _assign_start(state: State, said: Mapping[str, Any]) -> None:
+    for name, part in said.items():
+        if name not in ("parameters", "gradient", "slots") or not isinstance(part, dict):
+            raise DamagedError(f"start has a field that there is not: {brief(name)}")
+        vectors: dict[str, Array] = (
+            state.slots if name == "slots" else state.layout.views(getattr(state, name))
+        )
+        for key, numbers in part.items():
+            if key not in vectors:
+                raise DamagedError(f"{name} has no {brief(key)}")
+            vectors[key][...] = vector(numbers, key, vectors[key].dtype, vectors[key].shape)
+
+
+# --- replaying ------------------------------------------------------------------------------------
+
+
+def replay(session: Session, goes_on: Callable[[], bool] = lambda: True) -> Timeline:
+    """Replay a session, as far as it needs that, to the bits that it was saved with.
+
+    `goes_on` is asked now and then whether to; `RequestError` where not, and where the file asks
+    for what can't be done.
+    """
+    path, config = session.path, session.config
+    try:
+        with np.errstate(all="ignore"):
+            trainer = Trainer(build_model(config, session.data), session.data, config)
+            _assign_start(trainer.state, session.start)
+            timeline = Timeline(trainer)
+            if session.past:
+                take_up(timeline, session.steps, session.events, session.past)
+            else:
+                timeline.events.extend(session.events)
+            while len(timeline.history) < session.steps and not timeline.divergence:
+                if not goes_on():
+                    raise RequestError("it was left off")
+                timeline.advance(min(CHUNK, session.steps - timeline.state.step))
+            if timeline.divergence:
+                reached = timeline.divergence.step
+                raise DamagedError(f"training diverges at step {reached} of {session.steps}")
+            timeline.seek(session.step, session.phase)
+            if session.viewed.keys() != timeline.viewed.keys():
+                raise DamagedError(f"viewed should hold {', '.join(timeline.viewed)}")
+            for name, value in session.viewed.items():
+                timeline.do("set", name=name, value=value)
+    except (ArithmeticError, LookupError, TypeError, ValueError, MemoryError) as error:
+        # What a file from elsewhere asks for can fail in any of these ways.
+        reason = in_one_line(error) or type(error).__name__
+        raise RequestError(f"{path}: can't be replayed: {reason}") from None
+    return timeline

@@ -1,0 +1,499 @@
+"""The Trainer: carries out training steps, whole or phase by phase.
+
+It is compiled from a Config, a data set and a model, and knows nothing of threads, history, going
+back or people.  A step is five phases: zero the gradients, forward, loss, backward, update.
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nn_core.arrays import Array, full
+from nn_core.config import LOADED, Config
+from nn_core.data import datasets
+from nn_core.data.datasets import Dataset
+from nn_core.errors import RequestError
+from nn_core.models import MLP, Model, Pass, Quadratic, RectifiedLines, one_after_another, weights
+from nn_core.models.losses import evaluate
+from nn_core.optim import penalties
+from nn_core.optim.clipping import clipped
+from nn_core.optim.freezing import frozen_numbers, holding
+from nn_core.optim.optimizers import OPTIMIZERS
+from nn_core.optim.schedules import SCHEDULES, Plateau
+from nn_core.training.state import PHASES, State
+
+BLOCK = 512  # steps between two looks at what was recorded
+ROWS_AT_ONCE = 16_384  # that a model is asked about: what they need stays small
+TINY = 64  # parameters
+# Settings that are compiled in; the others are looked up when they are needed.
+_COMPILED = (
+    "loss", "batch_size", "shuffle", "seed", "optimizer", "schedule", "freeze", "clip", "l1", "l2",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """What one step did.  `loss` was measured at its forward pass, before its update.
+
+    `gradients` are those that the update used: clipped, where clipping is on.
+    """
+
+    index: int
+    epoch: int
+    loss: float
+    learning_rate: float
+    gradients: dict[str, Array]
+    updates: dict[str, Array]
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """What a run of steps recorded of each: loss, gradient's Euclidean norm, learning rate.
+
+    The loss is without penalties; the norm is of the gradient with them, before any clipping.
+    """
+
+    losses: Array
+    gradient_norms: Array
+    learning_rates: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Preview:
+    """The step to come, worked out without taking it: flat vectors like the parameters.
+
+    The gradient is the one before clipping, the update that of the clipped one.
+    """
+
+    loss: float
+    gradient: Array
+    update: Array
+
+
+class Trainer:
+    """Trains a model on a data set, as a Config says.
+
+    `Trainer(model, data, **settings)` takes the Config's fields as keywords:
+    `Trainer(Quadratic(), data, loss="mae", learning_rate=0.01)`.  The model given is the one that
+    is trained.  `Trainer.from_config` makes model and data too.
+
+    A last partial batch takes the mean over the rows that it has.  A full batch visits the rows in
+    file order, shuffled or not, since their order then changes nothing but the rounding.
+    """
+
+    def __init__(
+        self, model: Model, data: Dataset, config: Config | None = None, **settings: Any
+    ) -> None:
+        config = config or Config(**_describe_model(model))
+        self.config = config.replace(**{"dtype": str(model.flat.dtype), **settings})
+        self.data = data
+        dtype = self.config.dtype
+        self.model: Model = model if model.flat.dtype == dtype else model.astype(dtype)
+        size = self.model.flat.size
+        self._fresh = full(size, 0.0, dtype)  # the gradient of the batch at hand alone
+        self._rate = np.array(self.config.learning_rate, dtype)  # of the step at hand
+        self.state = State(self.model.layout, self.model.flat, np.zeros(size, dtype))
+        self._renew_slots(optimizer=True, schedule=True)
+        self.weights_loaded: weights.Fit | None = None  # what the start took from a file
+        self.frozen = frozen_numbers(self.model.layout, self.config.freeze)  # a mask, or None
+        self._compile()
+
+    @classmethod
+    def from_config(cls, config: Config, data: Dataset | None = None) -> "Trainer":
+        """The model, the data and the trainer that a Config describes; or on the data given."""
+        data = data or datasets.load(config)
+        model = build_model(config, data)
+        fit = _load(model, config) if config.load else None
+        if fit and LOADED in config.freeze:
+            others = tuple(name for name in config.freeze if name != LOADED)
+            config = config.replace(freeze=(*others, *fit.loaded))
+        trainer = cls(model, data, config)
+        trainer.weights_loaded = fit
+        return trainer
+
+    @classmethod
+    def resume(cls, model: Model, data: Dataset, config: Config, state: State) -> "Trainer":
+        """Go on from a state with a model of its shape, whose own parameters don't matter."""
+        trainer = cls(model, data, config)
+        trainer.state.assign(state)
+        return trainer
+
+    # --- settings ---------------------------------------------------------------------------
+
+    def configure(self, config: Config) -> None:
+        """Let other settings rule from here on; compile again only what they change."""
+        frozen = frozen_numbers(self.state.layout, config.freeze)  # raises before anything changes
+        before, self.config = self.config, config
+        changed = {name for name in _COMPILED if getattr(before, name) != getattr(config, name)}
+        if changed:
+            self._renew_slots("optimizer" in changed, "schedule" in changed)
+            if "batch_size" in changed:
+                self.state.position = 0  # an epoch cut differently starts again
+            self.frozen = frozen
+            self._compile()
+
+    def _renew_slots(self, optimizer: bool, schedule: bool) -> None:
+        """Give an optimizer or a schedule that is new what it remembers at first."""
+        plateau = self.state.slots.pop("plateau", None)
+        if optimizer:
+            self.state.slots = OPTIMIZERS[self.config.optimizer].new_slots(self.state.parameters)
+        if schedule:
+            plateau = Plateau.new_memory() if self.config.schedule == "plateau" else None
+        if plateau is not None:
+            self.state.slots["plateau"] = plateau
+
+    @property
+    def batch_size(self) -> int:
+        """Rows in a batch; all of them where the Config says 0 or more than there are."""
+        asked = self.config.batch_size
+        return self.data.rows if asked == 0 else min(asked, self.data.rows)
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Updates that one pass over the data makes; the last may have fewer rows."""
+        return -(-self.data.rows // self.batch_size)
+
+    def steps_left(self, epochs: int) -> int:
+        """Steps from here to the end of that many epochs; 0 where they are over."""
+        done = self.state.epoch * self.steps_per_epoch + self.state.position // self.batch_size
+        return max(0, epochs * self.steps_per_epoch - done)
+
+    def _compile(self) -> None:
+        data, rows = self.data, self.batch_size
+        self._rows = rows  # in a batch, looked up at each step
+        self._passes: dict[int, Pass] = {}
+        self._order: Array | None = None
+        self._order_epoch = -1
+        self._loaded: tuple[int, int] | None = None
+        self._full_batch = rows == data.rows
+        size = self.state.parameters.size
+        # Of a tiny model a copy of each gradient is cheaper than its length.
+        self._gradients = np.empty((BLOCK, size if size <= TINY else 0), self._fresh.dtype)
+        self._gradient_rows = list(self._gradients) if size <= TINY else None  # to be written to
+        self._pass(rows)
+        optimizer = OPTIMIZERS[self.config.optimizer]
+        self._update = optimizer.compile(self.state.parameters, self.state.slots, self._rate)
+        if self.frozen is not None:
+            slots = [self.state.slots[name] for name, kind in optimizer.slots.items()
+                     if kind == "vector"]  # fmt: skip
+            self._update = holding(self._update, [self.state.parameters, *slots], self.frozen)
+        if self.config.clip:
+            self._update = clipped(self._update, self.config.clip, self.frozen)
+        memory = self.state.slots.get("plateau")
+        self._plateau = None if memory is None else Plateau(memory)
+
+    def _pass(self, rows: int) -> Pass:
+        if rows not in self._passes:
+            config, state = self.config, self.state
+            found = self.model.compile(self.data.x, self.data.y, rows, config.loss, self._fresh)
+            if config.l1 or config.l2:
+                penalise = penalties.compile_gradient(
+                    state.layout, state.parameters, self._fresh, config.l1, config.l2
+                )
+                found = replace(found, backward=one_after_another(found.backward, penalise))
+            self._passes[rows] = found
+        return self._passes[rows]
+
+    # --- batches ----------------------------------------------------------------------------
+
+    def batch_rows(self) -> Array:
+        """The data set's rows, by number, that the step at hand looks at."""
+        if self._full_batch:
+            return np.arange(self.data.rows)
+        start = self.state.position
+        return self._epoch_order()[start : start + self._rows]
+
+    def _epoch_order(self) -> Array:
+        # Drawn from seed and epoch alone, so that any epoch's order can be had again.
+        if self._order is None or self._order_epoch != self.state.epoch:
+            rows, epoch = self.data.rows, self.state.epoch
+            if self.config.shuffle:
+                self._order = np.random.default_rng((self.config.seed, epoch)).permutation(rows)
+            else:
+                self._order = np.arange(rows)
+            self._order_epoch = epoch
+        return self._order
+
+    def _current_pass(self) -> Pass:
+        if self._full_batch:
+            return self._passes[self.data.rows]
+        here = (self.state.epoch, self.state.position)
+        rows = min(self._rows, self.data.rows - self.state.position)
+        current = self._pass(rows)
+        if self._loaded != here:
+            current.load(self.batch_rows())
+            self._loaded = here
+        return current
+
+    def _finish_steps(self, count: int) -> None:
+        """Count steps that are done: several only where each is a whole epoch."""
+        state = self.state
+        state.step += count
+        state.phase = 0
+        state.position += self._rows
+        if state.position >= self.data.rows:
+            state.position = 0
+            state.epoch += count
+
+    # --- training ---------------------------------------------------------------------------
+
+    def phase(self) -> str:
+        """Carry out the next phase of the step at hand; its name."""
+        state, current = self.state, self._current_pass()
+        name = PHASES[state.phase]
+        with np.errstate(all="ignore"):
+            if name == "zero":
+                if self.config.zero_gradients:
+                    state.gradient.fill(0)
+            elif name == "forward":
+                current.forward()
+            elif name == "loss":
+                current.loss()
+            elif name == "backward":
+                current.forward()
+                current.loss()
+                current.backward()
+                state.gradient += self._fresh
+            else:
+                self._rate[...] = self.learning_rate
+                self._update(state.gradient)
+                if self._plateau:
+                    self._plateau.observe(current.loss(), self._epoch_is_over())
+        if name == "update":
+            self._finish_steps(1)
+        else:
+            state.phase += 1
+        return name
+
+    def step(self) -> Step:
+        """Carry out one step, or finish the one at hand, and say what it did."""
+        index, epoch, rate = self.state.step, self.state.epoch, self.learning_rate
+        before = self.state.parameters.copy()
+        loss = self.preview().loss
+        if self.state.phase:
+            while self.state.phase:
+                self.phase()
+        else:
+            self.run(1)
+        views = self.state.layout.views
+        return Step(
+            index, epoch, loss, rate,
+            views(self.state.gradient.copy()), views(self.state.parameters - before),
+        )  # fmt: skip
+
+    def run(self, steps: int) -> Block:
+        """Carry out so many whole steps, and return what they recorded.
+
+        Numbers that overflow are recorded as they come; whoever asked looks at the losses.
+        `RuntimeError` inside a step that was begun phase by phase.
+        """
+        if self.state.phase:
+            raise RuntimeError("a step is only half done: finish it phase by phase")
+        losses, means, norms = np.empty(steps), np.empty(steps), np.empty(steps)
+        rates = self._rates(steps)
+        # Where batches or the rate depend on what has just happened, a stretch is one step.
+        stretch = BLOCK if self._full_batch and not self._plateau else 1
+        with np.errstate(all="ignore"):
+            for at in range(0, steps, stretch):
+                some = slice(at, min(at + stretch, steps))
+                if self._plateau:
+                    rates[at] *= self._plateau.factor
+                current = self._current_pass()
+                means[some] = current.mean
+                self._repeat(current, losses[some], norms[some], rates[some])
+                if self._plateau:
+                    self._plateau.observe(losses[at] * current.mean, self._epoch_is_over())
+                self._finish_steps(some.stop - at)
+            losses *= means
+        np.sqrt(norms, out=norms)
+        if steps and self.config.zero_gradients:
+            self.state.gradient[:] = self._fresh
+        return Block(losses, norms, rates)
+
+    def _rates(self, steps: int) -> Array:
+        """The learning rates of the next steps, as far as they can be told beforehand."""
+        schedule = SCHEDULES[self.config.schedule]
+        total = self.config.epochs * self.steps_per_epoch
+        first = self.state.step
+        return self.config.learning_rate * schedule.factor(np.arange(first, first + steps), total)
+
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate of the step at hand, under the schedule."""
+        return float(self._rates(1)[0]) * (self._plateau.factor if self._plateau else 1.0)
+
+    def _epoch_is_over(self) -> bool:
+        """Whether the step at hand is the last of its epoch."""
+        return self.state.position + self._rows >= self.data.rows
+
+    def _repeat(self, current: Pass, losses: Array, norms: Array, rates: Array) -> None:
+        """Take one step on this batch for each place in `losses`, at most `BLOCK`.
+
+        `losses` gets sums over the rows, `norms` the squares of the gradients' lengths.
+        """
+        rate = self._rate
+        rate[...] = rates[0]
+        turns = self.config.schedule != "constant"
+        forward, loss, backward, update = (
+            current.forward, current.total, current.backward, self._update,
+        )  # fmt: skip
+        fresh, total, rows = self._fresh, self.state.gradient, self._gradient_rows
+        keeps = not self.config.zero_gradients
+        used = total if keeps else fresh
+        square, add, count = used.dot, np.add, len(losses)
+        for at in range(count):
+            forward()
+            losses[at] = loss()
+            backward()
+            if keeps:
+                add(total, fresh, out=total)
+            if rows is None:
+                norms[at] = square(used)
+            else:
+                rows[at][...] = used
+            if turns:
+                rate[...] = rates[at]
+            update(used)
+        if rows is not None:
+            norms[:] = _squares(self._gradients[:count])
+
+    def gradient_norm(self) -> float:
+        """The length of the gradient that stands in the state, as `run` records it."""
+        gradient = self.state.gradient
+        with np.errstate(all="ignore"):
+            squares = (
+                gradient.dot(gradient)
+                if self._gradient_rows is None
+                else _squares(gradient[None])[0]
+            )
+            return float(np.sqrt(np.float64(squares)))
+
+    # --- looking ahead ----------------------------------------------------------------------
+
+    def preview(self) -> Preview:
+        """What the step at hand computes, without taking it: loss, gradient and update.
+
+        Inside a step the gradient is the one that stands there after the phases done so far.
+        """
+        state, current = self.state, self._current_pass()
+        with np.errstate(all="ignore"):
+            current.forward()
+            loss = current.loss()
+            gradient = state.gradient.copy()
+            if state.phase == 0:
+                current.backward()
+                if self.config.zero_gradients:
+                    gradient[:] = self._fresh
+                else:
+                    gradient += self._fresh
+            before = state.copy()
+            self._rate[...] = self.learning_rate
+            self._update(gradient.copy())  # clipping changes what it is given
+            update = state.parameters - before.parameters
+            state.assign(before)
+        return Preview(loss, gradient, update)
+
+    def batch_gradient(self) -> Array:
+        """The gradient of the batch at hand alone, penalties included, a flat vector.
+
+        It is what the backward phase adds to the one that stands in the state.
+        """
+        current = self._current_pass()
+        with np.errstate(all="ignore"):
+            current.forward()
+            current.loss()
+            current.backward()
+        return self._fresh.copy()
+
+    def penalty_gradient(self) -> Array:
+        """What the penalties' share of it is, a flat vector."""
+        share, config = np.zeros_like(self._fresh), self.config
+        if config.l1 or config.l2:
+            with np.errstate(all="ignore"):
+                penalties.compile_gradient(
+                    self.state.layout, self.state.parameters, share, config.l1, config.l2
+                )()
+        return share
+
+    def gradient(self) -> Array:
+        """The gradient of the loss over all rows at the current parameters, a flat vector."""
+        data, gradient = self.data, np.zeros_like(self.model.flat)
+        share = np.empty_like(gradient)
+        with np.errstate(all="ignore"):
+            for part in _parts(data):
+                x, y = data.x[part], data.y[part]
+                some = self.model.compile(x, y, len(x), self.config.loss, share)
+                some.forward()
+                some.loss()
+                some.backward()
+                gradient += share * (len(x) / data.rows)
+        return gradient
+
+    def loss(self) -> float:
+        """The loss of the current parameters over all rows to train on."""
+        return self._loss_over(self.data)
+
+    def validation_loss(self) -> float | None:
+        """The loss of the current parameters over the rows held back, where there are some."""
+        return self._loss_over(self.data.validation) if self.data.validation else None
+
+    def _loss_over(self, data: Dataset) -> float:
+        with np.errstate(all="ignore"):
+            residuals = [self.model.predict(data.x[part]) - data.y[part] for part in _parts(data)]
+            return evaluate(self.config.loss, np.concatenate(residuals))
+
+    def penalty(self) -> float:
+        """What the penalties on the weights amount to at the current parameters."""
+        with np.errstate(all="ignore"):
+            return penalties.value(
+                self.state.layout, self.state.parameters, self.config.l1, self.config.l2
+            )
+
+
+def _parts(data: Dataset) -> list[slice]:
+    return [slice(at, at + ROWS_AT_ONCE) for at in range(0, data.rows, ROWS_AT_ONCE)]
+
+
+def _squares(rows: Array) -> Array:
+    """The sum of the squares of each row."""
+    squares: Array = np.einsum("ij,ij->i", rows, rows)
+    return squares
+
+
+def build_model(config: Config, data: Dataset) -> Model:
+    """The model that a Config describes, at its start, for data with so many columns.
+
+    `RequestError` where a network would have too many parameters.
+    """
+    if config.model == "quadratic":
+        return Quadratic(dtype=config.dtype)
+    if config.model == "relu":
+        return RectifiedLines(dtype=config.dtype)
+    sizes = (data.x.shape[1], *config.hidden, data.y.shape[1])
+    over = data.x[:: max(1, data.rows // ROWS_AT_ONCE)]
+    try:
+        return MLP(sizes, config.activation, config.init, config.seed, config.dtype, over)
+    except MemoryError:
+        raise RequestError(
+            f"a network of {' → '.join(map(str, sizes))} doesn't fit into memory; "
+            "smaller hidden layers would"
+        ) from None
+
+
+def _load(model: Model, config: Config) -> weights.Fit:
+    """Let a model start from the file that a Config names."""
+    layout, dtype = model.layout, model.flat.dtype
+    arrays, fit = weights.load(Path(config.load), layout, dtype, config.load_partial)
+    for name, values in arrays.items():
+        model.parameters[name][...] = values
+    return fit
+
+
+def _describe_model(model: Model) -> dict[str, Any]:
+    """The Config's fields that a model already decides."""
+    described: dict[str, Any] = {"model": model.kind, "experiment": model.kind}
+    if isinstance(model, MLP):
+        described |= {"hidden": model.sizes[1:-1], "activation": model.activations}
+    return described

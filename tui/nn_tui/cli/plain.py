@@ -1,0 +1,121 @@
+"""Runs without a screen: a line a step, for people's pipes and logs or as JSON for programs."""
+
+import json
+import math
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, TextIO
+
+import numpy as np
+
+from nn_core.explain.training_words import LARGE_INPUT, divergence_sentence
+from nn_core.formatting import significant
+from nn_core.run.timeline import Timeline
+from nn_core.training.trainer import BLOCK
+
+MOST_PARAMETERS = 1000  # that a summary lists
+Line = Callable[[int, int, float, float], str]
+
+
+def run(timeline: Timeline, output: str, every: int, out: TextIO, errors: TextIO) -> int:
+    """Train from where it stands to the epoch target and print on the way.
+
+    0, or 1 where training diverged.
+    """
+    line: Line = _json_line if output == "json" else _plain_line
+    started = time.perf_counter()
+    for stretch in _stretches(timeline, every):
+        for step, epoch, loss, rate in stretch:
+            print(line(step, epoch, loss, rate), file=out)
+    seconds = time.perf_counter() - started
+    if output == "json":
+        print(json.dumps(_summary(timeline, seconds)), file=out)
+    else:
+        print(_closing(timeline), file=out)
+    out.flush()
+    if timeline.divergence is None:
+        return 0
+    sentence = divergence_sentence(timeline.divergence, timeline.state.step)
+    print(f"nn-tui: {sentence.replace('−', '-')} {_advice(timeline)}", file=errors)
+    return 1
+
+
+def _advice(timeline: Timeline) -> str:
+    """What may help a run that diverged."""
+    rate = "a smaller --learning-rate"
+    data = timeline.trainer.data
+    if data.x_scaling is None and np.abs(data.x).max() > LARGE_INPUT:
+        return f"Try --scale on, or {rate}."
+    return f"Try {rate}."
+
+
+def _stretches(timeline: Timeline, every: int) -> Iterator[Iterator[tuple[int, int, float, float]]]:
+    """Train block by block; of each, the (step, epoch, loss, rate) of the steps to print."""
+    trainer = timeline.trainer
+    left = trainer.steps_left(timeline.config.epochs)
+    while left and timeline.divergence is None:
+        start = timeline.state.step
+        timeline.advance(min(left, BLOCK))
+        left -= timeline.state.step - start
+        steps = np.arange(start + -start % every, timeline.state.step, every)
+        yield (
+            (
+                step, epoch, timeline.history.losses.at(step),
+                timeline.history.learning_rates.at(step),
+            )
+            for step, epoch in zip(steps.tolist(), timeline.epochs(steps).tolist(), strict=True)
+        )  # fmt: skip
+
+
+def _plain_line(step: int, epoch: int, loss: float, learning_rate: float) -> str:
+    return f"step={step}; loss={significant(loss).replace('−', '-')}"
+
+
+def _json_line(step: int, epoch: int, loss: float, learning_rate: float) -> str:
+    return json.dumps(
+        {"step": step, "epoch": epoch, "loss": _number(loss), "learning_rate": learning_rate}
+    )
+
+
+def _number(value: float) -> float | None:
+    """JSON has no infinity and no NaN."""
+    return float(value) if math.isfinite(value) else None
+
+
+def _closing(timeline: Timeline) -> str:
+    """The last line of a plain run: where it ended."""
+    loss = significant(timeline.trainer.loss(), 5).replace("−", "-")
+    validation_loss = timeline.trainer.validation_loss()
+    if validation_loss is not None:
+        loss += f"; validation_loss={significant(validation_loss, 5).replace('−', '-')}"
+    if timeline.trainer.data.dropped:
+        loss += f"; dropped_rows={timeline.trainer.data.dropped}"
+    parameters = ""
+    if timeline.trainer.model.kind != "mlp":
+        values = timeline.trainer.model.parameters.items()
+        parameters = "; " + "; ".join(f"{name}={float(value):.6g}" for name, value in values)
+    state = timeline.state
+    penalty = ""
+    if timeline.config.l1 or timeline.config.l2:
+        penalty = f"; penalty={significant(timeline.trainer.penalty(), 5).replace('−', '-')}"
+    return f"steps={state.step}; epochs={state.epoch}; loss={loss}{penalty}{parameters}"
+
+
+def _summary(timeline: Timeline, seconds: float) -> dict[str, Any]:
+    state, model = timeline.state, timeline.trainer.model
+    summary: dict[str, Any] = {
+        "summary": True, "steps": state.step, "epochs": state.epoch,
+        "loss": _number(timeline.trainer.loss()), "seconds": seconds,
+    }  # fmt: skip
+    validation_loss = timeline.trainer.validation_loss()
+    if validation_loss is not None:
+        summary["validation_loss"] = _number(validation_loss)
+    if timeline.trainer.data.dropped:
+        summary["dropped_rows"] = timeline.trainer.data.dropped
+    if timeline.config.l1 or timeline.config.l2:
+        summary["penalty"] = _number(timeline.trainer.penalty())
+    if model.flat.size <= MOST_PARAMETERS:
+        summary["parameters"] = {
+            name: np.asarray(value, np.float64).tolist() for name, value in model.parameters.items()
+        }
+    return summary

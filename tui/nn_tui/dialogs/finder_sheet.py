@@ -1,0 +1,91 @@
+"""The learning-rate finder's sheet: loss over rate, the rate that is suggested, and why."""
+
+import textwrap
+from collections.abc import Callable
+from typing import ClassVar
+
+import numpy as np
+from textual.binding import BindingType
+
+from nn_core.analysis.rate_finder import RATES, STEPS, Finding
+from nn_core.explain.snapshot import Snapshot
+from nn_core.formatting import short
+from nn_tui.dialogs.sheets import KEPT_BELOW, Sheet
+from nn_tui.panels.plots import LOG_FROM
+from nn_tui.plot.plot import Curve, Label, Layer, Plot
+from nn_tui.plot.render import render
+from nn_tui.plot.scale import Axis, stepped
+from nn_tui.text.roles import Line
+from nn_tui.text.rows import Rows
+
+LEAST_PLOT_ROWS = 5
+HIGHEST = 2.0  # times the loss at the test's start: what ends higher is off the plot
+
+
+class FinderSheet(Sheet):
+    """What the finder found, or how far it is; enter takes the rate."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("enter", "take", "take it")]
+
+    def __init__(
+        self, make_rows: Callable[..., Rows], ask: Callable[..., None], markers: str
+    ) -> None:
+        super().__init__(make_rows)
+        self._ask, self._markers = ask, markers
+        self._found: Finding | float = 0.0
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show what is known by now."""
+        if isinstance(snapshot.search, Finding | float):
+            self._found = snapshot.search
+            self.draw()
+
+    def content(self, width: int) -> tuple[str, list[Line], str]:
+        """The plot and the reason, or how much of the work is done."""
+        title, found = "learning-rate finder", self._found
+        if not isinstance(found, Finding):
+            done = f" Trying {STEPS} steps at each of many rates, on copies: {found:.0%}"
+            return title, [[(done, "text")]], "esc cancel"
+        sentences = (
+            (found.reason, "strong"),
+            (f"The range test’s longest valley alone would say {short(found.valley)}.", "quiet"),
+        )
+        words: list[Line] = [
+            [(f" {line}", role)]
+            for text, role in sentences
+            for line in textwrap.wrap(text, max(20, width - 2))
+        ]
+        room = self.app.size.height - KEPT_BELOW - 2 - len(words)
+        rows = render(plot(found, self._markers), width - 1, max(LEAST_PLOT_ROWS, room))
+        drawn: list[Line] = [[(" ", "text"), *row] for row in rows]
+        take = "" if found.suggestion is None else f"enter take {short(found.suggestion)}   "
+        return title, drawn + words, f"{take}esc leave"
+
+    def action_take(self) -> None:
+        """Go on at the suggested rate."""
+        if isinstance(self._found, Finding) and self._found.suggestion is not None:
+            self._ask("take_rate")
+            self.dismiss()
+
+
+def plot(found: Finding, markers: str) -> Plot:
+    """Both losses over the rate, and the suggestion where its run ended."""
+    layers: list[Layer] = [
+        Curve(found.rates, found.smoothed, role="truth", every=3),
+        Curve(found.tried, found.ends, role="model"),
+    ]
+    if found.suggestion is not None:
+        end = float(found.ends[found.tried == found.suggestion][0])
+        layers.append(Label(found.suggestion, end, f"◆ {short(found.suggestion)}", role="push"))
+    losses = np.concatenate([found.smoothed, found.ends])
+    shown = losses[losses <= HIGHEST * found.smoothed[0]]
+    log = len(shown) > 0 and 0 < shown.max() > LOG_FROM * shown.min()
+    title = (
+        ("loss by rate", "strong"),
+        (f"  ⣀⣀ after {STEPS} steps at it", "model"),
+        ("  ⠂⠐ while it grows, smoothed", "truth"),
+    )
+    return Plot(
+        tuple(layers), title, x=Axis(float(RATES[0]), float(RATES[-1]), log=True),
+        y=stepped(shown, log=bool(log)), markers=markers,
+    )  # fmt: skip

@@ -1,0 +1,81 @@
+"""A prompt: one line to type a value into, over the words."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.widgets import Input
+
+from nn_core.errors import RequestError
+from nn_tui.dialogs.over import Over
+from nn_tui.text.rows import Rows
+
+
+class Prompt(Over[str]):
+    """Asks for a value; what was typed is the result once `check` has nothing against it.
+
+    `check` raises `RequestError` with what would be right.  With `turn`, ↑ and ↓ change the value.
+    A `title` may depend on what is typed.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("escape", "dismiss", "out"),
+        ("up", "turn(1)", "more"),
+        ("down", "turn(-1)", "less"),
+    ]
+
+    def __init__(
+        self,
+        make_rows: Callable[..., Rows],
+        title: str | Callable[[str], str],
+        value: str,
+        check: Callable[[str], object],
+        turn: Callable[[str, int], str] | None = None,
+    ) -> None:
+        super().__init__()
+        self._make_rows, self._heading, self._value = make_rows, title, value
+        self._check, self._turn = check, turn
+
+    def compose(self) -> ComposeResult:
+        """What is asked for, and the line to type into."""
+        yield self._make_rows("asked")
+        field = Input(self._value, compact=True, select_on_focus=True, id="typed")
+        field.cursor_blink = False  # an idle screen sends nothing
+        yield field
+
+    def on_mount(self) -> None:
+        """Say what is asked for."""
+        self._announce(self._value)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say what is asked for now."""
+        if callable(self._heading):
+            self._announce(event.value)
+
+    def _announce(self, text: str) -> None:
+        keys = "↑↓ change   " if self._turn else ""
+        heading = self._heading(text) if callable(self._heading) else self._heading
+        self._say(heading, f"   {keys}enter sets   esc leaves", "strong")
+
+    def _say(self, text: str, rest: str, role: str) -> None:
+        self.query_one(Rows).show([[(f" {text}", role), (rest, "quiet")]])
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take what was typed, or say what is wrong with it."""
+        event.stop()
+        try:
+            self._check(event.value)
+        except RequestError as error:
+            self._say(str(error), "", "alarm")
+        else:
+            self.dismiss(event.value)
+
+    def action_turn(self, way: int) -> None:
+        """Change what is typed to the value beside it."""
+        if self._turn is not None and self.query(Input):  # a key may come before the line is there
+            field = self.query_one(Input)
+            try:
+                field.value = self._turn(field.value, way)
+            except RequestError as error:
+                self._say(str(error), "", "alarm")

@@ -1,0 +1,340 @@
+"""Sheets: what lies over the upper part of the screen and is left with esc: help and options.
+
+The words and the status stay in sight below, so that what a change does is seen at once.
+"""
+
+import textwrap
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from nn_core.config import TARGETS, Config, Setting, settings, show
+from nn_tui.dialogs.over import Over
+from nn_tui.keys import GROUPS, in_group
+from nn_tui.text.roles import Line
+from nn_tui.text.rows import Rows
+from nn_tui.views import View
+
+if TYPE_CHECKING:
+    from nn_core.explain.snapshot import Snapshot
+
+VALUE_CELLS = 17
+BARS = "▁▂▃▄▅▆▇█"
+KEPT_BELOW = 5  # words, status and keys
+LESSON = (  # the settings that the lesson speaks of; the others lie behind `more`
+    "learning_rate", "zero_gradients", "schedule", "optimizer", "batch_size", "epochs", "pace",
+    "model", "hidden", "loss", "noise", "seed",
+)  # fmt: skip
+Applies = Callable[[Config], bool]
+
+
+def _of_network(config: Config) -> bool:
+    return config.model == "mlp"
+
+
+def _of_made_data(config: Config) -> bool:
+    return config.data in TARGETS
+
+
+def _of_file(config: Config) -> bool:
+    return config.data not in TARGETS
+
+
+CONDITIONS: dict[str, tuple[Applies, str]] = {  # where a setting does something, in words too
+    "activation": (_of_network, "only of a network"),
+    "init": (_of_network, "only of a network"),
+    "rows": (_of_made_data, "only of data made of a function"),
+    "noise": (_of_made_data, "only of data made of a function"),
+    "x": (_of_file, "only of a file"),
+    "y": (_of_file, "only of a file"),
+    "missing": (_of_file, "only of a file"),
+    "load_partial": (lambda config: bool(config.load), "only where a file is loaded"),
+    "shuffle": (lambda config: config.batch_size > 0, "only of batches"),
+}
+TITLES = {
+    "now": "takes effect on the next step",
+    "view": "how long and how fast",
+    "restart": "begins another run; the old curve stays where it can",
+}
+
+
+class Sheet(Over[None]):
+    """Rows that scroll, under a title and over a line of keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("up", "move(-1)", "up"),
+        ("down", "move(1)", "down"),
+        ("pageup", "move(-10)", "page up"),
+        ("pagedown", "move(10)", "page down"),
+        ("escape,q", "dismiss", "out"),
+    ]
+
+    def __init__(self, make_rows: Callable[..., Rows]) -> None:
+        super().__init__()
+        self._make_rows = make_rows
+        self._first = 0
+
+    def compose(self) -> ComposeResult:
+        """One block of rows."""
+        yield self._make_rows("sheet")
+
+    def on_mount(self) -> None:
+        """Show the rows once their room is known."""
+        self.call_after_refresh(self.draw)
+
+    def on_resize(self) -> None:
+        """Use the room there is."""
+        self.call_after_refresh(self.draw)
+
+    def draw(self) -> None:
+        """Show the rows from the first one in sight on."""
+        if not self.query(Rows):
+            return  # a snapshot may come before the sheet is there
+        width = self.app.size.width
+        room = max(3, self.app.size.height - KEPT_BELOW)
+        title, body, keys = self.content(width)
+        sheet = self.query_one(Rows)
+        height = min(room, len(body) + 2)
+        sheet.styles.height = height
+        visible = height - 2
+        self._first = self.scrolled(self._first, visible, len(body))
+        more = self._first + visible < len(body)
+        top: Line = [(" ── ", "rule"), (title, "strong"), (" ", "rule")]
+        top.append(("─" * max(0, width - len(title) - 6), "rule"))
+        foot: Line = [(f" {keys}", "quiet"), ("   ↓ more" if more else "", "strong")]
+        sheet.show([top, *body[self._first : self._first + visible], foot])
+
+    def content(self, width: int) -> tuple[str, list[Line], str]:
+        """Title, rows, and what the keys do."""
+        raise NotImplementedError
+
+    def scrolled(self, first: int, visible: int, count: int) -> int:
+        """The first row in sight."""
+        return max(0, min(first, count - visible))
+
+    def action_move(self, by: int) -> None:
+        """Scroll."""
+        self._first += by
+        self.draw()
+
+
+class Help(Sheet):
+    """What is on the screen, and what every key does."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("question_mark,enter,space", "dismiss", "out")]
+
+    def __init__(self, make_rows: Callable[..., Rows], parts: list[tuple[str, str]]) -> None:
+        super().__init__(make_rows)
+        self._parts = parts
+
+    def content(self, width: int) -> tuple[str, list[Line], str]:
+        """The parts of the screen in the order in which they are met, then the keys."""
+        lines: list[Line] = []
+        for name, about in self._parts:
+            wrapped = textwrap.wrap(about, max(20, width - 17))
+            for at, text in enumerate(wrapped):
+                lines.append([(f" {name if at == 0 else '':<13} ", "strong"), (text, "text")])
+        for group, title in GROUPS.items():
+            lines += [[], [(f" {title}", "strong")]]
+            lines += [
+                [(f"   {found.shown:<9} ", "strong"), (found.about, "text")]
+                for found in in_group(group)
+            ]
+        return "help", lines, "↑↓ scroll   esc out"
+
+
+class Options(Sheet):
+    """The fields of the Config: choose, turn or type."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("left", "turn(-1)", "change"),
+        ("right", "turn(1)", "change"),
+        ("enter", "type", "type"),
+        ("o", "dismiss", "out"),
+    ]
+
+    def __init__(
+        self,
+        make_rows: Callable[..., Rows],
+        snapshot: "Snapshot",
+        ask: Callable[..., None],
+        prompt: Callable[[Setting], None],
+    ) -> None:
+        super().__init__(make_rows)
+        self._snapshot, self._ask, self._prompt = snapshot, ask, prompt
+        found = [
+            each
+            for effect in TITLES
+            for each in settings()
+            if each.effect == effect and each.name != "experiment" and len(each.choices) != 1
+        ]
+        self._lesson = [each for each in found if each.name in LESSON]
+        self._others = [each for each in found if each.name not in LESSON]
+        self._opened = False
+        self._chosen = 0
+
+    @property
+    def _entries(self) -> list[Setting | None]:
+        """The settings that can be chosen; None stands for the row `more`."""
+        return [*self._lesson, None, *(self._others if self._opened else ())]
+
+    def show_snapshot(self, snapshot: "Snapshot") -> None:
+        """Show the settings now in force."""
+        self._snapshot = snapshot
+        self.draw()
+
+    def content(self, width: int) -> tuple[str, list[Line], str]:
+        """The settings under what a change of them does."""
+        lines: list[Line] = []
+        effect = ""
+        self._rows: dict[int, int] = {}
+        for at, each in enumerate(self._entries):
+            if each is not None and each.effect != effect:
+                effect = each.effect
+                lines.append([(f" {TITLES[effect]}", "quiet")])
+            self._rows[at] = len(lines)
+            lines.append(self._more(at) if each is None else self._setting(at, each))
+            if each is None:
+                effect = ""
+            elif each.name == "schedule":
+                lines += self._schedule_ahead(width)
+        keys = "↑↓ choose   ←→ change   enter type   esc out"
+        return "options", lines, keys
+
+    def _setting(self, at: int, each: Setting) -> Line:
+        """A setting's row; quiet where it does nothing in this run, and why."""
+        config = self._snapshot.config
+        value = show(getattr(config, each.name)) or "–"
+        if len(value) > VALUE_CELLS:
+            value = "…" + value[1 - VALUE_CELLS :]
+        if each.name == "batch_size" and value == "0":
+            value = "all rows"
+        applies, where = CONDITIONS.get(each.name, (lambda config: True, ""))
+        about = each.about if applies(config) else where
+        return self._row(at, each.title, value, about, bool(each.turn), applies(config))
+
+    def _more(self, at: int) -> Line:
+        about = "enter hides them" if self._opened else "what is rare; enter shows them"
+        return self._row(at, "more", f"{len(self._others)} settings", about, False, True)
+
+    def _row(
+        self, at: int, title: str, value: str, about: str, turns: bool, applies: bool
+    ) -> Line:  # fmt: skip
+        chosen = at == self._chosen
+        role = "strong" if chosen else "text" if applies else "quiet"
+        arrows = "◂ ▸" if chosen and turns else "   "
+        return [
+            (f" {'▸' if chosen else ' '} {title:<15}", role),
+            (f"{arrows[0]} {value:<{VALUE_CELLS}} {arrows[2]} ", role),
+            (about, "quiet"),
+        ]
+
+    def _schedule_ahead(self, width: int) -> list[Line]:
+        """A small plot of the rate over the whole run, where it isn't constant."""
+        from nn_core.optim.schedules import SCHEDULES, ahead
+
+        config = self._snapshot.config
+        if not SCHEDULES[config.schedule].ends:
+            return []
+        total = config.epochs * self._snapshot.steps_per_epoch
+        cells = max(8, width - 42)
+        levels = (ahead(config.schedule, total, cells) * (len(BARS) - 1)).round().astype(int)
+        done = min(cells, self._snapshot.step * cells // total)
+        bars = "".join(BARS[level] for level in levels)
+        return [
+            [
+                (f"   {'':<14}  ", "text"),
+                (bars[:done], "quiet"),
+                (bars[done:], "model"),
+                (f"  {total} steps", "quiet"),
+            ]
+        ]
+
+    def scrolled(self, first: int, visible: int, count: int) -> int:
+        """Keep the chosen setting in sight, and the title above the topmost one."""
+        row = self._rows[self._chosen]
+        first = min(first, row - 1)
+        return max(0, min(max(first, row - visible + 1), count - visible))
+
+    def action_move(self, by: int) -> None:
+        """Choose another setting."""
+        self._chosen = max(0, min(self._chosen + by, len(self._entries) - 1))
+        self.draw()
+
+    def action_turn(self, way: int) -> None:
+        """Change the chosen setting to the value beside it; open or close `more`."""
+        chosen = self._entries[self._chosen]
+        if chosen is None:
+            self._open(way > 0)
+        elif chosen.turn:
+            self._ask("turn", chosen.name, way)
+        else:
+            self._prompt(chosen)
+
+    def action_type(self) -> None:
+        """Type a value for the chosen setting; open or close `more`."""
+        chosen = self._entries[self._chosen]
+        if chosen is None:
+            self._open(not self._opened)
+        else:
+            self._prompt(chosen)
+
+    def _open(self, opened: bool) -> None:
+        self._opened = opened
+        self.draw()
+
+
+def parts(snapshot: Any, view: View) -> list[tuple[str, str]]:
+    """What there is to see on the screen, part by part."""
+    if view.name != "fit":
+        return [(view.name, f"{view.about[0].upper()}{view.about[1:]}."), *view.parts]
+    network = snapshot is not None and snapshot.scene.kind == "mlp"
+    over_x = snapshot is None or snapshot.scene.over_x
+    found = [
+        (
+            "first line",
+            "What is trained, and its formula; the loss (MAE: mean absolute error, MSE: mean "
+            "squared error), the optimizer (SGD: plain gradient descent), the rows of data, and "
+            "whether each step sets the gradients to 0 before it begins.",
+        ),
+        (
+            "fit",
+            "The data (●, the chosen point ◉), the model’s curve and, where it is known, the truth."
+            if over_x
+            else "Each row’s prediction over its target; on the dotted line they agree.",
+        ),
+        (
+            "loss",
+            "How far off the model is, in one number, at each step so far. Two quiet lines: the "
+            "truth’s own loss, since data has noise, and the best that a quadratic can do. Pale "
+            "curves are kept ones. Dotted: the loss on rows held back to validate (○), which no "
+            "update sees.",
+        ),
+    ]
+    if network:
+        found += [
+            ("kinks", "Where the curve bends: ▲ up, ▼ down; △ a unit that is silent on all data."),
+            (
+                "layers",
+                "Size, gradient and update of each weight and bias, as lengths of all its numbers "
+                "together. update ÷ size is healthy about 0.001 (┊). enter opens one.",
+            ),
+        ]
+    else:
+        found += [
+            ("point", "The chosen row of the data: what it says, what the model says."),
+            (
+                "parameters",
+                "value + update = next. The gradient says how steeply the loss rises where the "
+                "parameter does; where it is negative the loss falls. So the update is −learning "
+                "rate · gradient. On the slider: ┊ the start, ◆ the value, the arrow which way "
+                "the gradient pushes.",
+            ),
+        ]
+    return [
+        *found,
+        ("words", "What is true just now, from the numbers."),
+        ("status", "Pace, steps, epochs and the target, the loss now and its last change, rate."),
+    ]

@@ -1,0 +1,115 @@
+"""The two lines of keys at the foot of the screen: what applies here, and what applies just now."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from nn_tui.keys import key
+from nn_tui.text.roles import Line, width_of
+from nn_tui.views import View
+
+if TYPE_CHECKING:  # the first paint comes before NumPy
+    from nn_core.explain.snapshot import Snapshot
+
+Allowed = Callable[[str], bool | None]
+
+_LEAD_TO_ALL = ("palette", "help", "out", "next_view")
+
+
+def keys(
+    snapshot: "Snapshot | None",
+    layers: bool,
+    opened: bool,
+    view: View,
+    allowed: Allowed,
+    width: int,
+) -> list[Line]:
+    """Two lines of keys that apply here; one that doesn't just now is dimmed."""
+    running = snapshot is not None and snapshot.running
+    inside = snapshot is not None and snapshot.phase > 0
+    units = snapshot is not None and view.lists_units_of(snapshot.scene.kind)
+    choose = "" if view.by_unit and (opened or not units) else view.choose
+    zeroing = snapshot is None or snapshot.config.zero_gradients
+    names = {
+        "run_or_pause": "pause" if running else "run",
+        "step": "finish the step" if inside else "step",
+        "into": _next_phase(snapshot) if snapshot and inside else "into the step",
+        "step_back": "back a phase" if inside else "back",
+        "zeroing": "stop zeroing" if zeroing else "zero again",
+        "contest": "enough",
+        "enter": "open it" if (layers or units) and not opened else "type it",
+    }
+    contest = snapshot is not None and snapshot.contest is not None
+    first = ["hint", "contest"] * contest
+    first += ["into", "step", "step_back", "out"] if inside else ["step", "into", "step_back"]
+    first += ["run_or_pause", "restart", "next_epoch" if layers else "zeroing"]
+    if opened and not inside:
+        first.append("out")
+    second: list[tuple[str, str, str]] = [
+        ("↑↓", choose or ("layer" if layers and not opened else "parameter"), "down"),
+        *([] if (layers or units) and not opened else [("←→", "nudge", "raise")]),
+        *([("enter", names["enter"], "enter")] if layers or units else []),
+        ("+−", "rate", "rate_up"),
+        ("e", "epochs", "epochs"),
+        ("tab", "next view", "next_view"),
+        (":", "all", "palette"),
+        ("?", "help", "help"),
+    ]
+    extra = [
+        ("o", "options", "options"),
+        ("< >", "pace", "faster"),
+        (", .", "point", "next_point"),
+        ("k", "keep curve", "keep"),
+    ]
+    if units and layers and snapshot is not None and len(snapshot.config.hidden) == 1:
+        extra.insert(0, (key("place_unit").shown, key("place_unit").brief, "place_unit"))
+    if not (layers or contest):
+        extra.append(("g", key("contest").brief, "contest"))
+    if opened:
+        extra.insert(0, ("pgup pgdn", "row", "row_down"))
+    if layers:
+        extra += [("z", names["zeroing"], "zeroing"), ("u U", "unit", "add_unit")]
+        extra.append(("l L", "layer", "add_layer"))
+    extra.append(("a d", "add, delete point", "add_point"))
+    extra += [("q", "quit", "quit"), ("w", "save", "save")]
+    extra.append(("c", key("check_gradient").brief, "check_gradient"))
+    top = [(key(name).shown, names.get(name, key(name).brief), name) for name in first]
+    lines = [_fit(top, allowed, width), _fit(second, allowed, width)]
+    return _append(lines, extra, allowed, width)
+
+
+def _next_phase(snapshot: "Snapshot") -> str:
+    """What comes next inside a step, as wide in every phase, so that no key moves."""
+    from nn_core.training.state import PHASES
+
+    return f"next: {PHASES[snapshot.phase]:<{max(map(len, PHASES))}}"
+
+
+def _fit(parts: list[tuple[str, str, str]], allowed: Allowed, width: int) -> Line:
+    """Those that there is room for; the keys that lead to all others come before any of them."""
+    pieces = {part[2]: _piece(part, allowed) for part in parts}
+    fitting = set()
+    for name in sorted(pieces, key=lambda name: name not in _LEAD_TO_ALL):
+        if width_of(pieces[name]) <= width:
+            width -= width_of(pieces[name])
+            fitting.add(name)
+    return [run for name, piece in pieces.items() if name in fitting for run in piece]
+
+
+def _append(
+    lines: list[Line], parts: list[tuple[str, str, str]], allowed: Allowed, width: int
+) -> list[Line]:
+    """Put what is left over where there is room, on the first line that has it."""
+    for part in parts:
+        piece = _piece(part, allowed)
+        for line in lines:
+            if width_of(line) + width_of(piece) <= width:
+                line += piece
+                break
+    return lines
+
+
+def _piece(part: tuple[str, str, str], allowed: Allowed) -> Line:
+    shown, brief, name = part
+    if allowed(name):
+        return [(f" {shown}", "strong"), (f" {brief} ", "text")]
+    return [(f" {shown} {brief} ", "off")]

@@ -1,0 +1,1 @@
+"""What a stranger's process may do, and the screen that a stranger gets."""

@@ -1,0 +1,38 @@
+"""What the program was started for: a run, and where, how and within which limits it is shown."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nn_core.config import Config
+from nn_core.config.limits import NO_LIMITS, Limits
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a command line asks for: a run, and where, how and within which limits it is shown.
+
+    With a `session` file the run is that of the file, under the settings in `overrides`; with
+    `resume` it is the last one that was kept.  `offers` is whether the last one may be offered,
+    since none in particular is asked for; without `autosave` none is kept, read or written.
+    """
+
+    config: Config
+    output: str  # "screen", "plain" or "json"
+    every: int
+    theme: str
+    markers: str
+    frames_per_second: int
+    mouse: bool
+    save: tuple[Path, ...] = ()
+    session: Path | None = None
+    overrides: tuple[tuple[str, Any], ...] = ()
+    resume: bool = False
+    offers: bool = False
+    autosave: bool = True
+    limits: Limits = NO_LIMITS
+
+    @property
+    def is_kiosk(self) -> bool:
+        """Whether it is offered to strangers."""
+        return self.limits != NO_LIMITS

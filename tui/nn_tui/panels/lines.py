@@ -1,0 +1,178 @@
+"""The single lines around the plots: header, chosen point, raw formula, words, status."""
+
+import math
+
+from textual.geometry import Size
+
+from nn_core.explain.snapshot import Snapshot
+from nn_core.explain.words import describe, is_alarm
+from nn_core.formatting import fixed, short, times
+from nn_core.models.losses import LOSSES
+from nn_core.optim.optimizers import OPTIMIZERS
+from nn_tui.panels.layout import LEAST_SIZE, LEAST_WHOLE, hidden, is_too_small
+from nn_tui.text.roles import Line, width_of
+
+PROGRESS_CELLS = 10
+
+
+def header(snapshot: Snapshot, size: Size) -> Line:
+    """Program, experiment and formula on the left, what it trains with on the right.
+
+    On a small screen what it has no room for stands there instead.
+    """
+    width = size.width
+    if is_too_small(size):
+        least = f"{LEAST_SIZE.width}×{LEAST_SIZE.height}"
+        return [(f" {least} is the least; this is {width}×{size.height}", "alarm")]
+    config, scene = snapshot.config, snapshot.scene
+    name, formula = f" nn-tui   {config.experiment}   ", scene.formula
+    rows = times(scene.rows, "row")
+    if scene.validation_rows:
+        rows = f"{scene.rows} + {times(scene.validation_rows, 'row')}"
+    facts = [_loss(snapshot), OPTIMIZERS[config.optimizer].title, rows]
+    if snapshot.steps_per_epoch > 1:
+        facts[2] += f" by {config.batch_size}"
+    if scene.scaled:
+        facts.append("scaled")
+    if config.schedule != "constant":
+        facts[1] += f", {config.schedule}"
+    facts.append("zeroing on" if config.zero_gradients else "NOT ZEROED")
+    unseen = hidden(scene.kind, snapshot.row_count, size, snapshot.request.view)
+    if unseen:
+        facts = [f"hidden: {unseen}"]
+    right = " · ".join(facts) + " "
+    if len(name) + len(formula) + len(right) > width:
+        name = f" {config.experiment}   "
+    while len(name) + len(right) >= width and len(facts) > 1:
+        del facts[0]
+        right = " · ".join(facts) + " "
+    room = width - len(name) - len(right) - 1
+    if len(formula) > room:
+        formula = formula.removeprefix("y = ")
+    if len(formula) > room:
+        formula = formula[: max(0, room - 1)] + "…" if room > 8 else ""
+    gap = max(1, width - len(name) - len(formula) - len(right))
+    loud = "quiet" if config.zero_gradients else "push"
+    return [(name, "strong"), (formula, "text"), (" " * gap, "text"), (right, loud)]
+
+
+def _loss(snapshot: Snapshot) -> str:
+    """What is trained on, and what the penalties amount to beside it."""
+    title = LOSSES[snapshot.config.loss].title
+    return title if snapshot.penalty is None else f"{title} + penalty {fixed(snapshot.penalty)}"
+
+
+def point(snapshot: Snapshot, width: int) -> Line:
+    """The chosen row of the data, and how far off the model is there."""
+    line: Line = []
+    for decimals, letters in ((4, 16), (2, 12), (1, 12), (2, 6), (1, 6), (1, 3)):
+        line = _point(snapshot, decimals, letters)
+        # With room for the model to stray, so that its numbers don't change the names beside them.
+        told = (snapshot.point.prediction, snapshot.point.off)
+        stray = sum(max(0, decimals + 5 - len(fixed(value, decimals))) for value in told)
+        if width_of(line) + stray <= width:
+            return line
+    while width_of(line) > width:
+        line = line[:-1]
+    return line
+
+
+def _point(snapshot: Snapshot, decimals: int, letters: int) -> Line:
+    chosen, scene = snapshot.point, snapshot.scene
+    inputs = "   ".join(
+        f"{name[:letters]} {fixed(value, decimals)}"
+        for name, value in zip(scene.inputs[:2], chosen.x[:2], strict=True)
+    ) + ("   …" if len(chosen.x) > 2 else "")
+    return [
+        (" point ", "quiet"),
+        (f"{chosen.index + 1:>{len(str(scene.rows))}} of {scene.rows}   ", "text"),
+        (f"{inputs}   {scene.target[:letters]} {fixed(chosen.y, decimals)}   ", "data"),
+        (f"model {fixed(chosen.prediction, decimals)}   ", "model"),
+        (f"off by {fixed(chosen.off, decimals)}", "text"),
+    ]
+
+
+def raw_formula(snapshot: Snapshot) -> list[Line]:
+    """Under scaled parameters, what they come to in the units of the file."""
+    if not snapshot.raw_parameters:
+        return []
+    scene = snapshot.scene
+    (_, a), (_, b), (_, c) = snapshot.raw_parameters
+    x = scene.inputs[0]
+    formula = f"{scene.target} = {short(a)}·{x}² + {short(b)}·{x} + {short(c)}".replace("+ −", "− ")
+    return [[("   as in the file: ", "quiet"), (formula, "model")]]
+
+
+def words(snapshot: Snapshot, width: int = LEAST_WHOLE.width) -> list[Line]:
+    """What is true now, in at most two lines."""
+    role = "alarm" if is_alarm(snapshot) else "text"
+    room = max(LEAST_SIZE.width, min(width, LEAST_WHOLE.width)) - 2
+    said = [*describe(snapshot, room), "", ""][:2]
+    return [[(" " + said[0], role)], [(" " + said[1], "text")]]
+
+
+def pace(value: float) -> str:
+    """10/s, 0.5/s or max."""
+    return "max" if value == math.inf else f"{short(value)}/s"
+
+
+def status(snapshot: Snapshot, width: int) -> Line:
+    """Whether it runs, step, epoch and target, loss and its change, learning rate.
+
+    Where there is no room for all of it, pace, change, space and state go, in this order.
+    """
+    line: Line = []
+    for parts in ("state pace change space", "state change space", "state space", "state", ""):
+        line = _status(snapshot, width, parts.split())
+        if width_of(line) <= width:
+            break
+    return line
+
+
+def _status(snapshot: Snapshot, width: int, parts: list[str]) -> Line:
+    config = snapshot.config
+    wide = width >= 100
+    state = "running" if snapshot.running else "paused"
+    space = "space" in parts
+    begin: Line = []
+    if "state" in parts:
+        state = f" {state:<8}" if space else f" {state} "
+        begin.append((state, "model" if snapshot.running else "strong"))
+    if "pace" in parts:
+        begin.append((f"{pace(config.pace):<7}", "quiet"))
+    epoch = f"epoch {snapshot.epoch}/{config.epochs}"
+    if snapshot.steps_per_epoch > 1:
+        batch = -(-snapshot.position // (config.batch_size or 1))
+        epoch += f" {batch}/{snapshot.steps_per_epoch}"
+    change: Line = []
+    if "change" in parts and snapshot.change is not None and snapshot.change != 0:
+        glyph, role = ("▼", "model") if snapshot.change < 0 else ("▲", "alarm")
+        change = [(f" {glyph} {fixed(abs(snapshot.change))}", role)]
+    validation: Line = []
+    if snapshot.validation:
+        said = "  val " if space else " val "
+        validation = [(said, "text"), (fixed(snapshot.validation.loss), "validation")]
+    end: Line = [
+        ("  loss " if space else "loss ", "text"), (fixed(snapshot.loss), "strong"), *change,
+        *validation,
+        (f"{'  ' if space else ' '}lr {short(snapshot.learning_rate)}", "text"),
+    ]  # fmt: skip
+    if snapshot.phase_name:
+        phase = snapshot.phase_name.upper()
+        phase = f"{phase:<8} " if space else phase
+        middle: Line = [(f"step {snapshot.step} ▸ {phase} {epoch} ", "strong")]
+    else:
+        step = f"{snapshot.step:<5}" if space else str(snapshot.step)
+        middle = [(f"step {step} {epoch} ", "text")]
+        room = width - width_of(begin) - width_of(middle) - width_of(end) - 2
+        cells = min(PROGRESS_CELLS * (3 if wide else 1), room)
+        if cells >= 4:
+            middle += _progress(snapshot, cells)
+    gap = max(0, width - width_of(begin) - width_of(middle) - width_of(end) - 1)
+    return [*begin, *middle, (" " * gap, "text"), *end]
+
+
+def _progress(snapshot: Snapshot, cells: int) -> Line:
+    steps = snapshot.config.epochs * snapshot.steps_per_epoch
+    done = min(cells, snapshot.step * cells // steps)
+    return [("━" * done, "model"), ("─" * (cells - done), "rule")]

@@ -1,0 +1,199 @@
+"""What the plots show of a snapshot: the fit, the loss so far, the gradient's length."""
+
+import math
+from functools import lru_cache
+
+import numpy as np
+
+from nn_core.analysis.references import Reference as Known
+from nn_core.arrays import Array
+from nn_core.explain.snapshot import Scene, Snapshot
+from nn_core.formatting import fixed
+from nn_core.run.contest import Score
+from nn_tui.plot.plot import Curve, Envelope, Label, Layer, Marks, Plot, Points, Reference
+from nn_tui.plot.plot import Residuals as Bars
+from nn_tui.plot.scale import Axis
+
+LOG_FROM = 20.0  # the loss axis is logarithmic where the losses span more than this factor
+STEPPED = (10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100)  # hundredths of a power of ten
+GLYPHS = {1: "▲", -1: "▼", 0: "△"}
+KINKS = (  # what the glyphs under the fit mean, beside them under the loss
+    ("kinks: ", "quiet"), ("▲", "model"), (" bend up  ", "quiet"), ("▼", "model"),
+    (" down  ", "quiet"), ("△", "model"), (" dead", "quiet"),
+)  # fmt: skip
+
+
+def fit(snapshot: Snapshot, markers: str, all_residuals: bool) -> Plot:
+    """The data, the model's curve and the truth; prediction over target with several inputs."""
+    scene, point = snapshot.scene, snapshot.point
+    drawn = np.flatnonzero(scene.shown == point.index)
+    chosen = int(drawn[0]) if len(drawn) else None
+    if not scene.over_x:
+        return _prediction_over_target(snapshot, markers, chosen)
+    layers: list[Layer] = []
+    if all_residuals and scene.rows <= 100:
+        layers.append(Bars(scene.x, scene.y, snapshot.predictions, role="rule"))
+    layers.append(
+        Bars(np.array([point.x[0]]), np.array([point.y]), np.array([point.prediction]), role="data")
+    )
+    title = [("fit", "strong"), (" ─ ", "rule"), ("● data", "data")]
+    if scene.held_back is not None:  # in place of what the plot is anyway
+        title = [("● data", "data"), ("  ○ val", "validation")]
+        layers.append(Points(*scene.held_back, role="validation", glyph="○"))
+    title += [("  ⣀⣀ model", "model")]
+    if scene.truth is not None:
+        layers.append(_truth(scene))
+        title += [("  ⠂⠐ truth", "truth")]
+    if snapshot.curve is not None:
+        layers.append(Curve(*snapshot.curve, role="model"))
+    layers.append(Points(scene.x, scene.y, chosen=chosen))
+    if snapshot.kinks:
+        layers.append(
+            Marks(
+                np.array([kink.x for kink in snapshot.kinks]),
+                "".join(GLYPHS[kink.bend] for kink in snapshot.kinks),
+            )
+        )
+    return Plot(
+        tuple(layers), tuple(title), x=Axis(scene.low, scene.high), y=_heights(scene),
+        markers=markers,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=2)
+def _truth(scene: Scene) -> Curve:
+    """The truth's curve: the same object as long as the scene is, so that its dots are known."""
+    assert scene.truth is not None
+    return Curve(*scene.truth, role="truth", every=3)
+
+
+def _heights(scene: Scene) -> Axis:
+    """The plot's height, from data and truth alone: the model moves, the frame doesn't."""
+    drawn = [scene.y, *(pair[1] for pair in (scene.truth, scene.held_back) if pair)]
+    values = np.concatenate(drawn)
+    low, high = float(values.min()), float(values.max())
+    margin = (high - low) / 20
+    return Axis(low - margin, high + margin)
+
+
+def _prediction_over_target(snapshot: Snapshot, markers: str, chosen: int | None) -> Plot:
+    scene = snapshot.scene
+    ends = np.array([scene.y.min(), scene.y.max()])
+    return Plot(
+        (
+            Curve(ends, ends, role="truth", every=3),
+            Points(scene.y, snapshot.predictions, chosen=chosen),
+        ),
+        (
+            ("prediction", "model"), (f" over {scene.target[:16]}", "data"),
+            ("  ⠂⠐ where they agree", "truth"),
+        ),
+        x=Axis(scene.low, scene.high), markers=markers,
+    )  # fmt: skip
+
+
+def loss(snapshot: Snapshot, markers: str) -> Plot:
+    """The loss of each step so far, the kept curves, and what to hold it against."""
+    references = snapshot.scene.references
+    if snapshot.contest:
+        return _contest(snapshot.contest, references, markers)
+    unit = snapshot.steps_per_epoch
+    low, high = _extent(snapshot)
+    log = low > 0 and high / low > LOG_FROM
+    by = "epoch" if unit == 1 and snapshot.scene.kind == "mlp" else "step"
+    title = [(f"loss by {by}", "strong")]
+    validation = snapshot.validation
+    if log:
+        title.append((", log" if validation else ", logarithmic", "quiet"))
+    if validation:
+        title.append(("  ⠂⠐ validation", "validation"))
+    steps = max(snapshot.step, snapshot.tip)
+    layers: list[Layer] = [
+        Reference(found.loss, f"{found.label} {fixed(found.loss)}", include=True)
+        for found in references
+    ]
+    for kept in snapshot.kept:
+        shown = kept.envelope.step >= kept.start - 1
+        x, lows, highs = (
+            kept.envelope.step[shown],
+            kept.envelope.low[shown],
+            kept.envelope.high[shown],
+        )
+        if len(x):
+            steps = max(steps, int(x[-1]))
+            layers.append(Envelope(x, lows, highs, role="kept"))
+            layers.append(Label(float(x[-1]), float(highs[-1]), kept.label, role="kept"))
+    layers.append(Envelope(*_with_now(snapshot), role="model"))
+    if validation:
+        x, y = validation.steps, validation.losses
+        if snapshot.step == snapshot.tip:
+            x, y = np.append(x, snapshot.step), np.append(y, validation.loss)
+        layers.append(Curve(x, y, role="validation", every=2))
+    if snapshot.step < snapshot.tip:
+        layers.append(Points(np.array([snapshot.step]), np.array([snapshot.loss]), "model", 0))
+    return Plot(
+        tuple(layers), tuple(title), KINKS if snapshot.kinks else (), x=_steps_axis(steps),
+        log_y=bool(log), markers=markers,
+    )  # fmt: skip
+
+
+def _contest(score: Score, references: tuple[Known, ...], markers: str) -> Plot:
+    """Your loss and gradient descent's after each move, and what to hold them against."""
+    moves = np.arange(len(score.yours))
+    layers: list[Layer] = [
+        Reference(found.loss, f"{found.label} {fixed(found.loss)}", include=True)
+        for found in references
+    ]
+    layers.append(Curve(moves, score.theirs, role="kept"))
+    layers.append(Curve(moves, score.yours, role="model"))
+    if score.moves:
+        at = float(score.moves)
+        layers.append(Label(at, float(score.theirs[-1]), "gradient descent", role="kept"))
+        layers.append(Label(at, float(score.yours[-1]), "you", role="model"))
+    return Plot(
+        tuple(layers), (("loss by move", "strong"),), x=_steps_axis(score.moves), markers=markers
+    )
+
+
+def _steps_axis(steps: int) -> Axis:
+    """From 0 to a round number of steps, which seldom moves while the curve grows."""
+    size = 10 ** max(1, math.ceil(math.log10(max(steps, 1))))
+    ends = (size * part / 100 for part in STEPPED)
+    return Axis(0, next(end for end in ends if end >= max(steps, 10)))
+
+
+def _with_now(snapshot: Snapshot) -> tuple[Array, Array, Array]:
+    """The recorded losses, and the loss of the current parameters as the last point."""
+    curve = snapshot.losses
+    if snapshot.steps_per_epoch > 1 or snapshot.step < snapshot.tip:
+        return curve.step, curve.low, curve.high
+    now = snapshot.loss
+    return (
+        np.append(curve.step, snapshot.step), np.append(curve.low, now), np.append(curve.high, now)
+    )  # fmt: skip
+
+
+def _extent(snapshot: Snapshot) -> tuple[float, float]:
+    """The least and the greatest finite loss to be seen."""
+    shown = [snapshot.losses, *(kept.envelope for kept in snapshot.kept)]
+    single = [snapshot.loss, *(found.loss for found in snapshot.scene.references)]
+    if snapshot.validation:
+        single += [*snapshot.validation.losses, snapshot.validation.loss]
+    values = np.concatenate([np.array(single), *(part.low for part in shown),
+                             *(part.high for part in shown)])  # fmt: skip
+    finite = values[np.isfinite(values)]
+    return (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 0.0)
+
+
+def gradient(snapshot: Snapshot, markers: str) -> Plot:
+    """The length of the gradient that each step used."""
+    curve = snapshot.gradient_norms
+    finite = curve.low[np.isfinite(curve.low) & (curve.low > 0)]
+    log = len(finite) > 0 and float(curve.high.max()) / float(finite.min()) > LOG_FROM
+    title = [("length of the gradient by step", "strong")]
+    if log:
+        title.append((", logarithmic", "quiet"))
+    return Plot(
+        (Envelope(curve.step, curve.low, curve.high, role="push"),), tuple(title),
+        x=_steps_axis(snapshot.tip), log_y=bool(log), markers=markers,
+    )  # fmt: skip

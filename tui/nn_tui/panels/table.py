@@ -1,0 +1,201 @@
+"""The table under the plots: parameters one by one, or the layers of a network."""
+
+import math
+from collections.abc import Sequence
+
+from nn_core.explain.ranges import slider_range
+from nn_core.explain.snapshot import LayerRow, NumberRow, Snapshot
+from nn_core.formatting import short, signed
+from nn_tui.text.cells import merged, number
+from nn_tui.text.roles import Line, Run
+
+RATIO_EXPONENTS = (-5, -1)  # the ends of the scale of update ÷ size
+HEALTHY_EXPONENT = -3
+NARROWEST_TRACK = 9
+WIDEST_TRACK = 60
+LABEL = 12
+VALUE, GRADIENT, UPDATE, NEXT = 10, 11, 9, 10  # columns, each with the space before it
+FROZEN = "frozen"  # in place of an update
+HIDDEN = "?"  # in place of what would give a contest away
+
+
+def table(snapshot: Snapshot, chosen: int, first: int, height: int, width: int) -> list[Line]:
+    """The header and the rows from `first` on, in so many lines; `chosen` counts all rows."""
+    rows = snapshot.rows
+    if rows and isinstance(rows[0], LayerRow):
+        layers = [row for row in rows if isinstance(row, LayerRow)]
+        lines = _layers(layers, chosen - first, width)
+    else:
+        numbers = [row for row in rows if isinstance(row, NumberRow)]
+        lines = _numbers(snapshot, numbers, chosen - first, width)
+    lines = lines[:height]
+    return with_more(lines, first, snapshot.row_count - first - len(lines) + 1)
+
+
+def with_more(lines: list[Line], before: int, after: int) -> list[Line]:
+    """The header and the rows, with an arrow at an end beyond which there are others."""
+    marked = list(lines)
+    for at, arrow, others in ((1, "↑", before), (-1, "↓", after)):
+        if others > 0 and len(lines) > 2:
+            (text, role), *rest = marked[at]
+            marked[at] = [(arrow + text[1:], role), *rest]
+    return marked
+
+
+def title_rule(columns: Sequence[tuple[int, str]], width: int) -> Line:
+    """A rule with titles, each ending at (or, negative, beginning at) its column."""
+    cells: list[tuple[str, str]] = [("─", "rule")] * (width - 2)
+    for column, title in columns:
+        start = -column if column < 0 else column - len(title)
+        for at, character in enumerate(f" {title} ", start - 1):
+            if 0 <= at < len(cells):
+                cells[at] = (character, "quiet")
+    return [(" ", "text"), *merged(cells), (" ", "text")]
+
+
+# --- numbers ----------------------------------------------------------------------------------
+
+
+def _numbers(snapshot: Snapshot, rows: list[NumberRow], chosen: int, width: int) -> list[Line]:
+    longest = max((len(row.label) for row in rows), default=0)
+    label = max(LABEL, longest + 1)
+    columns = {"gradient": GRADIENT, "update": UPDATE, "next": NEXT}
+    track = width - 3 - label - VALUE - 2 - sum(columns.values()) - 1
+    if track < 0:  # a narrow screen: the label gives way first, then the columns from the right
+        label = longest + 1
+        while columns and 3 + label + VALUE + 2 + sum(columns.values()) + 1 > width:
+            columns.popitem()
+        track = 0
+    track = min(track, WIDEST_TRACK)
+    low, high = slider_range(snapshot.scene.kind, [row.value for row in rows])
+    inside = snapshot.phase > 0
+    hidden = snapshot.hides_gradient
+    at_value = 3 + label + VALUE
+    at_track = at_value + 2
+    names = {row.label.split("[")[0] for row in rows}  # of one layer, if it is opened
+    title = names.pop() if snapshot.scene.kind == "mlp" and len(names) == 1 else "parameters"
+    titles = [(-3, title if len(title) < label + 4 else ""), (at_value - 1, "value")]
+    if track >= NARROWEST_TRACK:
+        titles += [(-(at_track - 1), short(low)), (at_track + track - 1, short(high))]
+    end = at_track + track
+    for name, cells in columns.items():
+        end += cells
+        titles.append((end - 1, name))
+    lines = [title_rule(titles, width)]
+    strongest = max((abs(row.gradient) for row in rows), default=0.0)
+    for at, row in enumerate(rows):
+        role = "strong" if at == chosen else "text"
+        line: Line = [(f" {'▸' if at == chosen else ' '} {row.label:<{label}}", role)]
+        line.append((f"{number(row.value, VALUE)}  ", role))
+        if track >= NARROWEST_TRACK:
+            line += _track(row, low, high, track, 0.0 if hidden else strongest)
+        elif track > 0:
+            line.append((" " * track, "text"))
+        if hidden:
+            line += [(f"{HIDDEN:>{cells}}", "off") for cells in columns.values()]
+            lines.append(line)
+            continue
+        if "gradient" in columns:
+            line.append((number(row.gradient, GRADIENT), "push"))
+        if "update" in columns and row.frozen:
+            line.append((f"{FROZEN:>{UPDATE}}", "quiet"))
+        elif "update" in columns:
+            line.append((number(row.update, UPDATE, write=signed), "push"))
+        if "next" in columns:
+            line.append((number(row.next, NEXT), "text" if not inside else "quiet"))
+        lines.append(line)
+    return lines
+
+
+def _track(row: NumberRow, low: float, high: float, width: int, strongest: float) -> Line:
+    """Where the value started (┊), where it is (◆), and the push on it (━▸)."""
+    cells: list[Run] = [("─", "rule")] * width
+    cells[0], cells[-1] = ("├", "rule"), ("┤", "rule")
+
+    def cell(value: float) -> int:
+        # Halved, so that the difference of any two is finite.
+        part = (min(max(value, low), high) / 2 - low / 2) / (high / 2 - low / 2)
+        part = part if math.isfinite(part) else 0.0
+        return 1 + round(part * (width - 3))
+
+    here = cell(row.value)
+    if low <= row.start <= high:
+        cells[cell(row.start)] = ("┊", "quiet")
+    if row.update and math.isfinite(row.update) and strongest and math.isfinite(strongest):
+        way = 1 if row.update > 0 else -1
+        share = abs(row.gradient) / strongest
+        length = 1 + round(3 * min(share, 1.0)) if math.isfinite(share) else 1
+        for at in range(1, length + 1):
+            if 0 < here + way * at < width - 1:
+                tip = at == length or not 0 < here + way * (at + 1) < width - 1
+                glyph = ("▸" if way > 0 else "◂") if tip else "━"
+                cells[here + way * at] = (glyph, "push")
+    cells[here] = ("◆", "model")
+    return merged(cells)
+
+
+# --- layers -----------------------------------------------------------------------------------
+
+
+def _layers(rows: list[LayerRow], chosen: int, width: int) -> list[Line]:
+    shapes = ["×".join(map(str, row.shape)) for row in rows]
+    label = max(10, *(len(row.label) for row in rows))
+    columns = {
+        "shape": max(8, *(len(shape) + 1 for shape in shapes)), "size": VALUE,
+        "gradient": GRADIENT, "update ÷ size": 16,
+    }  # fmt: skip
+    for name in ("shape", "size", "gradient"):  # what a narrow screen has no room for
+        if 3 + label + sum(columns.values()) + 1 > width:
+            del columns[name]
+    track = min(width - 3 - label - sum(columns.values()) - 3, WIDEST_TRACK)
+    titles = [(-3, "layers")]
+    end = 3 + label
+    for name, cells in columns.items():
+        end += cells
+        titles.append((-(end - cells - 1) if name == "shape" else end - 1, name))
+    at_track = end + 2
+    if track >= NARROWEST_TRACK:
+        low, high = (short(10.0**exponent) for exponent in RATIO_EXPONENTS)
+        titles += [(-(at_track - 1), low), (at_track + track - 1, high)]
+    lines = [title_rule(titles, width)]
+    for at, (row, shape) in enumerate(zip(rows, shapes, strict=True)):
+        role = "strong" if at == chosen else "text"
+        line: Line = [(f" {'▸' if at == chosen else ' '} {row.label:<{label}}", role)]
+        if "shape" in columns:
+            line.append((f"{shape:<{columns['shape']}}", role))
+        if "size" in columns:
+            line.append((number(row.size, VALUE), role))
+        if "gradient" in columns:
+            line.append((number(row.gradient, GRADIENT), "push"))
+        ratio = FROZEN if row.frozen else scientific(row.ratio)
+        line.append((f"{ratio:>{columns['update ÷ size']}}", "quiet" if row.frozen else "push"))
+        if track >= NARROWEST_TRACK:
+            line.append(("  ", "text"))
+            line += ratio_track(row.ratio, track)
+        lines.append(line)
+    return lines
+
+
+def scientific(value: float) -> str:
+    """2.1e−4, one digit after the point."""
+    if not math.isfinite(value):
+        return "–"
+    if not value:
+        return "0"
+    return f"{value:.1e}".replace("e-0", "e−").replace("e+0", "e").replace("e-", "e−")
+
+
+def ratio_track(ratio: float, width: int) -> Line:
+    """Where the ratio lies between 1e−5 and 0.1; ┊ marks the healthy 1e−3."""
+    cells: list[Run] = [("─", "rule")] * width
+    cells[0], cells[-1] = ("├", "rule"), ("┤", "rule")
+    low, high = RATIO_EXPONENTS
+
+    def cell(exponent: float) -> int:
+        part = (min(max(exponent, low), high) - low) / (high - low)
+        return 1 + round(part * (width - 3))
+
+    cells[cell(HEALTHY_EXPONENT)] = ("┊", "quiet")
+    if ratio > 0 and math.isfinite(ratio):
+        cells[cell(math.log10(ratio))] = ("◆", "model")
+    return merged(cells)

@@ -1,0 +1,1 @@
+"""Rows of styled text: roles, columns, and plain spellings for plain terminals."""

@@ -1,0 +1,63 @@
+"""Cells of text: numbers in columns, and lines cut, filled or ruled to a width."""
+
+from collections.abc import Callable, Iterable
+
+from nn_core.formatting import fixed, plain
+from nn_tui.text.roles import Line, Run, width_of
+
+
+def number(
+    value: float, width: int, decimals: int = 4, write: Callable[[float, int], str] = fixed
+) -> str:
+    """A number in a column, a space before it: so many decimals, or as many as leave room."""
+    for fewer in range(decimals, -1, -1):
+        text = write(value, fewer)
+        if len(text) < width:
+            return f"{text:>{width}}"
+    rough = plain(f"{value:.0e}".replace("e+", "e").replace("e-0", "e-"))
+    return f"{rough:>{width}}"[:width]
+
+
+def shortened(text: str, width: int) -> str:
+    """The text, or as much of it as leaves room for an ellipsis."""
+    return text if len(text) <= width else text[: max(0, width - 1)] + "…"
+
+
+def merged(runs: Iterable[Run]) -> Line:
+    """The same text in as few runs as there are changes of role."""
+    line: Line = []
+    for text, role in runs:
+        if line and line[-1][1] == role:
+            line[-1] = (line[-1][0] + text, role)
+        else:
+            line.append((text, role))
+    return line
+
+
+def cut(line: Line, width: int) -> Line:
+    """As much of a line as there is room for, without empty runs."""
+    kept: Line = []
+    for text, role in line:
+        if width <= 0:
+            break
+        if text:
+            kept.append((text[:width], role))
+        width -= len(text)
+    return kept
+
+
+def filled(line: Line, width: int) -> Line:
+    """The line, cut or with blanks to its right, exactly so wide."""
+    kept = cut(line, width)
+    gap = width - width_of(kept)
+    return [*kept, (" " * gap, "text")] if gap else kept
+
+
+def rule(parts: Line, width: int) -> Line:
+    """A rule that carries a title: as many of its parts as fit."""
+    line: Line = [("── ", "rule")]
+    for text, role in parts:
+        if width_of(line) + len(text) + 2 > width:
+            break
+        line.append((text, role))
+    return cut([*line, (" " + "─" * width, "rule")], width)
