@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from measure import Row, Run, at_most, interleave
 from training import lesson_data
 
-from nn_core.explain.capture import take
+from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.scene import make_scene
-from nn_core.explain.snapshot import Request, Snapshot
+from nn_core.explain.snapshot import Snapshot, ViewRequest
 from nn_core.models import Quadratic
 from nn_core.run.timeline import Timeline
 from nn_core.training.trainer import Trainer
@@ -47,7 +47,7 @@ def _timeline(steps: int) -> Timeline:
 
 def _frames(timeline: Timeline, draw: Callable[[Snapshot], object]) -> Run:
     """So many frames, a step before each; a short run begins again before it is a longer one."""
-    scene, request = make_scene(timeline), Request(bins=2 * WIDTH, grid=2 * WIDTH)
+    scene, request = make_scene(timeline), ViewRequest(bins=2 * WIDTH, grid=2 * WIDTH)
     start = timeline.state.step
 
     def run(frames: int) -> None:
@@ -57,7 +57,7 @@ def _frames(timeline: Timeline, draw: Callable[[Snapshot], object]) -> Run:
                 timeline.kept.clear()
                 timeline.advance(start)
             timeline.advance(1)
-            draw(take(timeline, scene, request, running=True))
+            draw(capture_snapshot(timeline, scene, request, running=True))
 
     return run
 

@@ -7,9 +7,9 @@ from measure import Row, Run, at_most, interleave
 from training import lesson_data
 
 from nn_core.analysis.landscape import Terrain
-from nn_core.explain.capture import take
+from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.scene import make_scene
-from nn_core.explain.snapshot import Request
+from nn_core.explain.snapshot import ViewRequest
 from nn_core.models import MLP, Model, Quadratic, RectifiedLines
 from nn_core.run.timeline import Timeline
 from nn_core.training.trainer import Trainer
@@ -44,12 +44,12 @@ def slope_view() -> Iterator[Row]:
     def steps(model: Model, view: str) -> Run:
         trainer = Trainer(model.astype("float64"), lesson_data(ROWS), learning_rate=1e-4)
         timeline = Timeline(trainer)
-        scene, request = make_scene(timeline), Request(view=view)
+        scene, request = make_scene(timeline), ViewRequest(view=view)
 
         def run(count: int) -> None:
             for _ in range(count):
                 timeline.advance(1)
-                take(timeline, scene, request)
+                capture_snapshot(timeline, scene, request)
 
         return run
 

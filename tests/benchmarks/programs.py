@@ -77,7 +77,7 @@ def running(result: Path, rounds: str, seconds: str, experiment: str, hidden: st
                 await asyncio.sleep(0.05)
             await asyncio.sleep(0.5)
             found: dict[str, list[float]] = {"with": [], "without": [], "frames": []}
-            alone = _timeline(self.asked.config)
+            alone = _timeline(self.launch.config)
             for _ in range(int(rounds)):
                 found["without"].append(_rate_alone(alone, float(seconds)))
                 rate, frames = await self._rate_under_screen(float(seconds))
@@ -174,16 +174,20 @@ def plots(result: Path, way: str, steps: str, frames: str) -> None:
 def _snapshots(steps: int, count: int) -> list[Any]:
     """A network learning, so many steps from picture to picture."""
     from nn_core.config.experiments import EXPERIMENTS
-    from nn_core.explain.capture import take
+    from nn_core.explain.capture import capture_snapshot
     from nn_core.explain.scene import make_scene
-    from nn_core.explain.snapshot import Request
+    from nn_core.explain.snapshot import ViewRequest
 
     timeline = _timeline(EXPERIMENTS["relu-net"].config)
     scene = make_scene(timeline)
     found = []
     for _ in range(count):
         timeline.advance(steps)
-        found.append(take(timeline, scene, Request(bins=2 * WIDTH, grid=2 * WIDTH), running=True))
+        found.append(
+            capture_snapshot(
+                timeline, scene, ViewRequest(bins=2 * WIDTH, grid=2 * WIDTH), running=True
+            )
+        )
     return found
 
 

@@ -9,7 +9,7 @@ from nn_core.config import WEIGHTS_SUFFIX
 from nn_core.errors import RequestError
 from nn_tui.cli.command_line import parse
 from nn_tui.kiosk import process as kiosk
-from nn_tui.options import Asked
+from nn_tui.options import LaunchOptions
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,10 +18,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if kiosk.is_asked_for(given):
             kiosk.clean(os.environ)
-        asked = parse(given)
-        if asked.is_kiosk:
-            kiosk.confine(asked.limits.files)
-        return _on_screen(asked) if asked.output == "screen" else _without_screen(asked)
+        launch = parse(given)
+        if launch.is_kiosk:
+            kiosk.confine(launch.limits.files)
+        return _on_screen(launch) if launch.output == "screen" else _without_screen(launch)
     except RequestError as error:
         print(f"nn-tui: {error}", file=sys.stderr)
         return 2
@@ -29,26 +29,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _without_screen(asked: Asked) -> int:
+def _without_screen(launch: LaunchOptions) -> int:
     from nn_core.explain.words import loading_words
     from nn_core.run.timeline import Timeline
     from nn_core.storage import export
-    from nn_tui.app.opening import autosave_for, open_asked
+    from nn_tui.app.opening import autosave_for, open_run
     from nn_tui.cli import plain
     from nn_tui.dialogs.saving import save_all
 
-    autosave = autosave_for(asked)
-    _, make = open_asked(asked, autosave)
+    autosave = autosave_for(launch)
+    _, make = open_run(launch, autosave)
     begun = make()
     timeline = begun if isinstance(begun, Timeline) else Timeline(begun)
-    if asked.resume:
+    if launch.resume:
         autosave.complain = lambda message: print(f"nn-tui: {message}", file=sys.stderr)
         autosave.touch(0)
     fit = timeline.trainer.weights_loaded
     if fit and fit.faults:
         print(f"nn-tui: {loading_words(fit)}", file=sys.stderr)
     try:
-        code = plain.run(timeline, asked.output, asked.every, sys.stdout, sys.stderr)
+        code = plain.run(timeline, launch.output, launch.every, sys.stdout, sys.stderr)
     except BrokenPipeError:
         # The reader has seen enough.  What is still buffered must not complain at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -56,14 +56,14 @@ def _without_screen(asked: Asked) -> int:
         return 0
     autosave.close(timeline)
     # From the weights of a run that diverged nobody wants to go on.
-    left = [path for path in asked.save if code and path.suffix == WEIGHTS_SUFFIX]
+    left = [path for path in launch.save if code and path.suffix == WEIGHTS_SUFFIX]
     for path in left:
         print(f"nn-tui: {path} is not written", file=sys.stderr)
-    save_all((path for path in asked.save if path not in left), partial(export.write, timeline))
+    save_all((path for path in launch.save if path not in left), partial(export.write, timeline))
     return code
 
 
-def _on_screen(asked: Asked) -> int:
+def _on_screen(launch: LaunchOptions) -> int:
     from nn_tui.terminal.capabilities import colour_system, plain_reason
 
     reason = plain_reason(os.environ, sys.stdin.isatty(), sys.stdout.isatty(), sys.stderr.isatty())
@@ -72,7 +72,7 @@ def _on_screen(asked: Asked) -> int:
     os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", colour_system(os.environ))
     from nn_tui.cli.screen import run  # Textual reads its environment when it is imported
 
-    return run(asked)
+    return run(launch)
 
 
 if __name__ == "__main__":

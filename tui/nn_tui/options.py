@@ -9,7 +9,7 @@ from nn_core.config.limits import NO_LIMITS, Limits
 
 
 @dataclass(frozen=True)
-class Asked:
+class LaunchOptions:
     """What a command line asks for: a run, and where, how and within which limits it is shown.
 
     With a `session` file the run is that of the file, under the settings in `overrides`; with

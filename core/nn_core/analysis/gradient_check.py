@@ -90,9 +90,14 @@ class Checked:
 
 
 def check(
-    model: Model, data: Dataset, loss: str, epsilon: float = EPSILON, l1: float = 0.0,
-    l2: float = 0.0, indices: Iterable[int] | None = None,
-) -> tuple[Check, ...]:  # fmt: skip
+    model: Model,
+    data: Dataset,
+    loss: str,
+    epsilon: float = EPSILON,
+    l1: float = 0.0,
+    l2: float = 0.0,
+    indices: Iterable[int] | None = None,
+) -> tuple[Check, ...]:
     """Check derivatives of the loss over all rows; the model stays as it is.
 
     All parameters are checked, or those at these flat `indices`.  It is done in float64 whatever
@@ -115,13 +120,7 @@ def search(trainer: Trainer, chosen: int) -> Generator[float, None, Checked]:
     affordable = WORK // (2 * size * len(rows))
     each = size if affordable >= size else max(LEAST_EACH, affordable // len(places))
     probe = _Probe(
-        trainer.model,
-        trainer.data.x,
-        trainer.data.y,
-        rows,
-        config.loss,
-        config.l1,
-        config.l2,
+        trainer.model, trainer.data.x, trainer.data.y, rows, config.loss, config.l1, config.l2
     )
     wanted = [(place, _spread(_indices(place), each).tolist()) for place in places]
     total = 1 + sum(len(indices) for _, indices in wanted)
@@ -161,9 +160,16 @@ class _Probe:
     """A model in float64, bound to some rows and their loss, whose parameters are nudged."""
 
     def __init__(
-        self, model: Model, x: Array, y: Array, rows: Array, loss: str, l1: float, l2: float,
+        self,
+        model: Model,
+        x: Array,
+        y: Array,
+        rows: Array,
+        loss: str,
+        l1: float,
+        l2: float,
         epsilon: float = EPSILON,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._model, self._x, self._rows = model.astype("float64"), x[rows], rows
         self._has_corners, self._epsilon = loss == "mae", epsilon
         self._penalties = (l1, l2)
@@ -188,9 +194,13 @@ class _Probe:
             )
             self._parameters[index] = value
             found = Check(
-                self._model.layout.label(index), float(self._analytic[index]),
-                (above - below) / (2 * epsilon), self._resolution, below, above,
-            )  # fmt: skip
+                self._model.layout.label(index),
+                float(self._analytic[index]),
+                (above - below) / (2 * epsilon),
+                self._resolution,
+                below,
+                above,
+            )
             return found if found.agrees else replace(found, kink=self._kink(index, value))
 
     def _loss_at(self, index: int, value: float) -> float:

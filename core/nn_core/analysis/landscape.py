@@ -107,9 +107,7 @@ class Terrain:
             compiled.loss()
             compiled.backward()
             if self.l1 or self.l2:
-                penalties.compile_gradient(
-                    model.layout, model.flat, gradient, self.l1, self.l2
-                )()  # fmt: skip
+                penalties.compile_gradient(model.layout, model.flat, gradient, self.l1, self.l2)()
         return gradient
 
     def _penalties(self, indices: Sequence[int], values: Sequence[Array]) -> Array:

@@ -61,9 +61,14 @@ def find(trainer: Trainer) -> Placement:
             outgoing = 0.0
     worst = int((residual * np.sign(best * unit)).argmax())
     return Placement(
-        "ReLU" if activation == "relu" else "unit", side, -side * kink, outgoing,
-        kink, float(x[worst]), float(-residual[worst]),
-    )  # fmt: skip
+        "ReLU" if activation == "relu" else "unit",
+        side,
+        -side * kink,
+        outgoing,
+        kink,
+        float(x[worst]),
+        float(-residual[worst]),
+    )
 
 
 def _best_kink(x: Array, residual: Array, activation: str) -> tuple[float, float]:

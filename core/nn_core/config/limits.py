@@ -87,6 +87,15 @@ class Limits:
 
 NO_LIMITS = Limits()
 KIOSK = Limits(
-    files="state", parameters=20_000, layers=10, units=500, rows=10_000, activations=1_000_000,
-    epochs=1_000_000, steps=1_000_000, pace=1000.0, past_bytes=16_000_000, idle_seconds=15 * 60.0,
-)  # fmt: skip
+    files="state",
+    parameters=20_000,
+    layers=10,
+    units=500,
+    rows=10_000,
+    activations=1_000_000,
+    epochs=1_000_000,
+    steps=1_000_000,
+    pace=1000.0,
+    past_bytes=16_000_000,
+    idle_seconds=15 * 60.0,
+)

@@ -87,9 +87,15 @@ def _parse(
     """The numbers (rows, columns) in lines of text after the first few; none if not all are."""
     try:
         values: Array = np.loadtxt(
-            lines, delimiter=",", ndmin=2, comments=None, quotechar='"', skiprows=skipped,
-            converters=converter, encoding="utf-8-sig",
-        )  # fmt: skip
+            lines,
+            delimiter=",",
+            ndmin=2,
+            comments=None,
+            quotechar='"',
+            skiprows=skipped,
+            converters=converter,
+            encoding="utf-8-sig",
+        )
     except UnicodeDecodeError:
         raise
     except ValueError:

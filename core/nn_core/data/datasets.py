@@ -105,10 +105,7 @@ class Dataset:
 
 
 def noisy(
-    name: str = "lesson",
-    rows: int = 20,
-    seed: int = 42,
-    noise: tuple[float, float] | None = None,
+    name: str = "lesson", rows: int = 20, seed: int = 42, noise: tuple[float, float] | None = None
 ) -> Dataset:
     """Points of a named function f: y = f(x) · (1 + N(0, noise[0])) + N(0, noise[1]).
 
@@ -185,9 +182,11 @@ def split(data: Dataset, fraction: float, seed: int) -> Dataset:
     drawn = np.zeros(data.rows, bool)
     drawn[np.random.default_rng(seed).permutation(data.rows)[:held_back]] = True
     return replace(
-        data, x=data.x[~drawn], y=data.y[~drawn],
+        data,
+        x=data.x[~drawn],
+        y=data.y[~drawn],
         validation=replace(data, x=data.x[drawn], y=data.y[drawn]),
-    )  # fmt: skip
+    )
 
 
 def standardised(data: Dataset) -> Dataset:
@@ -212,10 +211,14 @@ def standardised(data: Dataset) -> Dataset:
 
     def scaled(part: Dataset) -> Dataset:
         return replace(
-            part, x=x_scaling.apply(part.x), y=y_scaling.apply(part.y), truth=scaled_truth,
-            x_scaling=x_scaling, y_scaling=y_scaling,
+            part,
+            x=x_scaling.apply(part.x),
+            y=y_scaling.apply(part.y),
+            truth=scaled_truth,
+            x_scaling=x_scaling,
+            y_scaling=y_scaling,
             validation=part.validation and scaled(part.validation),
-        )  # fmt: skip
+        )
 
     return scaled(data)
 

@@ -16,19 +16,19 @@ from nn_core.data.datasets import Dataset, Scaling
 from nn_core.explain.insights import INSIGHTS, Moment
 from nn_core.explain.scene import raw_outputs, scaled_inputs
 from nn_core.explain.snapshot import (
-    Deed,
     Jump,
     Kept,
     LayerRow,
     NumberRow,
+    Outcome,
     Overfit,
     Point,
-    Request,
     Scene,
     Snapshot,
     UnitRow,
     Updated,
     Validation,
+    ViewRequest,
 )
 from nn_core.models import Model, Quadratic
 from nn_core.run.contest import Score
@@ -39,12 +39,12 @@ from nn_core.training.trainer import Preview
 RISEN = 0.02  # of a loss: less is jitter
 
 
-def take(
+def capture_snapshot(
     timeline: Timeline,
     scene: Scene,
-    request: Request,
+    request: ViewRequest,
     running: bool = False,
-    deed: Deed | None = None,
+    outcome: Outcome | None = None,
     complaint: str = "",
     search: Finding | Checked | float | None = None,
     contest: Score | None = None,
@@ -76,7 +76,7 @@ def take(
         rows, count = _rows(timeline, preview, request)
         insight = None
         if request.view in INSIGHTS:
-            before_update = deed.state if isinstance(deed, Updated) else None
+            before_update = outcome.state if isinstance(outcome, Updated) else None
             insight = INSIGHTS[request.view](
                 Moment(timeline, scene, request, preview, chosen, index, before_update, rows)
             )
@@ -84,39 +84,58 @@ def take(
         if insight is not None and insight.listed is not None:
             listed, count = insight.listed, insight.count
         return Snapshot(
-            scene=scene, config=config, step=state.step, epoch=state.epoch,
-            position=state.position, steps_per_epoch=trainer.steps_per_epoch, phase=state.phase,
-            tip=timeline.tip, running=running, loss=loss,
+            scene=scene,
+            config=config,
+            step=state.step,
+            epoch=state.epoch,
+            position=state.position,
+            steps_per_epoch=trainer.steps_per_epoch,
+            phase=state.phase,
+            tip=timeline.tip,
+            running=running,
+            loss=loss,
             learning_rate=trainer.learning_rate,
             penalty=trainer.penalty() if config.l1 or config.l2 else None,
-            gradient_norm=norm(preview.gradient), change=change,
+            gradient_norm=norm(preview.gradient),
+            change=change,
             first_loss=history.losses.at(0) if len(history) else None,
-            rows=listed, row_count=count,
+            rows=listed,
+            row_count=count,
             point=Point(
-                index, tuple(at.raw_x[0].tolist()), float(at.raw_y[0, 0]),
+                index,
+                tuple(at.raw_x[0].tolist()),
+                float(at.raw_y[0, 0]),
                 float(raw_outputs(data, model.predict(at.x))[0]),
             ),
-            predictions=predictions, curve=curve,
+            predictions=predictions,
+            curve=curve,
             losses=history.losses.envelope(request.bins),
             gradient_norms=history.gradient_norms.envelope(request.bins),
             kept=tuple(_kept(curve, config, request.bins) for curve in _beside(timeline, twin)),
-            kinks=_kinks(model, data, scene), silent=silent_units(model, data.x[scene.shown]),
-            above=int((scene.y > predictions).sum()), below=int((scene.y < predictions).sum()),
+            kinks=_kinks(model, data, scene),
+            silent=silent_units(model, data.x[scene.shown]),
+            above=int((scene.y > predictions).sum()),
+            below=int((scene.y < predictions).sum()),
             steady_since=_steady_since(timeline, preview),
             summed_alike=_summed_alike(timeline, preview),
-            below_truth_since=_below_truth(timeline, scene), divergence=timeline.divergence,
-            deed=deed,
-            raw_parameters=_raw_parameters(model, data), complaint=complaint,
+            below_truth_since=_below_truth(timeline, scene),
+            divergence=timeline.divergence,
+            outcome=outcome,
+            raw_parameters=_raw_parameters(model, data),
+            complaint=complaint,
             validation=_validation(timeline, loss),
             leftover=None if config.zero_gradients else float(state.gradient[chosen]),
-            search=search, contest=contest, jump=_jump(timeline, preview, change),
-            request=request, insight=insight,
+            search=search,
+            contest=contest,
+            jump=_jump(timeline, preview, change),
+            request=request,
+            insight=insight,
             chosen=_number_rows(timeline, preview, [chosen], [state.layout.label(chosen)])[0],
-        )  # fmt: skip
+        )
 
 
 def _rows(
-    timeline: Timeline, preview: Preview, request: Request
+    timeline: Timeline, preview: Preview, request: ViewRequest
 ) -> tuple[tuple[NumberRow, ...] | tuple[LayerRow, ...], int]:
     state = timeline.state
     layout = state.layout
@@ -137,18 +156,21 @@ def _rows(
     else:
         layers = tuple(
             LayerRow(
-                place.name, place.shape, norm(place.view(state.parameters)),
-                norm(place.view(preview.gradient)), norm(place.view(preview.update)),
+                place.name,
+                place.shape,
+                norm(place.view(state.parameters)),
+                norm(place.view(preview.gradient)),
+                norm(place.view(preview.update)),
                 _is_frozen(timeline, place.start),
             )
             for place in layout.places[window]
-        )  # fmt: skip
+        )
         return layers, len(layout.places)
     numbers = chosen[window].tolist()
     return tuple(_number_rows(timeline, preview, numbers, names[window])), len(names)
 
 
-def chosen_number(timeline: Timeline, preview: Preview, request: Request) -> int:
+def chosen_number(timeline: Timeline, preview: Preview, request: ViewRequest) -> int:
     """The flat index of the chosen parameter; of a layer or unit, the one pushed most."""
     layout = timeline.state.layout
     unit = _numbers_of_chosen_unit(timeline.trainer.model, request)
@@ -172,12 +194,16 @@ def _number_rows(
     values, start = timeline.state.parameters, timeline.start
     return [
         NumberRow(
-            label, index, float(start[index]), float(values[index]),
-            float(preview.gradient[index]), float(preview.update[index]),
+            label,
+            index,
+            float(start[index]),
+            float(values[index]),
+            float(preview.gradient[index]),
+            float(preview.update[index]),
             _is_frozen(timeline, index),
         )
         for index, label in zip(numbers, labels, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def _is_frozen(timeline: Timeline, index: int) -> bool:
@@ -338,7 +364,7 @@ def unscaled_quadratic(
     )
 
 
-def _numbers_of_chosen_unit(model: Model, request: Request) -> list[int]:
+def _numbers_of_chosen_unit(model: Model, request: ViewRequest) -> list[int]:
     """The flat indices of the parameters of the unit chosen or opened; none where none can be."""
     sizes = widths(model)
     if not (request.by_unit and sizes):

@@ -32,15 +32,27 @@ def make_scene(timeline: Timeline) -> Scene:
         places = np.linspace(low - margin, high + margin, 400)
         truth = (places, raw_outputs(data, data.truth(scaled_inputs(data, places[:, None]))))
     return Scene(
-        formula=describe(model), kind=model.kind, rows=data.rows, inputs=data.x_names,
-        target=data.y_name, source=data.source, scaled=data.x_scaling is not None, over_x=over_x,
-        shown=shown, x=horizontal, y=raw_y, low=low - margin, high=high + margin,
-        largest_input=float(np.abs(data.x).max()), truth=truth,
+        formula=describe(model),
+        kind=model.kind,
+        rows=data.rows,
+        inputs=data.x_names,
+        target=data.y_name,
+        source=data.source,
+        scaled=data.x_scaling is not None,
+        over_x=over_x,
+        shown=shown,
+        x=horizontal,
+        y=raw_y,
+        low=low - margin,
+        high=high + margin,
+        largest_input=float(np.abs(data.x).max()),
+        truth=truth,
         references=references(data, trainer.config.loss),
         layers=tuple(place.name for place in model.layout.places) if model.kind == "mlp" else (),
-        size=model.flat.size, held_back=held_back,
+        size=model.flat.size,
+        held_back=held_back,
         validation_rows=data.validation.rows if data.validation else 0,
-    )  # fmt: skip
+    )
 
 
 def _shown_rows(data: Dataset) -> Array:

@@ -1,7 +1,7 @@
 """The Snapshot: a frozen picture of a run for whoever draws it.
 
-It owns its arrays and holds what the visible views asked for (a `Request`), no more.  What doesn't
-change while a run lasts, the data and the curves to compare with, is a `Scene`, made once.
+It owns its arrays and holds what the visible views asked for (a `ViewRequest`), no more.  What
+doesn't change while a run lasts, the data and the curves to compare with, is a `Scene`, made once.
 """
 
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ from nn_core.training.state import PHASES, State
 
 
 @dataclass(frozen=True)
-class Request:
+class ViewRequest:
     """What the visible views need.
 
     `bins`: how finely the loss curve is wanted; `grid`: at how many places the model's curve is;
@@ -290,7 +290,7 @@ class Validation:
     overfit: Overfit | None
 
 
-Deed = (
+Outcome = (
     Moved
     | Updated
     | Settled
@@ -304,7 +304,7 @@ Deed = (
     | Resumed
     | Measured
 )
-"""The last thing that was done by hand, where the words have something to say of it."""
+"""What came of the last thing done by hand, where the words have something to say about it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -353,12 +353,12 @@ class Snapshot:
     summed_alike: bool
     below_truth_since: int | None
     divergence: Divergence | None
-    deed: Deed | None
+    outcome: Outcome | None
     raw_parameters: tuple[tuple[str, float], ...]
     complaint: str = ""
     validation: Validation | None = None
     search: Finding | Checked | float | None = None
-    request: Request = Request()
+    request: ViewRequest = ViewRequest()
     chosen: NumberRow | None = None
     insight: Any = None
     contest: Score | None = None
@@ -373,7 +373,7 @@ class Snapshot:
     @property
     def in_a_step(self) -> bool:
         """Whether a step is being gone through by hand, its update included."""
-        return self.phase > 0 or isinstance(self.deed, Updated)
+        return self.phase > 0 or isinstance(self.outcome, Updated)
 
     @property
     def phase_name(self) -> str:

@@ -139,44 +139,44 @@ def _contest(snapshot: Snapshot) -> Iterator[str]:
 
 
 def _moved(snapshot: Snapshot) -> Iterator[str]:
-    deed = snapshot.deed
-    if not isinstance(deed, Moved):
+    outcome = snapshot.outcome
+    if not isinstance(outcome, Moved):
         return
-    way = "raised" if deed.amount >= 0 else "lowered"
-    amount = short(abs(deed.amount))
-    did = f"You {way} {deed.label} by {amount}"
-    if not np.isfinite(deed.change):
-        yield f"{did}: the loss overflow{'ed' if np.isfinite(deed.after) else 's'}."
+    way = "raised" if outcome.amount >= 0 else "lowered"
+    amount = short(abs(outcome.amount))
+    did = f"You {way} {outcome.label} by {amount}"
+    if not np.isfinite(outcome.change):
+        yield f"{did}: the loss overflow{'ed' if np.isfinite(outcome.after) else 's'}."
         return
-    yield f"{did}: the loss changed by {signed(deed.change)}."
+    yield f"{did}: the loss changed by {signed(outcome.change)}."
     foretold = (
-        f"The gradient foretold {fixed(deed.gradient)} × {short(deed.amount)} "
-        f"= {signed(deed.foretold)}"
+        f"The gradient foretold {fixed(outcome.gradient)} × {short(outcome.amount)} "
+        f"= {signed(outcome.foretold)}"
     )
-    if abs(deed.change - deed.foretold) < 0.5e-4:
+    if abs(outcome.change - outcome.foretold) < 0.5e-4:
         yield foretold + ": so it was."
     else:
         yield foretold + "; it holds for small moves."
 
 
 def _updated(snapshot: Snapshot) -> Iterator[str]:
-    deed = snapshot.deed
-    if not isinstance(deed, Updated):
+    outcome = snapshot.outcome
+    if not isinstance(outcome, Updated):
         return
-    way = "rose" if deed.after > deed.before else "fell"
-    label, amount, value, most = deed.label, deed.amount, deed.value, " most,"
+    way = "rose" if outcome.after > outcome.before else "fell"
+    label, amount, value, most = outcome.label, outcome.amount, outcome.value, " most,"
     chosen = snapshot.chosen
     if chosen is not None and chosen in snapshot.rows and chosen.label != label:
         label, value, most = chosen.label, chosen.value, ""
-        amount = value - float(deed.state.parameters[chosen.index])
+        amount = value - float(outcome.state.parameters[chosen.index])
     yield f"Update: {label} moved{most} by {signed(amount)} to {fixed(value)}; the step is done."
-    yield f"The loss {way} from {fixed(deed.before)} to {fixed(deed.after)}."
+    yield f"The loss {way} from {fixed(outcome.before)} to {fixed(outcome.after)}."
 
 
 def _settled(snapshot: Snapshot) -> Iterator[str]:
-    if not isinstance(snapshot.deed, Settled):
+    if not isinstance(snapshot.outcome, Settled):
         return
-    score, title = snapshot.deed.score, LOSSES[snapshot.config.loss].title
+    score, title = snapshot.outcome.score, LOSSES[snapshot.config.loss].title
     rival = float(score.theirs[-1])
     theirs = f"gradient descent’s {fixed(rival)}" if np.isfinite(rival) else "the rival ran away"
     moves, yours = times(score.moves, "move"), fixed(float(score.yours[-1]))
@@ -184,70 +184,70 @@ def _settled(snapshot: Snapshot) -> Iterator[str]:
 
 
 def _reshaped(snapshot: Snapshot) -> Iterator[str]:
-    deed = snapshot.deed
-    if not isinstance(deed, Reshaped):
+    outcome = snapshot.outcome
+    if not isinstance(outcome, Reshaped):
         return
-    if "point" in deed.kind:
-        yield f"{deed.text}: {times(snapshot.scene.rows, 'row')} now."
+    if "point" in outcome.kind:
+        yield f"{outcome.text}: {times(snapshot.scene.rows, 'row')} now."
     else:
-        yield f"{deed.text}: {snapshot.scene.formula}."
-    if abs(deed.after - deed.before) < 0.5e-4:
+        yield f"{outcome.text}: {snapshot.scene.formula}."
+    if abs(outcome.after - outcome.before) < 0.5e-4:
         yield "The loss is the same as before, until it learns."
-    elif np.isfinite(deed.after) and np.isfinite(deed.before):
-        yield f"The loss went from {fixed(deed.before)} to {fixed(deed.after)}."
+    elif np.isfinite(outcome.after) and np.isfinite(outcome.before):
+        yield f"The loss went from {fixed(outcome.before)} to {fixed(outcome.after)}."
 
 
 def _placed(snapshot: Snapshot) -> Iterator[str]:
-    deed = snapshot.deed
-    if not isinstance(deed, Placed):
+    outcome = snapshot.outcome
+    if not isinstance(outcome, Placed):
         return
-    found = deed.placement
+    found = outcome.placement
     wrong = f"{fixed(abs(found.gap))} too {'high' if found.gap > 0 else 'low'}"
     at, worst = fixed(found.kink), fixed(found.worst)
     yield f"A {found.unit} more at x = {at}, for at {worst} the curve is {wrong}."
     if found.outgoing:
         yield (
             f"Its push is {signed(found.outgoing)}, a tenth of what fits best: "
-            f"the loss fell by {fixed(deed.before - deed.after)}."
+            f"the loss fell by {fixed(outcome.before - outcome.after)}."
         )
     else:
         yield "It starts with a push of 0: the loss is the same as before, until it learns."
 
 
 def _changed(snapshot: Snapshot) -> Iterator[str]:
-    deed = snapshot.deed
-    if not isinstance(deed, Changed):
+    outcome = snapshot.outcome
+    if not isinstance(outcome, Changed):
         return
-    if deed.name == "learning_rate":
-        rate = short(deed.value)
+    if outcome.name == "learning_rate":
+        rate = short(outcome.value)
         plain = _is_plain_descent(snapshot.config) and snapshot.config.schedule == "constant"
         law = f", update = −{rate} · gradient" if plain else ""
         yield f"Learning rate {rate}: from here on{law}."
-    elif deed.name == "zero_gradients" and deed.value:
+    elif outcome.name == "zero_gradients" and outcome.value:
         yield "Zeroing is on: from the next step on, each uses its own gradient alone."
-    elif deed.name == "zero_gradients":
+    elif outcome.name == "zero_gradients":
         yield "Zeroing is off: from here on, each update uses the sum of all gradients."
-    elif deed.name == "epochs":
-        yield f"The target is {times(deed.value, 'epoch')} now; training stops there by itself."
-    elif deed.name == "schedule":
-        ahead = SCHEDULES[deed.value]
+    elif outcome.name == "epochs":
+        yield f"The target is {times(outcome.value, 'epoch')} now; training stops there by itself."
+    elif outcome.name == "schedule":
+        ahead = SCHEDULES[outcome.value]
         over = f" over {times(snapshot.config.epochs, 'epoch')}" if ahead.ends else ""
         yield f"Schedule: {ahead.title}{over}; the rate is {short(snapshot.learning_rate)} now."
-    elif deed.name == "optimizer":
-        found = OPTIMIZERS[deed.value]
+    elif outcome.name == "optimizer":
+        found = OPTIMIZERS[outcome.value]
         yield f"{found.title}: from here on θ becomes {found.formula}."
-    elif deed.name == "freeze" and deed.value:
-        yield f"Frozen, no update from here on: {', '.join(deed.value)}."
-    elif deed.name == "freeze":
+    elif outcome.name == "freeze" and outcome.value:
+        yield f"Frozen, no update from here on: {', '.join(outcome.value)}."
+    elif outcome.name == "freeze":
         yield "Nothing is frozen: from here on every parameter gets its update."
-    elif deed.name == "clip" and deed.value:
-        longest = show(deed.value)
+    elif outcome.name == "clip" and outcome.value:
+        longest = show(outcome.value)
         yield f"Clipping: a gradient longer than {longest} is shortened to {longest}, then used."
-    elif deed.name in ("l1", "l2") and deed.value:
-        formula = f"{show(deed.value)} · {'Σ|w|' if deed.name == 'l1' else 'Σw²'}"
+    elif outcome.name in ("l1", "l2") and outcome.value:
+        formula = f"{show(outcome.value)} · {'Σ|w|' if outcome.name == 'l1' else 'Σw²'}"
         yield f"Penalty: {formula} over the weights; it pulls them to 0. The loss is without it."
-    elif deed.name != "pace":
-        yield f"{deed.name.replace('_', ' ').capitalize()}: {show(deed.value)}."
+    elif outcome.name != "pace":
+        yield f"{outcome.name.replace('_', ' ').capitalize()}: {show(outcome.value)}."
 
 
 def loading_words(fit: Fit) -> str:
@@ -257,33 +257,33 @@ def loading_words(fit: Fit) -> str:
 
 
 def _filed(snapshot: Snapshot) -> Iterator[str]:
-    deed = snapshot.deed
-    if isinstance(deed, Fit):
-        yield loading_words(deed)
-    elif isinstance(deed, Saved):
-        yield f"Saved as {deed.path}: {deed.what}."
-    elif isinstance(deed, Opened):
-        done = times(deed.events, "thing") if deed.events else "nothing"
-        yield f"Opened: {deed.path}; {done} done by hand in {times(snapshot.tip, 'step')}."
-    elif isinstance(deed, Resumed):
-        yield f"Resumed: {deed.experiment}, at step {deed.step}, as it was saved."
-        if deed.mended:
+    outcome = snapshot.outcome
+    if isinstance(outcome, Fit):
+        yield loading_words(outcome)
+    elif isinstance(outcome, Saved):
+        yield f"Saved as {outcome.path}: {outcome.what}."
+    elif isinstance(outcome, Opened):
+        done = times(outcome.events, "thing") if outcome.events else "nothing"
+        yield f"Opened: {outcome.path}; {done} done by hand in {times(snapshot.tip, 'step')}."
+    elif isinstance(outcome, Resumed):
+        yield f"Resumed: {outcome.experiment}, at step {outcome.step}, as it was saved."
+        if outcome.mended:
             yield "The newest save was damaged and is set aside; this is the one before."
-    elif isinstance(deed, Offered):
+    elif isinstance(outcome, Offered):
         yield (
-            f"Last time: step {deed.step} of {deed.experiment}. "
+            f"Last time: step {outcome.step} of {outcome.experiment}. "
             "To go on there: --resume, or : last run."
         )
 
 
 def _measured(snapshot: Snapshot) -> Iterator[str]:
-    if not isinstance(snapshot.deed, Measured):
+    if not isinstance(snapshot.outcome, Measured):
         return
-    (size, speed), *others = snapshot.deed.speeds
+    (size, speed), *others = snapshot.outcome.speeds
     told = [f"{_thousands(speed)} in batches of {size}"]
     told += [f"{_thousands(more)} of {size}" for size, more in others]
     yield f"Thousand rows a second: {', '.join(told)}."
-    largest, most = max(snapshot.deed.speeds, key=lambda measured: measured[1])
+    largest, most = max(snapshot.outcome.speeds, key=lambda measured: measured[1])
     if most > speed:
         times_more = short(float(f"{most / speed:.2g}"))
         yield f"Batches of {largest} pass {times_more} times as many rows as single ones do."

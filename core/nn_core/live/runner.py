@@ -25,20 +25,20 @@ from nn_core.config.limits import NO_LIMITS, Limits
 from nn_core.data.functions import TARGETS
 from nn_core.disk import typed_path
 from nn_core.errors import RequestError
-from nn_core.explain.capture import chosen_number, take
+from nn_core.explain.capture import capture_snapshot, chosen_number
 from nn_core.explain.scene import make_scene
 from nn_core.explain.snapshot import (
     Changed,
-    Deed,
     Moved,
     Opened,
+    Outcome,
     Placed,
-    Request,
     Reshaped,
     Saved,
     Settled,
     Snapshot,
     Updated,
+    ViewRequest,
 )
 from nn_core.formatting import listed
 from nn_core.models import weights
@@ -83,10 +83,10 @@ class Runner:
         self._autosave = autosave or Autosave(None)
         self._autosave.complain = lambda message: self.ask("complain", message)
         self._queue: SimpleQueue[tuple[str, tuple[Any, ...]]] = SimpleQueue()
-        self._request = Request()
+        self._request = ViewRequest()
         self._running = self._ending = False
         self._pictured: Trainer | None = None  # the one of which the scene was made
-        self._deed: Deed | None = None
+        self._outcome: Outcome | None = None
         self._complaint = ""
         self._stale = False  # whether a newer snapshot is wanted
         self._rests_until = 0.0
@@ -127,7 +127,7 @@ class Runner:
             built = self._build()
             self._timeline = Timeline(built) if isinstance(built, Trainer) else built
             self._timeline.bind(self._limits)
-            self._deed = self._timeline.trainer.weights_loaded or self._autosave.greeting()
+            self._outcome = self._timeline.trainer.weights_loaded or self._autosave.greeting()
             self._publish()
             while self._serve():
                 pass
@@ -214,10 +214,17 @@ class Runner:
             self._pictured = self._timeline.trainer
             self._scene = make_scene(self._timeline)
         began = time.monotonic()
-        self.snapshot = take(
-            self._timeline, self._scene, self._request, self._running, self._deed, self._complaint,
-            self._found, self._contest.score if self._contest else None, self._twin,
-        )  # fmt: skip
+        self.snapshot = capture_snapshot(
+            self._timeline,
+            self._scene,
+            self._request,
+            self._running,
+            self._outcome,
+            self._complaint,
+            self._found,
+            self._contest.score if self._contest else None,
+            self._twin,
+        )
         self._stale = False
         self._rests_until = 2 * time.monotonic() - began
         self._notify()
@@ -261,7 +268,7 @@ class Runner:
         except StopIteration as end:
             self._search = None
             if isinstance(end.value, Measured):
-                self._found, self._deed = None, end.value
+                self._found, self._outcome = None, end.value
             else:
                 self._found = end.value
         self._due = time.monotonic() + PROGRESS_SECONDS
@@ -269,7 +276,7 @@ class Runner:
 
     # --- what can be asked --------------------------------------------------------------------
 
-    def _look(self, request: Request | None = None) -> None:
+    def _look(self, request: ViewRequest | None = None) -> None:
         self._request = request or self._request
 
     def _refuse(self, why: str) -> None:
@@ -290,7 +297,7 @@ class Runner:
             more = timeline.state.epoch + timeline.trainer.config.epochs
             self._do_set("epochs", more)
         else:
-            self._deed = None
+            self._outcome = None
         self._contest = None
         self._due = time.monotonic()
         self._running = True
@@ -303,7 +310,7 @@ class Runner:
     def _end_contest(self) -> None:
         """End the contest that is on, and note how it ended."""
         score, self._contest = self._contest.score if self._contest else None, None
-        self._deed = Settled(score) if score and score.moves else None
+        self._outcome = Settled(score) if score and score.moves else None
 
     def _advance(self, steps: int) -> None:
         self._hold()
@@ -322,10 +329,14 @@ class Runner:
         timeline.phase()
         moves = timeline.state.parameters - state.parameters
         most = int(np.abs(moves).argmax())
-        self._deed = Updated(
-            timeline.state.layout.label(most), float(moves[most]),
-            float(timeline.state.parameters[most]), before, timeline.trainer.loss(), state,
-        )  # fmt: skip
+        self._outcome = Updated(
+            timeline.state.layout.label(most),
+            float(moves[most]),
+            float(timeline.state.parameters[most]),
+            before,
+            timeline.trainer.loss(),
+            state,
+        )
 
     def _back(self) -> None:
         self._hold()
@@ -370,7 +381,7 @@ class Runner:
         self._running = False
         timeline.do(kind, index=index, **number)
         label = timeline.state.layout.label(index)
-        self._deed = Moved(label, by, before, timeline.trainer.loss(), gradient)
+        self._outcome = Moved(label, by, before, timeline.trainer.loss(), gradient)
         if self._contest:
             self._contest.move(timeline.trainer)
 
@@ -405,11 +416,9 @@ class Runner:
         """Add a unit where it can mend most."""
         timeline = self._timeline
         found, before = placing.find(timeline.trainer), timeline.trainer.loss()
-        timeline.do(
-            "place_unit", weight=found.weight, bias=found.bias, outgoing=found.outgoing
-        )  # fmt: skip
+        timeline.do("place_unit", weight=found.weight, bias=found.bias, outgoing=found.outgoing)
         self._hold()
-        self._deed = Placed(found, before, timeline.trainer.loss())
+        self._outcome = Placed(found, before, timeline.trainer.loss())
 
     def _add_layer(self) -> None:
         self._reshape("add_layer", "A layer more, before the output")
@@ -431,7 +440,7 @@ class Runner:
         before = self._timeline.trainer.loss()
         self._timeline.do(kind, **arguments)
         self._hold()
-        self._deed = Reshaped(kind, text, before, self._timeline.trainer.loss())
+        self._outcome = Reshaped(kind, text, before, self._timeline.trainer.loss())
 
     def _load(self, text: str, partial: bool = False, freeze: bool = False) -> None:
         """Load the parameters of the file that a person named; `freeze` those loaded."""
@@ -442,7 +451,7 @@ class Runner:
         if freeze:
             frozen = frozen_names(state.layout, (*timeline.config.freeze, *fit.loaded))
             timeline.do("set", name="freeze", value=frozen)
-        self._deed = fit
+        self._outcome = fit
 
     def _load_partial(self, text: str) -> None:
         self._load(text, partial=True)
@@ -454,14 +463,16 @@ class Runner:
         """Save the run, or the picture of it, in the form that the file's name asks for."""
         form = export.write(self._timeline, typed_path(text), picture)
         names = listed(self._timeline.trainer.model.parameters)
-        self._deed = Saved(text.strip(), names if form.title == "weights" else f"the {form.title}")
+        self._outcome = Saved(
+            text.strip(), names if form.title == "weights" else f"the {form.title}"
+        )
 
     def _open_session(self, text: str) -> None:
         """Go on with the run of a session file in place of this one."""
         stored = session.read(typed_path(text))
         self._timeline = session.replay(stored, lambda: not self._ending)
         self._hold()
-        self._deed = Opened(text.strip(), len(self._timeline.events))
+        self._outcome = Opened(text.strip(), len(self._timeline.events))
 
     def _resume(self) -> None:
         """Go on with the last run in place of this one, which is kept."""
@@ -475,7 +486,7 @@ class Runner:
         self._autosave.go_on_with(last)
         self._timeline = timeline
         self._hold()
-        self._deed = last.deed
+        self._outcome = last.outcome
 
     def _complain(self, message: str) -> None:
         """Say what went wrong elsewhere."""
@@ -540,7 +551,7 @@ class Runner:
         else:
             timeline.do("set", name=name, value=value)
         fit = timeline.trainer.weights_loaded if name in ("load", "load_partial") else None
-        self._deed = fit or Changed(name, value)
+        self._outcome = fit or Changed(name, value)
 
 
 def _with(config: Config, name: str, value: Any) -> Config:

@@ -34,8 +34,12 @@ def relu(output: Array, slope: Array) -> CompiledActivation:
     """max(z, 0); derivative 1 above 0, else 0 (at 0 too, as PyTorch has it)."""
     zeros, mask = full(output.shape, 0.0, output.dtype), empty(output.shape, output.dtype)
     maximum, multiply, sign, greater, copy = (
-        np.maximum, np.multiply, np.sign, np.greater, np.copyto,
-    )  # fmt: skip
+        np.maximum,
+        np.multiply,
+        np.sign,
+        np.greater,
+        np.copyto,
+    )
 
     def apply() -> None:
         maximum(output, zeros, out=output)

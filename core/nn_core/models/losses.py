@@ -84,8 +84,12 @@ def huber(residual: Array, scale: float) -> CompiledLoss:
     cut, rest = empty(flat.shape, flat.dtype), empty(flat.shape, flat.dtype)
     low, high, half = (np.array(value, flat.dtype) for value in (-HUBER_DELTA, HUBER_DELTA, 0.5))
     minimum, maximum, multiply, subtract, cut_dot = (
-        np.minimum, np.maximum, np.multiply, np.subtract, cut.dot,
-    )  # fmt: skip
+        np.minimum,
+        np.maximum,
+        np.multiply,
+        np.subtract,
+        cut.dot,
+    )
 
     def total() -> Any:
         minimum(flat, high, out=cut)

@@ -131,12 +131,16 @@ class MLP:
         last_dot, last_input = self.blocks[-1].dot, inputs[-1]
         hidden_backward = [
             (
-                slopes[layer].dot, inputs[layer].T, gradients[layer],
-                self.blocks[layer].T.dot, slopes[layer],
-                whole_slopes[layer - 1], activations[layer - 1].chain,
+                slopes[layer].dot,
+                inputs[layer].T,
+                gradients[layer],
+                self.blocks[layer].T.dot,
+                slopes[layer],
+                whole_slopes[layer - 1],
+                activations[layer - 1].chain,
             )
             for layer in range(len(self.blocks) - 1, 0, -1)
-        ]  # fmt: skip
+        ]
         first_slope_dot, first_input, first_gradient = slopes[0].dot, inputs[0].T, gradients[0]
 
         def load(order: Array) -> None:

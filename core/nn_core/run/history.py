@@ -139,8 +139,9 @@ class Series:
         start = bins * width
         found = np.flatnonzero(self._values[start:size] >= threshold)
         if not len(found) and bins:
-            highest = np.flatnonzero(self._level(SEARCH_LEVEL, self._size // width)[1][:bins]
-                                     >= threshold)  # fmt: skip
+            highest = np.flatnonzero(
+                self._level(SEARCH_LEVEL, self._size // width)[1][:bins] >= threshold
+            )
             start = int(highest[-1]) * width if len(highest) else 0
             found = np.flatnonzero(self._values[start : start + width] >= threshold)
         return (start + int(found[-1])) * self.every if len(found) else -self.every

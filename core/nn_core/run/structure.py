@@ -60,9 +60,14 @@ def require_one_curve(config: Config, data: Dataset) -> None:
 
 
 def _with_unit(
-    config: Config, data: Dataset, state: State, hidden: tuple[int, ...], layer: int, row: Array,
+    config: Config,
+    data: Dataset,
+    state: State,
+    hidden: tuple[int, ...],
+    layer: int,
+    row: Array,
     outgoing: float,
-) -> tuple[Config, State]:  # fmt: skip
+) -> tuple[Config, State]:
     """The last unit of a layer is new: [weights, bias] are `row`, what leads from it `outgoing`."""
 
     def change(blocks: Blocks, fresh: bool) -> None:
@@ -174,6 +179,9 @@ def _changed(
 
     slots = {name: carried(slot, False) for name, slot in state.slots.items()}
     return config_after, replace(
-        state, layout=after.layout, parameters=carried(state.parameters, True),
-        gradient=carried(state.gradient, False), slots=slots,
-    )  # fmt: skip
+        state,
+        layout=after.layout,
+        parameters=carried(state.parameters, True),
+        gradient=carried(state.gradient, False),
+        slots=slots,
+    )

@@ -50,7 +50,7 @@ class LastRun:
 
     kept: KeptRun
     session: Session
-    deed: Resumed
+    outcome: Resumed
 
 
 class Autosave:
@@ -99,7 +99,7 @@ class Autosave:
         """Go on keeping the last run; what it says.  `RequestError` where there is none."""
         last = self.last_run()
         self.go_on_with(last)
-        self._resumed = last.deed
+        self._resumed = last.outcome
         return last.session
 
     def last_run(self) -> LastRun:
@@ -121,8 +121,8 @@ class Autosave:
                     refusals.append(error)
                 else:
                     mended = bool(aside or refusals)
-                    deed = Resumed(session.config.experiment, session.step, mended)
-                    return LastRun(kept, session, deed)
+                    outcome = Resumed(session.config.experiment, session.step, mended)
+                    return LastRun(kept, session, outcome)
             kept.release()
             if refusals:
                 raise refusals[0]

@@ -26,9 +26,12 @@ def losses_csv(timeline: Timeline) -> str:
         raise RequestError("no step has been taken yet: there are no losses to write")
     steps = np.arange(0, len(history), history.losses.every)
     columns = (
-        steps, timeline.epochs(steps), history.losses.values, history.gradient_norms.values,
+        steps,
+        timeline.epochs(steps),
+        history.losses.values,
+        history.gradient_norms.values,
         history.learning_rates.values,
-    )  # fmt: skip
+    )
     rows = zip(*(column.tolist() for column in columns), strict=True)
     lines = (",".join(map(repr, row)) for row in rows)
     return "\n".join(["step,epoch,loss,gradient_norm,learning_rate", *lines]) + "\n"

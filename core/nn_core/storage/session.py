@@ -114,8 +114,10 @@ def dumps(timeline: Timeline, resumable: bool = False) -> str:
     if resumable:
         rest["past"] = describe_past(timeline)
     head = {
-        "format": FORMAT, "version": VERSION, "checksum": _checksum(start_digest, _digest(rest)),
-    }  # fmt: skip
+        "format": FORMAT,
+        "version": VERSION,
+        "checksum": _checksum(start_digest, _digest(rest)),
+    }
     return "{\n" + ",\n".join([members(head), start, members(rest)]) + "\n}\n"
 
 
@@ -244,10 +246,20 @@ def _refuse_constant(name: str) -> None:
 
 
 def _require_fields(said: Mapping[str, Any]) -> None:
-    require_names(said, "the file", {
-        "config": dict, "data": dict | None, "start": dict, "events": list, "steps": int,
-        "position": dict, "viewed": dict, "past": dict,
-    })  # fmt: skip
+    require_names(
+        said,
+        "the file",
+        {
+            "config": dict,
+            "data": dict | None,
+            "start": dict,
+            "events": list,
+            "steps": int,
+            "position": dict,
+            "viewed": dict,
+            "past": dict,
+        },
+    )
     steps, position = said["steps"], said["position"]
     require_names(position, "position", {"step": int, "phase": int})
     if not 0 <= steps <= MOST_STEPS:
@@ -261,10 +273,17 @@ def _session(path: Path, said: Mapping[str, Any]) -> Session:
     config, steps, position = _config(said["config"]), said["steps"], said["position"]
     viewed = _config({**said["config"], **said["viewed"]})
     return Session(
-        path, config, read_data(path, config, said["data"]), said["start"],
-        tuple(_events(said["events"], steps)), steps, position["step"], position["phase"],
-        {name: getattr(viewed, name) for name in said["viewed"]}, said["past"],
-    )  # fmt: skip
+        path,
+        config,
+        read_data(path, config, said["data"]),
+        said["start"],
+        tuple(_events(said["events"], steps)),
+        steps,
+        position["step"],
+        position["phase"],
+        {name: getattr(viewed, name) for name in said["viewed"]},
+        said["past"],
+    )
 
 
 def _config(values: Mapping[str, Any]) -> Config:

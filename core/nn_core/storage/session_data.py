@@ -29,15 +29,18 @@ def describe_data(config: Config, data: Dataset) -> dict[str, Any] | None:
         return {"path": str(path.resolve()), "sha256": _hash(path)} if own else None
     scaling = {"x": data.x_scaling, "y": data.y_scaling}
     return {
-        "x_names": list(data.x_names), "y_name": data.y_name, "source": data.source,
+        "x_names": list(data.x_names),
+        "y_name": data.y_name,
+        "source": data.source,
         "dropped": data.dropped,
         "types": [str(data.x.dtype), str(data.y.dtype)],
         "scaling": {
             name: found and {part.name: plain(getattr(found, part.name)) for part in fields(found)}
             for name, found in scaling.items()
         },
-        "rows": _rows(data), "validation": data.validation and _rows(data.validation),
-    }  # fmt: skip
+        "rows": _rows(data),
+        "validation": data.validation and _rows(data.validation),
+    }
 
 
 def file_stamp(config: Config) -> tuple[int, int] | None:
@@ -80,10 +83,20 @@ def read_data(path: Path, config: Config, said: Mapping[str, Any] | None) -> Dat
         return datasets.load(config)
     if "path" in said:
         return _data_of_a_file(path, config, said)
-    require_names(said, "data", {
-        "x_names": list, "y_name": str, "source": str, "dropped": int, "types": list,
-        "scaling": dict, "rows": list, "validation": list | None,
-    })  # fmt: skip
+    require_names(
+        said,
+        "data",
+        {
+            "x_names": list,
+            "y_name": str,
+            "source": str,
+            "dropped": int,
+            "types": list,
+            "scaling": dict,
+            "rows": list,
+            "validation": list | None,
+        },
+    )
     names, types, scaling = said["x_names"], said["types"], said["scaling"]
     if not names or not all(isinstance(name, str) for name in names):
         raise DamagedError(f"x_names can't be {brief(names)}")
@@ -92,10 +105,16 @@ def read_data(path: Path, config: Config, said: Mapping[str, Any] | None) -> Dat
     require_names(scaling, "scaling", {"x": dict | None, "y": dict | None})
     x, y = _table(said["rows"], len(names), types)
     data = Dataset(
-        x, y, tuple(map(printable, names)), printable(said["y_name"]), None,
-        _scaling(scaling["x"], x), _scaling(scaling["y"], y), printable(said["source"]),
+        x,
+        y,
+        tuple(map(printable, names)),
+        printable(said["y_name"]),
+        None,
+        _scaling(scaling["x"], x),
+        _scaling(scaling["y"], y),
+        printable(said["source"]),
         max(0, said["dropped"]),
-    )  # fmt: skip
+    )
     if said["validation"] is None:
         return data
     x, y = _table(said["validation"], len(names), types)

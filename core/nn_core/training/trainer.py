@@ -29,8 +29,17 @@ ROWS_AT_ONCE = 16_384  # that a model is asked about: what they need stays small
 TINY = 64  # parameters
 # Settings that are compiled in; the others are looked up when they are needed.
 _COMPILED = (
-    "loss", "batch_size", "shuffle", "seed", "optimizer", "schedule", "freeze", "clip", "l1", "l2",
-)  # fmt: skip
+    "loss",
+    "batch_size",
+    "shuffle",
+    "seed",
+    "optimizer",
+    "schedule",
+    "freeze",
+    "clip",
+    "l1",
+    "l2",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,8 +185,9 @@ class Trainer:
         optimizer = OPTIMIZERS[self.config.optimizer]
         self._update = optimizer.compile(self.state.parameters, self.state.slots, self._rate)
         if self.frozen is not None:
-            slots = [self.state.slots[name] for name, kind in optimizer.slots.items()
-                     if kind == "vector"]  # fmt: skip
+            slots = [
+                self.state.slots[name] for name, kind in optimizer.slots.items() if kind == "vector"
+            ]
             self._update = holding(self._update, [self.state.parameters, *slots], self.frozen)
         if self.config.clip:
             self._update = clipped(self._update, self.config.clip, self.frozen)
@@ -279,9 +289,13 @@ class Trainer:
             self.run(1)
         views = self.state.layout.views
         return Step(
-            index, epoch, loss, rate,
-            views(self.state.gradient.copy()), views(self.state.parameters - before),
-        )  # fmt: skip
+            index,
+            epoch,
+            loss,
+            rate,
+            views(self.state.gradient.copy()),
+            views(self.state.parameters - before),
+        )
 
     def run(self, steps: int) -> Block:
         """Carry out so many whole steps, and return what they recorded.
@@ -337,8 +351,11 @@ class Trainer:
         rate[...] = rates[0]
         turns = self.config.schedule != "constant"
         forward, loss, backward, update = (
-            current.forward, current.total, current.backward, self._update,
-        )  # fmt: skip
+            current.forward,
+            current.total,
+            current.backward,
+            self._update,
+        )
         fresh, total, rows = self._fresh, self.state.gradient, self._gradient_rows
         keeps = not self.config.zero_gradients
         used = total if keeps else fresh

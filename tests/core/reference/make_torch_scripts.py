@@ -53,10 +53,10 @@ CASES = {
 
 def timeline(name: str) -> Timeline:
     """The run of a case: 60 steps, or some more, with something done by hand on the way."""
-    config, deeds = CASES[name]
+    config, outcomes = CASES[name]
     run = Timeline(Trainer.from_config(Config(**config)))
     run.advance(20)
-    for kind, how in deeds:
+    for kind, how in outcomes:
         if kind == "advance":
             run.advance(how)
         else:

@@ -18,9 +18,9 @@ from nn_core.errors import RequestError
 from nn_tui.app.choosing import Selection
 from nn_tui.app.dialogs import Dialogs
 from nn_tui.keys import KEYS, key
-from nn_tui.keys.applying import hindrances
+from nn_tui.keys.availability import why_unavailable
 from nn_tui.keys.commands import COMMANDS
-from nn_tui.options import Asked
+from nn_tui.options import LaunchOptions
 
 if TYPE_CHECKING:  # NumPy takes longer to import than the first screen to paint
     from nn_core.explain.snapshot import Scene, Snapshot
@@ -41,11 +41,11 @@ class Laboratory(Dialogs):
 
     def __init__(
         self,
-        asked: Asked,
+        launch: LaunchOptions,
         build: "Callable[[], Trainer | Timeline] | None" = None,
         autosave: "Autosave | None" = None,
     ) -> None:
-        super().__init__(asked)
+        super().__init__(launch)
         self._build, self._autosave = build, autosave
         self.refused: RequestError | None = None
         self._woken = False
@@ -55,7 +55,7 @@ class Laboratory(Dialogs):
         self._arrange(self.size)
         self.screen.screen_layout_refresh_signal.subscribe(self, self._laid_out)
         self._show_frame()
-        self._ticks = self.set_interval(1 / self.asked.frames_per_second, self._tick, pause=True)
+        self._ticks = self.set_interval(1 / self.launch.frames_per_second, self._tick, pause=True)
         self.call_after_refresh(self.run_worker, self._begin(), exit_on_error=True)
 
     async def _begin(self) -> None:
@@ -72,11 +72,11 @@ class Laboratory(Dialogs):
         from nn_tui.app.opening import autosave_for
 
         loop = asyncio.get_running_loop()
-        config = self.asked.config
+        config = self.launch.config
         build = self._build or (lambda: Trainer.from_config(config))
-        autosave = self._autosave or autosave_for(self.asked)
+        autosave = self._autosave or autosave_for(self.launch)
         wake = partial(loop.call_soon_threadsafe, self._wake)
-        self._runner = Runner(build, wake, autosave, self.asked.limits)
+        self._runner = Runner(build, wake, autosave, self.launch.limits)
         self._runner.start()
         self._look()
 
@@ -159,19 +159,19 @@ class Laboratory(Dialogs):
         shown = self.snapshot
         if shown is None:
             return True if name in ("quit", "leave", "help") else None
-        return None if name in self._hindrances(shown) else True
+        return None if name in self._why_unavailable(shown) else True
 
-    def _hindrances(self, shown: "Snapshot") -> dict[str, str]:
+    def _why_unavailable(self, shown: "Snapshot") -> dict[str, str]:
         listed = shown.scene.kind == "mlp" or self._lists_units()  # layers, or units
         opened = self._opened is not None
-        return hindrances(shown, self._view.name, opened, listed and not opened)
+        return why_unavailable(shown, self._view.name, opened, listed and not opened)
 
     async def run_action(self, action: Any, *where: Any, **names: Any) -> bool:
         """Do what a key stands for; where it doesn't apply, have it said why not."""
         done = await super().run_action(action, *where, **names)
         if not done and self.snapshot is not None and self.screen is self.screen_stack[0]:
             name = next((found.name for found in KEYS if found.action == action), "")
-            why = self._hindrances(self.snapshot).get(name)
+            why = self._why_unavailable(self.snapshot).get(name)
             if why:
                 self._ask("refuse", why)
         return done
@@ -241,9 +241,10 @@ class Laboratory(Dialogs):
         row = self._chosen_row()
         if row is not None and not isinstance(row, UnitRow):
             yield SystemCommand(
-                "Freeze the chosen parameter, or free it", "frozen, it gets no update",
+                "Freeze the chosen parameter, or free it",
+                "frozen, it gets no update",
                 self._turn_frozen,
-            )  # fmt: skip
+            )
         yield SystemCommand(
             "Find a learning rate", "tries rates on copies of the run", self.action_find_rate
         )

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from nn_tui import views
 from nn_tui.app.display import Display
-from nn_tui.options import Asked
+from nn_tui.options import LaunchOptions
 
 if TYPE_CHECKING:
     from nn_core.explain.snapshot import LayerRow, NumberRow, Snapshot, UnitRow
@@ -22,8 +22,8 @@ class Selection(NamedTuple):
 class Choosing(Display):
     """Turns views and chooses rows and points, by key."""
 
-    def __init__(self, asked: Asked) -> None:
-        super().__init__(asked)
+    def __init__(self, launch: LaunchOptions) -> None:
+        super().__init__(launch)
         self._elsewhere = Selection()  # in the list that is not on show: of units, or of parameters
         self._view_outside: views.View | None = None  # to come back to after the step at hand
 
@@ -60,8 +60,8 @@ class Choosing(Display):
         """Choose the unit that was just added where it can mend most; it is the last."""
         from nn_core.explain.snapshot import Placed
 
-        news = before is None or now.deed is not before.deed
-        if self._view.by_unit and isinstance(now.deed, Placed) and news:
+        news = before is None or now.outcome is not before.outcome
+        if self._view.by_unit and isinstance(now.outcome, Placed) and news:
             self._select(Selection(now.config.hidden[0] - 1))
             self._first = max(0, self._chosen - self._visible_rows() + 1)
 
@@ -152,8 +152,8 @@ class Choosing(Display):
 
     def _is_listed(self, shown: "Snapshot") -> bool:
         """Whether the rows are of the list now on show; just after a turn they are still others."""
-        asked = shown.request
-        return (asked.by_unit, asked.opened) == (self._view.by_unit, self._opened)
+        request = shown.request
+        return (request.by_unit, request.opened) == (self._view.by_unit, self._opened)
 
     def _lists_units(self) -> bool:
         shown = self.snapshot

@@ -87,7 +87,7 @@ class Dialogs(Choosing):
     @property
     def _refused(self) -> tuple[str, ...]:
         """What is asked of the training thread, or set, in vain: it touches files."""
-        return () if self.asked.limits.files == "all" else (*FILE_REQUESTS, *FILE_SETTINGS)
+        return () if self.launch.limits.files == "all" else (*FILE_REQUESTS, *FILE_SETTINGS)
 
     def action_save(self) -> None:
         """Save the run to a file, whose name says as what."""

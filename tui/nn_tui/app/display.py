@@ -16,7 +16,7 @@ from textual.widget import Widget
 
 from nn_tui import views
 from nn_tui.keys import footer as key_lines
-from nn_tui.options import Asked
+from nn_tui.options import LaunchOptions
 from nn_tui.panels import layout
 from nn_tui.plot.widget import PlotWidget
 from nn_tui.terminal import capabilities
@@ -36,13 +36,13 @@ WORDS_SECONDS = 1.0  # words change no faster than this while it runs
 class Display(PaintingApp[int]):
     """Lays out the screen, draws the newest snapshot, and asks the training thread for others."""
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, launch: LaunchOptions) -> None:
         super().__init__(ansi_color=True)
-        self.asked = asked
-        self._background: roles.Background = roles.background(asked.theme, os.environ)
+        self.launch = launch
+        self._background: roles.Background = roles.background(launch.theme, os.environ)
         self._colour = capabilities.has_colour(os.environ)
         self._markers = (
-            capabilities.markers(os.environ) if asked.markers == "auto" else asked.markers
+            capabilities.markers(os.environ) if launch.markers == "auto" else launch.markers
         )
         self._runner: Runner | None = None
         self.snapshot: Snapshot | None = None
@@ -100,7 +100,7 @@ class Display(PaintingApp[int]):
     def _arrange(self, size: Size) -> None:
         """Set the heights: what is fixed stays, the table takes what it needs, plots the rest."""
         width, height = size
-        kind, count = _SCALARS.get(self.asked.config.model, ("mlp", 4))
+        kind, count = _SCALARS.get(self.launch.config.model, ("mlp", 4))
         if self.snapshot is not None:
             kind, count = self.snapshot.scene.kind, self.snapshot.row_count
         for name in ("body", "words", "status", "keys"):
@@ -131,7 +131,7 @@ class Display(PaintingApp[int]):
         """Ask for a snapshot of what is on the screen now."""
         if self._runner is None or not self.is_running:
             return
-        from nn_core.explain.snapshot import Request
+        from nn_core.explain.snapshot import ViewRequest
 
         # The chosen row in sight, however many this view lists.
         hidden = self._chosen - self._visible_rows() + 1
@@ -139,14 +139,19 @@ class Display(PaintingApp[int]):
         dots = 2  # of a braille cell
         plots = self._main("#plots", Widget).display
         fit = self._main("#fit" if plots else "#view", Widget)  # a view may have the curve in it
-        request = Request(
+        request = ViewRequest(
             bins=max(16, self._main("#loss", Widget).size.width * dots),
             grid=max(16, fit.size.width * dots),
-            point=self._point, opened=self._opened, first=self._first,
-            count=self._visible_rows(), chosen=self._chosen, view=self._view.name,
-            by_unit=self._view.by_unit, opened_at=self._opened_at,
+            point=self._point,
+            opened=self._opened,
+            first=self._first,
+            count=self._visible_rows(),
+            chosen=self._chosen,
+            view=self._view.name,
+            by_unit=self._view.by_unit,
+            opened_at=self._opened_at,
             partner=self._partner,
-        )  # fmt: skip
+        )
         self._runner.ask("look", request)
 
     def _draw(self, snapshot: "Snapshot", size_changed: bool = False) -> None:
@@ -158,11 +163,15 @@ class Display(PaintingApp[int]):
             "header": [lines.header(snapshot, self.size)],
             "point": [lines.point(snapshot, width)],
             "table": table(
-                    snapshot, self._chosen, self._first,
-                    self._main("#table", Widget).size.height or 5, width,
-                ) + lines.raw_formula(snapshot),
+                snapshot,
+                self._chosen,
+                self._first,
+                self._main("#table", Widget).size.height or 5,
+                width,
+            )
+            + lines.raw_formula(snapshot),
             "status": [lines.status(snapshot, width)],
-        }  # fmt: skip
+        }
         for name, content in show.items():
             self._main(f"#{name}", Rows).show(content)
         now = time.monotonic()
@@ -192,15 +201,19 @@ class Display(PaintingApp[int]):
         self._show_keys()
 
     def _show_keys(self) -> None:
-        layers = self.asked.config.model == "mlp"
+        layers = self.launch.config.model == "mlp"
         if self.snapshot is not None:
             layers = self.snapshot.scene.kind == "mlp"
         self._main("#keys", Rows).show(
             key_lines.keys(
-                self.snapshot, layers, self._opened is not None, self._view,
-                lambda name: self.check_action(name, ()), self.size.width,
+                self.snapshot,
+                layers,
+                self._opened is not None,
+                self._view,
+                lambda name: self.check_action(name, ()),
+                self.size.width,
             )
-        )  # fmt: skip
+        )
 
     def _ask(self, *request: Any) -> None:
         if self._runner is not None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nn_tui.options import Asked
+from nn_tui.options import LaunchOptions
 
 if TYPE_CHECKING:
     from nn_core.run.timeline import Timeline
@@ -12,17 +12,17 @@ if TYPE_CHECKING:
     from nn_core.training.trainer import Trainer
 
 
-def autosave_for(asked: Asked) -> "Autosave":
+def autosave_for(launch: LaunchOptions) -> "Autosave":
     """What keeps the run, and finds the one before, as it is asked for."""
     from nn_core.storage.autosave import Autosave
     from nn_core.storage.kept_runs import state_folder
 
-    return Autosave(state_folder if asked.autosave else None, asked.offers)
+    return Autosave(state_folder if launch.autosave else None, launch.offers)
 
 
-def open_asked(
-    asked: Asked, autosave: "Autosave"
-) -> "tuple[Asked, Callable[[], Trainer | Timeline]]":
+def open_run(
+    launch: LaunchOptions, autosave: "Autosave"
+) -> "tuple[LaunchOptions, Callable[[], Trainer | Timeline]]":
     """What is asked with the Config that it begins with, and what makes the run.
 
     A person's own data, network or session file is looked at here, so that `RequestError` comes
@@ -31,18 +31,18 @@ def open_asked(
     from nn_core.storage import session
     from nn_core.training.trainer import Trainer
 
-    if asked.resume:
+    if launch.resume:
         stored = autosave.resume()
-    elif asked.session is not None:
-        stored = session.read(asked.session)
+    elif launch.session is not None:
+        stored = session.read(launch.session)
     else:
-        trainer = Trainer.from_config(asked.config)
-        return asked, lambda: trainer
+        trainer = Trainer.from_config(launch.config)
+        return launch, lambda: trainer
 
     def make() -> "Timeline":
         timeline = session.replay(stored)
-        for name, value in asked.overrides:
+        for name, value in launch.overrides:
             timeline.do("set", name=name, value=value)
         return timeline
 
-    return replace(asked, config=stored.config), make
+    return replace(launch, config=stored.config), make

@@ -1,4 +1,4 @@
-"""The command line: its options, which are the Config's fields, and what was asked by them."""
+"""The command line: its options, which are the Config's fields, and what they make."""
 
 import argparse
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from nn_core.config.limits import KIOSK, NO_LIMITS
 from nn_core.disk import is_file
 from nn_core.errors import RequestError
 from nn_core.storage.forms import FORMS, form_of, require_target
-from nn_tui.options import Asked
+from nn_tui.options import LaunchOptions
 
 # Within which limits the program is to stay.
 _LIMITS = {None: NO_LIMITS, "on": KIOSK, "read-only": replace(KIOSK, files="none")}
@@ -21,11 +21,21 @@ _ALIASES = {"learning_rate": ("--lr",)}
 _GROUPS = {
     "data": ("data", "rows", "noise", "x", "y", "missing", "scale", "validation", "data_seed"),
     "network": ("hidden", "activation", "init", "seed", "dtype"),
-    "training": ("loss", "l1", "l2", "optimizer", "clip", "learning_rate", "schedule", "epochs",
-                 "batch_size", "shuffle"),
+    "training": (
+        "loss",
+        "l1",
+        "l2",
+        "optimizer",
+        "clip",
+        "learning_rate",
+        "schedule",
+        "epochs",
+        "batch_size",
+        "shuffle",
+    ),
     "weights": ("load", "load_partial", "freeze"),
     "screen": ("pace",),
-}  # fmt: skip
+}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -45,7 +55,7 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-def parse(arguments: Sequence[str]) -> Asked:
+def parse(arguments: Sequence[str]) -> LaunchOptions:
     """Read a command line; `RequestError` with one clear line where it can't be read."""
     found = vars(_parser().parse_args(arguments))
     name = found.pop("experiment")
@@ -89,14 +99,22 @@ def parse(arguments: Sequence[str]) -> Asked:
     limits = _LIMITS[found["kiosk"]]
     config = config.replace(**changes)
     limits.require(config)
-    return Asked(
-        config=config, limits=limits, output=found["output"], every=found["every"] or 1,
-        theme=found["theme"], markers=found["markers"], frames_per_second=found["fps"],
-        mouse=found["mouse"], save=tuple(found["save"]),
+    return LaunchOptions(
+        config=config,
+        limits=limits,
+        output=found["output"],
+        every=found["every"] or 1,
+        theme=found["theme"],
+        markers=found["markers"],
+        frames_per_second=found["fps"],
+        mouse=found["mouse"],
+        save=tuple(found["save"]),
         session=Path(name) if is_session else None,
-        overrides=tuple(changes.items()) if is_stored else (), resume=resume,
-        offers=not (is_named or resume or changes), autosave=limits.files != "none",
-    )  # fmt: skip
+        overrides=tuple(changes.items()) if is_stored else (),
+        resume=resume,
+        offers=not (is_named or resume or changes),
+        autosave=limits.files != "none",
+    )
 
 
 def _refuse_in_a_kiosk(name: str, found: dict[str, Any]) -> None:
@@ -134,8 +152,10 @@ def _refuse_what_would_be_ignored(name: str, changes: dict[str, Any]) -> None:
     data = changes.get("data", EXPERIMENTS[name].config.data)
     made = data in TARGETS
     for option, about in (
-        ("x", "names a column"), ("y", "names a column"), ("missing", "is about cells"),
-    ):  # fmt: skip
+        ("x", "names a column"),
+        ("y", "names a column"),
+        ("missing", "is about cells"),
+    ):
         if option in changes and ("data" not in changes or made):
             raise RequestError(f"--{option} {about} of your own data; --data FILE.csv is missing")
     for option in ("rows", "noise"):
@@ -152,18 +172,21 @@ def _refuse_what_would_be_ignored(name: str, changes: dict[str, Any]) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
-        prog="nn-tui", allow_abbrev=False,
+        prog="nn-tui",
+        allow_abbrev=False,
         description="A laboratory in a terminal: one keypress is one step of gradient descent.",
         epilog="Experiments:\n"
         + "\n".join(f"  {name:<20}{found.about}" for name, found in EXPERIMENTS.items())
         + "\n\nOn the screen, ? tells the keys. Exit codes: 0 done; 1 the run diverged (--plain,"
         "\n--json); 2 the request can't be carried out; 129, 130, 143 ended by a signal.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
+    )
     parser.add_argument(
-        "experiment", nargs="?", metavar="EXPERIMENT",
+        "experiment",
+        nargs="?",
+        metavar="EXPERIMENT",
         help="what to train (default: quadratic), or a session file to go on with",
-    )  # fmt: skip
+    )
     described = {each.name: each for each in settings()}
     for group_name, names in _GROUPS.items():
         group = parser.add_argument_group(group_name)
@@ -171,16 +194,21 @@ def _parser() -> argparse.ArgumentParser:
             _add_setting(group, described[name])
         if group_name == "training":
             group.add_argument(
-                "--accumulate-gradients", action="store_true",
+                "--accumulate-gradients",
+                action="store_true",
                 help="never zero the gradients, as the published lesson does",
-            )  # fmt: skip
+            )
         if group_name == "weights":
             group.add_argument(
-                "--save", type=Path, action="append", default=[], metavar="FILE",
+                "--save",
+                type=Path,
+                action="append",
+                default=[],
+                metavar="FILE",
                 help="save the run there at the end, once or several times; how the name ends "
                 "says as what: "
                 + ", ".join(f"{form.suffix} ({form.title})" for form in FORMS[:-1]),
-            )  # fmt: skip
+            )
         if group_name == "screen":
             _add_screen_options(group)
     output = parser.add_argument_group("without a screen")
@@ -194,9 +222,10 @@ def _parser() -> argparse.ArgumentParser:
         )
     output.add_argument("--every", type=_from_one, metavar="N", help="a line only every N steps")
     parser.add_argument(
-        "--resume", action="store_true",
+        "--resume",
+        action="store_true",
         help="go on where the last run on the screen stopped, however it ended",
-    )  # fmt: skip
+    )
     parser.add_argument(
         "--version", action=_Version, nargs=0, help="say which version this is, and exit"
     )
@@ -216,13 +245,17 @@ def _add_setting(group: Any, setting: Setting) -> None:
 
 def _add_screen_options(group: Any) -> None:
     group.add_argument(
-        "--theme", choices=("auto", "dark", "light"), default="auto",
+        "--theme",
+        choices=("auto", "dark", "light"),
+        default="auto",
         help="colours for a dark or a light background (default: auto)",
-    )  # fmt: skip
+    )
     group.add_argument(
-        "--markers", choices=("auto", "braille", "blocks", "ascii"), default="auto",
+        "--markers",
+        choices=("auto", "braille", "blocks", "ascii"),
+        default="auto",
         help="what curves are drawn with (default: what the terminal can show)",
-    )  # fmt: skip
+    )
     group.add_argument(
         "--fps", type=_from_one, default=20, metavar="N", help="most frames a second (default: 20)"
     )
@@ -230,9 +263,13 @@ def _add_screen_options(group: Any) -> None:
         "--no-mouse", dest="mouse", action="store_false", help="leave the mouse to the terminal"
     )
     group.add_argument(
-        "--kiosk", nargs="?", const="on", choices=("on", "read-only"), metavar="read-only",
+        "--kiosk",
+        nargs="?",
+        const="on",
+        choices=("on", "read-only"),
+        metavar="read-only",
         help="for strangers over SSH: no files, bounds on everything; read-only keeps no state",
-    )  # fmt: skip
+    )
 
 
 def _from_one(text: str) -> int:

@@ -60,11 +60,13 @@ def _stretches(timeline: Timeline, every: int) -> Iterator[Iterator[tuple[int, i
         steps = np.arange(start + -start % every, timeline.state.step, every)
         yield (
             (
-                step, epoch, timeline.history.losses.at(step),
+                step,
+                epoch,
+                timeline.history.losses.at(step),
                 timeline.history.learning_rates.at(step),
             )
             for step, epoch in zip(steps.tolist(), timeline.epochs(steps).tolist(), strict=True)
-        )  # fmt: skip
+        )
 
 
 def _plain_line(step: int, epoch: int, loss: float, learning_rate: float) -> str:
@@ -104,9 +106,12 @@ def _closing(timeline: Timeline) -> str:
 def _summary(timeline: Timeline, seconds: float) -> dict[str, Any]:
     state, model = timeline.state, timeline.trainer.model
     summary: dict[str, Any] = {
-        "summary": True, "steps": state.step, "epochs": state.epoch,
-        "loss": _number(timeline.trainer.loss()), "seconds": seconds,
-    }  # fmt: skip
+        "summary": True,
+        "steps": state.step,
+        "epochs": state.epoch,
+        "loss": _number(timeline.trainer.loss()),
+        "seconds": seconds,
+    }
     validation_loss = timeline.trainer.validation_loss()
     if validation_loss is not None:
         summary["validation_loss"] = _number(validation_loss)

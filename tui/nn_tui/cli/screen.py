@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from nn_core.config.experiments import EXPERIMENTS
 from nn_tui.app.app import Laboratory
 from nn_tui.dialogs.saving import save_all
-from nn_tui.options import Asked
+from nn_tui.options import LaunchOptions
 
 if TYPE_CHECKING:
     from nn_core.run.timeline import Timeline
@@ -17,35 +17,35 @@ _BROUGHT = ("data", "rows", "validation", "scale", "hidden", "load", "freeze")
 
 
 def laboratory(
-    asked: Asked,
+    launch: LaunchOptions,
     build: "Callable[[], Trainer | Timeline] | None" = None,
     autosave: "Autosave | None" = None,
 ) -> Laboratory:
-    """The screen for what is asked: a kiosk's for strangers."""
-    if not asked.is_kiosk:
-        return Laboratory(asked, build, autosave)
+    """The screen for these options: a kiosk's for strangers."""
+    if not launch.is_kiosk:
+        return Laboratory(launch, build, autosave)
     from nn_tui.kiosk.app import KioskLaboratory
 
-    return KioskLaboratory(asked, build, autosave)
+    return KioskLaboratory(launch, build, autosave)
 
 
-def run(asked: Asked) -> int:
+def run(launch: LaunchOptions) -> int:
     """Run the app in this terminal; the exit code.
 
     What a person brought, a file, a shape of network or the names of its parts, is looked at before
     the screen opens, so that a mistake in it is one line and no more.
     """
     build = autosave = None
-    known = EXPERIMENTS[asked.config.experiment].config
-    brought = any(getattr(asked.config, name) != getattr(known, name) for name in _BROUGHT)
-    if brought or asked.session is not None or asked.resume:
-        from nn_tui.app.opening import autosave_for, open_asked
+    known = EXPERIMENTS[launch.config.experiment].config
+    brought = any(getattr(launch.config, name) != getattr(known, name) for name in _BROUGHT)
+    if brought or launch.session is not None or launch.resume:
+        from nn_tui.app.opening import autosave_for, open_run
 
-        autosave = autosave_for(asked)
-        asked, build = open_asked(asked, autosave)
-    app = laboratory(asked, build, autosave)
-    code = app.run_to_end(asked.mouse)
+        autosave = autosave_for(launch)
+        launch, build = open_run(launch, autosave)
+    app = laboratory(launch, build, autosave)
+    code = app.run_to_end(launch.mouse)
     if app.refused is not None:
         raise app.refused
-    save_all(asked.save, app.save)
+    save_all(launch.save, app.save)
     return code

@@ -102,8 +102,11 @@ def _row(check: Check, label: str, width: int, chosen: bool = False) -> Line:
     columns, role = _columns(width), "strong" if chosen else "text"
     cells = columns.pop("parameter")
     line: Line = [(f" {'▸' if chosen else ' '} {label[:cells]:<{cells}}", role)]
-    values = {"gradient": _number(check.analytic), "nudged": _number(check.numeric),
-              "apart": scientific(abs(check.analytic - check.numeric))}  # fmt: skip
+    values = {
+        "gradient": _number(check.analytic),
+        "nudged": _number(check.numeric),
+        "apart": scientific(abs(check.analytic - check.numeric)),
+    }
     for name, cells in columns.items():
         line.append((f"{values[name]:>{cells}}", "push" if name == "gradient" else "text"))
     found = check.verdict

@@ -86,6 +86,9 @@ def plot(found: Finding, markers: str) -> Plot:
         ("  ⠂⠐ while it grows, smoothed", "truth"),
     )
     return Plot(
-        tuple(layers), title, x=Axis(float(RATES[0]), float(RATES[-1]), log=True),
-        y=stepped(shown, log=bool(log)), markers=markers,
-    )  # fmt: skip
+        tuple(layers),
+        title,
+        x=Axis(float(RATES[0]), float(RATES[-1]), log=True),
+        y=stepped(shown, log=bool(log)),
+        markers=markers,
+    )

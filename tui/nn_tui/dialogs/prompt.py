@@ -8,11 +8,11 @@ from textual.binding import BindingType
 from textual.widgets import Input
 
 from nn_core.errors import RequestError
-from nn_tui.dialogs.over import Over
+from nn_tui.dialogs.overlay import Overlay
 from nn_tui.text.rows import Rows
 
 
-class Prompt(Over[str]):
+class Prompt(Overlay[str]):
     """Asks for a value; what was typed is the result once `check` has nothing against it.
 
     `check` raises `RequestError` with what would be right.  With `turn`, ↑ and ↓ change the value.

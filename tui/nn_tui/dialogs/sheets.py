@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from nn_core.config import TARGETS, Config, Setting, settings, show
-from nn_tui.dialogs.over import Over
+from nn_tui.dialogs.overlay import Overlay
 from nn_tui.keys import GROUPS, in_group
 from nn_tui.text.roles import Line
 from nn_tui.text.rows import Rows
@@ -24,9 +24,19 @@ VALUE_CELLS = 17
 BARS = "▁▂▃▄▅▆▇█"
 KEPT_BELOW = 5  # words, status and keys
 LESSON = (  # the settings that the lesson speaks of; the others lie behind `more`
-    "learning_rate", "zero_gradients", "schedule", "optimizer", "batch_size", "epochs", "pace",
-    "model", "hidden", "loss", "noise", "seed",
-)  # fmt: skip
+    "learning_rate",
+    "zero_gradients",
+    "schedule",
+    "optimizer",
+    "batch_size",
+    "epochs",
+    "pace",
+    "model",
+    "hidden",
+    "loss",
+    "noise",
+    "seed",
+)
 Applies = Callable[[Config], bool]
 
 
@@ -60,7 +70,7 @@ TITLES = {
 }
 
 
-class Sheet(Over[None]):
+class Sheet(Overlay[None]):
     """Rows that scroll, under a title and over a line of keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -219,9 +229,7 @@ class Options(Sheet):
         about = "enter hides them" if self._opened else "what is rare; enter shows them"
         return self._row(at, "more", f"{len(self._others)} settings", about, False, True)
 
-    def _row(
-        self, at: int, title: str, value: str, about: str, turns: bool, applies: bool
-    ) -> Line:  # fmt: skip
+    def _row(self, at: int, title: str, value: str, about: str, turns: bool, applies: bool) -> Line:
         chosen = at == self._chosen
         role = "strong" if chosen else "text" if applies else "quiet"
         arrows = "◂ ▸" if chosen and turns else "   "

@@ -78,7 +78,7 @@ class KioskLaboratory(Laboratory):
     @property
     def _left(self) -> float:
         """The seconds until it ends, if nobody presses a key."""
-        return self._key_came + self.asked.limits.idle_seconds - time.monotonic()
+        return self._key_came + self.launch.limits.idle_seconds - time.monotonic()
 
     @property
     def _is_warned(self) -> bool:

@@ -18,9 +18,7 @@ from typing import Any
 from nn_core.config.limits import Files
 
 # What is kept of the environment, where its value looks as it should: names, never paths.
-KEPT = (
-    "TERM", "COLORTERM", "COLORFGBG", "NO_COLOR", "LANG", "LC_ALL", "LC_CTYPE", "TERM_PROGRAM",
-)  # fmt: skip
+KEPT = ("TERM", "COLORTERM", "COLORFGBG", "NO_COLOR", "LANG", "LC_ALL", "LC_CTYPE", "TERM_PROGRAM")
 WORD = re.compile(r"[A-Za-z0-9_.@;+-]{0,64}")
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
 
@@ -31,13 +29,34 @@ MOST_OPEN = 128  # files
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _READS = ("os.listdir", "os.scandir", "os.chdir")
 _WRITES = (
-    "os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate",
-    "os.chmod", "os.chown", "os.utime", "os.setxattr", "os.removexattr", "os.lockf",
-)  # fmt: skip
+    "os.remove",
+    "os.rename",
+    "os.rmdir",
+    "os.mkdir",
+    "os.link",
+    "os.symlink",
+    "os.truncate",
+    "os.chmod",
+    "os.chown",
+    "os.utime",
+    "os.setxattr",
+    "os.removexattr",
+    "os.lockf",
+)
 _NEVER = (
-    "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.startfile",
-    "os.kill", "pty.", "socket.", "webbrowser.", "sqlite3.",
-)  # fmt: skip
+    "subprocess.",
+    "os.system",
+    "os.exec",
+    "os.fork",
+    "os.posix_spawn",
+    "os.spawn",
+    "os.startfile",
+    "os.kill",
+    "pty.",
+    "socket.",
+    "webbrowser.",
+    "sqlite3.",
+)
 _SILENT = ("socket.__new__",)  # asyncio wakes itself by a pair of sockets that lead nowhere
 _CHANGES_OF_PLACE = ("os.rename", "os.link")
 
@@ -98,9 +117,11 @@ class Guard:
     def __init__(self, readable: Sequence[Path], state: Path | None) -> None:
         self._state = None if state is None else os.path.realpath(state)
         self._readable = (
-            *(os.path.realpath(each) for each in readable), "/dev/null", "/dev/urandom",
+            *(os.path.realpath(each) for each in readable),
+            "/dev/null",
+            "/dev/urandom",
             *(() if self._state is None else (self._state,)),
-        )  # fmt: skip
+        )
 
     def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
         """Raise `PermissionError` for what is not allowed."""

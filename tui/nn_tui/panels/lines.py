@@ -153,10 +153,12 @@ def _status(snapshot: Snapshot, width: int, parts: list[str]) -> Line:
         said = "  val " if space else " val "
         validation = [(said, "text"), (fixed(snapshot.validation.loss), "validation")]
     end: Line = [
-        ("  loss " if space else "loss ", "text"), (fixed(snapshot.loss), "strong"), *change,
+        ("  loss " if space else "loss ", "text"),
+        (fixed(snapshot.loss), "strong"),
+        *change,
         *validation,
         (f"{'  ' if space else ' '}lr {short(snapshot.learning_rate)}", "text"),
-    ]  # fmt: skip
+    ]
     if snapshot.phase_name:
         phase = snapshot.phase_name.upper()
         phase = f"{phase:<8} " if space else phase

@@ -18,9 +18,14 @@ LOG_FROM = 20.0  # the loss axis is logarithmic where the losses span more than 
 STEPPED = (10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100)  # hundredths of a power of ten
 GLYPHS = {1: "▲", -1: "▼", 0: "△"}
 KINKS = (  # what the glyphs under the fit mean, beside them under the loss
-    ("kinks: ", "quiet"), ("▲", "model"), (" bend up  ", "quiet"), ("▼", "model"),
-    (" down  ", "quiet"), ("△", "model"), (" dead", "quiet"),
-)  # fmt: skip
+    ("kinks: ", "quiet"),
+    ("▲", "model"),
+    (" bend up  ", "quiet"),
+    ("▼", "model"),
+    (" down  ", "quiet"),
+    ("△", "model"),
+    (" dead", "quiet"),
+)
 
 
 def fit(snapshot: Snapshot, markers: str, all_residuals: bool) -> Plot:
@@ -55,9 +60,12 @@ def fit(snapshot: Snapshot, markers: str, all_residuals: bool) -> Plot:
             )
         )
     return Plot(
-        tuple(layers), tuple(title), x=Axis(scene.low, scene.high), y=_heights(scene),
+        tuple(layers),
+        tuple(title),
+        x=Axis(scene.low, scene.high),
+        y=_heights(scene),
         markers=markers,
-    )  # fmt: skip
+    )
 
 
 @lru_cache(maxsize=2)
@@ -85,11 +93,13 @@ def _prediction_over_target(snapshot: Snapshot, markers: str, chosen: int | None
             Points(scene.y, snapshot.predictions, chosen=chosen),
         ),
         (
-            ("prediction", "model"), (f" over {scene.target[:16]}", "data"),
+            ("prediction", "model"),
+            (f" over {scene.target[:16]}", "data"),
             ("  ⠂⠐ where they agree", "truth"),
         ),
-        x=Axis(scene.low, scene.high), markers=markers,
-    )  # fmt: skip
+        x=Axis(scene.low, scene.high),
+        markers=markers,
+    )
 
 
 def loss(snapshot: Snapshot, markers: str) -> Plot:
@@ -132,9 +142,13 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
     if snapshot.step < snapshot.tip:
         layers.append(Points(np.array([snapshot.step]), np.array([snapshot.loss]), "model", 0))
     return Plot(
-        tuple(layers), tuple(title), KINKS if snapshot.kinks else (), x=_steps_axis(steps),
-        log_y=bool(log), markers=markers,
-    )  # fmt: skip
+        tuple(layers),
+        tuple(title),
+        KINKS if snapshot.kinks else (),
+        x=_steps_axis(steps),
+        log_y=bool(log),
+        markers=markers,
+    )
 
 
 def _contest(score: Score, references: tuple[Known, ...], markers: str) -> Plot:
@@ -169,8 +183,10 @@ def _with_now(snapshot: Snapshot) -> tuple[Array, Array, Array]:
         return curve.step, curve.low, curve.high
     now = snapshot.loss
     return (
-        np.append(curve.step, snapshot.step), np.append(curve.low, now), np.append(curve.high, now)
-    )  # fmt: skip
+        np.append(curve.step, snapshot.step),
+        np.append(curve.low, now),
+        np.append(curve.high, now),
+    )
 
 
 def _extent(snapshot: Snapshot) -> tuple[float, float]:
@@ -179,8 +195,9 @@ def _extent(snapshot: Snapshot) -> tuple[float, float]:
     single = [snapshot.loss, *(found.loss for found in snapshot.scene.references)]
     if snapshot.validation:
         single += [*snapshot.validation.losses, snapshot.validation.loss]
-    values = np.concatenate([np.array(single), *(part.low for part in shown),
-                             *(part.high for part in shown)])  # fmt: skip
+    values = np.concatenate(
+        [np.array(single), *(part.low for part in shown), *(part.high for part in shown)]
+    )
     finite = values[np.isfinite(values)]
     return (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 0.0)
 
@@ -194,6 +211,9 @@ def gradient(snapshot: Snapshot, markers: str) -> Plot:
     if log:
         title.append((", logarithmic", "quiet"))
     return Plot(
-        (Envelope(curve.step, curve.low, curve.high, role="push"),), tuple(title),
-        x=_steps_axis(snapshot.tip), log_y=bool(log), markers=markers,
-    )  # fmt: skip
+        (Envelope(curve.step, curve.low, curve.high, role="push"),),
+        tuple(title),
+        x=_steps_axis(snapshot.tip),
+        log_y=bool(log),
+        markers=markers,
+    )

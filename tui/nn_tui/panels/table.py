@@ -141,9 +141,11 @@ def _layers(rows: list[LayerRow], chosen: int, width: int) -> list[Line]:
     shapes = ["×".join(map(str, row.shape)) for row in rows]
     label = max(10, *(len(row.label) for row in rows))
     columns = {
-        "shape": max(8, *(len(shape) + 1 for shape in shapes)), "size": VALUE,
-        "gradient": GRADIENT, "update ÷ size": 16,
-    }  # fmt: skip
+        "shape": max(8, *(len(shape) + 1 for shape in shapes)),
+        "size": VALUE,
+        "gradient": GRADIENT,
+        "update ÷ size": 16,
+    }
     for name in ("shape", "size", "gradient"):  # what a narrow screen has no room for
         if 3 + label + sum(columns.values()) + 1 > width:
             del columns[name]

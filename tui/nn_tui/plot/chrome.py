@@ -1,7 +1,7 @@
 """The axes around a plot, drawn by plotext: tick labels and axis lines, never the data.
 
 plotext draws in a compiled kernel in which odd numbers end the whole process. It is therefore
-asked in cells, small whole numbers that are known to be on the plot, never in values.
+launch in cells, small whole numbers that are known to be on the plot, never in values.
 """
 
 from functools import lru_cache

@@ -143,10 +143,7 @@ def _clipped(start: FloatArray, end: FloatArray) -> tuple[FloatArray, FloatArray
     first, last = np.maximum(enter.max(axis=0), 0), np.minimum(leave.min(axis=0), 1)
     touches = first <= last
     start, way = start[:, touches], way[:, touches]
-    return (
-        np.clip(start + way * first[touches], 0, 1),
-        np.clip(start + way * last[touches], 0, 1),
-    )
+    return (np.clip(start + way * first[touches], 0, 1), np.clip(start + way * last[touches], 0, 1))
 
 
 def _thinned(dots: IntArray) -> IntArray:

@@ -8,10 +8,7 @@ MONOCHROME = ("vt52", "vt100", "vt102", "vt220")  # beginnings of terminals' nam
 
 
 def plain_reason(
-    environ: Mapping[str, str],
-    stdin_isatty: bool,
-    stdout_isatty: bool,
-    stderr_isatty: bool = True,
+    environ: Mapping[str, str], stdin_isatty: bool, stdout_isatty: bool, stderr_isatty: bool = True
 ) -> str | None:
     """Return why the full screen can't be had, or None where it can."""
     if not stdin_isatty:

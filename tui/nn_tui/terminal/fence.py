@@ -29,7 +29,7 @@ class Fence:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._under_way: dict[int, float] = {}  # row asked for, time sent; oldest first
+        self._under_way: dict[int, float] = {}  # row launch for, time sent; oldest first
         self._delays: list[float] = []
         self._most = float(FIRST_UNDER_WAY)
         self._row = 0

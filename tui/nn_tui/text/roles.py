@@ -49,7 +49,7 @@ def style(role: str, background: Background, colour: bool) -> Style:
 
 
 def background(theme: str, environ: Mapping[str, str]) -> Background:
-    """Dark or light, as asked, or as the terminal tells in COLORFGBG; dark where nothing does."""
+    """Dark or light, as launch, or as the terminal tells in COLORFGBG; dark where nothing does."""
     if theme in ("dark", "light"):
         return "light" if theme == "light" else "dark"
     last = environ.get("COLORFGBG", "").rpartition(";")[2]

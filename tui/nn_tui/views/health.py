@@ -78,7 +78,7 @@ def _arithmetic(snapshot: Snapshot, insight: HealthInsight, frame: Frame) -> lis
     title: Line = [
         (f"next update of {insight.label}", "strong"),
         (f"  {spell(f'{found.title}: {found.formula}')}", "quiet"),
-    ]  # fmt: skip
+    ]
     spelled = [(spell(_symbol(each)), each) for each in insight.equations]
     indent = max(cell_len(symbol) for symbol, _ in spelled) + 3
     lines = [_equation(symbol, each, indent, frame.width, spell) for symbol, each in spelled]

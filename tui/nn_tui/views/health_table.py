@@ -46,8 +46,14 @@ def table(snapshot: Snapshot, insight: HealthInsight, width: int) -> list[Line]:
     """The titles, and a row for each parameter or layer that was asked for."""
     rows = [_row(row) for row in snapshot.rows if not isinstance(row, UnitRow)]
     label = max([LEAST_LABEL, *(len(row.label) for row in rows)])
-    columns = {"size": SIZE, "gradient": GRADIENT, "update": UPDATE, "ratio": RATIO,
-               "verdict": VERDICT, "units": UNITS}  # fmt: skip
+    columns = {
+        "size": SIZE,
+        "gradient": GRADIENT,
+        "update": UPDATE,
+        "ratio": RATIO,
+        "verdict": VERDICT,
+        "units": UNITS,
+    }
     if not insight.units or snapshot.request.opened:
         del columns["units"]
     for name in _SPARED:
@@ -76,8 +82,12 @@ def _titles(
 ) -> Line:
     numbers = snapshot.scene.kind != "mlp" or snapshot.request.opened is not None
     titles = [(-3, snapshot.request.opened or ("parameters" if numbers else "layers"))]
-    written = {"size": "value" if numbers else "size", "ratio": "÷ size", "units": "units",
-               "verdict": "verdict"}  # fmt: skip
+    written = {
+        "size": "value" if numbers else "size",
+        "ratio": "÷ size",
+        "units": "units",
+        "verdict": "verdict",
+    }
     end = 3 + label
     for name, cells in columns.items():
         if name == "verdict" and track:
@@ -93,9 +103,8 @@ def _titles(
 
 
 def _line(
-    row: _Row, chosen: bool, columns: dict[str, int], label: int, track: int,
-    insight: HealthInsight,
-) -> Line:  # fmt: skip
+    row: _Row, chosen: bool, columns: dict[str, int], label: int, track: int, insight: HealthInsight
+) -> Line:
     line = _named(row, chosen, columns, label)
     if "gradient" in columns:
         line.append((number(row.gradient, GRADIENT), "push"))

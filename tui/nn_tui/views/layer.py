@@ -66,9 +66,13 @@ def _parameters(snapshot: Snapshot, insight: LayerInsight, width: int) -> Line:
         told = [HIDDEN] * 3
     told = [f"{text:>{TOLD}}" for text in told]
     end: Line = [
-        ("  gradient", "quiet"), (told[0], "push"), ("  update", "quiet"), (told[1], "push"),
-        ("  next", "quiet"), (f"{told[2]} ", "text"),
-    ]  # fmt: skip
+        ("  gradient", "quiet"),
+        (told[0], "push"),
+        ("  update", "quiet"),
+        (told[1], "push"),
+        ("  next", "quiet"),
+        (f"{told[2]} ", "text"),
+    ]
     names = [name for name, _, _ in insight.parameters]
     shapes = ["×".join(map(str, shape)) for _, shape, _ in insight.parameters]
     values = ["" if value is None else fixed(value) for _, _, value in insight.parameters]
@@ -118,9 +122,12 @@ def _neuron_in(insight: LayerInsight, width: int, decimals: int) -> Line:
     )
     room = width - len(begin + end + result + rest)
     return [
-        (begin, "strong"), (_terms(insight, room, decimals), "text"), (end, "text"),
-        (result, "strong"), (rest, "model" if output else "quiet"),
-    ]  # fmt: skip
+        (begin, "strong"),
+        (_terms(insight, room, decimals), "text"),
+        (end, "text"),
+        (result, "strong"),
+        (rest, "model" if output else "quiet"),
+    ]
 
 
 def _terms(insight: LayerInsight, room: int, decimals: int) -> str:

@@ -73,9 +73,12 @@ def _draw_nodes(
 
 
 def _draw_edges(
-    canvas: Canvas, insight: LayerInsight, at: int, windows: tuple[Array, Array],
+    canvas: Canvas,
+    insight: LayerInsight,
+    at: int,
+    windows: tuple[Array, Array],
     ends: tuple[int, int],
-) -> None:  # fmt: skip
+) -> None:
     """The edges between two columns, from one cell to another, and their signs."""
     edges: Edges = insight.edges[at]
     before, after = windows

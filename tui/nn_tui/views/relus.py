@@ -140,8 +140,13 @@ def _plot(
     layers.append(Curve(layer.places, layer.curves[own], role="push"))
     layers += _marks(layer.units, unit)
     x = Axis(float(layer.places[0]), float(layer.places[-1]))
-    plot = Plot(tuple(layers), _title(snapshot, insight, layer, unit), x=x,
-                y=_heights(insight, layer), markers=markers)  # fmt: skip
+    plot = Plot(
+        tuple(layers),
+        _title(snapshot, insight, layer, unit),
+        x=x,
+        y=_heights(insight, layer),
+        markers=markers,
+    )
     return render(plot, width, height)
 
 
@@ -215,10 +220,14 @@ def _list(
         line: Line = [(f" {'▸' if is_chosen else ' '} {name:>{label}} ", role)]
         line.append((_glyph(row), "alarm" if row.silent else "push" if is_chosen else "model"))
         values = {
-            "kink": _cell(row.kink, 9), "slope": _cell(row.slope, 9), "w": _cell(row.weight, 9),
-            "b": _cell(row.bias, 9), "v": _cell(row.outgoing, 9), on: str(row.on),
+            "kink": _cell(row.kink, 9),
+            "slope": _cell(row.slope, 9),
+            "w": _cell(row.weight, 9),
+            "b": _cell(row.bias, 9),
+            "v": _cell(row.outgoing, 9),
+            on: str(row.on),
             "share": f"{short(round(100 * row.share))}%" if math.isfinite(row.share) else "–",
-        }  # fmt: skip
+        }
         line.append(("".join(f"{values[name]:>{cells}}" for name, cells in columns.items()), role))
         lines.append(line)
     return lines
@@ -273,8 +282,9 @@ def _tiles(
     snapshot: Snapshot, layer: LayerCurves, unit: UnitRow, frame: Frame, room: int
 ) -> list[Line]:
     """A small plot of each unit on the list, all on one scale, where there is room for them."""
-    listed = {row.unit for row in snapshot.rows
-              if isinstance(row, UnitRow) and row.layer == layer.number}  # fmt: skip
+    listed = {
+        row.unit for row in snapshot.rows if isinstance(row, UnitRow) and row.layer == layer.number
+    }
     units = [(at, row) for at, row in enumerate(layer.units) if row.unit in listed]
     left = room - max(LEAST_MAIN, len(snapshot.rows) + 1) - 1
     across = max(1, frame.width // TILE_WIDTH)
@@ -298,10 +308,18 @@ def _tiles(
     for row in range(down):
         some = units[first + row * across :][:across]
         tiles = [
-            _tile(one, layer, at, one.unit == unit.unit, frame.width // across, high, axes,
-                  frame.markers)
+            _tile(
+                one,
+                layer,
+                at,
+                one.unit == unit.unit,
+                frame.width // across,
+                high,
+                axes,
+                frame.markers,
+            )
             for at, one in some
-        ]  # fmt: skip
+        ]
         lines += [[run for line in parts for run in line] for parts in zip(*tiles, strict=True)]
     return lines
 
@@ -315,9 +333,15 @@ def _rounded_up(value: float) -> float:
 
 
 def _tile(
-    unit: UnitRow, layer: LayerCurves, at: int, chosen: bool, width: int, height: int,
-    axes: tuple[Axis, Axis], markers: str,
-) -> list[Line]:  # fmt: skip
+    unit: UnitRow,
+    layer: LayerCurves,
+    at: int,
+    chosen: bool,
+    width: int,
+    height: int,
+    axes: tuple[Axis, Axis],
+    markers: str,
+) -> list[Line]:
     canvas = Canvas(width - 2, height, markers)
     role = "push" if chosen else "quiet" if unit.silent else "model"
     draw_layers(canvas, (Curve(layer.places, layer.curves[at], role=role),), *axes)

@@ -79,9 +79,12 @@ def _slice_plot(
     rest = [slope] if math.isfinite(found.loss) else []
     title = _title([f"loss over {chosen.label}", chosen.label], rest, width)
     return Plot(
-        tuple(layers), title, x=Axis(chosen.low, chosen.high), y=_heights(found, shown),
+        tuple(layers),
+        title,
+        x=Axis(chosen.low, chosen.high),
+        y=_heights(found, shown),
         markers=markers,
-    )  # fmt: skip
+    )
 
 
 def _title(names: list[str], rest: list[tuple[str, str]], width: int) -> tuple[Run, ...]:
@@ -153,9 +156,12 @@ def _map_plot(found: SlopeInsight, shown: Map, width: int, height: int, markers:
         rest.append((f", {shown.rows} rows", "quiet"))
     names = [f"{partner.label} over {chosen.label}", f"{partner.label} ↑"]
     return Plot(
-        tuple(layers), _title(names, rest, width), x=Axis(chosen.low, chosen.high),
-        y=Axis(partner.low, partner.high), markers=markers,
-    )  # fmt: skip
+        tuple(layers),
+        _title(names, rest, width),
+        x=Axis(chosen.low, chosen.high),
+        y=Axis(partner.low, partner.high),
+        markers=markers,
+    )
 
 
 def contour_levels(losses: Array) -> tuple[float, ...]:

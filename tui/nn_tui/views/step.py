@@ -117,16 +117,19 @@ def _numbers(snapshot: Snapshot, insight: StepInsight) -> list[Line]:
     away = "" if insight.in_batch else "  not in this batch"
     return [
         [
-            (f" {point:<{LABEL}} ", "data"), (f"x {inputs:>8}   ", "text"),
+            (f" {point:<{LABEL}} ", "data"),
+            (f"x {inputs:>8}   ", "text"),
             (f"y {fixed(insight.y):>8}   ", "data"),
-            (f"pred {fixed(insight.prediction):>8}", "model"), (away, "quiet"),
+            (f"pred {fixed(insight.prediction):>8}", "model"),
+            (away, "quiet"),
         ],
         [
-            (f" {'this step':<{LABEL}} ", "quiet"), (f"loss {fixed(insight.loss):>8}   ", "model"),
+            (f" {'this step':<{LABEL}} ", "quiet"),
+            (f"loss {fixed(insight.loss):>8}   ", "model"),
             (f"{name} {gradient:>8}   ", "push"),
             (f"{insight.symbol} {fixed(insight.value)} → {following}", "text"),
         ],
-    ]  # fmt: skip
+    ]
 
 
 # --- formulas ---------------------------------------------------------------------------------

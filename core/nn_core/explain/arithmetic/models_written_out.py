@@ -48,8 +48,10 @@ class Written(Protocol):
 def written_out(model: Model, index: int, loss: str, x: Array, y: Array) -> Written:
     """The passes of a model for one row, x (1, inputs) and y (1, 1), and a flat index."""
     kinds: dict[type, type[Any]] = {
-        Quadratic: _Quadratic, RectifiedLines: _RectifiedLines, MLP: _Network,
-    }  # fmt: skip
+        Quadratic: _Quadratic,
+        RectifiedLines: _RectifiedLines,
+        MLP: _Network,
+    }
     written: Written = kinds[type(model)](model, index, loss, x.astype(model.flat.dtype), y)
     return written
 
@@ -120,12 +122,13 @@ class _RectifiedLines:
         return [
             Formula(
                 f"line {self.line + 1}",
-                f"[{shown} > 0]: {'it counts' if counts else 'it is cut off'}", float(counts),
+                f"[{shown} > 0]: {'it counts' if counts else 'it is cut off'}",
+                float(counts),
             ),
             Formula(
                 row, f"{slope}·{int(counts)}{by}", vote * (1.0 if self.is_intercept else self.x)
             ),
-        ]  # fmt: skip
+        ]
 
 
 _ACTIVATION = {"relu": "ReLU", "leaky-relu": "leaky"}

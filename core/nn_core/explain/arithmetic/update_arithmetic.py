@@ -87,12 +87,19 @@ def arithmetic(trainer: Trainer, preview: Preview, index: int) -> tuple[Equation
     if trainer.frozen is not None and trainer.frozen[index]:
         return (_alone(label, value, "frozen: gets no update"),)
     lines = [*_sources(trainer, preview, index), *_clipped(trainer, preview, index)]
-    slots = {name: float(slot[index if slot.size == state.parameters.size else 0])
-             for name, slot in state.slots.items() if name != "plateau"}  # fmt: skip
+    slots = {
+        name: float(slot[index if slot.size == state.parameters.size else 0])
+        for name, slot in state.slots.items()
+        if name != "plateau"
+    }
     number = _Number(
-        label, value, lines[-1].result if lines else float(preview.gradient[index]),
-        trainer.learning_rate, slots, float(state.parameters[index] + preview.update[index]),
-    )  # fmt: skip
+        label,
+        value,
+        lines[-1].result if lines else float(preview.gradient[index]),
+        trainer.learning_rate,
+        slots,
+        float(state.parameters[index] + preview.update[index]),
+    )
     return (*lines, *ARITHMETIC[trainer.config.optimizer](number))
 
 
@@ -164,10 +171,13 @@ def _descent(at: _Number) -> tuple[Equation, ...]:
 def _moved(at: _Number, value: float, name: str, by: float) -> Equation:
     """θ − η · what the optimizer makes of the gradient."""
     return Equation(
-        at.label, f"{{value}} − {{rate}} · {{{name}}}",
+        at.label,
+        f"{{value}} − {{rate}} · {{{name}}}",
         {"value": value, "rate": at.rate, name: by},
-        lambda value, rate, **others: value - rate * others[name], at.next, "its next value",
-    )  # fmt: skip
+        lambda value, rate, **others: value - rate * others[name],
+        at.next,
+        "its next value",
+    )
 
 
 def _velocity(at: _Number) -> Equation:

@@ -79,8 +79,11 @@ def look(moment: Moment) -> HealthInsight:
     equations = arithmetic(trainer, preview, moment.chosen)
     place = layout.place(moment.chosen)
     layer = place.name if isinstance(model, MLP) else ""
-    parts = (("values", state.parameters), ("gradients", preview.gradient),
-             ("updates", preview.update)) if layer else ()  # fmt: skip
+    parts = (
+        (("values", state.parameters), ("gradients", preview.gradient), ("updates", preview.update))
+        if layer
+        else ()
+    )
     units = _units(model, trainer.data.x[moment.scene.shown]) if isinstance(model, MLP) else ()
     gradients = tuple(
         (weight.name, norm(weight.view(preview.gradient)))
@@ -89,11 +92,15 @@ def look(moment: Moment) -> HealthInsight:
     )
     return HealthInsight(
         sentences=tuple(_sentences(moment, early, units, gradients)),
-        label=layout.label(moment.chosen), equations=equations, early=early,
-        layer=layer, size=place.size,
+        label=layout.label(moment.chosen),
+        equations=equations,
+        early=early,
+        layer=layer,
+        size=place.size,
         histograms=tuple((name, histogram(place.view(flat))) for name, flat in parts),
-        units=units, gradients=gradients,
-    )  # fmt: skip
+        units=units,
+        gradients=gradients,
+    )
 
 
 def _units(model: MLP, x: Array) -> tuple[Units, ...]:

@@ -139,13 +139,22 @@ def look(moment: Moment) -> LayerInsight:
     name = unit_name(model.kind, spot.unit)
     return LayerInsight(
         sentences=_sentences(moment, layers, spot, name, matrix, target, batch),
-        layer=spot.layer, layers=len(layers), activation=layer.activation,
-        shape=(layer.units, layer.inputs, len(batch)), unit=spot.unit, input=spot.input,
+        layer=spot.layer,
+        layers=len(layers),
+        activation=layer.activation,
+        shape=(layer.units, layer.inputs, len(batch)),
+        unit=spot.unit,
+        input=spot.input,
         unit_names=tuple(unit_name(model.kind, at) for at in matrix.units.tolist()),
         input_names=_input_names(model, data.x_names, spot, matrix.inputs.tolist()),
-        parameters=_parameters(model), matrix=matrix, in_batch=in_batch, target=target,
-        nodes=nodes, edges=_edges(layers, nodes), response=_response(moment, layers, spot),
-    )  # fmt: skip
+        parameters=_parameters(model),
+        matrix=matrix,
+        in_batch=in_batch,
+        target=target,
+        nodes=nodes,
+        edges=_edges(layers, nodes),
+        response=_response(moment, layers, spot),
+    )
 
 
 def unit_name(kind: str, unit: int) -> str:
@@ -175,11 +184,16 @@ def _matrix(layer: Dense, spot: Spot, points: Array, incoming: Array, outputs: A
     inputs = around(spot.input or 0, layer.inputs, MOST_INPUTS)
     products = layer.products(incoming)[units]
     return Matrix(
-        units, inputs, points, _plain(layer.weight[np.ix_(units, inputs)]),
-        _plain(layer.bias[units]), _plain(incoming[inputs]),
-        _plain(products), _plain(products + layer.bias[units, None]),
+        units,
+        inputs,
+        points,
+        _plain(layer.weight[np.ix_(units, inputs)]),
+        _plain(layer.bias[units]),
+        _plain(incoming[inputs]),
+        _plain(products),
+        _plain(products + layer.bias[units, None]),
         _plain(outputs[units]),
-    )  # fmt: skip
+    )
 
 
 def _plain(values: Array) -> Array:
@@ -240,18 +254,27 @@ def _response(moment: Moment, layers: tuple[Dense, ...], spot: Spot) -> Response
     unit = Dense(whole.name, whole.weight[alone], whole.bias[alone], whole.activation)
     sums = unit.products(incoming) + unit.bias[:, None]
     return Response(
-        data.x_names[column], data.x.shape[1] > 1, places, _plain(sums[0]),
-        _plain(unit.outputs(incoming)[0]), float(at[column]),
-    )  # fmt: skip
+        data.x_names[column],
+        data.x.shape[1] > 1,
+        places,
+        _plain(sums[0]),
+        _plain(unit.outputs(incoming)[0]),
+        float(at[column]),
+    )
 
 
 # --- words ------------------------------------------------------------------------------------
 
 
 def _sentences(
-    moment: Moment, layers: tuple[Dense, ...], spot: Spot, name: str, matrix: Matrix,
-    target: float, batch: Array,
-) -> tuple[str, ...]:  # fmt: skip
+    moment: Moment,
+    layers: tuple[Dense, ...],
+    spot: Spot,
+    name: str,
+    matrix: Matrix,
+    target: float,
+    batch: Array,
+) -> tuple[str, ...]:
     layer, point = layers[spot.layer], moment.point + 1
     row = int(np.flatnonzero(matrix.units == spot.unit)[0])
     total, output = float(matrix.sums[row, 0]), float(matrix.outputs[row, 0])

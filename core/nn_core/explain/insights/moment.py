@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from nn_core.explain.snapshot import LayerRow, NumberRow, Request, Scene, UnitRow
+from nn_core.explain.snapshot import LayerRow, NumberRow, Scene, UnitRow, ViewRequest
 from nn_core.run.timeline import Timeline
 from nn_core.training.state import State
 from nn_core.training.trainer import Preview
@@ -20,7 +20,7 @@ class Moment:
 
     timeline: Timeline
     scene: Scene
-    request: Request
+    request: ViewRequest
     preview: Preview
     chosen: int
     point: int

@@ -93,13 +93,16 @@ def look(moment: Moment) -> ReluInsight:
         places = np.unique(np.concatenate([np.linspace(low, high, PLACES), bends]))
     found = ReluInsight(
         listed=None if request.opened else tuple(told[at].row(one) for at, one in window),
-        count=sum(sizes), unit=here.row(unit),
+        count=sum(sizes),
+        unit=here.row(unit),
         layer=_curves(model, number, hidden[number], here, drawn, places),
-        layers=len(hidden), outputs=data.y.shape[1], x=x.astype(np.float64),
+        layers=len(hidden),
+        outputs=data.y.shape[1],
+        x=x.astype(np.float64),
         y=y.astype(np.float64),
         silent=tuple(label(model, number, int(one)) for one in np.flatnonzero(here.silent)),
         stuck=bool(here.silent[unit]) and number == 0 and _rests_where_silent(moment),
-    )  # fmt: skip
+    )
     return replace(found, sentences=tuple(_sentences(found, request.opened is not None)))
 
 
@@ -128,11 +131,19 @@ class _Units:
 
     def row(self, unit: int) -> UnitRow:
         return UnitRow(
-            label(self._model, self._number, unit), self._number, unit, float(self.weights[unit]),
-            float(self.biases[unit]), float(self.outgoing[unit]), float(self.kinks[unit]),
-            int(self.bends[unit]), int(self.on[unit]), self.points, float(self.shares[unit]),
+            label(self._model, self._number, unit),
+            self._number,
+            unit,
+            float(self.weights[unit]),
+            float(self.biases[unit]),
+            float(self.outgoing[unit]),
+            float(self.kinks[unit]),
+            int(self.bends[unit]),
+            int(self.on[unit]),
+            self.points,
+            float(self.shares[unit]),
             bool(self.silent[unit]),
-        )  # fmt: skip
+        )
 
     def most_telling(self, first: Sequence[int]) -> list[int]:
         """The units to draw: these, and the largest others that there is room for, in order."""
@@ -149,11 +160,17 @@ def _curves(
         curves = units.factors[drawn, None] * outputs(model, inputs)[number][drawn]
         curve = model.predict(inputs)[:, 0].astype(np.float64)
     return LayerCurves(
-        number, len(units.biases), layer.weights.shape[1], layer.activation,
+        number,
+        len(units.biases),
+        layer.weights.shape[1],
+        layer.activation,
         layer.outgoing is not None,
         float(model.blocks[-1][0, -1]) if isinstance(model, MLP) else None,
-        tuple(units.row(one) for one in drawn), places, curves, curve,
-    )  # fmt: skip
+        tuple(units.row(one) for one in drawn),
+        places,
+        curves,
+        curve,
+    )
 
 
 def _rests_where_silent(moment: Moment) -> bool:

@@ -140,24 +140,38 @@ def look(moment: Moment) -> SlopeInsight:
 
     parameters = timeline.state.parameters
     drawn_of = (
-        parameters.tobytes(), config.loss, config.l1, config.l2,
-        chosen.index, chosen.low, chosen.high, partner.index, partner.low, partner.high,
-    )  # fmt: skip
+        parameters.tobytes(),
+        config.loss,
+        config.l1,
+        config.l2,
+        chosen.index,
+        chosen.low,
+        chosen.high,
+        partner.index,
+        partner.low,
+        partner.high,
+    )
     if memory.drawn is None or memory.drawn_of != drawn_of:
         memory.drawn_of = drawn_of
         memory.drawn = _slice(memory, chosen), _map(memory, chosen, partner)
     drawn, drawn_map = memory.drawn
     terrain = _terrain(memory, drawn.rows)
     insight = SlopeInsight(
-        chosen=chosen, partner=partner, slice=drawn, map=drawn_map, spots=spots,
+        chosen=chosen,
+        partner=partner,
+        slice=drawn,
+        map=drawn_map,
+        spots=spots,
         frozen=timeline.trainer.frozen is not None and bool(timeline.trainer.frozen[index]),
-        loss=terrain.here(), slope=float(terrain.gradient()[index]),
-        used=float(moment.preview.gradient[index]), rows=timeline.trainer.data.rows,
+        loss=terrain.here(),
+        slope=float(terrain.gradient()[index]),
+        used=float(moment.preview.gradient[index]),
+        rows=timeline.trainer.data.rows,
         landing=_loss_at(memory, terrain, parameters, {index: moment.preview.update[index]}),
         next_loss=_loss_at(memory, terrain, parameters, moment.preview.update),
         known=_is_known(timeline.state),
         penalised=bool(config.l1 or config.l2),
-    )  # fmt: skip
+    )
     return replace(insight, sentences=tuple(sentences(insight, moment)))
 
 

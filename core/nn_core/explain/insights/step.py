@@ -52,16 +52,27 @@ def _look(moment: Moment, done: int) -> StepInsight:
     timeline, work = moment.timeline, _Work(moment, done)
     state, config = timeline.state, timeline.config
     found = StepInsight(
-        step=state.step, done=done, epoch=state.epoch,
+        step=state.step,
+        done=done,
+        epoch=state.epoch,
         batch=state.position // timeline.trainer.batch_size + 1,
-        batches=timeline.trainer.steps_per_epoch, rows=len(work.batch), label=work.label,
-        symbol=work.written.symbol, loss=moment.preview.loss,
-        gradient=float(moment.preview.gradient[work.index]), value=work.value,
+        batches=timeline.trainer.steps_per_epoch,
+        rows=len(work.batch),
+        label=work.label,
+        symbol=work.written.symbol,
+        loss=moment.preview.loss,
+        gradient=float(moment.preview.gradient[work.index]),
+        value=work.value,
         next=work.value + float(moment.preview.update[work.index]),
-        x=tuple(work.at.x[0].tolist()), y=float(work.at.y[0, 0]),
-        prediction=work.written.prediction, in_batch=work.chosen is not None,
-        code=_code(config), rules=work.rules(), vote=work.written.vote, parameters=moment.rows,
-    )  # fmt: skip
+        x=tuple(work.at.x[0].tolist()),
+        y=float(work.at.y[0, 0]),
+        prediction=work.written.prediction,
+        in_batch=work.chosen is not None,
+        code=_code(config),
+        rules=work.rules(),
+        vote=work.written.vote,
+        parameters=moment.rows,
+    )
     found = _PHASES[done](work, found)
     return replace(found, sentences=sentences(found))
 
@@ -233,11 +244,14 @@ def _checks(work: _Work, gradient: Array) -> tuple[Nudged, ...]:
         found = dict(zip(nudged, checked, strict=True))
     return tuple(
         Nudged(
-            work.state.layout.label(index), index, float(gradient[index]),
-            _mean_of(work, index), found.get(index),
+            work.state.layout.label(index),
+            index,
+            float(gradient[index]),
+            _mean_of(work, index),
+            found.get(index),
         )
         for index in listed
-    )  # fmt: skip
+    )
 
 
 def _mean_of(work: _Work, index: int) -> str:

@@ -274,9 +274,13 @@ _OPTIMIZERS = {
         ''',
 }
 _NEW = {
-    "sgd": "GradientDescent()", "momentum": "Momentum()", "nesterov": "Nesterov()",
-    "rmsprop": "RMSprop()", "adam": "Adam()", "adamw": "AdamW()",
-}  # fmt: skip
+    "sgd": "GradientDescent()",
+    "momentum": "Momentum()",
+    "nesterov": "Nesterov()",
+    "rmsprop": "RMSprop()",
+    "adam": "Adam()",
+    "adamw": "AdamW()",
+}
 
 
 _UPDATE = '''
@@ -297,9 +301,10 @@ def _loop(recipe: Recipe, names: Names) -> list[str]:
         "gradient += backward(kept, slope_of(residual))  # backward",
     ]
     pulls = [
-        term for name, term in (("l1", "l1 * np.sign(theta)"), ("l2", "2 * l2 * theta"))
+        term
+        for name, term in (("l1", "l1 * np.sign(theta)"), ("l2", "2 * l2 * theta"))
         if recipe.uses(name)
-    ]  # fmt: skip
+    ]
     if pulls:
         lines.append(f"gradient += is_weight * ({' + '.join(pulls)})  # of the penalties")
     if recipe.uses("clip"):

@@ -188,8 +188,12 @@ _SCHEDULES = {
                         self.cuts, self.waited = self.cuts + 1, 0
         """,
 }
-_SCHEDULE_NAMES = {"step": "step_decay", "warm-up": "warm_up", "one-cycle": "one_cycle",
-                   "plateau": "Plateau()"}  # fmt: skip
+_SCHEDULE_NAMES = {
+    "step": "step_decay",
+    "warm-up": "warm_up",
+    "one-cycle": "one_cycle",
+    "plateau": "Plateau()",
+}
 
 
 def _schedules(names: list[str]) -> Iterator[str]:
@@ -365,7 +369,11 @@ def listed(values: Array, opening: str, closing: str, inset: int = 4) -> str:
     # Within a short row a space that no line is broken at.
     parts = [part.replace(" ", HELD) if len(part) <= WIDTH - inset else part for part in parts]
     filled = textwrap.fill(
-        ", ".join(parts) + ",", WIDTH, initial_indent=" " * inset, subsequent_indent=" " * inset,
-        break_long_words=False, break_on_hyphens=False,
-    )  # fmt: skip
+        ", ".join(parts) + ",",
+        WIDTH,
+        initial_indent=" " * inset,
+        subsequent_indent=" " * inset,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
     return f"{opening}[\n{filled.replace(HELD, ' ')}\n{' ' * (inset - 4)}]{closing}"

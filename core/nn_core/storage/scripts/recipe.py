@@ -22,14 +22,40 @@ from nn_core.training.trainer import build_model
 MOST_NUMBERS = 200_000  # that a script lists, of data and parameters
 # Settings that a script follows, step by step, and those that data, model and start stand for.
 FOLLOWED = {
-    "learning_rate", "schedule", "zero_gradients", "freeze", "epochs", "batch_size", "shuffle",
-    "optimizer", "clip", "l1", "l2",
-}  # fmt: skip
+    "learning_rate",
+    "schedule",
+    "zero_gradients",
+    "freeze",
+    "epochs",
+    "batch_size",
+    "shuffle",
+    "optimizer",
+    "clip",
+    "l1",
+    "l2",
+}
 STOOD_FOR = {
-    "experiment", "model", "hidden", "activation", "init", "load", "load_partial", "data", "rows",
-    "x", "y", "missing", "scale", "noise", "validation", "data_seed", "seed", "dtype", "pace",
+    "experiment",
+    "model",
+    "hidden",
+    "activation",
+    "init",
+    "load",
+    "load_partial",
+    "data",
+    "rows",
+    "x",
+    "y",
+    "missing",
+    "scale",
+    "noise",
+    "validation",
+    "data_seed",
+    "seed",
+    "dtype",
+    "pace",
     "loss",
-}  # fmt: skip
+}
 # Kinds of events that are moves of one parameter, and those after which a recipe begins anew.
 MOVES = {"nudge", "assign"}
 BEGINNINGS = {
@@ -126,10 +152,14 @@ def of_run(timeline: Timeline) -> Recipe:
         )
     steps = tip if tip > start.step else tip + ahead
     return Recipe(
-        describe(model), first.config, data, start, steps,
+        describe(model),
+        first.config,
+        data,
+        start,
+        steps,
         tuple(_changes(first.config, timeline.events[first.cursor :], steps)),
         BEGINNINGS[began[-1].kind] if began else "",
-    )  # fmt: skip
+    )
 
 
 def _after(timeline: Timeline, step: int) -> Keyframe:

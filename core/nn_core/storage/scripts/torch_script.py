@@ -71,19 +71,25 @@ def _network(recipe: Recipe) -> str:
     for weight, name in zip(weights, names, strict=True):
         units, inputs = weight.shape
         layers += [
-            f"    torch.nn.Linear({inputs}, {units}),", f"    torch.nn.{_ACTIVATIONS[name]}(),"
-        ]  # fmt: skip
+            f"    torch.nn.Linear({inputs}, {units}),",
+            f"    torch.nn.{_ACTIVATIONS[name]}(),",
+        ]
     start = [
         "    " + listed(array, f'"{name}": torch.tensor(', "),", inset=8)
         for name, array in recipe.start.layout.views(recipe.start.parameters).items()
     ]
     return "\n".join(
         [
-            "model = torch.nn.Sequential(", *layers[:-1], ")",
-            "start = {", *start, "}",
-            "model.load_state_dict(start)", "parameters = list(model.parameters())",
+            "model = torch.nn.Sequential(",
+            *layers[:-1],
+            ")",
+            "start = {",
+            *start,
+            "}",
+            "model.load_state_dict(start)",
+            "parameters = list(model.parameters())",
         ]
-    )  # fmt: skip
+    )
 
 
 _NEW = {
@@ -98,8 +104,11 @@ _NEW = {
 
 # The optimizer's memory by the core's names and by PyTorch's, kept there parameter by parameter.
 _MEMORY = {
-    "velocity": "momentum_buffer", "mean": "exp_avg", "square": "exp_avg_sq", "count": "step",
-}  # fmt: skip
+    "velocity": "momentum_buffer",
+    "mean": "exp_avg",
+    "square": "exp_avg_sq",
+    "count": "step",
+}
 
 _UPDATE = '''
 def update():
@@ -119,9 +128,10 @@ def _loop(recipe: Recipe, names: Names) -> list[str]:
         f"loss = loss_of(prediction, {names.y})  # loss",
     ]
     costs = [
-        cost for name, cost in (("l1", "l1 * weight.abs()"), ("l2", "l2 * weight.square()"))
+        cost
+        for name, cost in (("l1", "l1 * weight.abs()"), ("l2", "l2 * weight.square()"))
         if recipe.uses(name)
-    ]  # fmt: skip
+    ]
     if costs:
         lines.append(f"penalty = sum(({' + '.join(costs)}).sum() for weight in weights)")
     lines.append(f"{'(loss + penalty)' if costs else 'loss'}.backward()  # backward")

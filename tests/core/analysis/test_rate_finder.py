@@ -1,0 +1,179 @@
+"""The learning-rate finder: its rate is good, its parts are fastai's, the run is left alone."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nn_core import Quadratic, Timeline, Trainer, datasets
+from nn_core.analysis import rate_finder as finder
+from nn_core.analysis.references import least_squares
+from nn_core.config.experiments import EXPERIMENTS
+
+NETWORKS = ("relu-net", "mlp")
+CASES = [
+    *((name, {}) for name in EXPERIMENTS),
+    *((name, {"optimizer": "adam", "batch_size": 4}) for name in EXPERIMENTS),
+    *((name, {"seed": seed}) for name in NETWORKS for seed in (1, 2)),
+    *((name, {"seed": 3, "optimizer": "momentum"}) for name in NETWORKS),
+    ("quadratic", {"zero_gradients": False}),
+    ("relu", {"batch_size": 1}),
+    ("relu-net", {"loss": "huber", "clip": 1.0, "l2": 0.01, "optimizer": "rmsprop"}),
+    ("stopping-distance", {"scale": False}),
+]
+
+
+def end_of(trainer, rate):
+    """The loss after 100 steps at a rate, from where a trainer is; infinite where it diverges."""
+    alone = Trainer.resume(
+        trainer.model.astype(trainer.config.dtype), trainer.data,
+        trainer.config.replace(learning_rate=rate), trainer.state,
+    )  # fmt: skip
+    alone.run(100)
+    loss = alone.loss()
+    return loss if np.isfinite(loss) else np.inf
+
+
+def assert_good(trainer, found):
+    best = min(end_of(trainer, rate) for rate in finder.RATES.tolist())
+    assert end_of(trainer, found.suggestion) <= 1.1 * best
+
+
+@pytest.mark.parametrize(("name", "settings"), CASES)
+def test_from_the_suggested_rate_100_steps_end_within_a_tenth_of_the_best(name, settings):
+    trainer = Trainer.from_config(EXPERIMENTS[name].config.replace(**settings))
+    assert_good(trainer, finder.find(trainer))
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_it_starts_from_where_the_run_is(name):
+    trainer = Trainer.from_config(EXPERIMENTS[name].config.replace(optimizer="momentum"))
+    trainer.run(50)
+    assert_good(trainer, finder.find(trainer))
+
+
+def test_the_run_is_left_alone_even_inside_a_step():
+    looked, blind = (Timeline(Trainer.from_config(EXPERIMENTS["mlp"].config)) for _ in range(2))
+    for timeline in (looked, blind):
+        timeline.advance(10)
+        timeline.phase()
+    finder.find(looked.trainer)
+    for timeline in (looked, blind):
+        timeline.advance(10)
+    assert looked.events == []
+    np.testing.assert_array_equal(looked.state.parameters, blind.state.parameters)
+    np.testing.assert_array_equal(looked.history.losses.values, blind.history.losses.values)
+
+
+def test_the_range_test_grows_the_rate_from_1e_7_to_10_and_stops_where_it_runs_away():
+    assert finder.RATES[[0, -1]].tolist() == [1e-7, 10]
+    ratios = finder.RATES[1:] / finder.RATES[:-1]
+    np.testing.assert_allclose(ratios, 1e8 ** (1 / 99), rtol=0.01)
+    found = finder.find(Trainer.from_config(EXPERIMENTS["relu-net"].config))
+    smoothed = found.smoothed
+    assert len(found.rates) == len(found.losses) == len(smoothed) < 100
+    assert smoothed[-1] > 4 * smoothed[10:].min()
+    assert (smoothed[10:-1] <= 4 * np.minimum.accumulate(smoothed[10:-1])).all()
+
+
+def test_batches_of_one_row_do_not_stop_it_at_once():
+    """Their losses differ more than fourfold from the first on."""
+    config = EXPERIMENTS["quadratic"].config.replace(batch_size=1)
+    assert len(finder.find(Trainer.from_config(config)).rates) > 50
+
+
+def test_where_no_rate_helps_none_is_suggested():
+    data = datasets.noisy_quadratic()
+    design = np.column_stack([data.x[:, 0] ** 2, data.x[:, 0], np.ones(data.rows)])
+    best = least_squares(design, data.y[:, 0])
+    found = finder.find(Trainer(Quadratic(*best), data, loss="mse"))
+    assert found.suggestion is None
+    assert found.reason.startswith("No rate lowers it in 100 steps: the loss stands at 1.6924")
+
+
+def test_a_loss_that_overflows_is_no_trouble():
+    found = finder.find(Trainer(Quadratic(1e200, 0, 0), datasets.noisy_quadratic(), loss="mse"))
+    assert found.suggestion is None
+
+
+def test_the_reason_has_the_numbers():
+    trainer = Trainer.from_config(EXPERIMENTS["quadratic"].config)
+    found = finder.find(trainer)
+    assert found.suggestion is not None
+    for number in (found.suggestion, found.tried[found.ends.argmin()]):
+        assert f"{number:g}" in found.reason
+        assert f"{end_of(trainer, float(number)):.4f}" in found.reason
+
+
+# --- its parts --------------------------------------------------------------------------------
+
+
+def valley_as_fastai_writes_it(losses):
+    n = len(losses)
+    max_start, max_end = 0, 0
+    lds = [1] * n
+    for i in range(1, n):
+        for j in range(i):
+            if losses[i] < losses[j] and lds[i] < lds[j] + 1:
+                lds[i] = lds[j] + 1
+            if lds[max_end] < lds[i]:
+                max_end = i
+                max_start = max_end - lds[max_end]
+    sections = (max_end - max_start) / 3
+    return max(0, max_start + int(sections) + int(sections / 2))
+
+
+@given(st.lists(st.integers(0, 20).map(float), min_size=1, max_size=60))
+def test_the_longest_valley_is_that_of_fastai(losses):
+    losses = np.array(losses)
+    if len(losses) > 15:
+        wanted = 10 + valley_as_fastai_writes_it(losses[10:-5])
+    else:
+        wanted = valley_as_fastai_writes_it(losses)
+    assert finder.longest_valley(losses) == wanted
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=100))
+def test_the_smoothed_loss_is_that_of_fastai(losses):
+    """AvgSmoothLoss: s ← 0.98·s + 0.02·loss, and s ÷ (1 − 0.98ᵗ) is shown."""
+    wanted, running = [], 0.0
+    for count, loss in enumerate(losses, 1):
+        running = 0.98 * running + 0.02 * loss
+        wanted.append(running / (1 - 0.98**count))
+    np.testing.assert_allclose(finder.smooth(np.array(losses)), wanted, rtol=1e-9, atol=1e-9)
+
+
+# --- in the runner ----------------------------------------------------------------------------
+
+
+def found_by(lab):
+    """The finder's result, whatever it says of its progress before."""
+    lab.ask("find_rate")
+    while not isinstance(lab.snapshot.search, finder.Finding):
+        lab.next()
+    return lab.snapshot.search
+
+
+def test_taking_the_rate_is_an_ordinary_event(laboratory):
+    with laboratory(EXPERIMENTS["mlp"].config) as lab:
+        lab.ask("advance", 5)
+        suggestion = found_by(lab).suggestion
+        assert lab.snapshot.config.learning_rate == 0.01
+        assert lab.snapshot.step == 5
+        shown = lab.ask("take_rate")
+        assert shown.config.learning_rate == suggestion
+        assert shown.search is None
+        assert shown.outcome.name == "learning_rate"
+        lab.ask("seek", 4)
+        assert lab.snapshot.config.learning_rate == 0.01
+
+
+def test_leaving_the_finder_stops_the_search_and_changes_nothing(laboratory):
+    with laboratory(EXPERIMENTS["mlp"].config, hidden=(800, 800)) as lab:
+        lab.ask("find_rate")
+        assert isinstance(lab.snapshot.search, float)
+        lab.runner.ask("leave_search")
+        while lab.snapshot.search is not None:
+            lab.next()
+        assert lab.ask("take_rate").config.learning_rate == 0.01
+        assert lab.ask("advance", 1).step == 1

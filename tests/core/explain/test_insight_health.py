@@ -1,0 +1,319 @@
+"""The health view's numbers, worked out anew; and each of its sentences is true of them."""
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nn_core import MLP, Dataset, Quadratic, RectifiedLines, Timeline, Trainer
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.explain.capture import capture_snapshot
+from nn_core.explain.insights.health import verdict
+from nn_core.explain.scene import make_scene
+from nn_core.explain.snapshot import ViewRequest
+from nn_core.explain.words import WIDTH
+from nn_core.optim.optimizers import OPTIMIZERS
+
+N = r"(\d+(?:\.\d+)?(?:e−?\d+)?)"
+NAME = r"(\S+(?: \d+\])?)"
+
+
+def number(text):
+    return float(text.replace("−", "-"))
+
+
+def says(text, value):
+    """Whether a number as it is written is the value, to its last digit."""
+    mantissa, _, exponent = text.replace("−", "-").partition("e")
+    unit = 10.0 ** (int(exponent or 0) - len(mantissa.partition(".")[2]))
+    return abs(number(text) - value) <= 0.5001 * unit
+
+
+def shown(timeline, **request):
+    return capture_snapshot(timeline, make_scene(timeline), ViewRequest(view="health", **request))
+
+
+def norm(values):
+    values = np.asarray(values, float)
+    with np.errstate(over="ignore"):
+        return float(np.sqrt((values**2).sum()) if values.size > 1 else np.abs(values).max())
+
+
+def parts_of(timeline, name):
+    """A parameter's, or one element's, values, gradients and updates, by its label."""
+    layout, preview = timeline.state.layout, timeline.trainer.preview()
+    flats = (timeline.state.parameters, preview.gradient, preview.update)
+    if "[" in name:
+        index = next(i for i in range(layout.size) if layout.label(i) == name)
+        return [flat[index : index + 1] for flat in flats]
+    return [layout[name].view(flat) for flat in flats]
+
+
+# --- what can be said, and when it is true ------------------------------------------------------
+
+CLAIMS = {}
+
+
+def claim(pattern):
+    def register(function):
+        CLAIMS[re.compile(pattern.replace("<N>", N).replace("<NAME>", NAME))] = function
+        return function
+
+    return register
+
+
+@claim(r"(\d+) numbers? of the gradient’s (\d+) overflowed: no update can come of it\.")
+def overflowed(timeline, snapshot, count, size):
+    gradient = timeline.trainer.preview().gradient
+    assert int(count) == np.count_nonzero(~np.isfinite(gradient)) > 0
+    assert int(size) == gradient.size
+
+
+@claim(r"Inside the step, before backward: this step’s gradient isn’t worked out yet\.")
+def early(timeline, snapshot):
+    assert timeline.state.phase in (1, 2, 3)
+
+
+@claim(r"<NAME>’s gradient is 0, <NAME>’s is <N>: nothing gets to <NAME>\.")
+def cut_off(timeline, snapshot, small, large, most, again):
+    assert small == again
+    assert norm(parts_of(timeline, small)[1]) == 0
+    assert says(most, norm(parts_of(timeline, large)[1]))
+
+
+@claim(r"<NAME>’s gradient is <N> times smaller than <NAME>’s\.")
+def far_apart(timeline, snapshot, small, much, large):
+    ratio = norm(parts_of(timeline, large)[1]) / norm(parts_of(timeline, small)[1])
+    assert number(much) == pytest.approx(ratio, rel=0.051)
+    assert ratio >= 19.5
+
+
+@claim(r"It (fades|grows) on its way back through the layers: the first ones (?:learn|may) \w+\.")
+def way_back(timeline, snapshot, how):
+    weights = [p.name for p in timeline.state.layout.places if p.name.endswith("weight")]
+    sizes = {name: norm(parts_of(timeline, name)[1]) for name in weights}
+    first, last = (weights.index(pick(sizes, key=sizes.get)) for pick in (min, max))
+    assert (first < last) == (how == "fades")
+    assert timeline.config.optimizer in ("sgd", "momentum", "nesterov")
+
+
+@claim(r"(\w+) evens that out: it divides each gradient by its own usual size\.")
+def evened_out(timeline, snapshot, title):
+    assert OPTIMIZERS[timeline.config.optimizer].title == title
+    assert "√" in OPTIMIZERS[timeline.config.optimizer].formula
+
+
+@claim(r"(\d+) of the (\d+) units of layer (\d+) (?:is|are) dead: 0 on every point\.")
+def dead(timeline, snapshot, resting, count, layer):
+    trainer = timeline.trainer
+    outputs = trainer.model.layers(trainer.data.x)[int(layer) - 1]
+    assert int(count) == len(outputs)
+    assert int(resting) == (outputs.max(axis=1) <= 0).sum() > 0
+    if snapshot.silent:
+        assert int(resting) == len(snapshot.silent[int(layer) - 1])
+
+
+@claim(r"(\d+) of the (\d+) units of layer (\d+) (?:is|are) saturated: so flat, it passes .+")
+def saturated(timeline, snapshot, resting, count, layer):
+    trainer = timeline.trainer
+    outputs = trainer.model.layers(trainer.data.x)[int(layer) - 1]
+    if trainer.model.activations[int(layer) - 1] == "tanh":
+        slopes = 1 - outputs**2
+    else:
+        slopes = 4 * outputs * (1 - outputs)
+    assert int(count) == len(outputs)
+    assert int(resting) == (slopes.max(axis=1) < 0.05).sum() > 0
+
+
+@claim(r"<NAME> is frozen: it gets no update, whatever its gradient says\.")
+def frozen(timeline, snapshot, name):
+    assert not parts_of(timeline, name)[2].any()
+    assert timeline.config.freeze
+
+
+@claim(r"<NAME> stands still: its (gradient|update) is 0\.")
+def still(timeline, snapshot, name, what):
+    _, gradients, updates = parts_of(timeline, name)
+    assert not updates.any()
+    assert gradients.any() == (what == "update")
+
+
+@claim(r"<NAME>’s update is infinite or not a number\.")
+def lost(timeline, snapshot, name):
+    values, _, updates = parts_of(timeline, name)
+    assert not np.isfinite([norm(values), norm(updates)]).all()
+
+
+@claim(r"<NAME> is 0 as yet: any update is large beside it\.")
+def from_zero(timeline, snapshot, name):
+    values, _, updates = parts_of(timeline, name)
+    assert not values.any()
+    assert updates.any()
+
+
+@claim(r"<NAME>’s update is <N> of its size: (ok|slow|fast); about 0.001 is healthy\.")
+def share(timeline, snapshot, name, part, found):
+    values, _, updates = parts_of(timeline, name)
+    ratio = norm(updates) / norm(values)
+    assert number(part) == pytest.approx(ratio, rel=0.0051)
+    assert found == ("slow" if ratio < 1e-3 / 30 else "fast" if ratio > 0.03 else "ok")
+
+
+def assert_true(timeline, snapshot):
+    made = []
+    for sentence in snapshot.insight.sentences:
+        assert len(sentence) <= WIDTH, sentence
+        [(function, match)] = [
+            (function, match)
+            for pattern, function in CLAIMS.items()
+            if (match := pattern.fullmatch(sentence))
+        ]
+        function(timeline, snapshot, *match.groups())
+        made.append(function.__name__)
+    return made
+
+
+# --- over many runs -----------------------------------------------------------------------------
+
+runs = st.fixed_dictionaries(
+    {
+        "optimizer": st.sampled_from(sorted(OPTIMIZERS)),
+        "loss": st.sampled_from(["mae", "mse", "huber"]),
+        "learning_rate": st.sampled_from([1e-6, 0.01, 0.5]),
+        "batch_size": st.sampled_from([0, 4]),
+        "zero_gradients": st.booleans(),
+        "clip": st.sampled_from([0.0, 1.0]),
+        "l2": st.sampled_from([0.0, 0.1]),
+    }
+)
+kinds = st.sampled_from(["quadratic", "relu", "relu net", "deep tanh", "deep sigmoid", "mixed"])
+
+
+def random_timeline(random, kind, **settings):
+    data = Dataset(random.uniform(-2, 2, (9, 1)), random.normal(0, 3, (9, 1)))
+    seed = int(random.integers(100))
+    model = {
+        "quadratic": lambda: Quadratic(*random.choice([0.0, -1.5, 3.0], 3)),
+        "relu": lambda: RectifiedLines(random.normal(0, 2, 2), random.normal(0, 2, 2)),
+        "relu net": lambda: MLP((1, 5, 1), "relu", "he", seed),
+        "deep tanh": lambda: MLP((1, 4, 4, 4, 1), "tanh", "uniform", seed),
+        "deep sigmoid": lambda: MLP((1, 4, 4, 4, 1), "sigmoid", "normal", seed),
+        "mixed": lambda: MLP((1, 5, 4, 1), ("relu", "tanh"), "he", seed),
+    }[kind]()
+    if kind != "quadratic" and random.random() < 0.3:
+        model.flat *= random.choice([0.0, 20.0])
+    if random.random() < 0.2:
+        settings["freeze"] = (model.layout.places[0].name,)
+    return Timeline(Trainer(model, data, **settings))
+
+
+@settings(max_examples=150)
+@given(kind=kinds, changes=runs, seed=st.integers(0, 2**32 - 1), steps=st.integers(0, 30),
+       phases=st.integers(0, 4))  # fmt: skip
+def test_each_sentence_is_true_of_the_numbers_and_fits(kind, changes, seed, steps, phases):
+    random = np.random.default_rng(seed)
+    timeline = random_timeline(random, kind, **changes)
+    timeline.advance(steps)
+    for _ in range(phases):
+        timeline.phase()
+    layout = timeline.state.layout
+    opened = None
+    if timeline.trainer.model.kind == "mlp" and random.random() < 0.5:
+        opened = layout.places[int(random.integers(len(layout.places)))].name
+    chosen = int(random.integers(layout.size))
+    snapshot = shown(timeline, opened=opened, chosen=chosen)
+    assert_true(timeline, snapshot)
+
+
+def test_every_sentence_is_said_somewhere():
+    """A claim that no run makes would be one that nothing tests."""
+    made = set()
+    for seed in range(400):
+        random = np.random.default_rng(seed)
+        kind = str(random.choice(["quadratic", "relu net", "deep tanh", "deep sigmoid", "mixed"]))
+        optimizer = str(random.choice(["sgd", "adam"]))
+        timeline = random_timeline(random, kind, optimizer=optimizer, loss="mse")
+        timeline.advance(int(random.integers(3)))
+        if seed % 10 == 0:
+            timeline.phase()
+        if seed % 11 == 0:
+            timeline.do("assign", index=0, value=1e300)
+        if seed % 13 == 0:
+            timeline.do("assign", index=0, value=1e180)
+        made |= set(assert_true(timeline, shown(timeline, chosen=seed % 7)))
+    assert made == {function.__name__ for function in CLAIMS.values()}
+
+
+# --- its parts ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("size", "update", "frozen", "word"),
+    [(2.0, 0.002, False, "ok"), (2.0, -0.002, False, "ok"), (-1.0, 0.031, False, "fast"),
+     (1.0, 0.029, False, "ok"), (1.0, 3.4e-5, False, "ok"), (1.0, 3.2e-5, False, "slow"),
+     (1.0, 0.0, False, "still"), (0.0, 0.0, False, "still"), (0.0, 0.1, False, "from 0"),
+     (np.nan, 0.1, False, "lost"), (1.0, np.inf, False, "lost"), (1.0, 0.1, True, "frozen")],
+)  # fmt: skip
+def test_the_verdict(size, update, frozen, word):
+    assert verdict(size, update, frozen) == word
+
+
+@pytest.mark.parametrize(
+    ("activation", "sums", "resting"),
+    [("relu", [-1.0, 0.0, 0.1], 2), ("tanh", [2.0, 2.5, -3.0], 2), ("sigmoid", [4.0, 5.0, -6], 2),
+     ("identity", [1.0, 2.0, 3.0], None), ("leaky-relu", [-1.0, 0.0, 1.0], None)],
+)  # fmt: skip
+def test_units_at_rest(activation, sums, resting):
+    """By their sums: tanh′(2) = 0.071, tanh′(2.5) = 0.027; 4·s(1 − s) at 4 is 0.071, at 5 0.027."""
+    model = MLP((1, 3, 1), activation)
+    model.parameters["0.weight"][:] = 0
+    model.parameters["0.bias"][:] = sums
+    data = Dataset(np.array([[-1.0], [1.0]]), np.zeros((2, 1)))
+    units = shown(Timeline(Trainer(model, data))).insight.units
+    found = [(each.layer, each.count, each.resting) for each in units]
+    assert found == ([] if resting is None else [("0", 3, resting)])
+
+
+def test_histograms_are_those_of_the_chosen_layer():
+    timeline = Timeline(Trainer.from_config(EXPERIMENTS["relu-net"].config))
+    timeline.advance(3)
+    insight = shown(timeline, chosen=2).insight
+    preview = timeline.trainer.preview()
+    place = timeline.state.layout["2.weight"]
+    assert (insight.layer, insight.size) == ("2.weight", 16)
+    for name, flat in (("values", timeline.state.parameters), ("gradients", preview.gradient),
+                       ("updates", preview.update)):  # fmt: skip
+        numbers, found = place.view(flat).reshape(-1), dict(insight.histograms)[name]
+        assert found.zeros == (numbers == 0).sum()
+        borders = np.linspace(-found.limit, found.limit, len(found.counts) + 1)
+        assert found.counts.tolist() == np.histogram(numbers[numbers != 0], borders)[0].tolist()
+
+
+def test_a_model_without_layers_has_no_histograms():
+    insight = shown(Timeline(Trainer.from_config(EXPERIMENTS["quadratic"].config))).insight
+    assert (insight.layer, insight.histograms, insight.units, insight.gradients) == ("", (), (), ())
+
+
+def test_dead_units_are_those_that_the_words_call_silent():
+    timeline = Timeline(Trainer.from_config(EXPERIMENTS["relu-net"].config))
+    timeline.advance(300)
+    snapshot = shown(timeline)
+    (units,) = snapshot.insight.units
+    assert units.resting == len(snapshot.silent[0]) == 1
+
+
+def test_it_is_no_part_of_training():
+    """Looking changes no bit of the state."""
+    timeline = Timeline(
+        Trainer.from_config(EXPERIMENTS["relu-net"].config.replace(optimizer="adamw", clip=1.0))
+    )
+    timeline.advance(5)
+    before = timeline.state.copy()
+    shown(timeline)
+    after = timeline.state
+    assert after.parameters.tobytes() == before.parameters.tobytes()
+    assert after.gradient.tobytes() == before.gradient.tobytes()
+    for name, slot in before.slots.items():
+        assert after.slots[name].tobytes() == slot.tobytes()

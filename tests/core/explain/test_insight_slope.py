@@ -1,0 +1,398 @@
+"""The slope view's numbers and sentences, recomputed from the run by other ways."""
+
+import re
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nn_core import Timeline, Trainer
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.explain.capture import capture_snapshot
+from nn_core.explain.scene import make_scene
+from nn_core.explain.snapshot import ViewRequest
+from nn_core.explain.words import WIDTH
+from nn_core.models.losses import evaluate
+
+N = r"([+−]?\d+(?:\.\d+)?(?:e−?\d+)?)"
+
+
+def run(name="quadratic", steps=0, **changes):
+    timeline = Timeline(Trainer.from_config(EXPERIMENTS[name].config.replace(**changes)))
+    timeline.advance(steps)
+    return timeline
+
+
+def look(timeline, **request):
+    return capture_snapshot(timeline, make_scene(timeline), ViewRequest(view="slope", **request))
+
+
+def loss_at(timeline, parameters):
+    """The loss over all rows with these parameters."""
+    trainer = timeline.trainer
+    copy = trainer.model.astype(trainer.config.dtype)
+    copy.flat[:] = parameters
+    return evaluate(trainer.config.loss, copy.predict(trainer.data.x) - trainer.data.y)
+
+
+# --- the numbers -------------------------------------------------------------------------------
+
+
+def test_the_lessons_tenth_step():
+    """FACTS: the gradient is −1.3529 as long as no point is crossed; rate 0.01."""
+    found = look(run(steps=10)).insight
+    assert found.chosen.label == "a"
+    assert found.partner.label == "b"
+    assert f"{found.loss:.4f} {found.slope:.4f}" == "2.2137 -1.3529"
+    assert found.chosen.update == pytest.approx(0.013529, abs=1e-6)
+    # Straight until a point is crossed: the slice falls by slope · update.
+    assert found.landing == pytest.approx(found.loss + found.slope * found.chosen.update)
+    assert f"{found.next_loss:.4f}" == "2.1929"  # the table's step 11
+    assert found.spots.losses[:3].round(4).tolist() == [2.4219, 2.4010, 2.3802]
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [("quadratic", {}), ("quadratic", {"loss": "mse"}), ("quadratic", {"loss": "huber"}),
+     ("relu", {}), ("relu-net", {}), ("relu-net", {"hidden": (8, 4)}),
+     ("relu-net", {"batch_size": 3}), ("relu-net", {"optimizer": "adam", "clip": 0.5}),
+     ("quadratic", {"zero_gradients": False}), ("stopping-distance", {})],
+)  # fmt: skip
+def test_where_the_step_lands_is_what_comes_of_it(name, changes):
+    timeline = run(name, 7, **changes)
+    for chosen in range(3):
+        shown = look(timeline, chosen=chosen)
+        found, here = shown.insight, timeline.state.parameters.copy()
+        index = found.chosen.index
+        assert found.loss == pytest.approx(loss_at(timeline, here))
+        timeline.advance(1)
+        after = timeline.state.parameters.copy()
+        assert found.chosen.next == after[index]
+        assert found.next_loss == pytest.approx(loss_at(timeline, after))
+        alone = here.copy()
+        alone[index] = after[index]
+        assert found.landing == pytest.approx(loss_at(timeline, alone))
+        for value, loss in list(zip(found.slice.values, found.slice.losses, strict=True))[::20]:
+            alone[index] = value
+            assert loss == pytest.approx(loss_at(timeline, alone))
+        for row in (0, -1):
+            for column in (3, -1):
+                alone[index] = found.map.across[column]
+                alone[found.partner.index] = found.map.up[row]
+                assert found.map.losses[row, column] == pytest.approx(loss_at(timeline, alone))
+                alone[found.partner.index] = here[found.partner.index]
+
+
+def test_the_bottom_of_a_slice_of_absolute_errors_is_a_weighted_median():
+    """In a alone the loss is Σ|x²|·|a − (y − b·x − c) ÷ x²|: lowest at the weighted median."""
+    timeline = run(steps=5)
+    found, data = look(timeline).insight, timeline.trainer.data
+    x, y = data.x[:, 0], data.y[:, 0]
+    _, b, c = timeline.state.parameters
+    kinks, weights = (y - b * x - c) / x**2, x**2
+    order = np.argsort(kinks)
+    total = np.cumsum(weights[order])
+    median = kinks[order][np.searchsorted(total, total[-1] / 2)]
+    assert found.slice.bottom == pytest.approx(median, abs=1e-9)
+    inside = np.sort(kinks[(kinks > found.chosen.low) & (kinks < found.chosen.high)])
+    np.testing.assert_allclose(np.sort(found.slice.kinks), inside)
+    for kink, row in zip(found.slice.kinks, found.slice.rows_of_kinks, strict=True):
+        assert kink == pytest.approx(kinks[row])
+
+
+def test_the_bottom_of_a_slice_of_squares_is_the_vertex():
+    timeline = run(steps=5, loss="mse", learning_rate=0.05)
+    found, data = look(timeline).insight, timeline.trainer.data
+    x, y = data.x[:, 0], data.y[:, 0]
+    _, b, c = timeline.state.parameters
+    vertex = float(((y - b * x - c) * x**2).sum() / (x**4).sum())
+    assert found.slice.bottom == pytest.approx(vertex, abs=1e-3)
+    assert found.slice.least <= found.slice.losses.min()
+    assert not len(found.slice.kinks)
+
+
+def test_the_slope_is_of_all_rows_and_the_step_of_the_batch():
+    timeline = run("quadratic", 3, batch_size=4, loss="mse")
+    found, trainer = look(timeline).insight, timeline.trainer
+    assert found.slope == pytest.approx(trainer.gradient()[0])
+    assert found.used == trainer.preview().gradient[0]
+    assert found.used != pytest.approx(found.slope)
+
+
+def test_a_gradient_that_is_a_sum_is_not_the_slope():
+    found = look(run(steps=3, zero_gradients=False)).insight
+    assert found.used == pytest.approx(4 * found.slope)
+
+
+@pytest.mark.parametrize("phase", range(5))
+def test_inside_a_step_the_arrow_comes_with_the_gradient(phase):
+    timeline = run(steps=4)
+    for _ in range(phase):
+        timeline.phase()
+    found = look(timeline).insight
+    assert found.known == (phase in (0, 4))
+    assert (found.chosen.update != 0) == found.known
+    assert found.slope == pytest.approx(-1.3529, abs=1e-4)
+
+
+def test_partners_go_round_and_a_weight_has_its_own_bias_first():
+    timeline = run("relu-net", 1, hidden=(3, 2))
+    layout = timeline.state.layout
+
+    def partners(label, count):
+        name, position = label.split("[")
+        layer = layout[name]
+        places = list(np.ndindex(*layer.shape))
+        at = places.index(tuple(int(part) for part in position.rstrip("]").split(",")))
+        return [
+            look(timeline, opened=name, chosen=at, partner=turn).insight.partner.label
+            for turn in range(count)
+        ]
+
+    assert partners("0.weight[1, 0]", 1) == ["0.bias[1]"]
+    assert partners("0.bias[1]", 1) == ["0.weight[1, 0]"]
+    assert len(set(partners("2.weight[0, 2]", 7))) == 7  # 2×3 weights and 2 biases, less itself
+    assert partners("2.weight[0, 2]", 8)[7] == partners("2.weight[0, 2]", 1)[0]
+
+
+def test_of_a_layer_as_a_whole_the_same_weight_stays_in_sight():
+    timeline, labels = run("relu-net", 1, batch_size=2), set()
+    for _ in range(20):
+        labels.add(look(timeline, chosen=0).insight.chosen.label)
+        timeline.advance(1)
+    assert len(labels) == 1
+
+
+def test_ranges_stay_while_the_run_goes_on():
+    timeline, ranges = run(), set()
+    for _ in range(100):
+        found = look(timeline).insight
+        ranges.add((found.chosen.low, found.chosen.high, found.partner.low, found.partner.high))
+        timeline.advance(3)
+    assert ranges == {(-1.1, 3.3, -1.1, 3.3)}
+
+
+def test_work_is_bounded_and_what_was_left_out_is_known():
+    many = look(run("quadratic", 2, rows=100_000, data="lesson")).insight
+    assert many.slice.rows <= 2000
+    assert many.rows == 100_000
+    wide = look(run("relu-net", 1, hidden=(256, 256))).insight
+    assert len(wide.map.across) == 13
+    assert len(look(run()).insight.map.across) == 100
+
+
+def test_nothing_is_worked_out_again_while_nothing_changes():
+    timeline = run(steps=3)
+    first = look(timeline).insight
+    again = look(timeline, point=5).insight
+    assert again.map is first.map
+    timeline.advance(1)
+    assert look(timeline).insight.map is not first.map
+
+
+@pytest.mark.parametrize("value", [1e300, -1e308, 1e5])
+@pytest.mark.parametrize("name", ["quadratic", "relu", "relu-net"])
+@pytest.mark.parametrize("loss", ["mae", "mse", "huber"])
+def test_awkward_numbers_are_shown_as_far_as_they_go(name, loss, value):
+    timeline = run(name, 1, loss=loss)
+    timeline.do("assign", index=0, value=value)
+    found = look(timeline, opened="0.weight" if name == "relu-net" else None).insight
+    assert found.chosen.value == value
+    assert found.chosen.low <= value <= found.chosen.high
+    assert found.sentences
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"rows": 1, "data": "line"}, {"dtype": "float32"}, {"freeze": ("a",)},
+     {"l1": 0.1, "l2": 0.1}, {"validation": 0.3}, {"optimizer": "momentum"}],
+    ids=str,
+)  # fmt: skip
+def test_it_goes_on_under_any_setting(changes):
+    timeline = run(steps=5, **changes)
+    found = look(timeline).insight
+    assert found.frozen == ("freeze" in changes)
+    assert np.isfinite([found.loss, found.landing, found.next_loss, found.slope]).all()
+
+
+# --- the sentences -----------------------------------------------------------------------------
+
+
+def number(text):
+    return float(text.replace("−", "-"))
+
+
+def says(text, value):
+    mantissa, _, exponent = text.replace("−", "-").partition("e")
+    unit = 10.0 ** (int(exponent or 0) - len(mantissa.partition(".")[2]))
+    return abs(number(text) - value) <= 0.5001 * unit
+
+
+def roughly(text, value):
+    return number(text) == pytest.approx(value, rel=0.051)
+
+
+NAME = r"(?:[abc]|[mb]\d|this weight|this bias|This weight|This bias|it)"
+
+
+def _pace(found, update, gap, steps):
+    assert says(update, found.chosen.update)
+    assert roughly(gap, abs(found.slice.bottom - found.chosen.value))
+    exact = (found.slice.bottom - found.chosen.value) / found.chosen.update
+    assert roughly(steps, exact) or abs(number(steps) - exact) <= 0.5
+
+
+def _next(found, update, gap):
+    assert says(update, found.chosen.update)
+    assert roughly(gap, abs(found.slice.bottom - found.chosen.value))
+    assert 1 <= (found.slice.bottom - found.chosen.value) / found.chosen.update < 1.5
+
+
+def _over(found, update, gap, ends):
+    away = found.slice.bottom - found.chosen.value
+    assert says(update, found.chosen.update)
+    assert says(gap, abs(away))
+    assert abs(found.chosen.update) > abs(away)
+    assert found.chosen.update * away >= 0
+    assert bool(ends) == (found.landing > found.loss + 0.5e-4)
+
+
+def _bounces(found, turns, moves):
+    path = [*found.spots.values[:, 0], found.chosen.value][-int(moves) - 1 :]
+    ways = [np.sign(b - a) for a, b in pairwise(path)]
+    assert len(ways) == int(moves)
+    assert sum(a * b < 0 for a, b in pairwise(ways)) == int(turns)
+
+
+def _slope(found, slope, amount, change, way):
+    assert says(slope, found.slope)
+    assert says(change, abs(found.slope) * number(amount))
+    assert (found.slope > 0) == (way == "higher")
+
+
+def _gentle(found, slope):
+    assert says(slope, found.slope)
+
+
+def _alone(found, landing, after):
+    assert says(landing, found.landing)
+    assert says(after, found.next_loss)
+    assert found.landing < found.loss < found.next_loss
+
+
+def _bottom(found):
+    assert found.loss - found.slice.losses.min() < 1e-3
+
+
+def _edge(found, value):
+    assert roughly(value, found.slice.bottom) or says(value, found.slice.bottom)
+    ends = np.array([found.chosen.low, found.chosen.high])
+    assert np.abs(ends - found.slice.bottom).min() <= 0.0101 * (ends[1] - ends[0])
+
+
+def _downhill(found):
+    away = found.slice.bottom - found.chosen.value
+    assert found.slope * found.chosen.update < 0
+    between = found.slice.losses[
+        (found.slice.values - found.chosen.value) * np.sign(away) > 0
+    ]  # fmt: skip
+    assert found.slope * away > 0
+    assert len(between)
+
+
+def _batch(found, used, slope):
+    assert says(used, found.used)
+    assert says(slope, found.slope)
+    assert found.used * found.slope <= 0
+
+
+def _sum(found, used):
+    assert says(used, found.used)
+    assert found.used * found.slope <= 0
+
+
+def _overflows(found):
+    assert not np.isfinite([found.chosen.next, found.landing, found.next_loss]).all()
+
+
+def _still(found):
+    assert found.chosen.update == 0
+
+
+def _true(found):
+    pass
+
+
+CLAIMS = {
+    rf"A step moves {NAME} by {N}: the bottom, {N} away, is {N} such steps off\.": _pace,
+    rf"A step moves {NAME} by {N}: the bottom, {N} away, is the next step\.": _next,
+    rf"A step of {N} jumps over the bottom, {N} away(, and ends higher)?\.": _over,
+    rf"{NAME} bounces: back and forth (\d+) times in (\d+) moves\. A smaller .+": _bounces,
+    rf"Slope {N}: {N} more of {NAME} makes the loss about {N} (higher|lower)\.": _slope,
+    rf"Slope {N}: a small change of {NAME} hardly changes the loss\.": _gentle,
+    rf"Alone it would lower the loss to {N}; all moving at once make it {N}\.": _alone,
+    rf"{NAME} is at the bottom of its slice: no other value would be better\.": _bottom,
+    rf"The loss falls as far as this slice goes, to {N}\.": _edge,
+    r"Downhill, but away from the lowest point: a rise lies between\.": _downhill,
+    rf"Away from the bottom: the batch’s slope is {N}, that of all rows {N}\.": _batch,
+    rf"Away from the bottom: it uses the sum of gradients so far, {N}\.": _sum,
+    r"Away from the bottom: the optimizer remembers older gradients\.": _true,
+    rf"The next step leaves {NAME} where it is\.": _still,
+    rf"{NAME} is frozen: no step moves it; this is what moving it would do\.": _true,
+    r"Inside the step its gradient isn’t known yet: the arrow comes with backward\.": _true,
+    rf"At {N} the loss overflows: there is no slope to go by\. b goes back\.": lambda found, at: (
+        roughly(at, found.chosen.value)
+    ),
+    r"The next step overflows: the rate is too large \(− lowers it\)\.": _overflows,
+}
+
+
+def check(found):
+    assert 1 <= len(found.sentences) <= 4
+    for sentence in found.sentences:
+        assert len(sentence) <= 2 * WIDTH, sentence
+        for pattern, holds in CLAIMS.items():
+            match = re.fullmatch(pattern, sentence)
+            if match:
+                holds(found, *match.groups())
+                break
+        else:
+            raise AssertionError(f"nobody vouches for {sentence!r}")
+
+
+RUNS = st.fixed_dictionaries(
+    {
+        "name": st.sampled_from(["quadratic", "relu", "relu-net", "stopping-distance"]),
+        "steps": st.integers(0, 60),
+        "learning_rate": st.sampled_from([1e-5, 0.001, 0.01, 0.1, 0.3, 1.0, 5.0]),
+    },
+    optional={
+        "loss": st.sampled_from(["mae", "mse", "huber"]),
+        "optimizer": st.sampled_from(["momentum", "adam", "nesterov"]),
+        "batch_size": st.sampled_from([1, 3, 7]),
+        "zero_gradients": st.just(False),
+        "l2": st.just(0.05),
+    },
+)
+
+
+@settings(max_examples=120, deadline=None)
+@given(RUNS, st.integers(0, 3), st.integers(0, 4), st.sampled_from([None, -1e300, 0.0, 7.5]))
+def test_every_sentence_is_true_of_its_run(asked, chosen, phase, value):
+    timeline = run(**asked)
+    if value is not None:
+        timeline.do("assign", index=0, value=value)
+    for _ in range(phase):
+        timeline.phase()
+    check(look(timeline, chosen=chosen).insight)
+
+
+def test_a_small_rate_a_large_one_and_one_that_bounces_are_told_apart():
+    small = look(run(steps=10)).insight
+    assert "97 such steps off" in small.sentences[0]
+    large = look(run(steps=2, loss="mse", learning_rate=0.3)).insight
+    assert "jumps over the bottom" in large.sentences[0]
+    bouncing = look(run(steps=20, learning_rate=1.0)).insight
+    assert "bounces" in bouncing.sentences[0]

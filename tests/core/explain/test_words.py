@@ -1,0 +1,976 @@
+"""The words: whatever is done, each sentence is true of the snapshot, and fits its line.
+
+Every sentence that can be said is listed once, in `CLAIMS`, with what makes it true, worked out
+from the snapshot's numbers anew.  A sentence that isn't there fails.
+"""
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import safetensors.numpy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nn_core import Quadratic, RectifiedLines, Trainer, datasets
+from nn_core.analysis.batch_cost import Measured
+from nn_core.config import setting
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.explain.snapshot import LayerRow, ViewRequest
+from nn_core.explain.words import LINES, WIDTH, describe, is_alarm
+from nn_core.formatting import listed, short
+from nn_core.models.losses import LOSSES
+from nn_core.optim.optimizers import OPTIMIZERS
+from nn_core.storage.autosave import Offered
+
+LOOK = ViewRequest(bins=100_000, grid=80, count=100)  # every loss and parameter
+N = r"([+−]?\d+(?:\.\d+)?(?:e−?\d+)?)"
+
+FORMULAS = "|".join(re.escape(each.formula) for each in OPTIMIZERS.values())
+
+CLAIMS = {}
+
+
+def claim(pattern):
+    """Register what makes a sentence true: a function of the snapshot and the words matched."""
+
+    def register(function):
+        CLAIMS[re.compile(pattern.replace("<N>", N))] = function
+        return function
+
+    return register
+
+
+def number(text):
+    return float(text.replace("−", "-"))
+
+
+def says(text, value):
+    """Whether a number as it is written is the value, to its last digit."""
+    mantissa, _, exponent = text.replace("−", "-").partition("e")
+    unit = 10.0 ** (int(exponent or 0) - len(mantissa.partition(".")[2]))
+    return abs(number(text) - value) <= 0.5001 * unit
+
+
+def rows_of(snapshot):
+    return {row.label: row for row in snapshot.rows}
+
+
+def votes_of(snapshot):
+    y, predictions = snapshot.scene.y, snapshot.predictions
+    return int((y > predictions).sum()), int((y < predictions).sum())
+
+
+# --- what can be said, and when it is true -----------------------------------------------------
+
+
+@claim(r"Not done: (.+)")
+def complaint(snapshot, text):
+    said, cut, _ = text.partition(" …")
+    assert said.rstrip(".") in " ".join(snapshot.complaint.split()) if cut else snapshot.complaint
+
+
+@claim(r"Diverged: step (\d+) drove (\S+(?: \d+\])?) to <N>; step (\d+) is kept\.")
+def diverged(snapshot, step, label, value, kept):
+    found = snapshot.divergence
+    assert (int(step), label) == (found.step, found.parameter)
+    assert says(value, found.value)
+    assert int(kept) == snapshot.step <= found.step
+
+
+@claim(r"Diverged: step (\d+) made (\S+(?: \d+\])?) (infinite|not a number); step (\d+) is kept\.")
+def diverged_to_no_number(snapshot, step, label, what, kept):
+    found = snapshot.divergence
+    assert (int(step), label, int(kept)) == (found.step, found.parameter, snapshot.step)
+    assert np.isnan(found.value) == (what == "not a number")
+    assert not np.isfinite(found.value)
+
+
+@claim(
+    r"With (\S+(?: \d+\])?) at <N> the loss overflows\. No step can mend that: b goes back, r .+"
+)
+def overflows_as_it_stands(snapshot, label, value):
+    assert label == snapshot.divergence.parameter
+    assert says(value, snapshot.divergence.value)
+    assert not np.isfinite(snapshot.loss)
+
+
+@claim(r"The learning rate <N> is too large: − lowers it, b goes back, r restarts\.")
+def rate_too_large(snapshot, rate):
+    assert rate == short(snapshot.config.learning_rate)
+
+
+@claim(r"Inputs reach <N>: set scale on in the options \(o\), or lower the rate \(−\)\.")
+def inputs_too_large(snapshot, largest):
+    assert says(largest, float(np.abs(snapshot.scene.x).max()))
+    assert not snapshot.config.scale
+
+
+@claim(r"The loss is <N> times what it was at the start\.")
+def ran_away(snapshot, ratio):
+    assert number(ratio) > 1
+    assert number(ratio) == pytest.approx(snapshot.loss / snapshot.losses.low[0], rel=0.05)
+
+
+@claim(r"Resumed: ([a-z-]+), at step (\d+), as it was saved\.")
+def resumed(snapshot, experiment, step):
+    assert (experiment, int(step)) == (snapshot.config.experiment, snapshot.step)
+
+
+@claim(r"The newest save was damaged and is set aside; this is the one before\.")
+def resumed_from_the_save_before(snapshot):
+    assert snapshot.outcome.mended
+
+
+@claim(r"Last time: step (\d+) of ([a-z-]+)\. To go on there: --resume, or : last run\.")
+def last_run_is_offered(snapshot, step, experiment):
+    assert snapshot.outcome == Offered(experiment, int(step))
+    assert snapshot.step == 0
+
+
+@claim(
+    r"Beat gradient descent: ↑↓ choose, ←→ move by 0\.1, enter types a value\. For each move "
+    r"it takes a step; \+ and − turn its rate\."
+)
+def contest_begins(snapshot):
+    assert snapshot.contest.moves == 0
+
+
+@claim(
+    r"(\d+) moves?: your (\S+) <N>(?: (leads|trails|equals) gradient descent’s <N>"
+    r"|; gradient descent ran away)(?:; best <N>)?\."
+)
+def contest_stands(snapshot, moves, title, yours, word, theirs, best):
+    score = snapshot.contest
+    assert int(moves) == score.moves
+    assert title == LOSSES[snapshot.config.loss].title
+    assert says(yours, snapshot.loss)
+    assert says(yours, score.yours[-1])
+    if word is None:
+        assert not np.isfinite(score.theirs[-1])
+    else:
+        assert says(theirs, score.theirs[-1])
+        ahead = np.sign(score.theirs[-1] - snapshot.loss)
+        assert word == {1: "leads", -1: "trails", 0: "equals"}[int(ahead)]
+    if best is not None:
+        assert any(says(best, each.loss) for each in snapshot.scene.references)
+
+
+@claim(r"Hint: (raise|lower) (\S+), whose gradient <N> is largest\.")
+def hint(snapshot, way, label, gradient):
+    assert snapshot.contest.hint
+    row = rows_of(snapshot)[label]
+    assert says(gradient, row.gradient)
+    assert abs(row.gradient) == max(abs(each.gradient) for each in snapshot.rows)
+    assert way == ("lower" if row.gradient > 0 else "raise")
+
+
+@claim(r"Zeroed: every gradient is 0 now; the last step’s won’t be added to this one’s\.")
+def zeroed(snapshot):
+    assert snapshot.phase == 1
+    assert all(row.gradient == 0 for row in snapshot.rows)
+
+
+@claim(r"Not zeroed: the gradient of the steps before stands, and will be added to\.")
+def not_zeroed(snapshot):
+    assert snapshot.phase == 1
+    assert not snapshot.config.zero_gradients
+
+
+@claim(r"(Forward|Unscaled): at x = <N>(?:, <N>)*? the model says <N>; the data says <N>\.")
+def forward(snapshot, name, *numbers):
+    assert snapshot.phase == 2
+    assert (name == "Unscaled") == snapshot.scene.scaled
+    first, *_, prediction, target = (text for text in numbers if text)
+    assert says(first, snapshot.point.x[0])
+    at = list(snapshot.scene.shown).index(snapshot.point.index)
+    assert says(prediction, snapshot.predictions[at])
+    assert says(target, snapshot.point.y)
+
+
+@claim(r"Loss: the mean (absolute|squared) error; over all rows it is <N>\.")
+def loss(snapshot, name, value):
+    assert snapshot.phase == 3
+    assert says(value, snapshot.loss)
+    if not snapshot.scene.scaled:
+        off = snapshot.predictions - snapshot.scene.y
+        errors = np.abs(off) if name == "absolute" else off**2
+        assert snapshot.loss == pytest.approx(float(errors.mean()))
+
+
+@claim(r"Backward: a gradient says how the loss changes if its parameter rises a bit\.")
+def backward(snapshot):
+    assert snapshot.phase == 4
+
+
+@claim(r"Next, (forward|loss|backward): .+?\.")
+def coming(snapshot, name):
+    assert ("zero", "forward", "loss", "backward")[snapshot.phase] == name
+
+
+@claim(r"Next, update: every parameter moves by −<N> times its gradient\.")
+def coming_update(snapshot, rate):
+    assert snapshot.phase == 4
+    assert rate == short(snapshot.learning_rate)
+    updates = [-snapshot.learning_rate * row.gradient for row in snapshot.rows]
+    if not snapshot.scene.layers:
+        assert [row.update for row in snapshot.rows] == pytest.approx(updates, rel=1e-6, abs=1e-9)
+
+
+@claim(rf"Next, update by (\S+): ({FORMULAS})\.")
+def coming_update_by(snapshot, title, formula):
+    optimizer = OPTIMIZERS[snapshot.config.optimizer]
+    assert (snapshot.phase, title, formula) == (4, optimizer.title, optimizer.formula)
+
+
+@claim(r"You (raised|lowered) (\S+(?: \d+\])?) by <N>: the loss changed by <N>\.")
+def moved(snapshot, way, label, amount, change):
+    outcome = snapshot.outcome
+    assert (label, way) == (outcome.label, "raised" if outcome.amount >= 0 else "lowered")
+    assert says(amount, abs(outcome.amount))
+    assert outcome.after == pytest.approx(snapshot.loss)
+    assert says(change, outcome.after - outcome.before)
+
+
+@claim(r"You (raised|lowered) (\S+(?: \d+\])?) by <N>: the loss overflow(s|ed)\.")
+def moved_to_or_from_overflow(snapshot, way, label, amount, tense):
+    outcome = snapshot.outcome
+    assert (label, way) == (outcome.label, "raised" if outcome.amount >= 0 else "lowered")
+    assert says(amount, abs(outcome.amount))
+    assert np.isfinite(snapshot.loss) == (tense == "ed")
+    assert tense == "s" or not np.isfinite(outcome.before)
+
+
+@claim(r"The gradient foretold <N> × <N> = <N>(: so it was|; it holds for small moves)\.")
+def foretold(snapshot, gradient, amount, product, judgement):
+    outcome = snapshot.outcome
+    assert says(gradient, outcome.gradient)
+    assert says(amount, outcome.amount)
+    assert says(product, outcome.gradient * outcome.amount)
+    off = abs((outcome.after - outcome.before) - outcome.gradient * outcome.amount)
+    assert (off < 0.5e-4) == (judgement == ": so it was")
+
+
+@claim(r"Update: (\S+(?: \d+\])?) moved( most,)? by <N> to <N>; the step is done\.")
+def updated(snapshot, label, most, amount, value):
+    outcome, chosen = snapshot.outcome, snapshot.chosen
+    assert snapshot.phase == 0
+    if most:
+        assert label == outcome.label
+        assert says(amount, outcome.amount)
+        assert says(value, outcome.value)
+    else:
+        assert label == chosen.label
+        assert says(amount, chosen.value - outcome.state.parameters[chosen.index])
+    if label in rows_of(snapshot):
+        assert says(value, rows_of(snapshot)[label].value)
+
+
+@claim(
+    r"The contest is over after (\d+) moves?: your (\S+) <N>, "
+    r"(?:gradient descent’s <N>|the rival ran away)\."
+)
+def contest_over(snapshot, moves, title, yours, theirs):
+    score = snapshot.outcome.score
+    assert snapshot.contest is None
+    assert (int(moves), title) == (score.moves, LOSSES[snapshot.config.loss].title)
+    assert says(yours, score.yours[-1])
+    assert says(theirs, score.theirs[-1]) if theirs else not np.isfinite(score.theirs[-1])
+
+
+@claim(r"The loss (rose|fell) from <N> to <N>\.")
+def loss_moved(snapshot, way, before, after):
+    assert says(before, snapshot.outcome.before)
+    assert says(after, snapshot.loss)
+    assert (way == "rose") == (snapshot.loss > snapshot.outcome.before)
+
+
+@claim(
+    r"(?:A unit (?:more|less) in layer <N>|A layer more, before the output|"
+    r"The last hidden layer is gone): ([^.]+)\."
+)
+def reshaped(snapshot, layer, formula):
+    assert formula == snapshot.scene.formula
+    assert layer is None or int(layer) <= len(snapshot.config.hidden)
+
+
+@claim(r"A (ReLU|unit) more at x = <N>, for at <N> the curve is <N> too (high|low)\.")
+def placed(snapshot, unit, kink, worst, gap, way):
+    found = snapshot.outcome.placement
+    assert unit == found.unit
+    assert says(kink, found.kink)
+    assert says(kink, -found.bias / found.weight)
+    assert says(worst, found.worst)
+    assert says(gap, abs(found.gap))
+    assert (found.gap > 0) == (way == "high")
+
+
+@claim(r"Its push is <N>, a tenth of what fits best: the loss fell by <N>\.")
+def pushes(snapshot, push, fall):
+    assert says(push, snapshot.outcome.placement.outgoing)
+    assert says(fall, snapshot.outcome.before - snapshot.outcome.after)
+    assert snapshot.outcome.after < snapshot.outcome.before
+
+
+@claim(r"It starts with a push of 0: the loss is the same as before, until it learns\.")
+def pushes_not_yet(snapshot):
+    assert snapshot.outcome.placement.outgoing == 0
+    assert snapshot.outcome.after == pytest.approx(snapshot.outcome.before)
+
+
+@claim(r"(?:A point more|Point <N> is gone): <N> rows? now\.")
+def data_changed(snapshot, point, rows):
+    assert says(rows, snapshot.scene.rows)
+
+
+@claim(r"The loss is the same as before, until it learns\.")
+def nothing_lost(snapshot):
+    assert abs(snapshot.outcome.after - snapshot.outcome.before) < 0.5e-4
+
+
+@claim(r"The loss went from <N> to <N>\.")
+def loss_went(snapshot, before, after):
+    assert says(before, snapshot.outcome.before)
+    assert says(after, snapshot.outcome.after)
+
+
+@claim(r"Learning rate <N>: from here on(?:, update = −<N> · gradient)?\.")
+def rate_changed(snapshot, rate, same):
+    assert rate == (same or rate) == short(snapshot.config.learning_rate)
+    assert same is None or (snapshot.config.optimizer, snapshot.config.schedule) == (
+        "sgd",
+        "constant",
+    )
+
+
+@claim(r"Zeroing is on: from the next step on, each uses its own gradient alone\.")
+def zeroing_on(snapshot):
+    assert snapshot.config.zero_gradients
+
+
+@claim(r"Zeroing is off: from here on, each update uses the sum of all gradients\.")
+def zeroing_off(snapshot):
+    assert not snapshot.config.zero_gradients
+
+
+@claim(r"The target is (\d+) epochs? now; training stops there by itself\.")
+def target_changed(snapshot, epochs):
+    assert int(epochs) == snapshot.config.epochs
+
+
+@claim(rf"(\S+): from here on θ becomes ({FORMULAS})\.")
+def optimizer_changed(snapshot, title, formula):
+    optimizer = OPTIMIZERS[snapshot.config.optimizer]
+    assert (title, formula) == (optimizer.title, optimizer.formula)
+
+
+@claim(r"Schedule: \S+(?: over (\d+) epochs?)?; the rate is <N> now\.")
+def schedule_changed(snapshot, epochs, rate):
+    assert epochs is None or int(epochs) == snapshot.config.epochs
+    assert rate == short(snapshot.learning_rate)
+
+
+@claim(r"(Batch size|Loss|Hidden): (\S+)\.")
+def setting_changed(snapshot, title, value):
+    name = title.lower().replace(" ", "_")
+    assert setting(name).read(value) == getattr(snapshot.config, name) == snapshot.outcome.value
+
+
+@claim(r"The lesson’s noisy quadratic, fitted by a, b and c\.")
+def about_quadratic(snapshot):
+    assert (snapshot.scene.kind, snapshot.config.data) == ("quadratic", "lesson")
+
+
+@claim(r"The lesson’s two rectified lines\.")
+def about_relu(snapshot):
+    assert (snapshot.scene.kind, snapshot.config.data) == ("relu", "lesson")
+
+
+@claim(r"A network of rectified units on the lesson’s data\.")
+def about_relu_net(snapshot):
+    assert (snapshot.scene.kind, snapshot.config.data) == ("mlp", "lesson")
+    assert snapshot.config.activation == ("relu",)
+
+
+@claim(r"A network of your own shape, on the lesson’s data or your own\.")
+def about_mlp(snapshot):
+    assert snapshot.scene.kind == "mlp"
+
+
+@claim(r"Why a schedule: at rate 1 the quadratic bounces, cosine lets it settle\.")
+def about_schedule(snapshot):
+    assert snapshot.scene.kind == "quadratic"
+
+
+@claim(r"Cars of the 1920s: speed and stopping distance, inputs scaled\.")
+def about_cars(snapshot):
+    assert (snapshot.config.data, snapshot.scene.scaled) == ("stopping-distance", True)
+
+
+@claim(r"(\S.* → \S.*|Y = \S.*), on (.+?)\.(?= s takes| Scaled|$)")
+def about_another_run(snapshot, formula, source):
+    assert formula.lower() == snapshot.scene.formula.lower()
+    assert source.startswith(snapshot.scene.source)
+
+
+@claim(r"Scaled: mean 0, deviation 1\.")
+def scaled(snapshot):
+    assert snapshot.scene.scaled
+
+
+@claim(
+    r"s takes one step down the gradient, i goes into it; "
+    r"(?:space lets it run|←→ moves (\S+) by hand)\."
+)
+def what_to_press(snapshot, moved):
+    assert moved == (None if snapshot.scene.kind == "mlp" else snapshot.chosen.label)
+    assert (snapshot.step, snapshot.phase, snapshot.running) == (0, 0, False)
+
+
+@claim(r"Never zeroed: step (\d+) stands where zeroed step (\d+) would: (\S+) = (\d+)\.")
+def never_zeroed(snapshot, step, same, total, result):
+    assert int(step) == snapshot.step
+    assert int(same) == int(result) == sum(range(snapshot.step + 1))
+    if "…" not in total:
+        assert sum(map(int, total.split("+"))) == int(same)
+    zeroed = zeroed_like(snapshot)
+    zeroed.run(int(same))
+    values = [row.value for row in snapshot.rows]
+    np.testing.assert_allclose(values, zeroed.model.flat, rtol=1e-9)
+
+
+def zeroed_like(snapshot):
+    """The same run from its start, but zeroing."""
+    model = {"quadratic": Quadratic, "relu": RectifiedLines}[snapshot.config.model]()
+    model.flat[:] = [row.start for row in snapshot.rows]
+    return Trainer(model, datasets.load(snapshot.config), snapshot.config, zero_gradients=True)
+
+
+@claim(r"Not zeroed: each update sums all gradients so far; it can overshoot and swing\.")
+def sums_up(snapshot):
+    assert not snapshot.config.zero_gradients
+
+
+@claim(r"The last step raised the loss by <N>: too far\. A smaller rate \(−\)\?")
+def rose(snapshot, change):
+    assert says(change, snapshot.loss - snapshot.losses.low[snapshot.step - 1])
+    assert number(change) > 0
+
+
+@claim(r"(\S+(?: \d+\])?)’s gradient <N> is a sum: <N> left over ([+−]) <N> of this step\.")
+def summed(snapshot, label, total, left, way, own):
+    assert not snapshot.config.zero_gradients
+    assert label == snapshot.chosen.label
+    assert says(total, snapshot.chosen.gradient)
+    assert says(left, snapshot.leftover)
+    difference = snapshot.chosen.gradient - snapshot.leftover
+    assert says(own, abs(difference))
+    assert way == ("+" if difference >= 0 else "−")
+
+
+@claim(
+    r"The last step raised the loss by <N>: its step in (\S+(?: \d+\])?), <N>, jumped over the "
+    r"minimum\. Halve the learning rate \(−\)\?"
+)
+def jumped_over(snapshot, change, label, amount):
+    assert says(change, snapshot.loss - snapshot.losses.low[snapshot.step - 1])
+    assert (label, number(change) > 0) == (snapshot.jump.label, True)
+    assert says(amount, snapshot.jump.amount)
+    if label in rows_of(snapshot):  # what pushed it here now pushes it back
+        assert rows_of(snapshot)[label].gradient * snapshot.jump.amount > 0
+
+
+@claim(r"Target reached: (\d+) epochs?\. space goes on for as many; e sets it\.")
+def finished(snapshot, epochs):
+    assert int(epochs) == snapshot.epoch >= snapshot.config.epochs
+    assert not snapshot.running
+
+
+@claim(r"Below the truth’s own loss since epoch (\d+): since then it learns noise too\.")
+def below_truth(snapshot, epoch):
+    truth = next(r.loss for r in snapshot.scene.references if r.label == "the truth itself")
+    losses = snapshot.losses.low[: snapshot.step]
+    assert (losses[int(epoch) :] < truth).all()
+    assert snapshot.loss < truth
+    assert int(epoch) == 0 or losses[int(epoch) - 1] >= truth
+
+
+@claim(r"Line (\d+) is cut off at every point: its gradient is 0(, it can’t come back)?\.")
+def line_cut_off(snapshot, line, fate):
+    rows = rows_of(snapshot)
+    slope, intercept = rows[f"m{line}"].value, rows[f"b{line}"].value
+    assert not (slope * snapshot.scene.x + intercept > 0).any()
+    if fate:
+        assert rows[f"m{line}"].update == rows[f"b{line}"].update == 0
+
+
+@claim(r"Unit (\d+)(?: of layer (\d+))? \(△\) is silent on all (\d+) points: its gr.+?\.")
+def unit_silent(snapshot, unit, layer, points):
+    assert snapshot.silent[int(layer or 1) - 1] == (int(unit),)
+    assert sum(map(len, snapshot.silent)) == 1
+    assert int(points) == len(snapshot.scene.y)
+
+
+@claim(r"(\d+) units \(△\) are silent on all (\d+) points: their gradients are 0\.")
+def units_silent(snapshot, units, points):
+    assert int(units) == sum(map(len, snapshot.silent))
+    assert int(points) == len(snapshot.scene.y)
+
+
+@claim(r"Both kinks lie at x = <N>: together it is <N>·\|x ([+−]) <N>\|, two halves of one V\.")
+def one_v(snapshot, place, slope, sign, distance):
+    at = -number(distance) if sign == "+" else number(distance)
+    assert at == number(place)
+    places, heights = snapshot.curve
+    np.testing.assert_allclose(heights, number(slope) * np.abs(places - at), rtol=5e-3, atol=5e-3)
+
+
+@claim(r"The kinks lie at x = <N>(?: and <N>)?; each line counts on one side only\.")
+def two_kinks(snapshot, *places):
+    bends = [kink.x for kink in snapshot.kinks if kink.bend]
+    found = [number(place) for place in places if place]
+    assert found == pytest.approx(bends, rel=1e-3, abs=1e-3)
+
+
+@claim(r"The sum is convex and never negative: (\d+) points? lies? below 0, out of reach\.")
+def out_of_reach(snapshot, count):
+    assert int(count) == int((snapshot.scene.y < 0).sum())
+
+
+@claim(r"The sum is convex and never negative: it can follow a valley, never a hill\.")
+def only_valleys(snapshot):
+    assert (snapshot.scene.y >= 0).all()
+    assert (snapshot.curve[1] >= 0).all()
+
+
+@claim(r"(\d+) of (\d+) points still lie (above|below) the curve, and every .+ pushed (up|down)\.")
+def all_pushed(snapshot, most, count, where, way):
+    above, below = votes_of(snapshot)
+    assert int(most) == {"above": above, "below": below}[where] == max(above, below)
+    assert int(count) == snapshot.scene.rows
+    assert (where, way) in {("above", "up"), ("below", "down")}
+    assert all((row.update > 0) == (way == "up") for row in snapshot.rows)
+
+
+@claim(r"For c every point has one vote: \((\d+) below − (\d+) above\) ÷ (\d+) = <N>\.")
+def votes_for_c(snapshot, below, above, count, result):
+    assert (int(above), int(below)) == votes_of(snapshot)
+    assert says(result, (int(below) - int(above)) / int(count))
+    assert says(result, rows_of(snapshot)["c"].gradient)
+
+
+@claim(r"(\d+) of (\d+) points lie (above|below) the curve, (\d+) (above|below) or on it\.")
+def where_points_lie(snapshot, most, count, where, rest, other):
+    above, below = votes_of(snapshot)
+    assert int(most) == {"above": above, "below": below}[where]
+    assert int(most) + int(rest) == int(count) == snapshot.scene.rows
+    assert where != other
+
+
+@claim(r"Gradient unchanged since step (\d+): it moves when the curve crosses a point\.")
+def steady(snapshot, step):
+    lengths = snapshot.gradient_norms.low[: snapshot.step]
+    now = np.sqrt(sum(row.gradient**2 for row in snapshot.rows))
+    np.testing.assert_allclose(lengths[int(step) :], now, rtol=1e-9)
+    assert int(step) == 0 or lengths[int(step) - 1] != pytest.approx(now, rel=1e-12)
+
+
+@claim(r"<N> below the best (quadratic|linear fit): none of those can follow so closely\.")
+def better_than_the_best(snapshot, gap, name):
+    best = next(r.loss for r in snapshot.scene.references if r.label == f"best {name}")
+    assert says(gap, best - snapshot.loss)
+    assert snapshot.scene.kind != "quadratic"
+
+
+@claim(r"Only <N> above the best quadratic, <N>: it has arrived\.")
+def arrived(snapshot, gap, best_loss):
+    best = next(r.loss for r in snapshot.scene.references if r.label == "best quadratic")
+    assert says(gap, snapshot.loss - best)
+    assert says(best_loss, best)
+
+
+@claim(r"(\S+) moves most for its size: <N> of it a step; about 0\.001 is healthy\.")
+def largest_ratio(snapshot, label, ratio):
+    ratios = {row.label: row.update / row.size for row in snapshot.rows if row.size}
+    assert ratios[label] == max(ratios.values())
+    assert number(ratio) == pytest.approx(ratios[label], rel=0.05)
+
+
+@claim(r"The strongest push is on (\w+): (up|down) by <N> a step\.")
+def strongest_push(snapshot, label, way, amount):
+    updates = {row.label: row.update for row in snapshot.rows}
+    assert abs(updates[label]) == max(map(abs, updates.values()))
+    assert says(amount, abs(updates[label]))
+    assert (updates[label] > 0) == (way == "up")
+
+
+@claim(r"Thousand rows a second: (.+?)\.(?= |$)")
+def measured_batches(snapshot, text):
+    told = re.findall(r"([\d.,]+) (?:in batches )?of (\d+)", text)
+    assert [int(size) for _, size in told] == [size for size, _ in snapshot.outcome.speeds]
+    for (thousands, _), (_, speed) in zip(told, snapshot.outcome.speeds, strict=True):
+        assert float(thousands.replace(",", "")) == pytest.approx(speed / 1000, rel=0.05)
+
+
+@claim(r"Batches of (\d+) pass <N> times as many rows as single ones do\.")
+def batches_are_faster(snapshot, size, ratio):
+    speeds = dict(snapshot.outcome.speeds)
+    assert speeds[int(size)] == max(speeds.values())
+    assert number(ratio) == pytest.approx(speeds[int(size)] / speeds[1], rel=0.05)
+
+
+@claim(r"Loaded from (\S+): (.+?)\.(?= |$)")
+def loaded(snapshot, source, names):
+    assert snapshot.outcome.source == source
+    assert names == listed(snapshot.outcome.loaded)
+
+
+@claim(r"Saved as (\S+): (.+?)\.(?= |$)")
+def saved(snapshot, path, what):
+    """The file is there and of that kind; of weights, those named are all that is in it."""
+    kinds = {".json": "the session", ".csv": "the losses", ".py": "the NumPy script"}
+    if Path(path).suffix == ".safetensors":
+        assert what == listed(safetensors.numpy.load_file(path))
+    else:
+        assert what == kinds[Path(path).suffix]
+        assert Path(path).stat().st_size
+
+
+@claim(r"Opened: (\S+); (nothing|1 thing|(\d+) things) done by hand in (\d+) steps?\.")
+def opened_session(snapshot, path, done, count, steps):
+    stored = json.loads(Path(path).read_text(encoding="utf-8"))
+    assert {"nothing": 0, "1 thing": 1}.get(done, int(count or 0)) == len(stored["events"])
+    assert int(steps) == stored["steps"] == snapshot.tip
+
+
+# --- the properties ----------------------------------------------------------------------------
+
+
+def assert_true(snapshot):
+    """Every sentence is a known claim, and true; every line fits. The names of the claims."""
+    lines = describe(snapshot)
+    assert len(lines) <= LINES == 2
+    assert all(0 < len(line) <= WIDTH == 78 for line in lines), lines
+    text, made = " ".join(lines), []
+    while text:
+        found = [(pattern.match(text), function) for pattern, function in CLAIMS.items()]
+        found = [(match, function) for match, function in found if match]
+        assert found, f"nobody knows what makes this true: {text}"
+        match, function = found[0]
+        function(snapshot, *match.groups())
+        made.append(function.__name__)
+        text = text[match.end() :].lstrip()
+    return made
+
+
+steps = st.sampled_from([1, 1, 2, 5, 40, 400])
+amounts = st.sampled_from([0.1, -0.1, 1e-7, -3.0, 250.0])
+outcomes = st.one_of(
+    st.tuples(st.just("advance"), steps),
+    st.tuples(st.sampled_from(["phase", "phase", "phase", "back", "restart", "keep"])),
+    st.tuples(st.just("nudge"), st.floats(0, 0.999), amounts),
+    st.tuples(st.just("assign"), st.floats(0, 0.999), st.sampled_from([0.0, -1.25, 1e9, 1e300])),
+    st.tuples(st.just("set"), st.just("learning_rate"), st.sampled_from(["0.01", "0.1", "1", "x"])),
+    st.tuples(st.just("set"), st.just("zero_gradients"), st.sampled_from(["on", "off"])),
+    st.tuples(st.just("set"), st.just("batch_size"), st.sampled_from(["0", "1", "7", "-1"])),
+    st.tuples(st.just("set"), st.just("epochs"), st.sampled_from(["1", "30", "100000000"])),
+    st.tuples(st.just("set"), st.just("loss"), st.sampled_from(["mae", "mse"])),
+    st.tuples(st.just("set"), st.just("optimizer"), st.sampled_from(["sgd", "momentum", "adam"])),
+    st.tuples(st.just("set"), st.just("hidden"), st.sampled_from(["3", "12,12"])),
+    st.tuples(st.just("set"), st.just("data"), st.just("/a/long/way/to/my-data.csv" * 8)),
+    st.tuples(st.sampled_from(["add_unit", "remove_unit", "remove_point"]), st.just(0)),
+    st.tuples(st.sampled_from(["add_layer", "remove_layer", "place_unit", "turn_contest", "hint"])),
+    st.tuples(st.just("add_point"), st.sampled_from(["0.5, 3", "1, x"])),
+    st.tuples(st.just("seek"), st.sampled_from([0, 1, 10, 10**6])),
+)
+
+
+@settings(max_examples=300)
+@given(name=st.sampled_from(sorted(EXPERIMENTS)), done=st.lists(outcomes, max_size=25))
+def test_whatever_is_done_each_sentence_is_true_and_fits(laboratory, name, done):
+    with laboratory(EXPERIMENTS[name].config) as lab:
+        assert_true(lab.ask("look", LOOK))
+        for kind, *arguments in done:
+            if kind in ("nudge", "assign"):
+                arguments[0] = int(arguments[0] * lab.snapshot.scene.size)
+            assert_true(lab.ask(kind, *arguments))
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+@pytest.mark.parametrize("zero_gradients", [True, False])
+def test_step_by_step_each_sentence_is_true(laboratory, name, zero_gradients):
+    """Hundreds of steps on end, as a person who holds a key down sees them."""
+    with laboratory(EXPERIMENTS[name].config, zero_gradients=zero_gradients) as lab:
+        lab.ask("look", LOOK)
+        for _ in range(400):
+            assert_true(lab.ask("advance", 1))
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+@pytest.mark.parametrize("zero_gradients", [True, False])
+@pytest.mark.parametrize("batch_size", [0, 7])
+def test_phase_by_phase_each_sentence_is_true(laboratory, name, zero_gradients, batch_size):
+    config = EXPERIMENTS[name].config
+    with laboratory(config, zero_gradients=zero_gradients, batch_size=batch_size) as lab:
+        lab.ask("look", LOOK)
+        for _ in range(3):
+            made = [assert_true(lab.ask("phase"))[0] for _ in range(5)]
+            assert made[1:] == ["forward", "loss", "backward", "updated"]
+
+
+@pytest.mark.parametrize("scale", [True, False])
+def test_columns_of_large_numbers_make_no_line_too_long(laboratory, tmp_path, monkeypatch, scale):
+    monkeypatch.chdir(tmp_path)
+    path = Path("mine.csv")
+    random = np.random.default_rng(0)
+    rows = random.uniform(-900_000, 900_000, (30, 4))
+    text = "\n".join(",".join(map(repr, row)) for row in rows.tolist())
+    path.write_text(f"mass,energy,momentum,charge\n{text}\n", encoding="utf-8")
+    config = EXPERIMENTS["mlp"].config
+    with laboratory(config, data="mine.csv", scale=scale, learning_rate=1e-9) as lab:
+        assert_true(lab.ask("look", LOOK))
+        for _ in range(10):
+            assert_true(lab.ask("phase"))
+        assert_true(lab.ask("nudge", 300, 0.1))
+
+
+# --- moments that the words must not miss ------------------------------------------------------
+
+
+def test_which_way_the_points_vote_after_ten_steps(laboratory):
+    with laboratory() as lab:
+        assert describe(lab.ask("advance", 10)) == (
+            "15 of 20 points still lie above the curve, and every parameter is pushed up.",
+            "Gradient unchanged since step 0: it moves when the curve crosses a point.",
+        )
+
+
+def test_a_vote_that_pulls_two_ways_is_counted_for_c(laboratory):
+    with laboratory() as lab:
+        lab.ask("advance", 315)
+        made = assert_true(lab.ask("set", "epochs", "1000"))
+        while "votes_for_c" not in made:
+            made = assert_true(lab.ask("advance", 1))
+
+
+def test_numbers_as_in_the_file_are_told_from_those_that_the_view_works_with(laboratory):
+    with laboratory(EXPERIMENTS["stopping-distance"].config) as lab:
+        lab.ask("phase")
+        assert_true(lab.ask("phase"))
+        told = describe(lab.snapshot)
+    assert told[0] == "Unscaled: at x = 4.0000 the model says 143.0248; the data says 2.0000."
+    assert told[1].startswith("Next, loss: ")
+
+
+def test_the_update_is_told_of_the_parameter_that_was_chosen(laboratory):
+    with laboratory() as lab:
+        lab.ask("look", replace(LOOK, chosen=1))
+        for _ in range(4):
+            lab.ask("phase")
+        assert_true(lab.ask("phase"))
+        told = describe(lab.snapshot)[0]
+    assert told == "Update: b moved by +0.0003 to 1.1003; the step is done."
+
+
+def test_a_nudge_is_held_against_what_the_gradient_foretold(laboratory):
+    with laboratory() as lab:
+        assert describe(lab.ask("nudge", 0, 0.1)) == (
+            "You raised a by 0.1: the loss changed by −0.1353.",
+            "The gradient foretold −1.3529 × 0.1 = −0.1353: so it was.",
+        )
+        second = describe(lab.ask("nudge", 0, 3.0))[1]
+        assert second.endswith("; it holds for small moves.")
+
+
+def test_a_typed_value_is_a_move_too(laboratory):
+    with laboratory() as lab:
+        assert describe(lab.ask("assign", 2, 1.0))[0] == (
+            "You lowered c by 0.1: the loss changed by +0.0500."
+        )
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        (2, "Never zeroed: step 2 stands where zeroed step 3 would: 1+2 = 3."),
+        (4, "Never zeroed: step 4 stands where zeroed step 10 would: 1+2+3+4 = 10."),
+        (6, "Never zeroed: step 6 stands where zeroed step 21 would: 1+2+…+6 = 21."),
+        (9, "Not zeroed: each update sums all gradients so far; it can overshoot and swing."),
+    ],
+)
+def test_zeroing_forgotten(laboratory, step, words):
+    with laboratory(zero_gradients=False) as lab:
+        assert describe(lab.ask("advance", step))[0] == words
+
+
+def test_the_loss_passes_under_the_truths_own(laboratory):
+    with laboratory() as lab:
+        lab.ask("look", LOOK)
+        while lab.snapshot.loss >= 1.4767:
+            assert "below_truth" not in assert_true(lab.ask("advance", 1))
+        assert "below_truth" not in assert_true(lab.snapshot)  # it is the step to come that tells
+        assert "below_truth" in assert_true(lab.ask("advance", 1))
+
+
+def test_a_unit_silent_on_every_point_and_why_it_stays_so(laboratory):
+    with laboratory(EXPERIMENTS["relu-net"].config) as lab:
+        lab.ask("look", ViewRequest(opened="0.bias"))
+        unit = next(row for row in lab.snapshot.rows if row.label == "0.bias[3]")
+        lab.ask("assign", unit.index, -1000.0)
+        assert describe(lab.ask("advance", 1))[0] == (
+            "Unit 3 (△) is silent on all 20 points: its gradient is 0, it can’t come back."
+        )
+
+
+def test_what_a_batch_costs_is_told_by_size(laboratory):
+    with laboratory() as lab:
+        lab.ask("look", LOOK)
+        lab.runner.ask("measure_batches")
+        while not lab.snapshot.outcome:
+            lab.next()
+        assert [size for size, _ in lab.snapshot.outcome.speeds] == [1, 4, 16, 20]
+        assert assert_true(lab.snapshot)[0] == "measured_batches"
+        assert lab.snapshot.step == 0
+
+
+@pytest.mark.parametrize("name", ["w.safetensors", "losses.csv", "run.py"])
+def test_what_was_saved_is_told(laboratory, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    with laboratory() as lab:
+        lab.ask("advance", 2)
+        assert assert_true(lab.ask("save", name))[0] == "saved"
+
+
+@pytest.mark.parametrize("by_hand", [0, 1, 2])
+def test_a_session_that_is_opened_tells_what_was_done_in_it(
+    laboratory, tmp_path, monkeypatch, by_hand
+):
+    monkeypatch.chdir(tmp_path)
+    with laboratory() as lab:
+        for index in range(by_hand):
+            lab.ask("nudge", index, 0.1)
+        lab.ask("advance", 3)
+        assert assert_true(lab.ask("save", "run.json"))[0] == "saved"
+    with laboratory() as lab:
+        assert assert_true(lab.ask("open_session", "run.json"))[0] == "opened_session"
+
+
+def test_what_was_loaded_is_told(laboratory, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with laboratory() as lab:
+        lab.ask("save", "w.safetensors")
+        assert assert_true(lab.ask("load", "w.safetensors"))[0] == "loaded"
+
+
+@pytest.mark.parametrize("speeds", [((1, 5e6), (4, 1.25e7), (100_000, 9e8)), ((1, 7.3),)])
+def test_any_speeds_are_told(laboratory, speeds):
+    with laboratory() as lab:
+        assert_true(replace(lab.snapshot, outcome=Measured(speeds)))
+
+
+def test_a_line_that_is_cut_off(laboratory):
+    with laboratory(EXPERIMENTS["relu"].config) as lab:
+        lab.ask("assign", 1, -10.0)
+        assert describe(lab.ask("advance", 1))[0] == (
+            "Line 1 is cut off at every point: its gradient is 0, it can’t come back."
+        )
+        assert_true(lab.snapshot)
+
+
+def test_the_double_relu_is_one_v_at_first_and_then_its_kinks_slide(laboratory):
+    with laboratory(EXPERIMENTS["relu"].config) as lab:
+        assert describe(lab.snapshot) == (
+            "The lesson’s two rectified lines.",
+            "s takes one step down the gradient, i goes into it; ←→ moves m1 by hand.",
+        )
+        assert describe(lab.ask("advance", 10))[0].startswith("The kinks lie at x = ")
+
+
+def test_the_v_is_named_for_what_it_is(laboratory):
+    """At step 0 of a run at a crawl: 1.5·|x + 1|."""
+    with laboratory(EXPERIMENTS["relu"].config, pace=1e-6, learning_rate=1e-9) as lab:
+        lab.runner.ask("run")
+        while not lab.next().running:
+            pass
+        assert describe(lab.snapshot)[0] == (
+            "Both kinks lie at x = −1: together it is 1.5·|x + 1|, two halves of one V."
+        )
+        assert_true(lab.snapshot)
+
+
+def test_where_no_point_lies_below_0_the_lines_are_only_said_to_be_convex(laboratory):
+    config = EXPERIMENTS["relu"].config
+    with laboratory(config, data="stopping-distance", learning_rate=1e-4) as lab:
+        assert "only_valleys" in assert_true(lab.ask("advance", 1))
+
+
+def test_two_lines_of_one_slope_are_no_v(laboratory):
+    """They bend at one place, and lie on each other."""
+    with laboratory(EXPERIMENTS["relu"].config, learning_rate=1e-9) as lab:
+        lab.ask("assign", 0, 1.5)
+        lab.ask("assign", 1, 1.5)
+        assert "V" not in describe(lab.ask("advance", 1))[0]
+
+
+@pytest.mark.parametrize(
+    "changes", [{"model": "relu"}, {"data": "stopping-distance"}, {"model": "mlp", "hidden": (2,)}]
+)
+def test_another_model_or_data_is_not_called_the_lessons(laboratory, changes):
+    with laboratory(**changes) as lab:
+        assert assert_true(lab.snapshot) == ["about_another_run", "what_to_press"]
+
+
+def test_divergence_is_an_alarm_that_says_what_and_why(laboratory):
+    with laboratory(loss="mse", learning_rate=1.0) as lab:
+        lab.ask("advance", 1000)
+        assert describe(lab.snapshot) == (
+            "Diverged: step 169 drove a to −7.5e153; step 169 is kept.",
+            "The learning rate 1 is too large: − lowers it, b goes back, r restarts.",
+        )
+        assert_true(lab.snapshot)
+        assert is_alarm(lab.snapshot)
+        assert not is_alarm(lab.ask("back"))
+
+
+def test_an_update_beyond_every_number_is_said_to_be(laboratory):
+    with laboratory(learning_rate=1.7e308) as lab:
+        assert describe(lab.ask("advance", 1))[0] == (
+            "Diverged: step 0 made a infinite; step 0 is kept."
+        )
+        assert_true(lab.snapshot)
+
+
+def test_raw_columns_that_run_away_are_told_to_be_scaled(laboratory):
+    """Each step until it diverges says what is true, and what would help."""
+    config = EXPERIMENTS["stopping-distance"].config
+    with laboratory(config, scale=False) as lab:
+        made = []
+        while "diverged" not in made:
+            made = assert_true(lab.ask("advance", 1))
+            assert lab.snapshot.step < 1 or "inputs_too_large" in made
+
+
+def test_a_typed_value_beyond_every_loss_is_not_blamed_on_the_rate(laboratory):
+    with laboratory(loss="mse") as lab:
+        lab.ask("assign", 0, 1e300)
+        assert assert_true(lab.ask("advance", 1)) == ["overflows_as_it_stands"]
+
+
+def test_a_complaint_comes_first_and_goes_with_the_next_thing_done(laboratory):
+    with laboratory() as lab:
+        lab.ask("set", "learning_rate", "-1")
+        words = describe(lab.snapshot)
+        assert words[0] == "Not done: learning rate must be a number above 0; not -1."
+        assert is_alarm(lab.snapshot)
+        assert not is_alarm(lab.ask("advance", 1))
+
+
+def test_layers_are_compared_by_update_beside_size(laboratory):
+    with laboratory(EXPERIMENTS["relu-net"].config, init="he", seed=1) as lab:
+        made = []
+        while "largest_ratio" not in made:
+            made = assert_true(lab.ask("advance", 1))
+        assert isinstance(lab.snapshot.rows[0], LayerRow)

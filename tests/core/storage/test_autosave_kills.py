@@ -1,0 +1,93 @@
+"""Killed while it saves, at any moment: nothing that was acknowledged is lost, nothing is damaged.
+
+A program that saves without a pause says of each save when it is written, and is killed.  The run
+that goes on after that is, to the bit, the run that was never interrupted.
+"""
+
+import random
+import subprocess
+import sys
+import time
+
+import pytest
+
+from nn_core import Config, Timeline, Trainer
+from nn_core.storage import kept_runs
+from nn_core.storage.autosave import Autosave
+from nn_core.storage.session import replay
+
+CONFIG = Config(model="mlp", hidden=(8,), loss="mse", optimizer="adam", batch_size=7)
+STEPS = 5  # between two saves
+LONGEST_LIFE = 0.06  # seconds, from the first save on
+PROGRAM = f"""
+import sys
+from pathlib import Path
+from nn_core import Timeline, Trainer
+from nn_core.storage.autosave import Autosave
+from nn_core.config import Config
+from nn_core.storage.session import replay
+
+keeper = Autosave(lambda: Path(sys.argv[1]))
+timeline = Timeline(Trainer.from_config(Config.from_dict({CONFIG.to_dict()!r})))
+try:
+    timeline = replay(keeper.resume())
+except ValueError:
+    pass
+keeper.complain = lambda message: sys.exit(message)
+while True:
+    timeline.advance({STEPS})
+    keeper.touch(-1e9)
+    keeper.save(timeline)
+    keeper._wait()
+    print(timeline.state.step, flush=True)
+"""
+
+
+def killed_after(state, seconds):
+    """Run the program for so long after its first save; the step of the last one acknowledged."""
+    program = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, str(state)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0,
+    )  # fmt: skip
+    with program:
+        first = program.stdout.readline()
+        time.sleep(seconds)  # at whatever moment that may be
+        program.kill()
+        rest, complaints = program.communicate()
+    assert complaints == b""
+    whole = (first + rest).rpartition(b"\n")[0]  # a last line may be cut off
+    return int(whole.splitlines()[-1])
+
+
+def left_behind(state):
+    """The run that would go on: what its files say of themselves, and its bits."""
+    keeper = Autosave(lambda: state)
+    stored = keeper.resume()
+    timeline = replay(stored)
+    outcome = keeper.greeting()
+    keeper.close(None)
+    return timeline, outcome
+
+
+def bits(timeline):
+    state = timeline.state
+    return (
+        state.parameters.tobytes(), state.gradient.tobytes(),
+        {name: slot.tobytes() for name, slot in state.slots.items()},
+        state.step, state.epoch, state.position,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("kills", [15, pytest.param(500, marks=pytest.mark.soak)])
+def test_killed_while_saving_nothing_is_lost(tmp_path, kills):
+    whole = Timeline(Trainer.from_config(CONFIG))
+    moments = random.Random(kills)
+    for _ in range(kills):
+        acknowledged = killed_after(tmp_path, moments.uniform(0, LONGEST_LIFE))
+        timeline, outcome = left_behind(tmp_path)
+        assert not outcome.mended
+        assert acknowledged <= timeline.state.step <= acknowledged + 2 * STEPS
+        whole.advance(timeline.state.step - whole.state.step)
+        assert bits(timeline) == bits(whole)
+    assert len(kept_runs.folders(tmp_path)) == 1, "each went on with the one before"
+    assert not list(tmp_path.rglob("*.tmp"))

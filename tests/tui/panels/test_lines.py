@@ -1,0 +1,179 @@
+"""The single lines around the plots: header, point, words, status."""
+
+import math
+import re
+from dataclasses import replace
+from functools import cache
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from textual.geometry import Size
+
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.config.values import PACES
+from nn_core.explain.capture import capture_snapshot
+from nn_core.explain.scene import make_scene
+from nn_core.explain.snapshot import Snapshot, ViewRequest
+from nn_core.run.timeline import Timeline
+from nn_core.training.state import PHASES
+from nn_core.training.trainer import Trainer
+from nn_tui.panels import lines
+from nn_tui.text.roles import Line, width_of
+
+WIDTHS = st.integers(40, 200)
+NUMBERS = st.sampled_from([0.0, -0.0, 1e300, 1e-300, math.nan, math.inf]) | st.floats()
+
+
+@cache
+def snapshot(name: str = "quadratic", steps: int = 0) -> Snapshot:
+    timeline = Timeline(Trainer.from_config(EXPERIMENTS[name].config))
+    timeline.advance(steps)
+    return capture_snapshot(timeline, make_scene(timeline), ViewRequest())
+
+
+def text(line: Line) -> str:
+    return "".join(part for part, _ in line)
+
+
+# --- status -----------------------------------------------------------------------------------
+
+
+def test_the_status_after_ten_steps() -> None:
+    said = text(lines.status(snapshot("quadratic", 10), 80))
+    assert said.startswith(" paused ")
+    for part in ("10/s", "step 10 ", "epoch 10/100 ", "loss 2.2137 ▼ 0.0208 ", "lr 0.01"):
+        assert f" {part}" in said
+
+
+@given(
+    width=st.integers(80, 200), step=st.integers(0, 10**7), epochs=st.integers(1, 10**7),
+    loss=NUMBERS, change=st.none() | NUMBERS, running=st.booleans(), pace=st.sampled_from(PACES),
+    phase=st.integers(0, len(PHASES) - 1), batches=st.sampled_from([1, 3, 100]),
+    rate=st.sampled_from([1e-9, 0.01, 0.0123456, 1e9]),
+)  # fmt: skip
+def test_the_status_always_tells_where_it_is(
+    width: int, step: int, epochs: int, loss: float, change: float | None, running: bool,
+    pace: float, phase: int, batches: int, rate: float,
+) -> None:  # fmt: skip
+    start = snapshot()
+    config = start.config.replace(
+        epochs=epochs, learning_rate=rate, pace=pace, batch_size=0 if batches == 1 else 4
+    )
+    shown = replace(
+        start, config=config, step=step, epoch=step // batches, steps_per_epoch=batches,
+        phase=phase, loss=loss, change=change, running=running, learning_rate=rate,
+    )  # fmt: skip
+    line = lines.status(shown, width)
+    said = text(line)
+    assert width_of(line) <= width
+    assert re.search(rf"\bstep {step} ", said)
+    assert f"epoch {step // batches}/{epochs} " in said
+    assert re.search(r" loss (−?\d+\.\d{4}|−?\d\.\de−?\d+|−?nan|−?inf|0\.0000) ", said)
+    assert re.search(r" lr [\de.−]+$", said.rstrip())
+    assert (" running " if running else " paused ") in said
+    if phase:
+        assert f" ▸ {PHASES[phase - 1].upper()} " in said
+
+
+@pytest.mark.parametrize("width", range(40, 80))
+def test_a_narrow_status_still_has_step_and_loss_and_rate(width: int) -> None:
+    said = text(lines.status(snapshot("quadratic", 10), width))
+    assert len(said) <= width
+    for part in ("step 10", "epoch 10/100", "loss 2.2137", "lr 0.01"):
+        assert part in said
+
+
+def test_the_phases_do_not_move_what_stands_after_them() -> None:
+    said = [text(lines.status(replace(snapshot(), phase=phase), 80)) for phase in range(1, 5)]
+    assert len({line.index("epoch") for line in said}) == 1
+    assert len({line.index("loss") for line in said}) == 1
+
+
+@pytest.mark.parametrize(("change", "glyph"), [(-0.5, "▼"), (0.5, "▲"), (0.0, ""), (None, "")])
+def test_the_change_of_the_loss_is_told_by_a_glyph(change: float | None, glyph: str) -> None:
+    said = text(lines.status(replace(snapshot(), change=change), 80))
+    assert {found for found in "▲▼" if found in said} == set(glyph)
+
+
+@pytest.mark.parametrize(("epoch", "cells"), [(0, 0), (50, 5), (100, 10), (250, 10)])
+def test_the_progress_bar_fills_up_to_the_target(epoch: int, cells: int) -> None:
+    shown = replace(snapshot(), step=epoch, epoch=epoch)
+    said = text(lines.status(shown, 80))
+    assert said.count("━") == cells
+    assert said.count("━") + said.count("─") == 10
+
+
+@pytest.mark.parametrize(("pace", "said"), [(10.0, "10/s"), (0.5, "0.5/s"), (math.inf, "max")])
+def test_the_pace_in_words(pace: float, said: str) -> None:
+    assert lines.pace(pace) == said
+
+
+# --- header, point, words ---------------------------------------------------------------------
+
+
+def test_a_penalty_stands_beside_the_name_of_the_loss() -> None:
+    said = text(lines.header(replace(snapshot("quadratic"), penalty=0.0242), Size(80, 24)))
+    assert " MAE + penalty 0.0242 · SGD " in said
+    assert "penalty" not in text(lines.header(snapshot("quadratic"), Size(80, 24)))
+
+
+@given(st.sampled_from(sorted(EXPERIMENTS)), st.booleans(), st.integers(60, 200))
+def test_the_header_fits_and_says_what_it_is(name: str, zeroing: bool, width: int) -> None:
+    start = snapshot(name)
+    shown = replace(start, config=start.config.replace(zero_gradients=zeroing))
+    said = text(lines.header(shown, Size(width, 24)))
+    assert len(said) <= width
+    assert f" {name} " in said
+    assert said.rstrip().endswith("zeroing on" if zeroing else "NOT ZEROED")
+    if width >= 80:
+        assert start.config.loss.upper() in said
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_from_120_columns_on_nothing_of_the_header_is_cut_off(name: str) -> None:
+    said = text(lines.header(snapshot(name), Size(120, 40)))
+    assert "…" not in said
+    assert "nn-tui" in said
+    assert snapshot(name).scene.formula in said
+
+
+@pytest.mark.parametrize("size", [(1, 1), (39, 24), (80, 11), (12, 3)])
+def test_too_small_a_screen_says_so(size: tuple[int, int]) -> None:
+    said = text(lines.header(snapshot(), Size(*size)))
+    assert said == f" 40×12 is the least; this is {size[0]}×{size[1]}"
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+@pytest.mark.parametrize("steps", [0, 10])
+def test_the_words_and_the_point_fit_into_80_columns(name: str, steps: int) -> None:
+    shown = snapshot(name, steps)
+    said = [text(line) for line in lines.words(shown)]
+    assert len(said) == 2
+    assert said[0].strip()
+    assert all(len(line) <= 80 for line in said)
+    point = text(lines.point(shown, 80))
+    assert len(point) <= 80
+    assert re.match(r" point +1 of \d+ ", point)
+
+
+def test_the_point_of_the_sketch() -> None:
+    """The point's line in LOOK's sketch "The quadratic after ten steps"."""
+    said = text(lines.point(snapshot("quadratic", 10), 80))
+    wanted = "point 1 of 20 x −2.0000 y 11.8690 model 3.8848 off by −7.9842"
+    assert " ".join(said.split()) == wanted
+
+
+@given(WIDTHS, NUMBERS, NUMBERS)
+def test_any_point_fits_from_60_columns_on(width: int, y: float, prediction: float) -> None:
+    start = snapshot("stopping-distance")
+    point = replace(start.point, y=y, prediction=prediction)
+    line = lines.point(replace(start, point=point), max(width, 60))
+    assert width_of(line) <= max(width, 60)
+
+
+def test_raw_parameters_stand_under_scaled_ones_only() -> None:
+    assert lines.raw_formula(snapshot()) == []
+    assert lines.raw_formula(snapshot("relu-net")) == []
+    said = text(lines.raw_formula(snapshot("stopping-distance", 3000))[0])
+    assert "distance_ft = 0.09996·speed_mph² + 0.9133·speed_mph + 2.47" in said

@@ -1,0 +1,266 @@
+"""The layer view as text: its numbers work out as written, it fits, and keys move in it."""
+
+import re
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nn_core import Config, Timeline, Trainer
+from nn_core.explain.capture import capture_snapshot
+from nn_core.explain.scene import make_scene
+from nn_core.explain.snapshot import Snapshot, ViewRequest
+from nn_tui.text.roles import width_of
+from nn_tui.text.spelling import to_ascii
+from nn_tui.views import Frame, view
+from nn_tui.views.layer_matrix import CUT_OFF
+
+N = r"\(?([+−]?\d+(?:\.\d+)?(?:e−?\d+)?)\)?"
+FRAMES = [(40, 6), (40, 12), (59, 12), (80, 18), (80, 34), (100, 20), (120, 54), (200, 6)]
+RUNS: list[dict[str, Any]] = [
+    {},
+    {"model": "relu"},
+    {"data": "stopping-distance", "scale": True},
+    {"model": "mlp", "hidden": (16,)},
+    {"model": "mlp", "hidden": (16, 16), "batch_size": 5},
+    {"model": "mlp", "hidden": (64, 3, 2, 64), "activation": ("tanh",), "dtype": "float32"},
+    {"model": "mlp", "hidden": (1,), "activation": ("sigmoid",), "rows": 1},
+    {"model": "mlp", "hidden": (300, 4), "activation": ("leaky-relu",), "freeze": ("0.weight",)},
+]
+
+
+@cache
+def timeline(which: int, steps: int = 0, large: bool = False) -> Timeline:
+    made = Timeline(Trainer.from_config(Config(**RUNS[which])))
+    made.advance(steps)
+    if large:
+        most = 3e38 if made.config.dtype == "float32" else 1e300
+        for number in range(0, made.state.parameters.size, 3)[:60]:
+            value = (-most, most, 12345.678)[number // 3 % 3]
+            made.do("assign", index=number, value=value)
+    return made
+
+
+def snapshot(made: Timeline, where: float = 0.0, which: float = 0.0, point: int = 0) -> Snapshot:
+    places = made.state.layout.places
+    if made.trainer.model.kind != "mlp":
+        request = ViewRequest(view="layer", chosen=int(where * len(places)), point=point)
+    else:
+        place = places[int(which * len(places))]
+        chosen = int(where * place.size)
+        request = ViewRequest(view="layer", opened=place.name, chosen=chosen, point=point)
+    return capture_snapshot(made, make_scene(made), request)
+
+
+def rows(shown: Snapshot, width: int = 80, height: int = 18, markers: str = "braille") -> list[str]:
+    lines = view("layer").draw(shown, Frame(width, height, markers))
+    assert len(lines) <= height
+    assert all(width_of(line) <= width for line in lines)
+    return ["".join(text for text, _ in line) for line in lines]
+
+
+def number(text: str) -> float:
+    return float(text.replace("−", "-").replace("(", "").replace(")", ""))
+
+
+parts = st.floats(0, 0.999)
+
+
+@given(
+    st.integers(0, len(RUNS) - 1), st.sampled_from([0, 3]), parts, parts, st.integers(0, 19),
+    st.sampled_from(FRAMES), st.sampled_from(["braille", "blocks", "ascii"]), st.booleans(),
+)  # fmt: skip
+def test_whatever_is_chosen_it_fits_its_frame(
+    run: int, steps: int, where: float, which: float, point: int, frame: tuple[int, int],
+    markers: str, large: bool,
+) -> None:  # fmt: skip
+    shown = snapshot(timeline(run, steps, large), where, which, point)
+    drawn = rows(shown, *frame, markers=markers)
+    assert any(row.startswith(f" {shown.insight.unit_name}: ") for row in drawn)
+    assert any(row.startswith(" ▸ ") for row in drawn)
+    if markers == "ascii":
+        assert "?" not in to_ascii("\n".join(drawn))
+
+
+@given(st.integers(0, len(RUNS) - 1), parts, parts, st.integers(0, 19), st.sampled_from([80, 120]))
+def test_the_neurons_arithmetic_works_out_as_it_is_written(
+    run: int, where: float, which: float, point: int, width: int
+) -> None:
+    shown = snapshot(timeline(run, 3), where, which, point)
+    insight = shown.insight
+    drawn = rows(shown, width)
+    line = next(row for row in drawn if row.startswith(f" {insight.unit_name}: "))
+    arithmetic, _, rest = line.partition(" = ")
+    total = re.match(N, rest)
+    assert total
+    decimals = len(total[1].partition(".")[2])
+    terms = re.findall(rf"{N}·{N}", arithmetic)
+    bias = re.search(r"([+−]) (\S+) *$", arithmetic)
+    assert bias
+    told = sum(number(w) * number(x) for w, x in terms) + number(bias[1] + bias[2].strip())
+    assert len(terms) == insight.shape[1] or "more)" in arithmetic
+    for more, count in re.findall(rf"{N} \((\d+) more\)", arithmetic):
+        assert len(terms) + int(count) == insight.shape[1]
+        told += number(more)
+    # Each number shown is rounded: its last digit, times what it is multiplied by.
+    doubt = sum(1 + abs(number(w)) + abs(number(x)) for w, x in terms) + 3
+    assert told == pytest.approx(number(total[1]), abs=0.51 * 10**-decimals * doubt)
+    if insight.activation == "relu":
+        cut = re.search(rf"max\({N}, 0\) = {N}", rest)
+        assert cut
+        assert number(cut[1]) == number(total[1])
+        assert number(cut[2]) == max(number(cut[1]), 0.0)
+
+
+@pytest.mark.parametrize(("width", "height"), [(80, 18), (80, 34), (120, 54)])
+@pytest.mark.parametrize("run", [3, 4])
+def test_the_matrix_reads_as_one_multiplies_by_hand(run: int, width: int, height: int) -> None:
+    """Product, bias, sum and output of each unit shown; ✗ wherever ReLU made a sum 0."""
+    shown = snapshot(timeline(run), where=0.5, point=2)
+    insight, part = shown.insight, shown.insight.matrix
+    drawn = rows(shown, width, height)
+    found = 0
+    for row in drawn:
+        if not (match := re.match(r"[ ↑↓][ ▸] unit (\d+) +(.*)$", row)):
+            continue
+        at = int(match[1]) - int(part.units[0])
+        cells = re.findall(rf"[▸]?{N}|{CUT_OFF} 0", match[2])
+        outputs = match[2].replace(f"{CUT_OFF} 0", CUT_OFF).split()[-len(cells) :]
+        columns = len(cells) - 4
+        acts = next(
+            n for n in range(1, columns + 1)
+            if outputs[n : n + 3] == [
+                text for text in (
+                    f"{part.products[at, 0]:.2f}", f"{part.bias[at]:+.2f}",
+                    f"{part.sums[at, 0]:.2f}",
+                ) for text in [text.replace("-", "−")]
+            ]
+        )  # fmt: skip
+        results = outputs[acts + 3 :]
+        for point, told in enumerate(results):
+            if part.sums[at, point] <= 0:
+                assert told == CUT_OFF
+            else:
+                assert number(told) == pytest.approx(part.outputs[at, point], abs=0.0051)
+        found += 1
+    assert found >= 3
+    assert (
+        f"({insight.shape[0]}×{insight.shape[1]})·({insight.shape[1]}×20)" in drawn[0] or run == 4
+    )
+
+
+def test_what_the_chosen_number_is_for() -> None:
+    shown = snapshot(timeline(3), where=3 / 16)
+    line = next(row for row in rows(shown) if row.startswith(" ▸ W["))
+    told = re.fullmatch(
+        rf" ▸ W\[3, 0\] = {N}  from in 0 \(x = {N}\) to unit 3: adds {N} to its sum", line
+    )
+    assert told
+    weight, x, adds = map(number, told.groups())
+    assert weight == pytest.approx(shown.chosen.value if shown.chosen else None, abs=5e-5)
+    assert x == pytest.approx(-2.0)
+    assert adds == pytest.approx(weight * x, abs=2e-4)
+
+
+def test_a_bias_is_said_to_be_added_whatever_comes_in() -> None:
+    shown = snapshot(timeline(3), where=3 / 16, which=0.3)
+    assert any("▸ b[3] = " in row and "whatever comes in" in row for row in rows(shown))
+
+
+def test_a_frozen_number_has_no_update() -> None:
+    assert "frozen" in rows(snapshot(timeline(7)))[1]
+
+
+async def test_a_contest_is_not_given_away(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("3", until=lambda shown: shown.insight is not None)
+        await person.sees("update +0.0135", part="view")
+        await person.press("g")
+        await person.sees("update       ?  next       ?", part="view")
+        await person.press("h")
+        await person.sees("update +0.0135", part="view")
+
+
+def test_a_point_that_is_not_in_the_batch_is_said_to_be_so() -> None:
+    made = timeline(4)
+    batch = made.trainer.batch_rows().tolist()
+    outside = next(row for row in range(20) if row not in batch)
+    assert "not in this batch" in "".join(rows(snapshot(made, point=outside), 120))
+    assert "not in this batch" not in "".join(rows(snapshot(made, point=batch[0]), 120))
+
+
+def test_scaled_numbers_are_said_to_be_scaled() -> None:
+    assert "scaled" in rows(snapshot(timeline(2)))[0]
+    assert "scaled" not in rows(snapshot(timeline(0)))[0]
+
+
+def test_a_large_weight_is_drawn_thicker_than_a_small_one() -> None:
+    """The quadratic's two edges: dotted, a line, a double line."""
+    dots = []
+    for value in (0.01, 0.5, 1.0):
+        made = Timeline(Trainer.from_config(Config()))
+        made.do("assign", index=1, value=1.0)
+        made.do("assign", index=0, value=value)
+        drawn = rows(snapshot(made), 80, 34)
+        graph = drawn[next(i for i, row in enumerate(drawn) if "the network" in row) + 1 :]
+        upper = "".join(row[9:30] for row in graph[: len(graph) // 2])
+        dots.append(sum(bin(ord(c) - 0x2800).count("1") for c in upper if 0x2800 < ord(c) < 0x2900))
+    assert dots == sorted(dots)
+    assert dots[0] < 0.7 * dots[1] < 0.7 * dots[2]
+
+
+# --- keys -----------------------------------------------------------------------------------------
+
+
+async def test_a_person_walks_through_a_matrix_and_turns_a_weight(opened: Any) -> None:
+    async with opened("relu-net", "--hidden", "4,8") as person:
+        await person.press("3", until=lambda shown: shown.insight is not None)
+        await person.press("down", "down", until=lambda shown: shown.insight.layer == 1)
+        await person.press("enter", "pagedown", "pagedown", "down", "right")
+        await person.sees("▸ W[2, 1] = ", part="view")
+        await person.until(lambda: person.shown.insight.input == 1)
+        before = person.shown.insight.matrix.weight[2, 1]
+        await person.press("right")
+        await person.until(
+            lambda: np.isclose(person.shown.insight.matrix.weight[2, 1], before + 0.1)
+        )
+        assert np.isclose(person.shown.insight.edges[1].weight[2, 1], before + 0.1)
+        await person.press("enter", *"0.75", "enter")
+        await person.press("home", until=lambda shown: shown.chosen.label == "2.weight[0, 0]")
+        await person.press("pageup", until=lambda shown: shown.chosen.label == "2.weight[7, 0]")
+        await person.press("end", until=lambda shown: shown.chosen.label == "2.weight[7, 3]")
+        await person.press("full_stop", until=lambda shown: shown.insight.matrix.points[0] == 1)
+        await person.sees("▾ point 2", part="view")
+
+
+async def test_a_typed_weight_is_the_one_in_the_matrix_and_on_its_edge(opened: Any) -> None:
+    async with opened("relu-net") as person:
+        await person.press("3", until=lambda shown: shown.insight is not None)
+        await person.press("enter", until=lambda shown: shown.request.opened == "0.weight")
+        await person.press("enter")
+        await person.until(lambda: len(person.app.screen_stack) == 2)
+        person.app.screen.query_one("Input").value = ""
+        await person.press(*"0.25", "enter")
+        await person.sees("▸+0.25", "▸ W[0, 0] = 0.2500", part="view")
+        assert person.shown.insight.edges[0].weight[0, 0] == 0.25
+
+
+async def test_keys_that_come_faster_than_pictures_choose_the_right_number(opened: Any) -> None:
+    async with opened("relu-net", "--hidden", "16,16") as person:
+        person.rush("3", "down", "down", "enter", "pagedown", "pagedown", "down")
+        await person.until(lambda: getattr(person.shown.chosen, "label", "") == "2.weight[2, 1]")
+
+
+async def test_a_parameter_chosen_elsewhere_can_be_nudged_here(opened: Any) -> None:
+    """The view lists fewer rows than the table: the chosen one is among them."""
+    async with opened("relu-net", "--hidden", "8,8,8,8", size=(80, 60)) as person:
+        await person.press("end", until=lambda shown: shown.chosen.label.startswith("8.bias"))
+        await person.pilot.resize_terminal(80, 24)
+        await person.press("3", until=lambda shown: shown.insight is not None)
+        await person.press("enter", until=lambda shown: shown.request.opened == "8.bias")
+        before = person.shown.chosen.value
+        await person.press("left")
+        await person.until(lambda: np.isclose(person.shown.chosen.value, before - 0.1))
