@@ -1,4 +1,4 @@
-"""Config: what a run is.  Settings and their ranges, named experiments, limits for strangers.
+"""What a run is: settings and their ranges, named experiments, limits for strangers.
 
 Nothing in this room imports NumPy: the command line needs it before the first paint.
 """
