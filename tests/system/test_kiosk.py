@@ -171,13 +171,13 @@ def test_signals_that_stop_others_leave_it_running(tmp_path: Path) -> None:
 # --- behind a server --------------------------------------------------------------------------
 
 
-README = Path(__file__).parents[2] / "README.md"
+DOCUMENT = Path(__file__).parents[2] / "tui" / "KIOSK.md"
 
 
 @pytest.fixture
 def strangers(tmp_path: Path, ssh_servers: type[SshServer]) -> Iterator[SshServer]:
-    """A server with the README's lines, for whoever runs the tests, that takes any variable."""
-    [lines] = re.findall(r"```\n(Match User guest\n.*?)```", README.read_text("utf-8"), re.DOTALL)
+    """A server with the document’s lines, for the tests’ own account, that takes any variable."""
+    [lines] = re.findall(r"```\n(Match User guest\n.*?)```", DOCUMENT.read_text("utf-8"), re.DOTALL)
     for theirs, ours in {
         "Match User guest": "AcceptEnv *\nMatch User *", "/home/guest": str(tmp_path),
         "/opt/nn-tui/bin/nn-tui": shlex.join(INTERPRETER),

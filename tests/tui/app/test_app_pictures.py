@@ -1,6 +1,6 @@
 """Pictures of the screen, compared with those that were found to be right.
 
-`pytest --snapshot-update tests/tui/test_app_pictures.py` takes new ones.  The README shows one.
+`pytest --snapshot-update tests/tui/app/test_app_pictures.py` takes new ones.  The README shows one.
 """
 
 from collections.abc import Callable

@@ -1,0 +1,88 @@
+"""The documents' tables of keys and functions, their maps and their sizes are true."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from nn_core.config import show
+from nn_core.data.functions import TARGETS
+from nn_tui.keys import GROUPS, in_group
+
+ROOT = Path(__file__).parents[1]
+SCREEN = (ROOT / "tui" / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_key_stands_in_the_document_as_the_program_describes_it():
+    rows = []
+    for group, title in GROUPS.items():
+        names = [title.lower(), *[""] * len(list(in_group(group)))]
+        rows += [
+            f"| {name} | `{key.shown}` | {key.about} |"
+            for name, key in zip(names, in_group(group), strict=False)
+        ]
+    assert "\n".join(rows) in SCREEN
+
+
+def test_every_function_stands_in_the_document_with_its_formula_and_noise():
+    rows = [
+        [cell.strip() for cell in line.replace("\\|", "¦").split("|")[1:-1]]
+        for line in SCREEN.splitlines()
+    ]
+    for name, target in TARGETS.items():
+        [(_, formula, _, noise)] = [row for row in rows if row[:1] == [f"`{name}`"]]
+        assert formula.replace("¦", "|").split(";")[0] == target.formula
+        assert noise == show(target.noise)
+
+
+@pytest.mark.parametrize("package", ["core/nn_core", "tui/nn_tui"])
+def test_every_room_stands_once_in_the_map_with_what_it_says_of_itself(package):
+    """Compared as lists, so that a line too many is noticed as well as one too few."""
+    folder = ROOT / package
+    text = (folder.parent / "README.md").read_text(encoding="utf-8")
+    [part] = re.findall(rf"^{package}/ .+\n((?:  .+\n)+)", text, re.M)
+    rooms = [each.parent for each in sorted(folder.glob("*/__init__.py"))]
+    modules = [each for each in sorted(folder.glob("*.py")) if each.name != "__init__.py"]
+    expected = [f"{room.name}/ {_first_line(room / '__init__.py')}" for room in rooms]
+    expected += [f"{module.name} {_first_line(module)}" for module in modules]
+    assert [" ".join(line.split()) for line in part.splitlines()] == expected
+
+
+def _first_line(module):
+    return (ast.get_docstring(ast.parse(module.read_text(encoding="utf-8"))) or "").split("\n")[0]
+
+
+def test_the_readme_is_short_and_its_links_and_pictures_exist():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 200
+    prose = [line for line in text.splitlines() if not line.startswith("![")]
+    assert max(map(len, prose)) <= 120
+    targets = re.findall(r"\]\(([^)#]+)\)", text)
+    assert len(targets) >= 4
+    for target in targets:
+        assert (ROOT / target.replace("%5B", "[").replace("%5D", "]")).exists(), target
+
+
+@pytest.mark.parametrize("package", ["core/nn_core", "tui/nn_tui"])
+def test_the_rooms_stay_small_enough_to_find_ones_way_in(package):
+    """At most 18 entries in a package's folder, 16 modules in a room, 400 lines in a file."""
+    folder = ROOT / package
+    entries = [each for each in folder.iterdir() if not each.name.startswith("__pycache__")]
+    assert len(entries) <= 18
+    for room in {each.parent for each in folder.rglob("*.py")}:
+        assert len(list(room.glob("*.py"))) <= 16 + 1, room  # and its __init__.py
+    long = {
+        str(each.relative_to(ROOT)): lines
+        for each in folder.rglob("*.py")
+        if (lines := len(each.read_text(encoding="utf-8").splitlines())) > 400
+    }
+    assert long.keys() <= _STILL_TOO_LONG
+
+
+_STILL_TOO_LONG = {
+    "core/nn_core/config/config.py",
+    "core/nn_core/live/runner.py",
+    "core/nn_core/run/timeline.py",
+    "core/nn_core/training/trainer.py",
+}
