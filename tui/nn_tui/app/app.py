@@ -36,7 +36,7 @@ class Laboratory(Dialogs):
 
     TITLE = "nn-tui"
     BINDINGS: ClassVar[list[BindingType]] = [found.binding for found in KEYS]
-    CSS_PATH = "app.tcss"
+    CSS_PATH = Path(__file__).with_name("app.tcss")  # of a subclass elsewhere too
     COMMAND_PALETTE_BINDING = "ctrl+underscore"  # ours is among the keys
 
     def __init__(
