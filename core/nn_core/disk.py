@@ -1,14 +1,58 @@
-"""Writing files: whole or not at all, whatever happens on the way."""
+"""Files: read and written with every error a sentence, and written whole or not at all."""
 
 import errno
 import os
 import secrets
-from contextlib import suppress
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from nn_core.errors import RequestError
 
 _UNFINISHED = ".nn-tui-*.tmp"  # files that are being written
+_LONGEST_SHOWN = 80  # characters of a path in a sentence
+
+
+def shown(path: Path) -> str:
+    """The path as a sentence names it: of a very long one its end."""
+    text = str(path)
+    return text if len(text) <= _LONGEST_SHOWN else f"…{text[1 - _LONGEST_SHOWN :]}"
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Raise `RequestError` in place of every error that the file system has with this path."""
+    if not _is_possible(path):
+        raise RequestError(f"{shown(path)!a}: there is no such file")
+    try:
+        yield
+    except FileNotFoundError:
+        raise RequestError(f"{shown(path)}: there is no such file") from None
+    except OSError as error:
+        raise RequestError(f"{shown(path)}: can't be read: {_reason(error)}") from None
+
+
+def open_at_once(path: str, flags: int) -> int:
+    """Open a file, as `open` has an `opener` do it; a pipe that nobody writes to is empty.
+
+    `RequestError` for a device, which would be read for ever.
+    """
+    number = os.open(path, flags | os.O_NONBLOCK | os.O_CLOEXEC)
+    kind = os.fstat(number).st_mode
+    if not (stat.S_ISREG(kind) or stat.S_ISFIFO(kind) or stat.S_ISDIR(kind)):
+        os.close(number)
+        raise RequestError(f"{shown(Path(path))}: this is not an ordinary file")
+    os.set_blocking(number, True)
+    return number
+
+
+def _is_possible(path: Path) -> bool:
+    """Whether a file can have this name; the system's own calls raise a bare ValueError."""
+    try:
+        return b"\0" not in os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
 
 
 def require_writable(path: Path) -> None:
@@ -16,17 +60,20 @@ def require_writable(path: Path) -> None:
 
     To be asked before the work whose result the file is to hold.
     """
+    if not _is_possible(path):
+        raise RequestError(f"{shown(path)!a}: no file can have this name")
+    name, folder = shown(path), shown(path.parent)
     try:
         if path.is_dir():
-            raise RequestError(f"{path}: this is a folder; the name of a file is needed")
+            raise RequestError(f"{name}: this is a folder; the name of a file is needed")
         if path.exists() and not path.is_file():
-            raise RequestError(f"{path}: this is not an ordinary file; it can't be replaced")
+            raise RequestError(f"{name}: this is not an ordinary file; it can't be replaced")
         if not path.parent.is_dir():
-            raise RequestError(f"{path}: there is no folder {path.parent}")
+            raise RequestError(f"{name}: there is no folder {folder}")
         if not os.access(path.parent, os.W_OK):
-            raise RequestError(f"{path}: nothing can be written to the folder {path.parent}")
+            raise RequestError(f"{name}: nothing can be written to the folder {folder}")
     except OSError as error:  # the name is too long, say
-        raise RequestError(f"{path}: can't be written: {error.strerror or error}") from None
+        raise RequestError(f"{name}: can't be written: {_reason(error)}") from None
 
 
 def write_atomically(path: Path, data: bytes, previous: Path | None = None) -> None:
@@ -51,9 +98,8 @@ def write_atomically(path: Path, data: bytes, previous: Path | None = None) -> N
         finally:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
-    except (OSError, ValueError) as error:  # ValueError: a null character in the name
-        reason = getattr(error, "strerror", None) or error
-        raise RequestError(f"{path}: can't be written: {reason}") from None
+    except (OSError, RuntimeError) as error:  # RuntimeError: links that lead in a circle
+        raise RequestError(f"{shown(path)}: can't be written: {_reason(error)}") from None
     _sync_folder(target.parent)
 
 
@@ -95,7 +141,7 @@ def typed_path(text: str) -> Path:
     try:
         return Path(text.strip()).expanduser()
     except RuntimeError:
-        raise RequestError(f"{text.strip()}: there is no such home folder") from None
+        raise RequestError(f"{shown(Path(text.strip()))}: there is no such home folder") from None
 
 
 def is_file(path: Path) -> bool:
@@ -104,3 +150,26 @@ def is_file(path: Path) -> bool:
         return path.is_file()
     except (OSError, ValueError):
         return False
+
+
+def exists(path: Path) -> bool:
+    """Whether there is anything of this name, as far as that can be told."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def newest(folder: Path, pattern: str) -> Path | None:
+    """The ordinary file that was written last, of those whose name fits; None without one."""
+    times: dict[Path, float] = {}
+    with suppress(OSError):
+        for path in folder.glob(pattern):
+            with suppress(OSError):  # it may be removed at any moment
+                if path.is_file():
+                    times[path] = path.stat().st_mtime
+    return max(times, key=lambda path: times[path], default=None)
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)

@@ -1,11 +1,18 @@
-"""Writing files: whole or not at all."""
+"""Files: written whole or not at all, and every error a sentence."""
 
 import os
+from pathlib import Path
 
+import numpy as np
 import pytest
 
-from nn_core.disk import require_writable, typed_path, write_atomically
+from nn_core.arrays import Layout
+from nn_core.config import Config
+from nn_core.data import datasets
+from nn_core.disk import newest, require_writable, typed_path, write_atomically
 from nn_core.errors import RequestError
+from nn_core.models import weights
+from nn_core.storage import session
 
 
 def test_a_file_is_written_and_replaced_and_nothing_else_is_left(tmp_path):
@@ -72,3 +79,49 @@ def test_what_is_no_path_is_refused(text):
 def test_a_typed_path_may_begin_at_home(monkeypatch, tmp_path):
     monkeypatch.setenv("HOME", str(tmp_path))
     assert typed_path(" ~/run.json ") == tmp_path / "run.json"
+
+
+IMPOSSIBLE_NAMES = ["x" * 300, "x" * 300 + ".json", "a\0b.csv", "\ud800.json", "folder", "circle"]
+
+
+@pytest.fixture
+def hostile_folder(tmp_path, monkeypatch):
+    """The current folder, with what can't be read in it."""
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "circle").symlink_to("circle")
+    os.mkfifo(tmp_path / "pipe")
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("name", IMPOSSIBLE_NAMES)
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda path: datasets.load(Config(data=str(path))),
+        lambda path: weights.load(path, Layout(()), np.dtype(float)),
+        session.read,
+        lambda path: write_atomically(path, b"new"),
+    ],
+    ids=["data", "weights", "session", "write"],
+)
+def test_a_name_that_no_file_can_have_is_one_short_line(hostile_folder, use, name):
+    with pytest.raises(RequestError) as raised:
+        use(Path(name))
+    assert str(raised.value).isprintable()
+    assert len(str(raised.value)) < 200
+
+
+@pytest.mark.parametrize("name", ["pipe", "/dev/zero", "/dev/tty"])
+def test_data_that_would_be_waited_for_is_refused_at_once(hostile_folder, name):
+    with pytest.raises(RequestError, match=r"empty|not an ordinary file|can't be read"):
+        datasets.load(Config(data=name))
+
+
+def test_the_newest_file_is_found_among_what_is_none(hostile_folder, tmp_path):
+    for age, name in enumerate(["new.json", "old.json"]):
+        (tmp_path / name).write_bytes(b"")
+        os.utime(tmp_path / name, (1000 - age, 1000 - age))
+    (tmp_path / "folder.json").mkdir()
+    (tmp_path / "gone.json").symlink_to("nowhere")
+    assert newest(Path(), "*.json") == Path("new.json")
+    assert newest(tmp_path / "folder", "*.json") is None

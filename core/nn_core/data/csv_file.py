@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from nn_core.arrays import Array
+from nn_core.disk import open_at_once, reading
 from nn_core.errors import RequestError
 from nn_core.formatting import listed, printable
 
@@ -36,7 +37,7 @@ def read_table(path: Path, allow_missing: bool = False) -> Table:
     with `allow_missing`, a cell that is empty or says NA is NaN instead.
     """
     try:
-        with path.open(encoding="utf-8-sig") as file:
+        with reading(path), open(path, encoding="utf-8-sig", opener=open_at_once) as file:
             lines = file if file.seekable() else StringIO(file.read())  # a pipe comes only once
             header, names = _read_names(path, lines)
             values = np.empty((0, 0))
@@ -47,12 +48,8 @@ def read_table(path: Path, allow_missing: bool = False) -> Table:
             if not _are_sound(values, names, allow_missing):
                 lines.seek(0)
                 values = _read_carefully(path, names, lines.readlines(), header, allow_missing)
-    except FileNotFoundError:
-        raise RequestError(f"{path}: there is no such file") from None
     except UnicodeDecodeError:
         raise RequestError(f"{path}: this is not a text file in UTF-8") from None
-    except OSError as error:
-        raise RequestError(f"{path}: can't be read: {error.strerror or error}") from None
     return Table(names, values, str(path))
 
 

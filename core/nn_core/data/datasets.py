@@ -10,6 +10,7 @@ from nn_core.arrays import Array
 from nn_core.config import Config
 from nn_core.data.csv_file import Table, read_table
 from nn_core.data.functions import TARGETS, Function
+from nn_core.disk import exists, shown
 from nn_core.errors import RequestError
 from nn_core.formatting import listed, times
 
@@ -248,9 +249,9 @@ def load(config: Config) -> Dataset:
 
 def _read_own(config: Config) -> Table:
     path = Path(config.data)
-    if not path.exists() and not path.suffix:
+    if not exists(path) and not path.suffix:
         known = ", ".join(TARGETS)
         raise RequestError(
-            f"{path}: there is no such file, and no function of that name; there are {known}"
+            f"{shown(path)}: there is no such file, and no function of that name; there are {known}"
         )
     return read_table(path, allow_missing=config.missing == "drop")

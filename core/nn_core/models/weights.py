@@ -15,7 +15,7 @@ import numpy as np
 
 from nn_core.arrays import Array, Layout
 from nn_core.config import MAXIMUM_PARAMETERS, WEIGHTS_SUFFIX
-from nn_core.disk import write_atomically
+from nn_core.disk import reading, shown, write_atomically
 from nn_core.errors import RequestError
 from nn_core.formatting import listed
 
@@ -105,15 +105,15 @@ def _tuples(values: Any) -> Any:
 def _read(path: Path) -> dict[str, Tensor]:
     from safetensors import SafetensorError, deserialize
 
-    try:
+    with reading(path):
         if not path.is_file():
-            raise RequestError(f"{path}: there is no such file")
+            raise RequestError(f"{shown(path)}: there is no such file")
         size = path.stat().st_size
         if size > LARGEST_FILE:
             raise RequestError(f"{path}: has {size:,} bytes; at most {LARGEST_FILE:,} are read")
-        return dict(deserialize(path.read_bytes()))  # type: ignore[no-untyped-call]
-    except OSError as error:
-        raise RequestError(f"{path}: can't be read: {error.strerror or error}") from None
+        content = path.read_bytes()
+    try:
+        return dict(deserialize(content))  # type: ignore[no-untyped-call]
     except SafetensorError as error:
         reason = _printable(str(error).removeprefix("Error while deserializing: "))
         raise RequestError(f"{path}: is not a whole safetensors file: {reason}") from None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nn_core.config import WEIGHTS_SUFFIX
-from nn_core.disk import require_writable
+from nn_core.disk import require_writable, shown
 from nn_core.errors import RequestError
 
 
@@ -32,7 +32,7 @@ def form_of(path: Path) -> Form:
     fitting = [form for form in FORMS if path.name.endswith(form.suffix)]
     if not fitting:
         known = " ".join(form.suffix for form in FORMS)
-        raise RequestError(f"{path}: the name ends in none of {known}")
+        raise RequestError(f"{shown(path)}: the name ends in none of {known}")
     return max(fitting, key=lambda form: len(form.suffix))
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from nn_core.disk import remove_unfinished, write_atomically
+from nn_core.disk import is_file, remove_unfinished, write_atomically
 from nn_core.errors import RequestError
 
 MOST_KEPT = 10  # runs that no process has open
@@ -93,7 +93,7 @@ def _lock(folder: Path) -> int:
 
 def saves(folder: Path) -> list[Path]:
     """The saves in a run's folder, the newest first."""
-    return [path for name in (_NEWEST, _PREVIOUS) if (path := folder / name).is_file()]
+    return [path for name in (_NEWEST, _PREVIOUS) if is_file(path := folder / name)]
 
 
 def folders(state: Path) -> list[Path]:

@@ -22,6 +22,7 @@ from nn_core.arrays import Array, bits
 from nn_core.config import Config
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.data.datasets import Dataset
+from nn_core.disk import reading
 from nn_core.errors import RequestError
 from nn_core.run.events import KINDS, Event
 from nn_core.run.timeline import Keyframe, Timeline
@@ -222,7 +223,7 @@ def _checksum_of(said: Mapping[str, Any]) -> str:
 
 
 def _read_json(path: Path) -> Any:
-    try:
+    with reading(path):
         found = path.stat()
         if not stat.S_ISREG(found.st_mode) and not path.is_dir():
             raise RequestError(f"{path}: this is not an ordinary file")
@@ -230,13 +231,9 @@ def _read_json(path: Path) -> Any:
             raise RequestError(
                 f"{path}: has {found.st_size:,} bytes; at most {LARGEST_FILE:,} are read"
             )
-        return json.loads(path.read_bytes().decode(), parse_constant=_refuse_constant)
-    except FileNotFoundError:
-        raise RequestError(f"{path}: there is no such file") from None
-    except OSError as error:
-        raise RequestError(f"{path}: can't be read: {error.strerror or error}") from None
-    except RequestError:
-        raise
+        content = path.read_bytes()
+    try:
+        return json.loads(content.decode(), parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         raise DamagedSessionError(f"{path}: this is not a session file, or it is damaged") from None
 

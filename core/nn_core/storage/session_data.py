@@ -10,7 +10,7 @@ from nn_core.arrays import Array, bits
 from nn_core.config import TARGETS, Config
 from nn_core.data import datasets
 from nn_core.data.datasets import Dataset, Scaling
-from nn_core.disk import is_file
+from nn_core.disk import is_file, reading
 from nn_core.errors import RequestError
 from nn_core.formatting import printable
 from nn_core.storage.plain_json import DamagedError, brief, plain, require_names, vector
@@ -150,8 +150,5 @@ def _data_of_a_file(path: Path, config: Config, said: Mapping[str, Any]) -> Data
 
 
 def _hash(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise RequestError(f"{path}: can't be read: {error.strerror or error}") from None
+    with reading(path), path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

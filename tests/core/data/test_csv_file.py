@@ -1,7 +1,7 @@
 """Reading a person's CSV file: what is taken, and what is said about what can't be."""
 
 import errno
-from pathlib import Path
+import os
 
 import pytest
 
@@ -91,7 +91,7 @@ def test_a_file_that_may_not_be_read(tmp_path, monkeypatch):
         raise PermissionError(errno.EACCES, "Permission denied")
 
     path = tmp_path / "mine.csv"
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(RequestError, match="can't be read: Permission denied"):
         read_table(path)
 

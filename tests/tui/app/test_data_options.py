@@ -184,3 +184,12 @@ def test_rows_and_noise_of_a_file_are_refused_on_screen_and_nothing_changes(runn
     with pytest.raises(RequestError, match="at least one is needed"):
         made._set("validation", "0.01")
     assert made._timeline.trainer is trainer
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "x" * 300 + ".csv", ".", "/dev/zero"])
+async def test_data_of_a_name_that_can_not_be_read_is_one_line(opened, name):
+    async with opened() as person:
+        person.app._ask("set", "data", name)
+        await person.until(lambda: person.shown.complaint)
+        await person.sees("can't be read" if name.endswith("csv") else name[-20:], part="words")
+        assert person.shown.config.data == "lesson"

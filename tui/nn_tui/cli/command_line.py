@@ -93,9 +93,11 @@ def parse(arguments: Sequence[str]) -> LaunchOptions:
         if form_of(path).title == "picture":
             raise RequestError(f"--save {path}: a picture of the screen is taken on it, by w")
     if changes.get("data") in TARGETS and "noise" not in changes:
-        from nn_core import targets  # and with it NumPy, which not every start needs this early
+        from nn_core.data.functions import (
+            TARGETS as FUNCTIONS,  # and with it NumPy, which not every start needs this early
+        )
 
-        changes["noise"] = targets.TARGETS[changes["data"]].noise
+        changes["noise"] = FUNCTIONS[changes["data"]].noise
     limits = _LIMITS[found["kiosk"]]
     config = config.replace(**changes)
     limits.require(config)

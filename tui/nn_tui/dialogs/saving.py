@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from itertools import count
 from pathlib import Path
 
-from nn_core.disk import is_file, typed_path
+from nn_core.disk import exists, is_file, typed_path
 from nn_core.errors import RequestError
 from nn_core.storage.forms import FORMS, Form, form_of, require_target
 
@@ -12,7 +12,7 @@ from nn_core.storage.forms import FORMS, Form, form_of, require_target
 def new_name(stem: str, form: Form) -> str:
     """A name for a file of this form that none in this folder has."""
     names = (f"{stem}{'' if at == 1 else f'-{at}'}{form.suffix}" for at in count(1))
-    return next(name for name in names if not Path(name).exists())
+    return next(name for name in names if not exists(Path(name)))
 
 
 def check(text: str) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nn_core.disk import newest
 from nn_core.storage.forms import FORMS, Form
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ def _last_loaded(snapshot: "Snapshot") -> str:
 
 def _newest_session(snapshot: "Snapshot") -> str:
     """Suggest the session file that was written last in this folder."""
-    found = [path for path in Path().glob("*.json") if path.is_file()]
-    return max(found, key=lambda path: path.stat().st_mtime).name if found else ""
+    found = newest(Path(), "*.json")
+    return found.name if found else ""
 
 
 _KEPT = (".json", ".safetensors")  # what nn-tui reads again is saved, the rest exported
