@@ -20,6 +20,7 @@ from textual import constants
 
 from nn_core.config.limits import FILE_REQUESTS
 from nn_tui.keys.commands import COMMANDS
+from nn_tui.kiosk.process import HARMLESS
 
 # What a client could try to send, each with a value that would do something.
 HOSTILE_VARIABLES = {
@@ -152,8 +153,31 @@ def test_a_variable_that_rules_python_ends_it_before_it_begins(name: str, tmp_pa
     with FarTerminal(command) as terminal:
         terminal.press("print('a prompt')\r")
         assert terminal.ended() == 2
-        assert f"{name} rules this Python" in terminal.text()
+        assert f"{name} changes what Python does" in terminal.text()
         assert ">>>" not in terminal.text()
+
+
+def test_the_advice_about_a_variable_works_word_for_word(tmp_path: Path) -> None:
+    program = Path(sysconfig.get_path("scripts")) / "nn-tui"
+    ruled = {**os.environ, "PYTHONX": "1", "PYTHONINSPECT": "", "HOME": str(tmp_path)}
+    given = [f"{name}={value}" for name, value in ruled.items()]
+    with FarTerminal(["env", "-i", *given, str(program), "--kiosk", "read-only"]) as terminal:
+        assert terminal.ended() == 2
+        advice = terminal.said().partition("; run: ")[2].replace("\r\n", "")
+    with FarTerminal(["env", "-i", *given, "sh", "-c", advice]) as terminal:
+        terminal.sees("s step", "epoch 0/")
+        terminal.press("q")
+        assert terminal.ended() == 0
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_a_variable_that_changes_nothing_passes(name: str, tmp_path: Path) -> None:
+    command = kiosk(tmp_path, "read-only", variables={name: "1"})
+    command.remove("-I")
+    with FarTerminal(command) as terminal:
+        terminal.sees("s step", "epoch 0/")
+        terminal.press("q")
+        assert terminal.ended() == 0
 
 
 def test_signals_that_stop_others_leave_it_running(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ asks for it, and the limits of the operating system bound memory, files and what
 import os
 import re
 import resource
+import shlex
 import sys
 import sysconfig
 from collections.abc import MutableMapping, Sequence
@@ -16,9 +17,19 @@ from pathlib import Path
 from typing import Any
 
 from nn_core.config.limits import Files
+from nn_core.formatting import listed, printable
 
 # What is kept of the environment, where its value looks as it should: names, never paths.
 KEPT = ("TERM", "COLORTERM", "COLORFGBG", "NO_COLOR", "LANG", "LC_ALL", "LC_CTYPE", "TERM_PROGRAM")
+# Variables of Python that change nothing a stranger could use; any other one ends a kiosk.
+HARMLESS = (
+    "PYTHONDONTWRITEBYTECODE",
+    "PYTHONHASHSEED",
+    "PYTHONNOUSERSITE",
+    "PYTHONSAFEPATH",
+    "PYTHONUNBUFFERED",
+    "PYTHONUTF8",
+)
 WORD = re.compile(r"[A-Za-z0-9_.@;+-]{0,64}")
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
 
@@ -69,14 +80,15 @@ def is_asked_for(arguments: Sequence[str]) -> bool:
 def clean(environ: MutableMapping[str, str]) -> None:
     """Forget every variable but those that say what the terminal is, and where home is.
 
-    Those of Python have done their work already: with one of them there is no kiosk.
+    Those of Python have taken effect already: with one that isn't harmless there is no kiosk.
     """
-    if not sys.flags.ignore_environment:
-        for name in environ:
-            if name.startswith("PYTHON"):
-                words = f"{name} rules this Python; run it under env -i, or by python -I"
-                print(f"nn-tui: --kiosk: {words}", file=sys.stderr, flush=True)
-                os._exit(2)  # an exception would lead to a prompt, under PYTHONINSPECT
+    ruling = sorted(name for name in environ if name.startswith("PYTHON") and name not in HARMLESS)
+    if ruling and not sys.flags.ignore_environment:
+        without = [part for name in ruling for part in ("-u", name)]
+        command = printable(shlex.join(["env", *without, *sys.orig_argv]))
+        words = f"{listed(ruling)} changes what Python does; run: {command}"
+        print(f"nn-tui: --kiosk: {words}", file=sys.stderr, flush=True)
+        os._exit(2)  # an exception would lead to a prompt, under PYTHONINSPECT
     kept = {
         name: value
         for name, value in environ.items()
