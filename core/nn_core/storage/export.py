@@ -10,8 +10,6 @@ from nn_core.errors import RequestError
 from nn_core.models import weights
 from nn_core.run.timeline import Timeline
 from nn_core.storage.forms import Form, form_of
-from nn_core.storage.scripts.numpy_script import numpy_script
-from nn_core.storage.scripts.torch_script import torch_script
 from nn_core.storage.session import dumps
 
 
@@ -37,12 +35,24 @@ def losses_csv(timeline: Timeline) -> str:
     return "\n".join(["step,epoch,loss,gradient_norm,learning_rate", *lines]) + "\n"
 
 
+def _numpy_script(timeline: Timeline) -> bytes:
+    from nn_core.storage.scripts.numpy_script import numpy_script  # needed by few runs
+
+    return numpy_script(timeline).encode()
+
+
+def _torch_script(timeline: Timeline) -> bytes:
+    from nn_core.storage.scripts.torch_script import torch_script
+
+    return torch_script(timeline).encode()
+
+
 # By suffix, what is in the file; the picture is made by whoever shows the screen.
 _CONTENTS: dict[str, Callable[[Timeline], bytes]] = {
     ".json": lambda timeline: dumps(timeline).encode(),
     ".safetensors": lambda timeline: weights.serialized(timeline.trainer.model.parameters),
-    ".py": lambda timeline: numpy_script(timeline).encode(),
-    ".torch.py": lambda timeline: torch_script(timeline).encode(),
+    ".py": _numpy_script,
+    ".torch.py": _torch_script,
     ".csv": lambda timeline: losses_csv(timeline).encode(),
 }
 

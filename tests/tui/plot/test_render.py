@@ -1,5 +1,8 @@
 """What a person sees in a plot: its points, curves, axes, names and title, as text."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -283,3 +286,14 @@ def test_arrays_of_different_lengths_and_shapes_are_drawn_as_far_as_they_go():
     column = np.array([[-2.0], [0.0], [2.0]])
     plot = Plot((Points(column, [8.0, 8.0]),), x=Axis(-2, 2), y=FIT)
     assert "".join(text(plot)).count("●") == 2
+
+
+def test_plotext_is_imported_without_its_help_texts_and_still_whole():
+    """They take more than half of its import, which the first numbers wait for."""
+    ask = (
+        "import sys; from nn_tui.plot.chrome import import_plotext; plotext = import_plotext(); "
+        "print([name for name in sys.modules if name.startswith('plotext._doc')]); "
+        "plotext.figure.clear(); print(plotext.figure.build().string(colorless=True) != '')"
+    )
+    done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[:2] == ["['plotext._doc']", "True"]

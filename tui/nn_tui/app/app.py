@@ -61,7 +61,7 @@ class Laboratory(Dialogs):
     async def _begin(self) -> None:
         for module in (
             "nn_core.live.runner",
-            "plotext",
+            "nn_tui.plot.chrome",
             "nn_tui.panels.plots",
             "nn_tui.panels.table",
             "nn_tui.panels.lines",
