@@ -34,6 +34,7 @@ HOPS = 6  # from a key to the widget that it opens: app, screen, back to the app
 def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A dark terminal with colours, in UTF-8, and a state folder of its own."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     for name in [*os.environ]:
         if name.startswith(("TEXTUAL_", "LC_")) and not name.startswith("TEXTUAL_SNAPSHOT_"):
             monkeypatch.delenv(name)

@@ -1,5 +1,6 @@
 """The program `nn-tui`: reads the command line and runs with a screen or without."""
 
+import importlib
 import os
 import sys
 from collections.abc import Sequence
@@ -11,14 +12,22 @@ from nn_tui.cli.command_line import parse
 from nn_tui.kiosk import process as kiosk
 from nn_tui.options import LaunchOptions
 
+# What can stand in place of an experiment: the module whose `run(arguments)` gives the exit code.
+COMMANDS = {"config": "nn_tui.cli.config_command"}
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; its exit code."""
     given = sys.argv[1:] if arguments is None else arguments
     try:
+        if given and given[0] in COMMANDS:
+            module = importlib.import_module(COMMANDS[given[0]])
+            return int(module.run(given[1:]))
         if kiosk.is_asked_for(given):
             kiosk.clean(os.environ)
         launch = parse(given)
+        for mistake in launch.mistakes:
+            print(f"nn-tui: {mistake}", file=sys.stderr)
         if launch.is_kiosk:
             kiosk.confine(launch.limits.files)
         return _on_screen(launch) if launch.output == "screen" else _without_screen(launch)

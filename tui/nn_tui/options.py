@@ -15,6 +15,7 @@ class LaunchOptions:
     With a `session` file the run is that of the file, under the settings in `overrides`; with
     `resume` it is the last one that was kept.  `offers` is whether the last one may be offered,
     since none in particular is asked for; without `autosave` none is kept, read or written.
+    `mistakes` are those found in the environment and the config file, a line each.
     """
 
     config: Config
@@ -31,6 +32,7 @@ class LaunchOptions:
     offers: bool = False
     autosave: bool = True
     limits: Limits = NO_LIMITS
+    mistakes: tuple[str, ...] = ()
 
     @property
     def is_kiosk(self) -> bool:

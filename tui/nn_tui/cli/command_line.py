@@ -1,63 +1,38 @@
 """The command line: its options, which are the Config's fields, and what they make."""
 
-import argparse
-from collections.abc import Sequence
+import os
+from argparse import ArgumentParser
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from nn_core.config import TARGETS, Config, Setting, setting, settings, show
+from nn_core.config import TARGETS, Config, setting, settings
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.config.limits import KIOSK, NO_LIMITS
 from nn_core.disk import is_file
 from nn_core.errors import RequestError
-from nn_core.storage.forms import FORMS, form_of, require_target
+from nn_core.storage.forms import form_of, require_target
+from nn_tui.cli.parser import build_parser
+from nn_tui.cli.preferences import SCREEN_DEFAULTS, Preferences, options, read, read_preferences
 from nn_tui.options import LaunchOptions
 
 # Within which limits the program is to stay.
 _LIMITS = {None: NO_LIMITS, "on": KIOSK, "read-only": replace(KIOSK, files="none")}
-# Which of the Config's fields are options, and under what other names.
-_ALIASES = {"learning_rate": ("--lr",)}
-_GROUPS = {
-    "data": ("data", "rows", "noise", "x", "y", "missing", "scale", "validation", "data_seed"),
-    "network": ("hidden", "activation", "init", "seed", "dtype"),
-    "training": (
-        "loss",
-        "l1",
-        "l2",
-        "optimizer",
-        "clip",
-        "learning_rate",
-        "schedule",
-        "epochs",
-        "batch_size",
-        "shuffle",
-    ),
-    "weights": ("load", "load_partial", "freeze"),
-    "screen": ("pace",),
-}
 
 
-class _Parser(argparse.ArgumentParser):
-    """Complains in one line, and without the usage above it."""
+def parse(arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> LaunchOptions:
+    """Read a command line; `RequestError` with one clear line where it can't be read.
 
-    def error(self, message: str) -> NoReturn:
-        raise RequestError(f"{message} (nn-tui --help lists what there is)")
-
-
-class _Version(argparse.Action):
-    """Prints the version; it is looked up only here, since that takes longer than all the rest."""
-
-    def __call__(self, parser: argparse.ArgumentParser, *rest: Any) -> NoReturn:
-        from importlib.metadata import version
-
-        print(f"nn-tui {version('nn-tui')}")
-        parser.exit()
-
-
-def parse(arguments: Sequence[str]) -> LaunchOptions:
-    """Read a command line; `RequestError` with one clear line where it can't be read."""
-    found = vars(_parser().parse_args(arguments))
+    What it doesn't say, the preferences in the environment and the config file may; a kiosk reads
+    neither.
+    """
+    parser = build_parser()
+    found = vars(parser.parse_args(arguments))
+    preferences = Preferences()
+    if not found["kiosk"]:
+        preferences = read_preferences(parser, os.environ if environment is None else environment)
+    screen = _screen_options(parser, found, preferences)
     name = found.pop("experiment")
     resume = found["resume"]
     if resume and name is not None:
@@ -99,24 +74,62 @@ def parse(arguments: Sequence[str]) -> LaunchOptions:
 
         changes["noise"] = FUNCTIONS[changes["data"]].noise
     limits = _LIMITS[found["kiosk"]]
-    config = config.replace(**changes)
+    preferred = _preferred_settings(name, is_stored, found, preferences)
+    config = config.replace(**(preferred | changes))
     limits.require(config)
     return LaunchOptions(
         config=config,
         limits=limits,
         output=found["output"],
         every=found["every"] or 1,
-        theme=found["theme"],
-        markers=found["markers"],
-        frames_per_second=found["fps"],
-        mouse=found["mouse"],
+        theme=screen["theme"],
+        markers=screen["markers"],
+        frames_per_second=screen["fps"],
+        mouse=screen["mouse"],
         save=tuple(found["save"]),
         session=Path(name) if is_session else None,
-        overrides=tuple(changes.items()) if is_stored else (),
+        overrides=tuple((preferred | changes).items()) if is_stored else (),
         resume=resume,
         offers=not (is_named or resume or changes),
         autosave=limits.files != "none",
+        mistakes=preferences.mistakes,
     )
+
+
+def _screen_options(
+    parser: ArgumentParser, found: dict[str, Any], preferences: Preferences
+) -> dict[str, Any]:
+    """The options of the screen: as given, as preferred, or as they are by default."""
+    known = options(parser)
+    chosen = {}
+    for name, default in SCREEN_DEFAULTS.items():
+        preferred = preferences.values.get(name)
+        chosen[name] = found[name]
+        if found[name] is None:
+            chosen[name] = read(name, known[name], preferred.text) if preferred else default
+    return chosen
+
+
+def _preferred_settings(
+    name: str, is_stored: bool, found: dict[str, Any], preferences: Preferences
+) -> dict[str, Any]:
+    """The settings that are preferred, but for those that this run has no use for."""
+    preferred: dict[str, Any] = {}
+    for each in settings():
+        value = preferences.values.get(each.name)
+        if value is None or found[each.name] is not None:
+            continue
+        wanted = {each.name: each.read(value.text)}
+        try:
+            if is_stored:
+                _refuse_what_a_session_holds(name, wanted)
+            else:
+                given = {"data": found["data"]} if found["data"] else {}
+                _refuse_what_would_be_ignored(name, given | wanted)
+        except RequestError:
+            continue
+        preferred |= wanted
+    return preferred
 
 
 def _refuse_in_a_kiosk(name: str, found: dict[str, Any]) -> None:
@@ -170,112 +183,3 @@ def _refuse_what_would_be_ignored(name: str, changes: dict[str, Any]) -> None:
             f"--data-seed draws noise or a validation split; {data} has noise of its own, "
             "and --validation is missing"
         )
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="nn-tui",
-        allow_abbrev=False,
-        description="A laboratory in a terminal: one keypress is one step of gradient descent.",
-        epilog="Experiments:\n"
-        + "\n".join(f"  {name:<20}{found.about}" for name, found in EXPERIMENTS.items())
-        + "\n\nOn the screen, ? tells the keys. Exit codes: 0 done; 1 the run diverged (--plain,"
-        "\n--json); 2 the request can't be carried out; 129, 130, 143 ended by a signal.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument(
-        "experiment",
-        nargs="?",
-        metavar="EXPERIMENT",
-        help="what to train (default: quadratic), or a session file to go on with",
-    )
-    described = {each.name: each for each in settings()}
-    for group_name, names in _GROUPS.items():
-        group = parser.add_argument_group(group_name)
-        for name in names:
-            _add_setting(group, described[name])
-        if group_name == "training":
-            group.add_argument(
-                "--accumulate-gradients",
-                action="store_true",
-                help="never zero the gradients, as the published lesson does",
-            )
-        if group_name == "weights":
-            group.add_argument(
-                "--save",
-                type=Path,
-                action="append",
-                default=[],
-                metavar="FILE",
-                help="save the run there at the end, once or several times; how the name ends "
-                "says as what: "
-                + ", ".join(f"{form.suffix} ({form.title})" for form in FORMS[:-1]),
-            )
-        if group_name == "screen":
-            _add_screen_options(group)
-    output = parser.add_argument_group("without a screen")
-    either = output.add_mutually_exclusive_group()
-    for kind, about in (
-        ("plain", "one line a step, for pipes, logs, dumb terminals and screen readers"),
-        ("json", "one JSON object a step, then a summary"),
-    ):
-        either.add_argument(
-            f"--{kind}", dest="output", action="store_const", const=kind, help=about
-        )
-    output.add_argument("--every", type=_from_one, metavar="N", help="a line only every N steps")
-    parser.add_argument(
-        "--resume",
-        action="store_true",
-        help="go on where the last run on the screen stopped, however it ended",
-    )
-    parser.add_argument(
-        "--version", action=_Version, nargs=0, help="say which version this is, and exit"
-    )
-    parser.set_defaults(output="screen")
-    return parser
-
-
-def _add_setting(group: Any, setting: Setting) -> None:
-    flags = [f"--{setting.name.replace('_', '-')}", *_ALIASES.get(setting.name, ())]
-    metavar = "|".join(setting.choices) or setting.metavar
-    about = setting.about
-    defaults = {show(getattr(found.config, setting.name)) for found in EXPERIMENTS.values()}
-    default = defaults.pop() if len(defaults) == 1 else "the experiment’s"
-    about += f" (default: {default})" if default else ""
-    group.add_argument(*flags, dest=setting.name, metavar=metavar, help=about)
-
-
-def _add_screen_options(group: Any) -> None:
-    group.add_argument(
-        "--theme",
-        choices=("auto", "dark", "light"),
-        default="auto",
-        help="colours for a dark or a light background (default: auto)",
-    )
-    group.add_argument(
-        "--markers",
-        choices=("auto", "braille", "blocks", "ascii"),
-        default="auto",
-        help="what curves are drawn with (default: what the terminal can show)",
-    )
-    group.add_argument(
-        "--fps", type=_from_one, default=20, metavar="N", help="most frames a second (default: 20)"
-    )
-    group.add_argument(
-        "--no-mouse", dest="mouse", action="store_false", help="leave the mouse to the terminal"
-    )
-    group.add_argument(
-        "--kiosk",
-        nargs="?",
-        const="on",
-        choices=("on", "read-only"),
-        metavar="read-only",
-        help="for strangers over SSH: no files, bounds on everything; read-only keeps no state",
-    )
-
-
-def _from_one(text: str) -> int:
-    number = int(text) if text.isascii() and text.isdigit() else 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"must be a whole number from 1; not {text!r}")
-    return number

@@ -1,0 +1,160 @@
+"""The options of the command line, as argparse has them: most are the Config's fields."""
+
+import argparse
+from pathlib import Path
+from typing import Any, NoReturn
+
+from nn_core.config import Setting, settings, show
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.errors import RequestError
+from nn_core.storage.forms import FORMS
+
+# Which of the Config's fields are options, and under what other names.
+_ALIASES = {"learning_rate": ("--lr",)}
+_GROUPS = {
+    "data": ("data", "rows", "noise", "x", "y", "missing", "scale", "validation", "data_seed"),
+    "network": ("hidden", "activation", "init", "seed", "dtype"),
+    "training": (
+        "loss",
+        "l1",
+        "l2",
+        "optimizer",
+        "clip",
+        "learning_rate",
+        "schedule",
+        "epochs",
+        "batch_size",
+        "shuffle",
+    ),
+    "weights": ("load", "load_partial", "freeze"),
+    "screen": ("pace",),
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    """Complains in one line, and without the usage above it."""
+
+    def error(self, message: str) -> NoReturn:
+        raise RequestError(f"{message} (nn-tui --help lists what there is)")
+
+
+class _Version(argparse.Action):
+    """Prints the version; it is looked up only here, since that takes longer than all the rest."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *rest: Any) -> NoReturn:
+        from importlib.metadata import version
+
+        print(f"nn-tui {version('nn-tui')}")
+        parser.exit()
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of everything but the commands; an option that isn't given is None."""
+    parser = _Parser(
+        prog="nn-tui",
+        allow_abbrev=False,
+        description="A laboratory in a terminal: one keypress is one step of gradient descent.",
+        epilog="Experiments:\n"
+        + "\n".join(f"  {name:<20}{found.about}" for name, found in EXPERIMENTS.items())
+        + "\n\nOn the screen, ? tells the keys. Exit codes: 0 done; 1 the run diverged (--plain,"
+        "\n--json); 2 the request can't be carried out; 129, 130, 143 ended by a signal.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "experiment",
+        nargs="?",
+        metavar="EXPERIMENT",
+        help="what to train (default: quadratic), or a session file to go on with",
+    )
+    described = {each.name: each for each in settings()}
+    for group_name, names in _GROUPS.items():
+        group = parser.add_argument_group(group_name)
+        for name in names:
+            _add_setting(group, described[name])
+        if group_name == "training":
+            group.add_argument(
+                "--accumulate-gradients",
+                action="store_true",
+                help="never zero the gradients, as the published lesson does",
+            )
+        if group_name == "weights":
+            group.add_argument(
+                "--save",
+                type=Path,
+                action="append",
+                default=[],
+                metavar="FILE",
+                help="save the run there at the end, once or several times; how the name ends "
+                "says as what: "
+                + ", ".join(f"{form.suffix} ({form.title})" for form in FORMS[:-1]),
+            )
+        if group_name == "screen":
+            _add_screen_options(group)
+    output = parser.add_argument_group("without a screen")
+    either = output.add_mutually_exclusive_group()
+    for kind, about in (
+        ("plain", "one line a step, for pipes, logs, dumb terminals and screen readers"),
+        ("json", "one JSON object a step, then a summary"),
+    ):
+        either.add_argument(
+            f"--{kind}", dest="output", action="store_const", const=kind, help=about
+        )
+    output.add_argument("--every", type=_from_one, metavar="N", help="a line only every N steps")
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on where the last run on the screen stopped, however it ended",
+    )
+    parser.add_argument(
+        "--version", action=_Version, nargs=0, help="say which version this is, and exit"
+    )
+    parser.set_defaults(output="screen")
+    return parser
+
+
+def _add_setting(group: Any, setting: Setting) -> None:
+    flags = [f"--{setting.name.replace('_', '-')}", *_ALIASES.get(setting.name, ())]
+    metavar = "|".join(setting.choices) or setting.metavar
+    about = setting.about
+    defaults = {show(getattr(found.config, setting.name)) for found in EXPERIMENTS.values()}
+    default = defaults.pop() if len(defaults) == 1 else "the experiment’s"
+    about += f" (default: {default})" if default else ""
+    group.add_argument(*flags, dest=setting.name, metavar=metavar, help=about)
+
+
+def _add_screen_options(group: Any) -> None:
+    group.add_argument(
+        "--theme",
+        choices=("auto", "dark", "light"),
+        help="colours for a dark or a light background (default: auto)",
+    )
+    group.add_argument(
+        "--markers",
+        choices=("auto", "braille", "blocks", "ascii"),
+        help="what curves are drawn with (default: what the terminal can show)",
+    )
+    group.add_argument(
+        "--fps", type=_from_one, metavar="N", help="most frames a second (default: 20)"
+    )
+    group.add_argument(
+        "--no-mouse",
+        dest="mouse",
+        action="store_const",
+        const=False,
+        help="leave the mouse to the terminal",
+    )
+    group.add_argument(
+        "--kiosk",
+        nargs="?",
+        const="on",
+        choices=("on", "read-only"),
+        metavar="read-only",
+        help="for strangers over SSH: no files, bounds on everything; read-only keeps no state",
+    )
+
+
+def _from_one(text: str) -> int:
+    number = int(text) if text.isascii() and text.isdigit() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1; not {text!r}")
+    return number
