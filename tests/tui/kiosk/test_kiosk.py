@@ -145,7 +145,7 @@ def guarded(tmp_path: Path) -> Callable[[str], str]:
         begin = (
             "import os, socket, subprocess, sys\n"
             f"sys.path[:0] = {[each for each in sys.path if each]!r}\n"
-            "from nn_tui import kiosk\n"
+            "from nn_tui.kiosk import process as kiosk\n"
             f"kiosk.confine({files!r})\n"
             f"try:\n    {statement}\n    print('done')\n"
             "except Exception as error:\n    print(type(error).__name__)"
