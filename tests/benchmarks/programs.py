@@ -11,6 +11,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from nn_core.live.requests import RunOrPause
+
 FRAMES_PER_SECOND = 20
 
 
@@ -37,13 +39,6 @@ def _asked(experiment: str, hidden: str) -> Any:
     return parse([experiment, *options, "--fps", str(FRAMES_PER_SECOND)])
 
 
-def _style_sheet() -> Path:
-    """The laboratory's own, since Textual looks for it beside a subclass."""
-    import nn_tui
-
-    return Path(nn_tui.__file__).parent / "app" / "app.tcss"
-
-
 def keys(result: Path, experiment: str, hidden: str = "") -> None:
     """Run the laboratory, and note when each press of "." has reached its handler."""
     from nn_tui.app.app import Laboratory
@@ -51,8 +46,6 @@ def keys(result: Path, experiment: str, hidden: str = "") -> None:
     handled: list[float] = []
 
     class Timed(Laboratory):
-        CSS_PATH = _style_sheet()
-
         def action_next_point(self) -> None:
             handled.append(time.perf_counter())
             super().action_next_point()
@@ -66,7 +59,6 @@ def running(result: Path, rounds: str, seconds: str, experiment: str, hidden: st
     from nn_tui.app.app import Laboratory
 
     class Measured(Laboratory):
-        CSS_PATH = _style_sheet()
         frames = 0
 
         def on_mount(self) -> None:
@@ -89,14 +81,14 @@ def running(result: Path, rounds: str, seconds: str, experiment: str, hidden: st
         async def _rate_under_screen(self, seconds: float) -> tuple[float, float]:
             runner = self._runner
             assert runner is not None
-            runner.ask("toggle")
+            runner.ask(RunOrPause())
             await asyncio.sleep(0.2)
-            before, started = runner._timeline.state.step, time.perf_counter()
+            before, started = runner._run.timeline.state.step, time.perf_counter()
             self.frames = 0
             await asyncio.sleep(seconds)
-            steps, taken = runner._timeline.state.step - before, time.perf_counter() - started
+            steps, taken = runner._run.timeline.state.step - before, time.perf_counter() - started
             frames = self.frames
-            runner.ask("toggle")
+            runner.ask(RunOrPause())
             await asyncio.sleep(0.2)
             return steps / taken, frames / taken
 

@@ -6,6 +6,7 @@ import pytest
 
 from nn_core import Config, Runner, Trainer
 from nn_core.config.limits import NO_LIMITS
+from nn_core.live.requests import StartRunning
 
 PATIENCE = 30.0  # seconds after which a test gives up, far beyond what anything takes
 
@@ -40,14 +41,14 @@ class Laboratory:
             raise self.runner.failure
         return self.snapshot
 
-    def ask(self, name, *arguments):
+    def ask(self, request):
         """Ask for something while the run is paused; the snapshot after it."""
-        self.runner.ask(name, *arguments)
+        self.runner.ask(request)
         return self.next()
 
     def run(self):
         """Let it run until it stops by itself; the last snapshot."""
-        self.ask("run")
+        self.ask(StartRunning())
         while self.snapshot.running:
             self.next()
         return self.snapshot

@@ -18,7 +18,6 @@ from ssh_server import SshServer
 from test_hostile_input import HOSTILE, KEYS
 from textual import constants
 
-from nn_core.config.limits import FILE_REQUESTS
 from nn_tui.keys.commands import COMMANDS
 from nn_tui.kiosk.process import HARMLESS
 
@@ -39,7 +38,7 @@ HOSTILE_VARIABLES = {
 PATHS = ("run.json", "/etc/passwd", "~/x.py", "../x.svg", "x.safetensors", "/dev/tcp/127.0.0.1/22")
 TYPED = (
     *(f"w{path}\r" for path in PATHS),
-    *(f":{command.title.rstrip(' …')}\r" for command in COMMANDS if command.asks in FILE_REQUESTS),
+    *(f":{command.title.rstrip(' …')}\r" for command in COMMANDS if command.kind.files == "named"),
     *(f":Set {name}\r{path}\r" for name in ("load", "data") for path in PATHS),
     ":screenshot\r", ":Set pace\rmax\r", ":Set hidden\r100000,100000\r", ":Set rows\r1000000\r",
     ":Set epochs\r" + "9" * 400 + "\r", "a[@click=app.quit]x[/],1\r", "\x1b[118;5u", "\x1a", "\x1c",

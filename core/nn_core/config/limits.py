@@ -1,7 +1,7 @@
-"""Limits: what a run may touch and how much it may take, one policy for whoever is let at it.
+"""Limits: which files a run may touch and how much it may take.
 
-At home there are none.  Where strangers are let in (`nn-tui --kiosk`), everything that is asked of
-the Runner and every Config that the Timeline would go on with is held against the same value.
+Without `--kiosk` there are none.  In a kiosk, which strangers use, every request and every Config
+that the Timeline would go on with is held against the same value.
 """
 
 import math
@@ -10,22 +10,22 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from nn_core.config import TARGETS, Config
+from nn_core.config import TARGETS, Config, setting, settings
 from nn_core.errors import RequestError
 
 Files = Literal["all", "state", "none"]  # "state": the program's own folder, for what it remembers
 
-# What can be asked of the Runner that reads or writes a file which a person names.
-FILE_REQUESTS = {
-    "save": "a kiosk saves no files",
-    "open_session": "a kiosk opens no files",
-    "load": "a kiosk loads no files",
-    "load_partial": "a kiosk loads no files",
-    "load_and_freeze": "a kiosk loads no files",
-}
-# Settings that a file is named by, or that say how one is read.
-FILE_SETTINGS = ("load", "load_partial", "x", "y", "missing")
+# Settings that a kiosk allows to be changed: none names a file, or says how one is read.
+KIOSK_SETTINGS = frozenset(
+    {
+        *("experiment", "model", "hidden", "activation", "init", "seed", "dtype"),
+        *("data", "rows", "noise", "scale", "validation", "data_seed"),
+        *("loss", "l1", "l2", "optimizer", "clip", "learning_rate", "schedule", "zero_gradients"),
+        *("epochs", "batch_size", "shuffle", "freeze", "pace"),
+    }
+)
 MADE = (*TARGETS, "stopping-distance")  # data that comes with the program
+_DEFAULTS = Config()
 
 
 @dataclass(frozen=True)
@@ -48,18 +48,23 @@ class Limits:
     past_bytes: float = math.inf
     idle_seconds: float = math.inf
 
-    def require_request(self, name: str) -> None:
-        """Raise `RequestError` for what touches files where those are out of bounds."""
-        if self.files != "all" and name in FILE_REQUESTS:
-            raise RequestError(FILE_REQUESTS[name])
+    def allows_setting(self, name: str) -> bool:
+        """Whether this setting may be changed at all."""
+        return self.files == "all" or name in KIOSK_SETTINGS
+
+    def require_setting(self, name: str) -> None:
+        """Raise `RequestError` for a setting that may not be changed."""
+        if not self.allows_setting(name):
+            raise RequestError(f"a kiosk reads no files; {setting(name).title} stays as it is")
 
     def require(self, config: Config, rows: int | None = None) -> None:
         """Raise `RequestError` for a run that would take too much, or read a file.
 
         Of data that is there already, `rows` are counted in place of those that would be made.
         """
-        if self.files != "all" and config.load:
-            self.require_request("load")
+        for each in settings():
+            if getattr(config, each.name) != getattr(_DEFAULTS, each.name):
+                self.require_setting(each.name)
         if self.files != "all" and config.data not in MADE:
             raise RequestError(f"a kiosk reads no files; its data are {', '.join(MADE)}")
         rows = config.rows if rows is None else rows

@@ -7,7 +7,7 @@ a branch there; the future that is abandoned stays as a kept curve.
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
@@ -89,10 +89,29 @@ class Timeline:
         self._validate()
 
     def bind(self, limits: Limits) -> None:
-        """From now on refuse whatever goes beyond these limits, as this run may itself."""
-        limits.require(self.config, self.trainer.data.rows)
-        limits.require_step(self.tip)
+        """Refuse from now on whatever goes beyond these limits.
+
+        Raises `RequestError`, and nothing is changed, where the run goes beyond them itself, here
+        or at another of its steps.
+        """
+        if limits != NO_LIMITS:
+            for config, rows in self._configs():
+                limits.require(config, rows)
+            limits.require_step(self.tip)
         self._limits = limits
+
+    @property
+    def limits(self) -> Limits:
+        """The limits that it is bound to."""
+        return self._limits
+
+    def _configs(self) -> Iterator[tuple[Config, int]]:
+        """The settings from each event on, from the start, and the rows that there are then."""
+        now = Situation(self.first.config, self.first.data, self.first.state.copy())
+        yield _looking(self.config, now.config), now.data.rows
+        for event in self.events:
+            now = apply(event, now)
+            yield _looking(self.config, now.config), now.data.rows
 
     # --- where it is --------------------------------------------------------------------------
 

@@ -23,8 +23,9 @@ class Twin:
         model = original.trainer.model.astype(first.config.dtype)
         if model.layout.places != first.state.layout.places:
             model = build_model(first.config, first.data)
-        config = first.config.replace(zero_gradients=True)
+        config = first.config.replace(**original.viewed, zero_gradients=True)
         self._timeline = Timeline(Trainer.resume(model, first.data, config, first.state.copy()))
+        self._timeline.bind(original.limits)
 
     @property
     def config(self) -> Config:

@@ -11,6 +11,7 @@ from nn_core import MLP, Dataset, Quadratic, RectifiedLines, Trainer
 from nn_core.analysis import gradient_check, sweep
 from nn_core.analysis.gradient_check import Checked, check, search
 from nn_core.config.experiments import EXPERIMENTS
+from nn_core.live.requests import Advance, CheckGradient, LeaveSearch, Look
 from nn_core.optim.optimizers import OPTIMIZERS
 
 NEAR = 1 + 3e-7  # to 1, nearer than a nudge reaches
@@ -171,22 +172,22 @@ def test_a_large_network_on_many_rows_is_sampled(monkeypatch):
 
 def test_the_runner_checks_what_is_chosen_and_leaves_the_run_alone(laboratory):
     with laboratory(EXPERIMENTS["relu-net"].config) as lab:
-        lab.ask("advance", 5)
-        lab.ask("look", replace(lab.snapshot.request, opened="2.weight", chosen=3))
+        lab.ask(Advance(5))
+        lab.ask(Look(replace(lab.snapshot.request, opened="2.weight", chosen=3)))
         before = lab.snapshot
-        lab.ask("check_gradient")
+        lab.ask(CheckGradient())
         while not isinstance(lab.snapshot.search, Checked):
             lab.next()
         assert lab.snapshot.search.chosen.label == "2.weight[0, 3]" == lab.snapshot.chosen.label
         assert (lab.snapshot.step, lab.snapshot.loss) == (before.step, before.loss)
-        assert lab.ask("leave_search").search is None
+        assert lab.ask(LeaveSearch()).search is None
 
 
 def test_leaving_stops_a_long_check(laboratory):
     with laboratory(EXPERIMENTS["mlp"].config, hidden=(300, 300), rows=10000) as lab:
-        lab.ask("check_gradient")
+        lab.ask(CheckGradient())
         assert isinstance(lab.snapshot.search, float)
-        lab.runner.ask("leave_search")
+        lab.runner.ask(LeaveSearch())
         while lab.snapshot.search is not None:
             lab.next()
-        assert lab.ask("advance", 1).step == 1
+        assert lab.ask(Advance(1)).step == 1

@@ -9,6 +9,7 @@ from nn_core import Quadratic, Timeline, Trainer, datasets
 from nn_core.analysis import rate_finder as finder
 from nn_core.analysis.references import least_squares
 from nn_core.config.experiments import EXPERIMENTS
+from nn_core.live.requests import Advance, FindRate, LeaveSearch, Seek, TakeRate
 
 NETWORKS = ("relu-net", "mlp")
 CASES = [
@@ -148,7 +149,7 @@ def test_the_smoothed_loss_is_that_of_fastai(losses):
 
 def found_by(lab):
     """The finder's result, whatever it says of its progress before."""
-    lab.ask("find_rate")
+    lab.ask(FindRate())
     while not isinstance(lab.snapshot.search, finder.Finding):
         lab.next()
     return lab.snapshot.search
@@ -156,24 +157,24 @@ def found_by(lab):
 
 def test_taking_the_rate_is_an_ordinary_event(laboratory):
     with laboratory(EXPERIMENTS["mlp"].config) as lab:
-        lab.ask("advance", 5)
+        lab.ask(Advance(5))
         suggestion = found_by(lab).suggestion
         assert lab.snapshot.config.learning_rate == 0.01
         assert lab.snapshot.step == 5
-        shown = lab.ask("take_rate")
+        shown = lab.ask(TakeRate())
         assert shown.config.learning_rate == suggestion
         assert shown.search is None
         assert shown.outcome.name == "learning_rate"
-        lab.ask("seek", 4)
+        lab.ask(Seek(4))
         assert lab.snapshot.config.learning_rate == 0.01
 
 
 def test_leaving_the_finder_stops_the_search_and_changes_nothing(laboratory):
     with laboratory(EXPERIMENTS["mlp"].config, hidden=(800, 800)) as lab:
-        lab.ask("find_rate")
+        lab.ask(FindRate())
         assert isinstance(lab.snapshot.search, float)
-        lab.runner.ask("leave_search")
+        lab.runner.ask(LeaveSearch())
         while lab.snapshot.search is not None:
             lab.next()
-        assert lab.ask("take_rate").config.learning_rate == 0.01
-        assert lab.ask("advance", 1).step == 1
+        assert lab.ask(TakeRate()).config.learning_rate == 0.01
+        assert lab.ask(Advance(1)).step == 1

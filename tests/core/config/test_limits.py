@@ -1,35 +1,31 @@
 """Limits: nothing that a stranger can ask for touches a file or takes more than it may."""
 
-import inspect
 import math
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nn_core import Config, Runner, Timeline, Trainer
+from nn_core import Config, Timeline, Trainer
 from nn_core.config import settings
 from nn_core.config.experiments import EXPERIMENTS
-from nn_core.config.limits import FILE_REQUESTS, FILE_SETTINGS, KIOSK, MADE, NO_LIMITS, Limits
+from nn_core.config.limits import KIOSK, KIOSK_SETTINGS, MADE, NO_LIMITS, Limits
 from nn_core.errors import RequestError
+from nn_core.live.requests import (
+    AddLayer,
+    AddPoint,
+    AddUnit,
+    Advance,
+    NextPhase,
+    PlaceUnit,
+    Restart,
+    Set,
+    Turn,
+)
 
-# Every request and every setting is classed here; a new one fails the tests until somebody has
-# thought about whether it reads or writes a file, or how much it can take.
-HARMLESS_REQUESTS = {
-    "look", "toggle", "run", "advance", "next_epoch", "phase", "back", "seek", "jump", "keep",
-    "nudge", "assign", "turn_contest", "hint", "remove_unit", "remove_layer", "remove_point",
-    "find_rate", "take_rate", "leave_search", "check_gradient", "measure_batches", "turn_frozen",
-    "complain", "refuse",
-}  # fmt: skip
-BOUNDED_REQUESTS = {
-    "restart", "set", "turn", "add_unit", "place_unit", "add_layer", "add_point",
-}  # fmt: skip
-OWN_FOLDER_REQUESTS = {"resume"}  # the program's own; without one there is nothing to resume
-NOT_ASKED_FOR = {
-    "__init__", "begin_search", "carry_out", "do_set", "end_contest", "follow",
-    "go_on_searching", "hold", "move", "next_asked",
-    "publish", "require_parameter", "reshape", "serve", "train", "work",
-}  # fmt: skip
+# Every setting is classed here; a new one fails the tests until somebody has thought about whether
+# it names a file, or how much it can take.
+FILE_SETTINGS = {"load", "load_partial", "x", "y", "missing"}
 BOUNDED_SETTINGS = {"hidden", "data", "rows", "epochs", "pace"}
 HARMLESS_SETTINGS = {
     "experiment", "model", "activation", "init", "scale", "noise", "validation", "data_seed",
@@ -42,25 +38,12 @@ SMALL = Limits(
 )  # fmt: skip
 
 
-def test_every_request_is_classed() -> None:
-    found = {
-        name.removeprefix("_") if name != "__init__" else name
-        for name, _ in inspect.getmembers(Runner, inspect.isfunction)
-        if name.startswith("_")
-    }
-    classed = [
-        FILE_REQUESTS.keys(), OWN_FOLDER_REQUESTS, HARMLESS_REQUESTS, BOUNDED_REQUESTS,
-        NOT_ASKED_FOR,
-    ]  # fmt: skip
-    assert found == set().union(*classed)
-    assert len(found) == sum(map(len, classed))
-
-
 def test_every_setting_is_classed() -> None:
     found = {each.name for each in settings()}
     classed = [FILE_SETTINGS, HARMLESS_SETTINGS, BOUNDED_SETTINGS]
     assert found == set().union(*classed)
     assert len(found) == sum(map(len, classed))
+    assert KIOSK_SETTINGS == HARMLESS_SETTINGS | BOUNDED_SETTINGS
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
@@ -71,25 +54,15 @@ def test_every_experiment_fits_into_a_kiosk(name: str) -> None:
 def test_without_limits_all_is_allowed() -> None:
     NO_LIMITS.require(Config(hidden=(10**6,), rows=10**6, epochs=10**9, pace=math.inf, load="x"))
     NO_LIMITS.require_step(10**12)
-    for name in FILE_REQUESTS:
-        NO_LIMITS.require_request(name)
-
-
-@pytest.mark.parametrize("files", ["none", "state"])
-@pytest.mark.parametrize("name", FILE_REQUESTS)
-def test_a_file_is_refused_before_it_is_looked_at(laboratory, name, files, tmp_path) -> None:
-    path = tmp_path / "run.json"
-    path.write_text("left as it is")
-    with laboratory(limits=Limits(files=files)) as lab:
-        assert lab.ask(name, str(path)).complaint == FILE_REQUESTS[name]
-    assert [*tmp_path.iterdir()] == [path]
-    assert path.read_text() == "left as it is"
+    for name in FILE_SETTINGS:
+        NO_LIMITS.require_setting(name)
 
 
 @pytest.mark.parametrize(
     ("name", "text", "complaint"),
     [
-        ("load", "x.safetensors", "a kiosk loads no files"),
+        ("load", "x.safetensors", "a kiosk reads no files; load stays as it is"),
+        ("x", "speed", "a kiosk reads no files; x stays as it is"),
         ("data", "/etc/passwd", f"a kiosk reads no files; its data are {', '.join(MADE)}"),
         ("hidden", "60", "at most 60 parameters here; not 181"),
         ("hidden", "1,1,1,1", "at most 3 hidden layers here; not 4"),
@@ -104,9 +77,9 @@ def test_a_setting_beyond_its_bound_is_refused_and_nothing_changed(
     laboratory, name, text, complaint
 ) -> None:
     with laboratory(limits=SMALL, model="mlp", hidden=(2,), rows=30) as lab:
-        lab.ask("advance", 3)
+        lab.ask(Advance(3))
         before = lab.snapshot
-        after = lab.ask("set", name, text)
+        after = lab.ask(Set(name, text))
         assert after.complaint == complaint
         assert (after.config, after.step, after.scene) == (before.config, 3, before.scene)
 
@@ -114,26 +87,26 @@ def test_a_setting_beyond_its_bound_is_refused_and_nothing_changed(
 @pytest.mark.parametrize(
     ("request_", "settings_"),
     [
-        (("add_unit", 0), {"hidden": (19,)}),
-        (("place_unit",), {"hidden": (19,)}),
-        (("add_layer",), {"hidden": (2, 2, 2)}),
-        (("add_point", "1, 2"), {"hidden": (2,), "rows": 30}),
-        (("turn", "pace", 1), {"pace": 100.0, "hidden": (2,)}),
-        (("turn", "epochs", 1), {"epochs": 500, "hidden": (2,)}),
-        (("restart", EXPERIMENTS["mlp"].config.replace(hidden=(60,))), {"hidden": (2,)}),
+        (AddUnit(0), {"hidden": (19,)}),
+        (PlaceUnit(), {"hidden": (19,)}),
+        (AddLayer(), {"hidden": (2, 2, 2)}),
+        (AddPoint("1, 2"), {"hidden": (2,), "rows": 30}),
+        (Turn("pace", 1), {"pace": 100.0, "hidden": (2,)}),
+        (Turn("epochs", 1), {"epochs": 500, "hidden": (2,)}),
+        (Restart(EXPERIMENTS["mlp"].config.replace(hidden=(60,))), {"hidden": (2,)}),
     ],
 )
 def test_what_grows_stops_at_its_bound(laboratory, request_, settings_) -> None:
     with laboratory(limits=SMALL, **{"model": "mlp", **settings_}) as lab:
         before = lab.snapshot
-        after = lab.ask(*request_)
+        after = lab.ask(request_)
         assert after.complaint.startswith("at most ")
         assert (after.config, after.scene) == (before.config, before.scene)
 
 
 def test_a_run_goes_as_far_as_it_may_and_says_so(laboratory) -> None:
     with laboratory(limits=SMALL, epochs=500, pace=100.0) as lab:
-        lab.ask("advance", 199)
+        lab.ask(Advance(199))
         assert not lab.snapshot.complaint
         shown = lab.run()
         assert (shown.step, shown.complaint) == (
@@ -141,17 +114,28 @@ def test_a_run_goes_as_far_as_it_may_and_says_so(laboratory) -> None:
             "a run here ends at step 200; r begins another",
         )
         for _ in range(2):
-            assert lab.ask("phase").step == 200
+            assert lab.ask(NextPhase()).step == 200
             assert lab.snapshot.phase == 0
-        assert lab.ask("advance", 5).step == 200
-        lab.ask("restart")
-        assert lab.ask("advance", 1).step == 1
+        assert lab.ask(Advance(5)).step == 200
+        lab.ask(Restart())
+        assert lab.ask(Advance(1)).step == 1
 
 
 def test_a_run_that_is_beyond_the_limits_already_does_not_begin() -> None:
     timeline = Timeline(Trainer.from_config(Config(pace=5000.0)))
     with pytest.raises(RequestError, match="at most 1,000 steps a second here; not 5,000"):
         timeline.bind(KIOSK)
+
+
+def test_a_run_that_was_beyond_the_limits_at_another_step_is_not_bound() -> None:
+    """Going back or restarting would lead there."""
+    timeline = Timeline(Trainer.from_config(Config(model="mlp", hidden=(2,))))
+    timeline.do("add_unit", layer=0)
+    timeline.advance(3)
+    timeline.do("remove_unit", layer=0)
+    with pytest.raises(RequestError, match="at most 2 hidden units here; not 3"):
+        timeline.bind(Limits(units=2))
+    timeline.bind(Limits(units=3))
 
 
 def test_the_past_keeps_to_its_bytes() -> None:

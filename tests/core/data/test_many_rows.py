@@ -4,10 +4,13 @@ import numpy as np
 import pytest
 
 from nn_core import MLP, Config, Quadratic, Runner, Timeline, Trainer
+from nn_core.config.limits import NO_LIMITS
 from nn_core.data.datasets import load, noisy
 from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.scene import make_scene
 from nn_core.explain.snapshot import ViewRequest
+from nn_core.live.live_run import LiveRun
+from nn_core.live.requests import Look, RunOrPause, StartRunning
 
 
 def test_a_million_rows_are_trained_on_and_drawn_by_a_sample():
@@ -45,22 +48,22 @@ def test_a_slow_picture_leaves_training_as_much_time_as_it_takes(monkeypatch):
 
     monkeypatch.setattr("nn_core.live.runner.capture_snapshot", slow)
     runner = Runner(lambda: Trainer(Quadratic(), load(Config()), epochs=10**6, pace=1e6), list)
-    runner._timeline = Timeline(runner._build())
-    runner._scene = make_scene(runner._timeline)
-    runner.ask("run")
+    runner._run = LiveRun(Timeline(runner._build()), NO_LIMITS, runner._autosave, lambda: True)
+    runner._scene = make_scene(runner._run.timeline)
+    runner.ask(StartRunning())
     runner._serve()
     first = runner.snapshot
     for _ in range(5):
-        runner.ask("look")
+        runner.ask(Look())
         runner._serve()
         clock[0] += 1.0
     assert runner.snapshot is first  # five seconds of ten
     clock[0] += 6.0
-    runner.ask("look")
+    runner.ask(Look())
     runner._serve()
     assert runner.snapshot is not first
     assert runner.snapshot.step > 0
     second = runner.snapshot
-    runner.ask("toggle")  # a key is answered at once
+    runner.ask(RunOrPause())  # a key is answered at once
     runner._serve()
     assert runner.snapshot is not second

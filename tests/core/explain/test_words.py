@@ -22,6 +22,30 @@ from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.snapshot import LayerRow, ViewRequest
 from nn_core.explain.words import LINES, WIDTH, describe, is_alarm
 from nn_core.formatting import listed, short
+from nn_core.live.file_requests import Load, OpenSession, Save
+from nn_core.live.requests import (
+    AddLayer,
+    AddPoint,
+    AddUnit,
+    Advance,
+    Assign,
+    Back,
+    KeepCurve,
+    Look,
+    MeasureBatches,
+    NextPhase,
+    Nudge,
+    PlaceUnit,
+    RemoveLayer,
+    RemovePoint,
+    RemoveUnit,
+    Restart,
+    Seek,
+    Set,
+    ShowHint,
+    StartRunning,
+    ToggleContest,
+)
 from nn_core.models.losses import LOSSES
 from nn_core.optim.optimizers import OPTIMIZERS
 from nn_core.storage.autosave import Offered
@@ -669,22 +693,22 @@ def assert_true(snapshot):
 steps = st.sampled_from([1, 1, 2, 5, 40, 400])
 amounts = st.sampled_from([0.1, -0.1, 1e-7, -3.0, 250.0])
 outcomes = st.one_of(
-    st.tuples(st.just("advance"), steps),
-    st.tuples(st.sampled_from(["phase", "phase", "phase", "back", "restart", "keep"])),
-    st.tuples(st.just("nudge"), st.floats(0, 0.999), amounts),
-    st.tuples(st.just("assign"), st.floats(0, 0.999), st.sampled_from([0.0, -1.25, 1e9, 1e300])),
-    st.tuples(st.just("set"), st.just("learning_rate"), st.sampled_from(["0.01", "0.1", "1", "x"])),
-    st.tuples(st.just("set"), st.just("zero_gradients"), st.sampled_from(["on", "off"])),
-    st.tuples(st.just("set"), st.just("batch_size"), st.sampled_from(["0", "1", "7", "-1"])),
-    st.tuples(st.just("set"), st.just("epochs"), st.sampled_from(["1", "30", "100000000"])),
-    st.tuples(st.just("set"), st.just("loss"), st.sampled_from(["mae", "mse"])),
-    st.tuples(st.just("set"), st.just("optimizer"), st.sampled_from(["sgd", "momentum", "adam"])),
-    st.tuples(st.just("set"), st.just("hidden"), st.sampled_from(["3", "12,12"])),
-    st.tuples(st.just("set"), st.just("data"), st.just("/a/long/way/to/my-data.csv" * 8)),
-    st.tuples(st.sampled_from(["add_unit", "remove_unit", "remove_point"]), st.just(0)),
-    st.tuples(st.sampled_from(["add_layer", "remove_layer", "place_unit", "turn_contest", "hint"])),
-    st.tuples(st.just("add_point"), st.sampled_from(["0.5, 3", "1, x"])),
-    st.tuples(st.just("seek"), st.sampled_from([0, 1, 10, 10**6])),
+    steps.map(Advance),
+    st.sampled_from([NextPhase(), NextPhase(), NextPhase(), Back(), Restart(), KeepCurve()]),
+    st.builds(Nudge, st.floats(0, 0.999), amounts),
+    st.builds(Assign, st.floats(0, 0.999), st.sampled_from([0.0, -1.25, 1e9, 1e300])),
+    st.builds(Set, st.just("learning_rate"), st.sampled_from(["0.01", "0.1", "1", "x"])),
+    st.builds(Set, st.just("zero_gradients"), st.sampled_from(["on", "off"])),
+    st.builds(Set, st.just("batch_size"), st.sampled_from(["0", "1", "7", "-1"])),
+    st.builds(Set, st.just("epochs"), st.sampled_from(["1", "30", "100000000"])),
+    st.builds(Set, st.just("loss"), st.sampled_from(["mae", "mse"])),
+    st.builds(Set, st.just("optimizer"), st.sampled_from(["sgd", "momentum", "adam"])),
+    st.builds(Set, st.just("hidden"), st.sampled_from(["3", "12,12"])),
+    st.builds(Set, st.just("data"), st.just("/a/long/way/to/my-data.csv" * 8)),
+    st.sampled_from([AddUnit(0), RemoveUnit(0), RemovePoint(0)]),
+    st.sampled_from([AddLayer(), RemoveLayer(), PlaceUnit(), ToggleContest(), ShowHint()]),
+    st.sampled_from(["0.5, 3", "1, x"]).map(AddPoint),
+    st.sampled_from([0, 1, 10, 10**6]).map(Seek),
 )
 
 
@@ -692,11 +716,11 @@ outcomes = st.one_of(
 @given(name=st.sampled_from(sorted(EXPERIMENTS)), done=st.lists(outcomes, max_size=25))
 def test_whatever_is_done_each_sentence_is_true_and_fits(laboratory, name, done):
     with laboratory(EXPERIMENTS[name].config) as lab:
-        assert_true(lab.ask("look", LOOK))
-        for kind, *arguments in done:
-            if kind in ("nudge", "assign"):
-                arguments[0] = int(arguments[0] * lab.snapshot.scene.size)
-            assert_true(lab.ask(kind, *arguments))
+        assert_true(lab.ask(Look(LOOK)))
+        for request in done:
+            if isinstance(request, Nudge | Assign):  # a part of all parameters was drawn
+                request = replace(request, index=int(request.index * lab.snapshot.scene.size))
+            assert_true(lab.ask(request))
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
@@ -704,9 +728,9 @@ def test_whatever_is_done_each_sentence_is_true_and_fits(laboratory, name, done)
 def test_step_by_step_each_sentence_is_true(laboratory, name, zero_gradients):
     """Hundreds of steps on end, as a person who holds a key down sees them."""
     with laboratory(EXPERIMENTS[name].config, zero_gradients=zero_gradients) as lab:
-        lab.ask("look", LOOK)
+        lab.ask(Look(LOOK))
         for _ in range(400):
-            assert_true(lab.ask("advance", 1))
+            assert_true(lab.ask(Advance(1)))
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
@@ -715,9 +739,9 @@ def test_step_by_step_each_sentence_is_true(laboratory, name, zero_gradients):
 def test_phase_by_phase_each_sentence_is_true(laboratory, name, zero_gradients, batch_size):
     config = EXPERIMENTS[name].config
     with laboratory(config, zero_gradients=zero_gradients, batch_size=batch_size) as lab:
-        lab.ask("look", LOOK)
+        lab.ask(Look(LOOK))
         for _ in range(3):
-            made = [assert_true(lab.ask("phase"))[0] for _ in range(5)]
+            made = [assert_true(lab.ask(NextPhase()))[0] for _ in range(5)]
             assert made[1:] == ["forward", "loss", "backward", "updated"]
 
 
@@ -731,10 +755,10 @@ def test_columns_of_large_numbers_make_no_line_too_long(laboratory, tmp_path, mo
     path.write_text(f"mass,energy,momentum,charge\n{text}\n", encoding="utf-8")
     config = EXPERIMENTS["mlp"].config
     with laboratory(config, data="mine.csv", scale=scale, learning_rate=1e-9) as lab:
-        assert_true(lab.ask("look", LOOK))
+        assert_true(lab.ask(Look(LOOK)))
         for _ in range(10):
-            assert_true(lab.ask("phase"))
-        assert_true(lab.ask("nudge", 300, 0.1))
+            assert_true(lab.ask(NextPhase()))
+        assert_true(lab.ask(Nudge(300, 0.1)))
 
 
 # --- moments that the words must not miss ------------------------------------------------------
@@ -742,7 +766,7 @@ def test_columns_of_large_numbers_make_no_line_too_long(laboratory, tmp_path, mo
 
 def test_which_way_the_points_vote_after_ten_steps(laboratory):
     with laboratory() as lab:
-        assert describe(lab.ask("advance", 10)) == (
+        assert describe(lab.ask(Advance(10))) == (
             "15 of 20 points still lie above the curve, and every parameter is pushed up.",
             "Gradient unchanged since step 0: it moves when the curve crosses a point.",
         )
@@ -750,16 +774,16 @@ def test_which_way_the_points_vote_after_ten_steps(laboratory):
 
 def test_a_vote_that_pulls_two_ways_is_counted_for_c(laboratory):
     with laboratory() as lab:
-        lab.ask("advance", 315)
-        made = assert_true(lab.ask("set", "epochs", "1000"))
+        lab.ask(Advance(315))
+        made = assert_true(lab.ask(Set("epochs", "1000")))
         while "votes_for_c" not in made:
-            made = assert_true(lab.ask("advance", 1))
+            made = assert_true(lab.ask(Advance(1)))
 
 
 def test_numbers_as_in_the_file_are_told_from_those_that_the_view_works_with(laboratory):
     with laboratory(EXPERIMENTS["stopping-distance"].config) as lab:
-        lab.ask("phase")
-        assert_true(lab.ask("phase"))
+        lab.ask(NextPhase())
+        assert_true(lab.ask(NextPhase()))
         told = describe(lab.snapshot)
     assert told[0] == "Unscaled: at x = 4.0000 the model says 143.0248; the data says 2.0000."
     assert told[1].startswith("Next, loss: ")
@@ -767,27 +791,27 @@ def test_numbers_as_in_the_file_are_told_from_those_that_the_view_works_with(lab
 
 def test_the_update_is_told_of_the_parameter_that_was_chosen(laboratory):
     with laboratory() as lab:
-        lab.ask("look", replace(LOOK, chosen=1))
+        lab.ask(Look(replace(LOOK, chosen=1)))
         for _ in range(4):
-            lab.ask("phase")
-        assert_true(lab.ask("phase"))
+            lab.ask(NextPhase())
+        assert_true(lab.ask(NextPhase()))
         told = describe(lab.snapshot)[0]
     assert told == "Update: b moved by +0.0003 to 1.1003; the step is done."
 
 
 def test_a_nudge_is_held_against_what_the_gradient_foretold(laboratory):
     with laboratory() as lab:
-        assert describe(lab.ask("nudge", 0, 0.1)) == (
+        assert describe(lab.ask(Nudge(0, 0.1))) == (
             "You raised a by 0.1: the loss changed by −0.1353.",
             "The gradient foretold −1.3529 × 0.1 = −0.1353: so it was.",
         )
-        second = describe(lab.ask("nudge", 0, 3.0))[1]
+        second = describe(lab.ask(Nudge(0, 3.0)))[1]
         assert second.endswith("; it holds for small moves.")
 
 
 def test_a_typed_value_is_a_move_too(laboratory):
     with laboratory() as lab:
-        assert describe(lab.ask("assign", 2, 1.0))[0] == (
+        assert describe(lab.ask(Assign(2, 1.0)))[0] == (
             "You lowered c by 0.1: the loss changed by +0.0500."
         )
 
@@ -803,32 +827,32 @@ def test_a_typed_value_is_a_move_too(laboratory):
 )
 def test_zeroing_forgotten(laboratory, step, words):
     with laboratory(zero_gradients=False) as lab:
-        assert describe(lab.ask("advance", step))[0] == words
+        assert describe(lab.ask(Advance(step)))[0] == words
 
 
 def test_the_loss_passes_under_the_truths_own(laboratory):
     with laboratory() as lab:
-        lab.ask("look", LOOK)
+        lab.ask(Look(LOOK))
         while lab.snapshot.loss >= 1.4767:
-            assert "below_truth" not in assert_true(lab.ask("advance", 1))
+            assert "below_truth" not in assert_true(lab.ask(Advance(1)))
         assert "below_truth" not in assert_true(lab.snapshot)  # it is the step to come that tells
-        assert "below_truth" in assert_true(lab.ask("advance", 1))
+        assert "below_truth" in assert_true(lab.ask(Advance(1)))
 
 
 def test_a_unit_silent_on_every_point_and_why_it_stays_so(laboratory):
     with laboratory(EXPERIMENTS["relu-net"].config) as lab:
-        lab.ask("look", ViewRequest(opened="0.bias"))
+        lab.ask(Look(ViewRequest(opened="0.bias")))
         unit = next(row for row in lab.snapshot.rows if row.label == "0.bias[3]")
-        lab.ask("assign", unit.index, -1000.0)
-        assert describe(lab.ask("advance", 1))[0] == (
+        lab.ask(Assign(unit.index, -1000.0))
+        assert describe(lab.ask(Advance(1)))[0] == (
             "Unit 3 (△) is silent on all 20 points: its gradient is 0, it can’t come back."
         )
 
 
 def test_what_a_batch_costs_is_told_by_size(laboratory):
     with laboratory() as lab:
-        lab.ask("look", LOOK)
-        lab.runner.ask("measure_batches")
+        lab.ask(Look(LOOK))
+        lab.runner.ask(MeasureBatches())
         while not lab.snapshot.outcome:
             lab.next()
         assert [size for size, _ in lab.snapshot.outcome.speeds] == [1, 4, 16, 20]
@@ -840,8 +864,8 @@ def test_what_a_batch_costs_is_told_by_size(laboratory):
 def test_what_was_saved_is_told(laboratory, tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)
     with laboratory() as lab:
-        lab.ask("advance", 2)
-        assert assert_true(lab.ask("save", name))[0] == "saved"
+        lab.ask(Advance(2))
+        assert assert_true(lab.ask(Save(name)))[0] == "saved"
 
 
 @pytest.mark.parametrize("by_hand", [0, 1, 2])
@@ -851,18 +875,18 @@ def test_a_session_that_is_opened_tells_what_was_done_in_it(
     monkeypatch.chdir(tmp_path)
     with laboratory() as lab:
         for index in range(by_hand):
-            lab.ask("nudge", index, 0.1)
-        lab.ask("advance", 3)
-        assert assert_true(lab.ask("save", "run.json"))[0] == "saved"
+            lab.ask(Nudge(index, 0.1))
+        lab.ask(Advance(3))
+        assert assert_true(lab.ask(Save("run.json")))[0] == "saved"
     with laboratory() as lab:
-        assert assert_true(lab.ask("open_session", "run.json"))[0] == "opened_session"
+        assert assert_true(lab.ask(OpenSession("run.json")))[0] == "opened_session"
 
 
 def test_what_was_loaded_is_told(laboratory, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with laboratory() as lab:
-        lab.ask("save", "w.safetensors")
-        assert assert_true(lab.ask("load", "w.safetensors"))[0] == "loaded"
+        lab.ask(Save("w.safetensors"))
+        assert assert_true(lab.ask(Load("w.safetensors")))[0] == "loaded"
 
 
 @pytest.mark.parametrize("speeds", [((1, 5e6), (4, 1.25e7), (100_000, 9e8)), ((1, 7.3),)])
@@ -873,8 +897,8 @@ def test_any_speeds_are_told(laboratory, speeds):
 
 def test_a_line_that_is_cut_off(laboratory):
     with laboratory(EXPERIMENTS["relu"].config) as lab:
-        lab.ask("assign", 1, -10.0)
-        assert describe(lab.ask("advance", 1))[0] == (
+        lab.ask(Assign(1, -10.0))
+        assert describe(lab.ask(Advance(1)))[0] == (
             "Line 1 is cut off at every point: its gradient is 0, it can’t come back."
         )
         assert_true(lab.snapshot)
@@ -886,13 +910,13 @@ def test_the_double_relu_is_one_v_at_first_and_then_its_kinks_slide(laboratory):
             "The lesson’s two rectified lines.",
             "s takes one step down the gradient, i goes into it; ←→ moves m1 by hand.",
         )
-        assert describe(lab.ask("advance", 10))[0].startswith("The kinks lie at x = ")
+        assert describe(lab.ask(Advance(10)))[0].startswith("The kinks lie at x = ")
 
 
 def test_the_v_is_named_for_what_it_is(laboratory):
     """At step 0 of a run at a crawl: 1.5·|x + 1|."""
     with laboratory(EXPERIMENTS["relu"].config, pace=1e-6, learning_rate=1e-9) as lab:
-        lab.runner.ask("run")
+        lab.runner.ask(StartRunning())
         while not lab.next().running:
             pass
         assert describe(lab.snapshot)[0] == (
@@ -904,15 +928,15 @@ def test_the_v_is_named_for_what_it_is(laboratory):
 def test_where_no_point_lies_below_0_the_lines_are_only_said_to_be_convex(laboratory):
     config = EXPERIMENTS["relu"].config
     with laboratory(config, data="stopping-distance", learning_rate=1e-4) as lab:
-        assert "only_valleys" in assert_true(lab.ask("advance", 1))
+        assert "only_valleys" in assert_true(lab.ask(Advance(1)))
 
 
 def test_two_lines_of_one_slope_are_no_v(laboratory):
     """They bend at one place, and lie on each other."""
     with laboratory(EXPERIMENTS["relu"].config, learning_rate=1e-9) as lab:
-        lab.ask("assign", 0, 1.5)
-        lab.ask("assign", 1, 1.5)
-        assert "V" not in describe(lab.ask("advance", 1))[0]
+        lab.ask(Assign(0, 1.5))
+        lab.ask(Assign(1, 1.5))
+        assert "V" not in describe(lab.ask(Advance(1)))[0]
 
 
 @pytest.mark.parametrize(
@@ -925,19 +949,19 @@ def test_another_model_or_data_is_not_called_the_lessons(laboratory, changes):
 
 def test_divergence_is_an_alarm_that_says_what_and_why(laboratory):
     with laboratory(loss="mse", learning_rate=1.0) as lab:
-        lab.ask("advance", 1000)
+        lab.ask(Advance(1000))
         assert describe(lab.snapshot) == (
             "Diverged: step 169 drove a to −7.5e153; step 169 is kept.",
             "The learning rate 1 is too large: − lowers it, b goes back, r restarts.",
         )
         assert_true(lab.snapshot)
         assert is_alarm(lab.snapshot)
-        assert not is_alarm(lab.ask("back"))
+        assert not is_alarm(lab.ask(Back()))
 
 
 def test_an_update_beyond_every_number_is_said_to_be(laboratory):
     with laboratory(learning_rate=1.7e308) as lab:
-        assert describe(lab.ask("advance", 1))[0] == (
+        assert describe(lab.ask(Advance(1)))[0] == (
             "Diverged: step 0 made a infinite; step 0 is kept."
         )
         assert_true(lab.snapshot)
@@ -949,28 +973,28 @@ def test_raw_columns_that_run_away_are_told_to_be_scaled(laboratory):
     with laboratory(config, scale=False) as lab:
         made = []
         while "diverged" not in made:
-            made = assert_true(lab.ask("advance", 1))
+            made = assert_true(lab.ask(Advance(1)))
             assert lab.snapshot.step < 1 or "inputs_too_large" in made
 
 
 def test_a_typed_value_beyond_every_loss_is_not_blamed_on_the_rate(laboratory):
     with laboratory(loss="mse") as lab:
-        lab.ask("assign", 0, 1e300)
-        assert assert_true(lab.ask("advance", 1)) == ["overflows_as_it_stands"]
+        lab.ask(Assign(0, 1e300))
+        assert assert_true(lab.ask(Advance(1))) == ["overflows_as_it_stands"]
 
 
 def test_a_complaint_comes_first_and_goes_with_the_next_thing_done(laboratory):
     with laboratory() as lab:
-        lab.ask("set", "learning_rate", "-1")
+        lab.ask(Set("learning_rate", "-1"))
         words = describe(lab.snapshot)
         assert words[0] == "Not done: learning rate must be a number above 0; not -1."
         assert is_alarm(lab.snapshot)
-        assert not is_alarm(lab.ask("advance", 1))
+        assert not is_alarm(lab.ask(Advance(1)))
 
 
 def test_layers_are_compared_by_update_beside_size(laboratory):
     with laboratory(EXPERIMENTS["relu-net"].config, init="he", seed=1) as lab:
         made = []
         while "largest_ratio" not in made:
-            made = assert_true(lab.ask("advance", 1))
+            made = assert_true(lab.ask(Advance(1)))
         assert isinstance(lab.snapshot.rows[0], LayerRow)

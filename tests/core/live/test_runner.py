@@ -11,6 +11,23 @@ from nn_core import Config, Runner, Timeline, Trainer
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.errors import RequestError
 from nn_core.explain.snapshot import Changed, Kept, Moved, ViewRequest
+from nn_core.live.requests import (
+    Advance,
+    Assign,
+    Back,
+    KeepCurve,
+    Look,
+    NextEpoch,
+    NextPhase,
+    Nudge,
+    RemovePoint,
+    Restart,
+    RunOrPause,
+    Seek,
+    Set,
+    StartRunning,
+    Turn,
+)
 
 PATIENCE = 30.0
 
@@ -36,9 +53,9 @@ def test_it_takes_the_steps_that_a_timeline_takes(laboratory):
     timeline.back()
     timeline.phase()
     with laboratory() as lab:
-        lab.ask("advance", 7)
-        lab.ask("back")
-        assert place(lab.ask("phase")) == (6, 1)
+        lab.ask(Advance(7))
+        lab.ask(Back())
+        assert place(lab.ask(NextPhase())) == (6, 1)
         expected = dict(zip("abc", timeline.state.parameters.tolist(), strict=True))
         assert values(lab.snapshot) == expected
 
@@ -46,8 +63,8 @@ def test_it_takes_the_steps_that_a_timeline_takes(laboratory):
 def test_what_is_asked_is_done_in_order_before_it_is_shown(laboratory):
     with laboratory() as lab:
         for _ in range(50):
-            lab.runner.ask("advance", 1)
-        lab.runner.ask("nudge", 0, 0.5)
+            lab.runner.ask(Advance(1))
+        lab.runner.ask(Nudge(0, 0.5))
         while not isinstance(lab.next().outcome, Moved):
             pass
         assert lab.snapshot.step == 50
@@ -74,33 +91,33 @@ def test_the_target_is_counted_in_epochs_not_steps(laboratory):
 
 def test_running_from_inside_a_step_finishes_it_first(laboratory):
     with laboratory(epochs=5, pace=math.inf) as lab:
-        lab.ask("phase")
-        lab.ask("phase")
+        lab.ask(NextPhase())
+        lab.ask(NextPhase())
         assert place(lab.run()) == (5, 0)
 
 
 def test_a_single_step_goes_beyond_the_target(laboratory):
     with laboratory(epochs=1) as lab:
-        lab.ask("advance", 1)
-        assert lab.ask("advance", 1).step == 2
+        lab.ask(Advance(1))
+        assert lab.ask(Advance(1)).step == 2
 
 
 @pytest.mark.parametrize("pace", [1e-6, 5e-324])
 def test_a_run_at_a_crawl_answers_at_once_and_is_paused_by_a_step(laboratory, pace):
     """A pace of one step in eleven days, or in ages: what is asked meanwhile must not wait."""
     with laboratory(pace=pace) as lab:
-        lab.runner.ask("run")
+        lab.runner.ask(StartRunning())
         while lab.next().step < 1:
-            lab.runner.ask("look")
+            lab.runner.ask(Look())
         assert lab.snapshot.running
-        assert place(lab.ask("advance", 1)) == (2, 0)
+        assert place(lab.ask(Advance(1))) == (2, 0)
         assert not lab.snapshot.running
 
 
 def test_the_pace_can_be_changed_while_it_runs(laboratory):
     with laboratory(pace=1e-6, epochs=500) as lab:
-        lab.ask("run")
-        lab.runner.ask("set", "pace", "max")
+        lab.ask(StartRunning())
+        lab.runner.ask(Set("pace", "max"))
         while lab.next().running:
             pass
         assert lab.snapshot.step == 500
@@ -108,13 +125,13 @@ def test_the_pace_can_be_changed_while_it_runs(laboratory):
 
 def test_toggle_runs_and_pauses(laboratory):
     with laboratory(pace=1e-6) as lab:
-        assert lab.ask("toggle").running
-        assert not lab.ask("toggle").running
+        assert lab.ask(RunOrPause()).running
+        assert not lab.ask(RunOrPause()).running
 
 
 def test_running_at_full_speed_makes_a_snapshot_only_for_who_looks(laboratory):
     with laboratory(epochs=20_000, pace=math.inf) as lab:
-        lab.ask("run")
+        lab.ask(StartRunning())
         shown = 1
         while lab.snapshot.running:
             lab.next()
@@ -136,31 +153,31 @@ def test_divergence_stops_the_run(laboratory):
 @pytest.mark.parametrize(
     ("asked", "complaint"),
     [
-        (("set", "learning_rate", "0"), "learning rate must be a number above 0; not 0"),
-        (("set", "epochs", "soon"), "epochs must be a whole number from 1; not 'soon'"),
-        (("set", "validation", "1"), "validation must be from 0 to below 1, as 0.2; not 1"),
+        (Set("learning_rate", "0"), "learning rate must be a number above 0; not 0"),
+        (Set("epochs", "soon"), "epochs must be a whole number from 1; not 'soon'"),
+        (Set("validation", "1"), "validation must be from 0 to below 1, as 0.2; not 1"),
         (
-            ("set", "data", "no"),
+            Set("data", "no"),
             "no: there is no such file, and no function of that name; "
             "there are lesson, line, abs, step, sine, x-sin-x, bumps",
         ),
-        (("seek", 9), "step must be from 0 to 3, where this run got to"),
-        (("assign", 0, math.nan), "a parameter is a finite number; not nan"),
-        (("assign", 0, math.inf), "a parameter is a finite number; not inf"),
-        (("assign", 3, 1.0), "there is no parameter 4; there are 3"),
-        (("nudge", 3, 0.1), "there is no parameter 4; there are 3"),
-        (("remove_point", 20), "there is no point 21; there are 20"),
+        (Seek(9), "step must be from 0 to 3, where this run got to"),
+        (Assign(0, math.nan), "a parameter is a finite number; not nan"),
+        (Assign(0, math.inf), "a parameter is a finite number; not inf"),
+        (Assign(3, 1.0), "there is no parameter 4; there are 3"),
+        (Nudge(3, 0.1), "there is no parameter 4; there are 3"),
+        (RemovePoint(20), "there is no point 21; there are 20"),
     ],
 )
 def test_what_cannot_be_done_is_a_complaint_and_changes_nothing(laboratory, asked, complaint):
     with laboratory() as lab:
-        before = lab.ask("advance", 3)
-        after = lab.ask(*asked)
+        before = lab.ask(Advance(3))
+        after = lab.ask(asked)
         assert after.complaint == complaint
         assert (place(after), values(after)) == (place(before), values(before))
         assert after.config == before.config
-        assert lab.ask("look").complaint == complaint
-        assert lab.ask("advance", 1).complaint == ""
+        assert lab.ask(Look()).complaint == complaint
+        assert lab.ask(Advance(1)).complaint == ""
 
 
 # --- what is done by hand ----------------------------------------------------------------------
@@ -169,7 +186,7 @@ def test_what_cannot_be_done_is_a_complaint_and_changes_nothing(laboratory, aske
 def test_a_nudge_is_shown_with_what_it_did_and_what_was_foretold(laboratory):
     with laboratory() as lab:
         before = lab.snapshot
-        after = lab.ask("nudge", 0, 0.1)
+        after = lab.ask(Nudge(0, 0.1))
         assert values(after)["a"] == 1.1 + 0.1
         assert (after.outcome.label, after.outcome.amount) == ("a", 0.1)
         assert (after.outcome.before, after.outcome.after) == (before.loss, after.loss)
@@ -178,14 +195,14 @@ def test_a_nudge_is_shown_with_what_it_did_and_what_was_foretold(laboratory):
 
 def test_a_typed_value_is_a_move_by_the_difference(laboratory):
     with laboratory() as lab:
-        after = lab.ask("assign", 1, 3.5)
+        after = lab.ask(Assign(1, 3.5))
         assert values(after)["b"] == 3.5
         assert after.outcome.amount == pytest.approx(2.4)
 
 
 def test_a_setting_takes_effect_and_is_said(laboratory):
     with laboratory() as lab:
-        after = lab.ask("set", "learning_rate", "0.5")
+        after = lab.ask(Set("learning_rate", "0.5"))
         assert after.config.learning_rate == 0.5
         assert after.outcome == Changed("learning_rate", 0.5)
         assert after.step == 0
@@ -193,8 +210,8 @@ def test_a_setting_takes_effect_and_is_said(laboratory):
 
 def test_a_setting_that_makes_another_run_starts_it(laboratory):
     with laboratory() as lab:
-        lab.ask("advance", 5)
-        after = lab.ask("set", "hidden", "3,2")
+        lab.ask(Advance(5))
+        after = lab.ask(Set("hidden", "3,2"))
         assert (after.step, after.scene.kind) == (0, "mlp")
         assert after.scene.layers == (
             "0.weight", "0.bias", "2.weight", "2.bias", "4.weight", "4.bias",
@@ -204,27 +221,27 @@ def test_a_setting_that_makes_another_run_starts_it(laboratory):
 
 def test_a_setting_is_turned_to_the_value_beside_it(laboratory):
     with laboratory() as lab:
-        assert lab.ask("turn", "learning_rate", 1).config.learning_rate == 0.02
-        assert lab.ask("turn", "learning_rate", -1).config.learning_rate == 0.01
-        assert lab.ask("turn", "zero_gradients", 1).config.zero_gradients is False
+        assert lab.ask(Turn("learning_rate", 1)).config.learning_rate == 0.02
+        assert lab.ask(Turn("learning_rate", -1)).config.learning_rate == 0.01
+        assert lab.ask(Turn("zero_gradients", 1)).config.zero_gradients is False
 
 
 def test_restart_begins_again_and_keeps_the_old_curve(laboratory):
     with laboratory() as lab:
-        lab.ask("advance", 5)
-        lab.ask("set", "learning_rate", "0.5")
-        after = lab.ask("restart")
+        lab.ask(Advance(5))
+        lab.ask(Set("learning_rate", "0.5"))
+        after = lab.ask(Restart())
         assert (after.step, after.config.learning_rate) == (0, 0.5)
         assert [len(kept.envelope.step) for kept in after.kept] == [5]
 
 
 def test_going_to_a_step_and_its_end_of_epoch(laboratory):
     with laboratory(batch_size=8) as lab:
-        lab.ask("advance", 10)
-        assert place(lab.ask("seek", 4)) == (4, 0)
+        lab.ask(Advance(10))
+        assert place(lab.ask(Seek(4))) == (4, 0)
         assert lab.snapshot.tip == 10
-        assert place(lab.ask("next_epoch")) == (6, 0)
-        assert place(lab.ask("next_epoch")) == (9, 0)
+        assert place(lab.ask(NextEpoch())) == (6, 0)
+        assert place(lab.ask(NextEpoch())) == (9, 0)
 
 
 # --- snapshots ---------------------------------------------------------------------------------
@@ -245,16 +262,16 @@ def arrays_in(thing, path="snapshot"):
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_training_on_changes_nothing_in_an_old_snapshot(laboratory, name):
     with laboratory(EXPERIMENTS[name].config) as lab:
-        lab.ask("advance", 3)
-        lab.ask("keep")
-        old = lab.ask("advance", 3)
+        lab.ask(Advance(3))
+        lab.ask(KeepCurve())
+        old = lab.ask(Advance(3))
         before = {path: array.tobytes() for path, array in arrays_in(old)}
         assert len(before) > 5
         assert any(isinstance(kept, Kept) for kept in old.kept)
-        lab.ask("advance", 50)
-        lab.ask("seek", 1)
-        lab.ask("nudge", 0, 0.5)
-        lab.ask("advance", 50)
+        lab.ask(Advance(50))
+        lab.ask(Seek(1))
+        lab.ask(Nudge(0, 0.5))
+        lab.ask(Advance(50))
         assert {path: array.tobytes() for path, array in arrays_in(old)} == before
 
 
@@ -265,12 +282,12 @@ def test_a_snapshot_is_frozen(laboratory):
 
 def test_a_request_says_what_the_next_snapshots_hold(laboratory):
     with laboratory(EXPERIMENTS["relu-net"].config) as lab:
-        seen = lab.ask("look", ViewRequest(grid=33, point=4, opened="0.bias", first=2, count=5))
+        seen = lab.ask(Look(ViewRequest(grid=33, point=4, opened="0.bias", first=2, count=5)))
         assert len(seen.curve[0]) == len(seen.curve[1]) == 33
         assert seen.point.index == 4
         assert [row.label for row in seen.rows] == [f"0.bias[{unit}]" for unit in range(2, 7)]
         assert seen.row_count == 16
-        assert len(lab.ask("advance", 1).rows) == 5
+        assert len(lab.ask(Advance(1)).rows) == 5
 
 
 # --- the thread --------------------------------------------------------------------------------
@@ -278,7 +295,7 @@ def test_a_request_says_what_the_next_snapshots_hold(laboratory):
 
 def test_stop_ends_the_thread_even_while_it_trains(laboratory):
     with laboratory(epochs=10**9, pace=math.inf) as lab:
-        lab.ask("run")
+        lab.ask(StartRunning())
         lab.runner.stop()
         assert not any(thread.name == "nn-tui training" for thread in threading.enumerate())
         lab.runner.stop()
@@ -300,7 +317,7 @@ def test_a_run_that_cannot_be_built_is_a_failure_that_is_notified():
 
 def test_a_layer_that_has_gone_is_no_longer_opened(laboratory):
     with laboratory(EXPERIMENTS["relu-net"].config) as lab:
-        lab.ask("look", ViewRequest(opened="2.weight", count=4))
-        shown = lab.ask("restart", EXPERIMENTS["quadratic"].config)
+        lab.ask(Look(ViewRequest(opened="2.weight", count=4)))
+        shown = lab.ask(Restart(EXPERIMENTS["quadratic"].config))
         assert [row.label for row in shown.rows] == ["a", "b", "c"]
         assert shown.request.opened is None

@@ -12,6 +12,7 @@ from nn_core import MLP, Config, Dataset, Quadratic, RectifiedLines, Timeline, T
 from nn_core.analysis.references import least_huber
 from nn_core.errors import RequestError
 from nn_core.explain.words import describe
+from nn_core.live.requests import Advance, Set
 from nn_core.models.losses import LOSSES, evaluate
 
 REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "losses.json").read_text())
@@ -145,10 +146,10 @@ def test_huber_lies_below_both_halves_of_the_others(residuals):
 
 def test_what_is_shown_of_a_penalty_and_of_clipping(laboratory):
     with laboratory(l2=0.01, clip=0.5) as lab:
-        shown = lab.ask("advance", 1)
+        shown = lab.ask(Advance(1))
         a, b, _ = (row.value for row in shown.rows)
         assert shown.penalty == pytest.approx(0.01 * (a**2 + b**2), rel=1e-12)
         assert shown.gradient_norm > 0.5
         assert any("Clipped: the gradient is 1." in line for line in describe(shown))
-        bare = lab.ask("set", "l2", "0")
+        bare = lab.ask(Set("l2", "0"))
         assert bare.penalty is None

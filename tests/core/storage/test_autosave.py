@@ -10,6 +10,8 @@ import pytest
 from nn_core import Config, Runner, Timeline, Trainer
 from nn_core.errors import RequestError
 from nn_core.explain.words import describe
+from nn_core.live.file_requests import Resume
+from nn_core.live.requests import Advance, Look, NextPhase, Nudge, Seek, Set, StartRunning
 from nn_core.storage import autosave, kept_runs
 from nn_core.storage.autosave import EVERY, RESTS, SOON, Autosave, Offered, Resumed
 from nn_core.storage.session import open_session, replay
@@ -87,8 +89,8 @@ def newest(state):
 def test_what_is_done_is_on_disk_without_being_asked_for(tmp_path):
     assert SOON < 0.5
     with running(tmp_path) as runner:
-        runner.ask("advance", 7)
-        runner.ask("nudge", 1, 0.5)
+        runner.ask(Advance(7))
+        runner.ask(Nudge(1, 0.5))
         until(lambda: newest(tmp_path))
         expected = at(7)
         expected.do("nudge", index=1, amount=0.5)
@@ -99,7 +101,7 @@ def test_training_is_saved_while_it_goes_on(tmp_path, monkeypatch):
     monkeypatch.setattr("nn_core.live.runner.EVERY", 0.01)
     monkeypatch.setattr(autosave, "RESTS", 0)
     with running(tmp_path, pace=math.inf, epochs=10**9) as runner:
-        runner.ask("run")
+        runner.ask(StartRunning())
         until(lambda: len(newest(tmp_path)) == 2)
         assert runner.snapshot.running
     now, before = (open_session(path) for path in newest(tmp_path))
@@ -108,24 +110,24 @@ def test_training_is_saved_while_it_goes_on(tmp_path, monkeypatch):
 
 def test_at_a_crawl_too_what_is_done_is_saved_at_once(tmp_path):
     with running(tmp_path, pace=1e-6) as runner:
-        runner.ask("run")
-        runner.ask("set", "learning_rate", "0.5")
+        runner.ask(StartRunning())
+        runner.ask(Set("learning_rate", "0.5"))
         until(lambda: newest(tmp_path))
         assert runner.snapshot.running
 
 
 def test_nothing_is_kept_of_a_run_that_was_only_looked_at(tmp_path):
     with running(tmp_path) as runner:
-        runner.ask("look")
+        runner.ask(Look())
     assert newest(tmp_path) == []
 
 
-@pytest.mark.parametrize("asked", [("phase",), ("seek", 2), ("set", "optimizer", "adam")])
+@pytest.mark.parametrize("asked", [NextPhase(), Seek(2), Set("optimizer", "adam")])
 def test_ending_saves_what_was_done_last(tmp_path, asked):
     with running(tmp_path) as runner:
-        runner.ask("advance", 4)
-        runner.ask(*asked)
-    assert bits(open_session(newest(tmp_path)[0])) == bits(runner._timeline)
+        runner.ask(Advance(4))
+        runner.ask(asked)
+    assert bits(open_session(newest(tmp_path)[0])) == bits(runner._run.timeline)
 
 
 def test_texts_are_made_for_less_than_a_hundredth_of_the_time(tmp_path):
@@ -229,9 +231,9 @@ def test_the_last_run_is_offered_in_words(tmp_path):
 def test_by_name_the_last_run_takes_the_place_of_this_one_and_gives_it_back(tmp_path):
     closed(tmp_path, at(50))
     with running(tmp_path) as runner:
-        runner.ask("advance", 3)
+        runner.ask(Advance(3))
         for step in (50, 3, 50):
-            runner.ask("resume")
+            runner.ask(Resume())
             until(lambda step=step: runner.snapshot.outcome == Resumed("quadratic", step, False))
             assert runner.snapshot.step == step
             assert describe(runner.snapshot)[0] == (
@@ -242,7 +244,7 @@ def test_by_name_the_last_run_takes_the_place_of_this_one_and_gives_it_back(tmp_
 
 def test_where_there_is_no_run_to_go_on_with_that_is_said(tmp_path):
     with running(tmp_path) as runner:
-        runner.ask("resume")
+        runner.ask(Resume())
         until(lambda: runner.snapshot.complaint)
         assert describe(runner.snapshot)[0].startswith("Not done: there is no run to go on with")
 
@@ -284,7 +286,7 @@ def test_a_mended_run_says_so(tmp_path):
     now, _ = twice_saved(tmp_path)
     now.write_bytes(b"{")
     with running(tmp_path) as runner:
-        runner.ask("resume")
+        runner.ask(Resume())
         until(lambda: isinstance(runner.snapshot.outcome, Resumed))
         assert describe(runner.snapshot) == (
             "Resumed: quadratic, at step 5, as it was saved.",

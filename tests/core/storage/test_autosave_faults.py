@@ -12,6 +12,7 @@ import time
 import pytest
 
 from nn_core import Config, Runner, Timeline, Trainer
+from nn_core.live.requests import Look, RunOrPause, Set, StartRunning
 from nn_core.storage import kept_runs
 from nn_core.storage.autosave import Autosave
 from nn_core.storage.session import open_session, replay
@@ -177,21 +178,21 @@ def test_training_goes_on_and_so_does_saving_once_it_can(tmp_path, disk, monkeyp
         Autosave(lambda: tmp_path),
     )  # fmt: skip
     runner.start()
-    runner.ask("run")
+    runner.ask(StartRunning())
     until(lambda: complaints)
-    runner.ask("look")
+    runner.ask(Look())
     tried = disk.calls
     until(lambda: disk.calls > tried + 5)
-    runner.ask("set", "learning_rate", "0.02")
+    runner.ask(Set("learning_rate", "0.02"))
     until(lambda: runner.snapshot.config.learning_rate == 0.02)
     assert not runner.snapshot.complaint
     assert runner.snapshot.running
-    runner.ask("toggle")  # nothing changes any more, and yet it is saved in the end
+    runner.ask(RunOrPause())  # nothing changes any more, and yet it is saved in the end
     disk.heal()
     until(lambda: list(tmp_path.glob("*/session.json")))
     runner.stop()
     [path] = tmp_path.glob("*/session.json")
-    assert open_session(path).state.step == runner._timeline.state.step
+    assert open_session(path).state.step == runner._run.timeline.state.step
 
 
 def until(condition):

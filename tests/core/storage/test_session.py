@@ -28,6 +28,7 @@ from nn_core.config import OPTIMIZERS, SCHEDULES
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.disk import write_atomically
 from nn_core.errors import RequestError
+from nn_core.live.file_requests import OpenSession
 from nn_core.models.weights import as_tuples
 from nn_core.run.events import KINDS
 from nn_core.storage.session import dumps, open_session, read, replay
@@ -624,9 +625,9 @@ def test_quitting_does_not_wait_for_a_long_replay(tmp_path):
     runner = Runner(lambda: of_config().trainer, lambda: shown.put(runner.snapshot))
     runner.start()
     shown.get(timeout=30)
-    runner.ask("open_session", str(path))
+    runner.ask(OpenSession(str(path)))
     runner.stop()
-    assert len(runner._timeline.history) == 0
+    assert len(runner._run.timeline.history) == 0
 
 
 def test_replaying_can_be_left_off(tmp_path):

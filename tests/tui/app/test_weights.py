@@ -5,6 +5,7 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from nn_core.errors import RequestError
+from nn_core.live.file_requests import Load
 from nn_tui.__main__ import main
 from nn_tui.app.app import Laboratory
 from nn_tui.cli.command_line import parse
@@ -86,11 +87,11 @@ async def test_on_screen_the_frozen_are_marked_by_a_word_and_the_words_tell_what
         app._turn_frozen()
         await shown_until(pilot, "table", "frozen")
         await shown_until(pilot, "words", "Frozen, no update from here on: a.")
-        app._ask("load", str(part))
+        app._ask(Load(str(part)))
         await shown_until(pilot, "words", "Not done:")
-        app._ask("load", str(theirs))
+        app._ask(Load(str(theirs)))
         await shown_until(pilot, "words", "Loaded from theirs.safetensors: a, b, c.")
-        app._ask("load_and_freeze", str(part))
+        app._ask(Load(str(part), partial=True, freeze=True))
         words = await shown_until(pilot, "words", "Loaded from part.safetensors: c. Not loaded:")
         assert "Not loaded: missing: a, b; unexpected: d (2,)." in " ".join(words.split())
         table = await shown_until(pilot, "table", "0.5000")

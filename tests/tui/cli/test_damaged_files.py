@@ -20,6 +20,7 @@ import pytest
 from nn_core import Config, Runner, Timeline, Trainer, weights
 from nn_core.data.csv_file import read_table
 from nn_core.errors import RequestError
+from nn_core.live.file_requests import Load, OpenSession
 from nn_core.storage.session import dumps, open_session
 from nn_tui.__main__ import main
 
@@ -192,17 +193,17 @@ KINDS: dict[str, tuple[Any, ...]] = {
     # suffix: writes one, what it alone may suffer, the command line, the request of a run
     ".json": (
         session_file, [of_another_type, of_another_type, nested],
-        lambda path: [path, *QUICK], "open_session", lambda path: open_session(Path(path)), 120,
+        lambda path: [path, *QUICK], OpenSession, lambda path: open_session(Path(path)), 120,
     ),
     ".safetensors": (
         weights_file, [with_another_header, with_another_length, with_other_numbers],
         lambda path: ["mlp", "--hidden", "4,3", "--lr", "1e-3", "--load", path, *QUICK],
-        "load", lambda path: Trainer.from_config(NETWORK.replace(load=path)), 10,
+        Load, lambda path: Trainer.from_config(NETWORK.replace(load=path)), 10,
     ),
     ".csv": (
         table_file, [with_another_cell, of_another_shape],
         lambda path: ["--data", path, "--lr", "1e-6", *QUICK],
-        "", lambda path: read_table(Path(path)), 120,
+        None, lambda path: read_table(Path(path)), 120,
     ),
 }  # fmt: skip
 ENOUGH = 3_000_000  # bytes, for what any run needs
@@ -257,12 +258,12 @@ def test_a_damaged_file_is_one_clear_line(
             assert said.err.removesuffix("\n").isprintable(), (seed, said.err)
             assert len(said.err) - len(str(path)) < LONGEST_LINE, (seed, said.err)
         if request and code == 2:
-            before = runner._timeline, runner._timeline.state.parameters.tobytes()
-            runner.ask(request, str(path))
+            before = runner._run.timeline, runner._run.timeline.state.parameters.tobytes()
+            runner.ask(request(str(path)))
             wait()
             assert runner.snapshot is not None
             assert runner.snapshot.complaint, seed
-            assert before == (runner._timeline, runner._timeline.state.parameters.tobytes())
+            assert before == (runner._run.timeline, runner._run.timeline.state.parameters.tobytes())
     assert refused > count / 2
 
 

@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from textual import constants
 
-from nn_core.config.limits import FILE_REQUESTS, KIOSK, NO_LIMITS
+from nn_core.config.limits import KIOSK, NO_LIMITS
 from nn_core.errors import RequestError
+from nn_core.live.file_requests import Load, OpenSession, Resume, Save
+from nn_core.live.requests import MeasureBatches, SeekTyped
 from nn_tui.__main__ import main
 from nn_tui.cli.command_line import parse
 from nn_tui.dialogs.prompt import Prompt
@@ -32,7 +34,8 @@ HARMLESS_KEYS = {
     "view_layer", "view_slope", "view_ReLUs", "view_health", "partner", "keep", "check_gradient",
     "options", "palette", "help", "redraw", "out", "quit", "leave",
 }  # fmt: skip
-HARMLESS_COMMANDS = {"measure_batches", "jump", "resume"}
+HARMLESS_COMMANDS = {MeasureBatches, SeekTyped, Resume}
+FILE_COMMANDS = {Save, OpenSession, Load}
 
 # --- what is classed --------------------------------------------------------------------------
 
@@ -42,7 +45,7 @@ def test_every_key_is_classed() -> None:
 
 
 def test_every_entry_of_the_palette_is_classed() -> None:
-    assert {found.asks for found in COMMANDS} == HARMLESS_COMMANDS | FILE_REQUESTS.keys()
+    assert {found.kind for found in COMMANDS} == HARMLESS_COMMANDS | FILE_COMMANDS
 
 
 # --- the command line -------------------------------------------------------------------------

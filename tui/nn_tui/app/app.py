@@ -15,6 +15,18 @@ from textual.screen import Screen
 from nn_core.config import settings
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.errors import RequestError
+from nn_core.live.allowed import is_allowed
+from nn_core.live.file_requests import Save
+from nn_core.live.requests import (
+    AddUnit,
+    Complain,
+    Nudge,
+    RemovePoint,
+    RemoveUnit,
+    Restart,
+    Seek,
+    ToggleFrozen,
+)
 from nn_tui.app.choosing import Selection
 from nn_tui.app.dialogs import Dialogs
 from nn_tui.keys import KEYS, key
@@ -173,12 +185,14 @@ class Laboratory(Dialogs):
             name = next((found.name for found in KEYS if found.action == action), "")
             why = self._why_unavailable(self.snapshot).get(name)
             if why:
-                self._ask("refuse", why)
+                self._ask(Complain(why))
         return done
 
     def action_ask(self, name: str) -> None:
         """Ask the training thread for what a key stands for."""
-        self._ask(*key(name).asks)
+        request = key(name).request
+        if request is not None:
+            self._ask(request)
 
     def action_lower(self) -> None:
         """Lower the chosen parameter."""
@@ -193,7 +207,7 @@ class Laboratory(Dialogs):
 
         row = self._chosen_row()
         if isinstance(row, NumberRow):
-            self._ask("nudge", row.index, amount)
+            self._ask(Nudge(row.index, amount))
 
     def action_enter(self) -> None:
         """Open the chosen layer, or type a value for the chosen parameter."""
@@ -209,24 +223,26 @@ class Laboratory(Dialogs):
 
     def action_add_unit(self) -> None:
         """Add a unit to the chosen layer."""
-        self._ask("add_unit", self._chosen_layer())
+        self._ask(AddUnit(self._chosen_layer()))
 
     def action_remove_unit(self) -> None:
         """Remove the last unit of the chosen layer."""
-        self._ask("remove_unit", self._chosen_layer())
+        self._ask(RemoveUnit(self._chosen_layer()))
 
     def action_remove_point(self) -> None:
         """Delete the chosen data point."""
         if self.snapshot is not None:
-            self._ask("remove_point", self.snapshot.point.index)
+            self._ask(RemovePoint(self.snapshot.point.index))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the palette lists: keys, settings, experiments."""
         from nn_core.explain.snapshot import UnitRow
 
+        limits = self.launch.limits
+
         for found in KEYS:
             parameters = (found.name,)
-            if found.name in ("palette", *self._refused):
+            if found.name == "palette" or (found.name == "save" and not is_allowed(Save, limits)):
                 continue
             if self.check_action("ask", parameters):
                 # Found by what it does and by the word that the key lines have for it.
@@ -234,7 +250,7 @@ class Laboratory(Dialogs):
                 title = found.about if known else f"{found.about} ({found.brief})"
                 yield SystemCommand(title, f"key {found.shown}", partial(self._act, found.action))
         for each in settings():
-            if each.name not in ("experiment", *self._refused):
+            if each.name != "experiment" and limits.allows_setting(each.name):
                 yield SystemCommand(
                     f"Set {each.title}", each.about, partial(self._type_setting, each)
                 )
@@ -249,17 +265,17 @@ class Laboratory(Dialogs):
             "Find a learning rate", "tries rates on copies of the run", self.action_find_rate
         )
         for command in COMMANDS:
-            if command.asks not in self._refused:
+            if is_allowed(command.kind, limits):
                 yield SystemCommand(command.title, command.about, partial(self._command, command))
         for name, experiment in EXPERIMENTS.items():
             yield SystemCommand(
-                f"Open {name}", experiment.about, partial(self._ask, "restart", experiment.config)
+                f"Open {name}", experiment.about, partial(self._ask, Restart(experiment.config))
             )
 
     def _turn_frozen(self) -> None:
         row = self._chosen_row()
         if row is not None:
-            self._ask("turn_frozen", row.label.partition("[")[0])
+            self._ask(ToggleFrozen(row.label.partition("[")[0]))
 
     async def _act(self, action: str) -> None:
         await self.run_action(action)
@@ -268,7 +284,7 @@ class Laboratory(Dialogs):
         """Leave the step for where it began, or close the opened layer."""
         shown = self.snapshot
         if shown is not None and shown.phase:
-            self._ask("seek", shown.step)
+            self._ask(Seek(shown.step))
         elif self._opened is not None and shown is not None:
             self._chosen, self._opened = self._opened_at, None
             self._first = max(0, self._chosen - self._visible_rows() + 1)

@@ -1,12 +1,23 @@
 """What lies over the screen for a while: questions, options, help, sheets and the palette."""
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nn_core.config import Setting, setting, show
-from nn_core.config.limits import FILE_REQUESTS, FILE_SETTINGS
 from nn_core.errors import RequestError
+from nn_core.live.allowed import is_allowed
+from nn_core.live.file_requests import Save
+from nn_core.live.requests import (
+    AddPoint,
+    Assign,
+    CheckGradient,
+    FindRate,
+    LeaveSearch,
+    Request,
+    Set,
+)
 from nn_core.storage.forms import FORMS, Form, form_of
 from nn_tui.app.choosing import Choosing
 from nn_tui.keys.commands import Command
@@ -34,7 +45,7 @@ class Dialogs(Choosing):
 
         def take(text: str | None) -> None:
             if text not in (None, offered):  # what is offered is rounded: it would change the value
-                self._ask("assign", row.index, check(text))
+                self._ask(Assign(row.index, check(text)))
 
         self.push_screen(Prompt(self._rows, row.label, offered, check), take)
 
@@ -54,7 +65,7 @@ class Dialogs(Choosing):
 
         def take(text: str | None) -> None:
             if text not in (None, offered):
-                self._ask("set", found.name, text)
+                self._ask(Set(found.name, text))
 
         self.push_screen(Prompt(self._rows, found.title, offered, found.read, turned), take)
 
@@ -78,16 +89,11 @@ class Dialogs(Choosing):
         from nn_tui.dialogs.finder_sheet import FinderSheet
 
         if self.snapshot is not None:
-            self._ask("find_rate")
+            self._ask(FindRate())
             self.push_screen(
                 FinderSheet(self._rows, self._ask, self._markers),
-                lambda _: self._ask("leave_search"),
+                lambda _: self._ask(LeaveSearch()),
             )
-
-    @property
-    def _refused(self) -> tuple[str, ...]:
-        """What is asked of the training thread, or set, in vain: it touches files."""
-        return () if self.launch.limits.files == "all" else (*FILE_REQUESTS, *FILE_SETTINGS)
 
     def action_save(self) -> None:
         """Save the run to a file, whose name says as what."""
@@ -99,8 +105,8 @@ class Dialogs(Choosing):
 
         if self.snapshot is None:
             return
-        if "save" in self._refused:
-            self._ask("save", "")  # which says why not
+        if not is_allowed(Save, self.launch.limits):
+            self._ask(Save(""))  # which says why not
             return
         name = saving.new_name(self.snapshot.config.experiment, form)
 
@@ -113,15 +119,15 @@ class Dialogs(Choosing):
 
     def _save(self, text: str) -> None:
         is_picture = form_of(Path(text.strip())).title == "picture"
-        self._ask("save", text, self.export_screenshot(title="nn-tui") if is_picture else "")
+        self._ask(Save(text, self.export_screenshot(title="nn-tui") if is_picture else ""))
 
     def action_check_gradient(self) -> None:
         """Nudge parameters, and show whether the loss does what the gradient says."""
         from nn_tui.dialogs.check_sheet import CheckSheet
 
         if self.snapshot is not None:
-            self._ask("check_gradient")
-            self.push_screen(CheckSheet(self._rows), lambda _: self._ask("leave_search"))
+            self._ask(CheckGradient())
+            self.push_screen(CheckSheet(self._rows), lambda _: self._ask(LeaveSearch()))
 
     def action_palette(self) -> None:
         """Show everything by name."""
@@ -138,17 +144,17 @@ class Dialogs(Choosing):
             self._save_as(command.form)
             return
         if not command.question:
-            self._ask(command.request)
+            self._ask(command.request_for(""))
             return
-        self._type(command.question, command.suggest(self.snapshot), command.request)
+        self._type(command.question, command.suggest(self.snapshot), command.request_for)
 
-    def _type(self, question: str, suggested: str, request: str) -> None:
+    def _type(self, question: str, suggested: str, request_for: Callable[[str], Request]) -> None:
         """Ask for a text, and hand it to the training thread."""
         from nn_tui.dialogs.prompt import Prompt
 
         def take(text: str | None) -> None:
             if text is not None:
-                self._ask(request, text)
+                self._ask(request_for(text))
 
         self.push_screen(Prompt(self._rows, question, suggested, str), take)
 
@@ -158,4 +164,4 @@ class Dialogs(Choosing):
             at = self.snapshot.point
             suggested = f"{at.x[0]:.4g}, {at.prediction:.4g}"
             names = f"{self.snapshot.scene.inputs[0]}, {self.snapshot.scene.target}"
-            self._type(f"a new point: {names}", suggested, "add_point")
+            self._type(f"a new point: {names}", suggested, AddPoint)

@@ -14,6 +14,7 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
+from nn_core.live.requests import Look, Request
 from nn_tui import views
 from nn_tui.keys import footer as key_lines
 from nn_tui.options import LaunchOptions
@@ -152,7 +153,7 @@ class Display(PaintingApp[int]):
             opened_at=self._opened_at,
             partner=self._partner,
         )
-        self._runner.ask("look", request)
+        self._runner.ask(Look(request))
 
     def _draw(self, snapshot: "Snapshot", size_changed: bool = False) -> None:
         from nn_tui.panels import lines, plots
@@ -215,10 +216,10 @@ class Display(PaintingApp[int]):
             )
         )
 
-    def _ask(self, *request: Any) -> None:
+    def _ask(self, request: Request) -> None:
         if self._runner is not None:
             self._awaiting = True
-            self._runner.ask(*request)
+            self._runner.ask(request)
 
 
 # Rows listed before the first snapshot tells: a, b, c; m1, b1, m2, b2.

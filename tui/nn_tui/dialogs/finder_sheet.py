@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from nn_core.analysis.rate_finder import RATES, STEPS, Finding
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import short
+from nn_core.live.requests import Request, TakeRate
 from nn_tui.dialogs.sheets import KEPT_BELOW, Sheet
 from nn_tui.panels.plots import LOG_FROM
 from nn_tui.plot.plot import Curve, Label, Layer, Plot
@@ -28,7 +29,7 @@ class FinderSheet(Sheet):
     BINDINGS: ClassVar[list[BindingType]] = [("enter", "take", "take it")]
 
     def __init__(
-        self, make_rows: Callable[..., Rows], ask: Callable[..., None], markers: str
+        self, make_rows: Callable[..., Rows], ask: Callable[[Request], None], markers: str
     ) -> None:
         super().__init__(make_rows)
         self._ask, self._markers = ask, markers
@@ -64,7 +65,7 @@ class FinderSheet(Sheet):
     def action_take(self) -> None:
         """Go on at the suggested rate."""
         if isinstance(self._found, Finding) and self._found.suggestion is not None:
-            self._ask("take_rate")
+            self._ask(TakeRate())
             self.dismiss()
 
 

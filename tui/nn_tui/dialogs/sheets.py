@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from nn_core.config import TARGETS, Config, Setting, settings, show
+from nn_core.live.requests import Request, Turn
 from nn_tui.dialogs.overlay import Overlay
 from nn_tui.keys import GROUPS, in_group
 from nn_tui.text.roles import Line
@@ -169,7 +170,7 @@ class Options(Sheet):
         self,
         make_rows: Callable[..., Rows],
         snapshot: "Snapshot",
-        ask: Callable[..., None],
+        ask: Callable[[Request], None],
         prompt: Callable[[Setting], None],
     ) -> None:
         super().__init__(make_rows)
@@ -277,7 +278,7 @@ class Options(Sheet):
         if chosen is None:
             self._open(way > 0)
         elif chosen.turn:
-            self._ask("turn", chosen.name, way)
+            self._ask(Turn(chosen.name, way))
         else:
             self._prompt(chosen)
 

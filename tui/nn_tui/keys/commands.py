@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nn_core.disk import newest
+from nn_core.live.file_requests import Load, OpenSession, Resume, Save
+from nn_core.live.requests import MeasureBatches, Request, SeekTyped
 from nn_core.storage.forms import FORMS, Form
 
 if TYPE_CHECKING:
@@ -14,23 +17,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Command:
-    """One entry of the palette.
+    """One entry of the palette: either `request_for` makes a request, or `form` is saved in.
 
-    With a `question`, a text is asked for first, beginning as `suggest` says, and handed on.
-    `request` is what the training thread is then asked for.  With a `form`, the run is saved in it.
+    With a `question`, a text is asked for first, beginning as `suggest` says, and the request is
+    made of it; else of "".
     """
 
     title: str
     about: str
-    request: str = ""
+    request_for: Callable[[str], Request] = Save
     question: str = ""
     suggest: Callable[["Snapshot"], str] = lambda snapshot: ""
     form: Form | None = None
 
     @property
-    def asks(self) -> str:
-        """What the training thread is asked for in the end."""
-        return "save" if self.form is not None else self.request
+    def kind(self) -> type[Request]:
+        """The kind of the request that it leads to."""
+        return type(self.request_for(""))
 
 
 def _last_loaded(snapshot: "Snapshot") -> str:
@@ -43,40 +46,42 @@ def _newest_session(snapshot: "Snapshot") -> str:
     return found.name if found else ""
 
 
-_KEPT = (".json", ".safetensors")  # what nn-tui reads again is saved, the rest exported
+_READ_AGAIN = (".json", ".safetensors")  # what nn-tui reads again is saved, the rest exported
 
 COMMANDS = (
     Command(
         "What a batch costs", "rows a second, by the size of the batch",
-        "measure_batches",
+        lambda _: MeasureBatches(),
     ),
     Command(
-        "Go to a step …", "any step of this run, by its number", "jump", "step",
+        "Go to a step …", "any step of this run, by its number", SeekTyped, "step",
         lambda snapshot: str(snapshot.step),
     ),
     *(
         Command(
-            f"{'Save' if form.suffix in _KEPT else 'Export'} {form.title} …", form.about, form=form
+            f"{'Save' if form.suffix in _READ_AGAIN else 'Export'} {form.title} …", form.about,
+            form=form,
         )
         for form in FORMS
     ),
     Command(
-        "Open session …", "a saved run, in place of this one", "open_session", "open the session",
+        "Open session …", "a saved run, in place of this one", OpenSession, "open the session",
         _newest_session,
     ),
     Command(
-        "Resume the last run", "in place of this one, which is kept", "resume",
+        "Resume the last run", "in place of this one, which is kept", lambda _: Resume(),
     ),
     Command(
-        "Load weights …", "every parameter, from a safetensors file", "load",
+        "Load weights …", "every parameter, from a safetensors file", Load,
         "load from", _last_loaded,
     ),
     Command(
-        "Load the weights that fit …", "leaves the other parameters as they are", "load_partial",
-        "load what fits from", _last_loaded,
+        "Load the weights that fit …", "leaves the other parameters as they are",
+        partial(Load, partial=True), "load what fits from", _last_loaded,
     ),
     Command(
         "Load the weights that fit, and freeze them …", "to train the others alone",
-        "load_and_freeze", "load what fits, and freeze it, from", _last_loaded,
+        partial(Load, partial=True, freeze=True), "load what fits, and freeze it, from",
+        _last_loaded,
     ),
 )  # fmt: skip

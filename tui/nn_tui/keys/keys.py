@@ -2,10 +2,25 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from textual.binding import Binding
 
+from nn_core.live.requests import (
+    AddLayer,
+    Advance,
+    Back,
+    KeepCurve,
+    NextEpoch,
+    NextPhase,
+    PlaceUnit,
+    RemoveLayer,
+    Request,
+    Restart,
+    RunOrPause,
+    ShowHint,
+    ToggleContest,
+    Turn,
+)
 from nn_tui.views import VIEWS
 
 
@@ -14,9 +29,9 @@ class Key:
     """One thing that can be done by key.
 
     `keys` are Textual's names for it, `shown` is how it is printed; `brief` is its word in the key
-    lines, `about` a sentence for the help and the palette.  `asks` is what the training thread is
-    asked for, `view` the view that it shows; without either, the app has an action of the key's
-    name.
+    lines, `about` a sentence for the help and the palette.  `request` is what is asked of the
+    training thread, `view` the view that it shows; without either, the app has an action of the
+    key's name.
     """
 
     name: str
@@ -25,7 +40,7 @@ class Key:
     brief: str
     about: str
     group: str
-    asks: tuple[Any, ...] = ()
+    request: Request | None = None
     view: str = ""
 
     @property
@@ -33,7 +48,7 @@ class Key:
         """The action as Textual calls it."""
         if self.view:
             return f"show_view('{self.view}')"
-        return f"ask('{self.name}')" if self.asks else self.name
+        return f"ask('{self.name}')" if self.request is not None else self.name
 
     @property
     def binding(self) -> Binding:
@@ -50,21 +65,21 @@ _BEFORE_OTHERS = ("leave", "next_view", "previous_view")
 
 KEYS = (
     Key("step", "s", "s", "step", "Take one step; inside a step, finish it",
-        "time", ("advance", 1)),
+        "time", Advance(1)),
     Key("into", "i", "i", "into the step", "Go into the step: carry out its next phase",
-        "time", ("phase",)),
+        "time", NextPhase()),
     Key("step_back", "b", "b", "back", "Go back: a phase when inside a step, else a step",
-        "time", ("back",)),
+        "time", Back()),
     Key("run_or_pause", "space", "space", "run", "Run to the epoch target, or pause",
-        "time", ("toggle",)),
+        "time", RunOrPause()),
     Key("next_epoch", "n", "n", "epoch", "Train to the end of this epoch",
-        "time", ("next_epoch",)),
+        "time", NextEpoch()),
     Key("slower", "less_than_sign", "<", "slower", "Run at a slower pace",
-        "time", ("turn", "pace", -1)),
+        "time", Turn("pace", -1)),
     Key("faster", "greater_than_sign", ">", "faster", "Run at a faster pace, up to max",
-        "time", ("turn", "pace", 1)),
+        "time", Turn("pace", 1)),
     Key("restart", "r", "r", "restart", "Restart from the same start; the old curve stays, pale",
-        "time", ("restart",)),
+        "time", Restart()),
     Key("up", "up", "↑", "choose", "Choose the parameter or layer above", "values"),
     Key("down", "down", "↓", "choose", "Choose the parameter or layer below", "values"),
     Key("row_up", "pageup", "pgup", "row", "In an opened matrix, the row above: the unit before",
@@ -80,29 +95,29 @@ KEYS = (
     Key("previous_point", "comma", ",", "point", "Choose the data point before", "values"),
     Key("next_point", "full_stop", ".", "point", "Choose the next data point", "values"),
     Key("rate_up", "plus,equals_sign", "+", "rate", "Raise the learning rate: 1, 2, 5, 10, …",
-        "values", ("turn", "learning_rate", 1)),
+        "values", Turn("learning_rate", 1)),
     Key("rate_down", "minus", "−", "rate", "Lower the learning rate",
-        "values", ("turn", "learning_rate", -1)),
+        "values", Turn("learning_rate", -1)),
     Key("epochs", "e", "e", "epochs", "Set how many epochs to train", "values"),
     Key("more_epochs", "right_square_bracket", "]", "more epochs", "Train for more epochs",
-        "values", ("turn", "epochs", 1)),
+        "values", Turn("epochs", 1)),
     Key("fewer_epochs", "left_square_bracket", "[", "fewer epochs", "Train for fewer epochs",
-        "values", ("turn", "epochs", -1)),
+        "values", Turn("epochs", -1)),
     Key("zeroing", "z", "z", "zeroing", "Stop or resume zeroing the gradients, from the next step",
-        "values", ("turn", "zero_gradients", 1)),
+        "values", Turn("zero_gradients", 1)),
     Key("contest", "g", "g", "beat gradient descent",
         "Beat gradient descent by hand, a move for a step; again: enough", "values",
-        ("turn_contest",)),
+        ToggleContest()),
     Key("hint", "h", "h", "hint", "In a contest: see the gradient until the next move", "values",
-        ("hint",)),
+        ShowHint()),
     Key("add_unit", "u", "u", "unit more", "Add a unit to the chosen layer", "shape"),
     Key("remove_unit", "U", "U", "unit less", "Remove the last unit of the chosen layer", "shape"),
     Key("place_unit", "A", "A", "add a ReLU", "Add a ReLU where the fit is worst",
-        "shape", ("place_unit",)),
+        "shape", PlaceUnit()),
     Key("add_layer", "l", "l", "layer more", "Add a hidden layer before the output",
-        "shape", ("add_layer",)),
+        "shape", AddLayer()),
     Key("remove_layer", "L", "L", "layer less", "Remove the last hidden layer",
-        "shape", ("remove_layer",)),
+        "shape", RemoveLayer()),
     Key("add_point", "a", "a", "point more", "Add a data point", "shape"),
     Key("remove_point", "d", "d", "point less", "Delete the chosen data point", "shape"),
     Key("next_view", "tab", "tab", "next view", "Show the next view", "look"),
@@ -115,7 +130,7 @@ KEYS = (
     Key("partner", "p", "p", "partner", "On the slope’s map, take another parameter as the partner",
         "look"),
     Key("keep", "k", "k", "keep curve", "Keep this loss curve to compare with; three at most",
-        "look", ("keep",)),
+        "look", KeepCurve()),
     Key("save", "w", "w", "save", "Save or export this run: the file’s name says as what", "look"),
     Key("check_gradient", "c", "c", "check gradient", "Check the gradient against nudges", "look"),
     Key("options", "o", "o", "options", "All settings of the run", "look"),

@@ -1,0 +1,70 @@
+"""What a kiosk allows to be asked of the training thread: a request on these lists, no other.
+
+How much a request may take is held by the `Limits`; here is which requests there may be at all.
+"""
+
+from nn_core.config.limits import Files, Limits
+from nn_core.errors import RequestError
+from nn_core.live.file_requests import Resume
+from nn_core.live.requests import (
+    AddLayer,
+    AddPoint,
+    AddUnit,
+    Advance,
+    Assign,
+    Back,
+    CheckGradient,
+    Complain,
+    FindRate,
+    KeepCurve,
+    LeaveSearch,
+    Look,
+    MeasureBatches,
+    NextEpoch,
+    NextPhase,
+    Nudge,
+    PlaceUnit,
+    RemoveLayer,
+    RemovePoint,
+    RemoveUnit,
+    Request,
+    Restart,
+    RunOrPause,
+    Seek,
+    SeekTyped,
+    Set,
+    ShowHint,
+    StartRunning,
+    TakeRate,
+    ToggleContest,
+    ToggleFrozen,
+    Turn,
+)
+
+# No request on this list touches a file.
+_WITHOUT_FILES: frozenset[type[Request]] = frozenset(
+    {
+        *(Look, Complain),
+        *(RunOrPause, StartRunning, Advance, NextEpoch, NextPhase, Back, Seek, SeekTyped),
+        *(Restart, KeepCurve),
+        *(Nudge, Assign, Set, Turn, ToggleFrozen, ToggleContest, ShowHint),
+        *(AddUnit, RemoveUnit, PlaceUnit, AddLayer, RemoveLayer, AddPoint, RemovePoint),
+        *(FindRate, TakeRate, CheckGradient, MeasureBatches, LeaveSearch),
+    }
+)
+# By the files that there may be: a kiosk has "state", a read-only kiosk "none".
+ALLOWED: dict[Files, frozenset[type[Request]]] = {
+    "none": _WITHOUT_FILES,
+    "state": _WITHOUT_FILES | {Resume},
+}
+
+
+def is_allowed(kind: type[Request], limits: Limits) -> bool:
+    """Whether requests of this kind may be made within these limits."""
+    return limits.files == "all" or kind in ALLOWED[limits.files]
+
+
+def require_allowed(request: Request, limits: Limits) -> None:
+    """Raise `RequestError` for a request that may not be made within these limits."""
+    if not is_allowed(type(request), limits):
+        raise RequestError(request.refusal)

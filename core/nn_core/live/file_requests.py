@@ -1,0 +1,70 @@
+"""Requests that read or write files: weights, sessions, exports, and the last run."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nn_core.disk import typed_path
+from nn_core.formatting import listed
+from nn_core.live.requests import Request
+
+if TYPE_CHECKING:
+    from nn_core.live.live_run import LiveRun
+
+
+@dataclass(frozen=True)
+class Load(Request):
+    """Load parameters from the file that a person named.
+
+    With `partial` only those that fit; with `freeze` those that were loaded get no update.
+    """
+
+    path: str
+    partial: bool = False
+    freeze: bool = False
+    files = "named"
+    refusal = "a kiosk loads no files"
+
+    def apply(self, run: "LiveRun") -> None:
+        run.load(typed_path(self.path), self.partial, self.freeze)
+
+
+@dataclass(frozen=True)
+class Save(Request):
+    """Save the run, or the `picture` of the screen, in the form that the file's name asks for."""
+
+    path: str
+    picture: str = ""
+    files = "named"
+    refusal = "a kiosk saves no files"
+
+    def apply(self, run: "LiveRun") -> None:
+        from nn_core.explain.snapshot import Saved
+        from nn_core.storage import export
+
+        form = export.write(run.timeline, typed_path(self.path), self.picture)
+        names = listed(run.timeline.trainer.model.parameters)
+        what = names if form.title == "weights" else f"the {form.title}"
+        run.outcome = Saved(self.path.strip(), what)
+
+
+@dataclass(frozen=True)
+class OpenSession(Request):
+    """Go on with the run of a session file in place of this one."""
+
+    path: str
+    files = "named"
+    refusal = "a kiosk opens no files"
+
+    def apply(self, run: "LiveRun") -> None:
+        run.open_session(typed_path(self.path), self.path.strip())
+
+
+@dataclass(frozen=True)
+class Resume(Request):
+    """Go on with the last run in place of this one, which is kept."""
+
+    files = "own"
+    refusal = "no runs are kept here"
+
+    def apply(self, run: "LiveRun") -> None:
+        run.resume()

@@ -1,0 +1,221 @@
+"""The run that requests change: its timeline, and what came of the last thing done to it."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nn_core.analysis import placing
+from nn_core.config import Config, setting
+from nn_core.config.limits import Limits
+from nn_core.data.functions import TARGETS
+from nn_core.errors import RequestError
+from nn_core.explain.snapshot import (
+    Changed,
+    Moved,
+    Opened,
+    Outcome,
+    Placed,
+    Reshaped,
+    Settled,
+    Updated,
+    ViewRequest,
+)
+from nn_core.live.searching import SearchUnderWay
+from nn_core.models import weights
+from nn_core.optim.freezing import frozen_names
+from nn_core.run.contest import Contest
+from nn_core.run.timeline import Timeline
+from nn_core.storage import session
+from nn_core.storage.autosave import Autosave
+from nn_core.training.state import PHASES
+
+
+class LiveRun:
+    """A timeline within limits, whether it runs, and what is said and searched beside it.
+
+    `goes_on` tells whether a long replay is still wanted.  Belongs to the training thread.
+    """
+
+    def __init__(
+        self, timeline: Timeline, limits: Limits, autosave: Autosave, goes_on: Callable[[], bool]
+    ) -> None:
+        self._limits, self._autosave, self._goes_on = limits, autosave, goes_on
+        self.running = False
+        self.due = 0.0  # when the next step is, by `time.monotonic`
+        self.view = ViewRequest()
+        self.outcome: Outcome | None = None
+        self.complaint = ""
+        self.contest: Contest | None = None
+        self.search = SearchUnderWay()
+        self._adopt(timeline)
+
+    @property
+    def timeline(self) -> Timeline:
+        """The run itself."""
+        return self._timeline
+
+    def _adopt(self, timeline: Timeline) -> None:
+        """Go on with this timeline: the one way in, on which it is bound to the limits.
+
+        `RequestError`, and the timeline before stays, where it is beyond them already.
+        """
+        timeline.bind(self._limits)
+        self._timeline = timeline
+
+    # --- time ---------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Run to the epoch target; from there, as many epochs again."""
+        timeline = self.timeline
+        if timeline.trainer.steps_left(timeline.config.epochs) == 0:
+            self.set("epochs", timeline.state.epoch + timeline.trainer.config.epochs)
+        else:
+            self.outcome = None
+        self.contest = None
+        self.due = time.monotonic()
+        self.running = True
+
+    def hold(self) -> None:
+        """Stop running, as every request does that takes the run elsewhere."""
+        self.running = False
+        self._end_contest()
+
+    def next_phase(self) -> None:
+        """Carry out the next phase of the current step; note what an update moved most."""
+        timeline = self.timeline
+        if timeline.state.phase < len(PHASES) - 1:
+            timeline.phase()
+            return
+        before, state = timeline.trainer.loss(), timeline.state.copy()
+        timeline.phase()
+        moves = timeline.state.parameters - state.parameters
+        most = int(np.abs(moves).argmax())
+        self.outcome = Updated(
+            timeline.state.layout.label(most),
+            float(moves[most]),
+            float(timeline.state.parameters[most]),
+            before,
+            timeline.trainer.loss(),
+            state,
+        )
+
+    def restart(self, config: Config | None = None) -> None:
+        """Begin again, paused, from the same start or under another Config."""
+        self.timeline.restart(config)
+        self.hold()
+
+    # --- values -------------------------------------------------------------------------------
+
+    def set(self, name: str, value: Any) -> None:
+        """Change a setting; one that makes another run restarts."""
+        self._limits.require_setting(name)
+        timeline = self.timeline
+        if name != "learning_rate" and setting(name).effect != "view":
+            self.contest = None  # what both are measured by, or how the rival learns, is another
+        if setting(name).effect == "restart":
+            self.restart(_with(timeline.config, name, value))
+        else:
+            timeline.do("set", name=name, value=value)
+        fit = timeline.trainer.weights_loaded if name in ("load", "load_partial") else None
+        self.outcome = fit or Changed(name, value)
+
+    def move(self, index: int, by: float, kind: str, **value: float) -> None:
+        """Move one parameter, and note what the gradient said that this would do."""
+        self.require_parameter(index)
+        timeline = self.timeline
+        before, gradient = timeline.trainer.loss(), float(timeline.trainer.gradient()[index])
+        self.running = False
+        timeline.do(kind, index=index, **value)
+        label = timeline.state.layout.label(index)
+        self.outcome = Moved(label, by, before, timeline.trainer.loss(), gradient)
+        if self.contest:
+            self.contest.move(timeline.trainer)
+
+    def require_parameter(self, index: int) -> None:
+        """Raise `RequestError` where the one that was meant has gone since it was shown."""
+        count = self.timeline.state.parameters.size
+        if not 0 <= index < count:
+            raise RequestError(f"there is no parameter {index + 1}; there are {count}")
+
+    def toggle_contest(self) -> None:
+        """Begin a contest with gradient descent at the run's start, or end the one that is on."""
+        if self.contest:
+            self._end_contest()
+            return
+        if self.timeline.trainer.model.kind == "mlp":
+            raise RequestError("a contest needs a model that hands can turn: quadratic, or relu")
+        self.restart()
+        self.contest = Contest(self.timeline.trainer)
+
+    def _end_contest(self) -> None:
+        """End the contest that is on, and note how it ended."""
+        score, self.contest = self.contest.score if self.contest else None, None
+        self.outcome = Settled(score) if score and score.moves else None
+
+    # --- shape and data -----------------------------------------------------------------------
+
+    def reshape(self, kind: str, text: str, **arguments: Any) -> None:
+        """Change the shape or the data by an event of this kind; `text` says what came or went."""
+        before = self.timeline.trainer.loss()
+        self.timeline.do(kind, **arguments)
+        self.hold()
+        self.outcome = Reshaped(kind, text, before, self.timeline.trainer.loss())
+
+    def place_unit(self) -> None:
+        """Add a unit where it lowers the loss most."""
+        timeline = self.timeline
+        found, before = placing.find(timeline.trainer), timeline.trainer.loss()
+        timeline.do("place_unit", weight=found.weight, bias=found.bias, outgoing=found.outgoing)
+        self.hold()
+        self.outcome = Placed(found, before, timeline.trainer.loss())
+
+    # --- files --------------------------------------------------------------------------------
+
+    def load(self, path: Path, partial: bool, freeze: bool) -> None:
+        """Load the parameters of a file, or those that fit; `freeze` those loaded."""
+        timeline, state = self.timeline, self.timeline.state
+        arrays, fit = weights.load(path, state.layout, state.parameters.dtype, partial)
+        self.running = False
+        timeline.do("load", values=weights.as_tuples(arrays))
+        if freeze:
+            frozen = frozen_names(state.layout, (*timeline.config.freeze, *fit.loaded))
+            timeline.do("set", name="freeze", value=frozen)
+        self.outcome = fit
+
+    def open_session(self, path: Path, shown: str) -> None:
+        """Go on with the run of a session file in place of this one; `shown` is its name."""
+        self._adopt(session.replay(session.read(path), self._goes_on))
+        self.hold()
+        self.outcome = Opened(shown, len(self.timeline.events))
+
+    def resume(self) -> None:
+        """Go on with the last run in place of this one, which is kept."""
+        last, before = self._autosave.last_run(), self.timeline
+        try:
+            self._adopt(session.replay(last.session, self._goes_on))
+        except RequestError:
+            last.kept.release()
+            raise
+        self._autosave.save(before)
+        self._autosave.go_on_with(last)
+        self.hold()
+        self.outcome = last.outcome
+
+
+def _with(config: Config, name: str, value: Any) -> Config:
+    """The Config with one field changed, and what has to follow from it."""
+    changes: dict[str, Any] = {name: value}
+    if name == "model" and value == "mlp" and not config.hidden:
+        changes["hidden"] = (16,)
+    if name == "hidden":
+        changes["model"] = "mlp"
+    if changes.get("model", config.model) != config.model:
+        changes["experiment"] = changes["model"]  # it is no longer the one that it began as
+    if name == "data" and value in TARGETS:
+        changes["noise"] = TARGETS[value].noise
+    if name in ("rows", "noise") and config.data not in TARGETS:
+        raise RequestError(f"{name} is for data made of a function; {config.data} is none")
+    return config.replace(**changes)

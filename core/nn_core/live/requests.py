@@ -1,0 +1,378 @@
+"""Requests: what the screen asks of the training thread, each a value with its own `apply`.
+
+The training thread carries a request out between two steps.  A new request is a class here (one
+that touches files in `file_requests`), and an entry in `allowed` if a kiosk allows it.  Keys name
+requests before the first paint, so what needs NumPy is imported only where a request is applied.
+"""
+
+import math
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from nn_core.config import Config, setting
+from nn_core.errors import RequestError
+
+if TYPE_CHECKING:
+    from nn_core.explain.snapshot import ViewRequest
+    from nn_core.live.live_run import LiveRun
+
+
+class Request(ABC):
+    """One thing asked of the training thread.
+
+    `files` says what of the disk it touches: nothing, the program's own state folder, or a file
+    that a person names.  `refusal` is said where a kiosk doesn't allow it.
+    """
+
+    files: ClassVar[Literal["none", "own", "named"]] = "none"
+    refusal: ClassVar[str] = "a kiosk doesn't allow this"
+
+    @abstractmethod
+    def apply(self, run: "LiveRun") -> None:
+        """Carry it out; `RequestError` in one line, and nothing changed, where it can't be."""
+
+
+# --- looking and saying -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Look(Request):
+    """Show a new snapshot, of what `view` asks for or of what was asked for last."""
+
+    view: "ViewRequest | None" = None
+
+    def apply(self, run: "LiveRun") -> None:
+        run.view = self.view or run.view
+
+
+@dataclass(frozen=True)
+class Complain(Request):
+    """Show a sentence about what went wrong, or why a key does nothing now."""
+
+    message: str
+
+    def apply(self, run: "LiveRun") -> None:
+        raise RequestError(self.message)
+
+
+# --- time ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RunOrPause(Request):
+    """Pause where it runs, else run."""
+
+    def apply(self, run: "LiveRun") -> None:
+        if run.running:
+            run.running = False
+        else:
+            run.start()
+
+
+@dataclass(frozen=True)
+class StartRunning(Request):
+    """Train to the epoch target; from there, as many epochs again."""
+
+    def apply(self, run: "LiveRun") -> None:
+        run.start()
+
+
+@dataclass(frozen=True)
+class Advance(Request):
+    """Take so many steps."""
+
+    steps: int
+
+    def apply(self, run: "LiveRun") -> None:
+        run.hold()
+        run.timeline.advance(self.steps)
+
+
+@dataclass(frozen=True)
+class NextEpoch(Request):
+    """Train to the end of this epoch."""
+
+    def apply(self, run: "LiveRun") -> None:
+        left = run.timeline.trainer.steps_left(run.timeline.state.epoch + 1)
+        Advance(max(1, left)).apply(run)
+
+
+@dataclass(frozen=True)
+class NextPhase(Request):
+    """Carry out the next phase of the current step."""
+
+    def apply(self, run: "LiveRun") -> None:
+        run.hold()
+        run.next_phase()
+
+
+@dataclass(frozen=True)
+class Back(Request):
+    """Go back a phase when inside a step, else a step."""
+
+    def apply(self, run: "LiveRun") -> None:
+        run.hold()
+        run.timeline.back()
+
+
+@dataclass(frozen=True)
+class Seek(Request):
+    """Go to a step of this run."""
+
+    step: int
+
+    def apply(self, run: "LiveRun") -> None:
+        tip = run.timeline.tip
+        if not 0 <= self.step <= tip:
+            raise RequestError(f"step must be from 0 to {tip}, where this run got to")
+        run.hold()
+        run.timeline.seek(self.step)
+
+
+@dataclass(frozen=True)
+class SeekTyped(Request):
+    """Go to the step whose number a person typed."""
+
+    text: str
+
+    def apply(self, run: "LiveRun") -> None:
+        if not self.text.strip().isdecimal():
+            raise RequestError(f"step must be a whole number; not {self.text!r}")
+        Seek(int(self.text)).apply(run)
+
+
+@dataclass(frozen=True)
+class Restart(Request):
+    """Begin again from the same start, or under another Config."""
+
+    config: Config | None = None
+
+    def apply(self, run: "LiveRun") -> None:
+        run.restart(self.config)
+
+
+@dataclass(frozen=True)
+class KeepCurve(Request):
+    """Keep the loss curve so far, to compare with."""
+
+    def apply(self, run: "LiveRun") -> None:
+        run.timeline.keep()
+
+
+# --- values -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Nudge(Request):
+    """Change one parameter, counted over all of them, by an amount."""
+
+    index: int
+    amount: float
+
+    def apply(self, run: "LiveRun") -> None:
+        run.move(self.index, self.amount, "nudge", amount=self.amount)
+
+
+@dataclass(frozen=True)
+class Assign(Request):
+    """Give one parameter, counted over all of them, a value."""
+
+    index: int
+    value: float
+
+    def apply(self, run: "LiveRun") -> None:
+        if not math.isfinite(self.value):
+            raise RequestError(f"a parameter is a finite number; not {self.value}")
+        run.require_parameter(self.index)
+        before = float(run.timeline.state.parameters[self.index])
+        run.move(self.index, self.value - before, "assign", value=self.value)
+
+
+@dataclass(frozen=True)
+class Set(Request):
+    """Change a setting to what a person typed."""
+
+    name: str
+    text: str
+
+    def apply(self, run: "LiveRun") -> None:
+        run.set(self.name, setting(self.name).read(self.text))
+
+
+@dataclass(frozen=True)
+class Turn(Request):
+    """Change a setting to the value beside it: up (+1) or down (−1)."""
+
+    name: str
+    way: int
+
+    def apply(self, run: "LiveRun") -> None:
+        found, value = setting(self.name), getattr(run.timeline.config, self.name)
+        if found.turn is None:
+            raise RequestError(f"{found.title} is typed, not turned")
+        turned = found.turn(value, self.way)
+        if turned != value:
+            run.set(self.name, turned)
+
+
+@dataclass(frozen=True)
+class ToggleFrozen(Request):
+    """Freeze a parameter, or free it where it is frozen."""
+
+    name: str
+
+    def apply(self, run: "LiveRun") -> None:
+        from nn_core.optim.freezing import frozen_names
+
+        layout, freeze = run.timeline.state.layout, run.timeline.config.freeze
+        turned = set(frozen_names(layout, freeze)) ^ {self.name}
+        run.set("freeze", frozen_names(layout, turned))
+
+
+@dataclass(frozen=True)
+class ToggleContest(Request):
+    """Begin a contest with gradient descent at the run's start, or end the one that is on."""
+
+    def apply(self, run: "LiveRun") -> None:
+        run.toggle_contest()
+
+
+@dataclass(frozen=True)
+class ShowHint(Request):
+    """Show the gradient in a contest until the next move."""
+
+    def apply(self, run: "LiveRun") -> None:
+        if run.contest:
+            run.contest.hint = True
+
+
+# --- shape and data -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class AddUnit(Request):
+    """Add a unit to a hidden layer, counted from 0."""
+
+    layer: int
+
+    def apply(self, run: "LiveRun") -> None:
+        run.reshape("add_unit", f"A unit more in layer {self.layer + 1}", layer=self.layer)
+
+
+@dataclass(frozen=True)
+class RemoveUnit(Request):
+    """Remove the last unit of a hidden layer, counted from 0."""
+
+    layer: int
+
+    def apply(self, run: "LiveRun") -> None:
+        run.reshape("remove_unit", f"A unit less in layer {self.layer + 1}", layer=self.layer)
+
+
+@dataclass(frozen=True)
+class PlaceUnit(Request):
+    """Add a unit where it lowers the loss most."""
+
+    def apply(self, run: "LiveRun") -> None:
+        run.place_unit()
+
+
+@dataclass(frozen=True)
+class AddLayer(Request):
+    """Add a hidden layer before the output."""
+
+    def apply(self, run: "LiveRun") -> None:
+        run.reshape("add_layer", "A layer more, before the output")
+
+
+@dataclass(frozen=True)
+class RemoveLayer(Request):
+    """Remove the last hidden layer."""
+
+    def apply(self, run: "LiveRun") -> None:
+        run.reshape("remove_layer", "The last hidden layer is gone")
+
+
+@dataclass(frozen=True)
+class AddPoint(Request):
+    """Add the data point that a person typed, as "1.5, 4"."""
+
+    text: str
+
+    def apply(self, run: "LiveRun") -> None:
+        try:
+            x, y = (float(part) for part in self.text.replace(";", ",").split(","))
+        except ValueError:
+            raise RequestError(f"a point is two numbers, as 1.5, 4; not {self.text!r}") from None
+        run.reshape("add_point", "A point more", x=x, y=y)
+
+
+@dataclass(frozen=True)
+class RemovePoint(Request):
+    """Delete a data point, counted from 0."""
+
+    row: int
+
+    def apply(self, run: "LiveRun") -> None:
+        run.reshape("remove_point", f"Point {self.row + 1} is gone", row=self.row)
+
+
+# --- searches -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class FindRate(Request):
+    """Look for a learning rate, on copies of the run as it stands."""
+
+    def apply(self, run: "LiveRun") -> None:
+        from nn_core.analysis.rate_finder import search
+
+        run.hold()
+        run.search.begin(search(run.timeline.trainer))
+
+
+@dataclass(frozen=True)
+class TakeRate(Request):
+    """Go on at the learning rate that was found."""
+
+    def apply(self, run: "LiveRun") -> None:
+        from nn_core.analysis.rate_finder import Finding
+
+        found = run.search.found
+        run.search.leave()
+        if isinstance(found, Finding) and found.suggestion is not None:
+            run.set("learning_rate", found.suggestion)
+
+
+@dataclass(frozen=True)
+class CheckGradient(Request):
+    """Check the gradient of the current step against nudges, on a copy of the model."""
+
+    def apply(self, run: "LiveRun") -> None:
+        from nn_core.analysis import gradient_check
+        from nn_core.explain.capture import chosen_number
+
+        trainer = run.timeline.trainer
+        chosen = chosen_number(run.timeline, trainer.preview(), run.view)
+        run.hold()
+        run.search.begin(gradient_check.search(trainer, chosen))
+
+
+@dataclass(frozen=True)
+class MeasureBatches(Request):
+    """Measure, on copies, how many rows a second batches of several sizes get through."""
+
+    def apply(self, run: "LiveRun") -> None:
+        from nn_core.analysis.batch_cost import measure
+
+        run.hold()
+        run.search.begin(measure(run.timeline.trainer), shows_progress=False)
+
+
+@dataclass(frozen=True)
+class LeaveSearch(Request):
+    """End the search that is on, and forget what was found."""
+
+    def apply(self, run: "LiveRun") -> None:
+        run.search.leave()

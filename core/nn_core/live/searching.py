@@ -1,0 +1,60 @@
+"""A search on copies of the run: the rate finder, the gradient check, the cost of batches."""
+
+import time
+from collections.abc import Generator
+
+from nn_core.analysis.batch_cost import Measured
+from nn_core.analysis.gradient_check import Checked
+from nn_core.analysis.rate_finder import Finding
+
+PROGRESS_SECONDS = 0.1  # how often a search says how far it is
+
+# Yields which part of its work is done, from 0 to 1; returns what it found.
+Search = Generator[float, None, Finding | Checked | Measured]
+
+
+class SearchUnderWay:
+    """The search that is on, if any, done a part at a time between two looks at the queue.
+
+    `found` is what a finished search found or, of one that is on, which part of it is done.
+    """
+
+    def __init__(self) -> None:
+        self.found: Finding | Checked | float | None = None
+        self._search: Search | None = None
+        self._due = 0.0  # when the progress is said next
+
+    @property
+    def is_on(self) -> bool:
+        """Whether there is work left."""
+        return self._search is not None
+
+    def begin(self, search: Search, shows_progress: bool = True) -> None:
+        """Begin a search in place of the one before."""
+        self._search, self.found = search, 0.0 if shows_progress else None
+        self._due = time.monotonic() + PROGRESS_SECONDS
+
+    def leave(self) -> None:
+        """End the search, and forget what was found."""
+        self._search = self.found = None
+
+    def work(self) -> Measured | bool:
+        """Do the next part of the work.
+
+        Returns what was measured, where that is what it was about; else whether there is something
+        new to show.
+        """
+        if self._search is None:
+            return False
+        try:
+            self.found = next(self._search)
+            if time.monotonic() < self._due:
+                return False
+        except StopIteration as end:
+            self._search = None
+            if isinstance(end.value, Measured):
+                self.found = None
+                return end.value
+            self.found = end.value
+        self._due = time.monotonic() + PROGRESS_SECONDS
+        return True
