@@ -92,6 +92,14 @@ def ssh_servers() -> type[SshServer]:
     return SshServer
 
 
+@pytest.fixture(scope="session")
+def shells() -> None:
+    """The shells that the program's options are completed in."""
+    for name in ("bash", "zsh", "fish"):
+        if shutil.which(name) is None:
+            _go_without(f"{name} is not installed: its completions can't be tried")
+
+
 @pytest.fixture
 def strace() -> str:
     """The program that tells which system calls another one makes."""

@@ -9,11 +9,9 @@ from functools import partial
 from nn_core.config import WEIGHTS_SUFFIX
 from nn_core.errors import RequestError
 from nn_tui.cli.command_line import parse
+from nn_tui.cli.parser import COMMANDS
 from nn_tui.kiosk import process as kiosk
 from nn_tui.options import LaunchOptions
-
-# What can stand in place of an experiment: the module whose `run(arguments)` gives the exit code.
-COMMANDS = {"config": "nn_tui.cli.config_command"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     try:
         if given and given[0] in COMMANDS:
-            module = importlib.import_module(COMMANDS[given[0]])
+            module = importlib.import_module(COMMANDS[given[0]].module)
             return int(module.run(given[1:]))
         if kiosk.is_asked_for(given):
             kiosk.clean(os.environ)

@@ -2,13 +2,24 @@
 
 import argparse
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from nn_core.config import Setting, settings, show
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.errors import RequestError
 from nn_core.storage.forms import FORMS
 
+
+class Command(NamedTuple):
+    """A first word that is no experiment; `run(arguments)` of its module gives the exit code."""
+
+    module: str
+    about: str
+
+
+COMMANDS = {
+    "config": Command("nn_tui.cli.config_command", "the preferences in force, and their file")
+}
 # Which of the Config's fields are options, and under what other names.
 _ALIASES = {"learning_rate": ("--lr",)}
 _GROUPS = {
@@ -48,6 +59,18 @@ class _Version(argparse.Action):
         parser.exit()
 
 
+class _Completions(argparse.Action):
+    """Prints a script for a shell, or the names that such a script asks for."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: Any, shell: Any, *rest: Any
+    ) -> NoReturn:
+        from nn_tui.cli import completions  # and with it shtab, which no other run needs
+
+        print(completions.script(parser, shell))
+        parser.exit()
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The parser of everything but the commands; an option that isn't given is None."""
     parser = _Parser(
@@ -56,6 +79,8 @@ def build_parser() -> argparse.ArgumentParser:
         description="A laboratory in a terminal: one keypress is one step of gradient descent.",
         epilog="Experiments:\n"
         + "\n".join(f"  {name:<20}{found.about}" for name, found in EXPERIMENTS.items())
+        + "\n\nCommands (each with --help):\n"
+        + "\n".join(f"  {name:<20}{command.about}" for name, command in COMMANDS.items())
         + "\n\nOn the screen, ? tells the keys. Exit codes: 0 done; 1 the run diverged (--plain,"
         "\n--json); 2 the request can't be carried out; 129, 130, 143 ended by a signal.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -107,6 +132,12 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--version", action=_Version, nargs=0, help="say which version this is, and exit"
+    )
+    parser.add_argument(
+        "--completions",
+        metavar="SHELL",
+        action=_Completions,
+        help="print what makes this shell (bash, zsh, fish) complete the options, and exit",
     )
     parser.set_defaults(output="screen")
     return parser

@@ -30,7 +30,7 @@ SCREEN_DEFAULTS: Mapping[str, Any] = {
 # Options that belong to one run alone: what it is about, what it reads and what it writes.
 _OF_ONE_RUN = (
     "experiment", "output", "every", "save", "resume", "kiosk", "load", "load_partial", "freeze",
-    "data", "x", "y", "accumulate_gradients", "help", "version",
+    "data", "x", "y", "accumulate_gradients", "help", "version", "completions",
 )  # fmt: skip
 
 

@@ -1,0 +1,54 @@
+"""What makes a shell complete the options: shtab's script over the parser.
+
+Names that change from folder to folder, session files and tables of data, are asked of the program
+itself, by `nn-tui --completions experiments` and `--completions data`.
+"""
+
+import argparse
+from pathlib import Path
+
+import shtab
+
+from nn_core.config import TARGETS, settings
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.errors import RequestError
+from nn_tui.cli.parser import COMMANDS
+
+SHELLS = ("bash", "zsh", "fish")
+_FILES = ("load", "save", "lessons")
+
+
+def script(parser: argparse.ArgumentParser, shell: str) -> str:
+    """The script for a shell, or the names of a kind, a line each."""
+    if shell in _NAMES:
+        return "\n".join(_NAMES[shell]())
+    if shell not in SHELLS:
+        raise RequestError(f"--completions is for {', '.join(SHELLS)}; not {shell!r}")
+    choices = {each.name: each.choices for each in settings() if each.choices}
+    for action in parser._actions:  # argparse has no public list of them
+        if action.dest in choices:
+            action.choices = choices[action.dest]
+        elif action.dest in _FILES:
+            action.complete = shtab.FILE  # type: ignore[attr-defined]  # where shtab looks for it
+        elif action.dest in ("experiment", "data"):
+            names = "experiments" if action.dest == "experiment" else "data"
+            found = shtab.cmd(f"nn-tui --completions {names}")
+            action.complete = found  # type: ignore[attr-defined]
+        elif action.dest == "completions":
+            action.choices = SHELLS
+    return shtab.complete(parser, shell=shell)
+
+
+def _experiments() -> list[str]:
+    return [*EXPERIMENTS, *COMMANDS, *_here("*.json")]
+
+
+def _data() -> list[str]:
+    return [*TARGETS, *_here("*.csv"), *_here("*.csv.gz")]
+
+
+def _here(pattern: str) -> list[str]:
+    return sorted(each.name for each in Path().glob(pattern) if each.is_file())
+
+
+_NAMES = {"experiments": _experiments, "data": _data}
