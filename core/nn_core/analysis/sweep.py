@@ -13,7 +13,8 @@ from nn_core.arrays import Array
 from nn_core.config import settings
 from nn_core.models import Quadratic
 from nn_core.models.losses import LOSSES
-from nn_core.optim.optimizers import OPTIMIZERS, PIECE
+from nn_core.optim.optimizer import PIECE
+from nn_core.optim.optimizers import optimizer_of
 from nn_core.training.trainer import Trainer
 
 CHUNK = 50_000_000  # multiplications, about, between two chances to stop
@@ -94,7 +95,7 @@ def _quadratics(start: Trainer, rates: Array, steps: int) -> Array:
     parameters[:] = start.state.parameters[:, None]
     residual, gradient = np.empty((rows, len(rates)), dtype), np.empty_like(parameters)
     loss = LOSSES[start.config.loss].compile(residual, 1.0)
-    optimizer = OPTIMIZERS[start.config.optimizer]
+    optimizer = optimizer_of(start.config)
     slots = {
         name: slot.repeat(len(rates)) if optimizer.slots[name] == "vector" else slot.copy()
         for name, slot in start.state.slots.items()

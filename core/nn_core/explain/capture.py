@@ -31,6 +31,7 @@ from nn_core.explain.snapshot import (
     ViewRequest,
 )
 from nn_core.models import Model, Quadratic
+from nn_core.optim.optimizers import is_plain_descent
 from nn_core.run.contest import Score
 from nn_core.run.timeline import KEPT_CURVES, KeptCurve, Timeline
 from nn_core.run.twin import Twin
@@ -257,7 +258,7 @@ def _jump(timeline: Timeline, preview: Preview, change: float | None) -> Jump | 
     Only where the loss rose, and the step was −rate · gradient and nothing else.
     """
     state, config = timeline.state, timeline.config
-    plain = config.optimizer == "sgd" and not config.clip and config.zero_gradients
+    plain = is_plain_descent(config) and config.zero_gradients
     if change is None or change <= 0 or state.phase or not plain:
         return None
     moves = -timeline.history.learning_rates.at(state.step - 1) * state.gradient
@@ -294,7 +295,7 @@ def _summed_alike(timeline: Timeline, preview: Preview) -> bool:
     have met another gradient on the last stretch.
     """
     norms, step = timeline.history.gradient_norms, timeline.state.step
-    plain = timeline.config.optimizer == "sgd" and all(
+    plain = is_plain_descent(timeline.config) and all(
         event.step == 0 and event.named.get("name") == "zero_gradients" for event in timeline.events
     )
     if timeline.config.zero_gradients or not plain or not 1 < step <= len(norms):

@@ -11,6 +11,7 @@ import numpy as np
 from nn_core.config import show
 from nn_core.explain.snapshot import LayerRow, NumberRow, Snapshot
 from nn_core.formatting import fixed, short, signed, times
+from nn_core.optim.optimizers import rests_without_gradient
 from nn_core.run.timeline import Divergence
 
 RUNAWAY = 100.0  # times the first loss
@@ -117,8 +118,7 @@ def _below_truth(snapshot: Snapshot) -> Iterator[str]:
 def _silent(snapshot: Snapshot) -> Iterator[str]:
     # What comes into the first layer never changes, so a unit that is silent there stays so;
     # in a deeper layer, or with old gradients still adding up, it may be moved yet.
-    plain = snapshot.config.zero_gradients and snapshot.config.optimizer == "sgd"
-    stuck = plain and not any(snapshot.silent[1:])
+    stuck = rests_without_gradient(snapshot.config) and not any(snapshot.silent[1:])
     fate = "its gradient is 0" + (", it can’t come back" if stuck else "")
     if snapshot.penalty is not None:
         fate = "only the penalty moves it"

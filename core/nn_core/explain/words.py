@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from nn_core.analysis.batch_cost import Measured
-from nn_core.config import Config, show
+from nn_core.config import show
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain import training_words
 from nn_core.explain.snapshot import (
@@ -28,7 +28,7 @@ from nn_core.explain.snapshot import (
 from nn_core.formatting import fixed, listed, short, signed, times
 from nn_core.models.losses import LOSSES
 from nn_core.models.weights import Fit
-from nn_core.optim.optimizers import OPTIMIZERS
+from nn_core.optim.optimizers import is_plain_descent, optimizer_of
 from nn_core.optim.schedules import SCHEDULES
 from nn_core.storage.autosave import Offered, Resumed
 
@@ -93,17 +93,12 @@ def _inside_a_step(snapshot: Snapshot) -> Iterator[str]:
             yield "Next, backward: how the loss changes with each parameter."
         case "backward":
             yield "Backward: a gradient says how the loss changes if its parameter rises a bit."
-            if _is_plain_descent(config):
+            if is_plain_descent(config):
                 rate = short(snapshot.learning_rate)
                 yield f"Next, update: every parameter moves by −{rate} times its gradient."
             else:
-                found = OPTIMIZERS[config.optimizer]
+                found = optimizer_of(config)
                 yield f"Next, update by {found.title}: {found.formula}."
-
-
-def _is_plain_descent(config: Config) -> bool:
-    """Whether an update is −rate · gradient and nothing else."""
-    return config.optimizer == "sgd" and not config.clip
 
 
 def _inputs(snapshot: Snapshot) -> str:
@@ -220,7 +215,7 @@ def _changed(snapshot: Snapshot) -> Iterator[str]:
         return
     if outcome.name == "learning_rate":
         rate = short(outcome.value)
-        plain = _is_plain_descent(snapshot.config) and snapshot.config.schedule == "constant"
+        plain = is_plain_descent(snapshot.config) and snapshot.config.schedule == "constant"
         law = f", update = −{rate} · gradient" if plain else ""
         yield f"Learning rate {rate}: from here on{law}."
     elif outcome.name == "zero_gradients" and outcome.value:
@@ -234,7 +229,7 @@ def _changed(snapshot: Snapshot) -> Iterator[str]:
         over = f" over {times(snapshot.config.epochs, 'epoch')}" if ahead.ends else ""
         yield f"Schedule: {ahead.title}{over}; the rate is {short(snapshot.learning_rate)} now."
     elif outcome.name == "optimizer":
-        found = OPTIMIZERS[outcome.value]
+        found = optimizer_of(snapshot.config)
         yield f"{found.title}: from here on θ becomes {found.formula}."
     elif outcome.name == "freeze" and outcome.value:
         yield f"Frozen, no update from here on: {', '.join(outcome.value)}."

@@ -3,7 +3,7 @@
 import math
 
 from nn_core.arrays import Array
-from nn_core.optim.optimizers import Update
+from nn_core.optim.optimizer import Update
 
 EPSILON = 1e-6  # keeps the factor finite where the gradient is 0
 

@@ -7,7 +7,7 @@ import numpy as np
 from nn_core.arrays import Array, Layout
 from nn_core.errors import RequestError
 from nn_core.formatting import listed
-from nn_core.optim.optimizers import Update
+from nn_core.optim.optimizer import Update
 
 
 def frozen_names(layout: Layout, names: Iterable[str]) -> tuple[str, ...]:

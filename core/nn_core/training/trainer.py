@@ -20,7 +20,7 @@ from nn_core.models.losses import evaluate
 from nn_core.optim import penalties
 from nn_core.optim.clipping import clipped
 from nn_core.optim.freezing import frozen_numbers, holding
-from nn_core.optim.optimizers import OPTIMIZERS
+from nn_core.optim.optimizers import optimizer_of
 from nn_core.optim.schedules import SCHEDULES, Plateau
 from nn_core.training.state import PHASES, State
 
@@ -147,7 +147,7 @@ class Trainer:
         """Give an optimizer or a schedule that is new what it remembers at first."""
         plateau = self.state.slots.pop("plateau", None)
         if optimizer:
-            self.state.slots = OPTIMIZERS[self.config.optimizer].new_slots(self.state.parameters)
+            self.state.slots = optimizer_of(self.config).new_slots(self.state.parameters)
         if schedule:
             plateau = Plateau.new_memory() if self.config.schedule == "plateau" else None
         if plateau is not None:
@@ -182,7 +182,7 @@ class Trainer:
         self._gradients = np.empty((BLOCK, size if size <= TINY else 0), self._fresh.dtype)
         self._gradient_rows = list(self._gradients) if size <= TINY else None  # to be written to
         self._pass(rows)
-        optimizer = OPTIMIZERS[self.config.optimizer]
+        optimizer = optimizer_of(self.config)
         self._update = optimizer.compile(self.state.parameters, self.state.slots, self._rate)
         if self.frozen is not None:
             slots = [

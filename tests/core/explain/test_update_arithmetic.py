@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from nn_core import MLP, Dataset, Quadratic, RectifiedLines, Trainer
 from nn_core.data.datasets import noisy_quadratic
-from nn_core.explain.arithmetic.update_arithmetic import ARITHMETIC, arithmetic
+from nn_core.explain.arithmetic.update_arithmetic import arithmetic
 from nn_core.optim.optimizers import OPTIMIZERS
 
 
@@ -147,7 +147,3 @@ def test_float32_numbers_are_those_of_the_trainer():
         for line in lines:
             work, result = line.written()
             assert abs(value_of(work) - number(result)) <= 1.5 * decimals(result)
-
-
-def test_every_optimizer_has_its_lines():
-    assert ARITHMETIC.keys() == OPTIMIZERS.keys()

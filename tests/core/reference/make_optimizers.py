@@ -1,4 +1,4 @@
-"""Make optimizers.json: 200 steps of each of PyTorch's optimizers, in float64.
+"""Make optimizers.json: 200 steps of each optimizer by PyTorch, in float64.
 
 Run with torch==2.13.0 (`pip install torch==2.13.0`, in an environment of its own):
 
@@ -13,6 +13,26 @@ import torch
 
 LEARNING_RATE = 0.002  # larger, and RMSprop jitters so that rounding is blown up
 STEPS = 200
+
+
+class Lion(torch.optim.Optimizer):
+    """Lion as its authors publish it (github.com/google/automl, lion/lion_pytorch.py)."""
+
+    def __init__(self, parameters, lr: float, betas: tuple[float, float] = (0.9, 0.99)) -> None:
+        super().__init__(parameters, {"lr": lr, "betas": betas, "weight_decay": 0.0})
+
+    @torch.no_grad()
+    def step(self) -> None:
+        for group in self.param_groups:
+            for parameter in group["params"]:
+                parameter.data.mul_(1 - group["lr"] * group["weight_decay"])
+                state, (beta1, beta2) = self.state[parameter], group["betas"]
+                average = state.setdefault("exp_avg", torch.zeros_like(parameter))
+                update = average * beta1 + parameter.grad * (1 - beta1)
+                parameter.add_(update.sign_(), alpha=-group["lr"])
+                average.mul_(beta2).add_(parameter.grad, alpha=1 - beta2)
+
+
 MAKE = {
     "sgd": lambda parameters: torch.optim.SGD(parameters, LEARNING_RATE),
     "momentum": lambda parameters: torch.optim.SGD(parameters, LEARNING_RATE, momentum=0.9),
@@ -22,6 +42,7 @@ MAKE = {
     "rmsprop": lambda parameters: torch.optim.RMSprop(parameters, LEARNING_RATE),
     "adam": lambda parameters: torch.optim.Adam(parameters, LEARNING_RATE),
     "adamw": lambda parameters: torch.optim.AdamW(parameters, LEARNING_RATE),
+    "lion": lambda parameters: Lion(parameters, LEARNING_RATE),
 }
 
 

@@ -47,6 +47,13 @@ CASES = {
         },
         (("add_unit", {"layer": 0}),),
     ),
+    "lion": (
+        {
+            "model": "mlp", "hidden": (3,), "activation": "tanh", "loss": "mse", "batch_size": 6,
+            "optimizer": "lion", "learning_rate": 0.003, "freeze": ("2",),
+        },
+        (("set", {"name": "freeze", "value": ()}), ("advance", 10), ("add_unit", {"layer": 0})),
+    ),
     "heavier": ({"optimizer": "momentum"}, (("add_point", {"x": 0.5, "y": 3.0}),)),
 }  # fmt: skip
 

@@ -284,8 +284,9 @@ def test_a_setting_changed_there_and_back_leaves_no_trace_but_what_is_forgotten(
         timeline.do("set", name=name, value=value)
     timeline.advance(5)
     assert_prints_its_losses(timeline)
-    assert "    if step == 5:  # by hand\n        optimizer = Momentum()\n    gradient" in (
-        numpy_script(timeline)
+    assert (
+        "    if step == 5:  # by hand\n        optimizer = Momentum(momentum=0.9)\n    gradient"
+        in (numpy_script(timeline))
     )
 
 

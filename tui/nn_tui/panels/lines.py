@@ -8,7 +8,7 @@ from nn_core.explain.snapshot import Snapshot
 from nn_core.explain.words import describe, is_alarm
 from nn_core.formatting import fixed, short, times
 from nn_core.models.losses import LOSSES
-from nn_core.optim.optimizers import OPTIMIZERS
+from nn_core.optim.optimizers import optimizer_of
 from nn_tui.panels.layout import LEAST_SIZE, LEAST_WHOLE, hidden, is_too_small
 from nn_tui.text.roles import Line, width_of
 
@@ -29,7 +29,7 @@ def header(snapshot: Snapshot, size: Size) -> Line:
     rows = times(scene.rows, "row")
     if scene.validation_rows:
         rows = f"{scene.rows} + {times(scene.validation_rows, 'row')}"
-    facts = [_loss(snapshot), OPTIMIZERS[config.optimizer].title, rows]
+    facts = [_loss(snapshot), optimizer_of(config).title, rows]
     if snapshot.steps_per_epoch > 1:
         facts[2] += f" by {config.batch_size}"
     if scene.scaled:

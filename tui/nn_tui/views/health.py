@@ -6,11 +6,11 @@ from dataclasses import replace
 from rich.cells import cell_len
 
 from nn_core.analysis.histogram import Histogram
-from nn_core.explain.arithmetic.update_arithmetic import Equation
 from nn_core.explain.insights.health import HealthInsight
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import short, times
-from nn_core.optim.optimizers import OPTIMIZERS
+from nn_core.optim.equations import Equation
+from nn_core.optim.optimizers import optimizer_of
 from nn_tui.panels import plots
 from nn_tui.plot.plot import Points
 from nn_tui.plot.render import render
@@ -74,7 +74,7 @@ def _arithmetic(snapshot: Snapshot, insight: HealthInsight, frame: Frame) -> lis
     if frame.height < 1:
         return []
     spell = to_ascii if frame.markers == "ascii" else str  # before it is known what fits
-    found = OPTIMIZERS[snapshot.config.optimizer]
+    found = optimizer_of(snapshot.config)
     title: Line = [
         (f"next update of {insight.label}", "strong"),
         (f"  {spell(f'{found.title}: {found.formula}')}", "quiet"),

@@ -85,20 +85,3 @@ def loss_of_row(loss: str, prediction: float, target: float) -> str:
 def slope_of_row(loss: str, prediction: float, target: float) -> str:
     """sign(3.3 − 11.869)."""
     return SLOPE_OF_ROW[loss].replace("pred − y", f"{number(prediction)} − {factor(target)}")
-
-
-# --- updates ----------------------------------------------------------------------------------
-
-_UPDATES = {
-    "sgd": "θ ← θ − lr·∂loss/∂θ",
-    "momentum": "v ← 0.9·v + g;  θ ← θ − lr·v",
-    "nesterov": "v ← 0.9·v + g;  θ ← θ − lr·(g + 0.9·v)",
-    "rmsprop": "s ← 0.99·s + 0.01·g²;  θ ← θ − lr·g ÷ (√s + 1e−8)",
-    "adam": "θ ← θ − lr·m′ ÷ (√s′ + 1e−8)",
-    "adamw": "θ ← θ − lr·(m′ ÷ (√s′ + 1e−8) + 0.01·θ)",
-}
-
-
-def update_rule(optimizer: str, symbol: str) -> str:
-    """What an optimizer does to a parameter, g being its gradient: a ← a − lr·∂loss/∂a."""
-    return _UPDATES[optimizer].replace("θ", symbol)

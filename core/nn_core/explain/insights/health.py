@@ -8,11 +8,13 @@ import numpy as np
 
 from nn_core.analysis.histogram import Histogram, histogram
 from nn_core.arrays import Array, norm
-from nn_core.explain.arithmetic.update_arithmetic import Equation, arithmetic
+from nn_core.explain.arithmetic.update_arithmetic import arithmetic
 from nn_core.explain.insights.moment import Insight, Moment
 from nn_core.formatting import fixed, short, times
 from nn_core.models import MLP
-from nn_core.optim.optimizers import OPTIMIZERS
+from nn_core.optim.equations import Equation
+from nn_core.optim.optimizer import Optimizer
+from nn_core.optim.optimizers import optimizer_of
 from nn_core.training.state import BACKWARD_DONE
 
 HEALTHY = 1e-3  # of a parameter's size, an update
@@ -152,7 +154,7 @@ def _sentences(
     if early:
         yield "Inside the step, before backward: this step’s gradient isn’t worked out yet."
         return
-    yield from _far_apart(gradients, moment.timeline.config.optimizer)
+    yield from _far_apart(gradients, optimizer_of(moment.timeline.config))
     for layer in units:
         if layer.resting:
             where = f"of the {layer.count} units of layer {int(layer.layer) // 2 + 1}"
@@ -165,7 +167,7 @@ def _is(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
-def _far_apart(gradients: tuple[tuple[str, float], ...], optimizer: str) -> Iterator[str]:
+def _far_apart(gradients: tuple[tuple[str, float], ...], optimizer: Optimizer) -> Iterator[str]:
     """Where the gradient of one weight is many times that of another."""
     (small, least), (large, most) = (
         pick(gradients, key=lambda pair: pair[1], default=("", 0.0)) for pick in (min, max)
@@ -181,9 +183,8 @@ def _far_apart(gradients: tuple[tuple[str, float], ...], optimizer: str) -> Iter
     much = short(float(f"{ratio:.2g}"))
     yield f"{small}’s gradient is {much} times smaller than {large}’s."
     names = [name for name, _ in gradients]
-    if "square" in OPTIMIZERS[optimizer].slots:
-        title = OPTIMIZERS[optimizer].title
-        yield f"{title} evens that out: it divides each gradient by its own usual size."
+    if optimizer.evens_out:
+        yield f"{optimizer.title} evens that out: {optimizer.evens_out}."
     elif names.index(small) < names.index(large):
         yield "It fades on its way back through the layers: the first ones learn slowly."
     else:

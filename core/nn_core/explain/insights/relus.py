@@ -13,6 +13,7 @@ from nn_core.explain.snapshot import UnitRow
 from nn_core.formatting import fixed, listed, short, signed, times
 from nn_core.models import MLP, Model
 from nn_core.models.activations import LEAK
+from nn_core.optim.optimizers import rests_without_gradient
 
 PLACES = 161  # at which the curves are worked out, beside the kinks themselves
 MOST_CURVES = 48  # of a layer: of a wider one those on the list, then the largest
@@ -175,9 +176,8 @@ def _curves(
 
 def _rests_where_silent(moment: Moment) -> bool:
     """Whether only a point could move a unit of the first layer, and all points are looked at."""
-    config, timeline = moment.timeline.config, moment.timeline
-    plain = config.optimizer == "sgd" and config.zero_gradients and not (config.l1 or config.l2)
-    return plain and len(moment.scene.shown) == timeline.trainer.data.rows
+    trainer = moment.timeline.trainer
+    return rests_without_gradient(trainer.config) and len(moment.scene.shown) == trainer.data.rows
 
 
 # --- words ------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The step view: the phases of the step at hand, each with its numbers."""
 
 from dataclasses import replace
+from unicodedata import normalize
 
 import numpy as np
 
@@ -18,7 +19,6 @@ from nn_core.explain.arithmetic.written_out import (
     loss_of_row,
     number,
     total,
-    update_rule,
 )
 from nn_core.explain.insights.moment import Moment
 from nn_core.explain.insights.step_insight import NUDGE, Nudged, StepInsight, Votes
@@ -26,6 +26,7 @@ from nn_core.explain.insights.step_words import sentences
 from nn_core.explain.snapshot import LayerRow, NumberRow
 from nn_core.formatting import MINUS, short
 from nn_core.models.losses import LOSSES
+from nn_core.optim.optimizers import optimizer_of
 from nn_core.training.state import BACKWARD_DONE, PHASES, State
 from nn_core.training.trainer import Preview
 
@@ -118,7 +119,7 @@ class _Work:
             self.written.forward_rule,
             brief_loss(config.loss),
             self.written.backward_rule,
-            update_rule(config.optimizer, symbol),
+            optimizer_of(config).rule.replace("θ", symbol),
         )
 
     def batch_data(self) -> Dataset:
@@ -266,14 +267,15 @@ def _mean_of(work: _Work, index: int) -> str:
 
 
 def _update(work: _Work, found: StepInsight) -> StepInsight:
-    config, symbol = work.config, work.written.symbol
-    lines = [Formula("rule", update_rule(config.optimizer, symbol))]
+    config, symbol, optimizer = work.config, work.written.symbol, optimizer_of(work.config)
+    lines = [Formula("rule", optimizer.rule.replace("θ", symbol))]
     for equation in arithmetic(work.trainer, work.moment.preview, work.index):
-        name = symbol if equation.symbol == work.label else _NAMES.get(equation.symbol, symbol)
+        is_parameter = equation.symbol in (work.label, "θ")
+        name = symbol if is_parameter else _without_hat(equation.symbol)
         text, result = equation.written()
         number_shown = float(result.replace(MINUS, "-"))
         lines.append(Formula(f"{name} ←", text.replace(" · ", "·"), number_shown))
-    if config.optimizer == "sgd" and work.model.kind != "mlp" and not work.is_frozen():
+    if optimizer.is_plain and work.model.kind != "mlp" and not work.is_frozen():
         lines.append(Formula("PyTorch", f"with torch.no_grad(): {symbol} -= lr * {symbol}.grad"))
     if config.clip:
         clips = f"clip_grad_norm_(model.parameters(), {short(config.clip)})"
@@ -281,7 +283,10 @@ def _update(work: _Work, found: StepInsight) -> StepInsight:
     return replace(found, lines=tuple(lines))
 
 
-_NAMES = {"g": "g", "v": "v", "m": "m", "s": "s", "m̂": "m′", "ŝ": "s′"}
+def _without_hat(symbol: str) -> str:
+    """m′ for m̂, as the rules of this view have it."""
+    letter, hat = normalize("NFD", symbol)[0], len(normalize("NFD", symbol)) > 1
+    return letter + "′" * hat
 
 
 def _as_they_were(

@@ -8,7 +8,7 @@ import numpy as np
 
 from nn_core.arrays import Place
 from nn_core.config import Config
-from nn_core.optim.optimizers import OPTIMIZERS
+from nn_core.optim.optimizers import optimizer_of
 from nn_core.run.events import Event
 from nn_core.run.timeline import Timeline
 from nn_core.storage.scripts import recipe as recipes
@@ -192,97 +192,6 @@ _LOSSES = {
         ''',
 }
 
-_OPTIMIZERS = {
-    "sgd": '''
-        class GradientDescent:
-            """θ ← θ − η·g."""
-
-            def update(self, gradient, rate):
-                theta[:] -= rate * gradient
-        ''',
-    "momentum": '''
-        class Momentum:
-            """A heavy ball: v ← 0.9·v + g; θ ← θ − η·v."""
-
-            def __init__(self):
-                self.velocity = np.zeros_like(theta)
-
-            def update(self, gradient, rate):
-                self.velocity[:] = 0.9 * self.velocity + gradient
-                theta[:] -= rate * self.velocity
-        ''',
-    "nesterov": '''
-        class Nesterov:
-            """Look-ahead: v ← 0.9·v + g; θ ← θ − η·(g + 0.9·v)."""
-
-            def __init__(self):
-                self.velocity = np.zeros_like(theta)
-
-            def update(self, gradient, rate):
-                self.velocity[:] = 0.9 * self.velocity + gradient
-                theta[:] -= rate * (0.9 * self.velocity + gradient)
-        ''',
-    "rmsprop": '''
-        class RMSprop:
-            """s ← 0.99·s + 0.01·g²; θ ← θ − η·g ÷ (√s + ε)."""
-
-            def __init__(self):
-                self.square = np.zeros_like(theta)
-
-            def update(self, gradient, rate):
-                self.square[:] = 0.99 * self.square + (1 - 0.99) * (gradient * gradient)
-                theta[:] -= rate * (gradient / (np.sqrt(self.square) + 1e-8))
-        ''',
-    "adam": '''
-        class Adam:
-            """m ← 0.9·m + 0.1·g; s ← 0.999·s + 0.001·g²; θ ← θ − η · m̂ ÷ (√ŝ + ε).
-
-            m̂ = m ÷ (1 − 0.9ᵗ) and ŝ = s ÷ (1 − 0.999ᵗ) make up for the start at 0.  Here that is
-            done to the rate and to ε, which is two numbers instead of two vectors.
-            """
-
-            def __init__(self):
-                self.mean, self.square, self.count = np.zeros_like(theta), np.zeros_like(theta), 0
-
-            def update(self, gradient, rate):
-                self.mean += (1 - 0.9) * (gradient - self.mean)
-                self.square += (1 - 0.999) * (gradient * gradient - self.square)
-                self.count += 1
-                correction = (1 - 0.999**self.count) ** 0.5
-                rate = rate * correction / (1 - 0.9**self.count)
-                theta[:] -= rate * (self.mean / (np.sqrt(self.square) + 1e-8 * correction))
-        ''',
-    "adamw": '''
-        class AdamW:
-            """θ ← θ − η·0.01·θ, and then as Adam: θ ← θ − η · m̂ ÷ (√ŝ + ε).
-
-            m ← 0.9·m + 0.1·g; s ← 0.999·s + 0.001·g²; m̂ = m ÷ (1 − 0.9ᵗ), ŝ = s ÷ (1 − 0.999ᵗ),
-            done here to the rate and to ε, which is two numbers instead of two vectors.
-            """
-
-            def __init__(self):
-                self.mean, self.square, self.count = np.zeros_like(theta), np.zeros_like(theta), 0
-
-            def update(self, gradient, rate):
-                theta[:] -= rate * 0.01 * theta
-                self.mean += (1 - 0.9) * (gradient - self.mean)
-                self.square += (1 - 0.999) * (gradient * gradient - self.square)
-                self.count += 1
-                correction = (1 - 0.999**self.count) ** 0.5
-                rate = rate * correction / (1 - 0.9**self.count)
-                theta[:] -= rate * (self.mean / (np.sqrt(self.square) + 1e-8 * correction))
-        ''',
-}
-_NEW = {
-    "sgd": "GradientDescent()",
-    "momentum": "Momentum()",
-    "nesterov": "Nesterov()",
-    "rmsprop": "RMSprop()",
-    "adam": "Adam()",
-    "adamw": "AdamW()",
-}
-
-
 _UPDATE = '''
 def update(gradient, rate):
     """Update all but what is frozen, and what the optimizer remembers of that."""
@@ -343,7 +252,7 @@ def _freeze(recipe: Recipe, config: Config) -> list[str]:
 
 def _remember(recipe: Recipe) -> list[str]:
     state, lines = recipe.start, []
-    for name, kind in OPTIMIZERS[recipe.config.optimizer].slots.items():
+    for name, kind in optimizer_of(recipe.config).slots.items():
         slot = state.slots[name]
         if kind == "number" and slot.any():
             lines.append(f"optimizer.{name} = {int(slot[0])}")
@@ -367,8 +276,7 @@ NUMPY = Dialect(
     data=_data,
     model=_model,
     losses=_LOSSES,
-    optimizers=_OPTIMIZERS,
-    new_optimizer=lambda name: _NEW[name],
+    script_of=lambda optimizer: optimizer.numpy,
     before_the_loop=_before_the_loop,
     batch="inputs, targets = x.take(batch, axis=1), y.take(batch, axis=1)",
     zero="gradient[:] = 0",

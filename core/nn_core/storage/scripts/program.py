@@ -14,7 +14,8 @@ from nn_core.arrays import Array
 from nn_core.config import Config
 from nn_core.errors import RequestError
 from nn_core.models.losses import LOSSES
-from nn_core.optim.optimizers import OPTIMIZERS
+from nn_core.optim.optimizer import Optimizer, Script
+from nn_core.optim.optimizers import optimizer_of
 from nn_core.optim.schedules import Plateau
 from nn_core.run.events import Event
 from nn_core.storage.scripts.recipe import Change, Recipe
@@ -38,8 +39,7 @@ class Dialect:
     data: Callable[[Recipe], str]
     model: Callable[[Recipe], str]
     losses: Mapping[str, str]
-    optimizers: Mapping[str, str]
-    new_optimizer: Callable[[str], str]
+    script_of: Callable[[Optimizer], Script]
     before_the_loop: Callable[[Recipe], list[str]]
     batch: str
     zero: str
@@ -93,7 +93,7 @@ def _title(recipe: Recipe, dialect: Dialect) -> str:
     config, data, start = recipe.config, recipe.data, recipe.start.step
     rows, size = data.rows, recipe.batch_size(config)
     batches = "" if size == rows else f" in batches of {size}"
-    optimizer = OPTIMIZERS[config.optimizer].title
+    optimizer = optimizer_of(config).title
     also = " and NumPy" if recipe.has_batches and dialect.name != "NumPy" else ""
     about = (
         f"{recipe.formula}; {LOSSES[config.loss].title}, {optimizer}, {rows} rows{batches}. "
@@ -118,9 +118,21 @@ def _imports(recipe: Recipe, dialect: Dialect) -> Iterator[str]:
 
 
 def _optimizers(recipe: Recipe, dialect: Dialect) -> Iterator[str]:
-    texts = [_known(dialect.optimizers, str(n), "optimizer") for n in recipe.values("optimizer")]
-    if any(texts):
-        yield "# --- optimizer\n" + "\n\n\n".join(text for text in texts if text)
+    scripts = (dialect.script_of(optimizer_of(config)) for config in recipe.configs)
+    sources = list(dict.fromkeys(script.source.strip("\n") for script in scripts if script.source))
+    if sources:
+        yield "# --- optimizer\n" + "\n\n\n".join(sources)
+
+
+def _new_optimizer(dialect: Dialect, config: Config) -> Iterator[str]:
+    """The line that makes the optimizer, or three where one would be too long."""
+    optimizer = optimizer_of(config)
+    line = f"optimizer = {optimizer.new_in(dialect.script_of(optimizer))}"
+    if len(line) <= WIDTH - 8:
+        yield line
+    else:
+        opening, _, arguments = line.partition("(")
+        yield from (f"{opening}(", f"    {arguments[:-1]}", ")")
 
 
 # --- learning rate --------------------------------------------------------------------------------
@@ -256,7 +268,7 @@ def _training(
 ) -> Iterator[str]:
     config, start = recipe.config, recipe.start
     yield f"learning_rate = {float(config.learning_rate)!r}"
-    yield f"optimizer = {dialect.new_optimizer(config.optimizer)}"
+    yield from _new_optimizer(dialect, config)
     if schedules != ["constant"]:
         yield f"schedule = {_schedule_at(recipe)}"
         yield f"total = {recipe.total(config)}  # steps that the run is planned for"
@@ -339,7 +351,7 @@ def _change(
     if before.learning_rate != after.learning_rate:
         yield f"learning_rate = {float(after.learning_rate)!r}"
     if "optimizer" in touched:
-        yield f"optimizer = {dialect.new_optimizer(after.optimizer)}"
+        yield from _new_optimizer(dialect, after)
     if "schedule" in touched and schedules != ["constant"]:
         yield f"schedule = {_new_schedule(after.schedule)}"
     if schedules != ["constant"] and recipe.total(before) != recipe.total(after):

@@ -5,7 +5,7 @@ import numpy as np
 from nn_core.arrays import Array
 from nn_core.config import Config
 from nn_core.errors import RequestError
-from nn_core.optim.optimizers import OPTIMIZERS
+from nn_core.optim.optimizers import optimizer_of
 from nn_core.run.events import Event
 from nn_core.run.timeline import Timeline
 from nn_core.storage.scripts import recipe as recipes
@@ -20,10 +20,11 @@ def torch_script(timeline: Timeline) -> str:
     """
     recipe = recipes.of_run(timeline)
     frozen = {recipe.frozen(config) for config in recipe.configs}
-    if len(frozen) > 1 and any("adam" in str(name) for name in recipe.values("optimizer")):
+    counting = [found.title for found in map(optimizer_of, recipe.configs) if found.counts]
+    if len(frozen) > 1 and counting:
         raise RequestError(
-            "what is frozen changed under Adam, which in PyTorch counts the updates of each "
-            "parameter by itself; a PyTorch script can't say that"
+            f"what is frozen changed under {counting[0]}, which in PyTorch counts the updates of "
+            "each parameter by itself; a PyTorch script can't say that"
         )
     return assemble(recipe, TORCH)
 
@@ -92,24 +93,6 @@ def _network(recipe: Recipe) -> str:
     )
 
 
-_NEW = {
-    "sgd": "SGD(parameters, lr=learning_rate)",
-    "momentum": "SGD(parameters, lr=learning_rate, momentum=0.9)",
-    "nesterov": "SGD(parameters, lr=learning_rate, momentum=0.9, nesterov=True)",
-    "rmsprop": "RMSprop(parameters, lr=learning_rate)",
-    "adam": "Adam(parameters, lr=learning_rate)",
-    "adamw": "AdamW(parameters, lr=learning_rate)",
-}
-
-
-# The optimizer's memory by the core's names and by PyTorch's, kept there parameter by parameter.
-_MEMORY = {
-    "velocity": "momentum_buffer",
-    "mean": "exp_avg",
-    "square": "exp_avg_sq",
-    "count": "step",
-}
-
 _UPDATE = '''
 def update():
     """Update all but what is frozen: without a gradient the optimizer leaves a parameter alone."""
@@ -168,25 +151,24 @@ def _freeze(recipe: Recipe, config: Config) -> list[str]:
 
 def _remember(recipe: Recipe) -> list[str]:
     state, lines = recipe.start, []
-    slots = OPTIMIZERS[recipe.config.optimizer].slots
+    optimizer = optimizer_of(recipe.config)
+    slots, script = optimizer.slots, optimizer.torch
     for place in state.layout.places:
         name = _named(recipe, place.name)
         if any(state.slots[slot].any() for slot in slots):
             lines.append(f"optimizer.state[{name}] = {{")
-            if "count" not in slots:  # SGD and RMSprop keep one too, which nothing looks at
+            if not (optimizer.counts or script.source):
+                # PyTorch's SGD and RMSprop keep one too, which nothing looks at.
                 lines.append('    "step": torch.tensor(0.0),')
             for slot, kind in slots.items():
                 numbers = state.slots[slot]
                 part = numbers[0] if kind == "number" else place.view(numbers)
-                lines.append(f"    {_tensor(np.asarray(part), f'{_key(recipe, slot)!r}: ')},")
+                key = script.memory.get(slot, slot)
+                lines.append(f"    {_tensor(np.asarray(part), f'{key!r}: ')},")
             lines.append("}")
         if state.gradient.any() and False in recipe.values("zero_gradients"):
             lines.append(_tensor(place.view(state.gradient), f"{name}.grad = "))
     return lines
-
-
-def _key(recipe: Recipe, slot: str) -> str:
-    return "square_avg" if recipe.config.optimizer == "rmsprop" else _MEMORY[slot]
 
 
 def _tensor(values: Array, before: str) -> str:
@@ -216,8 +198,7 @@ TORCH = Dialect(
         "huber": "loss_of = torch.nn.functional.huber_loss  # the mean Huber loss",
         "mse": "loss_of = torch.nn.functional.mse_loss  # the mean squared error",
     },
-    optimizers=dict.fromkeys(_NEW, ""),
-    new_optimizer=lambda name: f"torch.optim.{_NEW[name]}",
+    script_of=lambda optimizer: optimizer.torch,
     before_the_loop=_before_the_loop,
     batch="inputs, targets = x[batch], y[batch]",
     zero="optimizer.zero_grad()",

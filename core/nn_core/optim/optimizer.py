@@ -1,0 +1,127 @@
+"""What an optimizer is: one record that holds all that the program says and does with it.
+
+In formulas θ are the parameters, g the gradient, η (or lr) the learning rate, and t counts the
+updates from 1; v is a velocity, m a running mean of the gradients, s one of their squares.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+
+from nn_core.arrays import Array
+from nn_core.formatting import short
+from nn_core.optim.equations import Equation, OneParameter
+
+Update = Callable[[Array], object]  # (gradient): changes the parameters in place
+Slots = Mapping[str, Array]
+Constants = Mapping[str, float]  # name -> value: "momentum" -> 0.9
+Text = str | Callable[[Constants], str]
+
+PIECE = 32_768  # numbers of a large network that are changed while they lie in the cache
+
+
+@dataclass(frozen=True)
+class Script:
+    """How a script of one library writes an optimizer.
+
+    `new` is the expression that makes it, with `$momentum` where a constant's value belongs.
+    `source` defines what `new` calls, where the library has nothing of the kind.  `memory` gives
+    the script's names of what is remembered, where they differ from the slots' names here.
+    """
+
+    new: str
+    source: str = ""
+    memory: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    """An optimizer: its words, its constants, what it remembers, and what it does.
+
+    `title` is its name on the screen.  `formula_text` says what θ becomes, in short; `rule_text`
+    the same as an assignment with every step of the memory.  In both `$momentum` stands for a
+    constant's value and `${1-alpha}` for 1 minus it; a text that depends on the constants in
+    another way is a function of them.  `constants` are the values in force, the defaults unless
+    tuned.
+    `slots` are what it remembers from step to step: each a vector like the parameters, or a number.
+
+    `compiler(parameters, slots, rate, constants)` allocates what it needs and returns
+    `update(gradient)`, which changes parameters and slots in place.  `rate` is a 0-d array, so that
+    the learning rate can be turned while the run goes on; or, where there are at most `PIECE`
+    parameters, one rate for each.
+    `worker(parameter, constants)` works out the same update of a single number, as a person would
+    on paper, line by line; the last line gives the parameter's next value.
+
+    `is_plain`: the update is −η·g and nothing else.  `evens_out` says how it treats gradients that
+    are far apart in size; empty where it does nothing about them.
+    """
+
+    title: str
+    formula_text: Text
+    rule_text: Text
+    compiler: Callable[[Array, Slots, Array, Constants], Update]
+    worker: Callable[[OneParameter, Constants], tuple[Equation, ...]]
+    numpy: Script
+    torch: Script
+    constants: Constants = field(default_factory=dict)
+    slots: Mapping[str, Literal["vector", "number"]] = field(default_factory=dict)
+    is_plain: bool = False
+    evens_out: str = ""
+
+    def tuned(self, **constants: float) -> "Optimizer":
+        """The same optimizer with other values for some of its constants."""
+        unknown = constants.keys() - self.constants.keys()
+        if unknown:
+            raise KeyError(f"{self.title} has no constant {', '.join(sorted(unknown))}")
+        return replace(self, constants={**self.constants, **constants})
+
+    def new_slots(self, parameters: Array) -> dict[str, Array]:
+        """The slots before the first step: all 0."""
+        return {
+            name: np.zeros_like(parameters) if kind == "vector" else np.zeros(1)
+            for name, kind in self.slots.items()
+        }
+
+    def compile(self, parameters: Array, slots: Slots, rate: Array) -> Update:
+        """The function that updates these parameters in place, given their gradient."""
+        return self.compiler(parameters, slots, rate, self.constants)
+
+    def work_out(self, parameter: OneParameter) -> tuple[Equation, ...]:
+        """How one number is updated, line by line, its next value last."""
+        return self.worker(parameter, self.constants)
+
+    @property
+    def formula(self) -> str:
+        """What θ becomes, with the constants in it: "v = 0.9·v + g;  θ − η·v"."""
+        return self._said(self.formula_text)
+
+    @property
+    def rule(self) -> str:
+        """The same as assignments, η being called lr: "v ← 0.9·v + g;  θ ← θ − lr·v"."""
+        return self._said(self.rule_text)
+
+    def _said(self, text: Text) -> str:
+        return filled(text if isinstance(text, str) else text(self.constants), self.constants)
+
+    def new_in(self, script: Script) -> str:
+        """The expression that makes this optimizer in a script, with the constants in it."""
+        return filled(script.new, self.constants, repr)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts its updates."""
+        return "number" in self.slots.values()
+
+
+def filled(text: str, constants: Constants, spell: Callable[[float], str] = short) -> str:
+    """The text with a value for each `$name`, and 1 − the value for each `${1-name}`."""
+
+    def value(match: re.Match[str]) -> str:
+        if match["rest"]:
+            return spell(1 - constants[match["rest"]])
+        return spell(constants[match["name"]])
+
+    return re.sub(r"\$\{1-(?P<rest>\w+)\}|\$(?P<name>\w+)", value, text)
