@@ -30,12 +30,14 @@ _IN_PYTHON = (
     (r"√([\d.e−]+)", r"sqrt(\1)"),
     (r", ±1\)", ", -1, 1)"),
     (r"leaky", "leaky_relu"),
+    (r"log cosh", "log_cosh"),
     (r"(ReLU|leaky_relu|tanh|sigmoid)′\(", r"slope_of_\1("),
     ("−", "-"), ("·", "*"), ("÷", "/"), ("²", "**TWO"), (r"\^", "**"),
 )  # fmt: skip
 _FUNCTIONS = {
     "TWO": 2, "sqrt": lambda z: math.sqrt(max(z, 0.0)), "abs": abs, "max": max, "float": float,
     "sign": lambda z: (z > 0) - (z < 0), "clip": lambda z, low, high: min(max(z, low), high),
+    "log_cosh": lambda z: math.log(math.cosh(z)),
     "ReLU": lambda z: max(z, 0.0), "slope_of_ReLU": lambda z: float(z > 0),
     "leaky_relu": lambda z: max(z, 0.01 * z),
     "slope_of_leaky_relu": lambda z: 1.0 if z > 0 else 0.01,

@@ -5,6 +5,9 @@ from collections.abc import Iterable
 
 MINUS = "−"
 
+DIGITS = 4  # of a number in arithmetic: after the point, or significant where it is small
+SMALL, TINY, HUGE = 0.1, 1e-5, 1e6
+
 
 def signed(value: float, decimals: int = 4) -> str:
     """+0.0135, −1.3529: always with a sign, and with a minus of its width."""
@@ -57,3 +60,44 @@ def listed(names: Iterable[str], most: int = 8) -> str:
 def printable(text: str) -> str:
     """The text with "?" for whatever would steer a terminal instead of being shown."""
     return "".join(letter if letter.isprintable() else "?" for letter in text)
+
+
+# --- numbers in arithmetic that is written out -------------------------------------------------
+
+
+def number(value: float) -> str:
+    """1.1, −1.3529, 0.01353: four decimals, or digits where it is small, and no idle zeros."""
+    size = abs(value)
+    if not math.isfinite(size) or size == 0:
+        return fixed(value, 0)
+    if size < TINY or size >= HUGE:
+        mantissa, exponent = f"{value:.{DIGITS - 1}e}".split("e")
+        return plain(f"{_without_zeros(mantissa)}e{int(exponent)}")
+    decimals = DIGITS if size >= SMALL else DIGITS - 1 - math.floor(math.log10(size))
+    return plain(_without_zeros(f"{value:.{decimals}f}"))
+
+
+def _without_zeros(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def factor(value: float) -> str:
+    """The number as it stands behind a dot or a minus: in brackets where it is negative."""
+    text = number(value)
+    return text if value >= 0 else f"({text})"
+
+
+def product(first: float, *others: float) -> str:
+    """1.1·(−2)."""
+    return "·".join([number(first), *(factor(other) for other in others)])
+
+
+def total(terms: Iterable[str]) -> str:
+    """4.9412 − 2.2064 + 1.15: terms, of which each may begin with a minus."""
+    text = ""
+    for term in terms:
+        if not text:
+            text = term
+        else:
+            text += f" − {term[1:]}" if term.startswith("−") else f" + {term}"
+    return text

@@ -11,6 +11,7 @@ from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.scene import make_scene
 from nn_core.explain.snapshot import ViewRequest
 from nn_core.models import MLP, Model, Quadratic, RectifiedLines
+from nn_core.models.losses import LOSSES
 from nn_core.run.timeline import Timeline
 from nn_core.training.trainer import Trainer
 
@@ -28,7 +29,7 @@ def landscape() -> Iterator[Row]:
     def over(model: Model) -> Run:
         def run(count: int) -> None:
             for _ in range(count):
-                Terrain(model, data.x, data.y, "mae").over((0, values), (1, values))
+                Terrain(model, data.x, data.y, LOSSES["mae"]).over((0, values), (1, values))
 
         return run
 

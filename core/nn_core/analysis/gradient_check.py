@@ -14,6 +14,7 @@ import numpy as np
 from nn_core.arrays import Array, Place
 from nn_core.data.datasets import Dataset
 from nn_core.models import MLP, Model, RectifiedLines
+from nn_core.models.losses import Loss
 from nn_core.optim import penalties
 from nn_core.training.trainer import Trainer
 
@@ -92,7 +93,7 @@ class Checked:
 def check(
     model: Model,
     data: Dataset,
-    loss: str,
+    loss: Loss,
     epsilon: float = EPSILON,
     l1: float = 0.0,
     l2: float = 0.0,
@@ -119,9 +120,8 @@ def search(trainer: Trainer, chosen: int) -> Generator[float, None, Checked]:
     rows = _spread(batch, max(1, WORK // (2 * size * least)))
     affordable = WORK // (2 * size * len(rows))
     each = size if affordable >= size else max(LEAST_EACH, affordable // len(places))
-    probe = _Probe(
-        trainer.model, trainer.data.x, trainer.data.y, rows, config.loss, config.l1, config.l2
-    )
+    x, y, loss = trainer.data.x, trainer.data.y, trainer.loss_function
+    probe = _Probe(trainer.model, x, y, rows, loss, config.l1, config.l2)
     wanted = [(place, _spread(_indices(place), each).tolist()) for place in places]
     total = 1 + sum(len(indices) for _, indices in wanted)
     found: dict[int, Check] = {}
@@ -165,13 +165,13 @@ class _Probe:
         x: Array,
         y: Array,
         rows: Array,
-        loss: str,
+        loss: Loss,
         l1: float,
         l2: float,
         epsilon: float = EPSILON,
     ) -> None:
         self._model, self._x, self._rows = model.astype("float64"), x[rows], rows
-        self._has_corners, self._epsilon = loss == "mae", epsilon
+        self._has_corners, self._epsilon = loss.has_sign_slope, epsilon
         self._penalties = (l1, l2)
         layout, self._parameters = self._model.layout, self._model.flat
         self._analytic = np.zeros(layout.size)
@@ -239,7 +239,8 @@ class _Probe:
         model = self._model
         if self._has_corners:
             self._pass.forward()
-            yield "the residual of point {point}", np.sign(np.atleast_2d(self._pass.residual))
+            self._pass.measure()
+            yield "the residual of point {point}", np.sign(self._pass.slope)
         if isinstance(model, RectifiedLines):
             yield "line {line} at point {point}", model.pieces(self._x) > 0
         if isinstance(model, MLP):

@@ -16,7 +16,7 @@ import numpy as np
 from nn_core.arrays import Array
 from nn_core.models import MLP, Quadratic, RectifiedLines
 from nn_core.models.activations import ACTIVATIONS, activate
-from nn_core.models.losses import LOSSES, evaluate
+from nn_core.models.losses import Loss
 from nn_core.optim import penalties
 
 PIECE = 60_000  # numbers worked out at once: they stay in the processor's cache
@@ -33,7 +33,7 @@ class Terrain:
     model: Any
     x: Array
     y: Array
-    loss: str
+    loss: Loss
     l1: float = 0.0
     l2: float = 0.0
 
@@ -51,15 +51,15 @@ class Terrain:
         """The loss (settings,) where these parameters take these values (settings,), each."""
         settings = len(values[0])
         found = np.empty(settings)
-        mean = np.full(self.y.size, 1.0 / self.y.size, self.model.flat.dtype)
+        mean = np.full(len(self.y), 1.0 / len(self.y), self.model.flat.dtype)
+        targets = self._targets
         reached = self.y.size * max(1, cost(self.model, indices) // 4)
         piece = max(1, PIECE // reached)
-        each = LOSSES[self.loss].each
         with np.errstate(all="ignore"):
             for start in range(0, settings, piece):
                 some = slice(start, start + piece)
-                residuals = self.residuals(indices, [value[some] for value in values])
-                found[some] = each(residuals) @ mean
+                predictions = self.predictions(indices, [value[some] for value in values])
+                found[some] = self.loss.each(predictions, targets) @ mean
             if self.l1 or self.l2:
                 found += self._penalties(indices, values)
         return found
@@ -67,29 +67,37 @@ class Terrain:
     def here(self) -> float:
         """The loss at the model's own parameters."""
         with np.errstate(all="ignore"):
-            found: float = evaluate(self.loss, self.model.predict(self.x) - self.y)
+            found: float = self.loss.evaluate(self.model.predict(self.x), self.y)
             if self.l1 or self.l2:
                 found += penalties.value(self.model.layout, self.model.flat, self.l1, self.l2)
         return found
 
     def residuals(self, indices: Sequence[int], values: Sequence[Array]) -> Array:
-        """Prediction − target (settings, rows · outputs)."""
+        """Prediction − target (settings, outputs, rows)."""
+        with np.errstate(all="ignore"):
+            found: Array = self.predictions(indices, values) - self._targets
+        return found
+
+    @property
+    def _targets(self) -> Array:
+        """The targets (outputs, rows)."""
+        return np.ascontiguousarray(self.y.T, self.model.flat.dtype)
+
+    def predictions(self, indices: Sequence[int], values: Sequence[Array]) -> Array:
+        """Predictions (settings, outputs, rows)."""
         model, dtype = self.model, self.model.flat.dtype
         with np.errstate(all="ignore"):
             moves = [
                 (index, value.astype(dtype) - model.flat[index])
                 for index, value in zip(indices, values, strict=True)
             ]
-            predictions = self._predict(moves)
-            predictions -= self.y.T.reshape(-1).astype(dtype)
-        return predictions
+            return self._predict(moves)
 
     def _predict(self, moves: "Moves") -> Array:
-        """Predictions (settings, rows · outputs)."""
         if isinstance(self.model, Quadratic):
-            return _of_quadratic(self.model, self.x, moves)
+            return _of_quadratic(self.model, self.x, moves)[:, None]
         if isinstance(self.model, RectifiedLines):
-            return _of_lines(self.model, self.x, moves)
+            return _of_lines(self.model, self.x, moves)[:, None]
         return _of_network(self.model, self._layers, moves)
 
     @cached_property
@@ -210,7 +218,7 @@ def _of_network(model: MLP, here: Layers, moves: Moves) -> Array:
             moved -= here[layer + 1][0][units, None]
     outputs = np.repeat(here[-1][1][:, None], len(moves[0][1]), axis=1)
     outputs[units] += moved
-    return np.moveaxis(outputs, 0, 1).reshape(outputs.shape[1], -1)
+    return np.moveaxis(outputs, 0, 1)
 
 
 def _own_change(incoming: Array, units: Array, moved: Array, number: int, amounts: Array) -> Array:

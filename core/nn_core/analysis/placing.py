@@ -12,7 +12,6 @@ import numpy as np
 from nn_core.arrays import Array
 from nn_core.errors import RequestError
 from nn_core.models.activations import activate
-from nn_core.models.losses import evaluate
 from nn_core.run.structure import require_one_curve
 from nn_core.training.trainer import Trainer
 
@@ -49,15 +48,16 @@ def find(trainer: Trainer) -> Placement:
     activation = config.activation[0]
     x, y = data.x[:, 0].astype(np.float64), data.y[:, 0].astype(np.float64)
     with np.errstate(all="ignore"):
-        residual = y - trainer.model.predict(data.x)[:, 0].astype(np.float64)
+        prediction = trainer.model.predict(data.x)[:, 0].astype(np.float64)
+        residual = y - prediction
         if not np.isfinite(residual.dot(residual)):
             raise RequestError("the curve overflows at some points; b goes back, r restarts")
         kink, side = _best_kink(x, residual, activation)
         unit = activate(activation, side * (x - kink))
         best = float(unit.dot(residual) / unit.dot(unit))
         outgoing = SHARE * best
-        before = evaluate(config.loss, -residual)
-        if not evaluate(config.loss, outgoing * unit - residual) < before:
+        before = trainer.loss_function.evaluate(prediction, y)
+        if not trainer.loss_function.evaluate(prediction + outgoing * unit, y) < before:
             outgoing = 0.0
     worst = int((residual * np.sign(best * unit)).argmax())
     return Placement(

@@ -12,7 +12,6 @@ import numpy as np
 from nn_core.arrays import Array
 from nn_core.config import settings
 from nn_core.models import Quadratic
-from nn_core.models.losses import LOSSES
 from nn_core.optim.optimizer import PIECE
 from nn_core.optim.optimizers import optimizer_of
 from nn_core.training.trainer import Trainer
@@ -78,6 +77,7 @@ def is_together(trainer: Trainer, count: int) -> bool:
     others = (each for each in settings() if each.effect == "now" and each.name not in _TOGETHER)
     return (
         isinstance(trainer.model, Quadratic)
+        and trainer.loss_function.is_of_difference
         and trainer.steps_per_epoch == 1
         and trainer.data.rows * count <= MOST_TOGETHER
         and trainer.model.flat.size * count <= PIECE  # beyond, optimizers take one rate for all
@@ -94,7 +94,7 @@ def _quadratics(start: Trainer, rates: Array, steps: int) -> Array:
     parameters = coefficients[:3]
     parameters[:] = start.state.parameters[:, None]
     residual, gradient = np.empty((rows, len(rates)), dtype), np.empty_like(parameters)
-    loss = LOSSES[start.config.loss].compile(residual, 1.0)
+    loss = start.loss_function.compile(residual, None, "sum")
     optimizer = optimizer_of(start.config)
     slots = {
         name: slot.repeat(len(rates)) if optimizer.slots[name] == "vector" else slot.copy()
@@ -103,23 +103,21 @@ def _quadratics(start: Trainer, rates: Array, steps: int) -> Array:
     # Row by row the columns are one flat vector, all that an optimizer asks for.
     update = optimizer.compile(parameters.reshape(-1), slots, np.tile(rates, 3).astype(dtype))
     flat_gradient = gradient.reshape(-1)
-    derivative = loss.derivative or (lambda: None)
     forward, backward = design.dot, mean_design.dot
-    total, slope = loss.total, loss.slope
+    measure, slope = loss.measure, loss.slope
     with np.errstate(all="ignore"):
         for _ in range(steps):
             forward(coefficients, residual)
-            total()
-            derivative()
+            measure()
             backward(slope, gradient)
             update(flat_gradient)
         forward(coefficients, residual)
-        column = np.empty(rows, dtype)
-        alone = LOSSES[start.config.loss].compile(column, 1.0)
+        column = np.empty((1, rows), dtype)
+        alone = start.loss_function.compile(column, None, "sum")
         losses = np.empty(len(rates))
         for at in range(len(rates)):
-            column[:] = residual[:, at]
-            losses[at] = alone.total()
+            column[0] = residual[:, at]
+            losses[at] = alone.measure()
     return _finite_or_infinite(losses * alone.mean)
 
 

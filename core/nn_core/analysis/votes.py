@@ -9,12 +9,12 @@ import numpy as np
 from nn_core.arrays import Array
 from nn_core.models import MLP, Model, Quadratic, RectifiedLines
 from nn_core.models.activations import ACTIVATIONS, activate
-from nn_core.models.losses import slopes
+from nn_core.models.losses import Loss
 
 ROWS_AT_ONCE = 16_384  # that a network is asked about: what they need stays small
 
 
-def votes(model: Model, x: Array, y: Array, loss: str, index: int) -> Array:
+def votes(model: Model, x: Array, y: Array, loss: Loss, index: int) -> Array:
     """Each row's vote (rows,) on the parameter at a flat index, for x and y (rows, columns)."""
     if isinstance(model, Quadratic):
         power: Array = x[:, 0].astype(model.flat.dtype) ** (2 - index)
@@ -48,7 +48,7 @@ def place_in_network(model: MLP, index: int) -> tuple[int, int, int]:
     raise IndexError("there is no such parameter")
 
 
-def both_ways(model: MLP, x: Array, y: Array, loss: str) -> tuple[list[Array], list[Array]]:
+def both_ways(model: MLP, x: Array, y: Array, loss: Loss) -> tuple[list[Array], list[Array]]:
     """A forward and a backward pass that keep what belongs to each row.
 
     For each layer what comes into it, (inputs + 1, rows) with the biases' ones at the end, and
@@ -62,7 +62,7 @@ def both_ways(model: MLP, x: Array, y: Array, loss: str) -> tuple[list[Array], l
         coming = block.dot(with_ones)
         if layer < len(model.activations):
             coming = activate(model.activations[layer], coming)
-    slope = slopes(loss, coming - y.T.astype(dtype)) / np.array(len(coming), dtype)
+    slope = loss.row_slopes(coming, y.T.astype(dtype))
     at_sums = [slope]
     for layer in range(len(model.blocks) - 1, 0, -1):
         slope = model.blocks[layer][:, :-1].T.dot(slope)
@@ -71,8 +71,10 @@ def both_ways(model: MLP, x: Array, y: Array, loss: str) -> tuple[list[Array], l
     return [*incoming, coming], at_sums
 
 
-def _slopes(model: Model, x: Array, y: Array, loss: str) -> Array:
-    """∂(a row's loss)/∂(its prediction), with the residuals that training has, to the bit."""
+def _slopes(model: Model, x: Array, y: Array, loss: Loss) -> Array:
+    """∂(a row's loss)/∂(its prediction), of the predictions that training has, to the bit."""
     bound = model.compile(x, y, len(x), loss, np.empty_like(model.flat))
     bound.forward()
-    return slopes(loss, bound.residual.reshape(-1, len(x))[0])
+    bound.measure()
+    slope: Array = bound.slope[0]
+    return slope

@@ -47,7 +47,7 @@ def make_scene(timeline: Timeline) -> Scene:
         high=high + margin,
         largest_input=float(np.abs(data.x).max()),
         truth=truth,
-        references=references(data, trainer.config.loss),
+        references=references(data, trainer.loss_function),
         layers=tuple(place.name for place in model.layout.places) if model.kind == "mlp" else (),
         size=model.flat.size,
         held_back=held_back,

@@ -11,6 +11,7 @@ import numpy as np
 from nn_core.config import show
 from nn_core.explain.snapshot import LayerRow, NumberRow, Snapshot
 from nn_core.formatting import fixed, short, signed, times
+from nn_core.models.losses import LOSSES
 from nn_core.optim.optimizers import rests_without_gradient
 from nn_core.run.timeline import Divergence
 
@@ -165,6 +166,11 @@ def _two_lines(snapshot: Snapshot) -> Iterator[str]:
         yield "The sum is convex and never negative: it can follow a valley, never a hill."
 
 
+def _counts_signs(snapshot: Snapshot) -> bool:
+    """Whether each point's vote is a sign, whatever its distance."""
+    return LOSSES[snapshot.config.loss].has_sign_slope
+
+
 def _votes(snapshot: Snapshot) -> Iterator[str]:
     scene, rows = snapshot.scene, snapshot.rows
     if scene.kind != "quadratic" or not rows or isinstance(rows[0], LayerRow):
@@ -181,7 +187,7 @@ def _votes(snapshot: Snapshot) -> Iterator[str]:
             f"{most} of {count} points still lie {more} the curve, "
             f"and every parameter is pushed {way}."
         )
-    elif snapshot.config.loss == "mae" and np.isclose(gradients.get("c", np.nan), votes):
+    elif _counts_signs(snapshot) and np.isclose(gradients.get("c", np.nan), votes):
         yield (
             f"For c every point has one vote: ({below} below − {above} above) ÷ {count} "
             f"= {fixed(votes)}."
@@ -191,7 +197,7 @@ def _votes(snapshot: Snapshot) -> Iterator[str]:
 
 
 def _steady(snapshot: Snapshot) -> Iterator[str]:
-    if snapshot.steady_since is None or snapshot.config.loss != "mae":
+    if snapshot.steady_since is None or not _counts_signs(snapshot):
         return
     if snapshot.scene.kind == "quadratic":
         yield (

@@ -4,30 +4,35 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from nn_core.arrays import Array, Layout
+import numpy as np
+from numpy.typing import DTypeLike
+
+from nn_core.arrays import Array, Layout, copied
 from nn_core.errors import RequestError
+from nn_core.models.losses import Loss
 
 
 @dataclass(frozen=True)
 class Pass:
     """A model and a loss bound to the rows of one batch.
 
-    `forward()` fills `residual`, prediction − target, the batch's rows along its last axis;
-    `total()` is the loss summed over the rows, and `mean` the factor that makes it their mean;
-    `backward()`, called after these two, fills the gradient that was given to `compile`.
-    `load(order)` fetches the rows of the data with these numbers into the batch.
+    `forward()` works out the predictions.  `measure()`, called after it, returns the loss summed
+    over the rows, which times `mean` is their mean, and fills `slope`, the loss's derivative by the
+    predictions, the batch's rows along its last axis.  `backward()`, called after these two, fills
+    the gradient that was given to `compile`.  `load(order)` fetches the rows of the data with these
+    numbers into the batch.
     """
 
     forward: Callable[[], object]
-    total: Callable[[], Any]
+    measure: Callable[[], Any]
     mean: float
     backward: Callable[[], object]
-    residual: Array
+    slope: Array
     load: Callable[[Array], object]
 
     def loss(self) -> float:
-        """The mean loss over the rows."""
-        return float(self.total()) * self.mean
+        """The mean loss over the rows; fills `slope`, as `measure` does."""
+        return float(self.measure()) * self.mean
 
 
 class Model(Protocol):
@@ -44,7 +49,7 @@ class Model(Protocol):
     def predict(self, x: Array) -> Array:
         """Predictions (rows, outputs) for inputs (rows, inputs), outside of training."""
 
-    def compile(self, x: Array, y: Array, rows: int, loss: str, gradient: Array) -> Pass:
+    def compile(self, x: Array, y: Array, rows: int, loss: Loss, gradient: Array) -> Pass:
         """Bind to the data x (rows, inputs) and y (rows, outputs), in batches of `rows`.
 
         The first rows are loaded to begin with.  `gradient` is a flat vector like `flat`.
@@ -65,6 +70,21 @@ def one_after_another(
         second()
 
     return both
+
+
+class Targets:
+    """The targets of a batch, (outputs, rows), of all those in y, (rows, outputs).
+
+    The first rows are loaded to begin with.  `copies` is how often they stand in the batch.
+    """
+
+    def __init__(self, y: Array, rows: int, dtype: DTypeLike, copies: int = 1) -> None:
+        self._all = np.ascontiguousarray(np.tile(y.T, (copies, 1)), dtype)
+        self.batch = copied(self._all[:, :rows], dtype)
+
+    def load(self, order: Array) -> None:
+        """Fetch the rows with these numbers into the batch."""
+        self._all.take(order, axis=1, out=self.batch, mode="clip")
 
 
 def require_columns(x: Array, columns: int, what: str) -> None:

@@ -9,8 +9,8 @@ from nn_core.config import MAXIMUM_PARAMETERS
 from nn_core.errors import RequestError
 from nn_core.models.activations import ACTIVATIONS, activate
 from nn_core.models.initializers import INITIALIZERS
-from nn_core.models.losses import LOSSES
-from nn_core.models.model import Pass, require_columns
+from nn_core.models.losses import Loss
+from nn_core.models.model import Pass, Targets, require_columns
 
 
 class MLP:
@@ -94,19 +94,18 @@ class MLP:
         """Predictions (rows, outputs)."""
         return self.layers(x)[-1].T
 
-    def compile(self, x: Array, y: Array, rows: int, loss: str, gradient: Array) -> Pass:
+    def compile(self, x: Array, y: Array, rows: int, loss: Loss, gradient: Array) -> Pass:
         """See `Model.compile`."""
         require_columns(x, self.sizes[0], "this network")
         dtype = self.flat.dtype
-        data, targets = np.ascontiguousarray(x.T, dtype), np.ascontiguousarray(y.T, dtype)
-        target = targets[:, :rows].copy()  # never a view: `load` writes to it
+        data, targets = np.ascontiguousarray(x.T, dtype), Targets(y, rows, dtype)
         # inputs[k] is what comes into layer k, with a row of ones below it for the bias.
         inputs = [full((width + 1, rows), 1.0, dtype) for width in self.sizes[:-1]]
         batch = inputs[0][:-1]
         batch[:] = data[:, :rows]
-        residual = empty((self.sizes[-1], rows), dtype)
-        outputs = [below[:-1] for below in inputs[1:]] + [residual]
-        compiled = LOSSES[loss].compile(residual, 1.0 / residual.size)
+        predictions = empty((self.sizes[-1], rows), dtype)
+        outputs = [below[:-1] for below in inputs[1:]] + [predictions]
+        compiled = loss.compile(predictions, targets.batch, "mean")
         # slopes[k] is ∂loss/∂(layer k's sums), the "delta" of the textbooks.  Below each hidden
         # layer's lies a row for the bias, which nothing reads: so [W | b]ᵀ · slope can be taken as
         # it lies in memory, where Wᵀ alone would have to be copied first.
@@ -120,7 +119,6 @@ class MLP:
             gradient[place.start :][: block.size].reshape(block.shape)
             for place, block in zip(self.layout.places[::2], self.blocks, strict=True)
         ]
-        subtract, derivative = np.subtract, compiled.derivative
         # Bound once: what is looked up in a step costs as much as the arithmetic of a small layer.
         hidden_forward = [
             (block.dot, below, output, activation.apply)
@@ -145,18 +143,15 @@ class MLP:
 
         def load(order: Array) -> None:
             data.take(order, axis=1, out=batch, mode="clip")
-            targets.take(order, axis=1, out=target, mode="clip")
+            targets.load(order)
 
         def forward() -> None:
             for block_dot, below, output, apply in hidden_forward:
                 block_dot(below, output)  # W·x + b
                 apply()
-            last_dot(last_input, residual)
-            subtract(residual, target, residual)
+            last_dot(last_input, predictions)
 
         def backward() -> None:
-            if derivative is not None:
-                derivative()  # ∂loss/∂prediction, into the last layer's slope
             for (
                 slope_dot,
                 below,
@@ -171,4 +166,4 @@ class MLP:
                 chain()  # … · ∂activation/∂sum: now it is ∂loss/∂(the sums of the layer below)
             first_slope_dot(first_input, first_gradient)  # nothing lies below the first layer
 
-        return Pass(forward, compiled.total, compiled.mean, backward, residual, load)
+        return Pass(forward, compiled.measure, compiled.mean, backward, compiled.slope, load)

@@ -1,13 +1,12 @@
 """The lesson’s quadratic, y = a·x² + b·x + c, with its passes written out by hand."""
 
-from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 
 from nn_core.arrays import Array, Layout, Place, copied, empty
-from nn_core.models.losses import LOSSES
-from nn_core.models.model import Pass, one_after_another, require_columns
+from nn_core.models.losses import Loss
+from nn_core.models.model import Pass, Targets, require_columns
 
 
 class Quadratic:
@@ -34,24 +33,29 @@ class Quadratic:
         prediction: Array = (a * x + b) * x + c
         return prediction
 
-    def compile(self, x: Array, y: Array, rows: int, loss: str, gradient: Array) -> Pass:
+    def compile(self, x: Array, y: Array, rows: int, loss: Loss, gradient: Array) -> Pass:
         """See `Model.compile`."""
         require_columns(x, 1, "the quadratic")
-        # The target joins the inputs as a fourth row, so that (a, b, c, 1) · design is already
-        # prediction − target: one product where there would be a product and a subtraction.
-        data = np.vstack([x.T**2, x.T, np.ones_like(x.T), -y.T]).astype(self.flat.dtype)
+        # Where the loss is of the difference, the target joins the inputs as a fourth row, so that
+        # (a, b, c, 1) · design is already prediction − target: one product where there would be a
+        # product and a subtraction.
+        fourth = -y.T if loss.is_of_difference else np.zeros_like(y.T)
+        data = np.vstack([x.T**2, x.T, np.ones_like(x.T), fourth]).astype(self.flat.dtype)
         design = copied(data[:, :rows], data.dtype)
         mean_design = copied(design[:3] / rows, data.dtype)  # ∂(mean prediction)/∂(a, b, c)
-        residual = empty(rows, data.dtype)
-        compiled = LOSSES[loss].compile(residual, 1.0)
+        predictions = empty(rows, data.dtype)  # or differences
+        targets = None if loss.is_of_difference else Targets(y, rows, data.dtype)
+        compiled = loss.compile(
+            predictions[None], targets.batch if targets else None, "sum"
+        )  # the mean is taken in `mean_design`
 
         def load(order: Array) -> None:
             data.take(order, axis=1, out=design, mode="clip")
             np.divide(design[:3], rows, out=mean_design)
+            if targets:
+                targets.load(order)
 
-        forward = partial(self._coefficients.dot, design, residual)
+        forward = partial(self._coefficients.dot, design, predictions)
         # ∂loss/∂a = mean of slope · x², ∂loss/∂b = mean of slope · x, ∂loss/∂c = mean of slope
-        backward: Callable[[], object] = partial(mean_design.dot, compiled.slope, gradient)
-        if compiled.derivative is not None:
-            backward = one_after_another(compiled.derivative, backward)
-        return Pass(forward, compiled.total, compiled.mean, backward, residual, load)
+        backward = partial(mean_design.dot, compiled.slope[0], gradient)
+        return Pass(forward, compiled.measure, compiled.mean, backward, compiled.slope, load)

@@ -6,8 +6,8 @@ import numpy as np
 
 from nn_core.arrays import Array, Layout, Place, copied, empty, full
 from nn_core.models.activations import activate
-from nn_core.models.losses import LOSSES
-from nn_core.models.model import Pass, require_columns
+from nn_core.models.losses import Loss
+from nn_core.models.model import Pass, Targets, require_columns
 
 
 class RectifiedLines:
@@ -49,22 +49,26 @@ class RectifiedLines:
         prediction: Array = self.pieces(x).sum(axis=0)[:, None]
         return prediction
 
-    def compile(self, x: Array, y: Array, rows: int, loss: str, gradient: Array) -> Pass:
+    def compile(self, x: Array, y: Array, rows: int, loss: Loss, gradient: Array) -> Pass:
         """See `Model.compile`."""
         require_columns(x, 1, "a sum of rectified lines")
         dtype, count = self.flat.dtype, len(self.lines)
-        data = np.vstack([x.T, np.ones_like(x.T), -y.T]).astype(dtype)
+        third = -y.T if loss.is_of_difference else np.zeros_like(y.T)
+        data = np.vstack([x.T, np.ones_like(x.T), third]).astype(dtype)
         inputs = copied(data[:2, :rows], dtype)  # x, 1
         mean_inputs = copied(inputs.T / rows, dtype)
-        # Below the rectified lines stands −y, so that their sum is already the residual.
+        # Where the loss is of the difference, −y stands below the rectified lines, so that their
+        # sum is already prediction − target.
         terms = empty((count + 1, rows), dtype)
-        rectified, minus_target = terms[:count], terms[count]
-        minus_target[:] = data[2, :rows]
-        # The residual stands there once for each line: arrays of one shape multiply faster than
-        # one that has to be stretched.
-        residual = empty((count, rows), dtype)
-        compiled = LOSSES[loss].compile(residual, 1.0)
-        slope, derivative = compiled.slope, compiled.derivative
+        rectified, last_term = terms[:count], terms[count]
+        last_term[:] = data[2, :rows]
+        # The sum stands there once for each line: arrays of one shape multiply faster than one that
+        # has to be stretched.
+        predictions = empty((count, rows), dtype)  # or differences
+        targets = None if loss.is_of_difference else Targets(y, rows, dtype, copies=count)
+        # The mean over the rows is taken in `mean_inputs`.
+        compiled = loss.compile(predictions, targets.batch if targets else None, "sum")
+        slope = compiled.slope
         zeros, passes = full(rectified.shape, 0.0, dtype), empty(rectified.shape, dtype)
         slopes, gradients = empty(rectified.shape, dtype), gradient.reshape(count, 2)
         ones_dot = full((count, count + 1), 1.0, dtype).dot
@@ -73,19 +77,19 @@ class RectifiedLines:
 
         def load(order: Array) -> None:
             data[:2].take(order, axis=1, out=inputs, mode="clip")
-            data[2].take(order, out=minus_target, mode="clip")
+            data[2].take(order, out=last_term, mode="clip")
             np.divide(inputs.T, rows, out=mean_inputs)
+            if targets:
+                targets.load(order)
 
         def forward() -> None:
             lines_dot(inputs, rectified)  # m·x + b
             maximum(rectified, zeros, out=rectified)  # max(…, 0)
-            ones_dot(terms, residual)  # their sum, less the target
+            ones_dot(terms, predictions)  # their sum
 
         def backward() -> None:
-            if derivative is not None:
-                derivative()  # slope = ∂(row's loss)/∂prediction, the same for each term of a sum
             sign(rectified, passes)  # 1 where a line counts, 0 where it is cut off
-            multiply(passes, slope, slopes)
+            multiply(passes, slope, slopes)  # ∂loss/∂prediction is the same for each term of a sum
             slopes_dot(mean_inputs, gradients)  # ∂(m·x + b)/∂m = x, ∂/∂b = 1; mean over the rows
 
-        return Pass(forward, compiled.total, compiled.mean, backward, residual, load)
+        return Pass(forward, compiled.measure, compiled.mean, backward, slope, load)

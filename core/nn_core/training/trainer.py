@@ -16,7 +16,7 @@ from nn_core.data import datasets
 from nn_core.data.datasets import Dataset
 from nn_core.errors import RequestError
 from nn_core.models import MLP, Model, Pass, Quadratic, RectifiedLines, one_after_another, weights
-from nn_core.models.losses import evaluate
+from nn_core.models.losses import LOSSES, Loss
 from nn_core.optim import penalties
 from nn_core.optim.clipping import clipped
 from nn_core.optim.freezing import frozen_numbers, holding
@@ -194,10 +194,15 @@ class Trainer:
         memory = self.state.slots.get("plateau")
         self._plateau = None if memory is None else Plateau(memory)
 
+    @property
+    def loss_function(self) -> Loss:
+        """The loss that is trained on."""
+        return LOSSES[self.config.loss]
+
     def _pass(self, rows: int) -> Pass:
         if rows not in self._passes:
-            config, state = self.config, self.state
-            found = self.model.compile(self.data.x, self.data.y, rows, config.loss, self._fresh)
+            config, state, data = self.config, self.state, self.data
+            found = self.model.compile(data.x, data.y, rows, self.loss_function, self._fresh)
             if config.l1 or config.l2:
                 penalise = penalties.compile_gradient(
                     state.layout, state.parameters, self._fresh, config.l1, config.l2
@@ -350,9 +355,9 @@ class Trainer:
         rate = self._rate
         rate[...] = rates[0]
         turns = self.config.schedule != "constant"
-        forward, loss, backward, update = (
+        forward, measure, backward, update = (
             current.forward,
-            current.total,
+            current.measure,
             current.backward,
             self._update,
         )
@@ -362,7 +367,7 @@ class Trainer:
         square, add, count = used.dot, np.add, len(losses)
         for at in range(count):
             forward()
-            losses[at] = loss()
+            losses[at] = measure()
             backward()
             if keeps:
                 add(total, fresh, out=total)
@@ -441,7 +446,7 @@ class Trainer:
         with np.errstate(all="ignore"):
             for part in _parts(data):
                 x, y = data.x[part], data.y[part]
-                some = self.model.compile(x, y, len(x), self.config.loss, share)
+                some = self.model.compile(x, y, len(x), self.loss_function, share)
                 some.forward()
                 some.loss()
                 some.backward()
@@ -458,8 +463,8 @@ class Trainer:
 
     def _loss_over(self, data: Dataset) -> float:
         with np.errstate(all="ignore"):
-            residuals = [self.model.predict(data.x[part]) - data.y[part] for part in _parts(data)]
-            return evaluate(self.config.loss, np.concatenate(residuals))
+            predictions = [self.model.predict(data.x[part]) for part in _parts(data)]
+            return self.loss_function.evaluate(np.concatenate(predictions), data.y)
 
     def penalty(self) -> float:
         """What the penalties on the weights amount to at the current parameters."""

@@ -12,6 +12,7 @@ from nn_core.analysis import gradient_check, sweep
 from nn_core.analysis.gradient_check import Checked, check, search
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.live.requests import Advance, CheckGradient, LeaveSearch, Look
+from nn_core.models.losses import LOSSES
 from nn_core.optim.optimizers import OPTIMIZERS
 
 NEAR = 1 + 3e-7  # to 1, nearer than a nudge reaches
@@ -139,8 +140,8 @@ def test_a_wrong_derivative_is_no_kink(monkeypatch):
 
 def test_without_penalties_the_plain_check_is_the_same_as_ever():
     data = rows([1, 2, 3], [3, 1, 2])
-    plain = check(Quadratic(), data, "mse")
-    penalised = check(Quadratic(), data, "mse", l1=0.1, l2=0.2)
+    plain = check(Quadratic(), data, LOSSES["mse"])
+    penalised = check(Quadratic(), data, LOSSES["mse"], l1=0.1, l2=0.2)
     apart = [b.analytic - a.analytic for a, b in zip(plain, penalised, strict=True)]
     assert apart == pytest.approx([0.1 + 2 * 0.2 * 1.1] * 2 + [0])
     assert all(each.agrees for each in penalised)

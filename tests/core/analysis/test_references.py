@@ -8,7 +8,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from nn_core import Dataset, datasets
-from nn_core.analysis.references import least_absolute, least_squares, references
+from nn_core.analysis.references import references
+from nn_core.models.losses import LOSSES
+from nn_core.models.losses.absolute import least_absolute
+from nn_core.models.losses.fits import least_squares
 
 coordinate = st.one_of(st.integers(-3, 3).map(float), st.floats(-3, 3, width=16))
 points = st.lists(st.tuples(coordinate, coordinate), min_size=4, max_size=9)
@@ -72,7 +75,7 @@ def test_least_absolute_of_any_points_is_no_worse_than_least_squares(drawn):
 def test_with_no_more_points_than_coefficients_the_fit_is_exact(rows):
     data = Dataset(np.arange(rows, dtype=float)[:, None], np.array([[5.0], [1.0], [4.0]])[:rows])
     for loss in ("mae", "mse"):
-        (best,) = references(data, loss)
+        (best,) = references(data, LOSSES[loss])
         assert best.loss == pytest.approx(0, abs=1e-12)
 
 
@@ -90,7 +93,7 @@ def test_several_inputs_are_held_against_a_plane():
     random = np.random.default_rng(0)
     x = random.normal(size=(10, 2))
     data = Dataset(x, x[:, :1] * 2 - x[:, 1:] + 3)
-    (best,) = references(data, "mae")
+    (best,) = references(data, LOSSES["mae"])
     assert best.label == "best linear fit"
     assert best.loss == pytest.approx(0, abs=1e-12)
 
@@ -98,5 +101,5 @@ def test_several_inputs_are_held_against_a_plane():
 def test_a_fit_too_long_to_work_out_is_left_out_not_guessed():
     random = np.random.default_rng(0)
     data = Dataset(random.normal(size=(20_000, 1)), random.normal(size=(20_000, 1)))
-    assert references(data, "mae") == ()
-    assert [each.label for each in references(data, "mse")] == ["best quadratic"]
+    assert references(data, LOSSES["mae"]) == ()
+    assert [each.label for each in references(data, LOSSES["mse"])] == ["best quadratic"]

@@ -10,6 +10,7 @@ from nn_core.config import setting
 from nn_core.data.datasets import load, noisy
 from nn_core.data.functions import TARGETS
 from nn_core.errors import RequestError
+from nn_core.models.losses import LOSSES
 
 
 def test_the_config_offers_the_functions_that_there_are():
@@ -54,7 +55,7 @@ def test_a_function_gives_as_many_rows_as_asked_for_and_knows_its_truth(name, ro
     assert data.x.shape == data.y.shape == (rows, 1)
     assert data.x[0, 0] == pytest.approx(TARGETS[name].low)
     np.testing.assert_array_equal(data.truth(data.x), data.y)
-    truth = references(data, "mae")[0]
+    truth = references(data, LOSSES["mae"])[0]
     assert (truth.label, truth.loss) == ("the truth itself", 0.0)
 
 

@@ -15,7 +15,7 @@ from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.insights import layer
 from nn_core.explain.scene import make_scene
 from nn_core.explain.snapshot import ViewRequest
-from nn_core.models.losses import evaluate
+from nn_core.models.losses import LOSSES
 
 ACTIVATIONS = {
     "relu": lambda z: max(z, 0.0),
@@ -144,8 +144,9 @@ def test_the_outputs_are_those_whose_loss_the_trainer_counts(model, loss):
         outputs = insight.matrix.outputs.sum(axis=0)
     else:
         outputs = insight.matrix.outputs[insight.row]
-    residuals = outputs - y[:, 0]
-    assert evaluate(loss, residuals) == pytest.approx(timeline.trainer.preview().loss, rel=1e-12)
+    assert LOSSES[loss].evaluate(outputs, y[:, 0]) == pytest.approx(
+        timeline.trainer.preview().loss, rel=1e-12
+    )
 
 
 @pytest.mark.parametrize(

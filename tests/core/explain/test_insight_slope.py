@@ -14,7 +14,6 @@ from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.scene import make_scene
 from nn_core.explain.snapshot import ViewRequest
 from nn_core.explain.words import WIDTH
-from nn_core.models.losses import evaluate
 
 N = r"([+−]?\d+(?:\.\d+)?(?:e−?\d+)?)"
 
@@ -34,7 +33,7 @@ def loss_at(timeline, parameters):
     trainer = timeline.trainer
     copy = trainer.model.astype(trainer.config.dtype)
     copy.flat[:] = parameters
-    return evaluate(trainer.config.loss, copy.predict(trainer.data.x) - trainer.data.y)
+    return trainer.loss_function.evaluate(copy.predict(trainer.data.x), trainer.data.y)
 
 
 # --- the numbers -------------------------------------------------------------------------------

@@ -11,12 +11,11 @@ from nn_core import MLP, Quadratic, RectifiedLines, Timeline, Trainer
 from nn_core.analysis.votes import votes
 from nn_core.config import Config
 from nn_core.config.experiments import EXPERIMENTS
-from nn_core.explain.arithmetic.written_out import number
 from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.scene import make_scene
 from nn_core.explain.snapshot import LayerRow, Updated, ViewRequest
-from nn_core.formatting import short
-from nn_core.models.losses import LOSSES, evaluate
+from nn_core.formatting import number, short
+from nn_core.models.losses import LOSSES
 from nn_core.optim.optimizers import OPTIMIZERS
 from nn_core.training.state import PHASES
 
@@ -152,12 +151,12 @@ def test_the_mean_of_the_votes_is_the_gradient(seed, loss, rows, kind, inputs, o
     model.flat[:] = random.normal(size=model.flat.size)
     x, y = random.normal(size=(rows, inputs)), random.normal(size=(rows, outputs))
     gradient = np.zeros(model.flat.size)
-    bound = model.compile(x, y, rows, loss, gradient)
+    bound = model.compile(x, y, rows, LOSSES[loss], gradient)
     bound.forward()
     bound.loss()
     bound.backward()
     for index in range(model.flat.size):
-        assert votes(model, x, y, loss, index).mean() == pytest.approx(
+        assert votes(model, x, y, LOSSES[loss], index).mean() == pytest.approx(
             gradient[index], rel=1e-12, abs=1e-12
         )
 
@@ -165,17 +164,17 @@ def test_the_mean_of_the_votes_is_the_gradient(seed, loss, rows, kind, inputs, o
 def test_the_votes_of_many_rows_are_taken_in_parts():
     model = MLP((1, 3, 1), seed=1)
     x = np.linspace(-2, 2, 40_000)[:, None]
-    some = votes(model, x, x**2, "mse", 2)
+    some = votes(model, x, x**2, LOSSES["mse"], 2)
     assert len(some) == 40_000
-    assert np.array_equal(some[-10:], votes(model, x[-10:], x[-10:] ** 2, "mse", 2))
+    assert np.array_equal(some[-10:], votes(model, x[-10:], x[-10:] ** 2, LOSSES["mse"], 2))
 
 
 @pytest.mark.parametrize("loss", sorted(LOSSES))
 def test_a_loss_is_the_mean_of_each_rows(loss):
-    residual = np.random.default_rng(0).normal(scale=2, size=200)
-    assert LOSSES[loss].each(residual.copy()).mean() == pytest.approx(
-        evaluate(loss, residual), rel=1e-12
-    )
+    predictions, targets = np.random.default_rng(0).normal(scale=2, size=(2, 200, 3))
+    each = LOSSES[loss].each(predictions.T.copy(), targets.T)
+    assert each.shape == (200,)
+    assert each.mean() == pytest.approx(LOSSES[loss].evaluate(predictions, targets), rel=1e-12)
 
 
 # --- the lesson's own numbers ("The lesson's quadratic") ----------------------------------------

@@ -42,7 +42,7 @@ def is_away_from_kinks(model, data, loss):
 
 
 def assert_agrees(model, data, loss):
-    disagreeing = [each for each in check(model, data, loss) if not each.agrees]
+    disagreeing = [each for each in check(model, data, LOSSES[loss]) if not each.agrees]
     assert disagreeing == []
 
 
@@ -115,7 +115,7 @@ def test_check_names_a_wrong_derivative(monkeypatch):
         return replace(compiled, backward=backward)
 
     monkeypatch.setattr(Quadratic, "compile", compile_wrong)
-    (wrong,) = [each for each in check(model, data, "mse") if not each.agrees]
+    (wrong,) = [each for each in check(model, data, LOSSES["mse"]) if not each.agrees]
     assert wrong.label == "b"
     assert wrong.analytic / wrong.numeric == pytest.approx(1.001, rel=1e-6)
 
@@ -123,7 +123,7 @@ def test_check_names_a_wrong_derivative(monkeypatch):
 def test_check_leaves_the_model_as_it_is():
     model = MLP((1, 4, 1), dtype="float32")
     before = model.flat.tobytes()
-    checks = check(model, random_data(np.random.default_rng(0), 5), "mse")
+    checks = check(model, random_data(np.random.default_rng(0), 5), LOSSES["mse"])
     assert model.flat.tobytes() == before
     assert model.flat.dtype == np.float32
     assert all(each.agrees for each in checks)
@@ -132,7 +132,7 @@ def test_check_leaves_the_model_as_it_is():
 def test_check_labels_every_parameter():
     labels = [
         each.label
-        for each in check(MLP((1, 2, 1)), Dataset(np.ones((1, 1)), np.ones((1, 1))), "mse")
+        for each in check(MLP((1, 2, 1)), Dataset(np.ones((1, 1)), np.ones((1, 1))), LOSSES["mse"])
     ]
     assert labels == [
         "0.weight[0, 0]", "0.bias[0]", "0.weight[1, 0]", "0.bias[1]",

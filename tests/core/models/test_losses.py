@@ -1,6 +1,7 @@
 """Huber loss, penalties and clipping: against PyTorch, and what a run records and shows of them."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,12 +9,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nn_core import MLP, Config, Dataset, Quadratic, RectifiedLines, Timeline, Trainer, datasets
-from nn_core.analysis.references import least_huber
+from nn_core import (
+    MLP,
+    Config,
+    Dataset,
+    Quadratic,
+    RectifiedLines,
+    Timeline,
+    Trainer,
+    config,
+    datasets,
+)
+from nn_core.analysis.gradient_check import check
+from nn_core.analysis.landscape import Terrain
+from nn_core.analysis.votes import votes
 from nn_core.errors import RequestError
 from nn_core.explain.words import describe
 from nn_core.live.requests import Advance, Set
-from nn_core.models.losses import LOSSES, evaluate
+from nn_core.models.losses import LOSSES, CompiledLoss
 
 REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "losses.json").read_text())
 
@@ -40,17 +53,24 @@ def test_200_steps_are_those_of_pytorch(run):
     assert trainer.penalty() == pytest.approx(wanted["penalty"], rel=1e-9)
 
 
-@pytest.mark.parametrize("scale", [1.0, 0.125])
-def test_huber_and_its_derivative_are_those_of_pytorch(scale):
-    wanted = REFERENCE["huber"]
-    residual = np.array(wanted["residuals"])
-    compiled = LOSSES["huber"].compile(residual, scale)
-    assert compiled.total() == pytest.approx(sum(wanted["losses"]), rel=1e-15)
-    if compiled.derivative is not None:
-        compiled.derivative()
-    np.testing.assert_allclose(compiled.slope, scale * np.array(wanted["slopes"]), rtol=1e-15)
-    for at, loss in enumerate(wanted["losses"]):
-        assert evaluate("huber", residual[at : at + 1]) == pytest.approx(loss, rel=1e-15)
+@pytest.mark.parametrize("reduction", ["sum", "mean"])
+@pytest.mark.parametrize("name", REFERENCE["single"])
+def test_a_loss_and_its_derivative_are_those_of_pytorch(name, reduction):
+    wanted, loss = REFERENCE["single"][name], LOSSES[name]
+    residuals = np.array([REFERENCE["residuals"]])
+    targets = np.ones_like(residuals)
+    for compiled in (
+        loss.compile(residuals, None, reduction),
+        loss.compile(residuals + 1, targets, reduction),
+    ):
+        assert compiled.measure() == pytest.approx(sum(wanted["losses"]), rel=1e-14)
+        scale = 1 if reduction == "sum" else compiled.mean
+        np.testing.assert_allclose(
+            compiled.slope[0], scale * np.array(wanted["slopes"]), rtol=1e-13, atol=1e-16
+        )
+    for residual, value in zip(residuals[0], wanted["losses"], strict=True):
+        found = loss.evaluate(np.array([residual]), np.zeros(1))
+        assert found == pytest.approx(value, rel=1e-14, abs=1e-16)
 
 
 @pytest.mark.parametrize("run", ["clip, never zeroed", "all"])
@@ -125,23 +145,24 @@ def test_what_is_out_of_range_is_refused_with_the_range(name, value):
         Config(**{name: value})
 
 
-def test_the_best_huber_fit_is_where_its_gradient_is_0():
-    """The Huber loss is convex: where its gradient is 0, it is least."""
+@pytest.mark.parametrize("loss", ["huber", "log-cosh"])
+def test_the_best_fit_is_where_the_gradient_is_0(loss):
+    """These losses are convex: where the gradient is 0, they are least."""
     data = datasets.noisy_quadratic()
     design = np.column_stack([data.x[:, 0] ** 2, data.x[:, 0], np.ones(data.rows)])
-    best = least_huber(design, data.y[:, 0])
-    trainer = Trainer(Quadratic(*best), data, loss="huber")
+    best = LOSSES[loss].best_fit(design, data.y[:, 0])
+    trainer = Trainer(Quadratic(*best), data, loss=loss)
     np.testing.assert_allclose(trainer.gradient(), 0, atol=1e-5)
-    assert trainer.loss() < Trainer(Quadratic(*best + 1e-3), data, loss="huber").loss()
+    assert trainer.loss() < Trainer(Quadratic(*best + 1e-3), data, loss=loss).loss()
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=20))
 def test_huber_lies_below_both_halves_of_the_others(residuals):
     """½r² touches it from above inside, |r| outside, everywhere."""
-    residual = np.array(residuals)
-    found = evaluate("huber", residual)
-    assert found <= evaluate("mse", residual) / 2 * (1 + 1e-12)
-    assert found <= evaluate("mae", residual) * (1 + 1e-12)
+    predictions, targets = np.array(residuals), np.zeros(len(residuals))
+    found = LOSSES["huber"].evaluate(predictions, targets)
+    assert found <= LOSSES["mse"].evaluate(predictions, targets) / 2 * (1 + 1e-12)
+    assert found <= LOSSES["mae"].evaluate(predictions, targets) * (1 + 1e-12)
 
 
 def test_what_is_shown_of_a_penalty_and_of_clipping(laboratory):
@@ -153,3 +174,54 @@ def test_what_is_shown_of_a_penalty_and_of_clipping(laboratory):
         assert any("Clipped: the gradient is 1." in line for line in describe(shown))
         bare = lab.ask(Set("l2", "0"))
         assert bare.penalty is None
+
+
+# --- the contract -------------------------------------------------------------------------------
+
+
+def test_the_command_line_knows_the_names_of_the_losses():
+    assert list(LOSSES) == list(config.LOSSES)
+    assert all(name == loss.name for name, loss in LOSSES.items())
+
+
+def cross_entropy_of_a_logit(predictions, targets, reduction):
+    """Binary cross-entropy of logits z and targets in {0, 1}: softplus(z) − y·z, slope σ(z) − y."""
+    slope, mean = np.empty_like(predictions), 1 / predictions.size
+
+    def measure():
+        slope[...] = (1 / (1 + np.exp(-predictions)) - targets) * (
+            mean if reduction == "mean" else 1
+        )
+        return float((np.logaddexp(0, predictions) - targets * predictions).sum())
+
+    return CompiledLoss(measure, slope, mean)
+
+
+CROSS_ENTROPY = replace(
+    LOSSES["mse"], name="cross-entropy", compile=cross_entropy_of_a_logit, is_of_difference=False,
+    each=lambda z, y: (np.logaddexp(0, z) - y * z).mean(axis=-2),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "model",
+    [Quadratic(0.5, -1.0, 0.3), RectifiedLines((-1.0, 0.7), (0.3, 0.2)), MLP((1, 4, 2), "tanh")],
+)
+def test_a_loss_needs_not_be_of_the_difference(model):
+    """Gradient, landscape and batches that are fetched, of a loss that asks for the targets."""
+    random = np.random.default_rng(4)
+    outputs = 2 if isinstance(model, MLP) else 1
+    x, y = random.normal(size=(9, 1)), random.integers(0, 2, (9, outputs)).astype(float)
+    assert all(each.agrees for each in check(model, Dataset(x, y), CROSS_ENTROPY))
+    terrain = Terrain(model, x, y, CROSS_ENTROPY)
+    value = float(model.flat[1])
+    assert terrain.over((1, np.array([value])))[0] == pytest.approx(terrain.here(), rel=1e-12)
+    index, gradient = 1, np.zeros_like(model.flat)
+    bound = model.compile(x, y, 4, CROSS_ENTROPY, gradient)
+    order = np.array([7, 2, 5, 1])
+    bound.load(order)
+    bound.forward()
+    assert bound.loss() == pytest.approx(CROSS_ENTROPY.evaluate(model.predict(x[order]), y[order]))
+    bound.backward()
+    some = votes(model, x[order], y[order], CROSS_ENTROPY, index)
+    assert some.mean() == pytest.approx(gradient[index], rel=1e-12)

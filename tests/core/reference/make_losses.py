@@ -1,4 +1,4 @@
-"""Make losses.json: Huber loss, penalties and clipped gradients as PyTorch has them, in float64.
+"""Make losses.json: losses, penalties and clipped gradients as PyTorch has them, in float64.
 
 Run with torch==2.13.0 (`pip install torch==2.13.0`, in an environment of its own):
 
@@ -21,8 +21,22 @@ RUNS = {
     "clip, never zeroed": {"loss": "mse", "clip": 0.3, "zero_gradients": False},
     "all": {"loss": "huber", "l1": 0.003, "l2": 0.01, "clip": 0.2},
     "clip, a layer frozen": {"loss": "mse", "clip": 0.3, "freeze": ["0.weight", "0.bias"]},
+    "log-cosh": {"loss": "log-cosh"},
 }
-LOSSES = {"huber": torch.nn.HuberLoss(), "mse": torch.nn.MSELoss()}
+
+
+def log_cosh(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    """The log-cosh loss of each number; PyTorch has none of its own."""
+    size = (prediction - target).abs()
+    return size + torch.log1p(0.5 * torch.expm1(-2 * size))
+
+
+LOSSES = {  # of each number
+    "mae": torch.nn.L1Loss(reduction="none"),
+    "mse": torch.nn.MSELoss(reduction="none"),
+    "huber": torch.nn.HuberLoss(reduction="none"),
+    "log-cosh": log_cosh,
+}
 RESIDUALS = [-3.0, -1.5, -1.0, -0.25, 0.0, 0.5, 1.0, 1.0000001, 40.0]
 
 
@@ -56,7 +70,7 @@ def run(settings: dict, random: np.random.Generator, x: torch.Tensor, y: torch.T
     for _ in range(STEPS):
         if settings.get("zero_gradients", True):
             optimizer.zero_grad()
-        loss = LOSSES[settings["loss"]](model(x), y)
+        loss = LOSSES[settings["loss"]](model(x), y).mean()
         (loss + penalty(weights, settings)).backward()
         longest = settings.get("clip", float("inf"))
         norms.append(torch.nn.utils.clip_grad_norm_(model.parameters(), longest).item())
@@ -69,12 +83,12 @@ def run(settings: dict, random: np.random.Generator, x: torch.Tensor, y: torch.T
     }  # fmt: skip
 
 
-def huber() -> dict:
-    """The Huber loss of single residuals, and its derivative."""
+def single(name: str) -> dict:
+    """The losses of single residuals, and their derivatives."""
     residuals = torch.tensor(RESIDUALS, dtype=torch.float64, requires_grad=True)
-    losses = torch.nn.HuberLoss(reduction="none")(residuals, torch.zeros_like(residuals))
+    losses = LOSSES[name](residuals, torch.zeros_like(residuals))
     losses.sum().backward()
-    return {"residuals": RESIDUALS, "losses": losses.tolist(), "slopes": residuals.grad.tolist()}
+    return {"losses": losses.tolist(), "slopes": residuals.grad.tolist()}
 
 
 def main() -> None:
@@ -87,7 +101,8 @@ def main() -> None:
     }
     content = {
         "torch": torch.__version__, "learning_rate": LEARNING_RATE,
-        "x": x.tolist(), "y": y.tolist(), "runs": runs, "huber": huber(),
+        "x": x.tolist(), "y": y.tolist(), "runs": runs, "residuals": RESIDUALS,
+        "single": {name: single(name) for name in LOSSES},
     }  # fmt: skip
     Path(__file__).with_name("losses.json").write_text(json.dumps(content) + "\n")
 

@@ -10,7 +10,7 @@ from nn_core.data.datasets import noisy, split
 from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.scene import make_scene
 from nn_core.explain.snapshot import ViewRequest
-from nn_core.models.losses import evaluate
+from nn_core.models.losses import LOSSES
 from nn_core.run.validation import ValidationCurve, is_due, next_due
 
 
@@ -47,7 +47,7 @@ def test_each_measurement_is_the_loss_of_the_parameters_of_that_moment(batch_siz
     expected = []
     for _ in range(6):
         model = run.trainer.model
-        expected.append(evaluate("mae", model.predict(held_back.x) - held_back.y))
+        expected.append(LOSSES["mae"].evaluate(model.predict(held_back.x), held_back.y))
         run.advance(per_epoch)
     steps, losses = points(run)
     assert steps[:6] == [epoch * per_epoch for epoch in range(6)]

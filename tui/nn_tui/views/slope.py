@@ -9,6 +9,7 @@ from nn_core.explain.insights.slope import Axis as Parameter
 from nn_core.explain.insights.slope import Map, Slice, SlopeInsight
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed, short
+from nn_core.models.losses import LOSSES
 from nn_tui.plot.plot import Contours, Curve, Label, Layer, Marks, Plot, Points
 from nn_tui.plot.render import render
 from nn_tui.plot.scale import Axis, stepped
@@ -73,7 +74,7 @@ def _slice_plot(
         own = shown.rows_of_kinks == snapshot.point.index
         layers.append(Marks(shown.kinks[~own], "┴" * int((~own).sum()), role="data"))
         layers.append(Marks(shown.kinks[own], "◉" * int(own.sum()), role="data"))
-    elif snapshot.config.loss == "mae":
+    elif LOSSES[snapshot.config.loss].has_sign_slope:
         layers.append(Marks(np.empty(0), ""))
     slope = (f"  slope {fixed(found.slope):>7}", "push")
     rest = [slope] if math.isfinite(found.loss) else []

@@ -6,10 +6,10 @@ for every row of the batch, the parameters.
 
 from dataclasses import replace
 
-from nn_core.explain.arithmetic.written_out import Formula, number
+from nn_core.explain.arithmetic.written_out import Formula
 from nn_core.explain.insights.step_insight import StepInsight, Votes
 from nn_core.explain.snapshot import LayerRow, Snapshot
-from nn_core.formatting import fixed
+from nn_core.formatting import fixed, number
 from nn_core.training.state import PHASES
 from nn_tui.panels import plots
 from nn_tui.panels.table import HIDDEN, table, with_more

@@ -11,19 +11,10 @@ import numpy as np
 
 from nn_core.analysis.votes import both_ways, place_in_network
 from nn_core.arrays import Array
-from nn_core.explain.arithmetic.written_out import (
-    LOSS_OF_ROW,
-    SLOPE_NAME,
-    SLOPE_OF_ROW,
-    Formula,
-    factor,
-    number,
-    product,
-    slope_of_row,
-    total,
-)
+from nn_core.explain.arithmetic.written_out import Formula
+from nn_core.formatting import factor, number, product, total
 from nn_core.models import MLP, Model, Quadratic, RectifiedLines, describe
-from nn_core.models.losses import slopes
+from nn_core.models.losses import Loss
 
 
 class Written(Protocol):
@@ -45,7 +36,7 @@ class Written(Protocol):
         """The row's vote on the parameter."""
 
 
-def written_out(model: Model, index: int, loss: str, x: Array, y: Array) -> Written:
+def written_out(model: Model, index: int, loss: Loss, x: Array, y: Array) -> Written:
     """The passes of a model for one row, x (1, inputs) and y (1, 1), and a flat index."""
     kinds: dict[type, type[Any]] = {
         Quadratic: _Quadratic,
@@ -57,7 +48,7 @@ def written_out(model: Model, index: int, loss: str, x: Array, y: Array) -> Writ
 
 
 class _Quadratic:
-    def __init__(self, model: Quadratic, index: int, loss: str, x: Array, y: Array) -> None:
+    def __init__(self, model: Quadratic, index: int, loss: Loss, x: Array, y: Array) -> None:
         self.x, self.y, self.loss = float(x[0, 0]), float(y[0, 0]), loss
         self.coefficients = model.flat.tolist()
         self.symbol = "abc"[index]
@@ -65,8 +56,8 @@ class _Quadratic:
         self.index = index
         self.forward_rule = describe(model).removeprefix("y = ")
         by = ["·x²", "·x", ""][index]
-        self.vote = SLOPE_NAME[loss] + by
-        self.backward_rule = f"mean of {SLOPE_OF_ROW[loss]}{by}"
+        self.vote = loss.slope_name + by
+        self.backward_rule = f"mean of {loss.row_slope}{by}"
 
     def forward(self, row: str) -> list[Formula]:
         a, b, c = self.coefficients
@@ -80,13 +71,13 @@ class _Quadratic:
 
     def backward(self, row: str) -> list[Formula]:
         by = [f"·{factor(self.x)}²", f"·{factor(self.x)}", ""][self.index]
-        slope = slope_of_row(self.loss, self.prediction, self.y)
+        slope = self.loss.slope_written(self.prediction, self.y)
         vote = _slope(self.loss, self.prediction, self.y) * self.x ** (2 - self.index)
         return [Formula(row, slope + by, vote)]
 
 
 class _RectifiedLines:
-    def __init__(self, model: RectifiedLines, index: int, loss: str, x: Array, y: Array) -> None:
+    def __init__(self, model: RectifiedLines, index: int, loss: Loss, x: Array, y: Array) -> None:
         self.x, self.y, self.loss = float(x[0, 0]), float(y[0, 0]), loss
         self.lines = model.lines.tolist()
         self.line, self.is_intercept = divmod(index, 2)
@@ -97,8 +88,8 @@ class _RectifiedLines:
         number_ = self.line + 1
         by = "" if self.is_intercept else "·x"
         self.sum = f"m{number_}·x + b{number_}"
-        self.vote = f"{SLOPE_NAME[loss]}·[{self.sum} > 0]{by}"
-        self.backward_rule = f"mean of {SLOPE_OF_ROW[loss]}·[{self.sum} > 0]{by}"
+        self.vote = f"{loss.slope_name}·[{self.sum} > 0]{by}"
+        self.backward_rule = f"mean of {loss.row_slope}·[{self.sum} > 0]{by}"
 
     def forward(self, row: str) -> list[Formula]:
         lines = [
@@ -116,7 +107,7 @@ class _RectifiedLines:
         m, b = self.lines[self.line]
         counts = m * self.x + b > 0
         by = "" if self.is_intercept else f"·{factor(self.x)}"
-        slope = slope_of_row(self.loss, self.prediction, self.y)
+        slope = self.loss.slope_written(self.prediction, self.y)
         vote = _slope(self.loss, self.prediction, self.y) * counts
         shown = total([product(m, self.x), number(b)])
         return [
@@ -142,7 +133,7 @@ class _Network:
     are one number.
     """
 
-    def __init__(self, model: MLP, index: int, loss: str, x: Array, y: Array) -> None:
+    def __init__(self, model: MLP, index: int, loss: Loss, x: Array, y: Array) -> None:
         self.model, self.loss, self.y = model, loss, float(y[0, 0])
         self.layer, unit, below = place_in_network(model, index)
         (*self.incoming, prediction), self.slopes = both_ways(model, x, y, loss)
@@ -180,8 +171,8 @@ class _Network:
         by = "" if self.is_bias else f"·{self._input_name(self.layer)}"
         last = len(self.model.blocks) - 1
         if self.layer == last:
-            self.vote = SLOPE_NAME[self.loss] + by
-            self.backward_rule = f"mean of {SLOPE_OF_ROW[self.loss]}{by}"
+            self.vote = self.loss.slope_name + by
+            self.backward_rule = f"mean of {self.loss.row_slope}{by}"
         elif self._is_whole():
             dash = _derivative(self.model.activations[self.layer], "z")
             self.vote = f"slope·w{dash}{by}"
@@ -245,7 +236,7 @@ class _Network:
         last = len(self.model.blocks) - 1
         slope = float(self.slopes[last][0, 0])
         lines = [Formula("", "δ, a delta, is the slope at a unit’s sum")] * (self.vote[0] == "δ")
-        lines.append(Formula("slope", slope_of_row(self.loss, self.prediction, self.y), slope))
+        lines.append(Formula("slope", self.loss.slope_written(self.prediction, self.y), slope))
         whole = self._is_whole()
         for layer in range(last - 1, self.layer - 1 + whole, -1):
             lines.append(Formula(f"layer {layer + 1} δ{self.units[layer]}", *self._path(layer)))
@@ -268,10 +259,5 @@ def _derivative(activation: str, at: str) -> str:
     return "" if activation == "identity" else f"·{_ACTIVATION.get(activation, activation)}′({at})"
 
 
-def _slope(loss: str, prediction: float, target: float) -> float:
-    return float(slopes(loss, np.array([prediction - target]))[0])
-
-
-def brief_loss(loss: str) -> str:
-    """The loss of a batch in brief."""
-    return f"mean of {LOSS_OF_ROW[loss]}"
+def _slope(loss: Loss, prediction: float, target: float) -> float:
+    return float(loss.row_slopes(np.array([[prediction]]), np.array([[target]]))[0, 0])

@@ -244,9 +244,9 @@ def _room(
 
 
 def _terrain(memory: _Memory, rows: int) -> Terrain:
-    some, config = _spread(len(memory.rows), rows), memory.trainer.config
-    model = memory.trainer.model
-    return Terrain(model, memory.x[some], memory.y[some], config.loss, config.l1, config.l2)
+    some, trainer = _spread(len(memory.rows), rows), memory.trainer
+    x, y, config = memory.x[some], memory.y[some], trainer.config
+    return Terrain(trainer.model, x, y, trainer.loss_function, config.l1, config.l2)
 
 
 def _slice(memory: _Memory, chosen: Axis) -> Slice:
@@ -255,8 +255,8 @@ def _slice(memory: _Memory, chosen: Axis) -> Slice:
     values = chosen.values(count)
     losses = terrain.over((chosen.index, values))
     kinks, rows_of_kinks = np.empty(0), np.empty(0, int)
-    if terrain.loss == "mae" and rows <= MOST_KINKS:
-        kinks, found = _crossings(values, terrain.residuals([chosen.index], [values]))
+    if terrain.loss.has_sign_slope and rows <= MOST_KINKS:
+        kinks, found = _crossings(values, terrain.residuals([chosen.index], [values])[:, 0])
         rows_of_kinks = memory.rows[_spread(len(memory.rows), rows)][found]
     bottom, least = _lowest(terrain, chosen, values, losses, kinks)
     return Slice(values, losses, rows, bottom, least, kinks, rows_of_kinks)

@@ -10,22 +10,15 @@ from nn_core.analysis.votes import votes
 from nn_core.arrays import Array, norm
 from nn_core.config import Config
 from nn_core.data.datasets import Dataset
-from nn_core.explain.arithmetic.models_written_out import Written, brief_loss, written_out
+from nn_core.explain.arithmetic.models_written_out import Written, written_out
 from nn_core.explain.arithmetic.update_arithmetic import arithmetic
-from nn_core.explain.arithmetic.written_out import (
-    IN_PYTORCH,
-    Formula,
-    factor,
-    loss_of_row,
-    number,
-    total,
-)
+from nn_core.explain.arithmetic.written_out import Formula
 from nn_core.explain.insights.moment import Moment
 from nn_core.explain.insights.step_insight import NUDGE, Nudged, StepInsight, Votes
 from nn_core.explain.insights.step_words import sentences
 from nn_core.explain.snapshot import LayerRow, NumberRow
-from nn_core.formatting import MINUS, short
-from nn_core.models.losses import LOSSES
+from nn_core.formatting import MINUS, factor, number, short, total
+from nn_core.models.losses import Loss
 from nn_core.optim.optimizers import optimizer_of
 from nn_core.training.state import BACKWARD_DONE, PHASES, State
 from nn_core.training.trainer import Preview
@@ -69,7 +62,7 @@ def _look(moment: Moment, done: int) -> StepInsight:
         y=float(work.at.y[0, 0]),
         prediction=work.written.prediction,
         in_batch=work.chosen is not None,
-        code=_code(config),
+        code=_code(config, work.loss),
         rules=work.rules(),
         vote=work.written.vote,
         parameters=moment.rows,
@@ -93,9 +86,8 @@ class _Work:
         self.at = data.row(moment.point)
         found = np.flatnonzero(self.batch == moment.point)
         self.chosen = int(found[0]) if len(found) else None
-        self.written: Written = written_out(
-            self.model, self.index, self.config.loss, self.at.x, self.at.y
-        )
+        self.loss = self.trainer.loss_function
+        self.written: Written = written_out(self.model, self.index, self.loss, self.at.x, self.at.y)
         self.row = f"point {moment.point + 1}"
 
     def _chosen(self) -> int:
@@ -117,7 +109,7 @@ class _Work:
         return (
             f"∂loss/∂{symbol} ← 0" if config.zero_gradients else keeps,
             self.written.forward_rule,
-            brief_loss(config.loss),
+            f"mean of {self.loss.row}",
             self.written.backward_rule,
             optimizer_of(config).rule.replace("θ", symbol),
         )
@@ -174,18 +166,18 @@ def _forward(work: _Work, found: StepInsight) -> StepInsight:
 
 
 def _loss(work: _Work, found: StepInsight) -> StepInsight:
-    loss, config = found.loss, work.config
-    rules = [Formula("rule", f"loss = {brief_loss(config.loss)}")]
-    if config.loss == "huber":
-        rules.append(Formula("", "huber(r) = 0.5·r² where |r| ≤ 1, else |r| − 0.5"))
-    off = np.array([work.written.prediction - found.y])
-    own = float(LOSSES[config.loss].each(off)[0])
-    lines = [*rules, Formula(work.row, loss_of_row(config.loss, found.prediction, found.y), own)]
+    loss, config = work.loss, work.config
+    rules = [Formula("rule", f"loss = mean of {loss.row}")]
+    if loss.rule:
+        rules.append(Formula("", loss.rule))
+    own = float(loss.each(np.array([[work.written.prediction]]), np.array([[found.y]]))[0])
+    lines = [*rules, Formula(work.row, loss.written(found.prediction, found.y), own)]
     if not work.is_feasible():
         return replace(found, lines=tuple(lines), note=_TOO_MUCH)
     data = work.batch_data()
-    each = LOSSES[config.loss].each(work.model.predict(data.x) - data.y)[:, 0]
-    lines.append(_mean(work, float(each.sum()), loss))
+    predictions = work.model.predict(data.x).T.astype(np.result_type(work.model.flat, data.y))
+    each = loss.each(predictions, data.y.T)
+    lines.append(_mean(work, float(each.sum()), found.loss))
     if config.l1 or config.l2:
         penalty = work.trainer.penalty()
         lines.append(Formula("penalty", "on the weights, beside the loss", penalty))
@@ -201,13 +193,13 @@ def _backward(work: _Work, found: StepInsight) -> StepInsight:
     fresh = work.trainer.batch_gradient()
     of_loss = fresh - work.trainer.penalty_gradient()
     own = float(of_loss[index])
-    signs = "   sign: +1 above y, −1 below" if config.loss == "mae" else ""
-    lines = [Formula("rule", f"∂loss/∂{symbol} = {work.written.backward_rule}{signs}")]
+    note = f"   {work.loss.slope_note}" if work.loss.slope_note else ""
+    lines = [Formula("rule", f"∂loss/∂{symbol} = {work.written.backward_rule}{note}")]
     lines += work.written.backward(work.row)
     bars, note = None, ""
     if work.is_feasible():
         data = work.batch_data()
-        bars = work.of_batch(votes(work.model, data.x, data.y, config.loss, index))
+        bars = work.of_batch(votes(work.model, data.x, data.y, work.loss, index))
         lines.append(_mean(work, float(bars.values.sum()), own))
     else:
         note = _TOO_MUCH
@@ -241,7 +233,7 @@ def _checks(work: _Work, gradient: Array) -> tuple[Nudged, ...]:
     nudged = listed if work.is_feasible(2 * len(listed) + 3) else [work.index]
     found: dict[int, Check] = {}
     if work.is_feasible(5):
-        checked = check(work.model, work.batch_data(), work.config.loss, NUDGE, indices=nudged)
+        checked = check(work.model, work.batch_data(), work.loss, NUDGE, indices=nudged)
         found = dict(zip(nudged, checked, strict=True))
     return tuple(
         Nudged(
@@ -257,9 +249,9 @@ def _checks(work: _Work, gradient: Array) -> tuple[Nudged, ...]:
 
 def _mean_of(work: _Work, index: int) -> str:
     """What the gradient is the mean of; where that is signs alone, their counts too."""
-    loss, at = work.config.loss, work.at
+    loss, at = work.loss, work.at
     vote = written_out(work.model, index, loss, at.x, at.y).vote
-    if vote != "sign" or len(work.batch) > MOST_COUNTED:
+    if vote != loss.slope_name or not loss.has_sign_slope or len(work.batch) > MOST_COUNTED:
         return vote
     data = work.batch_data()
     signs = votes(work.model, data.x, data.y, loss, index)
@@ -309,13 +301,13 @@ def _as_they_were(
 _PHASES = (_between, _zero, _forward, _loss, _backward, _update)
 
 
-def _code(config: Config) -> tuple[str, ...]:
+def _code(config: Config, loss: Loss) -> tuple[str, ...]:
     """Each phase's line in PyTorch."""
     penalised = config.l1 or config.l2
     return (
         f"{'' if config.zero_gradients else '# '}optimizer.zero_grad()",
         "pred = model(x)",
-        f"loss = {IN_PYTORCH[config.loss]}",
+        f"loss = {loss.in_pytorch}",
         "(loss + penalty).backward()" if penalised else "loss.backward()",
         "optimizer.step()",
     )

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nn_core.explain.arithmetic.written_out import number
 from nn_core.explain.insights.step_insight import StepInsight, Votes
-from nn_core.formatting import short
+from nn_core.formatting import number, short
 from nn_core.training.state import PHASES
 
 LITTLE = 0.01  # by which a parameter is imagined to rise

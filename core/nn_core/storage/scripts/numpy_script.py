@@ -158,40 +158,6 @@ def _layers(recipe: Recipe) -> str:
     return "\n".join([*lines, "]"])
 
 
-_LOSSES = {
-    "mae": '''
-        def loss_of(residual):
-            """The mean absolute error."""
-            return float(np.mean(np.abs(residual)))
-
-
-        def slope_of(residual):
-            """Its derivative row by row, before the mean is taken; 0 at 0."""
-            return np.sign(residual)
-        ''',
-    "mse": '''
-        def loss_of(residual):
-            """The mean squared error."""
-            return float(np.mean(residual**2))
-
-
-        def slope_of(residual):
-            """Its derivative row by row, before the mean is taken."""
-            return 2 * residual
-        ''',
-    "huber": '''
-        def loss_of(residual):
-            """The Huber loss: ½r² where |r| ≤ 1, else |r| − ½; its mean."""
-            cut = np.clip(residual, -1, 1)
-            return float(np.mean(cut * (residual - 0.5 * cut)))
-
-
-        def slope_of(residual):
-            """Its derivative row by row, before the mean is taken."""
-            return np.clip(residual, -1, 1)
-        ''',
-}
-
 _UPDATE = '''
 def update(gradient, rate):
     """Update all but what is frozen, and what the optimizer remembers of that."""
@@ -275,7 +241,7 @@ NUMPY = Dialect(
     imports=("import numpy as np",),
     data=_data,
     model=_model,
-    losses=_LOSSES,
+    loss_of=lambda loss: loss.numpy,
     script_of=lambda optimizer: optimizer.numpy,
     before_the_loop=_before_the_loop,
     batch="inputs, targets = x.take(batch, axis=1), y.take(batch, axis=1)",

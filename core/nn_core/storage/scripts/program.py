@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from nn_core.arrays import Array
 from nn_core.config import Config
 from nn_core.errors import RequestError
-from nn_core.models.losses import LOSSES
+from nn_core.models.losses import LOSSES, Loss
 from nn_core.optim.optimizer import Optimizer, Script
 from nn_core.optim.optimizers import optimizer_of
 from nn_core.optim.schedules import Plateau
@@ -38,7 +38,7 @@ class Dialect:
     imports: tuple[str, ...]
     data: Callable[[Recipe], str]
     model: Callable[[Recipe], str]
-    losses: Mapping[str, str]
+    loss_of: Callable[[Loss], str]
     script_of: Callable[[Optimizer], Script]
     before_the_loop: Callable[[Recipe], list[str]]
     batch: str
@@ -72,7 +72,7 @@ def assemble(recipe: Recipe, dialect: Dialect) -> str:
         "\n".join(head),
         "# --- data: a row is a point, its inputs and then its target\n" + dialect.data(recipe),
         "# --- model\n" + dialect.model(recipe),
-        "# --- loss\n" + _known(dialect.losses, str(recipe.config.loss), "loss"),
+        "# --- loss\n" + textwrap.dedent(dialect.loss_of(LOSSES[recipe.config.loss])).strip("\n"),
         *_optimizers(recipe, dialect),
         *(["# --- freezing\n" + dialect.update.strip("\n")] if recipe.uses("freeze") else []),
         *_schedules(schedules),

@@ -193,11 +193,7 @@ TORCH = Dialect(
     imports=("import torch",),
     data=_data,
     model=_model,
-    losses={
-        "mae": "loss_of = torch.nn.functional.l1_loss  # the mean absolute error",
-        "huber": "loss_of = torch.nn.functional.huber_loss  # the mean Huber loss",
-        "mse": "loss_of = torch.nn.functional.mse_loss  # the mean squared error",
-    },
+    loss_of=lambda loss: loss.torch,
     script_of=lambda optimizer: optimizer.torch,
     before_the_loop=_before_the_loop,
     batch="inputs, targets = x[batch], y[batch]",
