@@ -48,6 +48,10 @@ class Place:
         steps = zip(position, self.strides, strict=True)
         return self.start + sum(at * stride for at, stride in steps)
 
+    def nth(self, number: int) -> int:
+        """The flat index of an element by its number, counted along the rows."""
+        return self.index(int(at) for at in np.unravel_index(number, self.shape))
+
     def position(self, index: int) -> tuple[int, ...] | None:
         """Which element lies at a flat index; None where it is not one of this array's."""
         rest = index - self.start

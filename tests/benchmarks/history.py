@@ -7,7 +7,8 @@ from training import lesson_data
 
 from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.scene import make_scene
-from nn_core.explain.snapshot import Snapshot, ViewRequest
+from nn_core.explain.snapshot import Activity, Snapshot
+from nn_core.explain.view_request import ViewRequest
 from nn_core.models import Quadratic
 from nn_core.run.timeline import Timeline
 from nn_core.training.trainer import Trainer
@@ -57,7 +58,7 @@ def _frames(timeline: Timeline, draw: Callable[[Snapshot], object]) -> Run:
                 timeline.kept.clear()
                 timeline.advance(start)
             timeline.advance(1)
-            draw(capture_snapshot(timeline, scene, request, running=True))
+            draw(capture_snapshot(timeline, scene, request, Activity(running=True)))
 
     return run
 

@@ -8,8 +8,9 @@ from training import lesson_data
 
 from nn_core.analysis.landscape import Terrain
 from nn_core.explain.capture import capture_snapshot
+from nn_core.explain.insights import ViewMemory
 from nn_core.explain.scene import make_scene
-from nn_core.explain.snapshot import ViewRequest
+from nn_core.explain.view_request import ViewRequest
 from nn_core.models import MLP, Model, Quadratic, RectifiedLines
 from nn_core.models.losses import LOSSES
 from nn_core.run.timeline import Timeline
@@ -45,12 +46,12 @@ def slope_view() -> Iterator[Row]:
     def steps(model: Model, view: str) -> Run:
         trainer = Trainer(model.astype("float64"), lesson_data(ROWS), learning_rate=1e-4)
         timeline = Timeline(trainer)
-        scene, request = make_scene(timeline), ViewRequest(view=view)
+        scene, request, memory = make_scene(timeline), ViewRequest(view=view), ViewMemory()
 
         def run(count: int) -> None:
             for _ in range(count):
                 timeline.advance(1)
-                capture_snapshot(timeline, scene, request)
+                capture_snapshot(timeline, scene, request, memory=memory)
 
         return run
 

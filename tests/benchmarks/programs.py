@@ -168,7 +168,8 @@ def _snapshots(steps: int, count: int) -> list[Any]:
     from nn_core.config.experiments import EXPERIMENTS
     from nn_core.explain.capture import capture_snapshot
     from nn_core.explain.scene import make_scene
-    from nn_core.explain.snapshot import ViewRequest
+    from nn_core.explain.snapshot import Activity
+    from nn_core.explain.view_request import ViewRequest
 
     timeline = _timeline(EXPERIMENTS["relu-net"].config)
     scene = make_scene(timeline)
@@ -177,7 +178,7 @@ def _snapshots(steps: int, count: int) -> list[Any]:
         timeline.advance(steps)
         found.append(
             capture_snapshot(
-                timeline, scene, ViewRequest(bins=2 * WIDTH, grid=2 * WIDTH), running=True
+                timeline, scene, ViewRequest(bins=2 * WIDTH, grid=2 * WIDTH), Activity(running=True)
             )
         )
     return found

@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _without_screen(launch: LaunchOptions) -> int:
-    from nn_core.explain.words import loading_words
+    from nn_core.explain.outcomes import loading_words
     from nn_core.run.timeline import Timeline
     from nn_core.storage import export
     from nn_tui.app.opening import autosave_for, open_run

@@ -1,15 +1,57 @@
 """How a Scene is made: what holds for a whole run, gathered once."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from nn_core.analysis.references import references
+from nn_core.analysis.references import Reference, references
 from nn_core.arrays import Array
 from nn_core.data.datasets import Dataset
-from nn_core.explain.snapshot import Scene
 from nn_core.models import describe
 from nn_core.run.timeline import Timeline
 
 SHOWN_POINTS = 2000  # rows of a larger data set that are drawn
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """What holds for a whole run: data in the units of the file, truth, and loss references.
+
+    With one input the plot shows y over x.  With several it shows prediction over target, since
+    no plane has room for more: `over_x` says which.  `held_back` are x and y of the validation
+    rows, as far as they are drawn, where there are some and y is shown over x.
+    """
+
+    formula: str
+    kind: str
+    rows: int
+    inputs: tuple[str, ...]
+    target: str
+    source: str
+    scaled: bool
+    over_x: bool
+    shown: Array
+    x: Array
+    y: Array
+    low: float
+    high: float
+    largest_input: float
+    truth: tuple[Array, Array] | None
+    references: tuple[Reference, ...]
+    layers: tuple[str, ...]
+    size: int
+    validation_rows: int = 0
+    held_back: tuple[Array, Array] | None = None
+
+    def reference(self, kind: str) -> Reference | None:
+        """The loss of this kind to compare with, "truth" or "best", where there is one."""
+        return next((found for found in self.references if found.kind == kind), None)
+
+    @property
+    def truth_loss(self) -> float | None:
+        """The loss of the function that the data was made from, where there is one."""
+        truth = self.reference("truth")
+        return truth.loss if truth else None
 
 
 def make_scene(timeline: Timeline) -> Scene:

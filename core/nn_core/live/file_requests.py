@@ -38,7 +38,7 @@ class Save(Request):
     refusal = "a kiosk saves no files"
 
     def apply(self, run: "LiveRun") -> None:
-        from nn_core.explain.snapshot import Saved
+        from nn_core.explain.outcomes import Saved
         from nn_core.storage import export
 
         form = export.write(run.timeline, typed_path(self.path), self.picture)

@@ -12,7 +12,7 @@ from nn_core.config import Config, setting
 from nn_core.config.limits import Limits
 from nn_core.data.functions import TARGETS
 from nn_core.errors import RequestError
-from nn_core.explain.snapshot import (
+from nn_core.explain.outcomes import (
     Changed,
     Moved,
     Opened,
@@ -21,8 +21,8 @@ from nn_core.explain.snapshot import (
     Reshaped,
     Settled,
     Updated,
-    ViewRequest,
 )
+from nn_core.explain.view_request import ViewRequest
 from nn_core.live.searching import SearchUnderWay
 from nn_core.models import weights
 from nn_core.optim.freezing import frozen_names
@@ -159,10 +159,12 @@ class LiveRun:
 
     def reshape(self, kind: str, text: str, **arguments: Any) -> None:
         """Change the shape or the data by an event of this kind; `text` says what came or went."""
-        before = self.timeline.trainer.loss()
+        before, rows = self.timeline.trainer.loss(), self.timeline.trainer.data.rows
         self.timeline.do(kind, **arguments)
         self.hold()
-        self.outcome = Reshaped(kind, text, before, self.timeline.trainer.loss())
+        trainer = self.timeline.trainer
+        same_rows = trainer.data.rows == rows
+        self.outcome = Reshaped("network" if same_rows else "data", text, before, trainer.loss())
 
     def place_unit(self) -> None:
         """Add a unit where it lowers the loss most."""

@@ -14,7 +14,7 @@ from nn_core.config import Config, setting
 from nn_core.errors import RequestError
 
 if TYPE_CHECKING:
-    from nn_core.explain.snapshot import ViewRequest
+    from nn_core.explain.view_request import ViewRequest
     from nn_core.live.live_run import LiveRun
 
 
@@ -351,10 +351,10 @@ class CheckGradient(Request):
 
     def apply(self, run: "LiveRun") -> None:
         from nn_core.analysis import gradient_check
-        from nn_core.explain.capture import chosen_number
+        from nn_core.explain.rows import chosen_number
 
         trainer = run.timeline.trainer
-        chosen = chosen_number(run.timeline, trainer.preview(), run.view)
+        chosen = chosen_number(trainer, trainer.preview(), run.view)
         run.hold()
         run.search.begin(gradient_check.search(trainer, chosen))
 

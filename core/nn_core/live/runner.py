@@ -17,8 +17,9 @@ from nn_core.analysis.batch_cost import Measured
 from nn_core.config.limits import NO_LIMITS, Limits
 from nn_core.errors import RequestError
 from nn_core.explain.capture import capture_snapshot
+from nn_core.explain.insights import ViewMemory
 from nn_core.explain.scene import make_scene
-from nn_core.explain.snapshot import Snapshot
+from nn_core.explain.snapshot import Activity, Snapshot
 from nn_core.live.allowed import require_allowed
 from nn_core.live.file_requests import Save
 from nn_core.live.live_run import LiveRun
@@ -183,18 +184,21 @@ class Runner:
         run = self._run
         if self._pictured is not run.timeline.trainer:
             self._pictured = run.timeline.trainer
-            self._scene = make_scene(run.timeline)
+            self._scene, self._view_memory = make_scene(run.timeline), ViewMemory()
         began = time.monotonic()
         self.snapshot = capture_snapshot(
             run.timeline,
             self._scene,
             run.view,
-            run.running,
-            run.outcome,
-            run.complaint,
-            run.search.found,
-            run.contest.score if run.contest else None,
+            Activity(
+                run.running,
+                run.outcome,
+                run.complaint,
+                run.search.found,
+                run.contest.score if run.contest else None,
+            ),
             self._twin,
+            self._view_memory,
         )
         self._stale = False
         self._rests_until = 2 * time.monotonic() - began

@@ -164,6 +164,10 @@ class Trainer:
         """Updates that one pass over the data makes; the last may have fewer rows."""
         return -(-self.data.rows // self.batch_size)
 
+    def is_frozen(self, index: int) -> bool:
+        """Whether the parameter at a flat index gets no update."""
+        return self.frozen is not None and bool(self.frozen[index])
+
     def steps_left(self, epochs: int) -> int:
         """Steps from here to the end of that many epochs; 0 where they are over."""
         done = self.state.epoch * self.steps_per_epoch + self.state.position // self.batch_size

@@ -8,7 +8,7 @@ from nn_core.config.limits import NO_LIMITS
 from nn_core.data.datasets import load, noisy
 from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.scene import make_scene
-from nn_core.explain.snapshot import ViewRequest
+from nn_core.explain.view_request import ViewRequest
 from nn_core.live.live_run import LiveRun
 from nn_core.live.requests import Look, RunOrPause, StartRunning
 

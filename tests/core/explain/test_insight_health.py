@@ -12,7 +12,7 @@ from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.insights.health import verdict
 from nn_core.explain.scene import make_scene
-from nn_core.explain.snapshot import ViewRequest
+from nn_core.explain.view_request import ViewRequest
 from nn_core.explain.words import WIDTH
 from nn_core.optim.optimizers import OPTIMIZERS
 
@@ -111,8 +111,8 @@ def dead(timeline, snapshot, resting, count, layer):
     outputs = trainer.model.layers(trainer.data.x)[int(layer) - 1]
     assert int(count) == len(outputs)
     assert int(resting) == (outputs.max(axis=1) <= 0).sum() > 0
-    if snapshot.silent:
-        assert int(resting) == len(snapshot.silent[int(layer) - 1])
+    if snapshot.observed.silent:
+        assert int(resting) == len(snapshot.observed.silent[int(layer) - 1])
 
 
 @claim(r"(\d+) of the (\d+) units of layer (\d+) (?:is|are) saturated: so flat, it passes .+")
@@ -301,7 +301,7 @@ def test_dead_units_are_those_that_the_words_call_silent():
     timeline.advance(300)
     snapshot = shown(timeline)
     (units,) = snapshot.insight.units
-    assert units.resting == len(snapshot.silent[0]) == 1
+    assert units.resting == len(snapshot.observed.silent[0]) == 1
 
 
 def test_it_is_no_part_of_training():

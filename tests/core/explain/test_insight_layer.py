@@ -14,7 +14,7 @@ from nn_core import Config, Timeline, Trainer
 from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.insights import layer
 from nn_core.explain.scene import make_scene
-from nn_core.explain.snapshot import ViewRequest
+from nn_core.explain.view_request import ViewRequest
 from nn_core.models.losses import LOSSES
 
 ACTIVATIONS = {

@@ -13,8 +13,9 @@ from nn_core.analysis.kinks import kinks
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.insights.relus import MOST_CURVES
+from nn_core.explain.rows import NumberRow, UnitRow
 from nn_core.explain.scene import make_scene
-from nn_core.explain.snapshot import NumberRow, UnitRow, ViewRequest
+from nn_core.explain.view_request import ViewRequest
 from nn_core.explain.words import WIDTH
 
 LOOK = ViewRequest(view="ReLUs", by_unit=True, count=16)

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from nn_core import Timeline, Trainer
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.capture import capture_snapshot
+from nn_core.explain.insights import ViewMemory
 from nn_core.explain.scene import make_scene
-from nn_core.explain.snapshot import ViewRequest
+from nn_core.explain.view_request import ViewRequest
 from nn_core.explain.words import WIDTH
 
 N = r"([+−]?\d+(?:\.\d+)?(?:e−?\d+)?)"
@@ -24,8 +25,9 @@ def run(name="quadratic", steps=0, **changes):
     return timeline
 
 
-def look(timeline, **request):
-    return capture_snapshot(timeline, make_scene(timeline), ViewRequest(view="slope", **request))
+def look(timeline, memory=None, **request):
+    asked = ViewRequest(view="slope", **request)
+    return capture_snapshot(timeline, make_scene(timeline), asked, memory=memory)
 
 
 def loss_at(timeline, parameters):
@@ -157,11 +159,23 @@ def test_partners_go_round_and_a_weight_has_its_own_bias_first():
 
 
 def test_of_a_layer_as_a_whole_the_same_weight_stays_in_sight():
-    timeline, labels = run("relu-net", 1, batch_size=2), set()
+    timeline, labels, memory = run("relu-net", 1, batch_size=2), set(), ViewMemory()
     for _ in range(20):
-        labels.add(look(timeline, chosen=0).insight.chosen.label)
+        labels.add(look(timeline, memory, chosen=0).insight.chosen.label)
         timeline.advance(1)
     assert len(labels) == 1
+
+
+def test_what_is_shown_does_not_depend_on_what_was_looked_at_before():
+    timeline, memory = run("relu-net", 1), ViewMemory()
+    for step in range(1, 8):
+        timeline.advance(1)
+        remembered = look(timeline, memory, chosen=0, opened="0.weight").insight
+        fresh = look(timeline, chosen=0, opened="0.weight").insight
+        assert np.array_equal(remembered.spots.values, fresh.spots.values), step
+        assert np.array_equal(remembered.slice.losses, fresh.slice.losses), step
+        assert np.array_equal(remembered.map.losses, fresh.map.losses), step
+        assert remembered.sentences == fresh.sentences, step
 
 
 def test_ranges_stay_while_the_run_goes_on():
@@ -183,12 +197,12 @@ def test_work_is_bounded_and_what_was_left_out_is_known():
 
 
 def test_nothing_is_worked_out_again_while_nothing_changes():
-    timeline = run(steps=3)
-    first = look(timeline).insight
-    again = look(timeline, point=5).insight
+    timeline, memory = run(steps=3), ViewMemory()
+    first = look(timeline, memory).insight
+    again = look(timeline, memory, point=5).insight
     assert again.map is first.map
     timeline.advance(1)
-    assert look(timeline).insight.map is not first.map
+    assert look(timeline, memory).insight.map is not first.map
 
 
 @pytest.mark.parametrize("value", [1e300, -1e308, 1e5])

@@ -12,8 +12,10 @@ from nn_core.analysis.votes import votes
 from nn_core.config import Config
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.capture import capture_snapshot
+from nn_core.explain.outcomes import Updated
+from nn_core.explain.rows import LayerRow
 from nn_core.explain.scene import make_scene
-from nn_core.explain.snapshot import LayerRow, Updated, ViewRequest
+from nn_core.explain.view_request import ViewRequest
 from nn_core.formatting import number, short
 from nn_core.models.losses import LOSSES
 from nn_core.optim.optimizers import OPTIMIZERS
@@ -53,7 +55,9 @@ class Step:
     def look(self, **request):
         """What the view shows."""
         request = ViewRequest(**{"view": "step", "count": 10, **request})
-        return capture_snapshot(self.timeline, self.scene, request, outcome=self.outcome).insight
+        return capture_snapshot(
+            self.timeline, self.scene, request, Activity(outcome=self.outcome)
+        ).insight
 
 
 MODELS = st.sampled_from(

@@ -5,9 +5,10 @@ import pytest
 
 from nn_core import MLP, Config, Dataset, Quadratic, Timeline, Trainer, datasets
 from nn_core.config.experiments import EXPERIMENTS
-from nn_core.explain.capture import capture_snapshot, difference
+from nn_core.explain.capture import capture_snapshot
+from nn_core.explain.comparison import difference
 from nn_core.explain.scene import SHOWN_POINTS, make_scene
-from nn_core.explain.snapshot import ViewRequest
+from nn_core.explain.view_request import ViewRequest
 
 
 class Watched:
@@ -66,14 +67,14 @@ def test_a_step_too_far_is_told_by_the_parameter_that_went_past_its_minimum(name
         seen = run.advance(1)
         new = run.timeline.trainer.gradient()
         moves = np.where(old * new < 0, run.timeline.state.parameters - before, 0)
-        if seen.jump is None:
+        if seen.observed.jump is None:
             assert seen.change is None or seen.change <= 0 or not moves.any()
             continue
         jumps += 1
         index = int(np.abs(moves).argmax())
         assert seen.change > 0
-        assert seen.jump.label == run.timeline.state.layout.label(index)
-        assert seen.jump.amount == pytest.approx(moves[index], rel=1e-9)
+        assert seen.observed.jump.label == run.timeline.state.layout.label(index)
+        assert seen.observed.jump.amount == pytest.approx(moves[index], rel=1e-9)
     assert jumps
 
 
@@ -106,7 +107,7 @@ def test_the_gradient_is_steady_since_the_step_that_began_it():
     gradients = [run.timeline.trainer.preview().gradient.tobytes()]
     said = 0
     for step in range(1, 400):
-        since = run.advance(1).steady_since
+        since = run.advance(1).observed.steady_since
         gradients.append(run.timeline.trainer.preview().gradient.tobytes())
         first = next(at for at in range(step + 1) if len(set(gradients[at:])) == 1)
         assert since == (first if step - first >= 2 else None)
@@ -121,14 +122,14 @@ def test_unzeroed_steps_stand_with_zeroed_ones_only_while_they_really_do():
         seen = run.advance(1)
         zeroed.run(step)
         together = np.allclose(run.timeline.state.parameters, zeroed.model.flat, rtol=1e-9)
-        assert seen.summed_alike == (1 < step <= 6)
-        assert together or not seen.summed_alike
+        assert seen.observed.summed_alike == (1 < step <= 6)
+        assert together or not seen.observed.summed_alike
 
 
 def test_points_above_and_below_are_counted():
     data = Dataset(np.array([[0.0], [1.0], [2.0], [3.0]]), np.array([[1.0], [5.0], [-1.0], [9.0]]))
     seen = Watched(Trainer(Quadratic(0, 0, 1), data)).see()
-    assert (seen.above, seen.below) == (2, 1)
+    assert (seen.observed.above, seen.observed.below) == (2, 1)
 
 
 def test_the_curve_and_the_chosen_point_are_in_the_units_of_the_file():
@@ -228,7 +229,7 @@ def test_the_truths_own_loss_is_passed_at_the_step_that_is_said():
     fresh = Watched()
     seen = fresh.advance(300)
     losses = fresh.timeline.history.losses.values
-    since = seen.below_truth_since
+    since = seen.observed.below_truth_since
     assert losses[since - 1] >= run.scene.truth_loss > losses[since:].max()
 
 
@@ -237,7 +238,7 @@ def test_where_there_is_no_truth_nothing_is_held_against_it():
     seen = run.advance(50)
     assert seen.scene.truth is None
     assert seen.scene.truth_loss is None
-    assert seen.below_truth_since is None
+    assert seen.observed.below_truth_since is None
     assert [each.label for each in seen.scene.references] == ["best quadratic"]
 
 

@@ -19,7 +19,9 @@ from nn_core import Quadratic, RectifiedLines, Trainer, datasets
 from nn_core.analysis.batch_cost import Measured
 from nn_core.config import setting
 from nn_core.config.experiments import EXPERIMENTS
-from nn_core.explain.snapshot import LayerRow, ViewRequest
+from nn_core.explain.rows import LayerRow
+from nn_core.explain.snapshot import Activity
+from nn_core.explain.view_request import ViewRequest
 from nn_core.explain.words import LINES, WIDTH, describe, is_alarm
 from nn_core.formatting import listed, short
 from nn_core.live.file_requests import Load, OpenSession, Save
@@ -489,8 +491,8 @@ def summed(snapshot, label, total, left, way, own):
     assert not snapshot.config.zero_gradients
     assert label == snapshot.chosen.label
     assert says(total, snapshot.chosen.gradient)
-    assert says(left, snapshot.leftover)
-    difference = snapshot.chosen.gradient - snapshot.leftover
+    assert says(left, snapshot.observed.leftover)
+    difference = snapshot.chosen.gradient - snapshot.observed.leftover
     assert says(own, abs(difference))
     assert way == ("+" if difference >= 0 else "−")
 
@@ -501,10 +503,10 @@ def summed(snapshot, label, total, left, way, own):
 )
 def jumped_over(snapshot, change, label, amount):
     assert says(change, snapshot.loss - snapshot.losses.low[snapshot.step - 1])
-    assert (label, number(change) > 0) == (snapshot.jump.label, True)
-    assert says(amount, snapshot.jump.amount)
+    assert (label, number(change) > 0) == (snapshot.observed.jump.label, True)
+    assert says(amount, snapshot.observed.jump.amount)
     if label in rows_of(snapshot):  # what pushed it here now pushes it back
-        assert rows_of(snapshot)[label].gradient * snapshot.jump.amount > 0
+        assert rows_of(snapshot)[label].gradient * snapshot.observed.jump.amount > 0
 
 
 @claim(r"Target reached: (\d+) epochs?\. space goes on for as many; e sets it\.")
@@ -533,14 +535,14 @@ def line_cut_off(snapshot, line, fate):
 
 @claim(r"Unit (\d+)(?: of layer (\d+))? \(△\) is silent on all (\d+) points: its gr.+?\.")
 def unit_silent(snapshot, unit, layer, points):
-    assert snapshot.silent[int(layer or 1) - 1] == (int(unit),)
-    assert sum(map(len, snapshot.silent)) == 1
+    assert snapshot.observed.silent[int(layer or 1) - 1] == (int(unit),)
+    assert sum(map(len, snapshot.observed.silent)) == 1
     assert int(points) == len(snapshot.scene.y)
 
 
 @claim(r"(\d+) units \(△\) are silent on all (\d+) points: their gradients are 0\.")
 def units_silent(snapshot, units, points):
-    assert int(units) == sum(map(len, snapshot.silent))
+    assert int(units) == sum(map(len, snapshot.observed.silent))
     assert int(points) == len(snapshot.scene.y)
 
 
@@ -892,7 +894,7 @@ def test_what_was_loaded_is_told(laboratory, tmp_path, monkeypatch):
 @pytest.mark.parametrize("speeds", [((1, 5e6), (4, 1.25e7), (100_000, 9e8)), ((1, 7.3),)])
 def test_any_speeds_are_told(laboratory, speeds):
     with laboratory() as lab:
-        assert_true(replace(lab.snapshot, outcome=Measured(speeds)))
+        assert_true(replace(lab.snapshot, activity=Activity(outcome=Measured(speeds))))
 
 
 def test_a_line_that_is_cut_off(laboratory):

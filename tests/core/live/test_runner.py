@@ -10,7 +10,9 @@ import pytest
 from nn_core import Config, Runner, Timeline, Trainer
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.errors import RequestError
-from nn_core.explain.snapshot import Changed, Kept, Moved, ViewRequest
+from nn_core.explain.comparison import Kept
+from nn_core.explain.outcomes import Changed, Moved
+from nn_core.explain.view_request import ViewRequest
 from nn_core.live.requests import (
     Advance,
     Assign,

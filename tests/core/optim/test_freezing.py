@@ -7,7 +7,7 @@ from nn_core import MLP, Quadratic, Timeline, Trainer, datasets
 from nn_core.errors import RequestError
 from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.scene import make_scene
-from nn_core.explain.snapshot import ViewRequest
+from nn_core.explain.view_request import ViewRequest
 from nn_core.optim.freezing import frozen_names
 from nn_core.optim.optimizers import OPTIMIZERS
 

@@ -9,7 +9,7 @@ from nn_core import Quadratic, Timeline, Trainer, datasets, words
 from nn_core.data.datasets import noisy, split
 from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.scene import make_scene
-from nn_core.explain.snapshot import ViewRequest
+from nn_core.explain.view_request import ViewRequest
 from nn_core.models.losses import LOSSES
 from nn_core.run.validation import ValidationCurve, is_due, next_due
 

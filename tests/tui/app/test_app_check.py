@@ -11,7 +11,7 @@ from nn_core.analysis import gradient_check, sweep
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.scene import make_scene
-from nn_core.explain.snapshot import ViewRequest
+from nn_core.explain.view_request import ViewRequest
 from nn_tui.dialogs.check_sheet import CheckSheet, report
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from nn_core.explain.snapshot import LayerRow
+from nn_core.explain.rows import LayerRow
 from nn_tui.dialogs.sheets import Help, Options
 from nn_tui.text import roles
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from nn_core.explain.snapshot import Moved
+from nn_core.explain.outcomes import Moved
 from nn_tui.dialogs.prompt import Prompt
 
 

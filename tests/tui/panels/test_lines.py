@@ -14,7 +14,8 @@ from nn_core.config.experiments import EXPERIMENTS
 from nn_core.config.values import PACES
 from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.scene import make_scene
-from nn_core.explain.snapshot import Snapshot, ViewRequest
+from nn_core.explain.snapshot import Activity, Snapshot
+from nn_core.explain.view_request import ViewRequest
 from nn_core.run.timeline import Timeline
 from nn_core.training.state import PHASES
 from nn_core.training.trainer import Trainer
@@ -62,7 +63,8 @@ def test_the_status_always_tells_where_it_is(
     )
     shown = replace(
         start, config=config, step=step, epoch=step // batches, steps_per_epoch=batches,
-        phase=phase, loss=loss, change=change, running=running, learning_rate=rate,
+        phase=phase, loss=loss, change=change, learning_rate=rate,
+        activity=Activity(running=running),
     )  # fmt: skip
     line = lines.status(shown, width)
     said = text(line)

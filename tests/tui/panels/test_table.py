@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.ranges import slider_range
+from nn_core.explain.rows import LayerRow, NumberRow
 from nn_core.explain.scene import make_scene
-from nn_core.explain.snapshot import LayerRow, NumberRow, Snapshot, ViewRequest
+from nn_core.explain.snapshot import Snapshot
+from nn_core.explain.view_request import ViewRequest
 from nn_core.run.timeline import Timeline
 from nn_core.training.trainer import Trainer
 from nn_tui.panels.table import table

@@ -13,7 +13,8 @@ from nn_core.config import Config
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.scene import make_scene
-from nn_core.explain.snapshot import Snapshot, ViewRequest
+from nn_core.explain.snapshot import Snapshot
+from nn_core.explain.view_request import ViewRequest
 from nn_core.optim.optimizers import OPTIMIZERS
 from nn_tui.panels.layout import own_rows
 from nn_tui.views import VIEWS, Frame, view

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from nn_core import Config, Timeline, Trainer
 from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.scene import make_scene
-from nn_core.explain.snapshot import Snapshot, ViewRequest
+from nn_core.explain.snapshot import Snapshot
+from nn_core.explain.view_request import ViewRequest
 from nn_tui.text.roles import width_of
 from nn_tui.text.spelling import to_ascii
 from nn_tui.views import Frame, view

@@ -15,7 +15,8 @@ from nn_core import Timeline, Trainer
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.scene import make_scene
-from nn_core.explain.snapshot import Snapshot, ViewRequest
+from nn_core.explain.snapshot import Activity, Snapshot
+from nn_core.explain.view_request import ViewRequest
 from nn_tui.text.roles import width_of
 from nn_tui.text.spelling import to_ascii
 from nn_tui.views import Frame
@@ -145,10 +146,10 @@ def test_a_contest_is_not_given_away() -> None:
     from nn_core.run.contest import Score
 
     score = Score(np.array([2.4]), np.array([2.4]), hint=False)
-    drawn = rows(replace(snapshot(), contest=score))
+    drawn = rows(replace(snapshot(), activity=Activity(contest=score)))
     assert "slope" not in drawn[0] or "hidden" in drawn[0]
     assert not re.search(r"\d", "".join(drawn))
-    hinted = replace(snapshot(), contest=replace(score, hint=True))
+    hinted = replace(snapshot(), activity=Activity(contest=replace(score, hint=True)))
     assert "slope −1.3529" in rows(hinted)[0]
 
 

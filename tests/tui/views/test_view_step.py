@@ -10,8 +10,10 @@ import pytest
 from nn_core import Config, Timeline, Trainer
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.capture import capture_snapshot
+from nn_core.explain.outcomes import Updated
 from nn_core.explain.scene import make_scene
-from nn_core.explain.snapshot import Snapshot, Updated, ViewRequest
+from nn_core.explain.snapshot import Activity, Snapshot
+from nn_core.explain.view_request import ViewRequest
 from nn_core.training.state import PHASES
 from nn_tui.text.roles import Line, width_of
 from nn_tui.text.spelling import to_ascii, to_console
@@ -41,7 +43,7 @@ def step_by_step(steps: int = 10, **changes: Any) -> Iterator[tuple[Any, Snapsho
     def asked(outcome: Updated | None = None) -> Any:
         return lambda **request: capture_snapshot(
             timeline, scene, ViewRequest(**{"view": "step", "grid": 100, "count": 3, **request}),
-            outcome=outcome,
+            Activity(outcome=outcome),
         )  # fmt: skip
 
     yield "", asked()

@@ -35,7 +35,8 @@ from nn_tui.keys.commands import COMMANDS
 from nn_tui.options import LaunchOptions
 
 if TYPE_CHECKING:  # NumPy takes longer to import than the first screen to paint
-    from nn_core.explain.snapshot import Scene, Snapshot
+    from nn_core.explain.scene import Scene
+    from nn_core.explain.snapshot import Snapshot
     from nn_core.run.timeline import Timeline
     from nn_core.storage.autosave import Autosave
     from nn_core.training.trainer import Trainer
@@ -203,7 +204,7 @@ class Laboratory(Dialogs):
         self._nudge(NUDGE)
 
     def _nudge(self, amount: float) -> None:
-        from nn_core.explain.snapshot import NumberRow
+        from nn_core.explain.rows import NumberRow
 
         row = self._chosen_row()
         if isinstance(row, NumberRow):
@@ -211,7 +212,7 @@ class Laboratory(Dialogs):
 
     def action_enter(self) -> None:
         """Open the chosen layer, or type a value for the chosen parameter."""
-        from nn_core.explain.snapshot import NumberRow
+        from nn_core.explain.rows import NumberRow
 
         row = self._chosen_row()
         if isinstance(row, NumberRow):
@@ -236,7 +237,7 @@ class Laboratory(Dialogs):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the palette lists: keys, settings, experiments."""
-        from nn_core.explain.snapshot import UnitRow
+        from nn_core.explain.rows import UnitRow
 
         limits = self.launch.limits
 

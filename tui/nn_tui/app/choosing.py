@@ -7,7 +7,8 @@ from nn_tui.app.display import Display
 from nn_tui.options import LaunchOptions
 
 if TYPE_CHECKING:
-    from nn_core.explain.snapshot import LayerRow, NumberRow, Snapshot, UnitRow
+    from nn_core.explain.rows import LayerRow, NumberRow, UnitRow
+    from nn_core.explain.snapshot import Snapshot
 
 
 class Selection(NamedTuple):
@@ -58,7 +59,7 @@ class Choosing(Display):
 
     def _choose_what_was_placed(self, now: "Snapshot", before: "Snapshot | None") -> None:
         """Choose the unit that was just added where it can mend most; it is the last."""
-        from nn_core.explain.snapshot import Placed
+        from nn_core.explain.outcomes import Placed
 
         news = before is None or now.outcome is not before.outcome
         if self._view.by_unit and isinstance(now.outcome, Placed) and news:

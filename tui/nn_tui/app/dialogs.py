@@ -23,7 +23,7 @@ from nn_tui.app.choosing import Choosing
 from nn_tui.keys.commands import Command
 
 if TYPE_CHECKING:
-    from nn_core.explain.snapshot import NumberRow
+    from nn_core.explain.rows import NumberRow
 
 
 class Dialogs(Choosing):

@@ -132,7 +132,7 @@ class Display(PaintingApp[int]):
         """Ask for a snapshot of what is on the screen now."""
         if self._runner is None or not self.is_running:
             return
-        from nn_core.explain.snapshot import ViewRequest
+        from nn_core.explain.view_request import ViewRequest
 
         # The chosen row in sight, however many this view lists.
         hidden = self._chosen - self._visible_rows() + 1

@@ -8,7 +8,7 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from nn_core.explain.training_words import LARGE_INPUT, divergence_sentence
+from nn_core.explain.words.divergence import LARGE_INPUT, divergence_sentence
 from nn_core.formatting import significant
 from nn_core.run.timeline import Timeline
 from nn_core.training.trainer import BLOCK

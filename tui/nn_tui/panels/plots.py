@@ -7,7 +7,8 @@ import numpy as np
 
 from nn_core.analysis.references import Reference as Known
 from nn_core.arrays import Array
-from nn_core.explain.snapshot import Scene, Snapshot
+from nn_core.explain.scene import Scene
+from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed
 from nn_core.run.contest import Score
 from nn_tui.plot.plot import Curve, Envelope, Label, Layer, Marks, Plot, Points, Reference

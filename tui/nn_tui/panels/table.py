@@ -4,7 +4,8 @@ import math
 from collections.abc import Sequence
 
 from nn_core.explain.ranges import slider_range
-from nn_core.explain.snapshot import LayerRow, NumberRow, Snapshot
+from nn_core.explain.rows import LayerRow, NumberRow
+from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import short, signed
 from nn_tui.text.cells import merged, number
 from nn_tui.text.roles import Line, Run

@@ -4,7 +4,8 @@ import math
 from dataclasses import dataclass
 
 from nn_core.explain.insights.health import HealthInsight, Units, verdict
-from nn_core.explain.snapshot import LayerRow, NumberRow, Snapshot, UnitRow
+from nn_core.explain.rows import LayerRow, NumberRow, UnitRow
+from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import short, signed
 from nn_tui.panels.table import (
     HIDDEN,

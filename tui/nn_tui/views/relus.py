@@ -8,7 +8,8 @@ import numpy as np
 
 from nn_core.arrays import Array
 from nn_core.explain.insights.relus import LayerCurves, ReluInsight
-from nn_core.explain.snapshot import NumberRow, Snapshot, UnitRow
+from nn_core.explain.rows import NumberRow, UnitRow
+from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed, short
 from nn_tui.panels.plots import GLYPHS
 from nn_tui.panels.table import table

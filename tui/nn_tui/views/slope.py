@@ -5,8 +5,7 @@ import math
 import numpy as np
 
 from nn_core.arrays import Array
-from nn_core.explain.insights.slope import Axis as Parameter
-from nn_core.explain.insights.slope import Map, Slice, SlopeInsight
+from nn_core.explain.insights.slope import Map, ParameterRange, Slice, SlopeInsight
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed, short
 from nn_core.models.losses import LOSSES
@@ -109,7 +108,7 @@ def _heights(found: SlopeInsight, shown: Slice) -> Axis:
     return stepped(np.array([least if 2 * least > top else 0.0, top]))
 
 
-def _cell(parameter: Parameter, width: int) -> float:
+def _cell(parameter: ParameterRange, width: int) -> float:
     """About how much of a parameter's range a column is, rather more."""
     return (parameter.high / 2 - parameter.low / 2) * 2 / max(4, width - BESIDE - 1)
 

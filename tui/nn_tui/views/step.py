@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from nn_core.explain.arithmetic.written_out import Formula
 from nn_core.explain.insights.step_insight import StepInsight, Votes
-from nn_core.explain.snapshot import LayerRow, Snapshot
+from nn_core.explain.rows import LayerRow
+from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed, number
 from nn_core.training.state import PHASES
 from nn_tui.panels import plots

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from nn_core.explain.insights.step_insight import NUDGE, Nudged
-from nn_core.explain.snapshot import NumberRow
+from nn_core.explain.rows import NumberRow
 from nn_core.formatting import fixed
 from nn_tui.text.cells import merged, shortened
 from nn_tui.text.roles import Line

@@ -23,7 +23,7 @@ def arithmetic(trainer: Trainer, preview: Preview, index: int) -> tuple[Equation
     state = trainer.state
     value = float(state.parameters[index])
     label = state.layout.label(index)
-    if trainer.frozen is not None and trainer.frozen[index]:
+    if trainer.is_frozen(index):
         return (_alone(label, value, "frozen: gets no update"),)
     lines = [*_sources(trainer, preview, index), *_clipped(trainer, preview, index)]
     optimizer = optimizer_of(trainer.config)

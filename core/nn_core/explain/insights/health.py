@@ -9,7 +9,7 @@ import numpy as np
 from nn_core.analysis.histogram import Histogram, histogram
 from nn_core.arrays import Array, norm
 from nn_core.explain.arithmetic.update_arithmetic import arithmetic
-from nn_core.explain.insights.moment import Insight, Moment
+from nn_core.explain.insights.insight import Insight, InsightContext
 from nn_core.formatting import fixed, short, times
 from nn_core.models import MLP
 from nn_core.optim.equations import Equation
@@ -73,28 +73,28 @@ def verdict(size: float, update: float, frozen: bool) -> str:
     return "fast" if ratio > HEALTHY * ALLOWED else "ok"
 
 
-def look(moment: Moment) -> HealthInsight:
+def make_insight(context: InsightContext) -> HealthInsight:
     """Work out what the health view shows."""
-    trainer, preview, state = moment.timeline.trainer, moment.preview, moment.timeline.state
+    trainer, preview, state = context.timeline.trainer, context.preview, context.timeline.state
     model, layout = trainer.model, state.layout
     early = 0 < state.phase < BACKWARD_DONE
-    equations = arithmetic(trainer, preview, moment.chosen)
-    place = layout.place(moment.chosen)
+    equations = arithmetic(trainer, preview, context.chosen)
+    place = layout.place(context.chosen)
     layer = place.name if isinstance(model, MLP) else ""
     parts = (
         (("values", state.parameters), ("gradients", preview.gradient), ("updates", preview.update))
         if layer
         else ()
     )
-    units = _units(model, trainer.data.x[moment.scene.shown]) if isinstance(model, MLP) else ()
+    units = _units(model, trainer.data.x[context.scene.shown]) if isinstance(model, MLP) else ()
     gradients = tuple(
         (weight.name, norm(weight.view(preview.gradient)))
         for weight in layout.places
         if layer and not weight.is_bias
     )
     return HealthInsight(
-        sentences=tuple(_sentences(moment, early, units, gradients)),
-        label=layout.label(moment.chosen),
+        sentences=tuple(_sentences(context, early, units, gradients)),
+        label=layout.label(context.chosen),
         equations=equations,
         early=early,
         layer=layer,
@@ -141,9 +141,12 @@ _AT_REST = {
 
 
 def _sentences(
-    moment: Moment, early: bool, units: tuple[Units, ...], gradients: tuple[tuple[str, float], ...]
+    context: InsightContext,
+    early: bool,
+    units: tuple[Units, ...],
+    gradients: tuple[tuple[str, float], ...],
 ) -> Iterator[str]:
-    gradient = moment.preview.gradient
+    gradient = context.preview.gradient
     lost = int(gradient.size - np.isfinite(gradient).sum())
     if lost:
         yield (
@@ -154,13 +157,13 @@ def _sentences(
     if early:
         yield "Inside the step, before backward: this step’s gradient isn’t worked out yet."
         return
-    yield from _far_apart(gradients, optimizer_of(moment.timeline.config))
+    yield from _far_apart(gradients, optimizer_of(context.timeline.config))
     for layer in units:
         if layer.resting:
             where = f"of the {layer.count} units of layer {int(layer.layer) // 2 + 1}"
             rests = "0 on every point" if layer.word == "dead" else "so flat, it passes little back"
             yield f"{layer.resting} {where} {_is(layer.resting)} {layer.word}: {rests}."
-    yield _of_the_chosen(moment)
+    yield _of_the_chosen(context)
 
 
 def _is(count: int) -> str:
@@ -191,19 +194,18 @@ def _far_apart(gradients: tuple[tuple[str, float], ...], optimizer: Optimizer) -
         yield "It grows on its way back through the layers: the first ones may jump."
 
 
-def _of_the_chosen(moment: Moment) -> str:
+def _of_the_chosen(context: InsightContext) -> str:
     """How the chosen layer's, or parameter's, update compares with its size."""
-    timeline, preview = moment.timeline, moment.preview
-    state, index = timeline.state, moment.chosen
+    timeline, preview = context.timeline, context.preview
+    state, index = timeline.state, context.chosen
     place = state.layout.place(index)
-    single = moment.request.opened or not place.shape
+    single = context.request.opened or not place.shape
     name = state.layout.label(index) if single else place.name
     size, gradient, update = (
         abs(float(flat[index])) if single else norm(place.view(flat))
         for flat in (state.parameters, preview.gradient, preview.update)
     )
-    frozen = timeline.trainer.frozen is not None and bool(timeline.trainer.frozen[index])
-    found = verdict(size, update, frozen)
+    found = verdict(size, update, timeline.trainer.is_frozen(index))
     match found:
         case "frozen":
             return f"{name} is frozen: it gets no update, whatever its gradient says."

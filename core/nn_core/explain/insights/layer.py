@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nn_core.arrays import Array
-from nn_core.explain.insights.moment import Insight, Moment
+from nn_core.explain.insights.insight import Insight, InsightContext
 from nn_core.formatting import fixed, signed
 from nn_core.models import Model
 from nn_core.models.dense import Dense, Spot, input_names, inputs_of, layers_of, spot_of
@@ -122,11 +122,11 @@ class LayerInsight(Insight):
         return self.unit_names[self.row]
 
 
-def look(moment: Moment) -> LayerInsight:
+def make_insight(context: InsightContext) -> LayerInsight:
     """Work out what the layer view shows."""
-    trainer, point = moment.timeline.trainer, moment.point
+    trainer, point = context.timeline.trainer, context.request.point
     model, data = trainer.model, trainer.data
-    layers, spot = layers_of(model), spot_of(model, moment.chosen)
+    layers, spot = layers_of(model), spot_of(model, context.chosen)
     layer = layers[spot.layer]
     batch = trainer.batch_rows()
     points, in_batch = _points(batch, point)
@@ -138,7 +138,7 @@ def look(moment: Moment) -> LayerInsight:
     target = float(data.y[point, 0])
     name = unit_name(model.kind, spot.unit)
     return LayerInsight(
-        sentences=_sentences(moment, layers, spot, name, matrix, target, batch),
+        sentences=_sentences(context, layers, spot, name, matrix, target, batch),
         layer=spot.layer,
         layers=len(layers),
         activation=layer.activation,
@@ -153,7 +153,7 @@ def look(moment: Moment) -> LayerInsight:
         target=target,
         nodes=nodes,
         edges=_edges(layers, nodes),
-        response=_response(moment, layers, spot),
+        response=_response(context, layers, spot),
     )
 
 
@@ -237,11 +237,11 @@ def _edges(layers: tuple[Dense, ...], nodes: tuple[Nodes, ...]) -> tuple[Edges, 
     )
 
 
-def _response(moment: Moment, layers: tuple[Dense, ...], spot: Spot) -> Response:
-    model, data = moment.timeline.trainer.model, moment.timeline.trainer.data
+def _response(context: InsightContext, layers: tuple[Dense, ...], spot: Spot) -> Response:
+    model, data = context.timeline.trainer.model, context.timeline.trainer.data
     column = (spot.input or 0) if spot.layer == 0 and data.x.shape[1] > 1 else 0
-    at = data.x[moment.point]
-    shown = data.x[moment.scene.shown, column]
+    at = data.x[context.request.point]
+    shown = data.x[context.scene.shown, column]
     low, high = float(shown.min()), float(shown.max())
     margin = (high - low) / 40 or 1.0
     x = np.repeat(at[None, :], PLACES, axis=0)
@@ -267,7 +267,7 @@ def _response(moment: Moment, layers: tuple[Dense, ...], spot: Spot) -> Response
 
 
 def _sentences(
-    moment: Moment,
+    context: InsightContext,
     layers: tuple[Dense, ...],
     spot: Spot,
     name: str,
@@ -275,7 +275,7 @@ def _sentences(
     target: float,
     batch: Array,
 ) -> tuple[str, ...]:
-    layer, point = layers[spot.layer], moment.point + 1
+    layer, point = layers[spot.layer], context.request.point + 1
     row = int(np.flatnonzero(matrix.units == spot.unit)[0])
     total, output = float(matrix.sums[row, 0]), float(matrix.outputs[row, 0])
     said = [_what_it_does(name[0].upper() + name[1:], point, layer.activation, total, output)]
@@ -284,10 +284,10 @@ def _sentences(
             f"At point {point} the model says {fixed(output)} and the data {fixed(target)}: "
             f"off by {fixed(output - target)}."
         ]
-    if moment.request.opened or moment.scene.kind != "mlp":
-        said.append(_nudge(moment, spot, matrix))
+    if context.request.opened or context.scene.kind != "mlp":
+        said.append(_nudge(context, spot, matrix))
     if layer.activation == "relu":
-        on = _where_it_is_on(moment, layers, spot, batch)
+        on = _where_it_is_on(context, layers, spot, batch)
         if on is not None:
             said.append(f"It is on at {on} of the {len(batch)} points of this batch.")
     return tuple(said)
@@ -314,9 +314,9 @@ def _what_it_does(name: str, point: int, activation: str, total: float, output: 
     return f"{name} puts out its sum at point {point} as it is: {fixed(output)}."
 
 
-def _nudge(moment: Moment, spot: Spot, matrix: Matrix) -> str:
+def _nudge(context: InsightContext, spot: Spot, matrix: Matrix) -> str:
     """What → would do to the chosen unit's sum."""
-    label = moment.timeline.state.layout.label(moment.chosen)
+    label = context.timeline.state.layout.label(context.chosen)
     if spot.input is None:
         return f"Raise {label} by {NUDGE}, and the sum rises by {NUDGE} at every point."
     column = int(np.flatnonzero(matrix.inputs == spot.input)[0])
@@ -327,13 +327,13 @@ def _nudge(moment: Moment, spot: Spot, matrix: Matrix) -> str:
 
 
 def _where_it_is_on(
-    moment: Moment, layers: tuple[Dense, ...], spot: Spot, batch: Array
+    context: InsightContext, layers: tuple[Dense, ...], spot: Spot, batch: Array
 ) -> int | None:
     """At how many points of the batch the unit puts out more than 0; None where it costs much."""
     below = layers[: spot.layer]
     if len(batch) * sum(each.weight.size for each in (*below, layers[spot.layer])) > MOST_WORK:
         return None
-    trainer = moment.timeline.trainer
+    trainer = context.timeline.trainer
     incoming = inputs_of(trainer.model, trainer.data.x[batch])
     for each in below:
         incoming = each.outputs(incoming)

@@ -7,9 +7,9 @@ import numpy as np
 
 from nn_core.analysis.units import HiddenLayer, hidden_layers, label, locate, outputs
 from nn_core.arrays import Array
-from nn_core.explain.insights.moment import Insight, Moment
+from nn_core.explain.insights.insight import Insight, InsightContext
+from nn_core.explain.rows import UnitRow
 from nn_core.explain.scene import scaled_inputs
-from nn_core.explain.snapshot import UnitRow
 from nn_core.formatting import fixed, listed, short, signed, times
 from nn_core.models import MLP, Model
 from nn_core.models.activations import LEAK
@@ -66,9 +66,9 @@ class ReluInsight(Insight):
     stuck: bool = False
 
 
-def look(moment: Moment) -> ReluInsight:
+def make_insight(context: InsightContext) -> ReluInsight:
     """Work out what the view shows."""
-    trainer, scene, request = moment.timeline.trainer, moment.scene, moment.request
+    trainer, scene, request = context.timeline.trainer, context.scene, context.request
     model, data = trainer.model, trainer.data
     hidden = hidden_layers(model)
     if not hidden:
@@ -102,7 +102,7 @@ def look(moment: Moment) -> ReluInsight:
         x=x.astype(np.float64),
         y=y.astype(np.float64),
         silent=tuple(label(model, number, int(one)) for one in np.flatnonzero(here.silent)),
-        stuck=bool(here.silent[unit]) and number == 0 and _rests_where_silent(moment),
+        stuck=bool(here.silent[unit]) and number == 0 and _rests_where_silent(context),
     )
     return replace(found, sentences=tuple(_sentences(found, request.opened is not None)))
 
@@ -174,10 +174,10 @@ def _curves(
     )
 
 
-def _rests_where_silent(moment: Moment) -> bool:
+def _rests_where_silent(context: InsightContext) -> bool:
     """Whether only a point could move a unit of the first layer, and all points are looked at."""
-    trainer = moment.timeline.trainer
-    return rests_without_gradient(trainer.config) and len(moment.scene.shown) == trainer.data.rows
+    trainer = context.timeline.trainer
+    return rests_without_gradient(trainer.config) and len(context.scene.shown) == trainer.data.rows
 
 
 # --- words ------------------------------------------------------------------------------------

@@ -5,14 +5,13 @@ too.  Both losses are given, the one on the slice and the one that the step real
 """
 
 from dataclasses import dataclass, field, replace
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from nn_core.analysis.landscape import Terrain, cost
 from nn_core.analysis.trail import Spots, Trail, no_spots
 from nn_core.arrays import Array
-from nn_core.explain.insights.moment import Insight, Moment
+from nn_core.explain.insights.insight import Insight, InsightContext
 from nn_core.explain.insights.slope_words import sentences
 from nn_core.explain.ranges import slider_range
 from nn_core.run.timeline import Timeline
@@ -28,7 +27,7 @@ CLOSER = 17  # places looked at between the neighbours of the lowest one known, 
 
 
 @dataclass(frozen=True, eq=False)
-class Axis:
+class ParameterRange:
     """A parameter over which the loss is shown: where it is, where it goes, and its range."""
 
     index: int
@@ -90,8 +89,8 @@ class SlopeInsight(Insight):
     the step, are `known` unless inside a step nothing has been propagated back yet.
     """
 
-    chosen: Axis = Axis(0, "", 0, 0, 0, 0, 1)
-    partner: Axis = Axis(1, "", 0, 0, 0, 0, 1)
+    chosen: ParameterRange = ParameterRange(0, "", 0, 0, 0, 0, 1)
+    partner: ParameterRange = ParameterRange(1, "", 0, 0, 0, 0, 1)
     frozen: bool = False
     known: bool = True
     loss: float = 0.0
@@ -106,7 +105,7 @@ class SlopeInsight(Insight):
     spots: Spots = field(default_factory=no_spots)
 
 
-class _Memory:
+class SlopeMemory:
     """What was worked out of a run last, kept until it changes."""
 
     def __init__(self, trainer: Trainer) -> None:
@@ -122,21 +121,18 @@ class _Memory:
         self.drawn: tuple[Slice, Map] | None = None
 
 
-_memories: WeakKeyDictionary[Timeline, _Memory] = WeakKeyDictionary()
-
-
-def look(moment: Moment) -> SlopeInsight:
+def make_insight(context: InsightContext) -> SlopeInsight:
     """Work out what the slope view shows."""
-    timeline, config = moment.timeline, moment.timeline.config
-    memory = _memories.get(timeline)
+    timeline, config = context.timeline, context.timeline.config
+    memory = context.memory.slope
     if memory is None or memory.trainer is not timeline.trainer:
-        memory = _memories[timeline] = _Memory(timeline.trainer)
-    index = _index(memory, moment)
-    pair = index, _partner(timeline, index, moment.request.partner)
+        memory = context.memory.slope = SlopeMemory(timeline.trainer)
+    index = _index(memory, context)
+    pair = index, _partner(timeline, index, context.request.partner)
     if memory.trail is None or not memory.trail.leads_to(timeline, pair):
         memory.trail = Trail(timeline, pair)
     spots = memory.trail.up_to(timeline)
-    chosen, partner = (_axis(moment, one, spots.values[:, at]) for at, one in enumerate(pair))
+    chosen, partner = (_axis(context, one, spots.values[:, at]) for at, one in enumerate(pair))
 
     parameters = timeline.state.parameters
     drawn_of = (
@@ -162,29 +158,29 @@ def look(moment: Moment) -> SlopeInsight:
         slice=drawn,
         map=drawn_map,
         spots=spots,
-        frozen=timeline.trainer.frozen is not None and bool(timeline.trainer.frozen[index]),
+        frozen=timeline.trainer.is_frozen(index),
         loss=terrain.here(),
         slope=float(terrain.gradient()[index]),
-        used=float(moment.preview.gradient[index]),
+        used=float(context.preview.gradient[index]),
         rows=timeline.trainer.data.rows,
-        landing=_loss_at(memory, terrain, parameters, {index: moment.preview.update[index]}),
-        next_loss=_loss_at(memory, terrain, parameters, moment.preview.update),
+        landing=_loss_at(memory, terrain, parameters, {index: context.preview.update[index]}),
+        next_loss=_loss_at(memory, terrain, parameters, context.preview.update),
         known=_is_known(timeline.state),
         penalised=bool(config.l1 or config.l2),
     )
-    return replace(insight, sentences=tuple(sentences(insight, moment)))
+    return replace(insight, sentences=tuple(sentences(insight, context)))
 
 
 # --- what is looked at -------------------------------------------------------------------------
 
 
-def _index(memory: _Memory, moment: Moment) -> int:
+def _index(memory: SlopeMemory, context: InsightContext) -> int:
     """The chosen parameter; of a layer as a whole the same number as long as it is chosen."""
-    request = moment.request
-    if moment.scene.kind != "mlp" or request.opened:
-        return moment.chosen
+    request = context.request
+    if context.scene.kind != "mlp" or request.opened:
+        return context.chosen
     if memory.layer != request.chosen:
-        memory.layer, memory.held = request.chosen, moment.chosen
+        memory.layer, memory.held = request.chosen, context.chosen
     return memory.held
 
 
@@ -203,14 +199,14 @@ def _partner(timeline: Timeline, index: int, turns: int) -> int:
     return start + (index - start + (-further if own.is_bias else further)) % size
 
 
-def _axis(moment: Moment, index: int, path: Array) -> Axis:
-    state = moment.timeline.state
-    start, value = float(moment.timeline.start[index]), float(state.parameters[index])
+def _axis(context: InsightContext, index: int, path: Array) -> ParameterRange:
+    state = context.timeline.state
+    start, value = float(context.timeline.start[index]), float(state.parameters[index])
     after = value
     if _is_known(state):
-        after = float(state.parameters[index] + moment.preview.update[index])
-    low, high = slider_range(moment.scene.kind, [start, value, after, *path.tolist()])
-    return Axis(index, state.layout.label(index), start, value, after, low, high)
+        after = float(state.parameters[index] + context.preview.update[index])
+    low, high = slider_range(context.scene.kind, [start, value, after, *path.tolist()])
+    return ParameterRange(index, state.layout.label(index), start, value, after, low, high)
 
 
 def _is_known(state: State) -> bool:
@@ -226,7 +222,7 @@ def _spread(rows: int, most: int) -> Array:
 
 
 def _room(
-    memory: _Memory, work: int, indices: list[int], cells: tuple[int, int]
+    memory: SlopeMemory, work: int, indices: list[int], cells: tuple[int, int]
 ) -> tuple[int, int]:
     """How many cells along an axis, and rows, are had for so much work.
 
@@ -243,13 +239,13 @@ def _room(
     return max(least, min(most, count)), rows
 
 
-def _terrain(memory: _Memory, rows: int) -> Terrain:
+def _terrain(memory: SlopeMemory, rows: int) -> Terrain:
     some, trainer = _spread(len(memory.rows), rows), memory.trainer
     x, y, config = memory.x[some], memory.y[some], trainer.config
     return Terrain(trainer.model, x, y, trainer.loss_function, config.l1, config.l2)
 
 
-def _slice(memory: _Memory, chosen: Axis) -> Slice:
+def _slice(memory: SlopeMemory, chosen: ParameterRange) -> Slice:
     count, rows = _room(memory, SLICE_WORK, [chosen.index], SLICE_CELLS)
     terrain = _terrain(memory, rows)
     values = chosen.values(count)
@@ -274,7 +270,7 @@ def _crossings(values: Array, residuals: Array) -> tuple[Array, Array]:
 
 
 def _lowest(
-    terrain: Terrain, chosen: Axis, values: Array, losses: Array, kinks: Array
+    terrain: Terrain, chosen: ParameterRange, values: Array, losses: Array, kinks: Array
 ) -> tuple[float, float]:
     """Where the slice is lowest and how low: at a kink, here, or between what was looked at."""
     for _ in range(2):
@@ -292,7 +288,7 @@ def _lowest(
     return float(values[at]), float(losses[at])
 
 
-def _map(memory: _Memory, chosen: Axis, partner: Axis) -> Map:
+def _map(memory: SlopeMemory, chosen: ParameterRange, partner: ParameterRange) -> Map:
     pair = [partner.index, chosen.index]
     count, rows = _room(memory, MAP_WORK, pair, MAP_CELLS)
     up, across = partner.values(count), chosen.values(count)
@@ -304,7 +300,7 @@ def _map(memory: _Memory, chosen: Axis, partner: Axis) -> Map:
 
 
 def _loss_at(
-    memory: _Memory, terrain: Terrain, parameters: Array, moved: Array | dict[int, float]
+    memory: SlopeMemory, terrain: Terrain, parameters: Array, moved: Array | dict[int, float]
 ) -> float:
     """The loss where some or all parameters are moved by so much."""
     memory.other.flat[:] = parameters

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nn_core.explain.insights.moment import Moment
+from nn_core.explain.insights.insight import InsightContext
 from nn_core.formatting import fixed, short, signed
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ CLOSE_TO_AN_END = 0.01  # of the range: the bottom may lie beyond
 SMALL = 0.01  # by which the slope is told
 
 
-def sentences(found: "SlopeInsight", moment: Moment) -> Iterator[str]:
+def sentences(found: "SlopeInsight", context: InsightContext) -> Iterator[str]:
     """One to three sentences, the most important first."""
     if found.slice is None or not np.isfinite([found.loss, found.slice.least]).all():
         value = short(found.chosen.value)
@@ -30,7 +30,7 @@ def sentences(found: "SlopeInsight", moment: Moment) -> Iterator[str]:
     elif not found.known:
         yield "Inside the step its gradient isn’t known yet: the arrow comes with backward."
     else:
-        yield from _step(found, found.slice, moment)
+        yield from _step(found, found.slice, context)
     if np.isfinite(found.slope):
         yield _slope(found.slope, name)
 
@@ -64,7 +64,7 @@ def _slope(slope: float, name: str) -> str:
     )
 
 
-def _step(found: "SlopeInsight", shown: "Slice", moment: Moment) -> Iterator[str]:
+def _step(found: "SlopeInsight", shown: "Slice", context: InsightContext) -> Iterator[str]:
     """What the next step does to the chosen parameter, and to the loss."""
     name, update = _name(found), found.chosen.update
     gap = shown.bottom - found.chosen.value
@@ -82,7 +82,7 @@ def _step(found: "SlopeInsight", shown: "Slice", moment: Moment) -> Iterator[str
     elif not update:
         yield f"The next step leaves {name} where it is."
     elif gap * update < 0:
-        yield _away(found, shown, moment)
+        yield _away(found, shown, context)
     elif abs(update) > abs(gap):
         over = f"A step of {signed(update)} jumps over the bottom, {fixed(abs(gap))} away"
         if found.landing > found.loss + BELOW_NOTICE:
@@ -105,9 +105,9 @@ def _step(found: "SlopeInsight", shown: "Slice", moment: Moment) -> Iterator[str
         )
 
 
-def _away(found: "SlopeInsight", shown: "Slice", moment: Moment) -> str:
+def _away(found: "SlopeInsight", shown: "Slice", context: InsightContext) -> str:
     """Why a step leads away from the bottom of the slice."""
-    trainer = moment.timeline.trainer
+    trainer = context.timeline.trainer
     if found.slope * found.chosen.update < 0:
         return "Downhill, but away from the lowest point: a rise lies between."
     if found.slope * found.used <= 0:

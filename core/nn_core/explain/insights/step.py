@@ -7,65 +7,60 @@ import numpy as np
 
 from nn_core.analysis.gradient_check import Check, check
 from nn_core.analysis.votes import votes
-from nn_core.arrays import Array, norm
+from nn_core.arrays import Array
 from nn_core.config import Config
 from nn_core.data.datasets import Dataset
 from nn_core.explain.arithmetic.models_written_out import Written, written_out
 from nn_core.explain.arithmetic.update_arithmetic import arithmetic
 from nn_core.explain.arithmetic.written_out import Formula
-from nn_core.explain.insights.moment import Moment
+from nn_core.explain.insights.insight import InsightContext
 from nn_core.explain.insights.step_insight import NUDGE, Nudged, StepInsight, Votes
 from nn_core.explain.insights.step_words import sentences
-from nn_core.explain.snapshot import LayerRow, NumberRow
-from nn_core.formatting import MINUS, factor, number, short, total
+from nn_core.explain.rows import NumberRow, listed_rows
+from nn_core.formatting import factor, number, short, total
 from nn_core.models.losses import Loss
 from nn_core.optim.optimizers import optimizer_of
-from nn_core.training.state import BACKWARD_DONE, PHASES, State
-from nn_core.training.trainer import Preview
+from nn_core.training.state import BACKWARD_DONE, PHASES
+from nn_core.training.trainer import Trainer
 
 MOST_COUNTED = 9999  # rows of which the signs are counted in a narrow column
 LARGEST_WORK = 1e7  # rows · parameters that a look may go through: a tenth of a second
 
 
-def look(moment: Moment) -> StepInsight:
+def make_insight(context: InsightContext) -> StepInsight:
     """Work out what the step view shows."""
-    trainer, before = moment.timeline.trainer, moment.before_update
-    if before is None or moment.timeline.divergence:
-        return _look(moment, trainer.state.phase)
-    now = trainer.state.copy()
-    trainer.state.assign(before)  # the update that is over is looked at from where it began
-    try:
+    trainer, timeline = context.timeline.trainer, context.timeline
+    done = trainer.state.phase
+    if context.before_update is not None and not timeline.divergence:
+        # An update that is over is looked at from where it began, on a copy.
+        model, config = trainer.model.astype(trainer.config.dtype), trainer.config
+        trainer = Trainer.resume(model, trainer.data, config, context.before_update)
         preview = trainer.preview()
-        rows = _as_they_were(moment.rows, before, preview)
-        return _look(replace(moment, preview=preview, rows=rows), len(PHASES))
-    finally:
-        trainer.state.assign(now)
-
-
-def _look(moment: Moment, done: int) -> StepInsight:
-    timeline, work = moment.timeline, _Work(moment, done)
-    state, config = timeline.state, timeline.config
+        rows, _ = listed_rows(trainer, timeline.start, preview, context.request)
+        context, done = replace(context, preview=preview, rows=rows), len(PHASES)
+    work = _Work(context, trainer, done)
+    state = trainer.state
     found = StepInsight(
         step=state.step,
         done=done,
         epoch=state.epoch,
-        batch=state.position // timeline.trainer.batch_size + 1,
-        batches=timeline.trainer.steps_per_epoch,
+        batch=state.position // trainer.batch_size + 1,
+        batches=trainer.steps_per_epoch,
         rows=len(work.batch),
         label=work.label,
         symbol=work.written.symbol,
-        loss=moment.preview.loss,
-        gradient=float(moment.preview.gradient[work.index]),
+        loss=context.preview.loss,
+        gradient=float(context.preview.gradient[work.index]),
         value=work.value,
-        next=work.value + float(moment.preview.update[work.index]),
+        next=work.value + float(context.preview.update[work.index]),
         x=tuple(work.at.x[0].tolist()),
         y=float(work.at.y[0, 0]),
         prediction=work.written.prediction,
         in_batch=work.chosen is not None,
-        code=_code(config, work.loss),
+        code=_code(trainer.config, work.loss),
         rules=work.rules(),
         vote=work.written.vote,
-        parameters=moment.rows,
+        parameters=context.rows,
     )
     found = _PHASES[done](work, found)
     return replace(found, sentences=sentences(found))
@@ -74,33 +69,31 @@ def _look(moment: Moment, done: int) -> StepInsight:
 class _Work:
     """What several phases are worked out from."""
 
-    def __init__(self, moment: Moment, done: int) -> None:
-        timeline = moment.timeline
-        self.moment, self.state, self.done = moment, timeline.state, done
-        self.trainer, self.config = timeline.trainer, timeline.config
-        self.model, data = timeline.trainer.model, timeline.trainer.data
+    def __init__(self, context: InsightContext, trainer: Trainer, done: int) -> None:
+        self.context, self.trainer, self.done = context, trainer, done
+        self.state, self.config = trainer.state, trainer.config
+        self.model, data = trainer.model, trainer.data
         self.batch = self.trainer.batch_rows()
         self.index = self._chosen()
         self.label = self.state.layout.label(self.index)
         self.value = float(self.state.parameters[self.index])
-        self.at = data.row(moment.point)
-        found = np.flatnonzero(self.batch == moment.point)
+        self.at = data.row(context.request.point)
+        found = np.flatnonzero(self.batch == context.request.point)
         self.chosen = int(found[0]) if len(found) else None
         self.loss = self.trainer.loss_function
         self.written: Written = written_out(self.model, self.index, self.loss, self.at.x, self.at.y)
-        self.row = f"point {moment.point + 1}"
+        self.row = f"point {context.request.point + 1}"
 
     def _chosen(self) -> int:
         """The chosen parameter; of a whole layer, that with the largest gradient of this step."""
-        request, layout = self.moment.request, self.state.layout
+        request, layout = self.context.request, self.state.layout
         if self.model.kind != "mlp" or request.opened:
-            return self.moment.chosen
+            return self.context.chosen
         place = layout.places[min(request.chosen, len(layout.places) - 1)]
-        used = self.moment.preview.gradient
+        used = self.context.preview.gradient
         if 0 < self.done < BACKWARD_DONE:  # it isn't worked out yet, but the choice must not jump
             used = used + self.trainer.batch_gradient()
-        at = int(np.abs(place.view(used)).argmax())
-        return place.index(int(part) for part in np.unravel_index(at, place.shape))
+        return place.nth(int(np.abs(place.view(used)).argmax()))
 
     def rules(self) -> tuple[str, ...]:
         """What each phase works out, in brief."""
@@ -122,10 +115,6 @@ class _Work:
     def is_feasible(self, passes: int = 1) -> bool:
         """Whether going through every row of the batch so often takes no noticeable time."""
         return len(self.batch) * self.model.flat.size * passes <= LARGEST_WORK
-
-    def is_frozen(self) -> bool:
-        """Whether the chosen parameter is held fixed."""
-        return self.trainer.frozen is not None and bool(self.trainer.frozen[self.index])
 
     def of_batch(self, values: Array) -> Votes:
         """Numbers for the rows of the batch, with their places."""
@@ -210,7 +199,7 @@ def _backward(work: _Work, found: StepInsight) -> StepInsight:
         old = float(work.state.gradient[index] - fresh[index])
         text = total([number(old), number(float(fresh[index]))])
         lines.append(Formula("not zeroed", f"{text}: old + new", float(work.state.gradient[index])))
-    if work.is_frozen():
+    if work.trainer.is_frozen(work.index):
         lines.append(Formula("frozen", f"{work.label} gets no update, whatever its gradient"))
     checks = _checks(work, of_loss)
     return replace(found, lines=tuple(lines), slope=own, bars=bars, note=note, checks=checks)
@@ -229,7 +218,7 @@ def _penalised(work: _Work, own: float, together: float) -> Formula:
 
 def _checks(work: _Work, gradient: Array) -> tuple[Nudged, ...]:
     """What a nudge says of the listed parameters, or of the chosen one of a layer."""
-    listed = [row.index for row in work.moment.rows if isinstance(row, NumberRow)] or [work.index]
+    listed = [row.index for row in work.context.rows if isinstance(row, NumberRow)] or [work.index]
     nudged = listed if work.is_feasible(2 * len(listed) + 3) else [work.index]
     found: dict[int, Check] = {}
     if work.is_feasible(5):
@@ -261,13 +250,12 @@ def _mean_of(work: _Work, index: int) -> str:
 def _update(work: _Work, found: StepInsight) -> StepInsight:
     config, symbol, optimizer = work.config, work.written.symbol, optimizer_of(work.config)
     lines = [Formula("rule", optimizer.rule.replace("θ", symbol))]
-    for equation in arithmetic(work.trainer, work.moment.preview, work.index):
+    for equation in arithmetic(work.trainer, work.context.preview, work.index):
         is_parameter = equation.symbol in (work.label, "θ")
         name = symbol if is_parameter else _without_hat(equation.symbol)
-        text, result = equation.written()
-        number_shown = float(result.replace(MINUS, "-"))
-        lines.append(Formula(f"{name} ←", text.replace(" · ", "·"), number_shown))
-    if optimizer.is_plain and work.model.kind != "mlp" and not work.is_frozen():
+        text, _ = equation.written()
+        lines.append(Formula(f"{name} ←", text.replace(" · ", "·"), equation.result))
+    if optimizer.is_plain and work.model.kind != "mlp" and not work.trainer.is_frozen(work.index):
         lines.append(Formula("PyTorch", f"with torch.no_grad(): {symbol} -= lr * {symbol}.grad"))
     if config.clip:
         clips = f"clip_grad_norm_(model.parameters(), {short(config.clip)})"
@@ -279,23 +267,6 @@ def _without_hat(symbol: str) -> str:
     """m′ for m̂, as the rules of this view have it."""
     letter, hat = normalize("NFD", symbol)[0], len(normalize("NFD", symbol)) > 1
     return letter + "′" * hat
-
-
-def _as_they_were(
-    rows: tuple[NumberRow, ...] | tuple[LayerRow, ...], state: State, preview: Preview
-) -> tuple[NumberRow, ...] | tuple[LayerRow, ...]:
-    """The listed parameters in another state, that of the preview."""
-    vectors = (state.parameters, preview.gradient, preview.update)
-    numbers, layers = [], []
-    for row in rows:
-        if isinstance(row, NumberRow):
-            value, gradient, move = (float(vector[row.index]) for vector in vectors)
-            numbers.append(replace(row, value=value, gradient=gradient, update=move))
-        else:
-            place = state.layout[row.label]
-            size, gradient, move = (norm(place.view(vector)) for vector in vectors)
-            layers.append(replace(row, size=size, gradient=gradient, update=move))
-    return tuple(numbers) or tuple(layers)
 
 
 _PHASES = (_between, _zero, _forward, _loss, _backward, _update)

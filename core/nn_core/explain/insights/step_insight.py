@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from nn_core.analysis.gradient_check import Check
 from nn_core.arrays import Array
 from nn_core.explain.arithmetic.written_out import Formula
-from nn_core.explain.insights.moment import Insight
-from nn_core.explain.snapshot import LayerRow, NumberRow
+from nn_core.explain.insights.insight import Insight
+from nn_core.explain.rows import LayerRow, NumberRow
 
 NUDGE = 1e-4  # by which a parameter is moved both ways to check its gradient
 

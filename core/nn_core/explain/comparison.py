@@ -1,0 +1,44 @@
+"""The losses of other runs that are shown beside a run's own, named by what sets them apart."""
+
+from dataclasses import dataclass
+
+from nn_core.config import Config, settings, show
+from nn_core.run.history import Envelope
+from nn_core.run.timeline import KEPT_CURVES, KeptCurve, Timeline
+from nn_core.run.twin import Twin
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """A curve to compare with, named by what differs from the run on show."""
+
+    label: str
+    envelope: Envelope
+    start: int
+
+
+def compared_losses(timeline: Timeline, twin: Twin | None, bins: int) -> tuple[Kept, ...]:
+    """The kept curves and the zeroed twin's, of which as many as fit, the newest last."""
+    curves = [*timeline.kept]
+    if twin is not None:
+        curves = [*curves, KeptCurve(twin.config, twin.losses)][-KEPT_CURVES:]
+    return tuple(
+        Kept(difference(each.config, timeline.config), each.losses.envelope(bins), each.start)
+        for each in curves
+    )
+
+
+def difference(old: Config, new: Config) -> str:
+    """What sets an old run apart from the one on show, in a few words."""
+    words = []
+    for each in settings():
+        value = getattr(old, each.name)
+        if each.effect == "view" or each.name == "experiment" or value == getattr(new, each.name):
+            continue
+        if each.name == "learning_rate":
+            words.append(f"lr {show(value)}")
+        elif each.name == "zero_gradients":
+            words.append("zeroed" if value else "not zeroed")
+        else:
+            words.append(f"{each.title} {show(value) or 'none'}")
+    return ", ".join(words) or "before"

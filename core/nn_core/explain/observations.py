@@ -1,0 +1,176 @@
+"""What the numbers of a run show so far, for the words: trends, over-fitting, what a step did."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nn_core.analysis.kinks import silent_units
+from nn_core.arrays import Array, norm
+from nn_core.explain.scene import Scene
+from nn_core.optim.optimizers import is_plain_descent
+from nn_core.run.timeline import Timeline
+from nn_core.training.trainer import Preview
+
+RISEN = 0.02  # of a loss: less is jitter
+
+
+@dataclass(frozen=True)
+class Overfit:
+    """The validation loss rose from its lowest while the training loss fell: (then, now) each."""
+
+    since: int  # step
+    validation: tuple[float, float]
+    training: tuple[float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Validation:
+    """The loss on the rows held back: now, and as measured at steps so far."""
+
+    loss: float
+    steps: Array
+    losses: Array
+    overfit: Overfit | None
+
+
+@dataclass(frozen=True)
+class Jump:
+    """The last step moved a parameter past where the loss is lowest along it: by how much."""
+
+    label: str
+    amount: float
+
+
+@dataclass(frozen=True)
+class Observations:
+    """What stands out in a run so far.
+
+    `silent` are, layer by layer, the units that put out 0 at all points; `above` and `below` count
+    the points above and below the model.  Since step `steady_since` the gradient has been the
+    same, and since epoch `below_truth_since` every loss was below the truth's own.  With
+    `summed_alike` every gradient so far was the same, and they were never zeroed.  `jump` is what
+    made the last step raise the loss.  `leftover` is what of the chosen parameter's gradient the
+    steps before left, where they aren't zeroed.
+    """
+
+    first_loss: float | None
+    silent: tuple[tuple[int, ...], ...]
+    above: int
+    below: int
+    steady_since: int | None
+    summed_alike: bool
+    below_truth_since: int | None
+    jump: Jump | None
+    leftover: float | None
+
+
+def observe(
+    timeline: Timeline,
+    scene: Scene,
+    preview: Preview,
+    predictions: Array,
+    change: float | None,
+    chosen: int,
+) -> Observations:
+    """Look at a run: its `predictions` at the scene's points, the last `change` of the loss."""
+    trainer, losses = timeline.trainer, timeline.history.losses
+    zeroed = timeline.config.zero_gradients
+    return Observations(
+        first_loss=losses.at(0) if len(losses) else None,
+        silent=silent_units(trainer.model, trainer.data.x[scene.shown]),
+        above=int((scene.y > predictions).sum()),
+        below=int((scene.y < predictions).sum()),
+        steady_since=_steady_since(timeline, preview),
+        summed_alike=_summed_alike(timeline, preview),
+        below_truth_since=_below_truth(timeline, scene),
+        jump=_jump(timeline, preview, change),
+        leftover=None if zeroed else float(timeline.state.gradient[chosen]),
+    )
+
+
+def _jump(timeline: Timeline, preview: Preview, change: float | None) -> Jump | None:
+    """Of the parameters whose gradient the last step turned around, the one that it moved most.
+
+    Only where the loss rose, and the step was −rate · gradient and nothing else.
+    """
+    state, config = timeline.state, timeline.config
+    plain = is_plain_descent(config) and config.zero_gradients
+    if change is None or change <= 0 or state.phase or not plain:
+        return None
+    moves = -timeline.history.learning_rates.at(state.step - 1) * state.gradient
+    if timeline.trainer.frozen is not None:
+        moves[timeline.trainer.frozen] = 0
+    turned = np.flatnonzero(moves * preview.gradient > 0)
+    if not len(turned):
+        return None
+    index = int(turned[np.abs(moves[turned]).argmax()])
+    return Jump(state.layout.label(index), float(moves[index]))
+
+
+def _steady_since(timeline: Timeline, preview: Preview) -> int | None:
+    """The step since which the gradient has been the same, where it has been for two or more.
+
+    The step to come is one of those that are compared.
+    """
+    norms = timeline.history.gradient_norms
+    step = timeline.state.step
+    if norms.every > 1 or step < 2 or step > len(norms):
+        return None
+    recent = norms.values[max(0, step - 1000) : step]
+    if not np.isclose(norm(preview.gradient), recent[-1], 1e-12, 0):
+        return None
+    moved = np.flatnonzero(recent != recent[-1])
+    since = step - len(recent) + (int(moved[-1]) + 1 if len(moved) else 0)
+    return since if step - since >= 2 else None
+
+
+def _summed_alike(timeline: Timeline, preview: Preview) -> bool:
+    """Whether gradients were never zeroed, and every step so far added the same one.
+
+    The step to come must too: else a zeroed run, which gets here by smaller steps, may already
+    have met another gradient on the last stretch.
+    """
+    norms, step = timeline.history.gradient_norms, timeline.state.step
+    plain = is_plain_descent(timeline.config) and all(
+        event.step == 0 and event.named.get("name") == "zero_gradients" for event in timeline.events
+    )
+    if timeline.config.zero_gradients or not plain or not 1 < step <= len(norms):
+        return False
+    lengths = [norms.at(step - 1), norm(preview.gradient)]
+    expected = [step * norms.at(0), (step + 1) * norms.at(0)]
+    return norms.every == 1 and bool(np.allclose(lengths, expected, 1e-9, 0))
+
+
+def _below_truth(timeline: Timeline, scene: Scene) -> int | None:
+    """The epoch since which every step's loss was below the truth's own."""
+    threshold, losses = scene.truth_loss, timeline.history.losses
+    step = timeline.state.step
+    if threshold is None or not 0 < step <= len(losses) or timeline.trainer.steps_per_epoch > 1:
+        return None
+    since = losses.last_from(threshold, step) + losses.every
+    return since if since < step else None
+
+
+def validate(timeline: Timeline, training_loss: float) -> Validation | None:
+    """The loss on the rows held back, where there are some."""
+    loss = timeline.trainer.validation_loss()
+    if loss is None:
+        return None
+    overfit = _overfit(timeline, loss, training_loss)
+    return Validation(loss, *timeline.history.validation.points(), overfit)
+
+
+def _overfit(timeline: Timeline, now: float, training_loss: float) -> Overfit | None:
+    """Whether the validation loss has risen by more than a little, and the training loss fallen.
+
+    What the training loss was at the lowest validation loss, the steps of the epoch after it tell.
+    """
+    step, losses = timeline.state.step, timeline.history.losses
+    since, lowest = timeline.history.validation.lowest(step)
+    epoch = timeline.trainer.steps_per_epoch
+    if not (step - epoch > since and now > lowest * (1 + RISEN)):
+        return None
+    then = losses.mean(since, since + epoch)
+    if not training_loss < then * (1 - RISEN):
+        return None
+    return Overfit(since, (lowest, now), (then, training_loss))

@@ -1,0 +1,298 @@
+"""Outcomes: what came of the last thing done by hand, each with the sentences about it.
+
+To add one, write its class and, under it, what `outcome_sentences` says of it, and name it in the
+union `Outcome`.  Those that come from another room are only given their sentences here.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import singledispatch
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from nn_core.analysis.batch_cost import Measured
+from nn_core.analysis.placing import Placement
+from nn_core.config import show
+from nn_core.explain.rows import NumberRow
+from nn_core.formatting import fixed, listed, short, signed, times
+from nn_core.models.losses import LOSSES
+from nn_core.models.weights import Fit
+from nn_core.optim.optimizers import is_plain_descent, optimizer_of
+from nn_core.optim.schedules import SCHEDULES
+from nn_core.run.contest import Score
+from nn_core.storage.autosave import Offered, Resumed
+from nn_core.training.state import State
+
+if TYPE_CHECKING:
+    from nn_core.explain.snapshot import Snapshot
+
+
+@singledispatch
+def outcome_sentences(outcome: object, snapshot: "Snapshot") -> Iterator[str]:
+    """What there is to say of an outcome, the most important first."""
+    return iter(())
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The person moved a parameter: by how much, and the loss before and after.
+
+    `gradient` is that of the loss over all rows, before; times `amount` it is what it foretold.
+    """
+
+    label: str
+    amount: float
+    before: float
+    after: float
+    gradient: float
+
+    @property
+    def change(self) -> float:
+        """What the move did to the loss."""
+        return self.after - self.before
+
+    @property
+    def foretold(self) -> float:
+        """What the gradient said that it would do."""
+        return self.gradient * self.amount
+
+
+@outcome_sentences.register(Moved)
+def _moved(outcome: Moved, snapshot: "Snapshot") -> Iterator[str]:
+    way = "raised" if outcome.amount >= 0 else "lowered"
+    amount = short(abs(outcome.amount))
+    did = f"You {way} {outcome.label} by {amount}"
+    if not np.isfinite(outcome.change):
+        yield f"{did}: the loss overflow{'ed' if np.isfinite(outcome.after) else 's'}."
+        return
+    yield f"{did}: the loss changed by {signed(outcome.change)}."
+    foretold = (
+        f"The gradient foretold {fixed(outcome.gradient)} × {short(outcome.amount)} "
+        f"= {signed(outcome.foretold)}"
+    )
+    if abs(outcome.change - outcome.foretold) < 0.5e-4:
+        yield foretold + ": so it was."
+    else:
+        yield foretold + "; it holds for small moves."
+
+
+@dataclass(frozen=True)
+class Updated:
+    """The update phase was carried out by hand: the parameter it moved most, and the losses.
+
+    `state` is a copy of the one that it began with.
+    """
+
+    label: str
+    amount: float
+    value: float
+    before: float
+    after: float
+    state: State = field(repr=False, compare=False)
+
+
+@outcome_sentences.register(Updated)
+def _updated(outcome: Updated, snapshot: "Snapshot") -> Iterator[str]:
+    way = "rose" if outcome.after > outcome.before else "fell"
+    label, amount, value, most = outcome.label, outcome.amount, outcome.value, " most,"
+    chosen = snapshot.chosen
+    listed_numbers = {row.index for row in snapshot.rows if isinstance(row, NumberRow)}
+    if chosen is not None and chosen.index in listed_numbers and chosen.label != label:
+        label, value, most = chosen.label, chosen.value, ""
+        amount = value - float(outcome.state.parameters[chosen.index])
+    yield f"Update: {label} moved{most} by {signed(amount)} to {fixed(value)}; the step is done."
+    yield f"The loss {way} from {fixed(outcome.before)} to {fixed(outcome.after)}."
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A contest is over, and how it stood."""
+
+    score: Score
+
+
+@outcome_sentences.register(Settled)
+def _settled(outcome: Settled, snapshot: "Snapshot") -> Iterator[str]:
+    score, title = outcome.score, LOSSES[snapshot.config.loss].title
+    rival = float(score.theirs[-1])
+    theirs = f"gradient descent’s {fixed(rival)}" if np.isfinite(rival) else "the rival ran away"
+    moves, yours = times(score.moves, "move"), fixed(float(score.yours[-1]))
+    yield f"The contest is over after {moves}: your {title} {yours}, {theirs}."
+
+
+@dataclass(frozen=True)
+class Changed:
+    """The person changed a setting."""
+
+    name: str
+    value: Any
+
+
+@outcome_sentences.register(Changed)
+def _changed(outcome: Changed, snapshot: "Snapshot") -> Iterator[str]:
+    if outcome.name == "learning_rate":
+        rate = short(outcome.value)
+        plain = is_plain_descent(snapshot.config) and snapshot.config.schedule == "constant"
+        law = f", update = −{rate} · gradient" if plain else ""
+        yield f"Learning rate {rate}: from here on{law}."
+    elif outcome.name == "zero_gradients" and outcome.value:
+        yield "Zeroing is on: from the next step on, each uses its own gradient alone."
+    elif outcome.name == "zero_gradients":
+        yield "Zeroing is off: from here on, each update uses the sum of all gradients."
+    elif outcome.name == "epochs":
+        yield f"The target is {times(outcome.value, 'epoch')} now; training stops there by itself."
+    elif outcome.name == "schedule":
+        ahead = SCHEDULES[outcome.value]
+        over = f" over {times(snapshot.config.epochs, 'epoch')}" if ahead.ends else ""
+        yield f"Schedule: {ahead.title}{over}; the rate is {short(snapshot.learning_rate)} now."
+    elif outcome.name == "optimizer":
+        found = optimizer_of(snapshot.config)
+        yield f"{found.title}: from here on θ becomes {found.formula}."
+    elif outcome.name == "freeze" and outcome.value:
+        yield f"Frozen, no update from here on: {', '.join(outcome.value)}."
+    elif outcome.name == "freeze":
+        yield "Nothing is frozen: from here on every parameter gets its update."
+    elif outcome.name == "clip" and outcome.value:
+        longest = show(outcome.value)
+        yield f"Clipping: a gradient longer than {longest} is shortened to {longest}, then used."
+    elif outcome.name in ("l1", "l2") and outcome.value:
+        formula = f"{show(outcome.value)} · {'Σ|w|' if outcome.name == 'l1' else 'Σw²'}"
+        yield f"Penalty: {formula} over the weights; it pulls them to 0. The loss is without it."
+    elif outcome.name != "pace":
+        yield f"{outcome.name.replace('_', ' ').capitalize()}: {show(outcome.value)}."
+
+
+@dataclass(frozen=True)
+class Reshaped:
+    """The person changed the network's shape or the data: what came or went."""
+
+    changed: Literal["network", "data"]
+    text: str
+    before: float
+    after: float
+
+
+@outcome_sentences.register(Reshaped)
+def _reshaped(outcome: Reshaped, snapshot: "Snapshot") -> Iterator[str]:
+    if outcome.changed == "data":
+        yield f"{outcome.text}: {times(snapshot.scene.rows, 'row')} now."
+    else:
+        yield f"{outcome.text}: {snapshot.scene.formula}."
+    if abs(outcome.after - outcome.before) < 0.5e-4:
+        yield "The loss is the same as before, until it learns."
+    elif np.isfinite(outcome.after) and np.isfinite(outcome.before):
+        yield f"The loss went from {fixed(outcome.before)} to {fixed(outcome.after)}."
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A unit was added where it can mend most; the losses before and after."""
+
+    placement: Placement
+    before: float
+    after: float
+
+
+@outcome_sentences.register(Placed)
+def _placed(outcome: Placed, snapshot: "Snapshot") -> Iterator[str]:
+    found = outcome.placement
+    wrong = f"{fixed(abs(found.gap))} too {'high' if found.gap > 0 else 'low'}"
+    at, worst = fixed(found.kink), fixed(found.worst)
+    yield f"A {found.unit} more at x = {at}, for at {worst} the curve is {wrong}."
+    if found.outgoing:
+        yield (
+            f"Its push is {signed(found.outgoing)}, a tenth of what fits best: "
+            f"the loss fell by {fixed(outcome.before - outcome.after)}."
+        )
+    else:
+        yield "It starts with a push of 0: the loss is the same as before, until it learns."
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The run, a part of it, or what is on the screen was written to a file."""
+
+    path: str
+    what: str
+
+
+@outcome_sentences.register(Saved)
+def _saved(outcome: Saved, snapshot: "Snapshot") -> Iterator[str]:
+    yield f"Saved as {outcome.path}: {outcome.what}."
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The run of a session file took the place of the one before."""
+
+    path: str
+    events: int
+
+
+@outcome_sentences.register(Opened)
+def _opened(outcome: Opened, snapshot: "Snapshot") -> Iterator[str]:
+    done = times(outcome.events, "thing") if outcome.events else "nothing"
+    yield f"Opened: {outcome.path}; {done} done by hand in {times(snapshot.tip, 'step')}."
+
+
+# --- outcomes of other rooms ---------------------------------------------------------------------
+
+
+def loading_words(fit: Fit) -> str:
+    """What was loaded from a file, and what was not."""
+    rest = f" Not loaded: {fit.faults}." if fit.faults else ""
+    return f"Loaded from {fit.source}: {listed(fit.loaded)}.{rest}"
+
+
+@outcome_sentences.register(Fit)
+def _loaded(outcome: Fit, snapshot: "Snapshot") -> Iterator[str]:
+    yield loading_words(outcome)
+
+
+@outcome_sentences.register(Offered)
+def _offered(outcome: Offered, snapshot: "Snapshot") -> Iterator[str]:
+    yield (
+        f"Last time: step {outcome.step} of {outcome.experiment}. "
+        "To go on there: --resume, or : last run."
+    )
+
+
+@outcome_sentences.register(Resumed)
+def _resumed(outcome: Resumed, snapshot: "Snapshot") -> Iterator[str]:
+    yield f"Resumed: {outcome.experiment}, at step {outcome.step}, as it was saved."
+    if outcome.mended:
+        yield "The newest save was damaged and is set aside; this is the one before."
+
+
+@outcome_sentences.register(Measured)
+def _measured(outcome: Measured, snapshot: "Snapshot") -> Iterator[str]:
+    (size, speed), *others = outcome.speeds
+    told = [f"{_thousands(speed)} in batches of {size}"]
+    told += [f"{_thousands(more)} of {size}" for size, more in others]
+    yield f"Thousand rows a second: {', '.join(told)}."
+    largest, most = max(outcome.speeds, key=lambda measured: measured[1])
+    if most > speed:
+        times_more = short(float(f"{most / speed:.2g}"))
+        yield f"Batches of {largest} pass {times_more} times as many rows as single ones do."
+
+
+def _thousands(value: float) -> str:
+    return f"{float(f'{value / 1000:.2g}'):,.10g}"
+
+
+Outcome = (
+    Moved
+    | Updated
+    | Settled
+    | Changed
+    | Reshaped
+    | Placed
+    | Saved
+    | Opened
+    | Fit
+    | Offered
+    | Resumed
+    | Measured
+)
+"""What came of the last thing done by hand, where the words have something to say about it."""

@@ -1,0 +1,167 @@
+"""The rows of the table under the plots: parameters one by one, layers, or units.
+
+Which of them are listed, and which parameter is the chosen one, a `ViewRequest` says.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from nn_core.analysis.units import locate, numbers_of, widths
+from nn_core.arrays import Array, norm
+from nn_core.explain.view_request import ViewRequest
+from nn_core.models import Model
+from nn_core.training.trainer import Preview, Trainer
+
+
+@dataclass(frozen=True)
+class NumberRow:
+    """One parameter: the row reads value + update = next."""
+
+    label: str
+    index: int
+    start: float
+    value: float
+    gradient: float
+    update: float
+    frozen: bool = False
+
+    @property
+    def next(self) -> float:
+        """The value after the step to come."""
+        return self.value + self.update
+
+
+@dataclass(frozen=True)
+class LayerRow:
+    """One weight or bias of a network, by the Euclidean norms of its numbers."""
+
+    label: str
+    shape: tuple[int, ...]
+    size: float
+    gradient: float
+    update: float
+    frozen: bool = False
+
+    @property
+    def ratio(self) -> float:
+        """How large the update is beside the parameters; about 1e-3 is healthy."""
+        return self.update / self.size if self.size else float("nan")
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """One unit of a hidden layer, or one rectified line; what isn't a single number is NaN.
+
+    It puts out activation(weight·x + bias), which enters the model `outgoing` times.  `kink` is
+    where weight·x + bias is 0, and `bend` whether the curve bends up there (+1) or down (−1); of a
+    smooth activation, whether the unit's own curve rises or falls.  It is on, above that 0, at `on`
+    of `points` points.  `share` is its part in all that its layer puts out there.  `silent` is a
+    unit that puts out 0 at all of them.
+    """
+
+    label: str
+    layer: int
+    unit: int
+    weight: float
+    bias: float
+    outgoing: float
+    kink: float
+    bend: int
+    on: int
+    points: int
+    share: float
+    silent: bool
+
+    @property
+    def slope(self) -> float:
+        """How steep the line is that it adds where it is on."""
+        return self.outgoing * self.weight
+
+
+Rows = tuple[NumberRow, ...] | tuple[LayerRow, ...] | tuple[UnitRow, ...]
+
+
+def listed_rows(
+    trainer: Trainer, start: Array, preview: Preview, request: ViewRequest
+) -> tuple[tuple[NumberRow, ...] | tuple[LayerRow, ...], int]:
+    """The rows in the stretch that was asked for, and how many there are in all."""
+    state = trainer.state
+    numbers, places = _listed_numbers(trainer, request), state.layout.places
+    total = len(places) if numbers is None else numbers.total
+    stretch = range(total)[request.first : request.first + request.count]
+    if numbers is not None:
+        return number_rows(trainer, start, preview, map(numbers.at, stretch)), total
+    layers = tuple(
+        LayerRow(
+            place.name,
+            place.shape,
+            norm(place.view(state.parameters)),
+            norm(place.view(preview.gradient)),
+            norm(place.view(preview.update)),
+            trainer.is_frozen(place.start),
+        )
+        for place in (places[at] for at in stretch)
+    )
+    return layers, total
+
+
+def chosen_number(trainer: Trainer, preview: Preview, request: ViewRequest) -> int:
+    """The flat index of the chosen parameter; of a layer or unit, the one pushed most."""
+    unit = _numbers_of_chosen_unit(trainer.model, request)
+    if unit and not request.opened:
+        return unit[int(np.abs(preview.gradient[unit]).argmax())]
+    numbers, places = _listed_numbers(trainer, request), trainer.state.layout.places
+    if numbers is not None:
+        return numbers.at(min(request.chosen, numbers.total - 1))
+    place = places[min(request.chosen, len(places) - 1)]
+    return place.nth(int(np.abs(place.view(preview.gradient)).argmax()))
+
+
+def number_rows(
+    trainer: Trainer, start: Array, preview: Preview, indices: Iterable[int]
+) -> tuple[NumberRow, ...]:
+    """A row for each of the parameters at these flat indices, which began at `start`."""
+    return tuple(
+        NumberRow(
+            trainer.state.layout.label(index),
+            index,
+            float(start[index]),
+            float(trainer.state.parameters[index]),
+            float(preview.gradient[index]),
+            float(preview.update[index]),
+            trainer.is_frozen(index),
+        )
+        for index in indices
+    )
+
+
+class _Numbers(NamedTuple):
+    """A list of parameters: how many, and the flat index of each by its place in the list."""
+
+    total: int
+    at: Callable[[int], int]
+
+
+def _listed_numbers(trainer: Trainer, request: ViewRequest) -> _Numbers | None:
+    """The parameters that are listed one by one; None where layers are listed."""
+    layout = trainer.state.layout
+    unit = _numbers_of_chosen_unit(trainer.model, request)
+    if unit:
+        return _Numbers(len(unit), unit.__getitem__)
+    if not any(place.shape for place in layout.places):
+        return _Numbers(layout.size, int)
+    if request.opened:
+        return _Numbers(layout[request.opened].size, layout[request.opened].nth)
+    return None
+
+
+def _numbers_of_chosen_unit(model: Model, request: ViewRequest) -> list[int]:
+    """The flat indices of the parameters of the unit chosen or opened; none where none can be."""
+    sizes = widths(model)
+    if not (request.by_unit and sizes):
+        return []
+    number = request.opened_at if request.opened else request.chosen
+    return numbers_of(model, *locate(sizes, number))

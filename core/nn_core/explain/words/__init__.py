@@ -1,0 +1,77 @@
+"""The words: at most two lines that say what is true of a snapshot, from its numbers alone.
+
+Each module here is about one subject; what was just done has its sentences in
+`nn_core.explain.outcomes`, a view's own are with its insight.
+"""
+
+import textwrap
+from collections.abc import Callable, Iterator
+
+from nn_core.explain.outcomes import outcome_sentences
+from nn_core.explain.snapshot import Snapshot
+from nn_core.explain.words import contest, divergence, over_fitting, phases, start, training, units
+
+LINES = 2
+WIDTH = 78  # of a line, in characters
+
+
+def describe(snapshot: Snapshot, width: int = WIDTH) -> tuple[str, ...]:
+    """At most two lines of words about a snapshot, of so many characters at most.
+
+    A sentence too long for one line takes both; one for which there is no room left is not said.
+    """
+    lines: list[str] = []
+    for sentences in _SUBJECTS:
+        for sentence in sentences(snapshot):
+            wrapped = textwrap.wrap(
+                sentence, width, max_lines=LINES, placeholder=" …", break_on_hyphens=False
+            )
+            if len(lines) + len(wrapped) <= LINES:
+                lines += wrapped
+        if len(lines) == LINES:
+            break
+    return tuple(lines)
+
+
+def is_alarm(snapshot: Snapshot) -> bool:
+    """Whether the words tell of something that went wrong."""
+    return bool(snapshot.complaint or snapshot.divergence)
+
+
+def _complaint(snapshot: Snapshot) -> Iterator[str]:
+    if snapshot.complaint:
+        yield "Not done: " + snapshot.complaint + "."
+
+
+def _outcome(snapshot: Snapshot) -> Iterator[str]:
+    yield from outcome_sentences(snapshot.outcome, snapshot)
+
+
+def _insight(snapshot: Snapshot) -> Iterator[str]:
+    if snapshot.insight is not None and not snapshot.hides_gradient:
+        yield from snapshot.insight.sentences
+
+
+_SUBJECTS: tuple[Callable[[Snapshot], Iterator[str]], ...] = (
+    _complaint,
+    divergence.diverged,
+    contest.contest,
+    phases.inside_a_step,
+    _outcome,
+    _insight,
+    start.before_the_first_step,
+    training.not_zeroed,
+    divergence.ran_away,
+    over_fitting.validation_rose,
+    training.loss_rose,
+    training.clipped,
+    training.finished,
+    over_fitting.below_the_truth,
+    units.silent,
+    units.rectified_lines,
+    training.points_above_and_below,
+    training.steady_gradient,
+    over_fitting.near_the_best,
+    training.largest_push,
+)
+"""What there may be to say, the most important first; each says one kind of thing, or nothing."""

@@ -1,0 +1,39 @@
+"""Words about a contest with gradient descent."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from nn_core.explain.rows import NumberRow
+from nn_core.explain.snapshot import Snapshot
+from nn_core.formatting import fixed, times
+from nn_core.models.losses import LOSSES
+
+
+def contest(snapshot: Snapshot) -> Iterator[str]:
+    """How the person stands against gradient descent, and where to go."""
+    score = snapshot.contest
+    if score is None:
+        return
+    if not score.moves:
+        yield (
+            "Beat gradient descent: ↑↓ choose, ←→ move by 0.1, enter types a value. For each move "
+            "it takes a step; + and − turn its rate."
+        )
+        return
+    title = LOSSES[snapshot.config.loss].title
+    begin = f"{times(score.moves, 'move')}: your {title} {fixed(snapshot.loss)}"
+    rival = float(score.theirs[-1])
+    if np.isfinite(rival):
+        word = "leads" if score.lead > 0 else "trails" if score.lead < 0 else "equals"
+        begin += f" {word} gradient descent’s {fixed(rival)}"
+    else:
+        begin += "; gradient descent ran away"
+    best = snapshot.scene.reference("best")
+    yield begin + (f"; best {fixed(best.loss)}." if best else ".")
+    numbers = [row for row in snapshot.rows if isinstance(row, NumberRow)]
+    if score.hint and numbers:
+        strongest = max(numbers, key=lambda row: abs(row.gradient))
+        way = "lower" if strongest.gradient > 0 else "raise"
+        gradient = fixed(strongest.gradient)
+        yield f"Hint: {way} {strongest.label}, whose gradient {gradient} is largest."

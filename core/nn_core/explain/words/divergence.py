@@ -1,0 +1,52 @@
+"""Words about a loss that runs away."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from nn_core.explain.snapshot import Snapshot
+from nn_core.formatting import fixed, short
+from nn_core.run.timeline import Divergence
+
+RUNAWAY = 100.0  # times the first loss
+LARGE_INPUT = 5.0  # beyond it, rates that suit the lesson's data are too large
+
+
+def divergence_sentence(found: Divergence, kept: int) -> str:
+    """Why training stopped by itself, and which step's state was kept."""
+    if np.isfinite(found.value):
+        what = f"drove {found.parameter} to {fixed(found.value)}"
+    else:
+        what = f"made {found.parameter} {'not a number' if np.isnan(found.value) else 'infinite'}"
+    return f"Diverged: step {found.step} {what}; step {kept} is kept."
+
+
+def diverged(snapshot: Snapshot) -> Iterator[str]:
+    """That training stopped by itself, and what helps."""
+    if snapshot.divergence is None:
+        return
+    if not np.isfinite(snapshot.loss):  # before any step: somebody put it there
+        found = snapshot.divergence
+        yield f"With {found.parameter} at {fixed(found.value)} the loss overflows."
+        yield "No step can mend that: b goes back, r restarts."
+        return
+    yield divergence_sentence(snapshot.divergence, snapshot.step)
+    yield _advice(snapshot)
+
+
+def _advice(snapshot: Snapshot) -> str:
+    """What helps where the loss runs away."""
+    if not snapshot.scene.scaled and snapshot.scene.largest_input > LARGE_INPUT:
+        largest = short(snapshot.scene.largest_input)
+        return f"Inputs reach {largest}: set scale on in the options (o), or lower the rate (−)."
+    rate = short(snapshot.config.learning_rate)
+    return f"The learning rate {rate} is too large: − lowers it, b goes back, r restarts."
+
+
+def ran_away(snapshot: Snapshot) -> Iterator[str]:
+    """That the loss is far above what it was at the start."""
+    first = snapshot.observed.first_loss
+    if first is not None and 0 < RUNAWAY * first < snapshot.loss < np.inf:
+        times_more = short(float(f"{snapshot.loss / first:.1e}"))
+        yield f"The loss is {times_more} times what it was at the start."
+        yield _advice(snapshot)

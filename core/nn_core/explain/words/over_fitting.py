@@ -1,0 +1,40 @@
+"""Words about over-fitting: validation, the truth's own loss, the best simple curve."""
+
+from collections.abc import Iterator
+
+from nn_core.explain.snapshot import Snapshot
+from nn_core.formatting import fixed
+
+
+def validation_rose(snapshot: Snapshot) -> Iterator[str]:
+    """That the validation loss rises while the training loss falls."""
+    if snapshot.validation is None or snapshot.validation.overfit is None:
+        return
+    found = snapshot.validation.overfit
+    lowest, now = found.validation
+    yield (
+        f"Overfitting: validation loss rose from {fixed(lowest)} at step {found.since} "
+        f"to {fixed(now)}."
+    )
+    then, last = found.training
+    yield f"Meanwhile the training loss fell from {fixed(then)} to {fixed(last)}."
+
+
+def below_the_truth(snapshot: Snapshot) -> Iterator[str]:
+    """That the loss is below that of the function which the data was made from."""
+    truth, since = snapshot.scene.truth_loss, snapshot.observed.below_truth_since
+    if since is None or truth is None or snapshot.loss >= truth:
+        return
+    yield (f"Below the truth’s own loss since epoch {since}: since then it learns noise too.")
+
+
+def near_the_best(snapshot: Snapshot) -> Iterator[str]:
+    """That the loss is near, or below, that of the best simple curve."""
+    best = snapshot.scene.reference("best")
+    if best is None or snapshot.step == 0:
+        return
+    gap = snapshot.loss - best.loss
+    if gap < -0.5e-4:
+        yield f"{fixed(-gap)} below the {best.label}: none of those can follow so closely."
+    elif snapshot.scene.kind == "quadratic" and gap < 0.02 * best.loss:
+        yield f"Only {fixed(gap)} above the {best.label}, {fixed(best.loss)}: it has arrived."

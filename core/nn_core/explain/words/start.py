@@ -1,0 +1,28 @@
+"""Words about a run before its first step."""
+
+from collections.abc import Iterator
+
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.explain.snapshot import Snapshot
+
+# What an experiment's own description speaks of; with another, it would no longer be true.
+_ABOUT = ("model", "activation", "data", "scale")
+
+
+def before_the_first_step(snapshot: Snapshot) -> Iterator[str]:
+    """What the experiment is, and which keys begin."""
+    if snapshot.step or snapshot.phase or snapshot.running:
+        return
+    known, config = EXPERIMENTS.get(snapshot.config.experiment), snapshot.config
+    if known and any(getattr(config, name) != getattr(known.config, name) for name in _ABOUT):
+        known = None
+    about = known.about if known else f"{snapshot.scene.formula}, on {snapshot.scene.source}"
+    scaled = " Scaled: mean 0, deviation 1." if snapshot.scene.scaled else ""
+    yield f"{about[0].upper()}{about[1:]}.{'' if 'scaled' in about else scaled}"
+    chosen = snapshot.chosen
+    if snapshot.scene.kind == "mlp" or chosen is None:
+        yield "s takes one step down the gradient, i goes into it; space lets it run."
+    else:
+        yield (
+            f"s takes one step down the gradient, i goes into it; ←→ moves {chosen.label} by hand."
+        )

@@ -1,0 +1,124 @@
+"""Words about how training goes."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from nn_core.config import show
+from nn_core.explain.rows import LayerRow, NumberRow
+from nn_core.explain.snapshot import Snapshot
+from nn_core.formatting import fixed, short, signed, times
+from nn_core.models.losses import LOSSES
+
+
+def not_zeroed(snapshot: Snapshot) -> Iterator[str]:
+    """What it means that gradients add up from step to step."""
+    if snapshot.config.zero_gradients or snapshot.step == 0:
+        return
+    step = snapshot.step
+    if snapshot.observed.summed_alike:
+        same = step * (step + 1) // 2
+        total = "+".join(map(str, range(1, step + 1))) if step < 6 else f"1+2+…+{step}"
+        yield f"Never zeroed: step {step} stands where zeroed step {same} would: {total} = {same}."
+    else:
+        yield "Not zeroed: each update sums all gradients so far; it can overshoot and swing."
+    chosen, left = snapshot.chosen, snapshot.observed.leftover
+    if chosen is None or left is None or not np.isfinite(chosen.gradient):
+        return
+    own = chosen.gradient - left
+    way = "+" if own >= 0 else "−"
+    yield (
+        f"{chosen.label}’s gradient {fixed(chosen.gradient)} is a sum: {fixed(left)} left over "
+        f"{way} {fixed(abs(own))} of this step."
+    )
+
+
+def loss_rose(snapshot: Snapshot) -> Iterator[str]:
+    """That the last step raised the loss, and which parameter it moved too far."""
+    change = snapshot.change
+    if change is None or change <= 0.5e-4 or not snapshot.config.zero_gradients:
+        return
+    if snapshot.observed.jump is None:
+        yield f"The last step raised the loss by {fixed(change)}: too far. A smaller rate (−)?"
+        return
+    step = f"its step in {snapshot.observed.jump.label}, {signed(snapshot.observed.jump.amount)}"
+    yield (
+        f"The last step raised the loss by {fixed(change)}: {step}, jumped over the minimum. "
+        "Halve the learning rate (−)?"
+    )
+
+
+def points_above_and_below(snapshot: Snapshot) -> Iterator[str]:
+    """How many points lie above and below the curve, and what that does to a gradient."""
+    scene, rows = snapshot.scene, snapshot.rows
+    if scene.kind != "quadratic" or not rows or isinstance(rows[0], LayerRow):
+        return
+    updates = [row.update for row in rows if isinstance(row, NumberRow)]
+    gradients = {row.label: row.gradient for row in rows if isinstance(row, NumberRow)}
+    above, below, count = snapshot.observed.above, snapshot.observed.below, len(scene.y)
+    votes = (below - above) / count
+    more, fewer = ("above", "below") if above >= below else ("below", "above")
+    most = max(above, below)
+    way = "up" if above >= below else "down"
+    if all(update > 0 if way == "up" else update < 0 for update in updates):
+        yield (
+            f"{most} of {count} points still lie {more} the curve, "
+            f"and every parameter is pushed {way}."
+        )
+    elif _counts_signs(snapshot) and np.isclose(gradients.get("c", np.nan), votes):
+        yield (
+            f"For c every point has one vote: ({below} below − {above} above) ÷ {count} "
+            f"= {fixed(votes)}."
+        )
+    else:
+        yield f"{most} of {count} points lie {more} the curve, {count - most} {fewer} or on it."
+
+
+def _counts_signs(snapshot: Snapshot) -> bool:
+    """Whether each point's vote is a sign, whatever its distance."""
+    return LOSSES[snapshot.config.loss].has_sign_slope
+
+
+def steady_gradient(snapshot: Snapshot) -> Iterator[str]:
+    """That the gradient has been the same for some steps."""
+    if snapshot.observed.steady_since is None or not _counts_signs(snapshot):
+        return
+    if snapshot.scene.kind == "quadratic":
+        yield (
+            f"Gradient unchanged since step {snapshot.observed.steady_since}: "
+            "it moves when the curve crosses a point."
+        )
+
+
+def clipped(snapshot: Snapshot) -> Iterator[str]:
+    """That the update uses less than the whole gradient."""
+    longest, length = snapshot.config.clip, snapshot.gradient_norm
+    if 0 < longest < length < np.inf:
+        used = show(longest)
+        yield f"Clipped: the gradient is {fixed(length)} long; the update uses {used} of it."
+
+
+def finished(snapshot: Snapshot) -> Iterator[str]:
+    """That the target number of epochs is reached."""
+    if not snapshot.running and 0 < snapshot.config.epochs <= snapshot.epoch:
+        done = times(snapshot.epoch, "epoch")
+        yield f"Target reached: {done}. space goes on for as many; e sets it."
+
+
+def largest_push(snapshot: Snapshot) -> Iterator[str]:
+    """Which parameter or layer moves most."""
+    rows = snapshot.rows
+    if rows and isinstance(rows[0], LayerRow):
+        layers = [row for row in rows if isinstance(row, LayerRow)]
+        ratios = [(row.ratio, row.label) for row in layers if np.isfinite(row.ratio)]
+        ratio, label = max(ratios, default=(0.0, ""))
+        if ratio:
+            yield (
+                f"{label} moves most for its size: {short(float(f'{ratio:.1e}'))} of it a step; "
+                "about 0.001 is healthy."
+            )
+    elif rows and isinstance(rows[0], NumberRow):
+        row = max((r for r in rows if isinstance(r, NumberRow)), key=lambda r: abs(r.update))
+        if row.update:
+            way = "up" if row.update > 0 else "down"
+            yield f"The strongest push is on {row.label}: {way} by {fixed(abs(row.update))} a step."

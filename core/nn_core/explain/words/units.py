@@ -1,0 +1,62 @@
+"""Words about units and their kinks."""
+
+from collections.abc import Iterator
+
+from nn_core.explain.rows import NumberRow
+from nn_core.explain.snapshot import Snapshot
+from nn_core.formatting import short, times
+from nn_core.optim.optimizers import rests_without_gradient
+
+
+def silent(snapshot: Snapshot) -> Iterator[str]:
+    """Which units put out 0 at every point, and whether they can come back."""
+    # What comes into the first layer never changes, so a unit that is silent there stays so;
+    # in a deeper layer, or with old gradients still adding up, it may be moved yet.
+    stuck = rests_without_gradient(snapshot.config) and not any(snapshot.observed.silent[1:])
+    fate = "its gradient is 0" + (", it can’t come back" if stuck else "")
+    if snapshot.penalty is not None:
+        fate = "only the penalty moves it"
+    if snapshot.scene.kind == "relu":
+        for unit in snapshot.observed.silent[0]:
+            yield f"Line {unit + 1} is cut off at every point: {fate}."
+        return
+    units = [
+        (layer, unit) for layer, found in enumerate(snapshot.observed.silent) for unit in found
+    ]
+    everywhere = f"silent on all {len(snapshot.scene.y)} points"
+    if len(units) == 1:
+        layer, unit = units[0]
+        where = f" of layer {layer + 1}" if len(snapshot.observed.silent) > 1 else ""
+        yield f"Unit {unit}{where} (△) is {everywhere}: {fate}."
+    elif units:
+        fate = (
+            "their gradients are 0" if snapshot.penalty is None else "only the penalty moves them"
+        )
+        yield f"{len(units)} units (△) are {everywhere}: {fate}."
+
+
+def rectified_lines(snapshot: Snapshot) -> Iterator[str]:
+    """Where the lines have their kinks, and what their sum can't follow."""
+    if snapshot.scene.kind != "relu":
+        return
+    bends = [kink for kink in snapshot.kinks if kink.bend]
+    if len(bends) == 2 and abs(bends[0].x - bends[1].x) < 1e-9:
+        numbers = {row.label: row.value for row in snapshot.rows if isinstance(row, NumberRow)}
+        slope, place = abs(numbers.get("m1", 0.0)), bends[0].x
+        if numbers.get("m1") == -numbers.get("m2", 0.0):
+            sign = "+" if place <= 0 else "−"
+            yield (
+                f"Both kinks lie at x = {short(place)}: together it is "
+                f"{short(slope)}·|x {sign} {short(abs(place))}|, two halves of one V."
+            )
+    elif bends:
+        places = " and ".join(short(round(kink.x, 3)) for kink in bends)
+        yield f"The kinks lie at x = {places}; each line counts on one side only."
+    under = int((snapshot.scene.y < 0).sum())
+    if under:
+        yield (
+            "The sum is convex and never negative: "
+            f"{times(under, 'point lies', 'points lie')} below 0, out of reach."
+        )
+    else:
+        yield "The sum is convex and never negative: it can follow a valley, never a hill."
