@@ -10,6 +10,8 @@ from numpy.typing import DTypeLike, NDArray
 
 Array = NDArray[Any]
 
+LARGEST = 1e150  # of data: the squares of a million such numbers can still be added up
+
 
 @dataclass(frozen=True)
 class Place:

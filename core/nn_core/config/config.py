@@ -192,7 +192,8 @@ class Config:
     )  # fmt: skip
     noise: tuple[float, float] = _setting(
         (0.15, 1.5), "deviation of the noise: ×, +", "restart",
-        read_noise, metavar="MULT,ADD", check=are_noise, wanted="two numbers from 0, as 0.15,1.5",
+        read_noise, metavar="MULT,ADD", check=are_noise,
+        wanted="two numbers from 0 to 1e100, as 0.15,1.5",
         turn=turn_noise,
     )  # fmt: skip
     validation: float = _setting(

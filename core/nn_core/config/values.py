@@ -7,6 +7,7 @@ from typing import Any
 Turn = Callable[[Any, int], Any]  # (value, +1 or −1) -> the value beside it
 
 PACES = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1e3, 2e3, 5e3, math.inf)
+MOST_NOISE = 1e100
 NOISES = (0.0, 0.1, 0.2, 0.5, 1.0, 1.5, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 
 # --- read: ValueError where the text is none ------------------------------------------------------
@@ -143,5 +144,5 @@ def is_from_zero(value: Any) -> bool:
 
 
 def are_noise(value: Any) -> bool:
-    """Whether these are two finite numbers from 0."""
-    return len(value) == 2 and all(0 <= part < math.inf for part in value)
+    """Whether these are two numbers from 0 that leave data of which squares can be added up."""
+    return len(value) == 2 and all(0 <= part <= MOST_NOISE for part in value)

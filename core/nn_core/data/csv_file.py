@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nn_core.arrays import Array
+from nn_core.arrays import LARGEST, Array
 from nn_core.disk import open_at_once, reading
 from nn_core.errors import RequestError
 from nn_core.formatting import listed, printable
@@ -103,7 +103,8 @@ def _parse(
 def _are_sound(values: Array, names: tuple[str, ...], allow_missing: bool) -> bool:
     if not len(values) or values.shape[1] != len(names):
         return False
-    return not np.isinf(values).any() if allow_missing else bool(np.isfinite(values).all())
+    largest = np.abs(values)
+    return bool((np.isnan(values) & allow_missing | (largest <= LARGEST)).all())
 
 
 def _read_carefully(
@@ -143,6 +144,12 @@ def _first_fault(names: tuple[str, ...], lines: list[str], first: int, allow_mis
                 return f"row {number}, column {name!r}: {_brief(cell)} is not a number"
             if not np.isfinite(float(cell)):
                 return f"row {number}, column {name!r}: {_brief(cell)[1:-1]} is not a finite number"
+            if abs(float(cell)) > LARGEST:
+                shown = _brief(cell)[1:-1]
+                return (
+                    f"row {number}, column {name!r}: {shown} is not between "
+                    f"-{LARGEST:g} and {LARGEST:g}"
+                )
     return "it can't be read as rows of numbers"
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nn_core.arrays import Array
+from nn_core.arrays import LARGEST, Array
 from nn_core.config import Config
 from nn_core.data.csv_file import Table, read_table
 from nn_core.data.functions import TARGETS, Function
@@ -60,6 +60,14 @@ class Dataset:
                 "x and y are tables with as many rows as each other, rows first; "
                 f"not {self.x.shape} and {self.y.shape}"
             )
+        for numbers, names in ((self.x, self.x_names), (self.y, (self.y_name,))):
+            if numbers.size and not float(np.abs(numbers).max()) <= LARGEST:  # NaN isn't either
+                row, column = np.argwhere(~(np.abs(numbers).astype(float) <= LARGEST))[0]
+                name = names[column] if column < len(names) else f"number {column + 1}"
+                raise RequestError(
+                    f"row {row + 1}, column {name!r}: {numbers[row, column]:g} is not between "
+                    f"-{LARGEST:g} and {LARGEST:g}"
+                )
 
     @property
     def rows(self) -> int:
@@ -201,8 +209,7 @@ def standardised(data: Dataset) -> Dataset:
                 f"column {name!r} is {column[0]:g} in every row to train on; "
                 "it can't be scaled to a deviation of 1"
             )
-    x_scaling = Scaling(data.x.mean(axis=0), data.x.std(axis=0))
-    y_scaling = Scaling(data.y.mean(axis=0), data.y.std(axis=0))
+    x_scaling, y_scaling = _scaling(data.x, data.x_names), _scaling(data.y, (data.y_name,))
     truth = data.truth
     scaled_truth: Function | None = None
     if truth is not None:
@@ -222,6 +229,21 @@ def standardised(data: Dataset) -> Dataset:
         )
 
     return scaled(data)
+
+
+def _scaling(columns: Array, names: tuple[str, ...]) -> Scaling:
+    """Mean and deviation of the columns; `RequestError` where they lie too close together."""
+    mean = columns.mean(axis=0)
+    # The squares of very small numbers are 0; those of numbers about 1 lose no digit.
+    off = columns - mean
+    unit = np.ldexp(1.0, np.maximum(np.frexp(np.abs(off).max(axis=0))[1], -1021))
+    deviation = np.sqrt(((off / unit) ** 2).mean(axis=0)) * unit
+    for name, each in zip(names, deviation, strict=True):
+        if not each >= 1 / LARGEST:
+            raise RequestError(
+                f"column {name!r} varies by {each:g} only; it can't be scaled to a deviation of 1"
+            )
+    return Scaling(mean, deviation)
 
 
 def stopping_distance() -> Dataset:

@@ -21,6 +21,7 @@ from nn_core.run.timeline import Timeline
 from nn_core.run.twin import Twin
 
 
+@np.errstate(all="ignore")
 def capture_snapshot(
     timeline: Timeline,
     scene: Scene,
@@ -39,58 +40,57 @@ def capture_snapshot(
     preview = trainer.preview()
     chosen = chosen_number(trainer, preview, request)
     parameters, row_count = listed_rows(trainer, timeline.start, preview, request)
-    with np.errstate(all="ignore"):
-        loss = preview.loss if trainer.steps_per_epoch == 1 else trainer.loss()
-        change = _last_change(timeline, loss)
-        predictions = raw_outputs(trainer.data, trainer.model.predict(trainer.data.x[scene.shown]))
-        insight, rows = None, cast(Rows, parameters)
-        if request.view in INSIGHTS:
-            insight = INSIGHTS[request.view](
-                InsightContext(
-                    timeline,
-                    scene,
-                    request,
-                    preview,
-                    chosen,
-                    parameters,
-                    outcome.state if isinstance(outcome, Updated) else None,
-                    memory or ViewMemory(),
-                )
+    loss = preview.loss if trainer.steps_per_epoch == 1 else trainer.loss()
+    change = _last_change(timeline, loss)
+    predictions = raw_outputs(trainer.data, trainer.model.predict(trainer.data.x[scene.shown]))
+    insight, rows = None, cast(Rows, parameters)
+    if request.view in INSIGHTS:
+        insight = INSIGHTS[request.view](
+            InsightContext(
+                timeline,
+                scene,
+                request,
+                preview,
+                chosen,
+                parameters,
+                outcome.state if isinstance(outcome, Updated) else None,
+                memory or ViewMemory(),
             )
-            if insight.listed is not None:
-                rows, row_count = insight.listed, insight.count
-        return Snapshot(
-            scene=scene,
-            config=timeline.config,
-            request=request,
-            activity=activity,
-            step=state.step,
-            epoch=state.epoch,
-            position=state.position,
-            steps_per_epoch=trainer.steps_per_epoch,
-            phase=state.phase,
-            tip=timeline.tip,
-            loss=loss,
-            learning_rate=trainer.learning_rate,
-            penalty=trainer.penalty() if trainer.config.l1 or trainer.config.l2 else None,
-            gradient_norm=norm(preview.gradient),
-            change=change,
-            rows=rows,
-            row_count=row_count,
-            chosen=number_rows(trainer, timeline.start, preview, [chosen])[0],
-            point=_point(trainer.data, trainer.model, request.point),
-            predictions=predictions,
-            curve=_curve(trainer.data, trainer.model, scene, request.grid),
-            kinks=_kinks(trainer.model, trainer.data, scene),
-            raw_parameters=_raw_parameters(trainer.model, trainer.data),
-            losses=history.losses.envelope(request.bins),
-            gradient_norms=history.gradient_norms.envelope(request.bins),
-            kept=compared_losses(timeline, twin, request.bins),
-            validation=validate(timeline, loss),
-            divergence=timeline.divergence,
-            observed=observe(timeline, scene, preview, predictions, change, chosen),
-            insight=insight,
         )
+        if insight.listed is not None:
+            rows, row_count = insight.listed, insight.count
+    return Snapshot(
+        scene=scene,
+        config=timeline.config,
+        request=request,
+        activity=activity,
+        step=state.step,
+        epoch=state.epoch,
+        position=state.position,
+        steps_per_epoch=trainer.steps_per_epoch,
+        phase=state.phase,
+        tip=timeline.tip,
+        loss=loss,
+        learning_rate=trainer.learning_rate,
+        penalty=trainer.penalty() if trainer.config.l1 or trainer.config.l2 else None,
+        gradient_norm=norm(preview.gradient),
+        change=change,
+        rows=rows,
+        row_count=row_count,
+        chosen=number_rows(trainer, timeline.start, preview, [chosen])[0],
+        point=_point(trainer.data, trainer.model, request.point),
+        predictions=predictions,
+        curve=_curve(trainer.data, trainer.model, scene, request.grid),
+        kinks=_kinks(trainer.model, trainer.data, scene),
+        raw_parameters=_raw_parameters(trainer.model, trainer.data),
+        losses=history.losses.envelope(request.bins),
+        gradient_norms=history.gradient_norms.envelope(request.bins),
+        kept=compared_losses(timeline, twin, request.bins),
+        validation=validate(timeline, loss),
+        divergence=timeline.divergence,
+        observed=observe(timeline, scene, preview, predictions, change, chosen),
+        insight=insight,
+    )
 
 
 def _possible(timeline: Timeline, request: ViewRequest) -> ViewRequest:

@@ -54,6 +54,7 @@ class Scene:
         return truth.loss if truth else None
 
 
+@np.errstate(all="ignore")
 def make_scene(timeline: Timeline) -> Scene:
     """Gather what stays the same as long as the timeline's trainer does."""
     trainer = timeline.trainer

@@ -27,6 +27,8 @@ from nn_core.training.state import PHASES, State
 BLOCK = 512  # steps between two looks at what was recorded
 ROWS_AT_ONCE = 16_384  # that a model is asked about: what they need stays small
 TINY = 64  # parameters
+# Numbers that overflow are recorded as they come: a divergence is told by them, not by a warning.
+_OVERFLOWING = np.errstate(all="ignore")
 # Settings that are compiled in; the others are looked up when they are needed.
 _COMPILED = (
     "loss",
@@ -92,6 +94,7 @@ class Trainer:
     file order, shuffled or not, since their order then changes nothing but the rounding.
     """
 
+    @_OVERFLOWING
     def __init__(
         self, model: Model, data: Dataset, config: Config | None = None, **settings: Any
     ) -> None:
@@ -131,6 +134,7 @@ class Trainer:
 
     # --- settings ---------------------------------------------------------------------------
 
+    @_OVERFLOWING
     def configure(self, config: Config) -> None:
         """Let other settings rule from here on; compile again only what they change."""
         frozen = frozen_numbers(self.state.layout, config.freeze)  # raises before anything changes
@@ -203,6 +207,7 @@ class Trainer:
         """The loss that is trained on."""
         return LOSSES[self.config.loss]
 
+    @_OVERFLOWING
     def _pass(self, rows: int) -> Pass:
         if rows not in self._passes:
             config, state, data = self.config, self.state, self.data

@@ -23,7 +23,7 @@ from nn_core.errors import RequestError
 REFUSED = {
     "hidden": ((16, 0), "hidden must be whole numbers from 1, such as 16 or 64,64; not 16,0"),
     "data": ("", "data must be a function’s name or the path of a CSV file; not "),
-    "noise": ((0.1, -1.0), "noise must be two numbers from 0, as 0.15,1.5; not 0.1,-1"),
+    "noise": ((0.1, -1.0), "noise must be two numbers from 0 to 1e100, as 0.15,1.5; not 0.1,-1"),
     "data_seed": (2**32, "data seed must be a whole number from 0 to 4294967295; not 4294967296"),
     "seed": (-1, "seed must be a whole number from 0; not -1"),
     "learning_rate": (-0.1, "learning rate must be a number above 0; not -0.1"),
@@ -102,7 +102,7 @@ def test_typed_text_becomes_a_value(name, text, value):
         ("epochs", "1.5", "epochs must be a whole number from 1; not '1.5'"),
         ("epochs", "0", "epochs must be a whole number from 1; not 0"),
         ("hidden", "16,-2", "hidden must be whole numbers from 1, such as 16 or 64,64; not 16,-2"),
-        ("noise", "1", "noise must be two numbers from 0, as 0.15,1.5; not '1'"),
+        ("noise", "1", "noise must be two numbers from 0 to 1e100, as 0.15,1.5; not '1'"),
         ("shuffle", "maybe", "shuffle must be on or off; not 'maybe'"),
         ("pace", "nan", "pace must be a number above 0, or max; not nan"),
     ],
@@ -117,7 +117,7 @@ def test_typed_text_that_is_no_value_is_refused_in_one_clear_line(name, text, me
 
 names = st.text(min_size=1, max_size=8)
 positive = st.floats(min_value=0, exclude_min=True, allow_infinity=False)
-noise = st.floats(min_value=0, allow_infinity=False)
+noise = st.floats(0, 1e100)
 configs = st.builds(
     Config,
     experiment=names,

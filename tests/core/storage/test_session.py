@@ -482,7 +482,7 @@ CHANGES = [
     (("data", "rows", 0), [1], "rows should hold"),
     (("data", "rows", 0), [1, "a"], "rows can't hold"),
     (("data", "rows", 0, 1), 10**400, "rows can't hold 1000"),
-    (("data", "rows", 0, 1), "inf", "training diverges"),
+    (("data", "rows", 0, 1), "inf", "row 1, column 'distance': inf is not"),
     (("data", "rows"), [], "rows should hold"),
     (("data", "rows"), {}, "rows can't be"),
     (("data", "types", 0), "object", "types can't be"),

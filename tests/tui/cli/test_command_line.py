@@ -124,7 +124,7 @@ def refused(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
         (["--epochs", "0"], "epochs must be a whole number from 1; not 0"),
         (["--epochs", "1.5"], "epochs must be a whole number from 1; not '1.5'"),
         (["--batch-size", "-1"], "batch size must be a whole number from 0 (0: all rows); not -1"),
-        (["--noise", "1"], "noise must be two numbers from 0, as 0.15,1.5; not '1'"),
+        (["--noise", "1"], "noise must be two numbers from 0 to 1e100, as 0.15,1.5; not '1'"),
         (["--seed", "-1"], "seed must be a whole number from 0; not -1"),
         (["--shuffle", "maybe"], "shuffle must be on or off; not 'maybe'"),
         (["--pace", "0"], "pace must be a number above 0, or max; not 0"),

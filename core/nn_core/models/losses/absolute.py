@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from nn_core.arrays import Array, empty
-from nn_core.models.losses.fits import least_squares
+from nn_core.models.losses.fits import inverse, least_squares, rank, scale
 from nn_core.models.losses.loss import Loss, difference_written, each_of_difference, of_difference
 
 
@@ -48,7 +48,8 @@ def least_absolute(design: Array, y: Array) -> Array:
         return least_squares(design, y)
     # Where more points lie on a fit than it has coefficients, every slide may have length 0 though
     # the fit isn't the best. Moved apart by amounts too small to matter, no more points lie on it.
-    true_y, y = y, y + 1e-9 * np.ptp(y) * np.random.default_rng(0).random(rows)
+    true_y, y = y, y / scale(y)[0]
+    y = y + 1e-9 * np.ptp(y) * np.random.default_rng(0).random(rows)
     best = least_squares(design, y)
     through = _independent(design, np.argsort(np.abs(design @ best - y), kind="stable"))
     best = least_squares(design[through], y[through])
@@ -56,12 +57,16 @@ def least_absolute(design: Array, y: Array) -> Array:
     for _ in range(100 * size):
         residual = y - design @ best
         slides = []
-        for at, direction in enumerate(np.linalg.pinv(design[through]).T):
+        for at, direction in enumerate(inverse(design[through]).T):
             change = design @ direction
             moving = np.flatnonzero(np.abs(change) > 1e-12)
+            if not len(moving):
+                continue
             row, length = _weighted_median(moving, residual[moving], change[moving])
             reached = np.abs(residual - length * change).sum()
             slides.append((reached, at, row, best + length * direction))
+        if not slides:
+            break
         reached, at, row, candidate = min(slides, key=lambda slide: slide[0])
         if reached >= total * (1 - 1e-13):
             break
@@ -74,7 +79,7 @@ def _independent(design: Array, order: Array) -> list[int]:
     """The first rows, in this order, that are linearly independent."""
     chosen: list[int] = []
     for row in order:
-        if np.linalg.matrix_rank(design[[*chosen, row]]) > len(chosen):
+        if rank(design[[*chosen, row]]) > len(chosen):
             chosen.append(int(row))
         if len(chosen) == design.shape[1]:
             break
