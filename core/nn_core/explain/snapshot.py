@@ -4,7 +4,7 @@ It owns its arrays and holds what the visible views asked for (a `ViewRequest`),
 doesn't change while a run lasts, the data and the curves to compare with, is a `Scene`, made once.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from nn_core.analysis.gradient_check import Checked
@@ -45,7 +45,8 @@ class Activity:
 
     `search` is what the learning-rate finder or the gradient check found, or, while it looks, which
     part of its work is done.  `contest` is how it stands with gradient descent, while that is on.
-    `complaint` says why the last request was refused.
+    `complaint` says why the last request was refused.  `bookmark` is the one of the run that was
+    set, or come back to, last.
     """
 
     running: bool = False
@@ -53,6 +54,7 @@ class Activity:
     complaint: str = ""
     search: Finding | Checked | float | None = None
     contest: Score | None = None
+    bookmark: "Bookmark | None" = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,3 +139,12 @@ class Snapshot:
     def phase_name(self) -> str:
         """The phase that was done last inside a step; "" between two steps."""
         return PHASES[self.phase - 1] if self.phase else ""
+
+
+@dataclass(frozen=True, eq=False)
+class Bookmark:
+    """A moment of a run to come back to, to the bit: what it showed, and it as a session's text."""
+
+    number: int
+    snapshot: Snapshot
+    text: str = field(repr=False)

@@ -40,6 +40,7 @@ from nn_core.live.requests import (
     ToggleFrozen,
     Turn,
 )
+from nn_core.live.task_requests import BeginTask, ReturnToTask
 
 # No request on this list touches a file.
 _WITHOUT_FILES: frozenset[type[Request]] = frozenset(
@@ -50,6 +51,7 @@ _WITHOUT_FILES: frozenset[type[Request]] = frozenset(
         *(Nudge, Assign, Set, Turn, ToggleFrozen, ToggleContest, ShowHint),
         *(AddUnit, RemoveUnit, PlaceUnit, AddLayer, RemoveLayer, AddPoint, RemovePoint),
         *(FindRate, TakeRate, CheckGradient, MeasureBatches, LeaveSearch),
+        *(BeginTask, ReturnToTask),
     }
 )
 # By the files that there may be: a kiosk has "state", a read-only kiosk "none".

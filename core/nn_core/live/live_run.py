@@ -12,6 +12,7 @@ from nn_core.config import Config, setting
 from nn_core.config.limits import Limits
 from nn_core.data.functions import TARGETS
 from nn_core.errors import RequestError
+from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.outcomes import (
     Changed,
     Moved,
@@ -22,14 +23,17 @@ from nn_core.explain.outcomes import (
     Settled,
     Updated,
 )
+from nn_core.explain.scene import make_scene
+from nn_core.explain.snapshot import Bookmark
 from nn_core.explain.view_request import ViewRequest
+from nn_core.lessons.lesson import Start
 from nn_core.live.searching import SearchUnderWay
 from nn_core.models import weights
 from nn_core.optim.freezing import frozen_names
 from nn_core.run.contest import Contest
 from nn_core.run.timeline import Timeline
 from nn_core.storage import session
-from nn_core.storage.autosave import Autosave
+from nn_core.storage.autosave import MOST_NUMBERS, Autosave
 from nn_core.training.state import PHASES
 
 
@@ -50,6 +54,8 @@ class LiveRun:
         self.complaint = ""
         self.contest: Contest | None = None
         self.search = SearchUnderWay()
+        self._bookmarks: dict[int, Bookmark] = {}
+        self.bookmark: Bookmark | None = None  # the one that was set, or come back to, last
         self._adopt(timeline)
 
     @property
@@ -106,6 +112,37 @@ class LiveRun:
         """Begin again, paused, from the same start or under another Config."""
         self.timeline.restart(config)
         self.hold()
+
+    # --- lessons ------------------------------------------------------------------------------
+
+    def begin(self, start: Start) -> None:
+        """Begin another run as a lesson says."""
+        self.restart(start.config)
+        if start.values:
+            self.timeline.do("load", values=start.values)
+        self.timeline.advance(start.steps)
+
+    def set_bookmark(self, number: int, step: int | None, text: str) -> None:
+        """Set a bookmark here, at a step before, or where the `text` of a session says."""
+        timeline = session.replay(session.loads(text)) if text else self.timeline
+        here = (timeline.state.step, timeline.state.phase)
+        if step is not None and step < here[0]:
+            timeline.seek(step)
+        text = text or session.dumps(timeline, timeline.state.parameters.size <= MOST_NUMBERS)
+        shown = capture_snapshot(timeline, make_scene(timeline), self.view)
+        if timeline.state.step != here[0]:
+            timeline.seek(*here)
+        self.bookmark = self._bookmarks[number] = Bookmark(number, shown, text)
+
+    def return_to_bookmark(self, number: int) -> None:
+        """Go on from a bookmark in place of the run on show, whose curve is kept."""
+        if number not in self._bookmarks:
+            raise RequestError(f"there is no bookmark {number}")
+        mark, before = self._bookmarks[number], self.timeline
+        self._adopt(session.replay(session.loads(mark.text), self._goes_on))
+        self.timeline.succeed(before)
+        self.hold()
+        self.outcome, self.bookmark = None, mark
 
     # --- values -------------------------------------------------------------------------------
 

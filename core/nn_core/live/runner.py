@@ -196,6 +196,7 @@ class Runner:
                 run.complaint,
                 run.search.found,
                 run.contest.score if run.contest else None,
+                run.bookmark,
             ),
             self._twin,
             self._view_memory,

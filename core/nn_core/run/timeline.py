@@ -502,6 +502,13 @@ class Timeline:
         if len(self.history) > start:
             self.kept.append(KeptCurve(self._last_config(), self.history.losses.copy(), start))
 
+    def succeed(self, other: "Timeline") -> None:
+        """Take the place of another run: its curves are kept where they measure the same thing."""
+        if all(getattr(self.config, name) == getattr(other.config, name) for name in _MEASURED_BY):
+            if len(other.history) > len(self.history):
+                other.keep()
+            self.kept.extend(other.kept)
+
     def _last_config(self) -> Config:
         """The settings in force at the furthest step of this branch."""
         now = self._situation(self.state.copy())

@@ -179,6 +179,14 @@ def read(path: Path) -> Session:
         raise _damaged(path, error) from None
 
 
+def loads(text: str) -> Session:
+    """The session of a text that `dumps` made."""
+    said = json.loads(text)
+    for name in ("format", "version", "checksum"):
+        del said[name]
+    return _session(Path("this run"), {"past": {}, **said})
+
+
 def outline(path: Path) -> Outline:
     """What a session file says at a glance; its data and its events aren't looked at.
 

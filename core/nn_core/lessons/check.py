@@ -1,0 +1,119 @@
+"""The check of a lesson: plays each solution, and says in one line each what is wrong."""
+
+import re
+import textwrap
+from collections.abc import Iterator
+
+from nn_core.errors import RequestError
+from nn_core.lessons.hands import Hands, read_solution
+from nn_core.lessons.lesson import Lesson, Question, Task, fill, placeholders
+from nn_core.lessons.names import Moment
+from nn_core.lessons.playing import Playing
+from nn_core.lessons.progress import Progress
+
+COLUMNS, ROWS = 78, 4  # that a lesson's texts have on a screen of 80 × 24
+MOST_TITLE = 44
+FEWEST_GUESSES = 2
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+
+
+def wrap(text: str, columns: int = COLUMNS) -> list[str]:
+    """A text in lines of so many columns, words whole."""
+    return textwrap.wrap(text, columns, break_on_hyphens=False)
+
+
+def check_lesson(lesson: Lesson, hands: Hands) -> list[str]:
+    """What is wrong with a lesson, a line each; none where it is as it should be."""
+    found = [*_texts(lesson)]
+    playing = Playing(lesson, Progress(None).of(lesson.name))
+    for number, task in enumerate(lesson.tasks, 1):
+        try:
+            complaints = [*_played(playing, task, hands)]
+        except RequestError as error:
+            complaints = [str(error)]
+        found += [f"task {number}: {each}" for each in complaints]
+        if playing.stage != "done":
+            return found  # what follows would begin elsewhere
+        playing.go_on()
+    for number, card in enumerate(lesson.cards, 1):
+        if card.task is not None:
+            single = Lesson(card.name, "", 0, lesson.start, (card.task,))
+            alone = Playing(single, playing.progress)
+            found += [f"card {number}: {each}" for each in _played(alone, card.task, hands)]
+    return found
+
+
+def _texts(lesson: Lesson) -> Iterator[str]:
+    """What is wrong with the texts as they stand."""
+    asked = sum(task.question is not None for task in lesson.tasks)
+    if asked < FEWEST_GUESSES:
+        yield f"asks {asked} questions; at least {FEWEST_GUESSES} make a lesson"
+    if len(lesson.title) > MOST_TITLE:
+        yield f"the title has {len(lesson.title)} letters; {MOST_TITLE} fit"
+    for number, task in enumerate(lesson.tasks, 1):
+        if task.goal and not task.hints:
+            yield f"task {number}: has no hint"
+        if not (task.goal or task.question):
+            yield f"task {number}: has neither a goal nor a question"
+        question = task.question
+        texts = [task.say, task.after, *task.hints]
+        texts += [question.text, *question.choices] if question else []
+        for text in texts:
+            for typed in _NUMBER.findall(_PLACEHOLDER.sub("", text)):
+                if typed not in lesson.constants:
+                    yield (
+                        f"task {number}: {typed} is typed in {text[:24]!r}…; a run could "
+                        "contradict it: write a {name}, or list it under constants"
+                    )
+
+
+def _played(playing: Playing, task: Task, hands: Hands) -> Iterator[str]:
+    """Play a task; what is wrong with it."""
+    before = hands.begin(task.start or (playing.lesson.start if playing.number == 0 else None))
+    playing.begin(before)
+    here = Moment(before, before)
+    if task.goal and all(each.holds(here) for each in task.goal):
+        yield "its goal holds already at its start"
+    yield from _too_long(playing)
+    if task.question is not None:
+        playing.answer("1", before)
+        yield from _too_long(playing)
+    for _hint in task.hints:
+        playing.hint()
+        yield from _too_long(playing)
+    for action in read_solution(task.solution):
+        if playing.stage == "done":
+            yield f"its goal is reached before its solution is over, at {action.name}"
+            break
+        playing.see(hands.act(action))
+    if playing.stage != "done":
+        yield "its solution does not reach its goal"
+        return
+    moment = playing._moment
+    for text in (task.say, task.after, *task.hints):
+        for name in placeholders(text):
+            if fill(f"{{{name}}}", moment) == "?":
+                yield f"{{{name}}} is nothing in this run"
+    yield from _answered(task.question, moment)
+    yield from _too_long(playing)
+
+
+def _answered(question: Question | None, moment: Moment) -> Iterator[str]:
+    if question is not None and question.answer(moment) is None:
+        yield "none of the question’s answers is right in the end"
+
+
+def _too_long(playing: Playing) -> Iterator[str]:
+    """Whether what there is to read fits."""
+    rows = len(wrap(playing.text)) + len(wrap(playing.ask)) + len(choice_rows(playing.choices))
+    if rows > ROWS:
+        yield f"{playing.text[:24]!r}… takes {rows} rows at {playing.stage}; {ROWS} fit at 80 × 24"
+
+
+def choice_rows(choices: tuple[str, ...], columns: int = COLUMNS) -> list[str]:
+    """Choices as they are shown: "1 up   2 down", on as few rows as hold them."""
+    return wrap(
+        "   ".join(f"{at} {choice}".replace(" ", "\u00a0") for at, choice in enumerate(choices, 1)),
+        columns,
+    )

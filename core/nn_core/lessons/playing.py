@@ -1,0 +1,181 @@
+"""A lesson being done: which task, what was guessed, whether the goal is reached.
+
+It judges snapshots and never asks how they came about.  What it needs done to the run, the one
+that plays it does: begins a task's run, comes back to its start.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from nn_core.config import settings
+from nn_core.errors import RequestError
+from nn_core.explain.snapshot import Snapshot
+from nn_core.lessons.lesson import Lesson, Task, fill
+from nn_core.lessons.names import DIRECTIONS, Moment
+from nn_core.lessons.progress import LessonProgress
+
+Stage = Literal["beginning", "asking", "doing", "done", "over"]
+
+_RUN_SETTINGS = tuple(each.name for each in settings() if each.effect == "restart")
+# Settings that change where a goal is about these.
+_SETTINGS_BEHIND = {
+    "units": ("hidden",), "parameters": ("hidden",), "kinks": ("hidden",), "data": ("noise",),
+    "experiment": ("model", "hidden", "loss"),
+}  # fmt: skip
+
+
+@dataclass
+class Playing:
+    """Where a person is in a lesson; `progress` is told of everything that is to be remembered."""
+
+    lesson: Lesson
+    progress: LessonProgress
+    number: int = 0  # of the task, from 0
+    stage: Stage = "beginning"
+    hints: int = 0  # shown so far
+    was_shown: bool = False  # the solution
+    peeked: bool = False  # whether the goal was reached before the guess
+    strayed: bool = False  # whether the run is another than the task's
+    said: float | None = None
+    before: Snapshot | None = field(default=None, repr=False)
+    _reached: Snapshot | None = field(default=None, repr=False)
+
+    @property
+    def task(self) -> Task:
+        """The task at hand."""
+        return self.lesson.tasks[min(self.number, len(self.lesson.tasks) - 1)]
+
+    def begin(self, before: Snapshot) -> None:
+        """Begin the task at hand where this snapshot shows the run, or begin it again."""
+        self.before, self._reached, self.said = before, None, None
+        self.peeked = self.strayed = False
+        self.stage = "asking" if self.task.question else "doing"
+
+    def see(self, now: Snapshot) -> bool:
+        """Judge a snapshot; whether the task was done by it."""
+        if self.before is None or self.stage not in ("asking", "doing"):
+            return False
+        self.strayed = not self._is_same_run(now)
+        goal, moment = self.task.goal, Moment(now, self.before)
+        if self.strayed or not all(each.holds(moment) for each in goal):
+            self.peeked = False
+            return False
+        if self.stage == "asking":
+            self.peeked = bool(goal)
+            return False
+        self._finish(now)
+        return True
+
+    def _is_same_run(self, now: Snapshot) -> bool:
+        """Whether the run is one that the task's goal can be reached in."""
+        assert self.before is not None
+        aims = {each.left for each in self.task.goal}
+        free = aims | {name for aim in aims for name in _SETTINGS_BEHIND.get(aim, ())}
+        then = self.before.config
+        return all(
+            getattr(now.config, name) == getattr(then, name) or name in free
+            for name in _RUN_SETTINGS
+        )
+
+    def answer(self, typed: str, now: Snapshot) -> bool:
+        """Take the person's guess; whether that alone does the task.
+
+        `RequestError` where it is no answer.
+        """
+        question = self.task.question
+        if question is None or self.stage != "asking":
+            raise RequestError("no question is open")
+        self.said = question.read(typed)
+        self.stage = "doing"
+        return self.see(now)
+
+    def hint(self) -> str:
+        """The next hint; "" where there is none left: then the solution can be shown."""
+        if self.stage in ("asking", "doing") and self.hints < len(self.task.hints):
+            self.hints += 1
+            return self.task.hints[self.hints - 1]
+        return ""
+
+    def _finish(self, now: Snapshot) -> None:
+        self.stage, self._reached = "done", now
+        guess = held = None
+        if self.task.question is not None and self.said is not None and not self.peeked:
+            moment = self._moment
+            guess = self.task.question.shown(self.said, moment)
+            held = self.task.question.is_right(self.said, moment)
+        self.progress.finish(self.number, "shown" if self.was_shown else "done", guess, held)
+
+    def go_on(self) -> bool:
+        """On to the next task; False where that was the last."""
+        self.number += 1
+        self.hints, self.was_shown = 0, False
+        self.stage = "beginning" if self.number < len(self.lesson.tasks) else "over"
+        self.progress.be_at(self.number)
+        return self.stage == "beginning"
+
+    # --- what there is to read ----------------------------------------------------------------
+
+    @property
+    def _moment(self) -> Moment:
+        assert self.before is not None
+        return Moment(self._reached or self.before, self.before)
+
+    @property
+    def directions(self) -> tuple[str, ...]:
+        """The words for up, down and neither: the choices of a direction, where it asks for one."""
+        question = self.task.question
+        is_direction = question is not None and str(question.right).startswith("direction.")
+        return question.choices if question is not None and is_direction else DIRECTIONS
+
+    @property
+    def text(self) -> str:
+        """What the task says, the last hint, or how it went."""
+        if self.stage == "over":
+            return self.progress.summary(self.lesson)
+        if self.before is None or self.stage == "beginning":
+            return ""
+        if self.stage == "done":
+            return f"{self._verdict}{fill(self.task.after, self._moment, self.directions)}"
+        if self.strayed:
+            return "This is another run than the lesson’s. Look around; r goes back to the task."
+        if self.peeked:
+            return (
+                "You looked first! r takes it back, so that you can guess. Or answer all the same."
+            )
+        told = self.task.hints[self.hints - 1] if self.hints else self.task.say
+        return fill(told, self._moment, self.directions)
+
+    @property
+    def ask(self) -> str:
+        """The question that is open, or what was answered; "" where there is none."""
+        question = self.task.question
+        if self.before is None or question is None:
+            return ""
+        if self.stage == "asking":
+            return fill(question.text, self._moment, self.directions)
+        if self.stage == "doing" and self.said is not None:
+            return f"You said: {question.shown(self.said, self._moment)}. Now see."
+        return ""
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What can be chosen from just now."""
+        return self.task.question.choices if self.task.question and self.stage == "asking" else ()
+
+    @property
+    def wants_number(self) -> bool:
+        """Whether a number is to be typed just now."""
+        return self.stage == "asking" and not self.choices
+
+    @property
+    def _verdict(self) -> str:
+        question, moment = self.task.question, self._moment
+        if question is None or self.said is None:
+            return ""
+        said = question.shown(self.said, moment)
+        if question.is_right(self.said, moment):
+            return f"✓ You said {said}. "
+        answer = question.answer(moment)
+        return f"You said {said}. " + (
+            "" if answer is None else f"It is {question.shown(float(answer), moment)}. "
+        )

@@ -1,0 +1,39 @@
+"""Requests of a lesson: to begin a task, and to come back to where it began."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nn_core.live.requests import Request
+
+if TYPE_CHECKING:
+    from nn_core.lessons.lesson import Start
+    from nn_core.live.live_run import LiveRun
+
+
+@dataclass(frozen=True, eq=False)
+class BeginTask(Request):
+    """Set the bookmark of a task: where `start` says, or where this run stands, or stood.
+
+    `step` is the one at which it stood, where it may have run on since; `text` is a bookmark's from
+    before, which is set again while the run stays where it is.
+    """
+
+    number: int
+    start: "Start | None" = None
+    step: int | None = None
+    text: str = ""
+
+    def apply(self, run: "LiveRun") -> None:
+        if self.start is not None:
+            run.begin(self.start)
+        run.set_bookmark(self.number, self.step, self.text)
+
+
+@dataclass(frozen=True)
+class ReturnToTask(Request):
+    """Come back to where a task began, to the bit; the curve since then stays, pale."""
+
+    number: int
+
+    def apply(self, run: "LiveRun") -> None:
+        run.return_to_bookmark(self.number)

@@ -1,0 +1,132 @@
+"""A lesson being done: guess, goal, hints, straying, and what is remembered of it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nn_core.errors import RequestError
+from nn_core.lessons.lesson import Lesson, read_lesson
+from nn_core.lessons.playing import Playing
+from nn_core.lessons.progress import Progress
+
+Runs = Callable[..., Any]
+
+
+def begun(lesson: Lesson, run: Any) -> Playing:
+    playing = Playing(lesson, Progress(None).of(lesson.name))
+    playing.begin(run.shown())
+    return playing
+
+
+def test_a_task_is_done_once_it_is_guessed_and_its_goal_holds(lesson: Lesson, run: Runs) -> None:
+    quadratic = run()
+    playing = begun(lesson, quadratic)
+    assert playing.text == "c is 1.1000."
+    assert playing.choices == ("up", "down", "it stays")
+    playing.answer("1", quadratic.shown())
+    assert playing.stage == "doing"
+    assert "You said: up" in playing.ask
+    assert playing.see(quadratic.shown(1))
+    assert playing.text == "✓ You said up. From 1.1000 to 1.1050: +0.0050, up."
+
+
+def test_a_wrong_guess_costs_nothing_and_is_told(lesson: Lesson, run: Runs) -> None:
+    quadratic = run()
+    playing = begun(lesson, quadratic)
+    playing.answer("2", quadratic.shown())
+    playing.see(quadratic.shown(1))
+    assert playing.text.startswith("You said down. It is up. From 1.1000")
+    assert playing.progress.mark(0) == "✓"
+    assert playing.progress.guesses == (0, 1)
+
+
+def test_what_was_reached_stays_though_the_run_goes_on(lesson: Lesson, run: Runs) -> None:
+    quadratic = run()
+    playing = begun(lesson, quadratic)
+    playing.answer("1", quadratic.shown())
+    playing.see(quadratic.shown(1))
+    text = playing.text
+    playing.see(quadratic.shown(10))
+    assert playing.text == text
+
+
+def test_who_looks_first_is_told_and_the_guess_does_not_count(lesson: Lesson, run: Runs) -> None:
+    quadratic = run()
+    playing = begun(lesson, quadratic)
+    assert not playing.see(quadratic.shown(1))
+    assert "looked first" in playing.text
+    assert playing.answer("1", quadratic.shown())
+    assert playing.progress.guesses == (0, 0)
+
+
+def test_a_number_is_right_when_it_is_near(lesson: Lesson, run: Runs) -> None:
+    quadratic = run()
+    playing = begun(lesson, quadratic)
+    playing.answer("1", quadratic.shown())
+    playing.see(quadratic.shown(1))
+    assert playing.go_on()
+    playing.begin(quadratic.shown())
+    assert playing.wants_number
+    playing.answer("2,385", quadratic.shown())
+    playing.see(quadratic.shown(1))
+    assert playing.text.startswith("✓ You said 2.385. It is 2.3802.")
+    assert not playing.go_on()
+    assert playing.text == "That was “A step”. 2 of your 2 guesses held."
+
+
+@pytest.mark.parametrize("typed", ["4", "0", "up", "", "nan", "1.5"])
+def test_what_is_no_answer_is_refused_and_may_be_given_again(
+    lesson: Lesson, run: Runs, typed: str
+) -> None:
+    quadratic = run()
+    playing = begun(lesson, quadratic)
+    with pytest.raises(RequestError, match="1 to 3"):
+        playing.answer(typed, quadratic.shown())
+    assert playing.stage == "asking"
+
+
+def test_hints_come_one_at_a_time(lesson: Lesson, run: Runs) -> None:
+    playing = begun(lesson, run())
+    assert [playing.hint(), playing.hint(), playing.hint()] == [*lesson.tasks[0].hints, ""]
+    assert playing.text == "Press s."
+
+
+def test_another_run_does_not_count_and_is_said_to_be_another(lesson: Lesson, run: Runs) -> None:
+    playing = begun(lesson, run())
+    other = run(model="relu", experiment="relu")
+    playing.answer("1", other.shown())
+    assert not playing.see(other.shown(1))
+    assert "another run" in playing.text
+    assert playing.see(run().shown(1))
+
+
+def test_a_setting_that_the_run_may_change_is_the_persons_own_affair(
+    lesson: Lesson, run: Runs
+) -> None:
+    playing = begun(lesson, run())
+    faster = run(learning_rate=0.5, zero_gradients=False)
+    playing.answer("1", faster.shown())
+    assert playing.see(faster.shown(1))
+
+
+def test_what_was_shown_is_marked_otherwise_than_what_was_done(lesson: Lesson, run: Runs) -> None:
+    quadratic = run()
+    playing = begun(lesson, quadratic)
+    playing.answer("1", quadratic.shown())
+    playing.was_shown = True
+    playing.see(quadratic.shown(1))
+    assert playing.progress.mark(0) == "◦"
+
+
+def test_choices_may_be_told_apart_by_what_comes_of_it(
+    written: Callable[..., Path], run: Runs
+) -> None:
+    compared = 'answer = ["loss < before.loss", "loss >= before.loss"]'
+    path = written(('direction = "value.c"', f'choices = ["falls", "rises"]\n{compared}'))
+    quadratic = run()
+    playing = begun(read_lesson(path), quadratic)
+    playing.answer("2", quadratic.shown())
+    playing.see(quadratic.shown(1))
+    assert playing.text.startswith("You said rises. It is falls.")
