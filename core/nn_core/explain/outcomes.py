@@ -16,6 +16,7 @@ from nn_core.analysis.placing import Placement
 from nn_core.config import show
 from nn_core.explain.rows import NumberRow
 from nn_core.formatting import fixed, listed, short, signed, times
+from nn_core.models.initializers import INITIALIZERS
 from nn_core.models.losses import LOSSES
 from nn_core.models.weights import Fit
 from nn_core.optim.optimizers import is_plain_descent, optimizer_of
@@ -159,6 +160,8 @@ def _changed(outcome: Changed, snapshot: "Snapshot") -> Iterator[str]:
     elif outcome.name in ("l1", "l2") and outcome.value:
         formula = f"{show(outcome.value)} · {'Σ|w|' if outcome.name == 'l1' else 'Σw²'}"
         yield f"Penalty: {formula} over the weights; it pulls them to 0. The loss is without it."
+    elif outcome.name == "init":
+        yield f"Init {outcome.value}: {INITIALIZERS[outcome.value].about}."
     elif outcome.name != "pace":
         yield f"{outcome.name.replace('_', ' ').capitalize()}: {show(outcome.value)}."
 

@@ -1,16 +1,39 @@
 """Initialisations: where a network's parameters start.
 
-Each draws the weights (units, inputs) of one layer and may set its bias from what comes in.
+Each is a record: its words, and a rule that draws the weights (units, inputs) and biases (units,)
+of one layer.  The names that a person chooses them by stand in `nn_core.config` too, which the
+command line reads without NumPy.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
 from nn_core.arrays import Array
 
 # (generator, units, inputs, what comes into the layer: (inputs, rows)) -> weight, bias
-Initializer = Callable[[np.random.Generator, int, int, Array], tuple[Array, Array]]
+Draw = Callable[[np.random.Generator, int, int, Array], tuple[Array, Array]]
+
+
+@dataclass(frozen=True)
+class Initializer:
+    """An initialisation: what it does in a few words, and its rule for a layer.
+
+    `draw_output` is the rule for the last layer, whose sums go through no activation; the same
+    unless given.
+    """
+
+    about: str
+    draw: Draw
+    draw_output: Draw | None = None
+
+    def layer(
+        self, random: np.random.Generator, units: int, incoming: Array, is_output: bool = False
+    ) -> tuple[Array, Array]:
+        """Weights and biases of a layer for what comes into it, (inputs, rows)."""
+        rule = self.draw_output if is_output and self.draw_output else self.draw
+        return rule(random, units, len(incoming), incoming)
 
 
 def spread(
@@ -79,12 +102,13 @@ def normal(
     return random.normal(0.0, 1.0, (units, inputs)), np.zeros(units)
 
 
-INITIALIZERS: dict[str, Initializer] = {
-    "spread": spread,
-    "he": he,
-    "xavier": xavier,
-    "lecun": lecun,
-    "uniform": uniform,
-    "normal": normal,
-    "pytorch": pytorch,
+INITIALIZERS = {
+    # A layer whose sums aren't rectified has no kinks to spread.
+    "spread": Initializer("kinks evenly over the data, weights of He’s length", spread, pytorch),
+    "he": Initializer("normal, variance 2 ÷ inputs; biases 0", he),
+    "xavier": Initializer("uniform within ±√(6 ÷ (inputs + units)); biases 0", xavier),
+    "lecun": Initializer("normal, variance 1 ÷ inputs; biases 0", lecun),
+    "uniform": Initializer("uniform within ±½; biases 0.1", uniform),
+    "normal": Initializer("normal, variance 1; biases 0", normal),
+    "pytorch": Initializer("uniform within ±1 ÷ √inputs, biases too", pytorch),
 }

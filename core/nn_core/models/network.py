@@ -63,11 +63,9 @@ class MLP:
     def _initialize(self, init: str, random: np.random.Generator, over: Array) -> None:
         incoming = over.T
         for layer, block in enumerate(self.blocks):
-            units, inputs = block.shape[0], block.shape[1] - 1
             last = layer == len(self.blocks) - 1
-            # The last layer's sum isn't rectified: it has no kinks to spread.
-            rule = INITIALIZERS["pytorch" if last and init == "spread" else init]
-            block[:, :-1], block[:, -1] = rule(random, units, inputs, incoming)
+            start = INITIALIZERS[init].layer(random, len(block), incoming, last)
+            block[:, :-1], block[:, -1] = start
             if not last:
                 incoming = activate(self.activations[layer], self._sums(block, incoming))
 

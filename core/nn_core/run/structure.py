@@ -30,7 +30,7 @@ def add_unit(config: Config, data: Dataset, state: State, layer: int) -> tuple[C
     hidden = _hidden_with(config, layer, 1)
     incoming = _incoming(config, data, state, layer)
     random = np.random.default_rng((config.seed, state.step, config.hidden[layer], layer))
-    weight, bias = INITIALIZERS[config.init](random, 1, len(incoming), incoming)
+    weight, bias = INITIALIZERS[config.init].layer(random, 1, incoming)
     row = np.append(weight[0], bias[0])
     return _with_unit(config, data, state, hidden, layer, row, 0.0)
 

@@ -21,7 +21,7 @@ from nn_core.optim import penalties
 from nn_core.optim.clipping import clipped
 from nn_core.optim.freezing import frozen_numbers, holding
 from nn_core.optim.optimizers import optimizer_of
-from nn_core.optim.schedules import SCHEDULES, Plateau
+from nn_core.optim.schedules import SCHEDULES, Plateau, Schedule
 from nn_core.training.state import PHASES, State
 
 BLOCK = 512  # steps between two looks at what was recorded
@@ -149,13 +149,15 @@ class Trainer:
 
     def _renew_slots(self, optimizer: bool, schedule: bool) -> None:
         """Give an optimizer or a schedule that is new what it remembers at first."""
-        plateau = self.state.slots.pop("plateau", None)
+        slots = self.state.slots
+        of_schedule = {name: slots.pop(name) for name in SCHEDULES if name in slots}
         if optimizer:
             self.state.slots = optimizer_of(self.config).new_slots(self.state.parameters)
         if schedule:
-            plateau = Plateau.new_memory() if self.config.schedule == "plateau" else None
-        if plateau is not None:
-            self.state.slots["plateau"] = plateau
+            name = self.config.schedule
+            watcher = SCHEDULES[name].watcher
+            of_schedule = {name: watcher.new_memory()} if watcher else {}
+        self.state.slots |= of_schedule
 
     @property
     def batch_size(self) -> int:
@@ -199,8 +201,8 @@ class Trainer:
             self._update = holding(self._update, [self.state.parameters, *slots], self.frozen)
         if self.config.clip:
             self._update = clipped(self._update, self.config.clip, self.frozen)
-        memory = self.state.slots.get("plateau")
-        self._plateau = None if memory is None else Plateau(memory)
+        watcher, memory = self._schedule.watcher, self.state.slots.get(self.config.schedule)
+        self._watcher = watcher(memory) if watcher and memory is not None else None
 
     @property
     def loss_function(self) -> Loss:
@@ -283,8 +285,8 @@ class Trainer:
             else:
                 self._rate[...] = self.learning_rate
                 self._update(state.gradient)
-                if self._plateau:
-                    self._plateau.observe(current.loss(), self._epoch_is_over())
+                if self._watcher:
+                    self._observe(self._watcher, current.loss())
         if name == "update":
             self._finish_steps(1)
         else:
@@ -322,17 +324,17 @@ class Trainer:
         losses, means, norms = np.empty(steps), np.empty(steps), np.empty(steps)
         rates = self._rates(steps)
         # Where batches or the rate depend on what has just happened, a stretch is one step.
-        stretch = BLOCK if self._full_batch and not self._plateau else 1
+        stretch = BLOCK if self._full_batch and not self._watcher else 1
         with np.errstate(all="ignore"):
             for at in range(0, steps, stretch):
                 some = slice(at, min(at + stretch, steps))
-                if self._plateau:
-                    rates[at] *= self._plateau.factor
+                if self._watcher:
+                    rates[at] *= self._watcher.factor
                 current = self._current_pass()
                 means[some] = current.mean
                 self._repeat(current, losses[some], norms[some], rates[some])
-                if self._plateau:
-                    self._plateau.observe(losses[at] * current.mean, self._epoch_is_over())
+                if self._watcher:
+                    self._observe(self._watcher, losses[at] * current.mean)
                 self._finish_steps(some.stop - at)
             losses *= means
         np.sqrt(norms, out=norms)
@@ -342,19 +344,23 @@ class Trainer:
 
     def _rates(self, steps: int) -> Array:
         """The learning rates of the next steps, as far as they can be told beforehand."""
-        schedule = SCHEDULES[self.config.schedule]
         total = self.config.epochs * self.steps_per_epoch
-        first = self.state.step
-        return self.config.learning_rate * schedule.factor(np.arange(first, first + steps), total)
+        ahead = np.arange(self.state.step, self.state.step + steps)
+        return self.config.learning_rate * self._schedule.factor(ahead, total)
+
+    @property
+    def _schedule(self) -> Schedule:
+        return SCHEDULES[self.config.schedule]
 
     @property
     def learning_rate(self) -> float:
         """The learning rate of the step at hand, under the schedule."""
-        return float(self._rates(1)[0]) * (self._plateau.factor if self._plateau else 1.0)
+        return float(self._rates(1)[0]) * (self._watcher.factor if self._watcher else 1.0)
 
-    def _epoch_is_over(self) -> bool:
-        """Whether the step at hand is the last of its epoch."""
-        return self.state.position + self._rows >= self.data.rows
+    def _observe(self, watcher: Plateau, loss: float) -> None:
+        """Let a schedule that watches the losses see that of the step at hand."""
+        epoch_is_over = self.state.position + self._rows >= self.data.rows
+        watcher.observe(loss, epoch_is_over, self.config.learning_rate)
 
     def _repeat(self, current: Pass, losses: Array, norms: Array, rates: Array) -> None:
         """Take one step on this batch for each place in `losses`, at most `BLOCK`.

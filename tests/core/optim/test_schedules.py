@@ -38,6 +38,13 @@ ONE_CYCLE = {
     280: 0.020066298979038614,
     299: 4e-06,
 }
+# The same of runs of so few steps that they begin past the peak, or at it.
+SHORT_CYCLES = {
+    1: [4e-06],
+    2: [0.811745653949763, 4e-06],
+    3: [0.9944154354509117, 0.46263710266697505, 4e-06],
+    4: [0.040000000000000036, 0.811745653949763, 0.28306099820869923, 4e-06],
+}
 
 
 @pytest.mark.parametrize(("name", "step", "factor"), POINTS)
@@ -49,6 +56,12 @@ def test_each_point_is_what_the_formula_says(name, step, factor):
 def test_one_cycle_is_that_of_pytorch(step):
     found = SCHEDULES["one-cycle"].factor(np.array([step]), 300)[0]
     assert found == pytest.approx(ONE_CYCLE[step], rel=1e-12)
+
+
+@pytest.mark.parametrize("total", SHORT_CYCLES)
+def test_one_cycle_of_a_few_steps_is_that_of_pytorch(total):
+    found = SCHEDULES["one-cycle"].factor(np.arange(total), total)
+    np.testing.assert_allclose(found, SHORT_CYCLES[total], rtol=1e-12)
 
 
 @pytest.mark.parametrize("name", SCHEDULES)
@@ -66,17 +79,26 @@ def test_a_plateau_cuts_the_rate_once_eleven_epochs_have_brought_nothing():
     plateau = Plateau(Plateau.new_memory())
     factors = []
     for loss in [3.0, 2.0, *[2.0] * 24]:
-        plateau.observe(loss, epoch_is_over=True)
+        plateau.observe(loss, epoch_is_over=True, base_rate=0.1)
         factors.append(plateau.factor)
     assert factors == pytest.approx([1.0] * 12 + [0.1] * 11 + [0.01] * 3)
+
+
+def test_a_plateau_leaves_out_a_cut_too_small_to_matter():
+    """PyTorch's ReduceLROnPlateau, from 1e−6: cut after 11 and 22 epochs, and never again."""
+    plateau, rates = Plateau(Plateau.new_memory()), []
+    for _ in range(60):
+        plateau.observe(1.0, epoch_is_over=True, base_rate=1e-6)
+        rates.append(1e-6 * plateau.factor)
+    assert rates == pytest.approx([1e-6] * 11 + [1e-7] * 11 + [1e-8] * 38, rel=1e-12)
 
 
 def test_a_plateau_looks_at_the_mean_loss_of_an_epoch():
     by_mean, by_step = (Plateau(Plateau.new_memory()) for _ in range(2))
     for _ in range(12):
-        by_mean.observe(1.0, epoch_is_over=False)
-        by_mean.observe(3.0, epoch_is_over=True)
-        by_step.observe(2.0, epoch_is_over=True)
+        by_mean.observe(1.0, epoch_is_over=False, base_rate=0.1)
+        by_mean.observe(3.0, epoch_is_over=True, base_rate=0.1)
+        by_step.observe(2.0, epoch_is_over=True, base_rate=0.1)
     np.testing.assert_array_equal(by_mean.memory, by_step.memory)
 
 

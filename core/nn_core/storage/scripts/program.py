@@ -16,7 +16,7 @@ from nn_core.errors import RequestError
 from nn_core.models.losses import LOSSES, Loss
 from nn_core.optim.optimizer import Optimizer, Script
 from nn_core.optim.optimizers import optimizer_of
-from nn_core.optim.schedules import Plateau
+from nn_core.optim.schedules import SCHEDULES
 from nn_core.run.events import Event
 from nn_core.storage.scripts.recipe import Change, Recipe
 
@@ -65,7 +65,7 @@ def assemble(recipe: Recipe, dialect: Dialect) -> str:
     batches = recipe.has_batches
     schedules = [str(found) for found in recipe.values("schedule")]
     head = [_title(recipe, dialect), "", *_imports(recipe, dialect), "", f"STEPS = {recipe.steps}"]
-    if batches or "plateau" in schedules:
+    if batches or _watchers(schedules):
         head.append(f"ROWS = {recipe.data.rows}")
     head.append("DIGITS = int(sys.argv[1]) if len(sys.argv) > 1 else 3")
     parts = [
@@ -137,86 +137,28 @@ def _new_optimizer(dialect: Dialect, config: Config) -> Iterator[str]:
 
 # --- learning rate --------------------------------------------------------------------------------
 
-_SCHEDULES = {
-    "constant": """
-        def constant(step, total):
-            return 1.0
-        """,
-    "step": """
-        def step_decay(step, total):
-            \"\"\"A tenth after each third of the run.\"\"\"
-            return 0.1 ** min(step // max(1, int(total / 3)), 2)
-        """,
-    "exponential": """
-        def exponential(step, total):
-            \"\"\"Evenly shrinking, to a hundredth at the end.\"\"\"
-            return 0.01 ** min(step / total, 1)
-        """,
-    "cosine": """
-        def cosine(step, total):
-            \"\"\"Down to 0 at the end, along half a cosine.\"\"\"
-            return 0.5 * (1 + math.cos(math.pi * min(step / total, 1)))
-        """,
-    "warm-up": """
-        def warm_up(step, total):
-            \"\"\"Up in even steps over the first tenth, then down along half a cosine.\"\"\"
-            rises = max(1, int(total * 0.1))
-            if step < rises:
-                return (step + 1) / rises
-            part = min((step - rises) / max(1, total - rises), 1)
-            return 0.5 * (1 + math.cos(math.pi * part))
-        """,
-    "one-cycle": """
-        def one_cycle(step, total):
-            \"\"\"Up from 1/25 to 1 over three tenths, then down to almost 0, like cosines.\"\"\"
-            peak = max(0.3 * total - 1, 1e-9)
-            falls = max(total - 1 - peak, 1e-9)
-            if step <= peak:
-                start, end, part = 1 / 25, 1.0, step / peak
-            else:
-                start, end, part = 1.0, 1 / 25e4, min((step - peak) / falls, 1)
-            return end + (start - end) * 0.5 * (1 + math.cos(math.pi * part))
-        """,
-    "plateau": """
-        class Plateau:
-            \"\"\"A tenth of the rate whenever ten epochs have brought no better mean loss.\"\"\"
-
-            def __init__(self, cuts=0, best=math.inf, waited=0, total=0.0, count=0):
-                self.cuts, self.best, self.waited = cuts, best, waited
-                self.total, self.count = total, count  # of this epoch's losses
-
-            def __call__(self, step, total):
-                return 0.1**self.cuts
-
-            def observe(self, loss, epoch_is_over):
-                self.total, self.count = self.total + loss, self.count + 1
-                if epoch_is_over:
-                    mean, self.total, self.count = self.total / self.count, 0.0, 0
-                    if mean < self.best * (1 - 1e-4):
-                        self.best, self.waited = mean, 0
-                    else:
-                        self.waited += 1
-                    if self.waited > 10:
-                        self.cuts, self.waited = self.cuts + 1, 0
-        """,
-}
-_SCHEDULE_NAMES = {
-    "step": "step_decay",
-    "warm-up": "warm_up",
-    "one-cycle": "one_cycle",
-    "plateau": "Plateau()",
-}
-
 
 def _schedules(names: list[str]) -> Iterator[str]:
     if names != ["constant"]:
-        texts = [_known(_SCHEDULES, name, "schedule") for name in names]
+        texts = [SCHEDULES[name].source.strip("\n") for name in names]
         about = "# --- schedule: what the learning rate is multiplied by\n"
         yield about + "\n\n\n".join(texts)
 
 
-def _new_schedule(name: str) -> str:
-    return _SCHEDULE_NAMES.get(name, name)
+def _new_schedule(name: str, memory: Array | None = None) -> str:
+    """The expression for a schedule; for one that remembers something, with that."""
+    schedule = SCHEDULES[name]
+    if not schedule.watcher:
+        return schedule.called
+    if memory is None or memory.tolist() == schedule.watcher.new_memory().tolist():
+        return f"{schedule.called}()"
+    numbers = [repr(value) if math.isfinite(value) else "math.inf" for value in memory.tolist()]
+    return f"{schedule.called}({', '.join(numbers)})"
+
+
+def _watchers(names: list[str]) -> list[str]:
+    """What those of these schedules are called that look at the losses."""
+    return [SCHEDULES[name].called for name in names if SCHEDULES[name].watcher]
 
 
 def _rate(schedules: list[str]) -> str:
@@ -270,7 +212,8 @@ def _training(
     yield f"learning_rate = {float(config.learning_rate)!r}"
     yield from _new_optimizer(dialect, config)
     if schedules != ["constant"]:
-        yield f"schedule = {_schedule_at(recipe)}"
+        memory = recipe.start.slots.get(config.schedule)
+        yield f"schedule = {_new_schedule(config.schedule, memory)}"
         yield f"total = {recipe.total(config)}  # steps that the run is planned for"
     if len(recipe.values("zero_gradients")) == 2:
         yield f"zero_gradients = {config.zero_gradients}"
@@ -285,7 +228,8 @@ def _training(
         yield from dialect.freeze(recipe, config)
     yield from dialect.before_the_loop(recipe)
     yield from dialect.remember(recipe)
-    tracks_epochs = batches or "plateau" in schedules
+    watchers = _watchers(schedules)
+    tracks_epochs = batches or bool(watchers)
     if tracks_epochs:
         at = f"{start.epoch}, {start.position}"
         yield f"epoch, position = {at}  # passes over the data done, rows of this one used"
@@ -308,12 +252,13 @@ def _training(
         yield f"    {line}"
     yield f'    print(f"step={{step}}; loss={{shown({dialect.loss})}}")'
     size = "batch_size" if batches else "ROWS"
-    if "plateau" in schedules:
-        only = schedules == ["plateau"]
+    if watchers:
+        only = len(watchers) == len(schedules)
         if not only:
-            yield "    if isinstance(schedule, Plateau):"
+            yield f"    if isinstance(schedule, {' | '.join(watchers)}):"
         inset = "    " if only else "        "
-        yield f"{inset}schedule.observe({dialect.loss}, epoch_is_over=position + {size} >= ROWS)"
+        yield f"{inset}is_over = position + {size} >= ROWS"
+        yield f"{inset}schedule.observe({dialect.loss}, is_over, learning_rate)"
     if tracks_epochs:
         yield f"    position += {size}"
         yield "    if position >= ROWS:"
@@ -324,15 +269,6 @@ def _number(name: str, config: Config) -> str:
     """The line that sets how long a gradient may be, or how much a weight costs."""
     value = float(getattr(config, name))
     return f"{name} = {'math.inf' if name == 'clip' and not value else repr(value)}"
-
-
-def _schedule_at(recipe: Recipe) -> str:
-    """The schedule as it begins, with what it remembers."""
-    memory = recipe.start.slots.get("plateau")
-    if memory is None or memory.tolist() == Plateau.new_memory().tolist():
-        return _new_schedule(recipe.config.schedule)
-    numbers = [repr(value) if math.isfinite(value) else "math.inf" for value in memory.tolist()]
-    return f"Plateau({', '.join(numbers)})"
 
 
 def _zero(recipe: Recipe, dialect: Dialect) -> str:
