@@ -15,6 +15,7 @@ from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.outcomes import Updated
 from nn_core.explain.rows import LayerRow
 from nn_core.explain.scene import make_scene
+from nn_core.explain.snapshot import Activity
 from nn_core.explain.view_request import ViewRequest
 from nn_core.formatting import number, short
 from nn_core.models.losses import LOSSES

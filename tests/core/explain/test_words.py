@@ -48,8 +48,10 @@ from nn_core.live.requests import (
     StartRunning,
     ToggleContest,
 )
+from nn_core.models.initializers import INITIALIZERS
 from nn_core.models.losses import LOSSES
 from nn_core.optim.optimizers import OPTIMIZERS
+from nn_core.optim.schedules import SCHEDULES
 from nn_core.storage.autosave import Offered
 
 LOOK = ViewRequest(bins=100_000, grid=80, count=100)  # every loss and parameter
@@ -393,7 +395,7 @@ def optimizer_changed(snapshot, title, formula):
     assert (title, formula) == (optimizer.title, optimizer.formula)
 
 
-@claim(r"Schedule: \S+(?: over (\d+) epochs?)?; the rate is <N> now\.")
+@claim(r"Schedule: [a-z -]+?(?: over (\d+) epochs?)?; the rate is <N> now\.")
 def schedule_changed(snapshot, epochs, rate):
     assert epochs is None or int(epochs) == snapshot.config.epochs
     assert rate == short(snapshot.learning_rate)
@@ -403,6 +405,12 @@ def schedule_changed(snapshot, epochs, rate):
 def setting_changed(snapshot, title, value):
     name = title.lower().replace(" ", "_")
     assert setting(name).read(value) == getattr(snapshot.config, name) == snapshot.outcome.value
+
+
+@claim(r"Init (\S+): ((?:[^.]|\.\d)+)\.")
+def init_changed(snapshot, name, about):
+    assert name == snapshot.config.init == snapshot.outcome.value
+    assert about == INITIALIZERS[name].about
 
 
 @claim(r"The lesson’s noisy quadratic, fitted by a, b and c\.")
@@ -704,7 +712,9 @@ outcomes = st.one_of(
     st.builds(Set, st.just("batch_size"), st.sampled_from(["0", "1", "7", "-1"])),
     st.builds(Set, st.just("epochs"), st.sampled_from(["1", "30", "100000000"])),
     st.builds(Set, st.just("loss"), st.sampled_from(["mae", "mse"])),
-    st.builds(Set, st.just("optimizer"), st.sampled_from(["sgd", "momentum", "adam"])),
+    st.builds(Set, st.just("optimizer"), st.sampled_from([*OPTIMIZERS])),
+    st.builds(Set, st.just("schedule"), st.sampled_from([*SCHEDULES])),
+    st.builds(Set, st.just("init"), st.sampled_from([*INITIALIZERS])),
     st.builds(Set, st.just("hidden"), st.sampled_from(["3", "12,12"])),
     st.builds(Set, st.just("data"), st.just("/a/long/way/to/my-data.csv" * 8)),
     st.sampled_from([AddUnit(0), RemoveUnit(0), RemovePoint(0)]),
