@@ -26,8 +26,7 @@ def fixed(value: float, decimals: int = 4) -> str:
 
 def short(value: float, digits: int = 4) -> str:
     """0.01, 1e−5, 2.5: as few digits as say it, four at most unless told."""
-    text = f"{value:.{digits}g}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
-    return plain("max" if value == math.inf else text)
+    return plain(f"{value:.{digits}g}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e"))
 
 
 def significant(value: float, digits: int = 3) -> str:
