@@ -31,7 +31,7 @@ _IN_PYTHON = (
     (r", ±1\)", ", -1, 1)"),
     (r"leaky", "leaky_relu"),
     (r"log cosh", "log_cosh"),
-    (r"(ReLU|leaky_relu|tanh|sigmoid)′\(", r"slope_of_\1("),
+    (r"(ReLU|leaky_relu|tanh|sigmoid|SiLU|GELU)′\(", r"slope_of_\1("),
     ("−", "-"), ("·", "*"), ("÷", "/"), ("²", "**TWO"), (r"\^", "**"),
 )  # fmt: skip
 _FUNCTIONS = {
@@ -44,6 +44,12 @@ _FUNCTIONS = {
     "tanh": math.tanh, "slope_of_tanh": lambda z: 1 - math.tanh(z) ** 2,
     "sigmoid": lambda z: 1 / (1 + math.exp(-z)),
     "slope_of_sigmoid": lambda z: math.exp(-z) / (1 + math.exp(-z)) ** 2,
+    "SiLU": lambda z: z / (1 + math.exp(-z)),
+    "slope_of_SiLU": lambda z: (1 + math.exp(-z) * (1 + z)) / (1 + math.exp(-z)) ** 2,
+    "GELU": lambda z: z * math.erfc(-z / math.sqrt(2)) / 2,
+    "slope_of_GELU": lambda z: (
+        math.erfc(-z / math.sqrt(2)) / 2 + z * math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+    ),
 }  # fmt: skip
 
 

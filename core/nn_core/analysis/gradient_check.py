@@ -14,13 +14,13 @@ import numpy as np
 from nn_core.arrays import Array, Place
 from nn_core.data.datasets import Dataset
 from nn_core.models import MLP, Model, RectifiedLines
+from nn_core.models.activations import ACTIVATIONS
 from nn_core.models.losses import Loss
 from nn_core.optim import penalties
 from nn_core.training.trainer import Trainer
 
 TOLERANCE = 1e-6  # relative
 EPSILON = 1e-6
-KINKED = ("relu", "leaky-relu")
 WORK = 2_000_000_000  # multiplications that a check of a run may take, about
 CHUNK = 20_000_000  # multiplications between two chances to stop
 LEAST_EACH = 4  # numbers of a layer that are checked, however many rows there are
@@ -246,6 +246,6 @@ class _Probe:
         if isinstance(model, MLP):
             outputs = model.layers(self._x)
             for layer, name in enumerate(model.activations):
-                if name in KINKED:
+                if ACTIVATIONS[name].slope_below is not None:
                     what = f"unit {{unit}} of layer {layer + 1} at point {{point}}"
                     yield what, outputs[layer] > 0

@@ -7,6 +7,7 @@ import numpy as np
 
 from nn_core.arrays import Array
 from nn_core.models import MLP, RectifiedLines
+from nn_core.models.activations import ACTIVATIONS
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def kinks(model: Any, x: Array, low: float, high: float) -> tuple[Kink, ...]:
     if isinstance(model, RectifiedLines):
         weights, biases, outgoing = model.lines[:, 0], model.lines[:, 1], np.ones(len(model.lines))
         return _of_units(weights, biases, outgoing, x, low, high)
-    if not isinstance(model, MLP) or set(model.activations) != {"relu"}:
+    if not isinstance(model, MLP) or not all(map(_silences, model.activations)):
         return ()
     if len(model.blocks) == 2 and model.sizes[-1] == 1:
         first, last = model.blocks
@@ -44,11 +45,15 @@ def silent_units(model: Any, x: Array) -> tuple[tuple[int, ...], ...]:
     """For each hidden layer, the units that put out 0 on every row of x."""
     if isinstance(model, RectifiedLines):
         return (tuple(np.flatnonzero(~(model.pieces(x) > 0).any(axis=1)).tolist()),)
-    if not isinstance(model, MLP) or set(model.activations) != {"relu"}:
+    if not isinstance(model, MLP) or not all(map(_silences, model.activations)):
         return ()
     return tuple(
         tuple(np.flatnonzero(~(layer > 0).any(axis=1)).tolist()) for layer in model.layers(x)[:-1]
     )
+
+
+def _silences(activation: str) -> bool:
+    return ACTIVATIONS[activation].silences
 
 
 def _of_units(

@@ -214,7 +214,7 @@ def _of_network(model: MLP, here: Layers, moves: Moves) -> Array:
             units, moved = np.array([*own]), np.stack([*own.values()])
         if len(units) and layer < len(model.activations):
             moved += sums[units, None]
-            ACTIVATIONS[model.activations[layer]](moved, moved).apply()
+            ACTIVATIONS[model.activations[layer]].compile(moved, moved).apply()
             moved -= here[layer + 1][0][units, None]
     outputs = np.repeat(here[-1][1][:, None], len(moves[0][1]), axis=1)
     outputs[units] += moved

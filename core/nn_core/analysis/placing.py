@@ -11,7 +11,7 @@ import numpy as np
 
 from nn_core.arrays import Array
 from nn_core.errors import RequestError
-from nn_core.models.activations import activate
+from nn_core.models.activations import ACTIVATIONS, activate
 from nn_core.run.structure import require_one_curve
 from nn_core.training.trainer import Trainer
 
@@ -61,7 +61,7 @@ def find(trainer: Trainer) -> Placement:
             outgoing = 0.0
     worst = int((residual * np.sign(best * unit)).argmax())
     return Placement(
-        "ReLU" if activation == "relu" else "unit",
+        ACTIVATIONS[activation].title if ACTIVATIONS[activation].silences else "unit",
         side,
         -side * kink,
         outgoing,

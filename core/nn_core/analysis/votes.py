@@ -8,7 +8,7 @@ import numpy as np
 
 from nn_core.arrays import Array
 from nn_core.models import MLP, Model, Quadratic, RectifiedLines
-from nn_core.models.activations import ACTIVATIONS, activate
+from nn_core.models.activations import ACTIVATIONS
 from nn_core.models.losses import Loss
 
 ROWS_AT_ONCE = 16_384  # that a network is asked about: what they need stays small
@@ -55,19 +55,21 @@ def both_ways(model: MLP, x: Array, y: Array, loss: Loss) -> tuple[list[Array], 
     ∂(a row's loss)/∂(its sums), (units, rows).  Last in the first list is the prediction.
     """
     dtype = model.flat.dtype
-    incoming, coming = [], x.T.astype(dtype)
+    incoming, chains, coming = [], [], x.T.astype(dtype)
     for layer, block in enumerate(model.blocks):
         with_ones = np.vstack([coming, np.ones((1, len(x)), dtype)])
         incoming.append(with_ones)
         coming = block.dot(with_ones)
         if layer < len(model.activations):
-            coming = activate(model.activations[layer], coming)
-    slope = loss.row_slopes(coming, y.T.astype(dtype))
-    at_sums = [slope]
-    for layer in range(len(model.blocks) - 1, 0, -1):
-        slope = model.blocks[layer][:, :-1].T.dot(slope)
-        ACTIVATIONS[model.activations[layer - 1]](incoming[layer][:-1], slope).chain()
-        at_sums.insert(0, slope)
+            slope = np.empty_like(coming)
+            activation = ACTIVATIONS[model.activations[layer]].compile(coming, slope)
+            activation.apply()
+            chains.append((slope, activation.chain))
+    at_sums = [loss.row_slopes(coming, y.T.astype(dtype))]
+    for block, (below, chain) in zip(model.blocks[:0:-1], chains[::-1], strict=True):
+        below[...] = block[:, :-1].T.dot(at_sums[0])
+        chain()
+        at_sums.insert(0, below)
     return [*incoming, coming], at_sums
 
 

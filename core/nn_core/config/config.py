@@ -36,7 +36,7 @@ from nn_core.errors import RequestError
 Effect = Literal["view", "now", "restart"]
 
 MODELS = ("quadratic", "relu", "mlp")
-ACTIVATIONS = ("relu", "leaky-relu", "tanh", "sigmoid", "identity")
+ACTIVATIONS = ("relu", "leaky-relu", "tanh", "sigmoid", "identity", "silu", "gelu")
 INITIALIZERS = ("spread", "he", "xavier", "lecun", "uniform", "normal", "pytorch")
 LOSSES = ("mae", "mse", "huber", "log-cosh")
 TARGETS = ("lesson", "line", "abs", "step", "sine", "x-sin-x", "bumps")  # functions to make data of

@@ -11,6 +11,7 @@ of the one undoes a line of the other, by the chain rule.
 
 from typing import Any
 
+from nn_core.models.activations import ACTIVATIONS
 from nn_core.models.model import Model, Pass, one_after_another
 from nn_core.models.network import MLP
 from nn_core.models.quadratic import Quadratic
@@ -26,7 +27,7 @@ def describe(model: Any) -> str:
     if isinstance(model, RectifiedLines):
         count = len(model.lines)
         return "y = " + " + ".join(f"max(m{i}·x + b{i}, 0)" for i in range(1, count + 1))
-    names = [name.replace("relu", "ReLU") for name in model.activations]
+    names = [ACTIVATIONS[name].words for name in model.activations]
     hidden = " → ".join(
         f"{size} {name}" for size, name in zip(model.sizes[1:-1], names, strict=True)
     )

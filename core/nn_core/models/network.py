@@ -110,7 +110,7 @@ class MLP:
         whole_slopes = [empty(below.shape, dtype) for below in inputs[1:]]
         slopes = [whole[:-1] for whole in whole_slopes] + [compiled.slope]
         activations = [
-            ACTIVATIONS[name](output, slope)
+            ACTIVATIONS[name].compile(output, slope)
             for name, output, slope in zip(self.activations, outputs[:-1], slopes[:-1], strict=True)
         ]
         gradients = [

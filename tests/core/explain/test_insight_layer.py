@@ -3,6 +3,7 @@
 They are also held against what the trainer itself predicts and counts.
 """
 
+import math
 import re
 
 import numpy as np
@@ -23,6 +24,8 @@ ACTIVATIONS = {
     "tanh": np.tanh,
     "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
     "identity": lambda z: z,
+    "silu": lambda z: z / (1 + np.exp(-z)),
+    "gelu": lambda z: z * math.erfc(-z / math.sqrt(2)) / 2,
 }
 N = r"\(?([+−]?\d+(?:\.\d+)?(?:e−?\d+)?)\)?"
 
@@ -266,6 +269,11 @@ def assert_sentences_are_true(shown):
         assert says(left, ACTIVATIONS[which](total))
         assert number(low) <= output <= 1
 
+    def gates(told, point, left):
+        assert is_point(point)
+        assert says(told, total)
+        assert says(left, output)
+
     def passes(point, told):
         assert is_point(point)
         assert says(told, total)
@@ -297,6 +305,9 @@ def assert_sentences_are_true(shown):
         rf"{name} is off at point {N}: {N} isn’t above 0, so ReLU makes it 0\.": off,
         rf"{name} leaks at point {N}: of {N} a hundredth is left, {N}\.": leaks,
         rf"{name} squeezes {N} to {N} at point {N}: (\w+) stays between {N} and 1\.": squeezes,
+        rf"{name} multiplies {N} by its sigmoid at point {N} and puts out {N}\.": gates,
+        rf"{name} multiplies {N} by Φ, the share of a normal distribution below it, at point {N}: "
+        rf"{N}\.": gates,
         rf"{name} puts out its sum at point {N} as it is: {N}\.": passes,
         rf"At point {N} the model says {N} and the data {N}: off by {N}\.": predicts,
         rf"Raise (.+) by {N}, and the sum here changes by {N} · {N} = {N}\.": nudged,

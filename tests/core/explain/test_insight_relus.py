@@ -27,6 +27,8 @@ RUNS = {
     "tanh": EXPERIMENTS["relu-net"].config.replace(activation=("tanh",), hidden=(5,)),
     "sigmoid": EXPERIMENTS["relu-net"].config.replace(activation=("sigmoid",), hidden=(5,)),
     "identity": EXPERIMENTS["relu-net"].config.replace(activation=("identity",), hidden=(5,)),
+    "silu": EXPERIMENTS["relu-net"].config.replace(activation=("silu",), hidden=(5,)),
+    "gelu": EXPERIMENTS["relu-net"].config.replace(activation=("gelu",), hidden=(5, 3)),
     "float32": EXPERIMENTS["relu-net"].config.replace(dtype="float32"),
     "scaled": EXPERIMENTS["stopping-distance"].config.replace(model="mlp", hidden=(8,)),
     "batches": EXPERIMENTS["relu-net"].config.replace(batch_size=6, validation=0.2),
@@ -287,7 +289,7 @@ def same_everywhere(found, timeline, name, weight):
     assert number(weight) == found.unit.weight == 0
 
 
-@claim(r"(Unit \S+) has its kink at x = <N>; layer (\d+) takes what it puts out\.")
+@claim(r"(Unit \S+) has its (?:kink|middle|bend) at x = <N>; layer (\d+) takes what it puts out\.")
 def kink_below(found, timeline, name, kink, layer):
     assert says(kink, found.unit.kink)
     assert int(layer) == found.layer.number + 2 <= len(timeline.config.hidden)
@@ -299,7 +301,7 @@ def middle(found, timeline, name, kink, outgoing):
     assert says(outgoing, found.unit.outgoing)
 
 
-@claim(r"(Unit \S+) has its kink at x = <N> and counts 0 times: it adds nothing yet\.")
+@claim(r"(Unit \S+) has its (?:kink|bend) at x = <N> and counts 0 times: it adds nothing yet\.")
 def adds_nothing(found, timeline, name, kink):
     assert says(kink, found.unit.kink)
     assert found.unit.outgoing == 0
@@ -322,6 +324,18 @@ def bends_the_curve(found, timeline, name, way, kink, turns, by):
         at = int(np.searchsorted(places, unit.kink))
         change = slopes[min(at, len(slopes) - 1)] - slopes[at - 1]
         assert number(by) == pytest.approx(abs(change), abs=1e-3, rel=1e-3)
+
+
+@claim(r"(Unit \S+) bends the curve (up|down) softly around x = <N>\.")
+def bends_softly(found, timeline, name, way, kink):
+    unit = found.unit
+    assert way == ("up" if unit.outgoing > 0 else "down")
+    assert says(kink, unit.kink)
+    curve = found.layer.curves[[row.unit for row in found.layer.units].index(unit.unit)]
+    places = found.layer.places
+    if places[1] < unit.kink < places[-2]:
+        bends = np.diff(np.diff(curve) / np.diff(places))
+        assert np.sign(bends[np.searchsorted(places, unit.kink) - 1]) == np.sign(unit.outgoing)
 
 
 @claim(r"Dead \(△\), 0 at all of the (\d+) points?: (.+?)\.(?= It is|$)")

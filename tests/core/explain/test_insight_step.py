@@ -70,6 +70,8 @@ MODELS = st.sampled_from(
         {"model": "mlp", "hidden": (3, 2, 2), "activation": "leaky-relu"},
         {"model": "mlp", "hidden": (2, 3), "activation": "sigmoid"},
         {"model": "mlp", "hidden": (3,), "activation": "identity"},
+        {"model": "mlp", "hidden": (3, 2), "activation": "silu"},
+        {"model": "mlp", "hidden": (2, 3), "activation": "gelu"},
     ]
 )
 RUNS = st.fixed_dictionaries(

@@ -20,7 +20,8 @@ from torch.nn import functional
 
 VERSION = "2.13.0"
 LOSSES = {"mae": functional.l1_loss, "mse": functional.mse_loss}
-ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid, "identity": nn.Identity}
+ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid, "identity": nn.Identity,
+               "silu": nn.SiLU, "gelu": nn.GELU}  # fmt: skip
 STEPS = 50
 
 

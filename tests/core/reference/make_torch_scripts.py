@@ -54,6 +54,10 @@ CASES = {
         },
         (("set", {"name": "freeze", "value": ()}), ("advance", 10), ("add_unit", {"layer": 0})),
     ),
+    "gates": (
+        {"model": "mlp", "hidden": (3, 2), "activation": ("silu", "gelu"), "loss": "log-cosh"},
+        BY_HAND,
+    ),
     "heavier": ({"optimizer": "momentum"}, (("add_point", {"x": 0.5, "y": 3.0}),)),
 }  # fmt: skip
 

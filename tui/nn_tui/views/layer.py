@@ -5,6 +5,7 @@ import numpy as np
 from nn_core.explain.insights.layer import MOST_NODES, LayerInsight
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed, signed
+from nn_core.models.activations import ACTIVATIONS
 from nn_tui.panels.table import FROZEN, HIDDEN
 from nn_tui.plot.plot import Curve, Layer, Plot, Points
 from nn_tui.plot.render import render
@@ -117,9 +118,8 @@ def _neuron_in(insight: LayerInsight, width: int, decimals: int) -> Line:
     bias, result = signed(part.bias[row], decimals), fixed(total, decimals)
     out = fixed(output, decimals) if output else "0"
     begin, end = f" {insight.unit_name}: ", f" {bias[0]} {bias[1:]} = "
-    rest = {"relu": f"   max({result}, 0) = {out}", "identity": ""}.get(
-        insight.activation, f"   {insight.activation}({result}) = {out}"
-    )
+    activation = ACTIVATIONS[insight.activation]
+    rest = "" if activation.is_identity else f"   {activation.called(result)} = {out}"
     room = width - len(begin + end + result + rest)
     return [
         (begin, "strong"),
@@ -204,7 +204,7 @@ def _curve(insight: LayerInsight, markers: str) -> Plot:
     response = insight.response
     title: Line = [(f"{insight.unit_name} over {response.over[:16]}", "strong")]
     layers: list[Layer] = []
-    if insight.activation != "identity":
+    if not ACTIVATIONS[insight.activation].is_identity:
         layers.append(Curve(response.places, response.sums, role="truth", every=3))
         title += [("  ⣀⣀ out", "model"), ("  ⠂⠐ sum", "truth")]
     if response.held:

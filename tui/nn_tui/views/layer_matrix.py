@@ -8,6 +8,7 @@ add, replace; for the other points of the batch what comes out.
 from nn_core.arrays import Array
 from nn_core.explain.insights.layer import LayerInsight, around
 from nn_core.formatting import signed
+from nn_core.models.activations import ACTIVATIONS
 from nn_tui.text.cells import cut, number
 from nn_tui.text.roles import Line, Run
 
@@ -19,14 +20,12 @@ MORE = 2  # of the arrow that says that there are more points
 POINTS_SHARE = 3  # at least a third of the columns are other points than the chosen one
 CUT_OFF = "✗"  # a negative sum that became 0
 
-TITLES = {"relu": "ReLU", "leaky-relu": "leaky", "tanh": "tanh", "sigmoid": "sigmoid"}
-
 
 def matrix(insight: LayerInsight, width: int, height: int) -> list[Line]:
     """The product in so many rows and columns, scrolled so that the chosen weight is in it."""
     part = insight.matrix
     units, inputs, _ = insight.shape
-    acts = 3 + (insight.activation in TITLES)
+    acts = 3 + (not ACTIVATIONS[insight.activation].is_identity)
     room = (width - LABEL - acts * ACT - MORE) // CELL
     rows = max((height - 2) // 2, height - 2 - units)  # as many for inputs as for units
     columns = min(inputs, len(part.inputs), room - room // POINTS_SHARE, rows)
@@ -89,7 +88,7 @@ def _titles(insight: LayerInsight, inputs: list[int], acts: int, points: slice) 
     cells: Line = [(f"{' W[out,in]' + before:<{LABEL}}", "quiet")]
     for at in inputs:
         cells.append((f"{f'in {at}':>{CELL}}", "strong" if at == insight.input else "quiet"))
-    names = ["W·x", "+ b", "= sum", TITLES.get(insight.activation, "")][:acts]
+    names = ["W·x", "+ b", "= sum", ACTIVATIONS[insight.activation].title][:acts]
     titles = "".join(f"{name:>{ACT}}" for name in names)
     out = "out" if points.stop > points.start else ""
     return [*cells, (after + titles[len(after) :], "quiet"), (f"{out:>{CELL}}", "quiet")]
@@ -128,6 +127,6 @@ def _output(insight: LayerInsight, at: int, point: int, width: int) -> Run:
     """What comes out: a negative sum that became 0 is marked."""
     part = insight.matrix
     value = float(part.outputs[at, point])
-    if insight.activation == "relu" and part.sums[at, point] <= 0:
+    if ACTIVATIONS[insight.activation].silences and part.sums[at, point] <= 0:
         return f"{CUT_OFF + ' 0':>{width}}", "quiet"
     return number(value, width, DECIMALS), "model" if point == 0 or at == insight.row else "text"

@@ -11,6 +11,7 @@ from nn_core.explain.insights.relus import LayerCurves, ReluInsight
 from nn_core.explain.rows import NumberRow, UnitRow
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed, short
+from nn_core.models.activations import ACTIVATIONS
 from nn_tui.panels.plots import GLYPHS
 from nn_tui.panels.table import table
 from nn_tui.plot.canvas import Canvas
@@ -28,7 +29,6 @@ LEAST_MAIN = 17  # rows that the small plots leave to plot and list
 TILE_WIDTH, LEAST_TILE, HIGHEST_TILE = 20, 3, 8
 MOST_DRAWN = 20  # units in one plot
 OVER = 1.0  # how far beyond the data a unit's curve is drawn, in heights of the data
-WRITTEN = {"relu": "max({}, 0)", "identity": "{}"}  # of others the name stands before the brackets
 
 
 def draw(snapshot: Snapshot, frame: Frame) -> list[Line]:
@@ -71,7 +71,7 @@ def _formula(unit: UnitRow, layer: LayerCurves, layers: int, width: int) -> Line
     if layer.inputs == 1:
         total = f"{fixed(unit.weight)}·x"
     total += f" {'−' if unit.bias < 0 else '+'} {fixed(abs(unit.bias))}"
-    formula = WRITTEN.get(layer.activation, f"{layer.activation}({{}})").format(total)
+    formula = ACTIVATIONS[layer.activation].called(total)
     if layer.summing and layer.weighted:
         formula = f"{fixed(unit.outgoing)} · {formula}"
     name = f" {unit.label}   "
@@ -79,8 +79,7 @@ def _formula(unit: UnitRow, layer: LayerCurves, layers: int, width: int) -> Line
     if unit.silent:
         end, role = f"△ dead: 0 at all {unit.points} points", "alarm"
     elif math.isfinite(unit.kink):
-        what = "kink" if layer.activation in ("relu", "leaky-relu") else "middle"
-        end = f"{_glyph(unit)} {what} at x = {fixed(unit.kink)}"
+        end = f"{_glyph(unit)} {ACTIVATIONS[layer.activation].turn} at x = {fixed(unit.kink)}"
     elif layers > 1:
         end, role = f"layer {layer.number + 1} of {layers}", "text"
     gap = width - len(name) - len(formula) - len(end) - 1

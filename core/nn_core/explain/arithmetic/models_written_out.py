@@ -14,6 +14,7 @@ from nn_core.arrays import Array
 from nn_core.explain.arithmetic.written_out import Formula
 from nn_core.formatting import factor, number, product, total
 from nn_core.models import MLP, Model, Quadratic, RectifiedLines, describe
+from nn_core.models.activations import ACTIVATIONS
 from nn_core.models.losses import Loss
 
 
@@ -122,9 +123,6 @@ class _RectifiedLines:
         ]
 
 
-_ACTIVATION = {"relu": "ReLU", "leaky-relu": "leaky"}
-
-
 class _Network:
     """Of each layer one unit is in play: on the way that matters most to the chosen weight.
 
@@ -208,8 +206,8 @@ class _Network:
             text, _ = self._sum(layer)
             unit = self.units[layer]
             activation = float(self.incoming[layer + 1][unit, 0])
-            if name != "identity":
-                text = f"{_ACTIVATION.get(name, name)}({text})"
+            if not ACTIVATIONS[name].is_identity:
+                text = f"{ACTIVATIONS[name].title}({text})"
             lines.append(Formula(f"layer {layer + 1} h{unit}", text, activation))
         text, _ = self._sum(len(self.model.blocks) - 1)
         return [
@@ -256,7 +254,8 @@ def _others(count: int, amount: float) -> str:
 
 def _derivative(activation: str, at: str) -> str:
     """·ReLU′(1.2)."""
-    return "" if activation == "identity" else f"·{_ACTIVATION.get(activation, activation)}′({at})"
+    found = ACTIVATIONS[activation]
+    return "" if found.is_identity else f"·{found.title}′({at})"
 
 
 def _slope(loss: Loss, prediction: float, target: float) -> float:

@@ -12,6 +12,7 @@ from nn_core.explain.arithmetic.update_arithmetic import arithmetic
 from nn_core.explain.insights.insight import Insight, InsightContext
 from nn_core.formatting import fixed, short, times
 from nn_core.models import MLP
+from nn_core.models.activations import ACTIVATIONS
 from nn_core.optim.equations import Equation
 from nn_core.optim.optimizer import Optimizer
 from nn_core.optim.optimizers import optimizer_of
@@ -20,7 +21,6 @@ from nn_core.training.state import BACKWARD_DONE
 HEALTHY = 1e-3  # of a parameter's size, an update
 ALLOWED = 30.0  # times more or less than that
 FAR_APART = 20.0  # times, between the gradients of two layers
-NARROW = 0.05  # of its greatest slope: a unit that has less left is saturated
 
 
 @dataclass(frozen=True)
@@ -109,32 +109,11 @@ def _units(model: MLP, x: Array) -> tuple[Units, ...]:
     """The hidden layers whose units can come to rest, and how many do on all rows of x."""
     found = []
     for layer, (name, outputs) in enumerate(zip(model.activations, model.layers(x), strict=False)):
-        if name in _AT_REST:
-            word, rests = _AT_REST[name]
-            resting = int(rests(outputs).all(axis=1).sum())
-            found.append(Units(str(2 * layer), len(outputs), resting, word))
+        activation = ACTIVATIONS[name]
+        if activation.rests:
+            resting = int(activation.rests(outputs).all(axis=1).sum())
+            found.append(Units(str(2 * layer), len(outputs), resting, activation.rests_word))
     return tuple(found)
-
-
-def _dead(outputs: Array) -> Array:
-    return ~(outputs > 0)
-
-
-def _flat_tanh(outputs: Array) -> Array:
-    slopes: Array = 1 - outputs * outputs < NARROW
-    return slopes
-
-
-def _flat_sigmoid(outputs: Array) -> Array:
-    slopes: Array = outputs * (1 - outputs) < NARROW / 4
-    return slopes
-
-
-_AT_REST = {
-    "relu": ("dead", _dead),
-    "tanh": ("saturated", _flat_tanh),
-    "sigmoid": ("saturated", _flat_sigmoid),
-}
 
 
 # --- in words -------------------------------------------------------------------------------------

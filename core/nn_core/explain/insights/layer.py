@@ -13,6 +13,7 @@ from nn_core.arrays import Array
 from nn_core.explain.insights.insight import Insight, InsightContext
 from nn_core.formatting import fixed, signed
 from nn_core.models import Model
+from nn_core.models.activations import ACTIVATIONS
 from nn_core.models.dense import Dense, Spot, input_names, inputs_of, layers_of, spot_of
 
 MOST_UNITS, MOST_INPUTS, MOST_POINTS = 64, 16, 16  # of a layer that are held
@@ -286,7 +287,7 @@ def _sentences(
         ]
     if context.request.opened or context.scene.kind != "mlp":
         said.append(_nudge(context, spot, matrix))
-    if layer.activation == "relu":
+    if ACTIVATIONS[layer.activation].silences:
         on = _where_it_is_on(context, layers, spot, batch)
         if on is not None:
             said.append(f"It is on at {on} of the {len(batch)} points of this batch.")
@@ -297,21 +298,8 @@ def _what_it_does(name: str, point: int, activation: str, total: float, output: 
     """What a unit makes of its sum."""
     if not np.isfinite(total):
         return f"{name} can’t be worked out at point {point}: its numbers have overflowed."
-    above, sums = total > 0, fixed(total)
-    match activation:
-        case "relu" if above:
-            return f"{name} is on at point {point}: {sums} is above 0, so ReLU lets it through."
-        case "relu":
-            return f"{name} is off at point {point}: {sums} isn’t above 0, so ReLU makes it 0."
-        case "leaky-relu" if not above:
-            return f"{name} leaks at point {point}: of {sums} a hundredth is left, {fixed(output)}."
-        case "tanh" | "sigmoid":
-            low = "−1" if activation == "tanh" else "0"
-            return (
-                f"{name} squeezes {sums} to {fixed(output)} at point {point}: {activation} stays "
-                f"between {low} and 1."
-            )
-    return f"{name} puts out its sum at point {point} as it is: {fixed(output)}."
+    does = ACTIVATIONS[activation].does(total, fixed(total), fixed(output), f"point {point}")
+    return f"{name} {does}"
 
 
 def _nudge(context: InsightContext, spot: Spot, matrix: Matrix) -> str:

@@ -12,12 +12,11 @@ from nn_core.explain.rows import UnitRow
 from nn_core.explain.scene import scaled_inputs
 from nn_core.formatting import fixed, listed, short, signed, times
 from nn_core.models import MLP, Model
-from nn_core.models.activations import LEAK
+from nn_core.models.activations import ACTIVATIONS
 from nn_core.optim.optimizers import rests_without_gradient
 
 PLACES = 161  # at which the curves are worked out, beside the kinks themselves
 MOST_CURVES = 48  # of a layer: of a wider one those on the list, then the largest
-RECTIFIED = ("relu", "leaky-relu")
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,11 +121,12 @@ class _Units:
         self.biases = layer.biases.astype(np.float64)
         self.kinks = np.where(self.weights == 0, np.nan, -self.biases / self.weights)
         self.points = put_out.shape[1]
-        self.on = (put_out > (0.5 if layer.activation == "sigmoid" else 0.0)).sum(axis=1)
-        self.silent = (put_out == 0).all(axis=1) & (layer.activation == "relu")
+        activation = ACTIVATIONS[layer.activation]
+        self.on = (put_out > activation.middle).sum(axis=1)
+        self.silent = (put_out == 0).all(axis=1) & activation.silences
         sizes = np.abs(self.factors) * np.abs(put_out).mean(axis=1)
         self.shares = sizes / sizes.sum()
-        rising = 1.0 if layer.activation in RECTIFIED else np.sign(self.weights)
+        rising = np.sign(self.weights) if activation.turn == "middle" else 1.0
         bends = np.where(self.silent | np.isnan(self.kinks), 0.0, np.sign(self.factors) * rising)
         self.bends = np.nan_to_num(bends)
 
@@ -225,20 +225,24 @@ def _of_one(name: str, unit: UnitRow, layer: LayerCurves) -> str:
         inputs = f"{layer.inputs} inputs"
         taken = f"the {layer.inputs} units of layer {layer.number}" if layer.number else inputs
         return f"{name} takes {taken}: it has no single kink on x."
-    if layer.activation == "identity":
+    activation = ACTIVATIONS[layer.activation]
+    if activation.is_identity:
         return f"{name} is a line all along: identity lets every sum through, nothing bends."
     if not np.isfinite(unit.kink):
         return f"{name} is the same at every x: its w is {fixed(unit.weight)}."
     at = f"at x = {fixed(unit.kink)}"
     if not layer.summing:
-        return f"{name} has its kink {at}; layer {layer.number + 2} takes what it puts out."
-    if layer.activation not in RECTIFIED:
+        takes = f"layer {layer.number + 2} takes what it puts out"
+        return f"{name} has its {activation.turn} {at}; {takes}."
+    if activation.turn == "middle":
         return f"{name} is at its middle {at} and enters the curve {signed(unit.outgoing)} times."
     if unit.bend == 0:
-        return f"{name} has its kink {at} and counts 0 times: it adds nothing yet."
-    leak = LEAK if layer.activation == "leaky-relu" else 0.0
-    change = abs(unit.slope) * (1 - leak)
+        return f"{name} has its {activation.turn} {at} and counts 0 times: it adds nothing yet."
     up = unit.bend > 0
+    if activation.slope_below is None:
+        way = "up" if up else "down"
+        return f"{name} bends the curve {way} softly around x = {fixed(unit.kink)}."
+    change = abs(unit.slope) * (1 - activation.slope_below)
     return (
         f"{name} bends the curve {'up' if up else 'down'} {at}: "
         f"the slope {'rises' if up else 'falls'} there by {fixed(change)}."

@@ -8,6 +8,7 @@ import numpy as np
 
 from nn_core.arrays import Place
 from nn_core.config import Config
+from nn_core.models.activations import ACTIVATIONS
 from nn_core.optim.optimizers import optimizer_of
 from nn_core.run.events import Event
 from nn_core.run.timeline import Timeline
@@ -83,32 +84,26 @@ def with_ones(values):
 
 
 def forward(x, y):
-    """The residuals, prediction − target, and what came into each layer."""
-    inputs = [with_ones(x)]
+    """The residuals, prediction − target, and each layer's inputs and sums."""
+    inputs, sums = [with_ones(x)], []
     for layer, (activate, _) in zip(layers, activations):
-        inputs.append(with_ones(activate(layer.dot(inputs[-1]))))
-    return layers[-1].dot(inputs[-1]) - y, inputs
+        sums.append(layer.dot(inputs[-1]))
+        inputs.append(with_ones(activate(sums[-1])))
+    return layers[-1].dot(inputs[-1]) - y, (inputs, sums)
 
 
-def backward(inputs, slope):
+def backward(kept, slope):
     """∂loss/∂parameters by the chain rule, from the last layer to the first."""
+    inputs, sums = kept
     slope = slope * (1 / slope.size)  # of the mean
     gradients = []
     for at in reversed(range(len(layers))):
         gradients.append(slope.dot(inputs[at].T).ravel())  # ∂loss/∂[W | b]
         if at:
             _, derivative = activations[at - 1]
-            slope = layers[at][:, :-1].T.dot(slope) * derivative(inputs[at][:-1])
+            slope = layers[at][:, :-1].T.dot(slope) * derivative(sums[at - 1], inputs[at][:-1])
     return np.concatenate(gradients[::-1])
 '''
-
-_ACTIVATIONS = {
-    "relu": ("max(z, 0)", "np.maximum(z, 0)", "np.sign(h)"),
-    "leaky-relu": ("max(z, 0.01·z)", "np.maximum(z, 0.01 * z)", "np.maximum(np.sign(h), 0.01)"),
-    "tanh": ("tanh z", "np.tanh(z)", "1 - h * h"),
-    "sigmoid": ("1 ÷ (1 + e⁻ᶻ)", "0.5 * (1 + np.tanh(0.5 * z))", "(1 - h) * h"),
-    "identity": ("z itself", "z", "1"),
-}
 
 
 def _model(recipe: Recipe) -> str:
@@ -130,15 +125,15 @@ def _activations(recipe: Recipe) -> str:
     names = names * hidden if len(names) == 1 else names
     texts = []
     for name in dict.fromkeys(names):
-        about, function, slope = _ACTIVATIONS[name]
-        called = name.replace("-", "_")
+        found, called = ACTIVATIONS[name], name.replace("-", "_")
+        texts += [found.numpy_helper.strip("\n")] * bool(found.numpy_helper)
         texts.append(
             f"def {called}(z):\n"
-            f'    """What a hidden unit does to its sum: {about}."""\n'
-            f"    return {function}\n\n\n"
-            f"def {called}_slope(h):\n"
-            '    """Its derivative, from what the unit put out."""\n'
-            f"    return {slope}"
+            f'    """What a hidden unit does to its sum: {found.formula}."""\n'
+            f"    return {found.numpy_value}\n\n\n"
+            f"def {called}_slope(z, h):\n"
+            '    """Its derivative, from its sum and what it put out."""\n'
+            f"    return {found.numpy_slope}"
         )
     pairs = [f"    ({name}, {name}_slope)," for name in (n.replace("-", "_") for n in names)]
     return (

@@ -5,6 +5,7 @@ import numpy as np
 from nn_core.arrays import Array
 from nn_core.config import Config
 from nn_core.errors import RequestError
+from nn_core.models.activations import ACTIVATIONS
 from nn_core.optim.optimizers import optimizer_of
 from nn_core.run.events import Event
 from nn_core.run.timeline import Timeline
@@ -56,15 +57,6 @@ def _model(recipe: Recipe) -> str:
     )
 
 
-_ACTIVATIONS = {
-    "relu": "ReLU",
-    "leaky-relu": "LeakyReLU",
-    "tanh": "Tanh",
-    "sigmoid": "Sigmoid",
-    "identity": "Identity",
-}
-
-
 def _network(recipe: Recipe) -> str:
     weights, names = recipe.start.layout.places[::2], recipe.config.activation
     names = names * len(weights) if len(names) == 1 else (*names, "identity")
@@ -73,7 +65,7 @@ def _network(recipe: Recipe) -> str:
         units, inputs = weight.shape
         layers += [
             f"    torch.nn.Linear({inputs}, {units}),",
-            f"    torch.nn.{_ACTIVATIONS[name]}(),",
+            f"    torch.nn.{ACTIVATIONS[name].torch},",
         ]
     start = [
         "    " + listed(array, f'"{name}": torch.tensor(', "),", inset=8)
