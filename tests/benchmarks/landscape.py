@@ -6,7 +6,7 @@ import numpy as np
 from measure import Row, Run, at_most, interleave
 from training import lesson_data
 
-from nn_core.analysis.landscape import Terrain
+from nn_core.analysis.landscape import LossSurface
 from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.insights import ViewMemory
 from nn_core.explain.scene import make_scene
@@ -30,7 +30,7 @@ def landscape() -> Iterator[Row]:
     def over(model: Model) -> Run:
         def run(count: int) -> None:
             for _ in range(count):
-                Terrain(model, data.x, data.y, LOSSES["mae"]).over((0, values), (1, values))
+                LossSurface(model, data.x, data.y, LOSSES["mae"]).over((0, values), (1, values))
 
         return run
 

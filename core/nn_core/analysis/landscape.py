@@ -23,11 +23,11 @@ PIECE = 60_000  # numbers worked out at once: they stay in the processor's cache
 
 
 @dataclass(frozen=True, eq=False)
-class Terrain:
+class LossSurface:
     """What a loss is taken of: a model at its parameters, the rows, and the penalties.
 
     `x` is (rows, inputs), `y` (rows, outputs).  The model is left as it is, and must be: once
-    its parameters are others, it takes another terrain.
+    its parameters are others, it takes another surface.
     """
 
     model: Any

@@ -17,7 +17,7 @@ LENGTH = 50  # steps
 
 
 @dataclass(frozen=True, eq=False)
-class Spots:
+class PastSteps:
     """Where the parameters stood at each of some steps: values (steps, parameters), and the loss.
 
     The loss is the recorded one, of that step's batch before its update, with the penalties.
@@ -28,9 +28,9 @@ class Spots:
     losses: Array
 
 
-def no_spots() -> Spots:
+def no_past_steps() -> PastSteps:
     """Of a run that has just begun."""
-    return Spots(np.empty(0, int), np.empty((0, 2)), np.empty(0))
+    return PastSteps(np.empty(0, int), np.empty((0, 2)), np.empty(0))
 
 
 class Trail:
@@ -42,7 +42,7 @@ class Trail:
         self._history, self._events = timeline.history, [*timeline.events]
         self._places = timeline.state.layout.places
         self._shadow = timeline.shadow()
-        self._spots: deque[tuple[int, Array, float]] = deque(maxlen=max(0, self._length))
+        self._past_steps: deque[tuple[int, Array, float]] = deque(maxlen=max(0, self._length))
 
     def leads_to(self, timeline: Timeline, indices: Sequence[int]) -> bool:
         """Whether it can be followed to where the timeline is: its past is still the same."""
@@ -53,14 +53,14 @@ class Trail:
             and self._places == timeline.state.layout.places
         )
 
-    def up_to(self, timeline: Timeline) -> Spots:
+    def up_to(self, timeline: Timeline) -> PastSteps:
         """The steps before the one where the timeline stands, the oldest first."""
         end = timeline.state.step
         first = max(0, end - self._length)
         shadow = self._shadow
         if first < end:
             if not self._reaches(first, end, timeline.replayed_at_once):
-                self._spots.clear()
+                self._past_steps.clear()
                 shadow.seek(first)
             while shadow.state.step < end:
                 if shadow.state.step >= first:
@@ -68,17 +68,19 @@ class Trail:
                     shadow.advance(1)
                 else:
                     shadow.advance(first - shadow.state.step)
-        spots = [spot for spot in self._spots if first <= spot[0] < end]
-        return Spots(
-            np.array([step for step, _, _ in spots], int),
-            np.array([values for _, values, _ in spots]).reshape(len(spots), len(self.indices)),
-            np.array([loss for _, _, loss in spots]),
+        past_steps = [past for past in self._past_steps if first <= past[0] < end]
+        return PastSteps(
+            np.array([step for step, _, _ in past_steps], int),
+            np.array([values for _, values, _ in past_steps]).reshape(
+                len(past_steps), len(self.indices)
+            ),
+            np.array([loss for _, _, loss in past_steps]),
         )
 
     def _reaches(self, first: int, end: int, far: int) -> bool:
         """Whether going on is all it takes."""
         here = self._shadow.state.step
-        known = self._spots and self._spots[0][0] <= first
+        known = self._past_steps and self._past_steps[0][0] <= first
         return here <= end and (bool(known) or here <= first <= here + far)
 
     def _take_note(self, timeline: Timeline) -> None:
@@ -88,4 +90,6 @@ class Trail:
         loss = timeline.history.losses.at(state.step)
         if trainer.config.l1 or trainer.config.l2:
             loss += trainer.penalty()
-        self._spots.append((state.step, state.parameters[list(self.indices)].astype(float), loss))
+        self._past_steps.append(
+            (state.step, state.parameters[list(self.indices)].astype(float), loss)
+        )

@@ -9,7 +9,7 @@ from nn_core.run.twin import Twin
 
 
 @dataclass(frozen=True, eq=False)
-class Kept:
+class KeptLosses:
     """A curve to compare with, named by what differs from the run on show."""
 
     label: str
@@ -17,13 +17,13 @@ class Kept:
     start: int
 
 
-def compared_losses(timeline: Timeline, twin: Twin | None, bins: int) -> tuple[Kept, ...]:
+def compared_losses(timeline: Timeline, twin: Twin | None, bins: int) -> tuple[KeptLosses, ...]:
     """The kept curves and the zeroed twin's, of which as many as fit, the newest last."""
     curves = [*timeline.kept]
     if twin is not None:
         curves = [*curves, KeptCurve(twin.config, twin.losses)][-KEPT_CURVES:]
     return tuple(
-        Kept(difference(each.config, timeline.config), each.losses.envelope(bins), each.start)
+        KeptLosses(difference(each.config, timeline.config), each.losses.envelope(bins), each.start)
         for each in curves
     )
 

@@ -12,7 +12,7 @@ from nn_core.analysis.kinks import Kink
 from nn_core.analysis.rate_finder import Finding
 from nn_core.arrays import Array
 from nn_core.config import Config
-from nn_core.explain.comparison import Kept
+from nn_core.explain.comparison import KeptLosses
 from nn_core.explain.observations import Observations, Validation
 from nn_core.explain.outcomes import Outcome, Updated
 from nn_core.explain.rows import NumberRow, Rows
@@ -94,7 +94,7 @@ class Snapshot:
     raw_parameters: tuple[tuple[str, float], ...]
     losses: Envelope
     gradient_norms: Envelope
-    kept: tuple[Kept, ...]
+    kept: tuple[KeptLosses, ...]
     validation: Validation | None
     divergence: Divergence | None
     observed: Observations

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nn_core import MLP, Quadratic, RectifiedLines, Trainer, datasets
-from nn_core.analysis.landscape import Terrain
+from nn_core.analysis.landscape import LossSurface
 from nn_core.models.losses import LOSSES
 
 DATA = datasets.noisy_quadratic(seed=42)
@@ -46,7 +46,7 @@ def test_a_grid_holds_what_the_model_says_at_each_setting(name, loss, data):
         st.lists(st.integers(0, model.flat.size - 1), min_size=1, max_size=2, unique=True)
     )
     axes = [(index, np.linspace(-2, 3, 4 + at)) for at, index in enumerate(pair)]
-    found = Terrain(model, x, y, LOSSES[loss]).over(*axes)
+    found = LossSurface(model, x, y, LOSSES[loss]).over(*axes)
     for place in np.ndindex(*found.shape):
         values = [axis[1][at] for axis, at in zip(axes, place, strict=True)]
         expected = alone(model, x, y, loss, pair, values)
@@ -55,18 +55,18 @@ def test_a_grid_holds_what_the_model_says_at_each_setting(name, loss, data):
 
 def test_it_is_worked_out_in_pieces_without_a_seam():
     model = MLP((1, 64, 64, 1), seed=0)
-    terrain = Terrain(model, DATA.x, DATA.y, LOSSES["mse"])
+    surface = LossSurface(model, DATA.x, DATA.y, LOSSES["mse"])
     values = np.linspace(-2, 2, 500)
-    whole = terrain.over((0, values))
-    parts = [terrain.over((0, part)) for part in np.split(values, 20)]
+    whole = surface.over((0, values))
+    parts = [surface.over((0, part)) for part in np.split(values, 20)]
     np.testing.assert_allclose(whole, np.concatenate(parts), rtol=1e-13)
 
 
 @pytest.mark.parametrize("index", [0, 2])
 def test_penalties_belong_to_the_loss_where_there_are_some(index):
     model = Quadratic(0.5, -2.0, 3.0)
-    plain = Terrain(model, DATA.x, DATA.y, LOSSES["mae"])
-    penalised = Terrain(model, DATA.x, DATA.y, LOSSES["mae"], l1=0.3, l2=0.2)
+    plain = LossSurface(model, DATA.x, DATA.y, LOSSES["mae"])
+    penalised = LossSurface(model, DATA.x, DATA.y, LOSSES["mae"], l1=0.3, l2=0.2)
     values = np.array([-1.0, 0.5, 2.0])
     added = penalised.over((index, values)) - plain.over((index, values))
     a = values if index == 0 else np.full(3, 0.5)  # c is free
@@ -76,11 +76,11 @@ def test_penalties_belong_to_the_loss_where_there_are_some(index):
 
 def test_the_gradient_is_the_slope_of_the_very_slice():
     model, step = MLP((1, 5, 4, 1), "tanh", seed=4), 1e-6
-    terrain = Terrain(model, DATA.x, DATA.y, LOSSES["mse"], l1=0.01, l2=0.02)
-    gradient = terrain.gradient()
+    surface = LossSurface(model, DATA.x, DATA.y, LOSSES["mse"], l1=0.01, l2=0.02)
+    gradient = surface.gradient()
     for index in range(model.flat.size):
         ends = model.flat[index] + np.array([-step, step])
-        low, high = terrain.over((index, ends))
+        low, high = surface.over((index, ends))
         assert gradient[index] == pytest.approx((high - low) / (2 * step), rel=1e-5, abs=1e-7)
 
 
@@ -88,20 +88,22 @@ def test_here_is_the_trainers_loss_to_the_bit():
     for name in ("quadratic", "relu", "1-6-1"):
         model = MODELS[name]()
         trainer = Trainer(model, DATA, loss="mae")
-        assert Terrain(model, DATA.x, DATA.y, LOSSES["mae"]).here() == trainer.loss()
+        assert LossSurface(model, DATA.x, DATA.y, LOSSES["mae"]).here() == trainer.loss()
 
 
 @pytest.mark.parametrize("name", ["quadratic", "relu", "1-6-1"])
 def test_what_overflows_is_not_finite_and_the_rest_is_there(name):
     model = MODELS[name]()
-    found = Terrain(model, DATA.x, DATA.y, LOSSES["mse"]).over((0, np.array([-1e300, 1.0, 1e300])))
+    found = LossSurface(model, DATA.x, DATA.y, LOSSES["mse"]).over(
+        (0, np.array([-1e300, 1.0, 1e300]))
+    )
     assert np.isfinite(found).tolist() in ([False, True, False], [True, True, False])
 
 
 def test_single_precision_stays_near_double():
     values = np.linspace(-1, 3, 9)
-    double = Terrain(Quadratic(), DATA.x, DATA.y, LOSSES["mae"]).over((0, values))
-    single = Terrain(
+    double = LossSurface(Quadratic(), DATA.x, DATA.y, LOSSES["mae"]).over((0, values))
+    single = LossSurface(
         Quadratic(dtype="float32"), DATA.x.astype("f4"), DATA.y.astype("f4"), LOSSES["mae"]
     ).over((0, values))
     np.testing.assert_allclose(single, double, rtol=1e-5)

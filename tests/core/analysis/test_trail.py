@@ -16,11 +16,13 @@ def quadratic(**settings):
     return Timeline(Trainer(Quadratic(), datasets.noisy_quadratic(seed=42), **settings))
 
 
-def matches(spots, timeline, known):
+def matches(past_steps, timeline, known):
     """Whether the trail says what was seen while the run went there."""
     end = timeline.state.step
-    assert spots.steps.tolist() == list(range(max(0, end - LENGTH), end))
-    for step, values, loss in zip(spots.steps, spots.values, spots.losses, strict=True):
+    assert past_steps.steps.tolist() == list(range(max(0, end - LENGTH), end))
+    for step, values, loss in zip(
+        past_steps.steps, past_steps.values, past_steps.losses, strict=True
+    ):
         assert (values.tolist(), loss) == known[step]
 
 
@@ -78,16 +80,16 @@ def test_it_begins_anew_where_a_unit_came():
     timeline.advance(10)
     timeline.do("add_unit", layer=0)
     timeline.advance(4)
-    spots = Trail(timeline, (0, 1)).up_to(timeline)
-    assert spots.steps.tolist() == [10, 11, 12, 13]
+    past_steps = Trail(timeline, (0, 1)).up_to(timeline)
+    assert past_steps.steps.tolist() == [10, 11, 12, 13]
 
 
 @pytest.mark.parametrize("batch", [0, 3])
 def test_penalties_are_part_of_its_losses(batch):
     timeline = quadratic(l2=0.5, batch_size=batch)
     timeline.advance(1)
-    spots = Trail(timeline, (0, 1)).up_to(timeline)
-    assert spots.losses[0] == pytest.approx(timeline.history.losses.at(0) + 0.5 * 2 * 1.1**2)
+    past_steps = Trail(timeline, (0, 1)).up_to(timeline)
+    assert past_steps.losses[0] == pytest.approx(timeline.history.losses.at(0) + 0.5 * 2 * 1.1**2)
 
 
 def test_where_steps_are_dear_there_are_few_of_them():

@@ -51,7 +51,7 @@ def test_the_lessons_tenth_step():
     # Straight until a point is crossed: the slice falls by slope · update.
     assert found.landing == pytest.approx(found.loss + found.slope * found.chosen.update)
     assert f"{found.next_loss:.4f}" == "2.1929"  # the table's step 11
-    assert found.spots.losses[:3].round(4).tolist() == [2.4219, 2.4010, 2.3802]
+    assert found.past_steps.losses[:3].round(4).tolist() == [2.4219, 2.4010, 2.3802]
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_what_is_shown_does_not_depend_on_what_was_looked_at_before():
         timeline.advance(1)
         remembered = look(timeline, memory, chosen=0, opened="0.weight").insight
         fresh = look(timeline, chosen=0, opened="0.weight").insight
-        assert np.array_equal(remembered.spots.values, fresh.spots.values), step
+        assert np.array_equal(remembered.past_steps.values, fresh.past_steps.values), step
         assert np.array_equal(remembered.slice.losses, fresh.slice.losses), step
         assert np.array_equal(remembered.map.losses, fresh.map.losses), step
         assert remembered.sentences == fresh.sentences, step
@@ -273,7 +273,7 @@ def _over(found, update, gap, ends):
 
 
 def _bounces(found, turns, moves):
-    path = [*found.spots.values[:, 0], found.chosen.value][-int(moves) - 1 :]
+    path = [*found.past_steps.values[:, 0], found.chosen.value][-int(moves) - 1 :]
     ways = [np.sign(b - a) for a, b in pairwise(path)]
     assert len(ways) == int(moves)
     assert sum(a * b < 0 for a, b in pairwise(ways)) == int(turns)

@@ -10,7 +10,7 @@ import pytest
 from nn_core import Config, Runner, Timeline, Trainer
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.errors import RequestError
-from nn_core.explain.comparison import Kept
+from nn_core.explain.comparison import KeptLosses
 from nn_core.explain.outcomes import Changed, Moved
 from nn_core.explain.view_request import ViewRequest
 from nn_core.live.requests import (
@@ -269,7 +269,7 @@ def test_training_on_changes_nothing_in_an_old_snapshot(laboratory, name):
         old = lab.ask(Advance(3))
         before = {path: array.tobytes() for path, array in arrays_in(old)}
         assert len(before) > 5
-        assert any(isinstance(kept, Kept) for kept in old.kept)
+        assert any(isinstance(kept, KeptLosses) for kept in old.kept)
         lab.ask(Advance(50))
         lab.ask(Seek(1))
         lab.ask(Nudge(0, 0.5))

@@ -21,7 +21,7 @@ from nn_core import (
     datasets,
 )
 from nn_core.analysis.gradient_check import check
-from nn_core.analysis.landscape import Terrain
+from nn_core.analysis.landscape import LossSurface
 from nn_core.analysis.votes import votes
 from nn_core.errors import RequestError
 from nn_core.explain.words import describe
@@ -213,9 +213,9 @@ def test_a_loss_needs_not_be_of_the_difference(model):
     outputs = 2 if isinstance(model, MLP) else 1
     x, y = random.normal(size=(9, 1)), random.integers(0, 2, (9, outputs)).astype(float)
     assert all(each.agrees for each in check(model, Dataset(x, y), CROSS_ENTROPY))
-    terrain = Terrain(model, x, y, CROSS_ENTROPY)
+    surface = LossSurface(model, x, y, CROSS_ENTROPY)
     value = float(model.flat[1])
-    assert terrain.over((1, np.array([value])))[0] == pytest.approx(terrain.here(), rel=1e-12)
+    assert surface.over((1, np.array([value])))[0] == pytest.approx(surface.here(), rel=1e-12)
     index, gradient = 1, np.zeros_like(model.flat)
     bound = model.compile(x, y, 4, CROSS_ENTROPY, gradient)
     order = np.array([7, 2, 5, 1])

@@ -109,15 +109,13 @@ def test_the_status_has_both_losses_and_fits(arguments, width):
 def test_the_validation_loss_is_a_second_curve_and_its_rows_are_drawn():
     shown = snapshot("relu-net", "--validation", "0.2", steps=300)
     plot = plots.loss(shown, "braille")
-    [curve] = [layer for layer in plot.layers if isinstance(layer, Curve)]
+    [curve] = [mark for mark in plot.marks if isinstance(mark, Curve)]
     assert curve.role == "validation"
     assert curve.x[-1] == 300
     assert curve.y[-1] == shown.validation.loss
     assert ("  ⠂⠐ validation", "validation") in plot.title
-    drawn = plots.fit(shown, "braille", False).layers
-    [held_back] = [
-        layer for layer in drawn if isinstance(layer, Points) and layer.role == "validation"
-    ]
+    drawn = plots.fit(shown, "braille", False).marks
+    [held_back] = [mark for mark in drawn if isinstance(mark, Points) and mark.role == "validation"]
     assert len(held_back.x) == 4
     assert held_back.glyph != "●"
 
@@ -134,7 +132,7 @@ def test_in_the_past_the_curve_stays_and_the_loss_is_that_of_the_step():
 def test_without_a_split_there_is_no_trace_of_one():
     shown = snapshot()
     plot = plots.loss(shown, "braille")
-    assert not any(isinstance(layer, Curve) for layer in plot.layers)
+    assert not any(isinstance(mark, Curve) for mark in plot.marks)
     assert "val " not in "".join(part for part, _ in lines.status(shown, 80))
 
 

@@ -6,7 +6,16 @@ import sys
 import numpy as np
 import pytest
 
-from nn_tui.plot.plot import Curve, Envelope, Label, Marks, Plot, Points, Reference, Residuals
+from nn_tui.plot.plot import (
+    AxisGlyphs,
+    Curve,
+    Envelope,
+    Label,
+    Plot,
+    Points,
+    ReferenceLine,
+    Residuals,
+)
 from nn_tui.plot.render import render
 from nn_tui.plot.scale import Axis
 
@@ -32,13 +41,13 @@ def lesson(a: float = 1.1, **kwargs) -> Plot:
     truth = 3 * x**2 + 2 * x + 1
     y = truth * (1 + numbers.normal(0, 0.15, 20)) + numbers.normal(0, 1.5, 20)
     model = a * x**2 + 1.1 * x + 1.1
-    layers = (
+    marks = (
         Points(x, y, chosen=0),
         Residuals(x[0], y[0], model[0]),
         Curve(ACROSS, 3 * ACROSS**2 + 2 * ACROSS + 1, "truth", every=3),
         Curve(ACROSS, a * ACROSS**2 + 1.1 * ACROSS + 1.1),
     )
-    return Plot(layers, y=FIT, **kwargs)
+    return Plot(marks, y=FIT, **kwargs)
 
 
 def test_the_fit_at_its_start():
@@ -104,14 +113,14 @@ def test_points_stand_in_their_cells_and_the_chosen_one_is_marked():
 
 def test_points_lie_over_curves_whatever_the_order():
     curve, points = Curve(ACROSS, 0 * ACROSS + 8), Points([0], [8])
-    for layers in ((curve, points), (points, curve)):
-        rows = render(Plot(layers, x=Axis(-2, 2), y=FIT), 39, 11)
+    for marks in ((curve, points), (points, curve)):
+        rows = render(Plot(marks, x=Axis(-2, 2), y=FIT), 39, 11)
         assert rows[4][2:] == [("⠤" * 17, "model"), ("●", "data"), ("⠤" * 16, "model")]
 
 
 def test_a_residual_reaches_from_its_point_to_the_curve():
-    layers = (Points([0], [12]), Residuals([0], [12], [4]), Curve([-2, 2], [4, 4]))
-    column = "".join(row[22] for row in text(Plot(layers, x=Axis(-2, 2), y=FIT))[:10])
+    marks = (Points([0], [12]), Residuals([0], [12], [4]), Curve([-2, 2], [4, 4]))
+    column = "".join(row[22] for row in text(Plot(marks, x=Axis(-2, 2), y=FIT))[:10])
     assert column == "  ●╎╎╎⠤   "
 
 
@@ -135,7 +144,7 @@ def test_a_loss_of_a_few_steps_is_one_line_from_edge_to_edge():
 
 
 def test_a_reference_carries_its_name_at_the_right():
-    reference = Reference(1.4767, "the truth itself 1.4767")
+    reference = ReferenceLine(1.4767, "the truth itself 1.4767")
     rows = text(Plot((reference,), x=Axis(0, 10), y=Axis(0.5, 2.5)))
     assert rows[5] == "     │┄┄┄┄┄┄┄┄┄ the truth itself 1.4767"
 
@@ -150,13 +159,16 @@ def test_a_reference_carries_its_name_at_the_right():
     ],
 )
 def test_a_name_too_long_keeps_its_number_or_goes(width, row):
-    reference = Reference(1.4767, "the truth itself 1.4767")
+    reference = ReferenceLine(1.4767, "the truth itself 1.4767")
     rows = text(Plot((reference,), x=Axis(0, 10), y=Axis(0.5, 2.5)), width)
     assert rows[5] == row
 
 
 def test_two_names_in_one_row_do_not_overwrite_one_another():
-    references = (Reference(1.47, "the truth itself 1.4700"), Reference(1.43, "best 1.4300"))
+    references = (
+        ReferenceLine(1.47, "the truth itself 1.4700"),
+        ReferenceLine(1.43, "best 1.4300"),
+    )
     rows = text(Plot(references, x=Axis(0, 10), y=Axis(0.5, 2.5)))
     assert rows[5].endswith("┄ best 1.4300")
     assert rows[4].endswith("  the truth itself 1.4700")
@@ -164,14 +176,17 @@ def test_two_names_in_one_row_do_not_overwrite_one_another():
 
 def test_a_name_gives_way_to_a_curve():
     steps, loss = np.arange(100), np.full(100, 1.5)
-    reference = Reference(1.45, "the truth itself 1.4500")
+    reference = ReferenceLine(1.45, "the truth itself 1.4500")
     rows = text(Plot((Envelope(steps, loss, loss), reference), y=Axis(0.5, 2.5)))
     assert rows[4:6] == [" 1.6 ┤          the truth itself 1.4500", "     │" + "⠉" * 33]
 
 
 def test_a_name_covers_a_curve_rather_than_another_name():
     band = Envelope([0, 10], [0, 0], [3, 3])
-    references = (Reference(1.47, "the truth itself 1.4700"), Reference(1.43, "best 1.4300"))
+    references = (
+        ReferenceLine(1.47, "the truth itself 1.4700"),
+        ReferenceLine(1.43, "best 1.4300"),
+    )
     rows = text(Plot((band, *references), x=Axis(0, 10), y=Axis(0.5, 2.5)))
     assert rows[5].endswith("⣿ best 1.4300")
     assert rows[4].endswith("⣿ the truth itself 1.4700")
@@ -179,7 +194,7 @@ def test_a_name_covers_a_curve_rather_than_another_name():
 
 def test_a_name_does_not_move_to_the_line_of_another():
     steps, loss = np.arange(100), np.full(100, 1.5)
-    references = (Reference(1.45, "truth 1.45"), Reference(1.65, "other 1.65"))
+    references = (ReferenceLine(1.45, "truth 1.45"), ReferenceLine(1.65, "other 1.65"))
     rows = text(Plot((Envelope(steps, loss, loss), *references), y=Axis(0.5, 2.5)))
     assert rows[4].endswith("┄ other 1.65")
     assert rows[6].endswith("  truth 1.45")
@@ -188,7 +203,7 @@ def test_a_name_does_not_move_to_the_line_of_another():
 def test_references_widen_automatic_limits_only_if_asked():
     curve = Curve([0, 1], [2.0, 2.4])
     for include in (False, True):
-        rows = text(Plot((curve, Reference(0.9859, "best 0.9859", include=include))))
+        rows = text(Plot((curve, ReferenceLine(0.9859, "best 0.9859", include=include))))
         assert any("best 0.9859" in row for row in rows) == include
 
 
@@ -219,7 +234,7 @@ def test_values_that_a_logarithmic_axis_cannot_show_are_holes():
 
 
 def test_marks_stand_on_a_line_under_the_plot():
-    plot = Plot((Marks([-2, 0, 2, 3], "△▲▼▲"),), x=Axis(-2, 2), y=FIT)
+    plot = Plot((AxisGlyphs([-2, 0, 2, 3], "△▲▼▲"),), x=Axis(-2, 2), y=FIT)
     assert text(plot)[-2:] == [
         "    └△────────────────▲───────────────▼",
         "     −2      −1       0       1       2",
@@ -270,8 +285,8 @@ def test_no_room_no_axes():
 
 def test_ascii_is_ascii():
     plot = lesson(title=TITLE, markers="ascii")
-    layers = (*plot.layers, Reference(3, "truth 3"), Marks([0], "△"))
-    everything = "".join(text(Plot(layers, TITLE, y=Axis(-1e-9, 1e-9), markers="ascii"), 60, 18))
+    marks = (*plot.marks, ReferenceLine(3, "truth 3"), AxisGlyphs([0], "△"))
+    everything = "".join(text(Plot(marks, TITLE, y=Axis(-1e-9, 1e-9), markers="ascii"), 60, 18))
     assert everything.isascii()
     assert "-- fit - o data  -- model ---" in everything
 

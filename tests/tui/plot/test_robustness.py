@@ -15,7 +15,16 @@ from rich.cells import cell_len
 from rich.style import Style
 from textual.app import App, ComposeResult
 
-from nn_tui.plot.plot import Curve, Envelope, Label, Marks, Plot, Points, Reference, Residuals
+from nn_tui.plot.plot import (
+    AxisGlyphs,
+    Curve,
+    Envelope,
+    Label,
+    Plot,
+    Points,
+    ReferenceLine,
+    Residuals,
+)
 from nn_tui.plot.render import render
 from nn_tui.plot.scale import Axis
 from nn_tui.plot.widget import PlotWidget
@@ -53,20 +62,20 @@ def some_plot(chance: random.Random) -> Plot:
     x, y, z = (some_values(chance, length) for _ in range(3))
     shorter = y[: chance.randint(0, length)]
     text = chance.choice(TEXTS)
-    layers = (
+    marks = (
         Curve(x, y, every=chance.choice((1, 3))),
         Curve(x, shorter, "truth"),
         Envelope(x, y, z),
         Points(x, y, chosen=chance.choice((None, 0, 10**6))),
         Residuals(x, y, z),
-        Marks(x, "▲▼△" * length),
-        Reference(chance.choice(EXTREMES), text, include=chance.random() < 0.5),
-        Reference(0.1, text),
-        Reference(0.2, "another name 0.2"),
+        AxisGlyphs(x, "▲▼△" * length),
+        ReferenceLine(chance.choice(EXTREMES), text, include=chance.random() < 0.5),
+        ReferenceLine(0.1, text),
+        ReferenceLine(0.2, "another name 0.2"),
         Label(chance.choice(EXTREMES), 0.5, text, "kept"),
     )
     return Plot(
-        layers=tuple(chance.sample(layers, chance.randint(0, len(layers)))),
+        marks=tuple(chance.sample(marks, chance.randint(0, len(marks)))),
         title=((text, "text"), (" ─ ", "rule"), ("● data", "data"))[: chance.randint(0, 3)],
         x=some_axis(chance),
         y=some_axis(chance),

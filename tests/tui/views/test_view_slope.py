@@ -214,4 +214,4 @@ async def test_at_full_pace_it_goes_on_and_stops_where_it_should(opened: Any) ->
     async with opened("quadratic", "--pace", "max", "--epochs", "20000") as person:
         await person.press("4", until=lambda shown: shown.insight is not None)
         await person.press("space", until=lambda shown: shown.step == 20000)
-        assert person.shown.insight.spots.steps[-1] == 19999
+        assert person.shown.insight.past_steps.steps[-1] == 19999

@@ -13,7 +13,7 @@ from nn_core.formatting import short
 from nn_core.live.requests import Request, TakeRate
 from nn_tui.dialogs.sheets import KEPT_BELOW, Sheet
 from nn_tui.panels.plots import LOG_FROM
-from nn_tui.plot.plot import Curve, Label, Layer, Plot
+from nn_tui.plot.plot import Curve, Label, Mark, Plot
 from nn_tui.plot.render import render
 from nn_tui.plot.scale import Axis, stepped
 from nn_tui.text.roles import Line
@@ -71,13 +71,13 @@ class FinderSheet(Sheet):
 
 def plot(found: Finding, markers: str) -> Plot:
     """Both losses over the rate, and the suggestion where its run ended."""
-    layers: list[Layer] = [
+    marks: list[Mark] = [
         Curve(found.rates, found.smoothed, role="truth", every=3),
         Curve(found.tried, found.ends, role="model"),
     ]
     if found.suggestion is not None:
         end = float(found.ends[found.tried == found.suggestion][0])
-        layers.append(Label(found.suggestion, end, f"◆ {short(found.suggestion)}", role="push"))
+        marks.append(Label(found.suggestion, end, f"◆ {short(found.suggestion)}", role="push"))
     losses = np.concatenate([found.smoothed, found.ends])
     shown = losses[losses <= HIGHEST * found.smoothed[0]]
     log = len(shown) > 0 and 0 < shown.max() > LOG_FROM * shown.min()
@@ -87,7 +87,7 @@ def plot(found: Finding, markers: str) -> Plot:
         ("  ⠂⠐ while it grows, smoothed", "truth"),
     )
     return Plot(
-        tuple(layers),
+        tuple(marks),
         title,
         x=Axis(float(RATES[0]), float(RATES[-1]), log=True),
         y=stepped(shown, log=bool(log)),

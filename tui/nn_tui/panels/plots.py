@@ -5,14 +5,23 @@ from functools import lru_cache
 
 import numpy as np
 
-from nn_core.analysis.references import Reference as Known
+from nn_core.analysis.references import Reference
 from nn_core.arrays import Array
 from nn_core.explain.scene import Scene
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed
 from nn_core.run.contest import Score
-from nn_tui.plot.plot import Curve, Envelope, Label, Layer, Marks, Plot, Points, Reference
-from nn_tui.plot.plot import Residuals as Bars
+from nn_tui.plot.plot import (
+    AxisGlyphs,
+    Curve,
+    Envelope,
+    Label,
+    Mark,
+    Plot,
+    Points,
+    ReferenceLine,
+    Residuals,
+)
 from nn_tui.plot.scale import Axis
 
 LOG_FROM = 20.0  # the loss axis is logarithmic where the losses span more than this factor
@@ -36,32 +45,34 @@ def fit(snapshot: Snapshot, markers: str, all_residuals: bool) -> Plot:
     chosen = int(drawn[0]) if len(drawn) else None
     if not scene.over_x:
         return _prediction_over_target(snapshot, markers, chosen)
-    layers: list[Layer] = []
+    marks: list[Mark] = []
     if all_residuals and scene.rows <= 100:
-        layers.append(Bars(scene.x, scene.y, snapshot.predictions, role="rule"))
-    layers.append(
-        Bars(np.array([point.x[0]]), np.array([point.y]), np.array([point.prediction]), role="data")
+        marks.append(Residuals(scene.x, scene.y, snapshot.predictions, role="rule"))
+    marks.append(
+        Residuals(
+            np.array([point.x[0]]), np.array([point.y]), np.array([point.prediction]), role="data"
+        )
     )
     title = [("fit", "strong"), (" ─ ", "rule"), ("● data", "data")]
     if scene.held_back is not None:  # in place of what the plot is anyway
         title = [("● data", "data"), ("  ○ val", "validation")]
-        layers.append(Points(*scene.held_back, role="validation", glyph="○"))
+        marks.append(Points(*scene.held_back, role="validation", glyph="○"))
     title += [("  ⣀⣀ model", "model")]
     if scene.truth is not None:
-        layers.append(_truth(scene))
+        marks.append(_truth(scene))
         title += [("  ⠂⠐ truth", "truth")]
     if snapshot.curve is not None:
-        layers.append(Curve(*snapshot.curve, role="model"))
-    layers.append(Points(scene.x, scene.y, chosen=chosen))
+        marks.append(Curve(*snapshot.curve, role="model"))
+    marks.append(Points(scene.x, scene.y, chosen=chosen))
     if snapshot.kinks:
-        layers.append(
-            Marks(
+        marks.append(
+            AxisGlyphs(
                 np.array([kink.x for kink in snapshot.kinks]),
                 "".join(GLYPHS[kink.bend] for kink in snapshot.kinks),
             )
         )
     return Plot(
-        tuple(layers),
+        tuple(marks),
         tuple(title),
         x=Axis(scene.low, scene.high),
         y=_heights(scene),
@@ -119,8 +130,8 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
     if validation:
         title.append(("  ⠂⠐ validation", "validation"))
     steps = max(snapshot.step, snapshot.tip)
-    layers: list[Layer] = [
-        Reference(found.loss, f"{found.label} {fixed(found.loss)}", include=True)
+    marks: list[Mark] = [
+        ReferenceLine(found.loss, f"{found.label} {fixed(found.loss)}", include=True)
         for found in references
     ]
     for kept in snapshot.kept:
@@ -132,18 +143,18 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
         )
         if len(x):
             steps = max(steps, int(x[-1]))
-            layers.append(Envelope(x, lows, highs, role="kept"))
-            layers.append(Label(float(x[-1]), float(highs[-1]), kept.label, role="kept"))
-    layers.append(Envelope(*_with_now(snapshot), role="model"))
+            marks.append(Envelope(x, lows, highs, role="kept"))
+            marks.append(Label(float(x[-1]), float(highs[-1]), kept.label, role="kept"))
+    marks.append(Envelope(*_with_now(snapshot), role="model"))
     if validation:
         x, y = validation.steps, validation.losses
         if snapshot.step == snapshot.tip:
             x, y = np.append(x, snapshot.step), np.append(y, validation.loss)
-        layers.append(Curve(x, y, role="validation", every=2))
+        marks.append(Curve(x, y, role="validation", every=2))
     if snapshot.step < snapshot.tip:
-        layers.append(Points(np.array([snapshot.step]), np.array([snapshot.loss]), "model", 0))
+        marks.append(Points(np.array([snapshot.step]), np.array([snapshot.loss]), "model", 0))
     return Plot(
-        tuple(layers),
+        tuple(marks),
         tuple(title),
         KINKS if snapshot.kinks else (),
         x=_steps_axis(steps),
@@ -152,21 +163,21 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
     )
 
 
-def _contest(score: Score, references: tuple[Known, ...], markers: str) -> Plot:
+def _contest(score: Score, references: tuple[Reference, ...], markers: str) -> Plot:
     """Your loss and gradient descent's after each move, and what to hold them against."""
     moves = np.arange(len(score.yours))
-    layers: list[Layer] = [
-        Reference(found.loss, f"{found.label} {fixed(found.loss)}", include=True)
+    marks: list[Mark] = [
+        ReferenceLine(found.loss, f"{found.label} {fixed(found.loss)}", include=True)
         for found in references
     ]
-    layers.append(Curve(moves, score.theirs, role="kept"))
-    layers.append(Curve(moves, score.yours, role="model"))
+    marks.append(Curve(moves, score.theirs, role="kept"))
+    marks.append(Curve(moves, score.yours, role="model"))
     if score.moves:
         at = float(score.moves)
-        layers.append(Label(at, float(score.theirs[-1]), "gradient descent", role="kept"))
-        layers.append(Label(at, float(score.yours[-1]), "you", role="model"))
+        marks.append(Label(at, float(score.theirs[-1]), "gradient descent", role="kept"))
+        marks.append(Label(at, float(score.yours[-1]), "you", role="model"))
     return Plot(
-        tuple(layers), (("loss by move", "strong"),), x=_steps_axis(score.moves), markers=markers
+        tuple(marks), (("loss by move", "strong"),), x=_steps_axis(score.moves), markers=markers
     )
 
 

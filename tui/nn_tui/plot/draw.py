@@ -1,4 +1,4 @@
-"""A plot's layers on a canvas: what lies over what, and where the names of references go."""
+"""A plot's marks on a canvas: what lies over what, and where the names of references go."""
 
 from functools import lru_cache
 
@@ -7,12 +7,21 @@ from numpy.typing import ArrayLike
 
 from nn_tui.plot import raster
 from nn_tui.plot.canvas import Canvas
-from nn_tui.plot.plot import Contours, Curve, Envelope, Label, Layer, Points, Reference, Residuals
+from nn_tui.plot.plot import (
+    Contours,
+    Curve,
+    Envelope,
+    Label,
+    Mark,
+    Points,
+    ReferenceLine,
+    Residuals,
+)
 from nn_tui.plot.scale import Axis, FloatArray
 
-DEPTHS: dict[type[Layer], int] = {
+DEPTHS: dict[type[Mark], int] = {
     Contours: 0,
-    Reference: 0,
+    ReferenceLine: 0,
     Residuals: 1,
     Curve: 2,
     Envelope: 2,
@@ -29,41 +38,41 @@ def together(*arrays: ArrayLike) -> list[FloatArray]:
     return [array[:length] for array in flat]
 
 
-def draw(canvas: Canvas, layers: tuple[Layer, ...], x_axis: Axis, y_axis: Axis) -> None:
-    """Draw all layers that have a place on the canvas, lowest first."""
-    placed = [layer for layer in layers if type(layer) in DEPTHS]
-    for layer in sorted(placed, key=lambda layer: DEPTHS[type(layer)]):
-        _draw_layer(canvas, layer, x_axis, y_axis)
-    _name_references(canvas, [layer for layer in layers if isinstance(layer, Reference)], y_axis)
+def draw(canvas: Canvas, marks: tuple[Mark, ...], x_axis: Axis, y_axis: Axis) -> None:
+    """Draw all marks that have a place on the canvas, lowest first."""
+    placed = [mark for mark in marks if type(mark) in DEPTHS]
+    for mark in sorted(placed, key=lambda mark: DEPTHS[type(mark)]):
+        _draw_mark(canvas, mark, x_axis, y_axis)
+    _name_lines(canvas, [mark for mark in marks if isinstance(mark, ReferenceLine)], y_axis)
 
 
-def _draw_layer(canvas: Canvas, layer: Layer, x_axis: Axis, y_axis: Axis) -> None:
-    match layer:
-        case Reference():
-            for row in _reference_rows(canvas, layer, y_axis):
-                canvas.rule(row, layer.role)
+def _draw_mark(canvas: Canvas, mark: Mark, x_axis: Axis, y_axis: Axis) -> None:
+    match mark:
+        case ReferenceLine():
+            for row in _rows_of_line(canvas, mark, y_axis):
+                canvas.rule(row, mark.role)
         case Residuals():
-            x, start, end = together(layer.x, layer.start, layer.end)
+            x, start, end = together(mark.x, mark.start, mark.end)
             at, one, other = x_axis.to_unit(x), y_axis.to_unit(start), y_axis.to_unit(end)
-            canvas.bars(at, one, other, layer.role)
+            canvas.bars(at, one, other, mark.role)
         case Curve():
-            canvas.dots(*_dots_of(layer, x_axis, y_axis, *canvas.size_in_dots), layer.role)
+            canvas.dots(*_dots_of(mark, x_axis, y_axis, *canvas.size_in_dots), mark.role)
         case Envelope():
-            x, low, high = together(layer.x, layer.low, layer.high)
+            x, low, high = together(mark.x, mark.low, mark.high)
             at, one, other = x_axis.to_unit(x), y_axis.to_unit(low), y_axis.to_unit(high)
-            canvas.envelope(at, one, other, layer.role)
+            canvas.envelope(at, one, other, mark.role)
         case Contours():
-            x, y = np.ravel(np.asarray(layer.x)), np.ravel(np.asarray(layer.y))
-            canvas.contours(x_axis.to_unit(x), y_axis.to_unit(y), layer.z, layer.levels, layer.role)
+            x, y = np.ravel(np.asarray(mark.x)), np.ravel(np.asarray(mark.y))
+            canvas.contours(x_axis.to_unit(x), y_axis.to_unit(y), mark.z, mark.levels, mark.role)
         case Points():
-            x, y = together(layer.x, layer.y)
+            x, y = together(mark.x, mark.y)
             across, up = x_axis.to_unit(x), y_axis.to_unit(y)
-            canvas.glyphs(across, up, layer.glyph, layer.role)
-            if layer.chosen is not None:
-                chosen = slice(layer.chosen, layer.chosen + 1)
-                canvas.glyphs(across[chosen], up[chosen], layer.chosen_glyph, layer.role)
+            canvas.glyphs(across, up, mark.glyph, mark.role)
+            if mark.chosen is not None:
+                chosen = slice(mark.chosen, mark.chosen + 1)
+                canvas.glyphs(across[chosen], up[chosen], mark.chosen_glyph, mark.role)
         case Label():
-            _draw_label(canvas, layer, x_axis, y_axis)
+            _draw_label(canvas, mark, x_axis, y_axis)
 
 
 @lru_cache(maxsize=8)
@@ -85,13 +94,13 @@ def _draw_label(canvas: Canvas, label: Label, x_axis: Axis, y_axis: Axis) -> Non
         )
 
 
-def _reference_rows(canvas: Canvas, reference: Reference, y_axis: Axis) -> list[int]:
+def _rows_of_line(canvas: Canvas, reference: ReferenceLine, y_axis: Axis) -> list[int]:
     """Return the row of a reference; none if it lies outside."""
     y = y_axis.to_unit([reference.y])
     return [int(row) for row in raster.row_of(y[raster.inside(y)], canvas.height)]
 
 
-def _name_references(canvas: Canvas, references: list[Reference], y_axis: Axis) -> None:
+def _name_lines(canvas: Canvas, references: list[ReferenceLine], y_axis: Axis) -> None:
     """Write each reference's name at the right end of its line, the lowest first.
 
     Where a name or a curve is there already, the name goes just over or under the line; where it
@@ -100,7 +109,7 @@ def _name_references(canvas: Canvas, references: list[Reference], y_axis: Axis) 
     lines = [
         (row, reference)
         for reference in sorted(references, key=lambda reference: reference.y)
-        for row in _reference_rows(canvas, reference, y_axis)
+        for row in _rows_of_line(canvas, reference, y_axis)
     ]
     taken = {row for row, _ in lines}  # a name beside another line would be read as that line's
     named: set[int] = set()

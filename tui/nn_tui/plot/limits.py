@@ -1,4 +1,4 @@
-"""The axes a plot gets where it names none: limits from the data of its layers."""
+"""The axes a plot gets where it names none: limits from the data of its marks."""
 
 from collections.abc import Iterator
 
@@ -10,10 +10,10 @@ from nn_tui.plot.plot import (
     Curve,
     Envelope,
     Label,
-    Layer,
+    Mark,
     Plot,
     Points,
-    Reference,
+    ReferenceLine,
     Residuals,
 )
 from nn_tui.plot.scale import Axis, FloatArray, stepped, tight
@@ -26,26 +26,26 @@ def axes(plot: Plot, before: Axis | None = None) -> tuple[Axis, Axis]:
     """
     x, y = plot.x, plot.y
     if x is None:
-        x = tight(_all_of(_x_values(layer) for layer in plot.layers))
+        x = tight(_all_of(_x_values(mark) for mark in plot.marks))
     if y is None:
-        y = stepped(_all_of(_y_values(layer) for layer in plot.layers), plot.log_y, before)
+        y = stepped(_all_of(_y_values(mark) for mark in plot.marks), plot.log_y, before)
     return x, y
 
 
-def _x_values(layer: Layer) -> tuple[ArrayLike, ...]:
-    return () if isinstance(layer, Reference | Label) else (layer.x,)
+def _x_values(mark: Mark) -> tuple[ArrayLike, ...]:
+    return () if isinstance(mark, ReferenceLine | Label) else (mark.x,)
 
 
-def _y_values(layer: Layer) -> tuple[ArrayLike, ...]:
-    match layer:
+def _y_values(mark: Mark) -> tuple[ArrayLike, ...]:
+    match mark:
         case Curve() | Points() | Contours():
-            return (layer.y,)
+            return (mark.y,)
         case Envelope():
-            return layer.low, layer.high
+            return mark.low, mark.high
         case Residuals():
-            return layer.start, layer.end
-        case Reference() if layer.include:
-            return (layer.y,)
+            return mark.start, mark.end
+        case ReferenceLine() if mark.include:
+            return (mark.y,)
         case _:
             return ()
 

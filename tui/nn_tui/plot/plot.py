@@ -1,4 +1,4 @@
-"""What a plot shows, as plain values: a title, two axes, and layers.
+"""What a plot shows, as plain values: a title, two axes, and marks.
 
 Arrays are one-dimensional, or taken as if they were, and of one length; NaN and infinities are
 holes. A role says what a thing means (`data`, `model`, `truth`, `push`, `rule`, `alarm`, `text`,
@@ -57,7 +57,7 @@ class Residuals:
 
 
 @dataclass(frozen=True)
-class Reference:
+class ReferenceLine:
     """A quiet horizontal line with its name at its right end.
 
     Only with `include` do automatic limits reach out to it.
@@ -70,7 +70,7 @@ class Reference:
 
 
 @dataclass(frozen=True, eq=False)
-class Marks:
+class AxisGlyphs:
     """A glyph for each x, on a line of their own under the plot."""
 
     x: "ArrayLike"
@@ -99,12 +99,12 @@ class Contours:
     role: str = "quiet"
 
 
-Layer = Curve | Envelope | Points | Residuals | Reference | Marks | Label | Contours
+Mark = Curve | Envelope | Points | Residuals | ReferenceLine | AxisGlyphs | Label | Contours
 
 
 @dataclass(frozen=True, eq=False)
 class Plot:
-    """A plot of `layers`; lines lie over residuals, points over lines, names over all.
+    """A plot of `marks`; lines lie over residuals, points over lines, names over all.
 
     `title` is what the rule on top says, in (text, role) parts; without it there is no rule.
     `foot` is a line under the axis, where there is room for all of it.
@@ -112,7 +112,7 @@ class Plot:
     `log_y`. `markers` is what dots are made of: `braille`, `blocks` or `ascii`.
     """
 
-    layers: tuple[Layer, ...] = ()
+    marks: tuple[Mark, ...] = ()
     title: tuple[tuple[str, str], ...] = ()
     foot: tuple[tuple[str, str], ...] = ()
     x: "Axis | None" = None

@@ -11,7 +11,7 @@ from nn_tui.plot.canvas import Canvas, Run, one_cell_each
 from nn_tui.plot.chrome import Ticks, chrome, left_width
 from nn_tui.plot.draw import draw, together
 from nn_tui.plot.limits import axes
-from nn_tui.plot.plot import Marks, Plot
+from nn_tui.plot.plot import AxisGlyphs, Plot
 from nn_tui.plot.scale import Axis, FloatArray, Tick
 
 LEAST_COLUMNS, LEAST_ROWS = 4, 2  # of a canvas: in less room there are no axes
@@ -41,20 +41,22 @@ def render(plot: Plot, width: int, height: int) -> list[list[Run]]:
 def _body(plot: Plot, width: int, height: int) -> list[list[Run]]:
     """Return the canvas between its axes, or alone where there is no room for them."""
     x_axis, y_axis = axes(plot)
-    marks = [layer for layer in plot.layers if isinstance(layer, Marks)]
-    rows = height - 1 - bool(marks)
+    axis_glyphs = [mark for mark in plot.axis_glyphs if isinstance(mark, AxisGlyphs)]
+    rows = height - 1 - bool(axis_glyphs)
     y_ticks = _y_ticks(y_axis, rows) if rows >= LEAST_ROWS else ()
     columns = width - left_width(y_ticks)
     if rows < LEAST_ROWS or columns < LEAST_COLUMNS:
         canvas = Canvas(width, height, plot.markers)
-        draw(canvas, plot.layers, x_axis, y_axis)
+        draw(canvas, plot.axis_glyphs, x_axis, y_axis)
         return canvas.lines()
     canvas = Canvas(columns, rows, plot.markers)
-    draw(canvas, plot.layers, x_axis, y_axis)
-    frame = chrome(columns, rows, _x_ticks(x_axis, columns), y_ticks, bool(marks))
+    draw(canvas, plot.axis_glyphs, x_axis, y_axis)
+    frame = chrome(columns, rows, _x_ticks(x_axis, columns), y_ticks, bool(axis_glyphs))
     body = [_beside(left, line) for left, line in zip(frame.left, canvas.lines(), strict=True)]
-    if marks:
-        body.append(_beside([(frame.corner, "rule")], _marks_line(marks, x_axis, columns)))
+    if axis_glyphs:
+        body.append(
+            _beside([(frame.corner, "rule")], _axis_glyphs_line(axis_glyphs, x_axis, columns))
+        )
     return [*body, [(frame.labels, "text")]]
 
 
@@ -119,14 +121,14 @@ def _in_cells(ticks: tuple[Tick, ...], cells: raster.IntArray) -> Ticks:
     return tuple(dict(zip(cells.tolist(), labels, strict=True)).items())
 
 
-def _marks_line(marks: list[Marks], axis: Axis, columns: int) -> list[Run]:
+def _axis_glyphs_line(axis_glyphs: list[AxisGlyphs], axis: Axis, columns: int) -> list[Run]:
     strip = Canvas(columns, 1)
     strip.rule(0, "rule", "─")
-    for layer in marks:
-        x, glyphs = axis.to_unit(together(layer.x)[0]), np.array([*one_cell_each(layer.glyphs)])
+    for mark in axis_glyphs:
+        x, glyphs = axis.to_unit(together(mark.x)[0]), np.array([*one_cell_each(mark.glyphs)])
         for glyph in dict.fromkeys(glyphs.tolist()):
             at = x[: len(glyphs)][glyphs[: len(x)] == glyph]
-            strip.glyphs(at, np.zeros(len(at)), glyph, layer.role)
+            strip.glyphs(at, np.zeros(len(at)), glyph, mark.role)
     return strip.lines()[0]
 
 

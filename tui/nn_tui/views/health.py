@@ -134,7 +134,7 @@ def _below(snapshot: Snapshot, insight: HealthInsight, frame: Frame) -> list[Lin
 def _plot(snapshot: Snapshot, frame: Frame) -> list[Line]:
     plot = plots.gradient(snapshot, frame.markers)
     now = Points([snapshot.step], [snapshot.gradient_norm], role="push", chosen=0)
-    rows = render(replace(plot, layers=(*plot.layers, now)), frame.width - 2, frame.height)
+    rows = render(replace(plot, marks=(*plot.marks, now)), frame.width - 2, frame.height)
     return [[(" ", "text"), *row] for row in rows]
 
 

@@ -7,7 +7,7 @@ from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed, signed
 from nn_core.models.activations import ACTIVATIONS
 from nn_tui.panels.table import FROZEN, HIDDEN
-from nn_tui.plot.plot import Curve, Layer, Plot, Points
+from nn_tui.plot.plot import Curve, Mark, Plot, Points
 from nn_tui.plot.render import render
 from nn_tui.plot.scale import Axis
 from nn_tui.text.cells import cut, filled, rule
@@ -203,16 +203,16 @@ def _curve(insight: LayerInsight, markers: str) -> Plot:
     """What the chosen unit puts out over an input of the model, and its sum where that differs."""
     response = insight.response
     title: Line = [(f"{insight.unit_name} over {response.over[:16]}", "strong")]
-    layers: list[Layer] = []
+    marks: list[Mark] = []
     if not ACTIVATIONS[insight.activation].is_identity:
-        layers.append(Curve(response.places, response.sums, role="truth", every=3))
+        marks.append(Curve(response.places, response.sums, role="truth", every=3))
         title += [("  ⣀⣀ out", "model"), ("  ⠂⠐ sum", "truth")]
     if response.held:
         title.append(("  others as at the point", "quiet"))
     at = insight.matrix.outputs[insight.row, 0]
-    layers += [
+    marks += [
         Curve(response.places, response.outputs, role="model"),
         Points(np.array([response.x]), np.array([at]), chosen=0),
     ]
     ends = Axis(float(response.places[0]), float(response.places[-1]))
-    return Plot(tuple(layers), tuple(title), x=ends, markers=markers)
+    return Plot(tuple(marks), tuple(title), x=ends, markers=markers)

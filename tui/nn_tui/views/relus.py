@@ -15,8 +15,8 @@ from nn_core.models.activations import ACTIVATIONS
 from nn_tui.panels.plots import GLYPHS
 from nn_tui.panels.table import table
 from nn_tui.plot.canvas import Canvas
-from nn_tui.plot.draw import draw as draw_layers
-from nn_tui.plot.plot import Curve, Layer, Marks, Plot, Points, Reference, Residuals
+from nn_tui.plot.draw import draw as draw_marks
+from nn_tui.plot.plot import AxisGlyphs, Curve, Mark, Plot, Points, ReferenceLine, Residuals
 from nn_tui.plot.render import render
 from nn_tui.plot.scale import Axis, stepped
 from nn_tui.text.cells import cut, number
@@ -123,25 +123,25 @@ def _plot(
         lines += [[(" " * width, "text")] for _ in range(height)]
         return lines[:height]
     own = [row.unit for row in layer.units].index(unit.unit)
-    layers: list[Layer] = []
+    marks: list[Mark] = []
     if layer.summing and layer.offset is not None:
-        layers.append(Reference(layer.offset, f"bias {fixed(layer.offset)}"))
+        marks.append(ReferenceLine(layer.offset, f"bias {fixed(layer.offset)}"))
     others = [at for at in _largest(layer.units) if at != own]
-    layers += [Curve(layer.places, layer.curves[at], role="kept", every=3) for at in others]
+    marks += [Curve(layer.places, layer.curves[at], role="kept", every=3) for at in others]
     if layer.summing:
-        layers.append(Curve(layer.places, layer.curve, role="model"))
+        marks.append(Curve(layer.places, layer.curve, role="model"))
         if insight.x is not None and insight.y is not None:
             drawn = np.flatnonzero(snapshot.scene.shown == snapshot.point.index)
             chosen = int(drawn[0]) if len(drawn) else None
-            layers.append(Points(insight.x[:, 0], insight.y, chosen=chosen))
+            marks.append(Points(insight.x[:, 0], insight.y, chosen=chosen))
     if math.isfinite(unit.kink):
         top = float(np.interp(unit.kink, layer.places, layer.curve)) if layer.summing else 0.0
-        layers.append(Residuals([unit.kink], [0.0], [top], role="push"))
-    layers.append(Curve(layer.places, layer.curves[own], role="push"))
-    layers += _marks(layer.units, unit)
+        marks.append(Residuals([unit.kink], [0.0], [top], role="push"))
+    marks.append(Curve(layer.places, layer.curves[own], role="push"))
+    marks += _kink_glyphs(layer.units, unit)
     x = Axis(float(layer.places[0]), float(layer.places[-1]))
     plot = Plot(
-        tuple(layers),
+        tuple(marks),
         _title(snapshot, insight, layer, unit),
         x=x,
         y=_heights(insight, layer),
@@ -156,13 +156,15 @@ def _largest(units: Sequence[UnitRow]) -> list[int]:
     return sorted(range(len(units)), key=lambda at: -shares[at])[:MOST_DRAWN]
 
 
-def _marks(units: Sequence[UnitRow], chosen: UnitRow) -> list[Layer]:
+def _kink_glyphs(units: Sequence[UnitRow], chosen: UnitRow) -> list[Mark]:
     """Every kink under the plot, the chosen unit's last, so that it stands out."""
     kinked = [unit for unit in units if math.isfinite(unit.kink) and unit.unit != chosen.unit]
-    found: list[Layer] = [
-        Marks(np.array([unit.kink for unit in kinked]), "".join(map(_glyph, kinked)), role="kept")
+    found: list[Mark] = [
+        AxisGlyphs(
+            np.array([unit.kink for unit in kinked]), "".join(map(_glyph, kinked)), role="kept"
+        )
     ]
-    return [*found, Marks(np.array([chosen.kink]), _glyph(chosen), role="push")]
+    return [*found, AxisGlyphs(np.array([chosen.kink]), _glyph(chosen), role="push")]
 
 
 def _title(
@@ -344,7 +346,7 @@ def _tile(
 ) -> list[Line]:
     canvas = Canvas(width - 2, height, markers)
     role = "push" if chosen else "quiet" if unit.silent else "model"
-    draw_layers(canvas, (Curve(layer.places, layer.curves[at], role=role),), *axes)
+    draw_marks(canvas, (Curve(layer.places, layer.curves[at], role=role),), *axes)
     name = f"{unit.label.split(' ')[-1]} {_glyph(unit)}"
     canvas.text(0, 0, name, "strong" if chosen else "text")
     return [[(" ", "text"), *line, (" ", "text")] for line in canvas.lines()]

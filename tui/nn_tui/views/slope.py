@@ -9,7 +9,7 @@ from nn_core.explain.insights.slope import Map, ParameterRange, Slice, SlopeInsi
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed, short
 from nn_core.models.losses import LOSSES
-from nn_tui.plot.plot import Contours, Curve, Label, Layer, Marks, Plot, Points
+from nn_tui.plot.plot import AxisGlyphs, Contours, Curve, Label, Mark, Plot, Points
 from nn_tui.plot.render import render
 from nn_tui.plot.scale import Axis, stepped
 from nn_tui.text.roles import Line, Run, width_of
@@ -55,31 +55,31 @@ def _slice_plot(
 ) -> Plot:
     chosen = found.chosen
     cell = _cell(chosen, width)
-    layers: list[Layer] = [
+    marks: list[Mark] = [
         Curve(shown.values, shown.losses),
-        Points(found.spots.values[:, 0], found.spots.losses, role="kept", glyph="∙"),
+        Points(found.past_steps.values[:, 0], found.past_steps.losses, role="kept", glyph="∙"),
     ]
     here = (chosen.value, found.loss)
     if math.isfinite(found.slope) and math.isfinite(found.loss):
         reach = TANGENT * (chosen.high - chosen.low)
         ends = np.array([chosen.value - reach, chosen.value + reach])
         heights = found.loss + found.slope * (ends - chosen.value)
-        layers.append(Curve(ends, heights, role="push", every=2))
+        marks.append(Curve(ends, heights, role="push", every=2))
     if found.known and not found.frozen:
-        layers += _arrow(here, (chosen.next, found.landing), cell)
-    layers.append(Label(shown.bottom, shown.least, "✦", role="truth"))
-    layers.append(Label(*here, "◆", role="model"))
+        marks += _arrow(here, (chosen.next, found.landing), cell)
+    marks.append(Label(shown.bottom, shown.least, "✦", role="truth"))
+    marks.append(Label(*here, "◆", role="model"))
     if len(shown.kinks):
         own = shown.rows_of_kinks == snapshot.point.index
-        layers.append(Marks(shown.kinks[~own], "┴" * int((~own).sum()), role="data"))
-        layers.append(Marks(shown.kinks[own], "◉" * int(own.sum()), role="data"))
+        marks.append(AxisGlyphs(shown.kinks[~own], "┴" * int((~own).sum()), role="data"))
+        marks.append(AxisGlyphs(shown.kinks[own], "◉" * int(own.sum()), role="data"))
     elif LOSSES[snapshot.config.loss].has_sign_slope:
-        layers.append(Marks(np.empty(0), ""))
+        marks.append(AxisGlyphs(np.empty(0), ""))
     slope = (f"  slope {fixed(found.slope):>7}", "push")
     rest = [slope] if math.isfinite(found.loss) else []
     title = _title([f"loss over {chosen.label}", chosen.label], rest, width)
     return Plot(
-        tuple(layers),
+        tuple(marks),
         title,
         x=Axis(chosen.low, chosen.high),
         y=_heights(found, shown),
@@ -100,7 +100,7 @@ def _heights(found: SlopeInsight, shown: Slice) -> Axis:
     From 0 up, unless all of it lies in the upper half.
     """
     needed = [loss for loss in (found.loss, found.landing) if math.isfinite(loss)]
-    others = np.concatenate([shown.losses, found.spots.losses])
+    others = np.concatenate([shown.losses, found.past_steps.losses])
     drawn = needed + others[np.isfinite(others)].tolist()
     top, least = max(drawn, default=1.0), min(drawn, default=0.0)
     if needed and max(needed) > 0:
@@ -115,7 +115,7 @@ def _cell(parameter: ParameterRange, width: int) -> float:
 
 def _arrow(
     start: tuple[float, float], end: tuple[float, float], cell: float, row: float = 0.0
-) -> list[Layer]:
+) -> list[Mark]:
     """A line from a place to another with a tip, which stands beside it at the least."""
     if not np.isfinite([*start, *end]).all() or start == end:
         return []
@@ -139,16 +139,18 @@ def _map_plot(found: SlopeInsight, shown: Map, width: int, height: int, markers:
     row = (partner.high / 2 - partner.low / 2) * 2 / max(2, height - 2)
     here, there = (chosen.value, partner.value), (chosen.next, partner.next)
     levels = contour_levels(shown.losses)
-    layers: list[Layer] = [
+    marks: list[Mark] = [
         Contours(shown.across, shown.up, shown.losses, levels),
         *_names(shown, levels, here, cell, row),
-        Points(found.spots.values[:, 0], found.spots.values[:, 1], role="kept", glyph="∙"),
+        Points(
+            found.past_steps.values[:, 0], found.past_steps.values[:, 1], role="kept", glyph="∙"
+        ),
     ]
     if found.known:
-        layers += _arrow(here, there, cell, row)
+        marks += _arrow(here, there, cell, row)
     if math.isfinite(shown.least):
-        layers.append(Label(*shown.bottom, "✦", role="truth"))
-    layers.append(Label(*here, "◆", role="model"))
+        marks.append(Label(*shown.bottom, "✦", role="truth"))
+    marks.append(Label(*here, "◆", role="model"))
     rest = []
     if math.isfinite(shown.least):
         rest.append((f"  ✦ least {fixed(shown.least):>6}", "truth"))
@@ -156,7 +158,7 @@ def _map_plot(found: SlopeInsight, shown: Map, width: int, height: int, markers:
         rest.append((f", {shown.rows} rows", "quiet"))
     names = [f"{partner.label} over {chosen.label}", f"{partner.label} ↑"]
     return Plot(
-        tuple(layers),
+        tuple(marks),
         _title(names, rest, width),
         x=Axis(chosen.low, chosen.high),
         y=Axis(partner.low, partner.high),
@@ -184,12 +186,12 @@ def contour_levels(losses: Array) -> tuple[float, ...]:
 
 def _names(
     shown: Map, levels: tuple[float, ...], here: tuple[float, float], cell: float, row: float
-) -> list[Layer]:
+) -> list[Mark]:
     """Each level's number on its line, over or under the lowest place, where there is room."""
     column = int(np.argmin(np.abs(shown.across - shown.bottom[0])))
     heights, low = shown.losses[:, column], int(np.argmin(np.abs(shown.up - shown.bottom[1])))
     taken = {round(shown.bottom[1] / row), round(here[1] / row)}
-    layers: list[Layer] = []
+    marks: list[Mark] = []
     for level in levels:
         name = short(level)
         for side in (np.arange(low, len(heights)), np.arange(low, -1, -1)):
@@ -200,9 +202,9 @@ def _names(
             if round(up / row) not in taken:
                 taken |= {round(up / row)}
                 at = float(shown.across[column]) - cell * (len(name) // 2)
-                layers.append(Label(at, up, name, role="quiet"))
+                marks.append(Label(at, up, name, role="quiet"))
                 break
-    return layers
+    return marks
 
 
 # --- the last line -----------------------------------------------------------------------------

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from nn_core.analysis.landscape import Terrain, cost
-from nn_core.analysis.trail import Spots, Trail, no_spots
+from nn_core.analysis.landscape import LossSurface, cost
+from nn_core.analysis.trail import PastSteps, Trail, no_past_steps
 from nn_core.arrays import Array
 from nn_core.explain.insights.insight import Insight, InsightContext
 from nn_core.explain.insights.slope_words import sentences
@@ -102,7 +102,7 @@ class SlopeInsight(Insight):
     penalised: bool = False
     slice: Slice | None = None
     map: Map | None = None
-    spots: Spots = field(default_factory=no_spots)
+    past_steps: PastSteps = field(default_factory=no_past_steps)
 
 
 class SlopeMemory:
@@ -131,8 +131,8 @@ def make_insight(context: InsightContext) -> SlopeInsight:
     pair = index, _partner(timeline, index, context.request.partner)
     if memory.trail is None or not memory.trail.leads_to(timeline, pair):
         memory.trail = Trail(timeline, pair)
-    spots = memory.trail.up_to(timeline)
-    chosen, partner = (_axis(context, one, spots.values[:, at]) for at, one in enumerate(pair))
+    past_steps = memory.trail.up_to(timeline)
+    chosen, partner = (_axis(context, one, past_steps.values[:, at]) for at, one in enumerate(pair))
 
     parameters = timeline.state.parameters
     drawn_of = (
@@ -151,20 +151,20 @@ def make_insight(context: InsightContext) -> SlopeInsight:
         memory.drawn_of = drawn_of
         memory.drawn = _slice(memory, chosen), _map(memory, chosen, partner)
     drawn, drawn_map = memory.drawn
-    terrain = _terrain(memory, drawn.rows)
+    surface = _surface(memory, drawn.rows)
     insight = SlopeInsight(
         chosen=chosen,
         partner=partner,
         slice=drawn,
         map=drawn_map,
-        spots=spots,
+        past_steps=past_steps,
         frozen=timeline.trainer.is_frozen(index),
-        loss=terrain.here(),
-        slope=float(terrain.gradient()[index]),
+        loss=surface.here(),
+        slope=float(surface.gradient()[index]),
         used=float(context.preview.gradient[index]),
         rows=timeline.trainer.data.rows,
-        landing=_loss_at(memory, terrain, parameters, {index: context.preview.update[index]}),
-        next_loss=_loss_at(memory, terrain, parameters, context.preview.update),
+        landing=_loss_at(memory, surface, parameters, {index: context.preview.update[index]}),
+        next_loss=_loss_at(memory, surface, parameters, context.preview.update),
         known=_is_known(timeline.state),
         penalised=bool(config.l1 or config.l2),
     )
@@ -239,22 +239,22 @@ def _room(
     return max(least, min(most, count)), rows
 
 
-def _terrain(memory: SlopeMemory, rows: int) -> Terrain:
+def _surface(memory: SlopeMemory, rows: int) -> LossSurface:
     some, trainer = _spread(len(memory.rows), rows), memory.trainer
     x, y, config = memory.x[some], memory.y[some], trainer.config
-    return Terrain(trainer.model, x, y, trainer.loss_function, config.l1, config.l2)
+    return LossSurface(trainer.model, x, y, trainer.loss_function, config.l1, config.l2)
 
 
 def _slice(memory: SlopeMemory, chosen: ParameterRange) -> Slice:
     count, rows = _room(memory, SLICE_WORK, [chosen.index], SLICE_CELLS)
-    terrain = _terrain(memory, rows)
+    surface = _surface(memory, rows)
     values = chosen.values(count)
-    losses = terrain.over((chosen.index, values))
+    losses = surface.over((chosen.index, values))
     kinks, rows_of_kinks = np.empty(0), np.empty(0, int)
-    if terrain.loss.has_sign_slope and rows <= MOST_KINKS:
-        kinks, found = _crossings(values, terrain.residuals([chosen.index], [values])[:, 0])
+    if surface.loss.has_sign_slope and rows <= MOST_KINKS:
+        kinks, found = _crossings(values, surface.residuals([chosen.index], [values])[:, 0])
         rows_of_kinks = memory.rows[_spread(len(memory.rows), rows)][found]
-    bottom, least = _lowest(terrain, chosen, values, losses, kinks)
+    bottom, least = _lowest(surface, chosen, values, losses, kinks)
     return Slice(values, losses, rows, bottom, least, kinks, rows_of_kinks)
 
 
@@ -270,7 +270,7 @@ def _crossings(values: Array, residuals: Array) -> tuple[Array, Array]:
 
 
 def _lowest(
-    terrain: Terrain, chosen: ParameterRange, values: Array, losses: Array, kinks: Array
+    surface: LossSurface, chosen: ParameterRange, values: Array, losses: Array, kinks: Array
 ) -> tuple[float, float]:
     """Where the slice is lowest and how low: at a kink, here, or between what was looked at."""
     for _ in range(2):
@@ -282,7 +282,7 @@ def _lowest(
         closer = np.linspace(values[max(0, at - 1)], values[min(len(values) - 1, at + 1)], CLOSER)
         values = np.unique(np.concatenate([closer, here]))
         values = values[(values >= chosen.low) & (values <= chosen.high)]
-        losses = terrain.over((chosen.index, values))
+        losses = surface.over((chosen.index, values))
     known = np.where(np.isfinite(losses), losses, np.inf)
     at = int(known.argmin())
     return float(values[at]), float(losses[at])
@@ -292,7 +292,7 @@ def _map(memory: SlopeMemory, chosen: ParameterRange, partner: ParameterRange) -
     pair = [partner.index, chosen.index]
     count, rows = _room(memory, MAP_WORK, pair, MAP_CELLS)
     up, across = partner.values(count), chosen.values(count)
-    losses = _terrain(memory, rows).over((partner.index, up), (chosen.index, across))
+    losses = _surface(memory, rows).over((partner.index, up), (chosen.index, across))
     known = np.where(np.isfinite(losses), losses, np.inf)
     row, column = np.unravel_index(int(known.argmin()), losses.shape)
     bottom = float(across[column]), float(up[row])
@@ -300,7 +300,7 @@ def _map(memory: SlopeMemory, chosen: ParameterRange, partner: ParameterRange) -
 
 
 def _loss_at(
-    memory: SlopeMemory, terrain: Terrain, parameters: Array, moved: Array | dict[int, float]
+    memory: SlopeMemory, surface: LossSurface, parameters: Array, moved: Array | dict[int, float]
 ) -> float:
     """The loss where some or all parameters are moved by so much."""
     memory.other.flat[:] = parameters
@@ -309,4 +309,4 @@ def _loss_at(
             memory.other.flat[index] += amount
     else:
         memory.other.flat += moved
-    return replace(terrain, model=memory.other).here()
+    return replace(surface, model=memory.other).here()

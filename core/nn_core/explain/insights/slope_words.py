@@ -139,6 +139,6 @@ def is_near_an_end(found: "SlopeInsight", shown: "Slice") -> bool:
 
 def turned(found: "SlopeInsight") -> tuple[int, int]:
     """How often the chosen parameter turned back in its last moves, and how many they were."""
-    path = np.append(found.spots.values[:, 0], found.chosen.value)[-MOVES - 1 :]
+    path = np.append(found.past_steps.values[:, 0], found.chosen.value)[-MOVES - 1 :]
     ways = np.sign(np.diff(path))
     return int((ways[1:] * ways[:-1] < 0).sum()), len(ways)
