@@ -41,16 +41,16 @@ def render(plot: Plot, width: int, height: int) -> list[list[Run]]:
 def _body(plot: Plot, width: int, height: int) -> list[list[Run]]:
     """Return the canvas between its axes, or alone where there is no room for them."""
     x_axis, y_axis = axes(plot)
-    axis_glyphs = [mark for mark in plot.axis_glyphs if isinstance(mark, AxisGlyphs)]
+    axis_glyphs = [mark for mark in plot.marks if isinstance(mark, AxisGlyphs)]
     rows = height - 1 - bool(axis_glyphs)
     y_ticks = _y_ticks(y_axis, rows) if rows >= LEAST_ROWS else ()
     columns = width - left_width(y_ticks)
     if rows < LEAST_ROWS or columns < LEAST_COLUMNS:
         canvas = Canvas(width, height, plot.markers)
-        draw(canvas, plot.axis_glyphs, x_axis, y_axis)
+        draw(canvas, plot.marks, x_axis, y_axis)
         return canvas.lines()
     canvas = Canvas(columns, rows, plot.markers)
-    draw(canvas, plot.axis_glyphs, x_axis, y_axis)
+    draw(canvas, plot.marks, x_axis, y_axis)
     frame = chrome(columns, rows, _x_ticks(x_axis, columns), y_ticks, bool(axis_glyphs))
     body = [_beside(left, line) for left, line in zip(frame.left, canvas.lines(), strict=True)]
     if axis_glyphs:
