@@ -103,6 +103,12 @@ def test_rates_are_swept_with_it(setting, name):
     assert np.isfinite(sweep.train(trainer, np.array([1e-4, 1e-3]), 20)).all()
 
 
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_the_last_assignment_of_a_rule_is_that_of_the_parameter(name):
+    """The step view shows it alone beside `optimizer.step()`."""
+    assert OPTIMIZERS[name].rule.split(";  ")[-1].startswith("θ ← θ − lr·")
+
+
 def test_constants_are_read_from_one_mapping():
     """A tuned optimizer computes, writes and says the same other number."""
     tuned = OPTIMIZERS["momentum"].tuned(momentum=0.5)
@@ -127,3 +133,4 @@ def test_lion_with_weight_decay_pulls_every_parameter_to_0():
     update(np.array([3.0, 0.0]))
     np.testing.assert_allclose(parameters, [4 - 0.5 * (1 + 0.4), -2 - 0.5 * (0 - 0.2)])
     assert lion.formula == "θ − η·(sign(0.9·m + 0.1·g) + 0.1·θ)"
+    assert lion.rule.endswith("θ ← θ − lr·(sign(c) + 0.1·θ)")

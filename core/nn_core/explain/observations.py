@@ -131,7 +131,8 @@ def _summed_alike(timeline: Timeline, preview: Preview) -> bool:
     have met another gradient on the last stretch.
     """
     norms, step = timeline.history.gradient_norms, timeline.state.step
-    plain = is_plain_descent(timeline.config) and all(
+    steady = is_plain_descent(timeline.config) and timeline.config.schedule == "constant"
+    plain = steady and all(
         event.step == 0 and event.named.get("name") == "zero_gradients" for event in timeline.events
     )
     if timeline.config.zero_gradients or not plain or not 1 < step <= len(norms):

@@ -42,7 +42,7 @@ class Optimizer:
     """An optimizer: its words, its constants, what it remembers, and what it does.
 
     `title` is its name on the screen.  `formula_text` says what θ becomes, in short; `rule_text`
-    the same as an assignment with every step of the memory.  In both `$momentum` stands for a
+    the same as assignments: first those of the memory, θ's last.  In both `$momentum` stands for a
     constant's value and `${1-alpha}` for 1 minus it; a text that depends on the constants in
     another way is a function of them.  `constants` are the values in force, the defaults unless
     tuned.

@@ -126,6 +126,13 @@ def test_unzeroed_steps_stand_with_zeroed_ones_only_while_they_really_do():
         assert together or not seen.observed.summed_alike
 
 
+@pytest.mark.parametrize("settings", [{"clip": 0.1}, {"schedule": "cosine", "epochs": 10}])
+def test_unzeroed_steps_that_are_clipped_or_of_other_rates_stand_elsewhere(settings):
+    run = Watched(zero_gradients=False, **settings)
+    for _ in range(6):
+        assert not run.advance(1).observed.summed_alike
+
+
 def test_points_above_and_below_are_counted():
     data = Dataset(np.array([[0.0], [1.0], [2.0], [3.0]]), np.array([[1.0], [5.0], [-1.0], [9.0]]))
     seen = Watched(Trainer(Quadratic(0, 0, 1), data)).see()

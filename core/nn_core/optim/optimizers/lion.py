@@ -67,8 +67,8 @@ def formula(constants: Constants) -> str:
 
 def rule(constants: Constants) -> str:
     """The same as assignments."""
-    assigned = formula(constants).replace("η", "lr")
-    return f"θ ← {assigned};  m ← $beta2·m + ${{1-beta2}}·g"
+    step = "(sign(c) + $weight_decay·θ)" if constants["weight_decay"] else "sign(c)"
+    return f"c ← $beta1·m + ${{1-beta1}}·g;  m ← $beta2·m + ${{1-beta2}}·g;  θ ← θ − lr·{step}"
 
 
 NUMPY = '''

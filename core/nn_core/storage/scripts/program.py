@@ -7,12 +7,11 @@ Only what the run at hand uses is written.
 
 import math
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from nn_core.arrays import Array
 from nn_core.config import Config
-from nn_core.errors import RequestError
 from nn_core.models.losses import LOSSES, Loss
 from nn_core.optim.optimizer import Optimizer, Script
 from nn_core.optim.optimizers import optimizer_of
@@ -81,12 +80,6 @@ def assemble(recipe: Recipe, dialect: Dialect) -> str:
         "# --- training\n" + "\n".join(_training(recipe, dialect, schedules, batches)),
     ]
     return "\n\n\n".join(part.strip("\n") for part in parts) + "\n"
-
-
-def _known(texts: Mapping[str, str], name: str, what: str) -> str:
-    if name not in texts:
-        raise RequestError(f"a script can't say the {what} {name} yet")
-    return textwrap.dedent(texts[name]).strip("\n")
 
 
 def _title(recipe: Recipe, dialect: Dialect) -> str:
