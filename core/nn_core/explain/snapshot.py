@@ -46,7 +46,8 @@ class Activity:
     `search` is what the learning-rate finder or the gradient check found, or, while it looks, which
     part of its work is done.  `contest` is how it stands with gradient descent, while that is on.
     `complaint` says why the last request was refused.  `bookmark` is the one of the run that was
-    set, or come back to, last.
+    set, or come back to, last.  `journey` is which part of the way to another step is done, while
+    the run is on it.
     """
 
     running: bool = False
@@ -55,6 +56,7 @@ class Activity:
     search: Finding | Checked | float | None = None
     contest: Score | None = None
     bookmark: "Bookmark | None" = None
+    journey: float | None = None
 
 
 @dataclass(frozen=True, eq=False)

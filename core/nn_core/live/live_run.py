@@ -27,6 +27,7 @@ from nn_core.explain.scene import make_scene
 from nn_core.explain.snapshot import Bookmark
 from nn_core.explain.view_request import ViewRequest
 from nn_core.lessons.lesson import Start
+from nn_core.live.journey import Journey, advancing
 from nn_core.live.searching import SearchUnderWay
 from nn_core.models import weights
 from nn_core.optim.freezing import frozen_names
@@ -54,6 +55,7 @@ class LiveRun:
         self.complaint = ""
         self.contest: Contest | None = None
         self.search = SearchUnderWay()
+        self.journey = Journey()
         self._bookmarks: dict[int, Bookmark] = {}
         self.bookmark: Bookmark | None = None  # the one that was set, or come back to, last
         self._adopt(timeline)
@@ -88,6 +90,16 @@ class LiveRun:
         """Stop running, as every request does that takes the run elsewhere."""
         self.running = False
         self._end_contest()
+
+    def seek(self, step: int, phase: int = 0) -> None:
+        """Set out for another step of this run, and so many phases into it."""
+        self.hold()
+        self.journey.begin(self.timeline.seeking(step, phase))
+
+    def advance(self, steps: int) -> None:
+        """Set out to take so many steps."""
+        self.hold()
+        self.journey.begin(advancing(self.timeline, steps))
 
     def next_phase(self) -> None:
         """Carry out the next phase of the current step; note what an update moved most."""

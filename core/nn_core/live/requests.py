@@ -85,8 +85,7 @@ class Advance(Request):
     steps: int
 
     def apply(self, run: "LiveRun") -> None:
-        run.hold()
-        run.timeline.advance(self.steps)
+        run.advance(self.steps)
 
 
 @dataclass(frozen=True)
@@ -112,8 +111,7 @@ class Back(Request):
     """Go back a phase when inside a step, else a step."""
 
     def apply(self, run: "LiveRun") -> None:
-        run.hold()
-        run.timeline.back()
+        run.seek(*run.timeline.before)
 
 
 @dataclass(frozen=True)
@@ -126,8 +124,7 @@ class Seek(Request):
         tip = run.timeline.tip
         if not 0 <= self.step <= tip:
             raise RequestError(f"step must be from 0 to {tip}, where this run got to")
-        run.hold()
-        run.timeline.seek(self.step)
+        run.seek(self.step)
 
 
 @dataclass(frozen=True)

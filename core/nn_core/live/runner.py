@@ -109,6 +109,7 @@ class Runner:
         """Carry out what is asked, then train until it is time to look again; False at the end."""
         for request in self._requests():
             if request is None:
+                self._run.journey.leave()
                 return False
             if not self._ending or isinstance(request, Save):  # at the end only saving matters
                 self._carry_out(request)
@@ -116,6 +117,9 @@ class Runner:
             if not isinstance(request, Look):
                 self._rests_until = 0.0
                 self._autosave.touch(SOON)
+        if self._run.journey.is_on:
+            self._travel()
+            return True
         self._follow()
         # A picture of a million rows takes long: training gets as much time as pictures do.
         if self._stale and (not self._run.running or time.monotonic() >= self._rests_until):
@@ -140,6 +144,8 @@ class Runner:
     def _wait(self) -> Request | None:
         """The next request; `Empty` where there is something else to do first."""
         run = self._run
+        if run.journey.is_on:
+            return self._queue.get_nowait()
         if not (run.running or run.search.is_on or self._twin_is_behind):
             return self._queue.get(timeout=min(self._autosave.pause, LONGEST_WAIT))
         paced = run.running and run.timeline.config.pace < math.inf and not run.search.is_on
@@ -159,6 +165,8 @@ class Runner:
             self._run.complaint = ""
         try:
             require_allowed(request, self._limits)
+            if not isinstance(request, Look | Complain):
+                self._run.journey.leave()
             request.apply(self._run)
         except RequestError as error:
             self._run.complaint = str(error)
@@ -197,6 +205,7 @@ class Runner:
                 run.search.found,
                 run.contest.score if run.contest else None,
                 run.bookmark,
+                run.journey.done,
             ),
             self._twin,
             self._view_memory,
@@ -230,6 +239,15 @@ class Runner:
             self._chunk = min(LONGEST_CHUNK, max(1, int(self._chunk * min(2.0, ratio))))
         if steps == left or timeline.divergence:
             run.running = False
+            self._publish()
+
+    def _travel(self) -> None:
+        """Go on to where the run is to be, and show how far it has got."""
+        try:
+            news = self._run.journey.work()
+        except RequestError as error:  # it has got as far as it may
+            news, self._run.complaint = True, str(error)
+        if news:
             self._publish()
 
     def _search(self) -> None:

@@ -7,7 +7,7 @@ a branch there; the future that is abandoned stays as a kept curve.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
@@ -17,17 +17,16 @@ import numpy as np
 from nn_core.arrays import Array, norm
 from nn_core.config import Config, Setting, settings
 from nn_core.config.limits import NO_LIMITS, Limits
-from nn_core.data.datasets import Dataset
 from nn_core.optim.freezing import frozen_names
 from nn_core.optim.schedules import SCHEDULES
+from nn_core.run import keyframes
 from nn_core.run.events import KINDS, Event, Situation, apply
 from nn_core.run.history import History, Series
+from nn_core.run.keyframes import Keyframe, Keyframes
 from nn_core.run.validation import is_due, next_due
 from nn_core.training.state import PHASES, State
 from nn_core.training.trainer import BLOCK, Block, Trainer, build_model
 
-KEYFRAME_BUDGET = 128_000_000  # bytes
-REPLAY_SECONDS = 8e-3  # keyframes lie about so much replaying apart
 KEPT_CURVES = 3
 HARMLESS = 1e6  # a length of the parameters below which their loss isn't looked at ahead of time
 _POINTS = {"add_point": 1, "remove_point": -1}  # kinds of events, and the rows that they bring
@@ -35,16 +34,6 @@ _POINTS = {"add_point": 1, "remove_point": -1}  # kinds of events, and the rows 
 _DATA = ("data", "rows", "x", "y", "missing", "scale", "noise", "validation", "data_seed")
 # Settings that make a loss another quantity, not to be compared with the one before.
 _MEASURED_BY = ("loss", *_DATA)
-
-
-@dataclass(frozen=True, eq=False)
-class Keyframe:
-    """The state at a step, before the events of that step; `cursor` counts the events before."""
-
-    state: State
-    config: Config
-    data: Dataset
-    cursor: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,8 +73,7 @@ class Timeline:
         self.history = History()
         self.events: list[Event] = []
         self._cursor = 0  # events that have been carried out
-        self._keyframes: list[Keyframe] = []
-        self._keyframe()
+        self._keyframes = Keyframes(self._copy())
         self._validate()
 
     def bind(self, limits: Limits) -> None:
@@ -128,7 +116,7 @@ class Timeline:
     @property
     def first(self) -> Keyframe:
         """Where the run began: its state, settings and data before anything was done to it."""
-        return self._keyframes[0]
+        return self._keyframes.first
 
     @property
     def viewed(self) -> dict[str, Any]:
@@ -170,17 +158,15 @@ class Timeline:
         lasted: Array = epochs_before + since // np.array(lengths)[stretch]
         return lasted
 
-    @property
-    def _interval(self) -> int:
-        """How many steps keyframes lie apart, as the network and its batches are now."""
+    def _steps_in(self, seconds: float) -> int:
+        """How many steps are replayed in so many seconds, about; at least 1."""
         size, rows = self.state.parameters.size, self.trainer.batch_size
-        seconds = 4e-6 + 1.6e-10 * size * rows  # of a step, roughly
-        return max(1, int(REPLAY_SECONDS / seconds))
+        return max(1, int(seconds / (4e-6 + 1.6e-10 * size * rows)))
 
     @property
     def replayed_at_once(self) -> int:
-        """How many steps can be replayed in about `REPLAY_SECONDS`."""
-        return self._interval
+        """How many steps can be replayed in a moment: so far apart lie the keyframes."""
+        return self._steps_in(keyframes.REPLAY_SECONDS)
 
     def shadow(self) -> "Timeline":
         """Another over the same past, to go back and forth in while this one stays where it is.
@@ -229,20 +215,20 @@ class Timeline:
 
     def _run(self, steps: int) -> None:
         while steps and self.divergence is None:
-            start = self.state.step
-            since = start - self._keyframes[-1].state.step
-            # In the past the last keyframe lies ahead: then only the block bounds the stretch.
-            interval = self._interval
-            room = interval - since if 0 <= since < interval else interval
-            count = min(steps, BLOCK, room, self._steps_to_validation())
+            start, interval = self.state.step, self.replayed_at_once
+            since = start - self._keyframes.nearest(start).state.step
+            count = min(steps, BLOCK, interval - since % interval, self._steps_to_validation())
             block = self.trainer.run(count)
             if not (np.isfinite(block.losses).all() and self._is_finite()):
                 self._locate_divergence(start)
                 return
             self._record(start, block)
             steps -= count
-            if self.state.step >= self._keyframes[-1].state.step + interval:
-                self._keyframe()
+            here = self.state.step
+            if here - self._keyframes.nearest(here).state.step >= interval:
+                longest = self._steps_in(keyframes.LONGEST_REPLAY)
+                budget = min(keyframes.BUDGET, self._limits.past_bytes)
+                self._keyframes.add(self._copy(), longest, budget)
 
     def _finish_partial_step(self) -> None:
         """Carry out the rest of the step at hand phase by phase, with the events on the way."""
@@ -377,7 +363,7 @@ class Timeline:
             Event(step, 0, event.kind, event.arguments) if event.step == step else event
             for event in self.events[:begun]
         ]
-        self._restore(step, 0)
+        self._restore(step)
         self.events[:begun] = events
         self._apply_due()
 
@@ -388,8 +374,7 @@ class Timeline:
             self.keep(start=step)
             self.history.truncate(step)
         del self.events[self._cursor :]
-        while len(self._keyframes) > 1 and self._keyframes[-1].state.step > step:
-            self._keyframes.pop()
+        self._keyframes.forget_after(step)
 
     def _next_event(self) -> Event | None:
         return self.events[self._cursor] if self._cursor < len(self.events) else None
@@ -425,75 +410,76 @@ class Timeline:
         """Go to a step of this branch, and so many phases into it; to the bit as it was."""
         if not 0 <= step <= self.tip:
             raise ValueError(f"step {step} is not between 0 and {self.tip}")
+        for _ in self.seeking(step, phase):
+            pass
+
+    def seeking(self, step: int, phase: int = 0) -> Generator[float]:
+        """Go there bit by bit, yielding which part of the way is done; `seek` in one go.
+
+        Given up on the way, it stands where it was before.
+        """
+        here, config, divergence = self._copy(), self.config, self.divergence
         self.divergence = None
-        self._restore(step, phase)
+        try:
+            yield from self._replay(step, phase)
+        except GeneratorExit:
+            self._go_to(here, config)
+            self._cursor, self.divergence = here.cursor, divergence
+            raise
 
     def back(self) -> None:
         """Go back a phase when inside a step, else a step; nothing at the start."""
-        if self.state.phase:
-            self.seek(self.state.step, self.state.phase - 1)
-        elif self.state.step:
-            self.seek(self.state.step - 1)
+        for _ in self.seeking(*self.before):
+            pass
 
-    def _restore(self, step: int, phase: int = 0) -> None:
-        nearest = max(
-            (frame for frame in self._keyframes if frame.state.step <= step),
-            key=lambda frame: frame.state.step,
-        )
+    @property
+    def before(self) -> tuple[int, int]:
+        """Where the phase or step before this is, as step and phase; here, at the start."""
+        step, phase = self.state.step, self.state.phase
+        return (step, phase - 1) if phase else (max(0, step - 1), 0)
+
+    def _restore(self, step: int) -> None:
+        for _ in self._replay(step):
+            pass
+
+    def _replay(self, step: int, phase: int = 0) -> Iterator[float]:
         before = self.config
-        settings_there = _looking(before, nearest.config)
-        self._adopt(Situation(settings_there, nearest.data, nearest.state))
-        self._cursor = nearest.cursor
+        nearest = self._keyframes.nearest(step)
+        self._go_to(nearest, before)
         self._apply_due()
-        self._forward(step)
+        start = self.state.step
+        while self.state.step < step and self.divergence is None:
+            self._forward(min(step, self.state.step + self.replayed_at_once))
+            if self.state.step < step:
+                yield (self.state.step - start) / (step - start)
         while self.state.phase < phase:
             self.trainer.phase()
             self._apply_due()
         self.trainer.configure(_looking(before, self.config))
 
-    def _keyframe(self) -> None:
-        frames = self._keyframes
-        frames.append(Keyframe(self.state.copy(), self.config, self.trainer.data, self._cursor))
-        if len(frames) > 2 and len(frames) * self._keyframe_size(self.state) > self._budget:
-            interval = self._interval
+    def _go_to(self, frame: Keyframe, config: Config) -> None:
+        """Stand at a keyframe, under the settings of then, but for those that only are viewed."""
+        self._adopt(Situation(_looking(config, frame.config), frame.data, frame.state))
+        self._cursor = frame.cursor
 
-            # Drop the one whose gap is smallest for its age: near ones stay dense, old ones thin.
-            def gap(at: int) -> float:
-                width = frames[at + 1].state.step - frames[at - 1].state.step
-                return width / (self.state.step - frames[at].state.step + interval)
-
-            del frames[min(range(1, len(frames) - 1), key=gap)]
-
-    @property
-    def _budget(self) -> float:
-        return min(KEYFRAME_BUDGET, self._limits.past_bytes)
-
-    @staticmethod
-    def _keyframe_size(state: State) -> int:
-        """Bytes, about."""
-        return state.parameters.nbytes * (2 + len(state.slots))
+    def _copy(self) -> Keyframe:
+        return Keyframe(self.state.copy(), self.config, self.trainer.data, self._cursor)
 
     def newest_keyframes(self, room: int) -> list[Keyframe]:
         """The newest up to here and older ones, ever further apart, in about so many bytes."""
-        before = [frame for frame in self._keyframes[1:] if frame.state.step <= self.state.step]
-        size = self._keyframe_size(self.state)
-        chosen: list[Keyframe] = []
-        back = 1
-        while back <= len(before) and (not chosen or (len(chosen) + 1) * size <= room):
-            chosen.append(before[-back])
-            back *= 2
-        return chosen[::-1]
+        return self._keyframes.newest(self.state.step, room)
 
     def take_up(
-        self, events: Iterable[Event], keyframes: Iterable[Keyframe], history: History
+        self, events: Iterable[Event], frames: Iterable[Keyframe], history: History
     ) -> None:
         """Have gone, from this start, through events already, with keyframes and a record left.
 
         The timeline then stands at the last keyframe; what was recorded beyond it is its future.
         """
         self.events, self.history = list(events), history
-        self._keyframes += keyframes
-        self._restore(self._keyframes[-1].state.step)
+        for frame in frames:
+            self._keyframes.add(frame, 1, keyframes.BUDGET)
+        self._restore(self._keyframes.steps[-1])
 
     # --- other runs ---------------------------------------------------------------------------
 

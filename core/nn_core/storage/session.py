@@ -25,7 +25,8 @@ from nn_core.data.datasets import Dataset
 from nn_core.disk import reading
 from nn_core.errors import RequestError
 from nn_core.run.events import KINDS, Event
-from nn_core.run.timeline import Keyframe, Timeline
+from nn_core.run.keyframes import Keyframe
+from nn_core.run.timeline import Timeline
 from nn_core.storage.plain_json import (
     DamagedError,
     brief,

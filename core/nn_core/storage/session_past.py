@@ -11,7 +11,8 @@ from typing import Any
 from nn_core.arrays import Array
 from nn_core.run.events import Event, Situation, apply
 from nn_core.run.history import History, Series
-from nn_core.run.timeline import Keyframe, Timeline
+from nn_core.run.keyframes import Keyframe
+from nn_core.run.timeline import Timeline
 from nn_core.storage.plain_json import DamagedError, brief, fits, packed, require_names, vector
 from nn_core.training.state import State
 from nn_core.training.trainer import Trainer, build_model

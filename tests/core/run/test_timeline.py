@@ -4,6 +4,7 @@ The property test holds it against `Copies`, which does the same by copying ever
 phase: wasteful, and too simple to be wrong.
 """
 
+from contextlib import ExitStack
 from unittest import mock
 
 import numpy as np
@@ -23,6 +24,7 @@ from nn_core import MLP, Config, Dataset, Quadratic, RectifiedLines, Timeline, T
 from nn_core.config import OPTIMIZERS
 from nn_core.errors import RequestError
 from nn_core.optim.schedules import SCHEDULES
+from nn_core.run import keyframes
 from nn_core.run import timeline as timeline_module
 from nn_core.run.timeline import Divergence
 from nn_core.training.state import PHASES
@@ -188,19 +190,20 @@ class AnySequence(RuleBasedStateMachine):
         shuffle=st.booleans(),
         block=st.sampled_from([2, 512]),
         seconds=st.sampled_from([0.0, 20e-6, 8e-3]),
-        budget=st.sampled_from([300, 128_000_000]),
+        budget=st.sampled_from([6300, 128_000_000]),
     )
     def begin(self, block, seconds, budget, **run):
-        self.patches = mock.patch.multiple(
-            timeline_module, BLOCK=block, REPLAY_SECONDS=seconds, KEYFRAME_BUDGET=budget
+        self.patches = ExitStack()
+        self.patches.enter_context(mock.patch.object(timeline_module, "BLOCK", block))
+        self.patches.enter_context(
+            mock.patch.multiple(keyframes, REPLAY_SECONDS=seconds, BUDGET=budget)
         )
-        self.patches.start()
         self.timeline, self.copies = Timeline(build(**run)), Copies(build(**run))
         self.copies.first = self.copies.trainer.state.copy()
 
     def teardown(self):
         if hasattr(self, "patches"):
-            self.patches.stop()
+            self.patches.close()
 
     @rule(steps=st.integers(0, 12))
     def advance(self, steps):
@@ -345,10 +348,10 @@ def test_a_timeline_begins_where_the_trainer_stands():
 
 def test_keyframes_stay_within_their_budget_and_old_ones_thin_first():
     """Close to where the run is they stay dense, so that going back a little stays quick."""
-    with mock.patch.multiple(timeline_module, REPLAY_SECONDS=0.0, KEYFRAME_BUDGET=20 * 48):
+    with mock.patch.multiple(keyframes, REPLAY_SECONDS=0.0, BUDGET=20 * (48 + keyframes.OVERHEAD)):
         timeline = quadratic()
         timeline.advance(500)
-        steps = [frame.state.step for frame in timeline._keyframes]
+        steps = timeline._keyframes.steps
         assert len(steps) <= 20
         assert steps[0] == 0
         assert steps[-3:] == [498, 499, 500]
@@ -363,7 +366,7 @@ def test_keyframes_lie_further_apart_once_the_network_is_smaller():
     timeline.advance(1000)
     timeline.do("remove_layer")
     timeline.advance(9000)
-    apart = np.diff([frame.state.step for frame in timeline._keyframes])
+    apart = np.diff(timeline._keyframes.steps)
     assert apart[-1] > 3 * apart[0]
 
 

@@ -149,7 +149,7 @@ def test_whatever_can_be_done_to_a_run_is_tried():
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(start=STARTS, actions=st.lists(ACTIONS, max_size=12), more=st.integers(1, 30))
 def test_a_run_that_is_opened_is_the_run_that_was_saved(tmp_path, resumable, start, actions, more):
-    with mock.patch("nn_core.run.timeline.REPLAY_SECONDS", 6e-5):  # keyframes some ten steps apart
+    with mock.patch("nn_core.run.keyframes.REPLAY_SECONDS", 6e-5):  # keyframes some ten steps apart
         timeline = of_config(**start)
         for outcome, how in actions:
             carry_out(timeline, outcome, how)
@@ -528,7 +528,7 @@ PAST = [
 
 @pytest.mark.parametrize(("place", "value", "message"), PAST)
 def test_a_past_that_can_not_be_is_refused(tmp_path, place, value, message):
-    with mock.patch("nn_core.run.timeline.REPLAY_SECONDS", 1e-6):  # a keyframe at each step
+    with mock.patch("nn_core.run.keyframes.REPLAY_SECONDS", 1e-6):  # a keyframe at each step
         path = saved(tmp_path, resumable=True)
     content = json.loads(path.read_text())
     del content["checksum"]
@@ -595,7 +595,7 @@ ANYTHING = st.recursive(
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_anything_in_any_place_is_opened_or_refused_in_one_line(tmp_path, resumable, data):
-    with mock.patch("nn_core.run.timeline.REPLAY_SECONDS", 1e-6):  # a keyframe at each step
+    with mock.patch("nn_core.run.keyframes.REPLAY_SECONDS", 1e-6):  # a keyframe at each step
         path = saved(tmp_path, resumable=resumable)
     content = json.loads(path.read_text())
     del content["checksum"]

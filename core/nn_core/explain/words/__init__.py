@@ -43,6 +43,12 @@ def _complaint(snapshot: Snapshot) -> Iterator[str]:
         yield "Not done: " + snapshot.complaint + "."
 
 
+def _journey(snapshot: Snapshot) -> Iterator[str]:
+    if snapshot.activity.journey is not None:
+        part = f"{snapshot.activity.journey:.0%}"
+        yield f"On the way to another step: {part} is done. Any other key ends it."
+
+
 def _outcome(snapshot: Snapshot) -> Iterator[str]:
     yield from outcome_sentences(snapshot.outcome, snapshot)
 
@@ -54,6 +60,7 @@ def _insight(snapshot: Snapshot) -> Iterator[str]:
 
 _SUBJECTS: tuple[Callable[[Snapshot], Iterator[str]], ...] = (
     _complaint,
+    _journey,
     divergence.diverged,
     contest.contest,
     phases.inside_a_step,

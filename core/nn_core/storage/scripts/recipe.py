@@ -15,7 +15,8 @@ from nn_core.errors import RequestError
 from nn_core.models import describe
 from nn_core.optim.freezing import frozen_names
 from nn_core.run.events import Event
-from nn_core.run.timeline import Keyframe, Timeline
+from nn_core.run.keyframes import Keyframe
+from nn_core.run.timeline import Timeline
 from nn_core.training.state import BACKWARD_DONE, State
 from nn_core.training.trainer import build_model
 
