@@ -12,9 +12,9 @@ import json
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_type_hints
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -123,15 +123,24 @@ def dumps(timeline: Timeline, resumable: bool = False) -> str:
     return "{\n" + ",\n".join([members(head), start, members(rest)]) + "\n}\n"
 
 
-@lru_cache(maxsize=2)
-def _beginning(first: Keyframe, file_stamp: tuple[int, int] | None) -> tuple[str, str]:
-    """The part of the text that says how a run began, and its digest."""
-    content = {
-        "config": first.config.to_dict(),
-        "data": describe_data(first.config, first.data),
-        "start": _describe_start(first),
-    }
-    return members(content), _digest(content)
+_Stamp = tuple[int, int] | None
+_beginnings: WeakKeyDictionary[Keyframe, tuple[_Stamp, str, str]] = WeakKeyDictionary()
+
+
+def _beginning(first: Keyframe, stamp: _Stamp) -> tuple[str, str]:
+    """The part of the text that says how a run began, and its digest.
+
+    Both are kept as long as the run, for its data file as it was at this stamp.
+    """
+    known = _beginnings.get(first)
+    if known is None or known[0] != stamp:
+        content = {
+            "config": first.config.to_dict(),
+            "data": describe_data(first.config, first.data),
+            "start": _describe_start(first),
+        }
+        known = _beginnings[first] = stamp, members(content), _digest(content)
+    return known[1:]
 
 
 def _describe_start(first: Keyframe) -> dict[str, Any]:

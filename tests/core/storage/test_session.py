@@ -1,9 +1,11 @@
 """The session file: opened, it is the same run to the bits; damaged, it is one clear line."""
 
 import contextlib
+import gc
 import json
 import math
 import re
+import weakref
 from queue import SimpleQueue
 from unittest import mock
 
@@ -643,3 +645,12 @@ def test_replaying_can_be_left_off(tmp_path):
     with pytest.raises(RequestError, match="it was left off"):
         replay(session, goes_on)
     assert len(asked) == 3
+
+
+def test_the_data_of_a_run_that_is_gone_is_let_go():
+    timeline = of_config()
+    dumps(timeline)
+    data = weakref.ref(timeline.trainer.data)
+    del timeline
+    gc.collect()
+    assert data() is None
