@@ -19,7 +19,7 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
 }  # fmt: skip
 _SPLIT = re.compile(r"\s*(<=|>=|==|!=|<|>)\s*")
 _NUMBER = re.compile(r"[-−]?\d+(\.\d+)?(e[-−]?\d+)?")
-_WORD = re.compile(r"[\w,.-]+")
+_WORD = re.compile(r"[\w,.-]+(\[[\d, ]+\])?")
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,12 @@ MOST_TIMES = 1000
 
 @dataclass(frozen=True)
 class Action:
-    """One thing done: a `key` pressed, a `value` typed, a setting `set`, an experiment `open`ed.
+    """One thing done: a key, a line typed, a setting set, an experiment opened, a rate found.
 
-    `value` is also what is typed of a setting.
+    `value` is what a setting, the `name`, is set to.
     """
 
-    kind: Literal["key", "type", "set", "open"]
+    kind: Literal["key", "type", "set", "open", "find"]
     name: str
     value: str = ""
 
@@ -29,7 +29,8 @@ def read_solution(solution: Sequence[str]) -> list[Action]:
     """The actions of a solution.
 
     Each of its texts is a key as the screen names it (`s`, `space`, `↑`), so many times as in
-    `s*10`; `type 2.5`, into the line that is open; `set optimizer adam`; or `open relu-net`.
+    `s*10`; `type 2.5`, into the line that is open; `set optimizer adam`; `open relu-net`; or
+    `find rate`, and take it.
     """
     actions: list[Action] = []
     for text in solution:
@@ -45,6 +46,8 @@ def read_solution(solution: Sequence[str]) -> list[Action]:
             if rest not in EXPERIMENTS:
                 raise RequestError(f"solution: there is no experiment {rest[:40]!r}")
             actions.append(Action("open", rest))
+        elif text == "find rate":
+            actions.append(Action("find", "rate"))
         else:
             key, _, count = text.partition("*")
             if count and not (count.isdecimal() and 1 <= int(count) <= MOST_TIMES):

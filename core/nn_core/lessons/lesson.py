@@ -25,12 +25,13 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 class Start:
     """Where a task begins, where that isn't where the one before ended.
 
-    `values` are parameters by name, `steps` how many are taken from there.
+    `values` are parameters by name, `weights` a file of them; `steps` are taken from there.
     """
 
     config: Config
     values: tuple[tuple[str, Any], ...] = ()
     steps: int = 0
+    weights: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ _QUESTION = {
     "ask?": str, "choices?": [str], "answer?": Any, "direction?": str, "number?": Any,
     "near?": float,
 }  # fmt: skip
-_START = {"values?": {"*": Any}, "steps?": int, "*": Any}
+_START = {"values?": {"*": Any}, "steps?": int, "weights?": str, "*": Any}
 _LESSON = {
     "format": int, "title": str, "start": _START, "minutes?": int, "hide?": [str],
     "constants?": [str],
@@ -263,8 +264,9 @@ def _start(path: Path, said: _Table, where: str, config: Config) -> Start:
                 f"{where}: there is no experiment {name!r}; there are {', '.join(EXPERIMENTS)}"
             )
         config = EXPERIMENTS[name].config
-    if fields.get("load"):
-        fields["load"] = str(path.parent / str(fields["load"]))  # a file beside the lesson
+    weights = fields.pop("weights", None)
+    if weights is not None and Path(weights).name != weights:
+        raise RequestError(f"{where}, start: weights is a file beside the lesson; not {weights!r}")
     try:
         merged = Config.from_dict({**config.to_dict(), **fields})
     except (RequestError, TypeError, ValueError, AttributeError) as error:
@@ -272,7 +274,8 @@ def _start(path: Path, said: _Table, where: str, config: Config) -> Start:
             error if isinstance(error, RequestError) else "a setting’s value is of another kind"
         )
         raise RequestError(f"{where}, start: {reason}") from None
-    return Start(merged, tuple((name, _nested(value)) for name, value in values.items()), steps)
+    numbers = tuple((name, _nested(value)) for name, value in values.items())
+    return Start(merged, numbers, steps, weights and path.parent / weights)
 
 
 def _nested(value: Any) -> Any:

@@ -47,6 +47,11 @@ def _referred(snapshot: Snapshot, kind: str) -> float | None:
     return next((r.loss for r in snapshot.scene.references if r.kind == kind), None)
 
 
+def _lowest_step(snapshot: Snapshot) -> float | None:
+    found = snapshot.validation
+    return found and float(found.steps[found.losses.argmin()])
+
+
 def _moved(part: str) -> Callable[[Snapshot], Any]:
     return lambda now: getattr(now.outcome, part) if isinstance(now.outcome, Moved) else None
 
@@ -68,6 +73,7 @@ _NAMES = {
     "tip": _Name("the furthest step of this run", attrgetter("tip"), _whole),
     "kept": _Name("kept curves", lambda now: len(now.kept), _whole),
     "loss": _Name("the loss over all rows, now", attrgetter("loss"), fixed),
+    "first_loss": _Name("the run’s first loss", attrgetter("observed.first_loss"), fixed),
     "validation_loss": _Name(
         "the loss over the rows held back",
         lambda now: now.validation and now.validation.loss, fixed,
@@ -76,6 +82,7 @@ _NAMES = {
         "the lowest of them so far",
         lambda now: now.validation and float(now.validation.losses.min()), fixed,
     ),
+    "lowest_validation_step": _Name("the step of that", _lowest_step, _whole),
     "truth_loss": _Name("the true function’s loss", lambda now: _referred(now, "truth"), fixed),
     "best_loss": _Name("the best quadratic’s loss", lambda now: _referred(now, "best"), fixed),
     "learning_rate": _Name("of the step to come", attrgetter("learning_rate"), short),
@@ -93,6 +100,9 @@ _NAMES = {
     "units": _Name("hidden units, in all layers", lambda now: sum(now.config.hidden), _whole),
     "kinks": _Name("bends of the curve in sight", lambda now: len(now.kinks), _whole),
     "silent": _Name("dead units", lambda now: sum(map(len, now.observed.silent)), _whole),
+    "batch_loss": _Name(
+        "step view: the loss of the batch", lambda now: getattr(now.insight, "loss", None), fixed
+    ),
     "moved": _Name("how far the last nudge moved its parameter", _moved("amount"), signed),
     "moved_loss": _Name("what it did to the loss", _moved("change"), signed),
     "foretold": _Name("what the gradient had said it would do", _moved("foretold"), signed),

@@ -130,8 +130,12 @@ class LiveRun:
     def begin(self, start: Start) -> None:
         """Begin another run as a lesson says."""
         self.restart(start.config)
-        if start.values:
-            self.timeline.do("load", values=start.values)
+        values, state = start.values, self.timeline.state
+        if start.weights is not None:  # the lesson's own, which a kiosk may read too
+            arrays, _ = weights.load(start.weights, state.layout, state.parameters.dtype, False)
+            values = (*weights.as_tuples(arrays), *values)
+        if values:
+            self.timeline.do("load", values=values)
         self.timeline.advance(start.steps)
 
     def set_bookmark(self, number: int, step: int | None, text: str) -> None:

@@ -22,6 +22,7 @@ from nn_core.live.requests import (
     AddPoint,
     AddUnit,
     Assign,
+    FindRate,
     Nudge,
     RemovePoint,
     RemoveUnit,
@@ -29,6 +30,7 @@ from nn_core.live.requests import (
     Restart,
     Seek,
     Set,
+    TakeRate,
 )
 from nn_core.live.task_requests import BeginTask, ReturnToTask
 from nn_core.run.timeline import Timeline
@@ -49,6 +51,7 @@ class Bench:
         self._run = LiveRun(timeline, NO_LIMITS, Autosave(None), lambda: True)
         self._view = ViewRequest(count=64)
         self._task = 0
+        self._outside: str | None = None  # the view to come back to from inside a step
         self._line: Callable[[str], Request] | None = None  # what a line that is open leads to
         self.snapshot = self._look()
 
@@ -57,6 +60,8 @@ class Bench:
     def begin(self, start: Start | None) -> Snapshot:
         """Begin a task: where it is told to, or where the run stands; to be come back to."""
         self._task += 1
+        if start is not None:
+            self._view, self._outside = ViewRequest(count=64), None
         return self._ask(BeginTask(self._task, start))
 
     def back(self) -> Snapshot:
@@ -69,6 +74,11 @@ class Bench:
             return self._ask(Set(action.name, action.value))
         if action.kind == "open":
             return self._ask(Restart(EXPERIMENTS[action.name].config))
+        if action.kind == "find":
+            self._ask(FindRate())
+            while self._run.search.is_on:
+                self._run.search.work()
+            return self._ask(TakeRate())
         if action.kind == "type":
             line, self._line = self._line, None
             if line is None:
@@ -188,7 +198,14 @@ class Bench:
             timeline = self._run.timeline
             timeline.advance(timeline.trainer.steps_left(timeline.config.epochs))
             self._run.running = False
-        return self._look()
+        shown = self._look()
+        if shown.in_a_step and self._outside is None:
+            self._outside = self._view.view
+            return self._show("step")
+        if self._outside is not None and not shown.in_a_step:
+            outside, self._outside = self._outside, None
+            return self._show(outside)
+        return shown
 
     def _look(self) -> Snapshot:
         run = self._run

@@ -1,0 +1,71 @@
+"""The course: each lesson holds what a lesson must, played from its first task to its last."""
+
+from pathlib import Path
+
+import pytest
+
+from nn_core.lessons.check import check_lesson
+from nn_core.lessons.course import COURSE, lessons
+from nn_core.lessons.lesson import read_lesson
+from nn_tui.cli.bench import Bench
+
+ENTRIES = lessons()
+TEMPLATE = COURSE.parent / "template.toml"
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_a_lesson_is_as_it_should_be(entry) -> None:
+    lesson = entry.read("")
+    assert check_lesson(lesson, Bench(lesson.start)) == []
+    assert 3 <= len(lesson.cards) <= 6
+
+
+def test_there_are_thirteen() -> None:
+    assert [entry.number for entry in ENTRIES] == [*range(1, 14)]
+
+
+def test_the_template_is_a_lesson() -> None:
+    lesson = read_lesson(TEMPLATE)
+    assert check_lesson(lesson, Bench(lesson.start)) == []
+
+
+BROKEN = [
+    ('goal = ["step >= 1"]', 'goal = ["step >= 0"]', "task 1: its goal holds already at its start"),
+    ('solution = ["s"]', 'solution = ["b"]', "task 1: its solution does not reach its goal"),
+    ('solution = ["s"]', 'solution = ["@"]', "task 1: there is no key '@'"),
+    ('solution = ["s"]', 'solution = ["s*3"]', "task 1: its goal is reached before"),
+    ("From {before.loss} to", "From 2.4219 to", "task 1: 2.4219 is typed in"),
+    ('say = "The', f'say = "{"long " * 60}The', "rows at asking; 4 fit"),
+    ('hints = ["s takes a step. It is the first key at the bottom."]', "", "task 1: has no hint"),
+    ("A step goes where", "{value.d} A step goes where", "{value.d} is nothing in this run"),
+    (
+        'answer = ["loss < before.loss", "loss >= before.loss"]',
+        'answer = ["loss > before.loss", "loss > before.loss"]',
+        "none of the question’s answers is right in the end",
+    ),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "complaint"), BROKEN)
+def test_what_is_wrong_is_said_in_one_line(
+    tmp_path: Path, old: str, new: str, complaint: str
+) -> None:
+    text = TEMPLATE.read_text()
+    assert old in text
+    path = tmp_path / "mine.toml"
+    path.write_text(text.replace(old, new, 1))
+    lesson = read_lesson(path)
+    found = check_lesson(lesson, Bench(lesson.start))
+    assert any(complaint in each for each in found)
+    assert not any("\n" in each for each in found)
+
+
+def test_a_lesson_asks_for_guesses(tmp_path: Path) -> None:
+    text = TEMPLATE.read_text()
+    path = tmp_path / "mine.toml"
+    kept = text[: text.index("# Other questions")] + text[text.index("# Questions for") :]
+    path.write_text(kept)
+    lesson = read_lesson(path)
+    assert check_lesson(lesson, Bench(lesson.start)) == [
+        "asks 1 questions; at least 2 make a lesson"
+    ]
