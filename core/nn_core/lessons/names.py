@@ -49,7 +49,7 @@ def _referred(snapshot: Snapshot, kind: str) -> float | None:
 
 def _lowest_step(snapshot: Snapshot) -> float | None:
     found = snapshot.validation
-    return found and float(found.steps[found.losses.argmin()])
+    return None if found is None else float(found.steps[found.losses.argmin()])
 
 
 def _moved(part: str) -> Callable[[Snapshot], Any]:
