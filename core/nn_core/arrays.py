@@ -122,6 +122,12 @@ def norm(values: Array) -> float:
         return math.sqrt(flat.dot(flat))
 
 
+def evenly_spread(count: int, most: int) -> Array:
+    """At most so many numbers from 0 to count − 1, evenly spread, both ends among them."""
+    spread: Array = np.unique(np.linspace(0, count - 1, min(count, most)).astype(int))
+    return spread
+
+
 CACHE_LINE = 64  # bytes
 
 

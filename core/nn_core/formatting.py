@@ -1,6 +1,7 @@
 """How numbers are written for people: one way, everywhere."""
 
 import math
+import re
 from collections.abc import Iterable
 
 MINUS = "−"
@@ -20,13 +21,13 @@ def fixed(value: float, decimals: int = 4) -> str:
         return plain(str(value))
     value += 0.0  # makes −0.0 a plain 0
     if value != 0 and (abs(value) < 0.5 * 10**-decimals or abs(value) >= 1e6):
-        return plain(f"{value:.1e}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e"))
+        return exponent(f"{value:.1e}")
     return plain(f"{value:.{decimals}f}")
 
 
 def short(value: float, digits: int = 4) -> str:
     """0.01, 1e−5, 2.5: as few digits as say it, four at most unless told."""
-    return plain(f"{value:.{digits}g}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e"))
+    return exponent(f"{value:.{digits}g}")
 
 
 def significant(value: float, digits: int = 3) -> str:
@@ -37,6 +38,11 @@ def significant(value: float, digits: int = 3) -> str:
         return plain(f"{value:.{digits - 1}e}")
     decimals = max(digits - 1 - math.floor(math.log10(abs(value))), 2)
     return plain(f"{value:.{decimals}f}" if decimals < 8 else f"{value:.{digits - 1}e}")
+
+
+def exponent(text: str) -> str:
+    """A number as Python writes it, its exponent in brief: 1.2e−5 for 1.2e-05, 1e6 for 1e+06."""
+    return plain(re.sub(r"e\+?([-−]?)0*(?=\d)", r"e\1", text))
 
 
 def plain(text: str) -> str:

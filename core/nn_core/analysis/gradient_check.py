@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nn_core.arrays import Array, Place
+from nn_core.arrays import Array, Place, evenly_spread
 from nn_core.data.datasets import Dataset
 from nn_core.models import MLP, Model, RectifiedLines
 from nn_core.models.activations import ACTIVATIONS
@@ -143,8 +143,7 @@ def search(trainer: Trainer, chosen: int) -> Generator[float, None, Checked]:
 
 def _spread(values: Array, most: int) -> Array:
     """All of a row of numbers, or so many of them from its start to its end."""
-    places = np.linspace(0, len(values) - 1, min(len(values), most)).astype(int)
-    spread: Array = values[np.unique(places)]
+    spread: Array = values[evenly_spread(len(values), most)]
     return spread
 
 

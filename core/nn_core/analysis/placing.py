@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn_core.arrays import Array
+from nn_core.arrays import Array, evenly_spread
 from nn_core.errors import RequestError
 from nn_core.models.activations import ACTIVATIONS, activate
 from nn_core.run.structure import require_one_curve
@@ -74,10 +74,10 @@ def find(trainer: Trainer) -> Placement:
 def _best_kink(x: Array, residual: Array, activation: str) -> tuple[float, float]:
     """The kink, and the side on which the unit is on: +1 right of it, −1 left of it."""
     order = np.argsort(x, kind="stable")
-    order = order[_evenly(len(order), SAMPLE)]
+    order = order[evenly_spread(len(order), SAMPLE)]
     x, residual = x[order], residual[order]
     kinks = np.unique(x)
-    kinks = kinks[_evenly(len(kinks), CANDIDATES)]
+    kinks = kinks[evenly_spread(len(kinks), CANDIDATES)]
     gains = np.empty((2, len(kinks)))
     for gain, side in zip(gains, (1.0, -1.0), strict=True):
         units = activate(activation, side * (x - kinks[:, None]))
@@ -87,8 +87,3 @@ def _best_kink(x: Array, residual: Array, activation: str) -> tuple[float, float
         raise RequestError("no kink between the points would bring the curve nearer to them")
     row, at = np.unravel_index(int(gains.argmax()), gains.shape)
     return float(kinks[at]), 1.0 if row == 0 else -1.0
-
-
-def _evenly(count: int, most: int) -> Array:
-    """At most so many places from 0 to count − 1, evenly spread."""
-    return np.linspace(0, count - 1, min(count, most)).astype(int)

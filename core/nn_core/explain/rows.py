@@ -33,6 +33,11 @@ class NumberRow:
         """The value after the step to come."""
         return self.value + self.update
 
+    @property
+    def ratio(self) -> float:
+        """How large the update is beside the value."""
+        return abs(self.update / self.value) if self.value else float("nan")
+
 
 @dataclass(frozen=True)
 class LayerRow:

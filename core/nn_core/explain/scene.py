@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nn_core.analysis.references import Reference, references
-from nn_core.arrays import Array
+from nn_core.arrays import Array, evenly_spread
 from nn_core.data.datasets import Dataset
 from nn_core.models import describe
 from nn_core.run.timeline import Timeline
@@ -43,6 +43,11 @@ class Scene:
     validation_rows: int = 0
     held_back: tuple[Array, Array] | None = None
 
+    def drawn_at(self, row: int) -> int | None:
+        """Where among the points that are drawn a row of the data is, if it is among them."""
+        found = np.flatnonzero(self.shown == row)
+        return int(found[0]) if len(found) else None
+
     def reference(self, kind: str) -> Reference | None:
         """The loss of this kind to compare with, "truth" or "best", where there is one."""
         return next((found for found in self.references if found.kind == kind), None)
@@ -59,14 +64,14 @@ def make_scene(timeline: Timeline) -> Scene:
     """Gather what stays the same as long as the timeline's trainer does."""
     trainer = timeline.trainer
     data, model = trainer.data, trainer.model
-    shown = _shown_rows(data)
+    shown = evenly_spread(data.rows, SHOWN_POINTS)
     raw_x, raw_y = data.raw_x[shown], data.raw_y[shown][:, 0]
     over_x = data.x.shape[1] == 1
     horizontal = raw_x[:, 0] if over_x else raw_y
     low, high = float(horizontal.min()), float(horizontal.max())
     held_back = None
     if data.validation is not None and over_x:
-        drawn = _shown_rows(data.validation)
+        drawn = evenly_spread(data.validation.rows, SHOWN_POINTS)
         held_back = data.validation.raw_x[drawn, 0], data.validation.raw_y[drawn, 0]
         low, high = min(low, float(held_back[0].min())), max(high, float(held_back[0].max()))
     margin = (high - low) / 40 or 1.0  # around a single point
@@ -96,10 +101,6 @@ def make_scene(timeline: Timeline) -> Scene:
         held_back=held_back,
         validation_rows=data.validation.rows if data.validation else 0,
     )
-
-
-def _shown_rows(data: Dataset) -> Array:
-    return np.unique(np.linspace(0, data.rows - 1, min(data.rows, SHOWN_POINTS)).astype(int))
 
 
 def scaled_inputs(data: Dataset, raw: Array) -> Array:

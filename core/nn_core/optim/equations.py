@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from nn_core.formatting import MINUS, short, significant
+from nn_core.formatting import MINUS, exponent, short, significant
 
 RESULT_DIGITS = 5
 MOST_DIGITS = 15
@@ -59,7 +59,7 @@ class Equation:
 
 
 def _result(value: float) -> str:
-    return significant(value, RESULT_DIGITS).replace(f"e{MINUS}0", f"e{MINUS}").replace("e+", "e")
+    return exponent(significant(value, RESULT_DIGITS))
 
 
 @dataclass(frozen=True)

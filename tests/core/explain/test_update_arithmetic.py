@@ -151,8 +151,8 @@ def test_float32_numbers_are_those_of_the_trainer():
 
 def test_a_gradient_that_overflowed_is_written_as_infinite():
     """The word max belongs to the pace alone."""
-    data = Dataset(np.array([[1.0], [2.0]]), np.array([[-1e308], [-1e308]]))
-    trainer = Trainer(Quadratic(1.1, 1.1, 1.1), data, loss="mse", learning_rate=0.01)
+    data = Dataset(np.array([[1e150], [2e149]]), np.array([[-1e150], [-1e150]]))
+    trainer = Trainer(Quadratic(1.1, 1e9, 1.1), data, loss="mse", learning_rate=0.01)
     with np.errstate(all="ignore"):
         *_, last = arithmetic(trainer, trainer.preview(), 0)
         assert last.written() == ("1.1 − 0.01 · inf", "−inf")

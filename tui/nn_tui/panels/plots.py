@@ -41,8 +41,7 @@ KINKS = (  # what the glyphs under the fit mean, beside them under the loss
 def fit(snapshot: Snapshot, markers: str, all_residuals: bool) -> Plot:
     """The data, the model's curve and the truth; prediction over target with several inputs."""
     scene, point = snapshot.scene, snapshot.point
-    drawn = np.flatnonzero(scene.shown == point.index)
-    chosen = int(drawn[0]) if len(drawn) else None
+    chosen = scene.drawn_at(point.index)
     if not scene.over_x:
         return _prediction_over_target(snapshot, markers, chosen)
     marks: list[Mark] = []
@@ -130,10 +129,7 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
     if validation:
         title.append(("  ⠂⠐ validation", "validation"))
     steps = max(snapshot.step, snapshot.tip)
-    marks: list[Mark] = [
-        ReferenceLine(found.loss, f"{found.label} {fixed(found.loss)}", include=True)
-        for found in references
-    ]
+    marks: list[Mark] = [*_reference_lines(references)]
     for kept in snapshot.kept:
         shown = kept.envelope.step >= kept.start - 1
         x, lows, highs = (
@@ -163,13 +159,18 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
     )
 
 
+def _reference_lines(references: tuple[Reference, ...]) -> tuple[ReferenceLine, ...]:
+    """Losses to compare with, each named with its number."""
+    return tuple(
+        ReferenceLine(found.loss, f"{found.label} {fixed(found.loss)}", include=True)
+        for found in references
+    )
+
+
 def _contest(score: Score, references: tuple[Reference, ...], markers: str) -> Plot:
     """Your loss and gradient descent's after each move, and what to hold them against."""
     moves = np.arange(len(score.yours))
-    marks: list[Mark] = [
-        ReferenceLine(found.loss, f"{found.label} {fixed(found.loss)}", include=True)
-        for found in references
-    ]
+    marks: list[Mark] = [*_reference_lines(references)]
     marks.append(Curve(moves, score.theirs, role="kept"))
     marks.append(Curve(moves, score.yours, role="model"))
     if score.moves:

@@ -4,9 +4,9 @@ import math
 from collections.abc import Sequence
 
 from nn_core.explain.ranges import slider_range
-from nn_core.explain.rows import LayerRow, NumberRow
+from nn_core.explain.rows import LayerRow, NumberRow, Rows
 from nn_core.explain.snapshot import Snapshot
-from nn_core.formatting import short, signed
+from nn_core.formatting import exponent, short, signed
 from nn_tui.text.cells import merged, number
 from nn_tui.text.roles import Line, Run
 
@@ -20,9 +20,14 @@ FROZEN = "frozen"  # in place of an update
 HIDDEN = "?"  # in place of what would give a contest away
 
 
-def table(snapshot: Snapshot, chosen: int, first: int, height: int, width: int) -> list[Line]:
-    """The header and the rows from `first` on, in so many lines; `chosen` counts all rows."""
-    rows = snapshot.rows
+def table(
+    snapshot: Snapshot, chosen: int, first: int, height: int, width: int, rows: Rows | None = None
+) -> list[Line]:
+    """The header and the rows from `first` on, in so many lines; `chosen` counts all rows.
+
+    The rows are the snapshot's unless others are given.
+    """
+    rows = snapshot.rows if rows is None else rows
     if rows and isinstance(rows[0], LayerRow):
         layers = [row for row in rows if isinstance(row, LayerRow)]
         lines = _layers(layers, chosen - first, width)
@@ -31,6 +36,25 @@ def table(snapshot: Snapshot, chosen: int, first: int, height: int, width: int) 
         lines = _numbers(snapshot, numbers, chosen - first, width)
     lines = lines[:height]
     return with_more(lines, first, snapshot.row_count - first - len(lines) + 1)
+
+
+def table_around_chosen(snapshot: Snapshot, rows: Rows, height: int, width: int) -> list[Line]:
+    """The table of as many of these rows as there is room for, the chosen one among them."""
+    request = snapshot.request
+    sight = in_sight(len(rows), request.chosen - request.first, height - 1)
+    first = request.first + sight.start
+    return table(snapshot, request.chosen, first, height, width, rows[sight])
+
+
+def in_sight(count: int, chosen: int, room: int) -> slice:
+    """The stretch of a list to show in a room that may be smaller than it."""
+    first = max(0, min(chosen, count - 1) - max(1, room) + 1)
+    return slice(first, first + max(1, room))
+
+
+def row_label(label: str, chosen: bool, width: int) -> Run:
+    """What a row of a table begins with."""
+    return f" {'▸' if chosen else ' '} {label:<{width}}", "strong" if chosen else "text"
 
 
 def with_more(lines: list[Line], before: int, after: int) -> list[Line]:
@@ -85,9 +109,9 @@ def _numbers(snapshot: Snapshot, rows: list[NumberRow], chosen: int, width: int)
     lines = [title_rule(titles, width)]
     strongest = max((abs(row.gradient) for row in rows), default=0.0)
     for at, row in enumerate(rows):
-        role = "strong" if at == chosen else "text"
-        line: Line = [(f" {'▸' if at == chosen else ' '} {row.label:<{label}}", role)]
-        line.append((f"{number(row.value, VALUE)}  ", role))
+        begin = row_label(row.label, at == chosen, label)
+        role = begin[1]
+        line: Line = [begin, (f"{number(row.value, VALUE)}  ", role)]
         if track >= NARROWEST_TRACK:
             line += _track(row, low, high, track, 0.0 if hidden else strongest)
         elif track > 0:
@@ -162,8 +186,8 @@ def _layers(rows: list[LayerRow], chosen: int, width: int) -> list[Line]:
         titles += [(-(at_track - 1), low), (at_track + track - 1, high)]
     lines = [title_rule(titles, width)]
     for at, (row, shape) in enumerate(zip(rows, shapes, strict=True)):
-        role = "strong" if at == chosen else "text"
-        line: Line = [(f" {'▸' if at == chosen else ' '} {row.label:<{label}}", role)]
+        begin = row_label(row.label, at == chosen, label)
+        line, role = [begin], begin[1]
         if "shape" in columns:
             line.append((f"{shape:<{columns['shape']}}", role))
         if "size" in columns:
@@ -185,7 +209,7 @@ def scientific(value: float) -> str:
         return "–"
     if not value:
         return "0"
-    return f"{value:.1e}".replace("e-0", "e−").replace("e+0", "e").replace("e-", "e−")
+    return exponent(f"{value:.1e}")
 
 
 def ratio_track(ratio: float, width: int) -> Line:

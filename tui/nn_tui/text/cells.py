@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from nn_core.formatting import fixed, plain
+from nn_core.formatting import exponent, fixed
 from nn_tui.text.roles import Line, Run, width_of
 
 
@@ -14,8 +14,7 @@ def number(
         text = write(value, fewer)
         if len(text) < width:
             return f"{text:>{width}}"
-    rough = plain(f"{value:.0e}".replace("e+", "e").replace("e-0", "e-"))
-    return f"{rough:>{width}}"[:width]
+    return f"{exponent(f'{value:.0e}'):>{width}}"[:width]
 
 
 def shortened(text: str, width: int) -> str:

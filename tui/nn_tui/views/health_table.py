@@ -1,17 +1,15 @@
 """The health view's table: each parameter, or layer, with its gradient, update, and a verdict."""
 
-import math
-from dataclasses import dataclass
-
 from nn_core.explain.insights.health import HealthInsight, Units, verdict
 from nn_core.explain.rows import LayerRow, NumberRow, UnitRow
 from nn_core.explain.snapshot import Snapshot
-from nn_core.formatting import short, signed
+from nn_core.formatting import fixed, short, signed
 from nn_tui.panels.table import (
     HIDDEN,
     NARROWEST_TRACK,
     RATIO_EXPONENTS,
     ratio_track,
+    row_label,
     scientific,
     title_rule,
 )
@@ -27,25 +25,9 @@ _SPARED = ("units", "size", "update", "ratio", "gradient")
 _ROLES = {"ok": "text", "frozen": "quiet", "still": "quiet", "lost": "alarm"}
 
 
-@dataclass(frozen=True)
-class _Row:
-    """A row, be it of a parameter or of a layer."""
-
-    label: str
-    size: float
-    gradient: float
-    update: float
-    frozen: bool
-    signed: bool
-
-    @property
-    def ratio(self) -> float:
-        return abs(self.update / self.size) if self.size else math.nan
-
-
 def table(snapshot: Snapshot, insight: HealthInsight, width: int) -> list[Line]:
     """The titles, and a row for each parameter or layer that was asked for."""
-    rows = [_row(row) for row in snapshot.rows if not isinstance(row, UnitRow)]
+    rows = [row for row in snapshot.rows if not isinstance(row, UnitRow)]
     label = max([LEAST_LABEL, *(len(row.label) for row in rows)])
     columns = {
         "size": SIZE,
@@ -70,12 +52,6 @@ def table(snapshot: Snapshot, insight: HealthInsight, width: int) -> list[Line]:
         else:
             lines.append(_line(row, at == chosen, columns, label, track, insight))
     return lines
-
-
-def _row(row: NumberRow | LayerRow) -> _Row:
-    number = isinstance(row, NumberRow)
-    size = row.value if isinstance(row, NumberRow) else row.size
-    return _Row(row.label, size, row.gradient, row.update, row.frozen, number)
 
 
 def _titles(
@@ -104,20 +80,24 @@ def _titles(
 
 
 def _line(
-    row: _Row, chosen: bool, columns: dict[str, int], label: int, track: int, insight: HealthInsight
+    row: NumberRow | LayerRow,
+    chosen: bool,
+    columns: dict[str, int],
+    label: int,
+    track: int,
+    insight: HealthInsight,
 ) -> Line:
     line = _named(row, chosen, columns, label)
     if "gradient" in columns:
         line.append((number(row.gradient, GRADIENT), "push"))
-    if "update" in columns and row.signed:
-        line.append((number(row.update, UPDATE, write=signed), "push"))
-    elif "update" in columns:
-        line.append((number(row.update, UPDATE), "push"))
+    if "update" in columns:
+        write = signed if isinstance(row, NumberRow) else fixed
+        line.append((number(row.update, UPDATE, write=write), "push"))
     if "ratio" in columns:
         line.append((f"{scientific(row.ratio):>{RATIO}}", "strong" if chosen else "text"))
     if track:
         line += [("  ", "text"), *ratio_track(row.ratio, track)]
-    found = NOT_YET if insight.early else verdict(row.size, row.update, row.frozen)
+    found = NOT_YET if insight.early else verdict(_size(row), row.update, row.frozen)
     line.append((f"  {found:<{VERDICT - 2}}", _ROLES.get(found, "strong")))
     if "units" in columns:
         resting = next((u for u in insight.units if _belongs(row.label, u)), None)
@@ -125,20 +105,21 @@ def _line(
     return line
 
 
-def _hidden(row: _Row, chosen: bool, columns: dict[str, int], label: int) -> Line:
+def _hidden(row: NumberRow | LayerRow, chosen: bool, columns: dict[str, int], label: int) -> Line:
     """A row in a contest that the gradient would give away: no more than the value."""
     cells = [columns[name] for name in ("gradient", "update", "ratio") if name in columns]
     hidden = [(f"{HIDDEN:>{width}}", "off") for width in cells]
     return [*_named(row, chosen, columns, label), *hidden]
 
 
-def _named(row: _Row, chosen: bool, columns: dict[str, int], label: int) -> Line:
+def _named(row: NumberRow | LayerRow, chosen: bool, columns: dict[str, int], label: int) -> Line:
     """What the row is of, and how large that is."""
-    role = "strong" if chosen else "text"
-    line: Line = [(f" {'▸' if chosen else ' '} {row.label:<{label}}", role)]
-    if "size" in columns:
-        line.append((number(row.size, SIZE), role))
-    return line
+    begin = row_label(row.label, chosen, label)
+    return [begin, (number(_size(row), SIZE), begin[1])] if "size" in columns else [begin]
+
+
+def _size(row: NumberRow | LayerRow) -> float:
+    return row.value if isinstance(row, NumberRow) else row.size
 
 
 def _belongs(label: str, units: Units) -> bool:

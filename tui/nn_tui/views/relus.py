@@ -13,7 +13,7 @@ from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed, short
 from nn_core.models.activations import ACTIVATIONS
 from nn_tui.panels.plots import GLYPHS
-from nn_tui.panels.table import table
+from nn_tui.panels.table import in_sight, table_around_chosen
 from nn_tui.plot.canvas import Canvas
 from nn_tui.plot.draw import draw as draw_marks
 from nn_tui.plot.plot import AxisGlyphs, Curve, Mark, Plot, Points, ReferenceLine, Residuals
@@ -61,7 +61,8 @@ def _without_units(snapshot: Snapshot, frame: Frame) -> list[Line]:
         [],
     ]
     rows = [row for row in snapshot.rows if isinstance(row, NumberRow)]
-    lines += _table(snapshot, rows, max(2, frame.height - len(lines)), frame.width)
+    height = max(2, frame.height - len(lines))
+    lines += table_around_chosen(snapshot, tuple(rows), height, frame.width)
     return [cut(line, frame.width) for line in lines[: frame.height]]
 
 
@@ -131,8 +132,7 @@ def _plot(
     if layer.summing:
         marks.append(Curve(layer.places, layer.curve, role="model"))
         if insight.x is not None and insight.y is not None:
-            drawn = np.flatnonzero(snapshot.scene.shown == snapshot.point.index)
-            chosen = int(drawn[0]) if len(drawn) else None
+            chosen = snapshot.scene.drawn_at(snapshot.point.index)
             marks.append(Points(insight.x[:, 0], insight.y, chosen=chosen))
     if math.isfinite(unit.kink):
         top = float(np.interp(unit.kink, layer.places, layer.curve)) if layer.summing else 0.0
@@ -206,7 +206,7 @@ def _list(
         return [[]]
     at = [(row.layer, row.unit) for row in rows]
     here = (insight.unit.layer, insight.unit.unit)
-    rows = rows[_in_sight(len(rows), at.index(here) if here in at else 0, height - 1)]
+    rows = rows[in_sight(len(rows), at.index(here) if here in at else 0, height - 1)]
     names = [row.label.split(" ")[-1] for row in rows]
     label = max(len(name) for name in names)
     on = f"on/{insight.unit.points}"
@@ -252,12 +252,6 @@ def _cell(value: float, width: int) -> str:
     return "–" if math.isnan(value) else number(value, width)
 
 
-def _in_sight(count: int, chosen: int, room: int) -> slice:
-    """The stretch of a list to show in a room that may be smaller than it."""
-    first = max(0, min(chosen, count - 1) - max(1, room) + 1)
-    return slice(first, first + max(1, room))
-
-
 # --- an opened unit, and each by itself -------------------------------------------------------
 
 
@@ -270,14 +264,7 @@ def _numbers(snapshot: Snapshot, layer: LayerCurves, width: int, most: int) -> l
             letter = "w" if at < layer.inputs else "b" if at == layer.inputs else "v"
             named = f"{letter}  {row.label}" if layer.weighted else row.label
             rows.append(replace(row, label=named))
-    return _table(snapshot, rows, most, width)
-
-
-def _table(snapshot: Snapshot, rows: list[NumberRow], height: int, width: int) -> list[Line]:
-    request = snapshot.request
-    sight = _in_sight(len(rows), request.chosen - request.first, height - 1)
-    shown = replace(snapshot, rows=tuple(rows[sight]))
-    return table(shown, request.chosen, request.first + sight.start, height, width)
+    return table_around_chosen(snapshot, tuple(rows), most, width)
 
 
 def _tiles(

@@ -4,8 +4,6 @@ From top to bottom: the rail of phases with the line of PyTorch, the formulas, a
 for every row of the batch, the parameters.
 """
 
-from dataclasses import replace
-
 from nn_core.explain.arithmetic.written_out import Formula
 from nn_core.explain.insights.step_insight import StepInsight, Votes
 from nn_core.explain.rows import LayerRow
@@ -13,7 +11,7 @@ from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed, number
 from nn_core.training.state import PHASES
 from nn_tui.panels import plots
-from nn_tui.panels.table import HIDDEN, table, with_more
+from nn_tui.panels.table import HIDDEN, in_sight, table_around_chosen, with_more
 from nn_tui.plot.render import render
 from nn_tui.text.cells import cut, shortened
 from nn_tui.text.roles import Line, width_of
@@ -229,12 +227,9 @@ def _parameters(snapshot: Snapshot, insight: StepInsight, width: int, height: in
     if room < 1:
         return []
     request = snapshot.request
-    first = max(0, min(request.chosen - request.first, len(listed) - 1) - room + 1)
-    listed = listed[first : first + room]
     if insight.checks and not isinstance(listed[0], LayerRow):
-        checks = insight.checks[first : first + room]
-        before = request.first + first
+        sight = in_sight(len(listed), request.chosen - request.first, room)
+        checks, before = insight.checks[sight], request.first + sight.start
         lines = step_table.checks(checks, snapshot.chosen, width)
         return with_more(lines, before, snapshot.row_count - before - room)
-    shown = replace(snapshot, rows=listed)
-    return table(shown, request.chosen, request.first + first, 1 + room, width)
+    return table_around_chosen(snapshot, listed, 1 + room, width)

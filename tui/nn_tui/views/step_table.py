@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from nn_core.explain.insights.step_insight import NUDGE, Nudged
 from nn_core.explain.rows import NumberRow
 from nn_core.formatting import fixed
+from nn_tui.panels.table import row_label
 from nn_tui.text.cells import merged, shortened
 from nn_tui.text.roles import Line
 
@@ -36,11 +37,10 @@ def checks(rows: Sequence[Nudged], chosen: NumberRow | None, width: int) -> list
     lines = [_title(f"{titles}{says:─>{NUMERIC}}{' same ':─>{SAME}}")]
     for row in rows:
         is_chosen = chosen is not None and row.index == chosen.index
-        role = "strong" if is_chosen else "text"
         numeric = "–" if row.check is None else fixed(row.check.numeric)
         same = verdict(row)
         line: Line = [
-            (f" {'▸' if is_chosen else ' '} {'∂loss/∂' + row.label:<{label}}", role),
+            row_label("∂loss/∂" + row.label, is_chosen, label),
             (f"{fixed(row.gradient):>{VALUE}}", "push"),
         ]
         if with_mean:

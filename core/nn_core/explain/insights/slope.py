@@ -10,7 +10,7 @@ import numpy as np
 
 from nn_core.analysis.landscape import LossSurface, cost
 from nn_core.analysis.trail import PastSteps, Trail, no_past_steps
-from nn_core.arrays import Array
+from nn_core.arrays import Array, evenly_spread
 from nn_core.explain.insights.insight import Insight, InsightContext
 from nn_core.explain.insights.slope_words import sentences
 from nn_core.explain.ranges import slider_range
@@ -111,7 +111,7 @@ class SlopeMemory:
     def __init__(self, trainer: Trainer) -> None:
         self.trainer = trainer
         data, dtype = trainer.data, trainer.config.dtype
-        self.rows = _spread(data.rows, MOST_ROWS)
+        self.rows = evenly_spread(data.rows, MOST_ROWS)
         self.x, self.y = data.x[self.rows].astype(dtype), data.y[self.rows].astype(dtype)
         self.other = trainer.model.astype(dtype)  # to try other parameters on
         self.trail: Trail | None = None
@@ -217,10 +217,6 @@ def _is_known(state: State) -> bool:
 # --- the slice and the map ---------------------------------------------------------------------
 
 
-def _spread(rows: int, most: int) -> Array:
-    return np.unique(np.linspace(0, rows - 1, min(rows, most)).astype(int))
-
-
 def _room(
     memory: SlopeMemory, work: int, indices: list[int], cells: tuple[int, int]
 ) -> tuple[int, int]:
@@ -240,7 +236,7 @@ def _room(
 
 
 def _surface(memory: SlopeMemory, rows: int) -> LossSurface:
-    some, trainer = _spread(len(memory.rows), rows), memory.trainer
+    some, trainer = evenly_spread(len(memory.rows), rows), memory.trainer
     x, y, config = memory.x[some], memory.y[some], trainer.config
     return LossSurface(trainer.model, x, y, trainer.loss_function, config.l1, config.l2)
 
@@ -253,7 +249,7 @@ def _slice(memory: SlopeMemory, chosen: ParameterRange) -> Slice:
     kinks, rows_of_kinks = np.empty(0), np.empty(0, int)
     if surface.loss.has_sign_slope and rows <= MOST_KINKS:
         kinks, found = _crossings(values, surface.residuals([chosen.index], [values])[:, 0])
-        rows_of_kinks = memory.rows[_spread(len(memory.rows), rows)][found]
+        rows_of_kinks = memory.rows[evenly_spread(len(memory.rows), rows)][found]
     bottom, least = _lowest(surface, chosen, values, losses, kinks)
     return Slice(values, losses, rows, bottom, least, kinks, rows_of_kinks)
 
