@@ -1,4 +1,4 @@
-"""Whatever a name can be chosen of works everywhere: optimizers, schedules and initialisations.
+"""Whatever can be chosen by its name works everywhere: optimizers, losses, activations and more.
 
 One that is registered, but forgotten in some place, would end the program there.
 """
@@ -19,14 +19,23 @@ from nn_core.explain.insights import INSIGHTS
 from nn_core.explain.scene import make_scene
 from nn_core.explain.view_request import ViewRequest
 from nn_core.explain.words import describe
+from nn_core.models.activations import ACTIVATIONS
 from nn_core.models.initializers import INITIALIZERS
+from nn_core.models.losses import LOSSES
 from nn_core.optim import optimizers
 from nn_core.optim.optimizers import OPTIMIZERS
 from nn_core.optim.schedules import SCHEDULES
 from nn_core.storage.scripts.numpy_script import numpy_script
 from nn_core.storage.scripts.torch_script import torch_script
 
-REGISTERED = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES, "init": INITIALIZERS}
+REGISTERED = {
+    "optimizer": OPTIMIZERS,
+    "schedule": SCHEDULES,
+    "init": INITIALIZERS,
+    "loss": LOSSES,
+    "activation": ACTIVATIONS,
+}
+NOW = ("optimizer", "schedule")  # can be chosen within a run
 CHOICES = [(setting, name) for setting, records in REGISTERED.items() for name in records]
 
 
@@ -39,6 +48,8 @@ def test_the_command_line_knows_the_names_that_are_registered():
     assert tuple(OPTIMIZERS) == config.OPTIMIZERS
     assert tuple(SCHEDULES) == config.SCHEDULES
     assert tuple(INITIALIZERS) == config.INITIALIZERS
+    assert tuple(LOSSES) == config.LOSSES
+    assert tuple(ACTIVATIONS) == config.ACTIVATIONS
 
 
 def test_every_file_of_an_optimizer_is_registered():
@@ -75,7 +86,7 @@ def test_both_scripts_say_it(setting, name):
 def test_no_line_of_a_script_is_too_long(setting, name):
     """Also where it is chosen on the way, which stands further to the right."""
     timeline = timeline_with(setting, name)
-    if setting != "init":
+    if setting in NOW:
         timeline = timeline_with("schedule", "constant")
         timeline.advance(2)
         timeline.do("set", name=setting, value=name)

@@ -45,15 +45,15 @@ class Optimizer:
     the same as assignments: first those of the memory, θ's last.  In both `$momentum` stands for a
     constant's value and `${1-alpha}` for 1 minus it; a text that depends on the constants in
     another way is a function of them.  `constants` are the values in force, the defaults unless
-    tuned.
-    `slots` are what it remembers from step to step: each a vector like the parameters, or a number.
+    tuned.  `slots` are what it remembers from step to step: each a vector like the parameters, or
+    a number.
 
-    `compiler(parameters, slots, rate, constants)` allocates what it needs and returns
+    `compile_update(parameters, slots, rate, constants)` allocates what it needs and returns
     `update(gradient)`, which changes parameters and slots in place.  `rate` is a 0-d array, so that
     the learning rate can be turned while the run goes on; or, where there are at most `PIECE`
     parameters, one rate for each.
-    `worker(parameter, constants)` works out the same update of a single number, as a person would
-    on paper, line by line; the last line gives the parameter's next value.
+    `write_out(parameter, constants)` works out the same update of a single number, line by
+    line, as a person would on paper; the last line gives the parameter's next value.
 
     `is_plain`: the update is −η·g and nothing else.  `evens_out` says how it treats gradients that
     are far apart in size; empty where it does nothing about them.
@@ -62,8 +62,8 @@ class Optimizer:
     title: str
     formula_text: Text
     rule_text: Text
-    compiler: Callable[[Array, Slots, Array, Constants], Update]
-    worker: Callable[[OneParameter, Constants], tuple[Equation, ...]]
+    compile_update: Callable[[Array, Slots, Array, Constants], Update]
+    write_out: Callable[[OneParameter, Constants], tuple[Equation, ...]]
     numpy: Script
     torch: Script
     constants: Constants = field(default_factory=dict)
@@ -87,11 +87,11 @@ class Optimizer:
 
     def compile(self, parameters: Array, slots: Slots, rate: Array) -> Update:
         """The function that updates these parameters in place, given their gradient."""
-        return self.compiler(parameters, slots, rate, self.constants)
+        return self.compile_update(parameters, slots, rate, self.constants)
 
     def work_out(self, parameter: OneParameter) -> tuple[Equation, ...]:
         """How one number is updated, line by line, its next value last."""
-        return self.worker(parameter, self.constants)
+        return self.write_out(parameter, self.constants)
 
     @property
     def formula(self) -> str:

@@ -1,17 +1,23 @@
-"""Every view draws a run with any optimizer, schedule or initialisation, within its frame."""
+"""Every view draws whatever can be chosen by its name, within its frame."""
 
 import pytest
 from rich.cells import cell_len
 
 from nn_core import Timeline, Trainer
-from nn_core.config import INITIALIZERS, OPTIMIZERS, SCHEDULES
+from nn_core.config import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.scene import make_scene
 from nn_core.explain.view_request import ViewRequest
 from nn_tui.views import VIEWS, Frame
 
-NAMES = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES, "init": INITIALIZERS}
+NAMES = {
+    "optimizer": OPTIMIZERS,
+    "schedule": SCHEDULES,
+    "init": INITIALIZERS,
+    "loss": LOSSES,
+    "activation": ACTIVATIONS,
+}
 CHOICES = [(setting, name) for setting, names in NAMES.items() for name in names]
 
 

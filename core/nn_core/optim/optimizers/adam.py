@@ -18,7 +18,7 @@ from nn_core.optim.optimizer import Constants, Optimizer, Script, Slots, Update
 FORGET_EVERY = 128  # updates; a mean shrinks less than a million times in so many
 
 
-def compiler(parameters: Array, slots: Slots, rate: Array, constants: Constants) -> Update:
+def compile_update(parameters: Array, slots: Slots, rate: Array, constants: Constants) -> Update:
     """See `Optimizer`."""
     mean, square, count = slots["mean"], slots["square"], slots["count"]
     change, root = np.empty_like(parameters), np.empty_like(parameters)
@@ -67,12 +67,12 @@ def forget(memory: Array) -> None:
     memory[faded] = 0
 
 
-def worker(at: OneParameter, constants: Constants) -> tuple[Equation, ...]:
+def write_out(at: OneParameter, constants: Constants) -> tuple[Equation, ...]:
     """See `Optimizer`."""
-    return work_out_from(at, at.value, constants)
+    return write_out_from(at, at.value, constants)
 
 
-def work_out_from(at: OneParameter, value: float, constants: Constants) -> tuple[Equation, ...]:
+def write_out_from(at: OneParameter, value: float, constants: Constants) -> tuple[Equation, ...]:
     """Adam's lines for a parameter that has this value as they begin."""
     beta1, beta2 = constants["beta1"], constants["beta2"]
     steps = int(at.slots["count"]) + 1
@@ -119,8 +119,8 @@ OPTIMIZER = Optimizer(
     rule_text="θ ← θ − lr·m′ ÷ (√s′ + $epsilon)",
     constants={"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8},
     slots={"mean": "vector", "square": "vector", "count": "number"},
-    compiler=compiler,
-    worker=worker,
+    compile_update=compile_update,
+    write_out=write_out,
     numpy=Script("Adam(beta1=$beta1, beta2=$beta2, epsilon=$epsilon)", NUMPY),
     torch=Script(
         "torch.optim.Adam(parameters, lr=learning_rate, betas=($beta1, $beta2), eps=$epsilon)",

@@ -16,11 +16,11 @@ from nn_core.optim.optimizer import Constants, Script, Slots, Update
 from nn_core.optim.optimizers import adam
 
 
-def compiler(parameters: Array, slots: Slots, rate: Array, constants: Constants) -> Update:
+def compile_update(parameters: Array, slots: Slots, rate: Array, constants: Constants) -> Update:
     """See `Optimizer`."""
     decay = np.empty_like(parameters)
     weight = np.array(constants["weight_decay"], parameters.dtype)
-    inner = adam.compiler(parameters, slots, rate, constants)
+    inner = adam.compile_update(parameters, slots, rate, constants)
     multiply, subtract = np.multiply, np.subtract
 
     def update(gradient: Array) -> None:
@@ -31,7 +31,7 @@ def compiler(parameters: Array, slots: Slots, rate: Array, constants: Constants)
     return update
 
 
-def worker(at: OneParameter, constants: Constants) -> tuple[Equation, ...]:
+def write_out(at: OneParameter, constants: Constants) -> tuple[Equation, ...]:
     """See `Optimizer`."""
     weight = constants["weight_decay"]
 
@@ -41,7 +41,7 @@ def worker(at: OneParameter, constants: Constants) -> tuple[Equation, ...]:
     work = f"{{value}} − {{rate}} · {short(weight)} · {{value}}"
     numbers = {"value": at.value, "rate": at.rate}
     decayed = Equation.worked("θ", work, numbers, compute, "decayed")
-    return decayed, *adam.work_out_from(at, decayed.result, constants)
+    return decayed, *adam.write_out_from(at, decayed.result, constants)
 
 
 NUMPY = '''
@@ -73,8 +73,8 @@ OPTIMIZER = replace(
     formula_text="θ − η·(m̂ ÷ (√ŝ + ε) + $weight_decay·θ)",
     rule_text="θ ← θ − lr·(m′ ÷ (√s′ + $epsilon) + $weight_decay·θ)",
     constants={**adam.OPTIMIZER.constants, "weight_decay": 0.01},
-    compiler=compiler,
-    worker=worker,
+    compile_update=compile_update,
+    write_out=write_out,
     numpy=Script(
         "AdamW(beta1=$beta1, beta2=$beta2, epsilon=$epsilon, weight_decay=$weight_decay)", NUMPY
     ),

@@ -16,7 +16,7 @@ from nn_core.optim.equations import Equation, OneParameter, running_mean
 from nn_core.optim.optimizer import Constants, Optimizer, Script, Slots, Update
 
 
-def compiler(parameters: Array, slots: Slots, rate: Array, constants: Constants) -> Update:
+def compile_update(parameters: Array, slots: Slots, rate: Array, constants: Constants) -> Update:
     """See `Optimizer`."""
     mean, dtype = slots["mean"], parameters.dtype
     change, part = np.empty_like(parameters), np.empty_like(parameters)
@@ -43,7 +43,7 @@ def compiler(parameters: Array, slots: Slots, rate: Array, constants: Constants)
     return update
 
 
-def worker(at: OneParameter, constants: Constants) -> tuple[Equation, ...]:
+def write_out(at: OneParameter, constants: Constants) -> tuple[Equation, ...]:
     """See `Optimizer`."""
     old, weight_decay = at.slots["mean"], constants["weight_decay"]
     direction = running_mean("c", constants["beta1"], old, at.gradient, "only its sign counts")
@@ -112,8 +112,8 @@ OPTIMIZER = Optimizer(
     rule_text=rule,
     constants={"beta1": 0.9, "beta2": 0.99, "weight_decay": 0.0},
     slots={"mean": "vector"},
-    compiler=compiler,
-    worker=worker,
+    compile_update=compile_update,
+    write_out=write_out,
     numpy=Script("Lion(beta1=$beta1, beta2=$beta2, weight_decay=$weight_decay)", NUMPY),
     torch=Script(
         "Lion(parameters, lr=learning_rate, beta1=$beta1, beta2=$beta2, "

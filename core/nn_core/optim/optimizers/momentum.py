@@ -14,7 +14,7 @@ from nn_core.optim.equations import Equation, OneParameter
 from nn_core.optim.optimizer import Constants, Optimizer, Script, Slots, Update
 
 
-def compiler(parameters: Array, slots: Slots, rate: Array, constants: Constants) -> Update:
+def compile_update(parameters: Array, slots: Slots, rate: Array, constants: Constants) -> Update:
     """See `Optimizer`."""
     velocity, change = slots["velocity"], np.empty_like(parameters)
     momentum = np.array(constants["momentum"], parameters.dtype)
@@ -29,7 +29,7 @@ def compiler(parameters: Array, slots: Slots, rate: Array, constants: Constants)
     return update
 
 
-def worker(at: OneParameter, constants: Constants) -> tuple[Equation, ...]:
+def write_out(at: OneParameter, constants: Constants) -> tuple[Equation, ...]:
     """See `Optimizer`."""
     velocity = new_velocity(at, constants["momentum"])
     return velocity, at.moved_along("v", velocity.result)
@@ -64,8 +64,8 @@ OPTIMIZER = Optimizer(
     rule_text="v ← $momentum·v + g;  θ ← θ − lr·v",
     constants={"momentum": 0.9},
     slots={"velocity": "vector"},
-    compiler=compiler,
-    worker=worker,
+    compile_update=compile_update,
+    write_out=write_out,
     numpy=Script("Momentum(momentum=$momentum)", NUMPY),
     torch=Script(
         "torch.optim.SGD(parameters, lr=learning_rate, momentum=$momentum)",

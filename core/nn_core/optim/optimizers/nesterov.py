@@ -15,7 +15,7 @@ from nn_core.optim.optimizer import Constants, Optimizer, Script, Slots, Update
 from nn_core.optim.optimizers.momentum import new_velocity
 
 
-def compiler(parameters: Array, slots: Slots, rate: Array, constants: Constants) -> Update:
+def compile_update(parameters: Array, slots: Slots, rate: Array, constants: Constants) -> Update:
     """See `Optimizer`."""
     velocity, change = slots["velocity"], np.empty_like(parameters)
     momentum = np.array(constants["momentum"], parameters.dtype)
@@ -32,7 +32,7 @@ def compiler(parameters: Array, slots: Slots, rate: Array, constants: Constants)
     return update
 
 
-def worker(at: OneParameter, constants: Constants) -> tuple[Equation, ...]:
+def write_out(at: OneParameter, constants: Constants) -> tuple[Equation, ...]:
     """See `Optimizer`."""
     momentum = constants["momentum"]
     velocity = new_velocity(at, momentum)
@@ -64,8 +64,8 @@ OPTIMIZER = Optimizer(
     rule_text="v ← $momentum·v + g;  θ ← θ − lr·(g + $momentum·v)",
     constants={"momentum": 0.9},
     slots={"velocity": "vector"},
-    compiler=compiler,
-    worker=worker,
+    compile_update=compile_update,
+    write_out=write_out,
     numpy=Script("Nesterov(momentum=$momentum)", NUMPY),
     torch=Script(
         "torch.optim.SGD(parameters, lr=learning_rate, momentum=$momentum, nesterov=True)",

@@ -13,7 +13,7 @@ from nn_core.optim.equations import Equation, OneParameter, running_mean_of_squa
 from nn_core.optim.optimizer import Constants, Optimizer, Script, Slots, Update
 
 
-def compiler(parameters: Array, slots: Slots, rate: Array, constants: Constants) -> Update:
+def compile_update(parameters: Array, slots: Slots, rate: Array, constants: Constants) -> Update:
     """See `Optimizer`."""
     square, change = slots["square"], np.empty_like(parameters)
     alpha = constants["alpha"]
@@ -35,7 +35,7 @@ def compiler(parameters: Array, slots: Slots, rate: Array, constants: Constants)
     return update
 
 
-def worker(at: OneParameter, constants: Constants) -> tuple[Equation, ...]:
+def write_out(at: OneParameter, constants: Constants) -> tuple[Equation, ...]:
     """See `Optimizer`."""
     square = running_mean_of_squares(constants["alpha"], at.slots["square"], at.gradient)
     return square, at.moved_scaled(at.value, at.gradient, square.result, constants["epsilon"])
@@ -60,8 +60,8 @@ OPTIMIZER = Optimizer(
     rule_text="s ← $alpha·s + ${1-alpha}·g²;  θ ← θ − lr·g ÷ (√s + $epsilon)",
     constants={"alpha": 0.99, "epsilon": 1e-8},
     slots={"square": "vector"},
-    compiler=compiler,
-    worker=worker,
+    compile_update=compile_update,
+    write_out=write_out,
     numpy=Script("RMSprop(alpha=$alpha, epsilon=$epsilon)", NUMPY),
     torch=Script(
         "torch.optim.RMSprop(parameters, lr=learning_rate, alpha=$alpha, eps=$epsilon)",

@@ -12,7 +12,7 @@ from nn_core.optim.equations import Equation, OneParameter
 from nn_core.optim.optimizer import PIECE, Constants, Optimizer, Script, Slots, Update
 
 
-def compiler(parameters: Array, slots: Slots, rate: Array, constants: Constants) -> Update:
+def compile_update(parameters: Array, slots: Slots, rate: Array, constants: Constants) -> Update:
     """See `Optimizer`; what is larger than `PIECE` is updated piece by piece."""
     change = empty(min(parameters.size, PIECE), parameters.dtype)
     multiply, subtract = np.multiply, np.subtract
@@ -31,7 +31,7 @@ def compiler(parameters: Array, slots: Slots, rate: Array, constants: Constants)
     return update if parameters.size <= PIECE else update_in_pieces
 
 
-def worker(at: OneParameter, constants: Constants) -> tuple[Equation, ...]:
+def write_out(at: OneParameter, constants: Constants) -> tuple[Equation, ...]:
     """See `Optimizer`."""
     return (at.moved_along("g", at.gradient),)
 
@@ -48,8 +48,8 @@ OPTIMIZER = Optimizer(
     title="SGD",
     formula_text="θ − η·g",
     rule_text="θ ← θ − lr·∂loss/∂θ",
-    compiler=compiler,
-    worker=worker,
+    compile_update=compile_update,
+    write_out=write_out,
     numpy=Script("GradientDescent()", NUMPY),
     torch=Script("torch.optim.SGD(parameters, lr=learning_rate)"),
     is_plain=True,
