@@ -46,9 +46,9 @@ def keys(result: Path, experiment: str, hidden: str = "") -> None:
     handled: list[float] = []
 
     class Timed(Laboratory):
-        def action_next_point(self) -> None:
+        def action_press(self, name: str) -> None:
             handled.append(time.perf_counter())
-            super().action_next_point()
+            super().action_press(name)
 
     Timed(_asked(experiment, hidden)).run()
     result.write_text(json.dumps(handled))
@@ -79,7 +79,7 @@ def running(result: Path, rounds: str, seconds: str, experiment: str, hidden: st
             self.exit()
 
         async def _rate_under_screen(self, seconds: float) -> tuple[float, float]:
-            runner = self._runner
+            runner = self.link.runner
             assert runner is not None
             runner.ask(RunOrPause())
             await asyncio.sleep(0.2)

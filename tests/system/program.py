@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from nn_tui.__main__ import main
-from nn_tui.app import app
+from nn_tui.app import actions, app
 
 with suppress(OSError):  # as a login does, where this is the first in its session
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
@@ -53,8 +53,7 @@ def hang(self: app.Laboratory) -> None:
 
 
 def break_keys(*_: Any) -> None:
-    app.Laboratory.action_help = fail  # type: ignore[method-assign]
-    app.Laboratory.action_options = hang  # type: ignore[method-assign]
+    actions.ACTIONS.update(help=fail, options=hang)
 
 
 app.Laboratory.before_end = before_end  # type: ignore[method-assign]

@@ -202,7 +202,7 @@ def drawn_to_the_last_dot(app: Laboratory) -> bool:
         return False
     wide = app.screen_stack[0].query_one("#fit", PlotWidget).size.width
     rows = app.screen_stack[0].query_one("#table").size.height - 1
-    if shown.request.view != app._view.name:
+    if shown.request.view != app.selection.view.name:
         return False
     if not app.screen_stack[0].query_one("#plots").display:
         return True

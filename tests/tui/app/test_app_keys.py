@@ -9,9 +9,10 @@ from textual._compositor import LayoutUpdate
 
 from nn_core.explain.snapshot import Snapshot
 from nn_tui.dialogs.check_sheet import CheckSheet
+from nn_tui.dialogs.help_sheet import Help
+from nn_tui.dialogs.options_sheet import Options
 from nn_tui.dialogs.prompt import Prompt
-from nn_tui.dialogs.sheets import Help, Options
-from nn_tui.keys import KEYS, Key, key
+from nn_tui.keys import KEYS, Key
 from nn_tui.text.roles import style
 from nn_tui.views import VIEWS
 
@@ -149,8 +150,8 @@ def test_every_key_is_described_and_can_be_told_apart(found: Key) -> None:
     assert not set(found.keys.split(",")) & set(others)
 
 
-def asks(name: str) -> tuple[str, tuple[object, ...]]:
-    return ("ask", (name,)) if key(name).asks else (name, ())
+def press(name: str) -> tuple[str, tuple[object, ...]]:
+    return "press", (name,)
 
 
 @pytest.mark.parametrize(
@@ -173,11 +174,11 @@ async def test_a_key_that_does_not_apply_is_dimmed_until_it_does(
     off = style("off", "dark", True).color
     assert off is not None
     async with opened(*arguments, size=(120, 40)) as person:
-        assert person.app.check_action(*asks(name)) is None
+        assert person.app.check_action(*press(name)) is None
         if dimmed:
             assert person.role_of("keys", dimmed) == off.name
         await person.press(after)
-        await person.until(lambda: person.app.check_action(*asks(name)) is True)
+        await person.until(lambda: person.app.check_action(*press(name)) is True)
         if dimmed:
             word = dimmed.split()[-1]
             await person.until(lambda: person.role_of("keys", f" {word} ") != off.name)
@@ -185,10 +186,10 @@ async def test_a_key_that_does_not_apply_is_dimmed_until_it_does(
 
 async def test_the_epoch_key_is_dimmed_where_an_epoch_is_one_step(opened: Any) -> None:
     async with opened("relu-net") as person:
-        assert person.app.check_action(*asks("next_epoch")) is None
+        assert person.app.check_action(*press("next_epoch")) is None
         assert person.role_of("keys", " n epoch ") == "color(240)"
     async with opened(*BATCHES) as person:
-        assert person.app.check_action(*asks("next_epoch")) is True
+        assert person.app.check_action(*press("next_epoch")) is True
         assert person.role_of("keys", " epoch ") is None
 
 
@@ -206,5 +207,5 @@ async def test_a_dimmed_key_does_nothing_but_have_it_said_why(opened: Any) -> No
 async def test_before_the_first_snapshot_only_leaving_and_help_apply(opened: Any) -> None:
     async with opened() as person:
         person.app.snapshot = None
-        applying = {found.name for found in KEYS if person.app.check_action(*asks(found.name))}
+        applying = {found.name for found in KEYS if person.app.check_action(*press(found.name))}
         assert applying == {"quit", "leave", "help"}

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from nn_core.explain.rows import LayerRow
-from nn_tui.dialogs.sheets import Help, Options
+from nn_tui.dialogs.help_sheet import Help
+from nn_tui.dialogs.options_sheet import Options
 from nn_tui.text import roles
 
 SIZES = {"80x24": (80, 24), "120x40": (120, 40), "200x60": (200, 60)}

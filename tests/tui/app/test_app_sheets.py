@@ -7,8 +7,9 @@ import pytest
 
 from nn_core.config import setting, settings
 from nn_core.config.experiments import EXPERIMENTS
+from nn_tui.dialogs.help_sheet import Help
+from nn_tui.dialogs.options_sheet import LESSON, Options
 from nn_tui.dialogs.prompt import Prompt
-from nn_tui.dialogs.sheets import LESSON, Help, Options
 from nn_tui.keys import KEYS
 
 
@@ -322,7 +323,7 @@ async def test_quitting_while_it_runs_ends_the_training_thread(opened: Any) -> N
         await person.press("space", until=lambda shown: shown.running)
         await person.press("q")
         await person.until(lambda: person.app.return_code == 0)
-    assert not person.app._runner._thread.is_alive()
+    assert not person.app.link.runner._thread.is_alive()
 
 
 async def test_a_snapshot_that_comes_while_the_app_closes_is_left_alone(opened: Any) -> None:
@@ -330,7 +331,7 @@ async def test_a_snapshot_that_comes_while_the_app_closes_is_left_alone(opened: 
         await person.press("q")
     person.app.snapshot = None
     person.app._pull()
-    person.app._look()
+    person.app.look()
     assert person.app.snapshot is None
 
 
@@ -359,7 +360,9 @@ async def test_keys_that_come_all_at_once_do_no_harm(keys: str, opened: Any) -> 
 
 async def test_a_snapshot_may_come_before_the_options_are_there(opened: Any) -> None:
     async with opened() as person:
-        options = Options(person.app._rows, person.shown, person.app._ask, lambda setting: None)
+        options = Options(
+            person.app.appearance.rows, person.shown, person.app.link.ask, lambda setting: None
+        )
         mounted = person.app.push_screen(options)
         options.show_snapshot(person.shown)
         await mounted

@@ -7,10 +7,13 @@ import pytest
 from textual.geometry import Size
 
 from nn_core import Runner, Timeline, Trainer
+from nn_core.config.limits import NO_LIMITS
 from nn_core.errors import RequestError
 from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.scene import make_scene
 from nn_core.explain.view_request import ViewRequest
+from nn_core.live.live_run import LiveRun
+from nn_core.live.requests import Set, Turn
 from nn_tui.cli import plain
 from nn_tui.cli.command_line import parse
 from nn_tui.panels import lines, plots
@@ -155,39 +158,37 @@ def test_a_single_point_can_be_drawn():
 def runner():
     def make(*arguments):
         made = Runner(lambda: Trainer.from_config(parse(arguments).config), list)
-        made._timeline = Timeline(made._build())
-        made._scene = make_scene(made._timeline)
-        return made
+        return LiveRun(Timeline(made._build()), NO_LIMITS, made._autosave, lambda: True)
 
     return make
 
 
 def test_turning_data_brings_its_noise_and_turning_noise_makes_it_louder(runner):
     made = runner("quadratic")
-    made._turn("data", 1)
-    config = made._timeline.config
+    Turn("data", 1).apply(made)
+    config = made.timeline.config
     assert (config.data, config.noise) == ("line", (0.0, 0.5))
-    made._turn("noise", 1)
-    assert made._timeline.config.noise == (0.0, 1.0)
-    made._turn("validation", 1)
-    assert made._timeline.trainer.data.validation.rows == 2
+    Turn("noise", 1).apply(made)
+    assert made.timeline.config.noise == (0.0, 1.0)
+    Turn("validation", 1).apply(made)
+    assert made.timeline.trainer.data.validation.rows == 2
 
 
 def test_rows_and_noise_of_a_file_are_refused_on_screen_and_nothing_changes(runner, own_data):
     made = runner("--data", own_data, "--missing", "drop")
-    trainer = made._timeline.trainer
+    trainer = made.timeline.trainer
     for name in ("rows", "noise"):
         with pytest.raises(RequestError, match=f"{name} is for data made of a function"):
-            made._turn(name, 1)
+            Turn(name, 1).apply(made)
     with pytest.raises(RequestError, match="at least one is needed"):
-        made._set("validation", "0.01")
-    assert made._timeline.trainer is trainer
+        Set("validation", "0.01").apply(made)
+    assert made.timeline.trainer is trainer
 
 
 @pytest.mark.parametrize("name", ["x" * 300, "x" * 300 + ".csv", ".", "/dev/zero"])
 async def test_data_of_a_name_that_can_not_be_read_is_one_line(opened, name):
     async with opened() as person:
-        person.app._ask("set", "data", name)
+        person.app.link.ask(Set("data", name))
         await person.until(lambda: person.shown.complaint)
         await person.sees("can't be read" if name.endswith("csv") else name[-20:], part="words")
         assert person.shown.config.data == "lesson"

@@ -221,7 +221,7 @@ class Screen:
     async def command(self, title: str, name: str | None = None) -> str:
         """Choose an entry of the palette and answer its question; the name that was suggested."""
         command = next(found for found in COMMANDS if found.title == title)
-        self.app._command(command)
+        self.app.dialogs.carry_out(command)
         return await self.answer(name)
 
     async def answer(self, name: str | None = None) -> str:

@@ -227,7 +227,7 @@ async def test_a_contest_is_not_given_away(opened: Any) -> None:
         await person.sees("h shows it once", part="view")
         assert "1.3529" not in person.screen()
         assert "0.0135" not in person.screen()
-        assert person.app.check_action("check_gradient", ()) is None
+        assert not person.app.applies("check_gradient")
         await person.press("h", until=lambda shown: shown.contest.hint)
         await person.sees("−1.3529", "next update of a", part="view")
-        assert person.app.check_action("check_gradient", ()) is True
+        assert person.app.applies("check_gradient")

@@ -239,7 +239,7 @@ async def test_dead_units_are_named_without_colour_too(opened: Any, monkeypatch:
         await person.press(KEY, "enter", until=lambda shown: shown.request.opened)
         await person.press("down", until=lambda shown: shown.request.chosen == 1)
         index = person.shown.chosen.index
-        person.app._ask(Assign(index, -100.0))
+        person.app.link.ask(Assign(index, -100.0))
         await person.sees("_ dead: 0 at all 20 points", part="view")
         await person.press("s", until=lambda shown: shown.step == 1)
         await person.sees("Unit 0 is dead (_)", "it can't come back", part="words")

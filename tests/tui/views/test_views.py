@@ -79,7 +79,7 @@ async def test_a_view_goes_on_at_any_size(
             await person.until(
                 lambda at=at: (
                     (person.shown.step, person.shown.request.view)
-                    == (2 * at, person.app._view.name)
+                    == (2 * at, person.app.selection.view.name)
                 )
             )
             widget = person.app.screen_stack[0].query_one("#view")

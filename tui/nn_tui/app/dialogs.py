@@ -1,11 +1,15 @@
-"""What lies over the screen for a while: questions, options, help, sheets and the palette."""
+"""What is opened over the main screen: questions, options, help, sheets and the palette."""
 
 import math
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from textual.app import App
+
 from nn_core.config import Setting, setting, show
+from nn_core.config.limits import Limits
 from nn_core.errors import RequestError
 from nn_core.live.allowed import is_allowed
 from nn_core.live.file_requests import Save
@@ -19,20 +23,41 @@ from nn_core.live.requests import (
     Set,
 )
 from nn_core.storage.forms import FORMS, Form, form_of
-from nn_tui.app.choosing import Choosing
+from nn_tui.app.appearance import Appearance
 from nn_tui.keys.commands import Command
+from nn_tui.views import View
 
 if TYPE_CHECKING:
     from nn_core.explain.rows import NumberRow
+    from nn_core.explain.snapshot import Snapshot
+
+Ask = Callable[[Request], None]
 
 
-class Dialogs(Choosing):
-    """Asks for values and names, shows sheets, and hands on what comes of it."""
+class Dialogs:
+    """Opens what lies over the main screen of an app, and asks for what comes of it.
 
-    def _type_parameter(self, row: "NumberRow") -> None:
-        from nn_tui.dialogs.prompt import Prompt
+    `ask` is the way to the training thread; `shown` gives the snapshot on show.  Nothing that needs
+    a run is opened before there is one.
+    """
 
-        def check(text: str) -> float:
+    def __init__(
+        self,
+        app: App[int],
+        appearance: Appearance,
+        limits: Limits,
+        ask: Ask,
+        shown: "Callable[[], Snapshot | None]",
+    ) -> None:
+        self._app, self._ask, self._shown, self._limits = app, ask, shown, limits
+        self._rows, self._markers = appearance.rows, appearance.markers
+
+    # --- values -------------------------------------------------------------------------------
+
+    def type_parameter(self, row: "NumberRow") -> None:
+        """Ask for a value of this parameter."""
+
+        def read(text: str) -> float:
             try:
                 value = float(text)
             except ValueError:
@@ -41,127 +66,136 @@ class Dialogs(Choosing):
                 raise RequestError(f"{row.label} must be a finite number; not {text!r}")
             return value
 
-        offered = f"{row.value:.6g}"
+        # What is offered is rounded: taken as it is, it would change the value.
+        self._prompt(
+            row.label,
+            f"{row.value:.6g}",
+            lambda text: Assign(row.index, read(text)),
+            check=read,
+            only_changed=True,
+        )
 
-        def take(text: str | None) -> None:
-            if text not in (None, offered):  # what is offered is rounded: it would change the value
-                self._ask(Assign(row.index, check(text)))
-
-        self.push_screen(Prompt(self._rows, row.label, offered, check), take)
-
-    def action_epochs(self) -> None:
-        """Type how many epochs to train."""
-        self._type_setting(setting("epochs"))
-
-    def _type_setting(self, found: Setting) -> None:
-        from nn_tui.dialogs.prompt import Prompt
-
-        turn = found.turn
-        turned = turn and (lambda text, way: show(turn(found.read(text), way)))
-
-        if self.snapshot is None:
-            return
-        offered = show(getattr(self.snapshot.config, found.name))
-
-        def take(text: str | None) -> None:
-            if text not in (None, offered):
-                self._ask(Set(found.name, text))
-
-        self.push_screen(Prompt(self._rows, found.title, offered, found.read, turned), take)
-
-    def action_options(self) -> None:
-        """Show all settings."""
-        from nn_tui.dialogs import sheets
-
-        if self.snapshot is not None:
-            self.push_screen(
-                sheets.Options(self._rows, self.snapshot, self._ask, self._type_setting)
+    def type_setting(self, found: Setting) -> None:
+        """Ask for a value of this setting."""
+        shown, turn = self._shown(), found.turn
+        if shown is not None:
+            self._prompt(
+                found.title,
+                show(getattr(shown.config, found.name)),
+                partial(Set, found.name),
+                check=found.read,
+                turn=turn and (lambda text, way: show(turn(found.read(text), way))),
+                only_changed=True,
             )
 
-    def action_help(self) -> None:
+    def type_epochs(self) -> None:
+        """Ask how many epochs to train."""
+        self.type_setting(setting("epochs"))
+
+    def add_point(self) -> None:
+        """Ask for a data point to add."""
+        shown = self._shown()
+        if shown is not None:
+            at = shown.point
+            names = f"{shown.scene.inputs[0]}, {shown.scene.target}"
+            suggested = f"{at.x[0]:.4g}, {at.prediction:.4g}"
+            self._prompt(f"a new point: {names}", suggested, AddPoint)
+
+    def _prompt(
+        self,
+        title: str,
+        offered: str,
+        request_for: Callable[[str], Request],
+        check: Callable[[str], object] = str,
+        turn: Callable[[str, int], str] | None = None,
+        only_changed: bool = False,
+    ) -> None:
+        """Ask for a text, beginning as offered, and then for what `request_for` makes of it."""
+        from nn_tui.dialogs.prompt import Prompt
+
+        def take(text: str | None) -> None:
+            if text is not None and not (only_changed and text == offered):
+                self._ask(request_for(text))
+
+        self._app.push_screen(Prompt(self._rows, title, offered, check, turn), take)
+
+    # --- sheets -------------------------------------------------------------------------------
+
+    def options(self) -> None:
+        """Show all settings."""
+        from nn_tui.dialogs.options_sheet import Options
+
+        shown = self._shown()
+        if shown is not None:
+            self._app.push_screen(Options(self._rows, shown, self._ask, self.type_setting))
+
+    def help(self, view: View) -> None:
         """Show what is on the screen and what the keys do."""
-        from nn_tui.dialogs import sheets
+        from nn_tui.dialogs.help_sheet import Help, parts
 
-        self.push_screen(sheets.Help(self._rows, sheets.parts(self.snapshot, self._view)))
+        self._app.push_screen(Help(self._rows, parts(self._shown(), view)))
 
-    def action_find_rate(self) -> None:
+    def find_rate(self) -> None:
         """Look for a learning rate, and show what comes of it."""
         from nn_tui.dialogs.finder_sheet import FinderSheet
 
-        if self.snapshot is not None:
+        if self._shown() is not None:
             self._ask(FindRate())
-            self.push_screen(
-                FinderSheet(self._rows, self._ask, self._markers),
-                lambda _: self._ask(LeaveSearch()),
-            )
+            sheet = FinderSheet(self._rows, self._ask, self._markers)
+            self._app.push_screen(sheet, lambda _: self._ask(LeaveSearch()))
 
-    def action_save(self) -> None:
-        """Save the run to a file, whose name says as what."""
-        self._save_as(FORMS[0])
-
-    def _save_as(self, form: Form) -> None:
-        from nn_tui.dialogs import saving
-        from nn_tui.dialogs.prompt import Prompt
-
-        if self.snapshot is None:
-            return
-        if not is_allowed(Save, self.launch.limits):
-            self._ask(Save(""))  # which says why not
-            return
-        name = saving.new_name(self.snapshot.config.experiment, form)
-
-        def take(text: str | None) -> None:
-            if text is not None:  # the prompt is gone from the picture after the next refresh
-                self.call_after_refresh(self._save, text)
-
-        prompt = Prompt(self._rows, saving.heading, name, saving.check, saving.turn)
-        self.push_screen(prompt, take)
-
-    def _save(self, text: str) -> None:
-        is_picture = form_of(Path(text.strip())).title == "picture"
-        self._ask(Save(text, self.export_screenshot(title="nn-tui") if is_picture else ""))
-
-    def action_check_gradient(self) -> None:
+    def check_gradient(self) -> None:
         """Nudge parameters, and show whether the loss does what the gradient says."""
         from nn_tui.dialogs.check_sheet import CheckSheet
 
-        if self.snapshot is not None:
+        if self._shown() is not None:
             self._ask(CheckGradient())
-            self.push_screen(CheckSheet(self._rows), lambda _: self._ask(LeaveSearch()))
+            self._app.push_screen(CheckSheet(self._rows), lambda _: self._ask(LeaveSearch()))
 
-    def action_palette(self) -> None:
+    # --- the palette --------------------------------------------------------------------------
+
+    def palette(self) -> None:
         """Show everything by name."""
         from nn_tui.dialogs.palette import Palette
 
-        if not isinstance(self.screen, Palette):
-            self.push_screen(Palette())
+        if not isinstance(self._app.screen, Palette):
+            self._app.push_screen(Palette())
 
-    def _command(self, command: Command) -> None:
+    def carry_out(self, command: Command) -> None:
         """Carry out an entry of the palette, after its question if it has one."""
-        if self.snapshot is None:
+        shown = self._shown()
+        if shown is None:
             return
         if command.form is not None:
-            self._save_as(command.form)
-            return
-        if not command.question:
+            self.save_as(command.form)
+        elif command.question:
+            self._prompt(command.question, command.suggest(shown), command.request_for)
+        else:
             self._ask(command.request_for(""))
-            return
-        self._type(command.question, command.suggest(self.snapshot), command.request_for)
 
-    def _type(self, question: str, suggested: str, request_for: Callable[[str], Request]) -> None:
-        """Ask for a text, and hand it to the training thread."""
+    # --- saving -------------------------------------------------------------------------------
+
+    def save_as(self, form: Form = FORMS[0]) -> None:
+        """Ask for a file's name, beginning with one of this form, and save the run there."""
+        from nn_tui.dialogs import saving
         from nn_tui.dialogs.prompt import Prompt
 
+        shown = self._shown()
+        if shown is None:
+            return
+        if not is_allowed(Save, self._limits):
+            self._ask(Save(""))  # which says why not
+            return
+        name = saving.new_name(shown.config.experiment, form)
+
         def take(text: str | None) -> None:
-            if text is not None:
-                self._ask(request_for(text))
+            if text is not None:  # the prompt is gone from the picture after the next refresh
+                self._app.call_after_refresh(self._save, text)
 
-        self.push_screen(Prompt(self._rows, question, suggested, str), take)
+        prompt = Prompt(self._rows, saving.heading, name, saving.check, saving.turn)
+        self._app.push_screen(prompt, take)
 
-    def action_add_point(self) -> None:
-        """Type a point and add it to the data."""
-        if self.snapshot is not None:
-            at = self.snapshot.point
-            suggested = f"{at.x[0]:.4g}, {at.prediction:.4g}"
-            names = f"{self.snapshot.scene.inputs[0]}, {self.snapshot.scene.target}"
-            self._type(f"a new point: {names}", suggested, AddPoint)
+    def _save(self, text: str) -> None:
+        is_picture = form_of(Path(text.strip())).title == "picture"
+        picture = self._app.export_screenshot(title="nn-tui") if is_picture else ""
+        self._ask(Save(text, picture))

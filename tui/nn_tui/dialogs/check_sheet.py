@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from nn_core.analysis.gradient_check import Check, Checked
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed, short, times
-from nn_tui.dialogs.sheets import Sheet
+from nn_tui.dialogs.sheet import Sheet
 from nn_tui.panels.table import scientific
 from nn_tui.text.roles import Line
 from nn_tui.text.rows import Rows

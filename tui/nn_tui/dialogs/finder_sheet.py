@@ -11,7 +11,7 @@ from nn_core.analysis.rate_finder import RATES, STEPS, Finding
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import short
 from nn_core.live.requests import Request, TakeRate
-from nn_tui.dialogs.sheets import KEPT_BELOW, Sheet
+from nn_tui.dialogs.sheet import LINES_BELOW, Sheet
 from nn_tui.panels.plots import LOG_FROM
 from nn_tui.plot.plot import Curve, Label, Mark, Plot
 from nn_tui.plot.render import render
@@ -56,7 +56,7 @@ class FinderSheet(Sheet):
             for text, role in sentences
             for line in textwrap.wrap(text, max(20, width - 2))
         ]
-        room = self.app.size.height - KEPT_BELOW - 2 - len(words)
+        room = self.app.size.height - LINES_BELOW - 2 - len(words)
         rows = render(plot(found, self._markers), width - 1, max(LEAST_PLOT_ROWS, room))
         drawn: list[Line] = [[(" ", "text"), *row] for row in rows]
         take = "" if found.suggestion is None else f"enter take {short(found.suggestion)}   "

@@ -4,29 +4,29 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from nn_tui.keys import key
+from nn_tui.selection import Selection
 from nn_tui.text.roles import Line, width_of
-from nn_tui.views import View
 
 if TYPE_CHECKING:  # the first paint comes before NumPy
     from nn_core.explain.snapshot import Snapshot
 
-Allowed = Callable[[str], bool | None]
+Applies = Callable[[str], bool]
 
 _LEAD_TO_ALL = ("palette", "help", "out", "next_view")
 
 
 def keys(
-    snapshot: "Snapshot | None",
-    layers: bool,
-    opened: bool,
-    view: View,
-    allowed: Allowed,
-    width: int,
+    snapshot: "Snapshot | None", selection: Selection, layers: bool, applies: Applies, width: int
 ) -> list[Line]:
-    """Two lines of keys that apply here; one that doesn't just now is dimmed."""
+    """Two lines of the keys that are of use here; one that doesn't apply just now is dimmed.
+
+    `layers` tells whether it is a network that is trained, `applies` whether a key of this name
+    applies just now.
+    """
+    opened, view = selection.is_opened, selection.view
     running = snapshot is not None and snapshot.running
     inside = snapshot is not None and snapshot.phase > 0
-    units = snapshot is not None and view.lists_units_of(snapshot.scene.kind)
+    units = selection.lists_units(snapshot)
     choose = "" if view.by_unit and (opened or not units) else view.choose
     zeroing = snapshot is None or snapshot.config.zero_gradients
     names = {
@@ -73,8 +73,8 @@ def keys(
     extra += [("q", "quit", "quit"), ("w", "save", "save")]
     extra.append(("c", key("check_gradient").brief, "check_gradient"))
     top = [(key(name).shown, names.get(name, key(name).brief), name) for name in first]
-    lines = [_fit(top, allowed, width), _fit(second, allowed, width)]
-    return _append(lines, extra, allowed, width)
+    lines = [_fit(top, applies, width), _fit(second, applies, width)]
+    return _append(lines, extra, applies, width)
 
 
 def _next_phase(snapshot: "Snapshot") -> str:
@@ -84,9 +84,9 @@ def _next_phase(snapshot: "Snapshot") -> str:
     return f"next: {PHASES[snapshot.phase]:<{max(map(len, PHASES))}}"
 
 
-def _fit(parts: list[tuple[str, str, str]], allowed: Allowed, width: int) -> Line:
+def _fit(parts: list[tuple[str, str, str]], applies: Applies, width: int) -> Line:
     """Those that there is room for; the keys that lead to all others come before any of them."""
-    pieces = {part[2]: _piece(part, allowed) for part in parts}
+    pieces = {part[2]: _piece(part, applies) for part in parts}
     fitting = set()
     for name in sorted(pieces, key=lambda name: name not in _LEAD_TO_ALL):
         if width_of(pieces[name]) <= width:
@@ -96,11 +96,11 @@ def _fit(parts: list[tuple[str, str, str]], allowed: Allowed, width: int) -> Lin
 
 
 def _append(
-    lines: list[Line], parts: list[tuple[str, str, str]], allowed: Allowed, width: int
+    lines: list[Line], parts: list[tuple[str, str, str]], applies: Applies, width: int
 ) -> list[Line]:
     """Put what is left over where there is room, on the first line that has it."""
     for part in parts:
-        piece = _piece(part, allowed)
+        piece = _piece(part, applies)
         for line in lines:
             if width_of(line) + width_of(piece) <= width:
                 line += piece
@@ -108,8 +108,8 @@ def _append(
     return lines
 
 
-def _piece(part: tuple[str, str, str], allowed: Allowed) -> Line:
+def _piece(part: tuple[str, str, str], applies: Applies) -> Line:
     shown, brief, name = part
-    if allowed(name):
+    if applies(name):
         return [(f" {shown}", "strong"), (f" {brief} ", "text")]
     return [(f" {shown} {brief} ", "off")]

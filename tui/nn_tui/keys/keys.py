@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 
@@ -21,7 +22,12 @@ from nn_core.live.requests import (
     ToggleContest,
     Turn,
 )
+from nn_tui.keys import conditions as when
+from nn_tui.selection import Selection
 from nn_tui.views import VIEWS
+
+if TYPE_CHECKING:
+    from nn_core.explain.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
@@ -30,8 +36,8 @@ class Key:
 
     `keys` are Textual's names for it, `shown` is how it is printed; `brief` is its word in the key
     lines, `about` a sentence for the help and the palette.  `request` is what is asked of the
-    training thread, `view` the view that it shows; without either, the app has an action of the
-    key's name.
+    training thread, `view` the view that it shows; without either, `ACTIONS` of the app has what it
+    does.  It applies only where all the conditions in `only` hold.
     """
 
     name: str
@@ -42,13 +48,22 @@ class Key:
     group: str
     request: Request | None = None
     view: str = ""
+    only: tuple[when.Condition, ...] = ()
 
     @property
     def action(self) -> str:
         """The action as Textual calls it."""
-        if self.view:
-            return f"show_view('{self.view}')"
-        return f"ask('{self.name}')" if self.request is not None else self.name
+        return f"press('{self.name}')"
+
+    @property
+    def is_for_views(self) -> bool:
+        """Whether it turns the views over, which no dialog leaves to it."""
+        return self.name in ("next_view", "previous_view")
+
+    def why_unavailable(self, shown: "Snapshot", chosen: Selection) -> str | None:
+        """Why it doesn't apply just now, "" where that goes unsaid; None where it does."""
+        missing = (each.why_not for each in self.only if not each.holds(shown, chosen))
+        return next(missing, None)
 
     @property
     def binding(self) -> Binding:
@@ -69,11 +84,11 @@ KEYS = (
     Key("into", "i", "i", "into the step", "Go into the step: carry out its next phase",
         "time", NextPhase()),
     Key("step_back", "b", "b", "back", "Go back: a phase when inside a step, else a step",
-        "time", Back()),
+        "time", Back(), only=(when.NOT_AT_START,)),
     Key("run_or_pause", "space", "space", "run", "Run to the epoch target, or pause",
         "time", RunOrPause()),
     Key("next_epoch", "n", "n", "epoch", "Train to the end of this epoch",
-        "time", NextEpoch()),
+        "time", NextEpoch(), only=(when.IN_BATCHES,)),
     Key("slower", "less_than_sign", "<", "slower", "Run at a slower pace",
         "time", Turn("pace", -1)),
     Key("faster", "greater_than_sign", ">", "faster", "Run at a faster pace, up to max",
@@ -83,13 +98,15 @@ KEYS = (
     Key("up", "up", "↑", "choose", "Choose the parameter or layer above", "values"),
     Key("down", "down", "↓", "choose", "Choose the parameter or layer below", "values"),
     Key("row_up", "pageup", "pgup", "row", "In an opened matrix, the row above: the unit before",
-        "values"),
+        "values", only=(when.MATRIX_OPENED,)),
     Key("row_down", "pagedown", "pgdn", "row", "In an opened matrix, the row below: the next unit",
-        "values"),
+        "values", only=(when.MATRIX_OPENED,)),
     Key("first", "home", "home", "first", "Choose the first parameter or layer", "values"),
     Key("last", "end", "end", "last", "Choose the last parameter or layer", "values"),
-    Key("lower", "left", "←", "nudge", "Lower the chosen parameter by 0.1", "values"),
-    Key("raise", "right", "→", "nudge", "Raise the chosen parameter by 0.1", "values"),
+    Key("lower", "left", "←", "nudge", "Lower the chosen parameter by 0.1", "values",
+        only=(when.SINGLE_NUMBER,)),
+    Key("raise", "right", "→", "nudge", "Raise the chosen parameter by 0.1", "values",
+        only=(when.SINGLE_NUMBER,)),
     Key("enter", "enter", "enter", "type it",
         "Type a value for the chosen parameter; on a layer, open it", "values"),
     Key("previous_point", "comma", ",", "point", "Choose the data point before", "values"),
@@ -107,19 +124,22 @@ KEYS = (
         "values", Turn("zero_gradients", 1)),
     Key("contest", "g", "g", "beat gradient descent",
         "Beat gradient descent by hand, a move for a step; again: enough", "values",
-        ToggleContest()),
+        ToggleContest(), only=(when.NO_NETWORK,)),
     Key("hint", "h", "h", "hint", "In a contest: see the gradient until the next move", "values",
-        ShowHint()),
-    Key("add_unit", "u", "u", "unit more", "Add a unit to the chosen layer", "shape"),
-    Key("remove_unit", "U", "U", "unit less", "Remove the last unit of the chosen layer", "shape"),
+        ShowHint(), only=(when.IN_CONTEST,)),
+    Key("add_unit", "u", "u", "unit more", "Add a unit to the chosen layer", "shape",
+        only=(when.NETWORK,)),
+    Key("remove_unit", "U", "U", "unit less", "Remove the last unit of the chosen layer", "shape",
+        only=(when.NETWORK,)),
     Key("place_unit", "A", "A", "add a ReLU", "Add a ReLU where the fit is worst",
         "shape", PlaceUnit()),
     Key("add_layer", "l", "l", "layer more", "Add a hidden layer before the output",
-        "shape", AddLayer()),
+        "shape", AddLayer(), only=(when.NETWORK,)),
     Key("remove_layer", "L", "L", "layer less", "Remove the last hidden layer",
-        "shape", RemoveLayer()),
-    Key("add_point", "a", "a", "point more", "Add a data point", "shape"),
-    Key("remove_point", "d", "d", "point less", "Delete the chosen data point", "shape"),
+        "shape", RemoveLayer(), only=(when.NETWORK, when.SEVERAL_LAYERS)),
+    Key("add_point", "a", "a", "point more", "Add a data point", "shape", only=(when.ONE_INPUT,)),
+    Key("remove_point", "d", "d", "point less", "Delete the chosen data point", "shape",
+        only=(when.SEVERAL_POINTS,)),
     Key("next_view", "tab", "tab", "next view", "Show the next view", "look"),
     Key("previous_view", "shift+tab", "shift+tab", "view before", "Show the view before", "look"),
     *(
@@ -128,16 +148,18 @@ KEYS = (
         for number, found in enumerate(VIEWS, 1)
     ),
     Key("partner", "p", "p", "partner", "On the slope’s map, take another parameter as the partner",
-        "look"),
+        "look", only=(when.MAP_ON_SHOW,)),
     Key("keep", "k", "k", "keep curve", "Keep this loss curve to compare with; three at most",
-        "look", KeepCurve()),
+        "look", KeepCurve(), only=(when.SOME_STEPS,)),
     Key("save", "w", "w", "save", "Save or export this run: the file’s name says as what", "look"),
-    Key("check_gradient", "c", "c", "check gradient", "Check the gradient against nudges", "look"),
+    Key("check_gradient", "c", "c", "check gradient", "Check the gradient against nudges", "look",
+        only=(when.GRADIENT_SHOWN,)),
     Key("options", "o", "o", "options", "All settings of the run", "look"),
     Key("palette", "colon,ctrl+p", ":", "all", "Everything by name", "look"),
     Key("help", "question_mark", "?", "help", "Help for what is on the screen", "look"),
     Key("redraw", "ctrl+l", "ctrl+l", "redraw", "Draw the whole screen again", "look"),
-    Key("out", "escape", "esc", "out", "Out of the step, or of an opened layer", "look"),
+    Key("out", "escape", "esc", "out", "Out of the step, or of an opened layer", "look",
+        only=(when.SOMETHING_TO_LEAVE,)),
     Key("quit", "q", "q", "quit", "Quit", "look"),
     Key("leave", "ctrl+c", "ctrl+c", "quit", "Quit, even while text is being typed", "look"),
 )  # fmt: skip

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from textual.events import Event, InputEvent, Paste
 
 from nn_tui.app.app import Laboratory
-from nn_tui.text.rows import Rows
 
 if TYPE_CHECKING:
     from nn_core.explain.snapshot import Snapshot
@@ -72,7 +71,7 @@ class KioskLaboratory(Laboratory):
             was_warned = self._is_warned
             self._key_came = time.monotonic()
             if was_warned and self.snapshot is not None:
-                self._draw(self.snapshot)
+                self.show(self.snapshot)
         await super().on_event(event)
 
     @property
@@ -90,11 +89,12 @@ class KioskLaboratory(Laboratory):
             self.exit(message=GONE)
             return
         if self._is_warned and self.snapshot is not None:
-            self._draw(self.snapshot)
+            self.show(self.snapshot)
         self.set_timer(left if self._is_warned else left - WARNING_SECONDS, self._wait_for_a_key)
 
-    def _draw(self, snapshot: "Snapshot", size_changed: bool = False) -> None:
-        super()._draw(snapshot, size_changed)
+    def show(self, snapshot: "Snapshot") -> None:
+        """Show a snapshot, and a warning in place of the words before it ends."""
+        super().show(snapshot)
         if self._is_warned:
             text = " Is anybody there? Without a key this ends within a minute."
-            self._main("#words", Rows).show([[(text, "alarm")]])
+            self.main.words.show([[(text, "alarm")]])

@@ -1,29 +1,21 @@
-"""Sheets: what lies over the upper part of the screen and is left with esc: help and options.
+"""The options: all settings of a run, each with its value, to be turned or typed."""
 
-The words and the status stay in sight below, so that what a change does is seen at once.
-"""
-
-import textwrap
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from nn_core.config import TARGETS, Config, Setting, settings, show
 from nn_core.live.requests import Request, Turn
-from nn_tui.dialogs.overlay import Overlay
-from nn_tui.keys import GROUPS, in_group
+from nn_tui.dialogs.sheet import Sheet
 from nn_tui.text.roles import Line
 from nn_tui.text.rows import Rows
-from nn_tui.views import View
 
 if TYPE_CHECKING:
     from nn_core.explain.snapshot import Snapshot
 
 VALUE_CELLS = 17
 BARS = "▁▂▃▄▅▆▇█"
-KEPT_BELOW = 5  # words, status and keys
 LESSON = (  # the settings that the lesson speaks of; the others lie behind `more`
     "learning_rate",
     "zero_gradients",
@@ -69,91 +61,6 @@ TITLES = {
     "view": "how long and how fast",
     "restart": "begins another run; the old curve stays where it can",
 }
-
-
-class Sheet(Overlay[None]):
-    """Rows that scroll, under a title and over a line of keys."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        ("up", "move(-1)", "up"),
-        ("down", "move(1)", "down"),
-        ("pageup", "move(-10)", "page up"),
-        ("pagedown", "move(10)", "page down"),
-        ("escape,q", "dismiss", "out"),
-    ]
-
-    def __init__(self, make_rows: Callable[..., Rows]) -> None:
-        super().__init__()
-        self._make_rows = make_rows
-        self._first = 0
-
-    def compose(self) -> ComposeResult:
-        """One block of rows."""
-        yield self._make_rows("sheet")
-
-    def on_mount(self) -> None:
-        """Show the rows once their room is known."""
-        self.call_after_refresh(self.draw)
-
-    def on_resize(self) -> None:
-        """Use the room there is."""
-        self.call_after_refresh(self.draw)
-
-    def draw(self) -> None:
-        """Show the rows from the first one in sight on."""
-        if not self.query(Rows):
-            return  # a snapshot may come before the sheet is there
-        width = self.app.size.width
-        room = max(3, self.app.size.height - KEPT_BELOW)
-        title, body, keys = self.content(width)
-        sheet = self.query_one(Rows)
-        height = min(room, len(body) + 2)
-        sheet.styles.height = height
-        visible = height - 2
-        self._first = self.scrolled(self._first, visible, len(body))
-        more = self._first + visible < len(body)
-        top: Line = [(" ── ", "rule"), (title, "strong"), (" ", "rule")]
-        top.append(("─" * max(0, width - len(title) - 6), "rule"))
-        foot: Line = [(f" {keys}", "quiet"), ("   ↓ more" if more else "", "strong")]
-        sheet.show([top, *body[self._first : self._first + visible], foot])
-
-    def content(self, width: int) -> tuple[str, list[Line], str]:
-        """Title, rows, and what the keys do."""
-        raise NotImplementedError
-
-    def scrolled(self, first: int, visible: int, count: int) -> int:
-        """The first row in sight."""
-        return max(0, min(first, count - visible))
-
-    def action_move(self, by: int) -> None:
-        """Scroll."""
-        self._first += by
-        self.draw()
-
-
-class Help(Sheet):
-    """What is on the screen, and what every key does."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [("question_mark,enter,space", "dismiss", "out")]
-
-    def __init__(self, make_rows: Callable[..., Rows], parts: list[tuple[str, str]]) -> None:
-        super().__init__(make_rows)
-        self._parts = parts
-
-    def content(self, width: int) -> tuple[str, list[Line], str]:
-        """The parts of the screen in the order in which they are met, then the keys."""
-        lines: list[Line] = []
-        for name, about in self._parts:
-            wrapped = textwrap.wrap(about, max(20, width - 17))
-            for at, text in enumerate(wrapped):
-                lines.append([(f" {name if at == 0 else '':<13} ", "strong"), (text, "text")])
-        for group, title in GROUPS.items():
-            lines += [[], [(f" {title}", "strong")]]
-            lines += [
-                [(f"   {found.shown:<9} ", "strong"), (found.about, "text")]
-                for found in in_group(group)
-            ]
-        return "help", lines, "↑↓ scroll   esc out"
 
 
 class Options(Sheet):
@@ -293,57 +200,3 @@ class Options(Sheet):
     def _open(self, opened: bool) -> None:
         self._opened = opened
         self.draw()
-
-
-def parts(snapshot: Any, view: View) -> list[tuple[str, str]]:
-    """What there is to see on the screen, part by part."""
-    if view.name != "fit":
-        return [(view.name, f"{view.about[0].upper()}{view.about[1:]}."), *view.parts]
-    network = snapshot is not None and snapshot.scene.kind == "mlp"
-    over_x = snapshot is None or snapshot.scene.over_x
-    found = [
-        (
-            "first line",
-            "What is trained, and its formula; the loss (MAE: mean absolute error, MSE: mean "
-            "squared error), the optimizer (SGD: plain gradient descent), the rows of data, and "
-            "whether each step sets the gradients to 0 before it begins.",
-        ),
-        (
-            "fit",
-            "The data (●, the chosen point ◉), the model’s curve and, where it is known, the truth."
-            if over_x
-            else "Each row’s prediction over its target; on the dotted line they agree.",
-        ),
-        (
-            "loss",
-            "How far off the model is, in one number, at each step so far. Two quiet lines: the "
-            "truth’s own loss, since data has noise, and the best that a quadratic can do. Pale "
-            "curves are kept ones. Dotted: the loss on rows held back to validate (○), which no "
-            "update sees.",
-        ),
-    ]
-    if network:
-        found += [
-            ("kinks", "Where the curve bends: ▲ up, ▼ down; △ a unit that is silent on all data."),
-            (
-                "layers",
-                "Size, gradient and update of each weight and bias, as lengths of all its numbers "
-                "together. update ÷ size is healthy about 0.001 (┊). enter opens one.",
-            ),
-        ]
-    else:
-        found += [
-            ("point", "The chosen row of the data: what it says, what the model says."),
-            (
-                "parameters",
-                "value + update = next. The gradient says how steeply the loss rises where the "
-                "parameter does; where it is negative the loss falls. So the update is −learning "
-                "rate · gradient. On the slider: ┊ the start, ◆ the value, the arrow which way "
-                "the gradient pushes.",
-            ),
-        ]
-    return [
-        *found,
-        ("words", "What is true just now, from the numbers."),
-        ("status", "Pace, steps, epochs and the target, the loss now and its last change, rate."),
-    ]

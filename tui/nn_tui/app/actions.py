@@ -1,0 +1,95 @@
+"""What the keys do that are neither a request nor a view: a function each, by the key's name."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from nn_core.live.requests import AddUnit, Nudge, RemovePoint, RemoveUnit, Request, Seek
+
+if TYPE_CHECKING:
+    from nn_core.explain.snapshot import Snapshot
+    from nn_tui.app.app import Laboratory
+    from nn_tui.selection import Selection
+
+NUDGE = 0.1
+
+Action = Callable[["Laboratory"], object]
+
+
+def _choosing(move: "Callable[[Selection, Snapshot], Selection]") -> Action:
+    """An action that chooses something else, once there is a snapshot."""
+
+    def act(lab: "Laboratory") -> None:
+        if lab.snapshot is not None:
+            lab.choose(move(lab.selection, lab.snapshot))
+
+    return act
+
+
+def _asking(make: "Callable[[Selection, Snapshot], Request]") -> Action:
+    """An action that makes a request about what is chosen, once there is a snapshot."""
+
+    def act(lab: "Laboratory") -> None:
+        if lab.snapshot is not None:
+            lab.link.ask(make(lab.selection, lab.snapshot))
+
+    return act
+
+
+def _nudge(lab: "Laboratory", amount: float) -> None:
+    from nn_core.explain.rows import NumberRow
+
+    row = lab.selection.row(lab.snapshot)
+    if isinstance(row, NumberRow):
+        lab.link.ask(Nudge(row.index, amount))
+
+
+def _enter(lab: "Laboratory") -> None:
+    """Open the chosen layer or unit, or type a value for the chosen parameter."""
+    from nn_core.explain.rows import NumberRow
+
+    row = lab.selection.row(lab.snapshot)
+    if isinstance(row, NumberRow):
+        lab.dialogs.type_parameter(row)
+    else:
+        lab.choose(lab.selection.opening(lab.snapshot))
+
+
+def _out(lab: "Laboratory") -> None:
+    """Leave the step for where it began, or close the opened layer."""
+    shown = lab.snapshot
+    if shown is not None and shown.phase:
+        lab.link.ask(Seek(shown.step))
+    elif lab.selection.is_opened:
+        lab.choose(lab.selection.closing(lab.visible_rows))
+
+
+ACTIONS: dict[str, Action] = {
+    "up": _choosing(lambda chosen, shown: chosen.moved(shown, by=-1)),
+    "down": _choosing(lambda chosen, shown: chosen.moved(shown, by=1)),
+    "row_up": _choosing(lambda chosen, shown: chosen.moved(shown, rows=-1)),
+    "row_down": _choosing(lambda chosen, shown: chosen.moved(shown, rows=1)),
+    "first": _choosing(lambda chosen, shown: chosen.at_end(shown, last=False)),
+    "last": _choosing(lambda chosen, shown: chosen.at_end(shown, last=True)),
+    "previous_point": _choosing(lambda chosen, shown: chosen.next_point(shown, -1)),
+    "next_point": _choosing(lambda chosen, shown: chosen.next_point(shown, 1)),
+    "partner": _choosing(lambda chosen, shown: chosen.next_partner()),
+    "next_view": lambda lab: lab.turn_to(lab.selection.next_view(1)),
+    "previous_view": lambda lab: lab.turn_to(lab.selection.next_view(-1)),
+    "lower": lambda lab: _nudge(lab, -NUDGE),
+    "raise": lambda lab: _nudge(lab, NUDGE),
+    "enter": _enter,
+    "out": _out,
+    "add_unit": _asking(lambda chosen, shown: AddUnit(chosen.layer(shown))),
+    "remove_unit": _asking(lambda chosen, shown: RemoveUnit(chosen.layer(shown))),
+    "add_point": lambda lab: lab.dialogs.add_point(),
+    "remove_point": _asking(lambda chosen, shown: RemovePoint(shown.point.index)),
+    "epochs": lambda lab: lab.dialogs.type_epochs(),
+    "save": lambda lab: lab.dialogs.save_as(),
+    "check_gradient": lambda lab: lab.dialogs.check_gradient(),
+    "options": lambda lab: lab.dialogs.options(),
+    "palette": lambda lab: lab.dialogs.palette(),
+    "help": lambda lab: lab.dialogs.help(lab.selection.view),
+    "redraw": lambda lab: lab.action_redraw(),
+    "quit": lambda lab: lab.exit(0),
+    "leave": lambda lab: lab.exit(0),
+}

@@ -1,0 +1,142 @@
+"""The parts of the main screen: each shows what it is about of a snapshot and a selection."""
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from nn_tui import views
+from nn_tui.keys import footer
+from nn_tui.panels import layout
+from nn_tui.plot.widget import PlotWidget
+from nn_tui.selection import Selection
+from nn_tui.text.rows import Rows
+
+if TYPE_CHECKING:  # what draws needs NumPy, which takes longer to import than the first paint
+    from nn_core.explain.snapshot import Snapshot
+
+WORDS_SECONDS = 1.0  # words change no faster than this while it runs
+
+
+class Header(Rows):
+    """The first line: what is trained."""
+
+    def show_snapshot(self, snapshot: "Snapshot", selection: Selection) -> None:
+        """Show the model, the loss, the optimizer and the data."""
+        from nn_tui.panels import lines
+
+        self.show([lines.header(snapshot, self.app.size)])
+
+
+class ViewPart(Rows):
+    """The view, where it isn't the fit."""
+
+    markers = "braille"
+    beside_fit = False  # whether the plots stand beside it
+
+    def show_snapshot(self, snapshot: "Snapshot", selection: Selection) -> None:
+        """Show the view, once the snapshot is of it."""
+        if self.display and snapshot.request.view == selection.view.name:
+            frame = views.Frame(*self.size, self.markers, self.beside_fit)
+            self.show(selection.view.draw(snapshot, frame))
+
+
+class FitPlot(PlotWidget):
+    """The data and the model's curve."""
+
+    markers = "braille"
+
+    def show_snapshot(self, snapshot: "Snapshot", selection: Selection) -> None:
+        """Show the plot."""
+        from nn_tui.panels import plots
+
+        all_residuals = self.app.size.width >= layout.RESIDUALS_FROM
+        self.show_plot(plots.fit(snapshot, self.markers, all_residuals))
+
+
+class LossPlot(PlotWidget):
+    """The loss by step."""
+
+    markers = "braille"
+
+    def show_snapshot(self, snapshot: "Snapshot", selection: Selection) -> None:
+        """Show the plot."""
+        from nn_tui.panels import plots
+
+        self.show_plot(plots.loss(snapshot, self.markers))
+
+
+class GradientPlot(PlotWidget):
+    """The gradient's length by step."""
+
+    markers = "braille"
+
+    def show_snapshot(self, snapshot: "Snapshot", selection: Selection) -> None:
+        """Show the plot, where there is room for it."""
+        from nn_tui.panels import plots
+
+        if self.display:
+            self.show_plot(plots.gradient(snapshot, self.markers))
+
+
+class PointLine(Rows):
+    """The chosen data point."""
+
+    def show_snapshot(self, snapshot: "Snapshot", selection: Selection) -> None:
+        """Show the point and what the model says of it."""
+        from nn_tui.panels import lines
+
+        self.show([lines.point(snapshot, self.app.size.width)])
+
+
+class Table(Rows):
+    """The parameters one by one, or the layers."""
+
+    def show_snapshot(self, snapshot: "Snapshot", selection: Selection) -> None:
+        """Show the rows in sight, the chosen one marked."""
+        from nn_tui.panels import lines
+        from nn_tui.panels.table import table
+
+        cursor, width = selection.cursor, self.app.size.width
+        rows = table(snapshot, cursor.row, cursor.first, self.size.height or 5, width)
+        self.show(rows + lines.raw_formula(snapshot))
+
+
+class Words(Rows):
+    """What is true just now, in sentences; they stay for a while, so that they can be read."""
+
+    _changed = 0.0
+    _shown_as: tuple[bool, int] | None = None
+
+    def show_snapshot(self, snapshot: "Snapshot", selection: Selection) -> None:
+        """Show the sentences, unless it runs and those before came a moment ago."""
+        from nn_tui.panels import lines
+
+        width, now = self.app.size.width, time.monotonic()
+        shown_as = (snapshot.running, width)
+        is_recent = now - self._changed < WORDS_SECONDS
+        if snapshot.running and is_recent and shown_as == self._shown_as:
+            return
+        self._changed, self._shown_as = now, shown_as
+        self.show(lines.words(snapshot, width))
+
+
+class Status(Rows):
+    """How far it is, the loss, the rate."""
+
+    def show_snapshot(self, snapshot: "Snapshot", selection: Selection) -> None:
+        """Show the line."""
+        from nn_tui.panels import lines
+
+        self.show([lines.status(snapshot, self.app.size.width)])
+
+
+class KeyLines(Rows):
+    """The keys that apply; `applies` says of a key by its name whether it does just now."""
+
+    applies: Callable[[str], bool] = staticmethod(lambda name: True)
+    of_network = False  # before the first snapshot tells
+
+    def show_snapshot(self, snapshot: "Snapshot | None", selection: Selection) -> None:
+        """Show the keys, also before the first snapshot."""
+        network = self.of_network if snapshot is None else snapshot.scene.kind == "mlp"
+        self.show(footer.keys(snapshot, selection, network, self.applies, self.app.size.width))

@@ -1,0 +1,76 @@
+"""A sheet lies over the upper part of the screen, and is left with esc.
+
+The words and the status stay in sight below, so that what a change does is seen at once.
+"""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from nn_tui.dialogs.overlay import Overlay
+from nn_tui.text.roles import Line
+from nn_tui.text.rows import Rows
+
+LINES_BELOW = 5  # words, status and keys, which stay in sight
+
+
+class Sheet(Overlay[None]):
+    """Rows that scroll, under a title and over a line of keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("up", "move(-1)", "up"),
+        ("down", "move(1)", "down"),
+        ("pageup", "move(-10)", "page up"),
+        ("pagedown", "move(10)", "page down"),
+        ("escape,q", "dismiss", "out"),
+    ]
+
+    def __init__(self, make_rows: Callable[..., Rows]) -> None:
+        super().__init__()
+        self._make_rows = make_rows
+        self._first = 0
+
+    def compose(self) -> ComposeResult:
+        """One block of rows."""
+        yield self._make_rows("sheet")
+
+    def on_mount(self) -> None:
+        """Show the rows once their room is known."""
+        self.call_after_refresh(self.draw)
+
+    def on_resize(self) -> None:
+        """Use the room there is."""
+        self.call_after_refresh(self.draw)
+
+    def draw(self) -> None:
+        """Show the rows from the first one in sight on."""
+        if not self.query(Rows):
+            return  # a snapshot may come before the sheet is there
+        width = self.app.size.width
+        room = max(3, self.app.size.height - LINES_BELOW)
+        title, body, keys = self.content(width)
+        sheet = self.query_one(Rows)
+        height = min(room, len(body) + 2)
+        sheet.styles.height = height
+        visible = height - 2
+        self._first = self.scrolled(self._first, visible, len(body))
+        more = self._first + visible < len(body)
+        top: Line = [(" ── ", "rule"), (title, "strong"), (" ", "rule")]
+        top.append(("─" * max(0, width - len(title) - 6), "rule"))
+        foot: Line = [(f" {keys}", "quiet"), ("   ↓ more" if more else "", "strong")]
+        sheet.show([top, *body[self._first : self._first + visible], foot])
+
+    def content(self, width: int) -> tuple[str, list[Line], str]:
+        """Title, rows, and what the keys do."""
+        raise NotImplementedError
+
+    def scrolled(self, first: int, visible: int, count: int) -> int:
+        """The first row in sight."""
+        return max(0, min(first, count - visible))
+
+    def action_move(self, by: int) -> None:
+        """Scroll."""
+        self._first += by
+        self.draw()

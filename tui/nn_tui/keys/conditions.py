@@ -1,0 +1,65 @@
+"""When a key applies, and what is said where one is pressed that doesn't."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nn_tui.selection import Selection
+
+if TYPE_CHECKING:
+    from nn_core.explain.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What must hold for a key to apply; `why_not` says what is missing, or "" to say nothing."""
+
+    holds: "Callable[[Snapshot, Selection], bool]"
+    why_not: str = ""
+
+
+NOT_AT_START = Condition(
+    lambda shown, chosen: shown.step > 0 or shown.phase > 0, "this is the start of the run"
+)
+IN_BATCHES = Condition(
+    lambda shown, chosen: shown.steps_per_epoch > 1, "an epoch is one step here, which s takes"
+)
+SOMETHING_TO_LEAVE = Condition(lambda shown, chosen: shown.phase > 0 or chosen.is_opened)
+SINGLE_NUMBER = Condition(
+    lambda shown, chosen: not chosen.lists_parts(shown),
+    "a layer as a whole can’t be nudged; enter opens it",
+)
+MATRIX_OPENED = Condition(
+    lambda shown, chosen: chosen.is_opened, "no matrix is opened; enter opens the chosen layer"
+)
+MAP_ON_SHOW = Condition(
+    lambda shown, chosen: chosen.view.name == "slope",
+    "a partner is for the map of the view slope, 4",
+)
+SOME_STEPS = Condition(
+    lambda shown, chosen: shown.tip > 0, "there is no curve to keep yet; s takes a step"
+)
+NO_NETWORK = Condition(
+    lambda shown, chosen: shown.scene.kind != "mlp",
+    "a contest needs a model that hands can turn: quadratic, or relu",
+)
+IN_CONTEST = Condition(
+    lambda shown, chosen: shown.contest is not None, "a hint is for a contest, which g begins"
+)
+GRADIENT_SHOWN = Condition(
+    lambda shown, chosen: not shown.hides_gradient, "a contest hides the gradient; h shows it"
+)
+NETWORK = Condition(
+    lambda shown, chosen: shown.scene.kind == "mlp",
+    "only a network has units and layers; Open relu-net, under :, is one",
+)
+SEVERAL_LAYERS = Condition(
+    lambda shown, chosen: len(shown.scene.layers) > 4, "the last hidden layer stays"
+)
+ONE_INPUT = Condition(
+    lambda shown, chosen: shown.scene.over_x, "a point can be added where there is one input, x"
+)
+SEVERAL_POINTS = Condition(
+    lambda shown, chosen: shown.scene.over_x and shown.scene.rows > 1,
+    "a point can be deleted where there is one input, x",
+)

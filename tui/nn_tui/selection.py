@@ -1,0 +1,193 @@
+"""What is chosen on the screen: the view, a row of its list, a point; and how keys move it.
+
+A Selection is frozen: each method gives another, and none knows of a terminal.
+"""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from nn_tui.views import VIEWS, View, view
+
+if TYPE_CHECKING:  # the first paint comes before NumPy
+    from nn_core.explain.rows import LayerRow, NumberRow, UnitRow
+    from nn_core.explain.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """The chosen row of a list, its first row in sight, and the row that is opened, by its label.
+
+    While one is opened, `row` and `first` are of the list of its numbers; `opened_at` is the row
+    that it has in the list it is of.
+    """
+
+    row: int = 0
+    first: int = 0
+    opened: str | None = None
+    opened_at: int = 0
+
+    def scrolled(self, visible: int) -> "Cursor":
+        """Scrolled as little as brings the chosen row into sight, with so many rows visible."""
+        first = max(min(self.first, self.row), self.row - visible + 1)
+        return replace(self, first=first)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is chosen: view, row, data point, partner.
+
+    `cursor` is in the list on show, `other` in the one that isn't: a view lists parameters or, with
+    `View.by_unit`, units.  `partner` counts how often another partner of the chosen parameter was
+    asked for.  `outside` is the view to come back to after the current step.
+    """
+
+    view: View = VIEWS[0]
+    cursor: Cursor = Cursor()
+    other: Cursor = Cursor()
+    point: int = 0
+    partner: int = 0
+    outside: View | None = None
+
+    # --- views --------------------------------------------------------------------------------
+
+    def showing(self, shown: View) -> "Selection":
+        """With this view on show, and the cursor of its list."""
+        if shown.by_unit == self.view.by_unit:
+            return replace(self, view=shown)
+        return replace(self, view=shown, cursor=self.other, other=self.cursor)
+
+    def staying_with(self, shown: View) -> "Selection":
+        """With this view on show, and none to come back to."""
+        return replace(self.showing(shown), outside=None)
+
+    def next_view(self, way: int) -> "Selection":
+        """With the view so many on, around the ends."""
+        return self.staying_with(VIEWS[(VIEWS.index(self.view) + way) % len(VIEWS)])
+
+    def following(self, now: "Snapshot", before: "Snapshot | None") -> "Selection":
+        """With the step on show where one was just gone into; once it is done, the view before.
+
+        The update done by hand still belongs to its step.
+        """
+        began = now.in_a_step and before is not None and not before.in_a_step
+        if began and self.view.name != "step":
+            return replace(self.showing(view("step")), outside=self.view)
+        if self.outside and not now.in_a_step:
+            return self.staying_with(self.outside)
+        return self
+
+    # --- rows ---------------------------------------------------------------------------------
+
+    @property
+    def is_opened(self) -> bool:
+        """Whether a layer or a unit is opened."""
+        return self.cursor.opened is not None
+
+    def lists_units(self, shown: "Snapshot | None") -> bool:
+        """Whether the view lists units of this run's model."""
+        return shown is not None and self.view.lists_units_of(shown.scene.kind)
+
+    def lists_parts(self, shown: "Snapshot") -> bool:
+        """Whether the rows are layers or units, which can be opened, not single numbers."""
+        return not self.is_opened and (shown.scene.kind == "mlp" or self.lists_units(shown))
+
+    def is_list_of(self, shown: "Snapshot") -> bool:
+        """Whether the snapshot's rows are of the list on show; just after a turn they aren't."""
+        asked = shown.request
+        return (asked.by_unit, asked.opened) == (self.view.by_unit, self.cursor.opened)
+
+    def row(self, shown: "Snapshot | None") -> "NumberRow | LayerRow | UnitRow | None":
+        """The chosen row, where the snapshot has it."""
+        if shown is None or not self.is_list_of(shown):
+            return None
+        at = self.cursor.row - shown.request.first
+        return shown.rows[at] if 0 <= at < len(shown.rows) else None
+
+    def layer(self, shown: "Snapshot") -> int:
+        """The hidden layer, from 0, that is chosen or opened; of the output the one before it."""
+        row = self.row(shown)
+        if row is None:
+            return 0
+        if self.lists_units(shown):
+            return int(shown.insight.layer.number)
+        place = int((self.cursor.opened or row.label).split(".")[0]) // 2
+        return min(place, len(shown.scene.layers) // 2 - 2)
+
+    def _grid(self, shown: "Snapshot") -> tuple[int, int]:
+        """Rows and columns of what is chosen from: a matrix where one is opened, else a list.
+
+        Told from what is opened, not from the rows on show, which may be those before it was.
+        """
+        if self.lists_units(shown):
+            return shown.row_count, 1
+        if self.cursor.opened is None:
+            return len(shown.scene.layers) or shown.row_count, 1
+        layer, _, kind = self.cursor.opened.partition(".")
+        widths = (len(shown.scene.inputs), *shown.config.hidden, 1)
+        inputs, units = widths[int(layer) // 2 :][:2]
+        return units, inputs if kind == "weight" else 1
+
+    def moved(self, shown: "Snapshot", by: int = 0, rows: int = 0) -> "Selection":
+        """So many on in the list, or so many rows of an opened matrix, around the ends."""
+        units, inputs = self._grid(shown)
+        row = (self.cursor.row + by + rows * inputs) % (units * inputs)
+        return replace(self, cursor=replace(self.cursor, row=row))
+
+    def scrolled(self, visible: int) -> "Selection":
+        """Scrolled so that the chosen row is in sight, with so many rows visible."""
+        return replace(self, cursor=self.cursor.scrolled(visible))
+
+    def at_end(self, shown: "Snapshot", last: bool) -> "Selection":
+        """At the first row, or at the last."""
+        return self.moved(shown, by=-self.cursor.row - last)
+
+    def opening(self, shown: "Snapshot | None") -> "Selection":
+        """With the chosen layer or unit opened, where one is chosen."""
+        if shown is None or not self.lists_parts(shown):
+            return self
+        row, at = self.row(shown), self.cursor.row
+        if row is None and not self.lists_units(shown):
+            return self
+        label = row.label if row is not None else f"unit {at}"  # not listed yet
+        return replace(self, cursor=Cursor(opened=label, opened_at=at))
+
+    def closing(self, visible: int) -> "Selection":
+        """With nothing opened, and what was opened chosen."""
+        at = self.cursor.opened_at
+        return replace(self, cursor=Cursor(row=at, opened_at=at).scrolled(visible))
+
+    # --- points and partners ------------------------------------------------------------------
+
+    def next_point(self, shown: "Snapshot", way: int) -> "Selection":
+        """With the data point so many on, around the ends."""
+        return replace(self, point=(self.point + way) % shown.scene.rows)
+
+    def next_partner(self) -> "Selection":
+        """With another parameter beside the chosen one."""
+        return replace(self, partner=self.partner + 1)
+
+    # --- what a new snapshot does -------------------------------------------------------------
+
+    def fitting(self, now: "Snapshot", before: "Snapshot | None", visible: int) -> "Selection":
+        """What of it there still is in a new snapshot; `visible` rows are in sight."""
+        from nn_core.explain.outcomes import Placed
+
+        found = self
+        if before is None or before.scene is not now.scene:
+            if before is None or _lists(before) != _lists(now):
+                found = replace(found, cursor=Cursor(), other=Cursor())
+            found = replace(found, point=min(found.point, now.scene.rows - 1))
+        news = before is None or now.outcome is not before.outcome
+        if found.view.by_unit and isinstance(now.outcome, Placed) and news:
+            # The unit that was just added where it lowers the loss most is the last.
+            found = replace(found, cursor=Cursor(now.config.hidden[0] - 1).scrolled(visible))
+        if found.is_list_of(now):
+            row = min(found.cursor.row, now.row_count - 1)
+            first = min(found.cursor.first, max(0, now.row_count - visible))
+            found = replace(found, cursor=replace(found.cursor, row=row, first=first))
+        return found
+
+
+def _lists(shown: "Snapshot") -> tuple[str, ...]:
+    """What the lists of parameters and units go by."""
+    return (shown.scene.kind, *shown.scene.layers)
