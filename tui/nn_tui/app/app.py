@@ -18,7 +18,7 @@ from nn_tui.app.dialogs import Dialogs
 from nn_tui.app.link import Link
 from nn_tui.app.main_screen import MainScreen
 from nn_tui.app.palette_entries import entries
-from nn_tui.keys import KEYS, key
+from nn_tui.keys import KEYS, Key, key
 from nn_tui.options import LaunchOptions
 from nn_tui.selection import Selection
 from nn_tui.terminal.painting import PaintingApp
@@ -61,7 +61,7 @@ class Laboratory(PaintingApp[int]):
         self.refused: RequestError | None = None  # why the run can't be made
         self.link = Link(launch, build, autosave, lambda: self.call_next(self._pull))
         self.appearance = Appearance(launch.theme, launch.markers, os.environ)
-        self.main = MainScreen(self.appearance, launch.config.model, self.applies)
+        self.main = MainScreen(self.appearance, launch.config.model, self._is_lit)
         self.dialogs = Dialogs(
             self, self.appearance, launch.limits, self.link.ask, lambda: self.snapshot
         )
@@ -183,13 +183,21 @@ class Laboratory(PaintingApp[int]):
             return name in _BEFORE_A_RUN
         return key(name).why_unavailable(self.snapshot, self.selection) is None
 
+    def _is_taken(self, found: Key) -> bool:
+        """Whether the key belongs to what lies over the main screen: the palette, or a prompt."""
+        return found.is_for_views and self.screen is not self.screen_stack[0]
+
+    def _is_lit(self, name: str) -> bool:
+        """Whether the key lines show the key of this name as one that does something."""
+        return self.applies(name) and not self._is_taken(key(name))
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """None, which dims the key, where it doesn't apply just now."""
         if action != "press":
             return True
         found = key(str(parameters[0]))
-        if found.is_for_views and self.screen is not self.screen_stack[0]:
-            return False  # the key is the palette's, or the prompt's
+        if self._is_taken(found):
+            return False
         if found.request is not None and self.link.is_awaiting:
             return True  # what is shown may be behind what was typed: the thread will know
         return True if self.applies(found.name) else None
