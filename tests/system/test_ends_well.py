@@ -186,6 +186,35 @@ def test_stopped_and_back(tmp_path: Path) -> None:
         assert terminal.modes_are_off()
 
 
+@pytest.mark.parametrize("pause", [0.0, 0.002, 0.02])
+@pytest.mark.parametrize("answers", [True, False], ids=["answers", "deaf"])
+def test_stopped_and_back_faster_than_it_can_follow(
+    pause: float, answers: bool, tmp_path: Path
+) -> None:
+    """Whatever comes of it: stopped with the terminal restored, or running with it taken."""
+    with opened(tmp_path / "mark", answers=answers) as terminal:
+        pid = terminal.process.pid
+        for _ in range(30):
+            terminal.process.send_signal(signal.SIGTSTP)
+            terminal.pass_time(pause)
+            terminal.process.send_signal(signal.SIGCONT)
+            terminal.pass_time(pause)
+
+        def is_back() -> bool:
+            if ") T " in Path(f"/proc/{pid}/stat").read_text():
+                assert terminal.modes == terminal.modes_before
+                terminal.process.send_signal(signal.SIGCONT)
+            return terminal.modes != terminal.modes_before
+
+        terminal.settle(quiet=1.0)
+        terminal.until(is_back)
+        terminal.press("s")
+        terminal.until(lambda: is_back() and "step 2 " in terminal.text())
+        terminal.press("q")
+        assert terminal.ended() == 0
+        assert terminal.modes_are_off()
+
+
 def test_being_told_to_go_on_without_having_stopped(tmp_path: Path) -> None:
     with opened(tmp_path / "mark") as terminal:
         tasks = Path(f"/proc/{terminal.process.pid}/task")

@@ -5,6 +5,10 @@ from typing import Any
 import pytest
 from textual.message_pump import MessagePump
 
+from nn_core.analysis.gradient_check import Checked
+from nn_core.analysis.rate_finder import Finding
+from nn_tui.views import VIEWS
+
 SIZES = [(1, 1), (2, 40), (39, 12), (40, 12), (59, 18), (60, 20), (80, 24), (100, 33), (120, 40),
          (200, 60), (40, 60), (200, 12), (5, 2), (80, 24)]  # fmt: skip
 
@@ -151,3 +155,74 @@ async def test_a_key_that_changes_one_number_does_not_paint_everything(opened: A
         await person.until(lambda: painted)
         regions = [span for update in painted for span in getattr(update, "spans", [])]
         assert {y for y, _, _ in regions} <= {21}
+
+
+TINY = [(1, 1), (2, 8), (3, 1), (4, 8), (5, 3), (9, 2), (14, 8), (17, 4), (19, 6), (20, 1), (30, 8)]
+OVERLAYS = {
+    "options": ("o",),
+    "help": ("question_mark",),
+    "palette": ("colon",),
+    "epochs": ("e",),
+    "parameter": ("enter",),
+    "point": ("a",),
+    "save": ("w",),
+    "gradient check": ("c",),
+    "prompt over options": ("o", "enter"),
+}
+
+
+async def _open(person: Any, keys: tuple[str, ...]) -> None:
+    if keys == ("find",):
+        person.app.action_find_rate()
+    for depth, key in enumerate(keys, start=2):
+        if key != "find":
+            await person.pilot.press(key)
+        await person.until(lambda depth=depth: len(person.app.screen_stack) == depth)
+    if keys in (("c",), ("find",)):
+        found = (Checked, Finding)
+        await person.until(lambda: isinstance(person.shown.search, found))
+
+
+async def _close(person: Any) -> None:
+    while len(person.app.screen_stack) > 1:
+        depth = len(person.app.screen_stack)
+        await person.pilot.press("escape")
+        await person.until(lambda depth=depth: len(person.app.screen_stack) < depth)
+
+
+@pytest.mark.parametrize("keys", [*OVERLAYS.values(), ("find",)], ids=[*OVERLAYS, "finder"])
+@pytest.mark.parametrize("arguments", [(), ("relu-net",)])
+async def test_what_lies_over_it_is_opened_at_and_shrunk_to_any_size(
+    arguments: tuple[str, ...], keys: tuple[str, ...], opened: Any
+) -> None:
+    if keys == ("enter",) and arguments:
+        arguments = ("relu",)  # a network's layers have no value to type
+    async with opened(*arguments) as person:
+        for size in TINY[:: 4 if keys == ("find",) else 1]:
+            await person.pilot.resize_terminal(*size)
+            await _open(person, keys)
+            await _close(person)
+        await person.pilot.resize_terminal(80, 24)
+        await _open(person, keys)
+        for size in reversed(TINY):
+            await person.pilot.resize_terminal(*size)
+        await _close(person)
+        await person.press("s", until=lambda shown: shown.step == 1)
+
+
+@pytest.mark.parametrize("arguments", [(), ("relu",), ("relu-net",), ("stopping-distance",)])
+@pytest.mark.parametrize("view", [each.name for each in VIEWS])
+async def test_a_view_is_opened_at_and_shrunk_to_any_size(
+    arguments: tuple[str, ...], view: str, opened: Any
+) -> None:
+    async with opened(*arguments) as person:
+        await person.press("s", until=lambda shown: shown.step == 1)
+        for at_size in (True, False):
+            for size in TINY:
+                await person.pilot.resize_terminal(*size)
+                if at_size:
+                    person.app.action_show_view("fit")
+                    person.app.action_show_view(view)
+                    await person.until(lambda: person.shown.request.view == view)
+            await person.pilot.resize_terminal(80, 24)
+        await person.until(lambda: person.shown.request.view == view)

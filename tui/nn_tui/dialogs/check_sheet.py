@@ -87,7 +87,7 @@ def _columns(width: int) -> dict[str, int]:
     for spared in ("apart", "nudged", "gradient"):
         if MARK + sum(columns.values()) + VERDICT > width:
             del columns[spared]
-    columns["parameter"] = min(LABEL, width - MARK - VERDICT)
+    columns["parameter"] = max(1, min(LABEL, width - MARK - VERDICT))
     return columns
 
 

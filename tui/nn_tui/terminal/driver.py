@@ -14,7 +14,7 @@ import time
 import tty
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from threading import Event
+from threading import Event, get_ident
 from typing import Any
 
 from textual import events
@@ -32,8 +32,9 @@ USUAL = (80, 24)  # where a terminal doesn't know its size
 MOST_WAITING = 256  # messages; typed keys beyond are left out until the app has caught up
 FLOOD = 2048  # bytes at once that nobody can have typed; of these only pastes and ctrl+c are heeded
 PATIENCE = 0.2  # seconds for a stuck terminal to take what is to be written
-ANSWERS_SECONDS = 0.5  # for the last answers to arrive, lest the shell take them for typed
+ANSWERS_SECONDS = 0.5  # for the last answers to arrive, or the shell takes them for typed
 BUSY_SECONDS = 0.02
+HOPS_OF_A_SIGNAL = 2  # turns of the loop from a signal to its handler
 
 _MOUSE = ("1000", "1003", "1015", "1006")
 # Of the kitty protocol only that which tells ESC from sequences: were the link to break, the shell
@@ -65,7 +66,7 @@ class TerminalDriver(Driver):
         self._fence = Fence()
         self._is_flooded = False
         self._frame: list[str] = []
-        self._is_on = False
+        self._is_on = self._is_to_stop = self._is_at_end = False
         self.is_given_back = Event()
         self._escape: asyncio.TimerHandle | None = None
         self._retry: asyncio.TimerHandle | None = None
@@ -76,6 +77,7 @@ class TerminalDriver(Driver):
 
     def start_application_mode(self) -> None:
         """Take the terminal over."""
+        self._is_at_end = False
         self._loop.add_reader(self._keys, self._read)
         self._loop.add_signal_handler(signal.SIGWINCH, self._resized)
         self._loop.add_signal_handler(signal.SIGTSTP, self._stop)
@@ -94,6 +96,7 @@ class TerminalDriver(Driver):
 
     def stop_application_mode(self) -> None:
         """Give the terminal back as it was."""
+        self._is_at_end = True
         self.disable_input()
         for each in (signal.SIGWINCH, signal.SIGTSTP, signal.SIGCONT):
             self._loop.remove_signal_handler(each)
@@ -154,12 +157,33 @@ class TerminalDriver(Driver):
     # --- being stopped, and going on ----------------------------------------------------------
 
     def _stop(self) -> None:
-        self.give_back()
-        self._fence.forget()
-        os.kill(os.getpid(), signal.SIGSTOP)
+        """Give the terminal back, and then stop, unless a signal to go on has come meanwhile."""
+        self._is_to_stop = True
+        if self._is_on:
+            self.disable_input()
+            self.give_back()
+            self._fence.forget()
+            self._halt(HOPS_OF_A_SIGNAL)
+
+    def _halt(self, hops: int) -> None:
+        if self._is_at_end:
+            return
+        if hops:
+            self._loop.call_soon(self._halt, hops - 1)
+            return
+        if self._is_to_stop:
+            signal.pthread_kill(get_ident(), signal.SIGSTOP)  # returns once the process runs again
+        # Not left to SIGCONT, which may have come before the stop: what runs has its terminal.
+        self._loop.add_reader(self._keys, self._read)
+        self._take_over()
 
     def _go_on(self) -> None:
-        """Take the terminal over again; after a SIGCONT out of nowhere only paint it anew."""
+        """Go on; where it hasn't stopped, paint everything anew."""
+        self._is_to_stop = False
+        if self._is_on:
+            self._take_over()
+
+    def _take_over(self) -> None:
         self._enter()
         self._resized()
 
