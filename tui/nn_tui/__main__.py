@@ -34,6 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        _leave_quietly()
+        return 0
 
 
 def _without_screen(launch: LaunchOptions) -> int:
@@ -57,8 +60,7 @@ def _without_screen(launch: LaunchOptions) -> int:
     try:
         code = plain.run(timeline, launch.output, launch.every, sys.stdout, sys.stderr)
     except BrokenPipeError:
-        # The reader has seen enough.  What is still buffered must not complain at exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _leave_quietly()
         autosave.close(timeline)
         return 0
     autosave.close(timeline)
@@ -68,6 +70,11 @@ def _without_screen(launch: LaunchOptions) -> int:
         print(f"nn-tui: {path} is not written", file=sys.stderr)
     save_all((path for path in launch.save if path not in left), partial(export.write, timeline))
     return code
+
+
+def _leave_quietly() -> None:
+    """The reader has seen enough: what is still buffered must not complain at exit either."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _on_screen(launch: LaunchOptions) -> int:

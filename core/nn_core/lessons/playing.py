@@ -33,6 +33,7 @@ class Playing:
     number: int = 0  # of the task, from 0
     stage: Stage = "beginning"
     hints: int = 0  # shown so far
+    is_hinting: bool = False  # whether the last of them is on show
     was_shown: bool = False  # the solution
     peeked: bool = False  # whether the goal was reached before the guess
     strayed: bool = False  # whether the run is another than the task's
@@ -48,13 +49,14 @@ class Playing:
     def begin(self, before: Snapshot) -> None:
         """Begin the task at hand where this snapshot shows the run, or begin it again."""
         self.before, self._reached, self.said = before, None, None
-        self.peeked = self.strayed = False
+        self.peeked = self.strayed = self.is_hinting = False
         self.stage = "asking" if self.task.question else "doing"
 
     def see(self, now: Snapshot) -> bool:
         """Judge a snapshot; whether the task was done by it."""
         if self.before is None or self.stage not in ("asking", "doing"):
             return False
+        self.is_hinting = False
         self.strayed = not self._is_same_run(now)
         goal, moment = self.task.goal, Moment(now, self.before)
         if self.strayed or not all(each.holds(moment) for each in goal):
@@ -92,7 +94,7 @@ class Playing:
     def hint(self) -> str:
         """The next hint; "" where there is none left: then the solution can be shown."""
         if self.stage in ("asking", "doing") and self.hints < len(self.task.hints):
-            self.hints += 1
+            self.hints, self.is_hinting = self.hints + 1, True
             return self.task.hints[self.hints - 1]
         return ""
 
@@ -142,7 +144,7 @@ class Playing:
             return (
                 "You looked first! r takes it back, so that you can guess. Or answer all the same."
             )
-        told = self.task.hints[self.hints - 1] if self.hints else self.task.say
+        told = self.task.hints[self.hints - 1] if self.is_hinting else self.task.say
         return fill(told, self._moment, self.directions)
 
     @property

@@ -7,7 +7,7 @@ import pytest
 from nn_core.lessons.check import check_lesson
 from nn_core.lessons.course import COURSE, lessons
 from nn_core.lessons.lesson import read_lesson
-from nn_tui.cli.bench import Bench
+from nn_tui.app.bench import Bench
 
 ENTRIES = lessons()
 TEMPLATE = COURSE.parent / "template.toml"

@@ -15,8 +15,8 @@ from nn_core.explain.rows import LayerRow, NumberRow
 from nn_core.explain.scene import make_scene
 from nn_core.explain.snapshot import Activity, Snapshot
 from nn_core.explain.view_request import ViewRequest
-from nn_core.lessons.hands import Action
-from nn_core.lessons.lesson import Start
+from nn_core.lessons.hands import Action, read_solution
+from nn_core.lessons.lesson import Lesson, Start
 from nn_core.live.live_run import LiveRun
 from nn_core.live.requests import (
     AddPoint,
@@ -96,6 +96,14 @@ class Bench:
             raise RequestError(f"{found.shown} needs the screen")
         shown: Snapshot = press()
         return shown
+
+    def lead_to(self, lesson: Lesson, number: int) -> None:
+        """Bring the run to where a task of a lesson begins, by the solutions of those before it."""
+        begins = [at for at in range(number + 1) if at == 0 or lesson.tasks[at].start][-1]
+        for task in lesson.tasks[begins:number]:
+            self.begin(task.start or (lesson.start if task is lesson.tasks[0] else None))
+            for action in read_solution(task.solution):
+                self.act(action)
 
     def assign(self, label: str, text: str) -> Snapshot:
         """Give a parameter on the list a value."""
