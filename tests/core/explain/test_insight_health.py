@@ -272,8 +272,8 @@ def test_units_at_rest(activation, sums, resting):
     model.parameters["0.bias"][:] = sums
     data = Dataset(np.array([[-1.0], [1.0]]), np.zeros((2, 1)))
     units = shown(Timeline(Trainer(model, data))).insight.units
-    found = [(each.layer, each.count, each.resting) for each in units]
-    assert found == ([] if resting is None else [("0", 3, resting)])
+    found = [(each.layer, each.weight, each.count, each.resting) for each in units]
+    assert found == ([] if resting is None else [(0, "0.weight", 3, resting)])
 
 
 def test_histograms_are_those_of_the_chosen_layer():

@@ -100,7 +100,7 @@ def _line(
     found = NOT_YET if insight.early else verdict(_size(row), row.update, row.frozen)
     line.append((f"  {found:<{VERDICT - 2}}", _ROLES.get(found, "strong")))
     if "units" in columns:
-        resting = next((u for u in insight.units if _belongs(row.label, u)), None)
+        resting = next((u for u in insight.units if u.weight == row.label), None)
         line.append((_resting(resting), "strong" if resting and resting.resting else "quiet"))
     return line
 
@@ -120,10 +120,6 @@ def _named(row: NumberRow | LayerRow, chosen: bool, columns: dict[str, int], lab
 
 def _size(row: NumberRow | LayerRow) -> float:
     return row.value if isinstance(row, NumberRow) else row.size
-
-
-def _belongs(label: str, units: Units) -> bool:
-    return label.partition("[")[0] == f"{units.layer}.weight"
 
 
 def _resting(units: Units | None) -> str:

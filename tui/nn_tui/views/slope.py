@@ -221,9 +221,8 @@ def _foot(snapshot: Snapshot, found: SlopeInsight, width: int) -> Line:
     elif snapshot.steps_per_epoch > 1:
         pieces.append([(f" on all {found.rows} rows", "quiet")])
     if found.known and not found.frozen:
-        scalar = "." not in found.chosen.label
-        alone = f"   {found.chosen.label} alone ▸ " if scalar else "   alone ▸ "
-        pieces.append([(alone, "text"), (f"{fixed(found.landing):>7}", "push")])
+        name = f"{found.chosen.label} " if found.chosen.kind == "number" else ""
+        pieces.append([(f"   {name}alone ▸ ", "text"), (f"{fixed(found.landing):>7}", "push")])
         pieces.append([("   all move ▸ ", "text"), (f"{fixed(found.next_loss):>7}", "strong")])
     if found.known and not math.isclose(found.used, found.slope, rel_tol=1e-6, abs_tol=1e-12):
         what = "batch’s slope" if snapshot.steps_per_epoch > 1 else "gradient used"

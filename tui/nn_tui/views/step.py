@@ -136,14 +136,13 @@ def _numbers(snapshot: Snapshot, insight: StepInsight) -> list[Line]:
 
 def _formula(formula: Formula, done: int, label: int, width: int) -> Line:
     """Its name, its text, and its result at the right end."""
-    about_point = formula.label.startswith("point")
-    line: Line = [(f" {formula.label:<{label}} ", "data" if about_point else "quiet")]
+    line: Line = [(f" {formula.label:<{label}} ", "data" if formula.about == "point" else "quiet")]
     if formula.result is None:
         return [*line, (formula.text, "text")]
     result = f"=  {number(formula.result):>8}"  # so that they stand under each other
     room = width - width_of(line) - len(result) - 1
     text = shortened(formula.text, room)
-    role = "data" if formula.label == "data" else ROLES[done]
+    role = "data" if formula.about == "data" else ROLES[done]
     gap = max(0, room - len(text))
     return [*line, (text + " " * gap, "text"), (result, role)]
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from nn_core.analysis.votes import both_ways, place_in_network
 from nn_core.arrays import Array
-from nn_core.explain.arithmetic.written_out import Formula
+from nn_core.explain.arithmetic.written_out import Formula, of_point
 from nn_core.formatting import factor, number, product, total
 from nn_core.models import MLP, Model, Quadratic, RectifiedLines, describe
 from nn_core.models.activations import ACTIVATIONS
@@ -66,7 +66,7 @@ class _Quadratic:
         return [
             Formula("rule", f"pred = {self.forward_rule}"),
             Formula("x²", f"{factor(x)}²", square),
-            Formula(row, total([product(a, square), product(b, x), number(c)]), self.prediction),
+            of_point(row, total([product(a, square), product(b, x), number(c)]), self.prediction),
             Formula("", total(number(term) for term in (a * square, b * x, c)), self.prediction),
         ]
 
@@ -74,7 +74,7 @@ class _Quadratic:
         by = [f"·{factor(self.x)}²", f"·{factor(self.x)}", ""][self.index]
         slope = self.loss.slope_written(self.prediction, self.y)
         vote = _slope(self.loss, self.prediction, self.y) * self.x ** (2 - self.index)
-        return [Formula(row, slope + by, vote)]
+        return [of_point(row, slope + by, vote)]
 
 
 class _RectifiedLines:
@@ -101,7 +101,7 @@ class _RectifiedLines:
         return [
             Formula("rule", f"pred = {self.forward_rule}"),
             *lines,
-            Formula(row, added, self.prediction),
+            of_point(row, added, self.prediction),
         ]
 
     def backward(self, row: str) -> list[Formula]:
@@ -117,7 +117,7 @@ class _RectifiedLines:
                 f"[{shown} > 0]: {'it counts' if counts else 'it is cut off'}",
                 float(counts),
             ),
-            Formula(
+            of_point(
                 row, f"{slope}·{int(counts)}{by}", vote * (1.0 if self.is_intercept else self.x)
             ),
         ]
@@ -201,7 +201,7 @@ class _Network:
 
     def forward(self, row: str) -> list[Formula]:
         first = float(self.incoming[0][self.inputs[0], 0])
-        lines = [Formula(row, f"{self._input_name(0)} = {number(first)}")]
+        lines = [of_point(row, f"{self._input_name(0)} = {number(first)}")]
         for layer, name in enumerate(self.model.activations):
             text, _ = self._sum(layer)
             unit = self.units[layer]
@@ -244,7 +244,7 @@ class _Network:
         if not self.is_bias:
             text += f"·{factor(brought)}"
             own *= brought
-        return [*lines, Formula(row, text, own)]
+        return [*lines, of_point(row, text, own)]
 
 
 def _others(count: int, amount: float) -> str:

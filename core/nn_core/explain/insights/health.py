@@ -25,9 +25,13 @@ FAR_APART = 20.0  # times, between the gradients of two layers
 
 @dataclass(frozen=True)
 class Units:
-    """Of a hidden layer's units those that pass nothing back: `word` is dead or saturated."""
+    """Of a hidden layer's units those that pass nothing back: `word` is dead or saturated.
 
-    layer: str
+    `layer` counts from 0, `weight` is the name of its weight.
+    """
+
+    layer: int
+    weight: str
     count: int
     resting: int
     word: str
@@ -107,12 +111,13 @@ def make_insight(context: InsightContext) -> HealthInsight:
 
 def _units(model: MLP, x: Array) -> tuple[Units, ...]:
     """The hidden layers whose units can come to rest, and how many do on all rows of x."""
+    weights = [place.name for place in model.layout.places if not place.is_bias]
     found = []
     for layer, (name, outputs) in enumerate(zip(model.activations, model.layers(x), strict=False)):
         activation = ACTIVATIONS[name]
         if activation.rests:
             resting = int(activation.rests(outputs).all(axis=1).sum())
-            found.append(Units(str(2 * layer), len(outputs), resting, activation.rests_word))
+            found.append(Units(layer, weights[layer], len(outputs), resting, activation.rests_word))
     return tuple(found)
 
 
@@ -139,7 +144,7 @@ def _sentences(
     yield from _far_apart(gradients, optimizer_of(context.timeline.config))
     for layer in units:
         if layer.resting:
-            where = f"of the {layer.count} units of layer {int(layer.layer) // 2 + 1}"
+            where = f"of the {layer.count} units of layer {layer.layer + 1}"
             rests = "0 on every point" if layer.word == "dead" else "so flat, it passes little back"
             yield f"{layer.resting} {where} {_is(layer.resting)} {layer.word}: {rests}."
     yield _of_the_chosen(context)

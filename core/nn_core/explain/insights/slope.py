@@ -5,6 +5,7 @@ too.  Both losses are given, the one on the slice and the one that the step real
 """
 
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import numpy as np
 
@@ -32,6 +33,7 @@ class ParameterRange:
 
     index: int
     label: str
+    kind: Literal["number", "weight", "bias"]  # a number stands alone
     start: float
     value: float
     next: float
@@ -89,8 +91,8 @@ class SlopeInsight(Insight):
     the step, are `known` unless inside a step nothing has been propagated back yet.
     """
 
-    chosen: ParameterRange = ParameterRange(0, "", 0, 0, 0, 0, 1)
-    partner: ParameterRange = ParameterRange(1, "", 0, 0, 0, 0, 1)
+    chosen: ParameterRange = ParameterRange(0, "", "number", 0, 0, 0, 0, 1)
+    partner: ParameterRange = ParameterRange(1, "", "number", 0, 0, 0, 0, 1)
     frozen: bool = False
     known: bool = True
     loss: float = 0.0
@@ -132,7 +134,9 @@ def make_insight(context: InsightContext) -> SlopeInsight:
     if memory.trail is None or not memory.trail.leads_to(timeline, pair):
         memory.trail = Trail(timeline, pair)
     past_steps = memory.trail.up_to(timeline)
-    chosen, partner = (_axis(context, one, past_steps.values[:, at]) for at, one in enumerate(pair))
+    chosen, partner = (
+        _range(context, one, past_steps.values[:, at]) for at, one in enumerate(pair)
+    )
 
     parameters = timeline.state.parameters
     drawn_of = (
@@ -190,7 +194,7 @@ def _partner(timeline: Timeline, index: int, turns: int) -> int:
     So a weight and the bias of its unit go together.  Each turn is one further.
     """
     layout = timeline.state.layout
-    own = next(place for place in layout.places if place.position(index) is not None)
+    own = layout.place(index)
     block = [place for place in layout.places if place.layer == own.layer]
     if timeline.trainer.model.kind != "mlp":
         block = list(layout.places)
@@ -199,14 +203,18 @@ def _partner(timeline: Timeline, index: int, turns: int) -> int:
     return start + (index - start + (-further if own.is_bias else further)) % size
 
 
-def _axis(context: InsightContext, index: int, path: Array) -> ParameterRange:
+def _range(context: InsightContext, index: int, path: Array) -> ParameterRange:
     state = context.timeline.state
     start, value = float(context.timeline.start[index]), float(state.parameters[index])
     after = value
     if _is_known(state):
         after = float(state.parameters[index] + context.preview.update[index])
     low, high = slider_range(context.scene.kind, [start, value, after, *path.tolist()])
-    return ParameterRange(index, state.layout.label(index), start, value, after, low, high)
+    place = state.layout.place(index)
+    kind: Literal["number", "weight", "bias"] = "bias" if place.is_bias else "weight"
+    if not place.shape:
+        kind = "number"
+    return ParameterRange(index, state.layout.label(index), kind, start, value, after, low, high)
 
 
 def _is_known(state: State) -> bool:

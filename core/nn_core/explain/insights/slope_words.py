@@ -37,10 +37,8 @@ def sentences(found: "SlopeInsight", context: InsightContext) -> Iterator[str]:
 
 def _name(found: "SlopeInsight") -> str:
     """What a sentence calls the parameter: a network's have long names."""
-    label = found.chosen.label
-    if "." not in label:
-        return label
-    return "this weight" if ".weight" in label else "this bias"
+    chosen = found.chosen
+    return chosen.label if chosen.kind == "number" else f"this {chosen.kind}"
 
 
 def _again(name: str) -> str:

@@ -12,7 +12,7 @@ from nn_core.config import Config
 from nn_core.data.datasets import Dataset
 from nn_core.explain.arithmetic.models_written_out import Written, written_out
 from nn_core.explain.arithmetic.update_arithmetic import arithmetic
-from nn_core.explain.arithmetic.written_out import Formula
+from nn_core.explain.arithmetic.written_out import Formula, of_point
 from nn_core.explain.insights.insight import InsightContext
 from nn_core.explain.insights.step_insight import NUDGE, Nudged, StepInsight, Votes
 from nn_core.explain.insights.step_words import sentences
@@ -151,7 +151,9 @@ def _zero(work: _Work, found: StepInsight) -> StepInsight:
 
 
 def _forward(work: _Work, found: StepInsight) -> StepInsight:
-    return replace(found, lines=(*work.written.forward(work.row), Formula("data", "y", found.y)))
+    return replace(
+        found, lines=(*work.written.forward(work.row), Formula("data", "y", found.y, "data"))
+    )
 
 
 def _loss(work: _Work, found: StepInsight) -> StepInsight:
@@ -160,7 +162,7 @@ def _loss(work: _Work, found: StepInsight) -> StepInsight:
     if loss.rule:
         rules.append(Formula("", loss.rule))
     own = float(loss.each(np.array([[work.written.prediction]]), np.array([[found.y]]))[0])
-    lines = [*rules, Formula(work.row, loss.written(found.prediction, found.y), own)]
+    lines = [*rules, of_point(work.row, loss.written(found.prediction, found.y), own)]
     if not work.is_feasible():
         return replace(found, lines=tuple(lines), note=_TOO_MUCH)
     data = work.batch_data()
