@@ -10,7 +10,7 @@ from nn_core.run.twin import Twin
 
 @dataclass(frozen=True, eq=False)
 class KeptLosses:
-    """A curve to compare with, named by what differs from the run on show."""
+    """The losses of another run, named by what differs from the run that is shown."""
 
     label: str
     envelope: Envelope
@@ -29,7 +29,7 @@ def compared_losses(timeline: Timeline, twin: Twin | None, bins: int) -> tuple[K
 
 
 def difference(old: Config, new: Config) -> str:
-    """What sets an old run apart from the one on show, in a few words."""
+    """What sets an old run apart from the one that is shown, in a few words."""
     words = []
     for each in settings():
         value = getattr(old, each.name)

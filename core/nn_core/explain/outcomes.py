@@ -37,9 +37,9 @@ def outcome_sentences(outcome: object, snapshot: "Snapshot") -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Moved:
-    """The person moved a parameter: by how much, and the loss before and after.
+    """The person moved a parameter by `amount`; the loss before and after.
 
-    `gradient` is that of the loss over all rows, before; times `amount` it is what it foretold.
+    `gradient` is that of the loss over all rows, before; times `amount` it predicts the change.
     """
 
     label: str
@@ -54,8 +54,8 @@ class Moved:
         return self.after - self.before
 
     @property
-    def foretold(self) -> float:
-        """What the gradient said that it would do."""
+    def predicted(self) -> float:
+        """The change that the gradient predicted."""
         return self.gradient * self.amount
 
 
@@ -68,14 +68,14 @@ def _moved(outcome: Moved, snapshot: "Snapshot") -> Iterator[str]:
         yield f"{did}: the loss overflow{'ed' if np.isfinite(outcome.after) else 's'}."
         return
     yield f"{did}: the loss changed by {signed(outcome.change)}."
-    foretold = (
+    prediction = (
         f"The gradient foretold {fixed(outcome.gradient)} × {short(outcome.amount)} "
-        f"= {signed(outcome.foretold)}"
+        f"= {signed(outcome.predicted)}"
     )
-    if abs(outcome.change - outcome.foretold) < 0.5e-4:
-        yield foretold + ": so it was."
+    if abs(outcome.change - outcome.predicted) < 0.5e-4:
+        yield prediction + ": so it was."
     else:
-        yield foretold + "; it holds for small moves."
+        yield prediction + "; it holds for small moves."
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def _updated(outcome: Updated, snapshot: "Snapshot") -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Settled:
-    """A contest is over, and how it stood."""
+    """A contest is over; `score` is how it ended."""
 
     score: Score
 
@@ -271,9 +271,9 @@ def _resumed(outcome: Resumed, snapshot: "Snapshot") -> Iterator[str]:
 @outcome_sentences.register(Measured)
 def _measured(outcome: Measured, snapshot: "Snapshot") -> Iterator[str]:
     (size, speed), *others = outcome.speeds
-    told = [f"{_thousands(speed)} in batches of {size}"]
-    told += [f"{_thousands(more)} of {size}" for size, more in others]
-    yield f"Thousand rows a second: {', '.join(told)}."
+    speeds = [f"{_thousands(speed)} in batches of {size}"]
+    speeds += [f"{_thousands(more)} of {size}" for size, more in others]
+    yield f"Thousand rows a second: {', '.join(speeds)}."
     largest, most = max(outcome.speeds, key=lambda measured: measured[1])
     if most > speed:
         times_more = short(float(f"{most / speed:.2g}"))

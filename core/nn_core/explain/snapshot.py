@@ -1,4 +1,4 @@
-"""The Snapshot: a frozen picture of a run for whoever draws it.
+"""The Snapshot: a frozen picture of a run for the screen.
 
 It owns its arrays and holds what the visible views asked for (a `ViewRequest`), no more.  What
 doesn't change while a run lasts, the data and the curves to compare with, is a `Scene`, made once.

@@ -68,8 +68,8 @@ def point(snapshot: Snapshot, width: int) -> Line:
     for decimals, letters in ((4, 16), (2, 12), (1, 12), (2, 6), (1, 6), (1, 3)):
         line = _point(snapshot, decimals, letters)
         # With room for the model to stray, so that its numbers don't change the names beside them.
-        told = (snapshot.point.prediction, snapshot.point.off)
-        stray = sum(max(0, decimals + 5 - len(fixed(value, decimals))) for value in told)
+        values = (snapshot.point.prediction, snapshot.point.off)
+        stray = sum(max(0, decimals + 5 - len(fixed(value, decimals))) for value in values)
         if width_of(line) + stray <= width:
             return line
     while width_of(line) > width:

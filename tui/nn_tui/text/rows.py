@@ -15,7 +15,7 @@ from nn_tui.text.roles import Line
 class Rows(Widget):
     """Shows the lines given last, one a row; `style_for` turns roles into styles.
 
-    With `plain`, a text goes through it on its way to the screen.
+    With `spell`, each text goes through it on its way to the screen.
     """
 
     def __init__(
@@ -62,10 +62,10 @@ class Rows(Widget):
         return strip.adjust_cell_length(width)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Return the rows in sight as they are.
+        """Return the visible rows as they are.
 
-        Textual's own way there draws borders, padding and opacity, of which there are none here;
-        looking for them at each frame takes longer than all the rows.
+        Textual's own method also draws borders, padding and opacity, which are not used here;
+        looking for them at each frame takes longer than drawing all the rows.
         """
         width = self.size.width
         strips = [self._strip(y, width) for y in crop.line_range]

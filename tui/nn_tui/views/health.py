@@ -22,7 +22,7 @@ from nn_tui.views.health_table import table
 SECRET = " ? while you play: the gradient would give it away; h shows it once"
 BARS = "▁▂▃▄▅▆▇█"
 LONGEST_SYMBOL, RESULT = 3, 13  # cells; the result's with its =
-WIDEST = 96  # cells of an equation, lest its result stand too far away
+WIDEST = 96  # cells of an equation: its result is to stand near its work
 LEAST_PLOT, MOST_PLOT = 4, 30  # rows
 LEFT = 0.53  # of the width is for histograms beside the plot
 NAME, NAME_ALONE = 13, 11

@@ -60,19 +60,19 @@ def _parameters(snapshot: Snapshot, insight: LayerInsight, width: int) -> Line:
     marked = (
         request.opened or (insight.parameters[min(request.chosen, len(insight.parameters) - 1)][0])
     )
-    told = [fixed(chosen.gradient), signed(chosen.update), fixed(chosen.next)]
+    texts = [fixed(chosen.gradient), signed(chosen.update), fixed(chosen.next)]
     if chosen.frozen:
-        told[1] = FROZEN
+        texts[1] = FROZEN
     if snapshot.hides_gradient:
-        told = [HIDDEN] * 3
-    told = [f"{text:>{TOLD}}" for text in told]
+        texts = [HIDDEN] * 3
+    texts = [f"{text:>{TOLD}}" for text in texts]
     end: Line = [
         ("  gradient", "quiet"),
-        (told[0], "push"),
+        (texts[0], "push"),
         ("  update", "quiet"),
-        (told[1], "push"),
+        (texts[1], "push"),
         ("  next", "quiet"),
-        (f"{told[2]} ", "text"),
+        (f"{texts[2]} ", "text"),
     ]
     names = [name for name, _, _ in insight.parameters]
     shapes = ["×".join(map(str, shape)) for _, shape, _ in insight.parameters]
@@ -93,9 +93,9 @@ def _parameters(snapshot: Snapshot, insight: LayerInsight, width: int) -> Line:
     return [*filled(row, max(0, width - width_of(rest))), *rest]
 
 
-def _row_of(names: list[str], told: list[str], marked: int) -> Line:
+def _row_of(names: list[str], texts: list[str], marked: int) -> Line:
     line: Line = []
-    for at, (name, text) in enumerate(zip(names, told, strict=True)):
+    for at, (name, text) in enumerate(zip(names, texts, strict=True)):
         here = at == marked
         line.append((f" {'▸' if here else ' '} {name}", "strong" if here else "text"))
         line.append((f" {text}" if text else "", "quiet"))

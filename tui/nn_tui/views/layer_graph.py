@@ -1,7 +1,7 @@
 """Draws the network as a graph: units with what they put out at the chosen point, and weights.
 
 An edge is as thick as its weight is large beside the layer's largest, and carries its sign.  The
-edges drawn are those in play: into the chosen unit, out of it, and of a layer with one input or
+edges drawn are the relevant ones: into the chosen unit, out of it, and of a layer with one input or
 one unit all.
 """
 

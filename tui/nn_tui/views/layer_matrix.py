@@ -1,4 +1,4 @@
-"""Draws a layer as a product of matrices, W·X + b, then the activation; what is in play is marked.
+"""Draws a layer as a product of matrices, W·X + b, then the activation; the chosen ones are marked.
 
 It is laid out as one multiplies by hand: W on the left, X above, and where a row of W meets a
 column of X stands their product.  For the chosen point it shows the layer's three acts, multiply,

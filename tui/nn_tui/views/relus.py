@@ -201,7 +201,7 @@ def _heights(insight: ReluInsight, layer: LayerCurves) -> Axis:
 def _list(
     insight: ReluInsight, rows: list[UnitRow], most: int, height: int, wide: bool
 ) -> list[Line]:
-    """The units in sight, with as many columns as there is room for."""
+    """The visible units, with as many columns as there is room for."""
     if insight.unit is None or insight.layer is None or not rows or height < 1:
         return [[]]
     at = [(row.layer, row.unit) for row in rows]

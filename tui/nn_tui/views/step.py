@@ -156,7 +156,7 @@ def _as_many_as_fit(formulas: list[Formula], room: int) -> list[Formula]:
 
 
 def _checked_weight(insight: StepInsight) -> list[Formula]:
-    """Of a layer as a whole: what a nudge of the weight in play says, in the formulas' manner."""
+    """Of a layer as a whole: what a nudge of the weight shown says, as a formula."""
     if not insight.checks or not isinstance(next(iter(insight.parameters), None), LayerRow):
         return []
     [checked] = insight.checks

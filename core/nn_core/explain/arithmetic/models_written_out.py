@@ -124,7 +124,7 @@ class _RectifiedLines:
 
 
 class _Network:
-    """Of each layer one unit is in play: on the way that matters most to the chosen weight.
+    """Of each layer one unit is shown: the one on the path that matters most to the chosen weight.
 
     Its layer's unit is the weight's own; above it that on which the unit below bears most, by
     weight · slope; below it that which brings most, by weight · activation.  The others of a sum
@@ -160,7 +160,7 @@ class _Network:
         return int(np.abs(weights * self.incoming[layer][:-1, 0]).argmax())
 
     def _input_name(self, layer: int) -> str:
-        """What comes into a layer from below and is in play: x, or h of a unit."""
+        """The input of a layer that is shown: x, or h of a unit."""
         if layer:
             return f"h{self.inputs[layer]}"
         return "x" if self.model.sizes[0] == 1 else f"x{self.inputs[0]}"
@@ -240,10 +240,10 @@ class _Network:
             lines.append(Formula(f"layer {layer + 1} δ{self.units[layer]}", *self._path(layer)))
         own = float(self.slopes[self.layer][self.units[self.layer], 0])
         text = self._path(self.layer)[0] if whole else number(own)
-        brought = float(self.incoming[self.layer][self.inputs[self.layer], 0])
+        incoming = float(self.incoming[self.layer][self.inputs[self.layer], 0])
         if not self.is_bias:
-            text += f"·{factor(brought)}"
-            own *= brought
+            text += f"·{factor(incoming)}"
+            own *= incoming
         return [*lines, of_point(row, text, own)]
 
 

@@ -15,7 +15,7 @@ from nn_core.training.trainer import Preview, Trainer
 
 
 def arithmetic(trainer: Trainer, preview: Preview, index: int) -> tuple[Equation, ...]:
-    """How the step at hand moves the parameter at a flat index, in the order of working it out.
+    """How the current step moves the parameter at a flat index, in the order of working it out.
 
     First, where it isn't the loss's alone, what its gradient is made of; then, where they are
     clipped, what is left of it; then the optimizer's lines, the parameter's next value last.

@@ -39,7 +39,7 @@ class Units:
 
 @dataclass(frozen=True, eq=False)
 class HealthInsight(Insight):
-    """How the update of the step to come is worked out, and how a network's layers fare.
+    """How the next update is worked out, and how healthy a network's layers are.
 
     `equations` move the parameter called `label`.  `gradients` are the lengths of the weights'
     gradients, from the first layer on.  `histograms` are those of the chosen `layer`'s values,

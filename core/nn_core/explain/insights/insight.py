@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class ViewMemory:
     """What views keep from one snapshot to the next, so as not to work it out again.
 
-    It belongs to whoever takes the snapshots; one trainer needs no more than one.
+    The caller of `capture_snapshot` owns it and begins a new one with each trainer.
     """
 
     slope: "SlopeMemory | None" = None

@@ -84,7 +84,7 @@ class Response:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class LayerInsight(Insight):
-    """One layer at the batch at hand; numbers are those trained on, scaled where the data is.
+    """One layer and the current batch; numbers are those trained on, scaled where the data is.
 
     `layer` counts from 0.  `shape` is (units, inputs, rows of the batch).  `unit` and `input` are
     the chosen ones; of a bias the input is None.  `in_batch` says whether the chosen point is among

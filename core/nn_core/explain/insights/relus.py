@@ -80,11 +80,11 @@ def make_insight(context: InsightContext) -> ReluInsight:
         for number in range(request.first, min(request.first + request.count, sum(sizes)))
     ]
     number, unit = locate(sizes, request.opened_at if request.opened else request.chosen)
-    told = {
+    facts = {
         at: _Units(model, at, hidden[at], put_out[at])
         for at in {number, *(layer for layer, _ in window)}
     }
-    here = told[number]
+    here = facts[number]
     drawn = here.most_telling([unit, *(one for layer, one in window if layer == number)])
     places = np.empty(0)
     if scene.over_x:
@@ -92,7 +92,7 @@ def make_insight(context: InsightContext) -> ReluInsight:
         bends = here.kinks[(here.kinks > low) & (here.kinks < high)]
         places = np.unique(np.concatenate([np.linspace(low, high, PLACES), bends]))
     found = ReluInsight(
-        listed=None if request.opened else tuple(told[at].row(one) for at, one in window),
+        listed=None if request.opened else tuple(facts[at].row(one) for at, one in window),
         count=sum(sizes),
         unit=here.row(unit),
         layer=_curves(model, number, hidden[number], here, drawn, places),
@@ -107,7 +107,7 @@ def make_insight(context: InsightContext) -> ReluInsight:
 
 
 class _Units:
-    """What there is to tell of all units of a layer at once; see `UnitRow`."""
+    """The numbers of all units of a layer at once; see `UnitRow`."""
 
     def __init__(self, model: Model, number: int, layer: HiddenLayer, put_out: Array) -> None:
         self._model, self._number = model, number

@@ -231,7 +231,7 @@ def _room(
     """How many cells along an axis, and rows, are had for so much work.
 
     Rows are left out before the cells become too few, and cells before the rows do.  Where a step
-    of the training itself is dear, a part of what it takes is allowed.
+    of the training itself takes long, a part of that time is allowed.
     """
     trainer, rows, axes = memory.trainer, len(memory.rows), len(indices)
     each = cost(trainer.model, indices)

@@ -1,4 +1,4 @@
-"""The step view: the phases of the step at hand, each with its numbers."""
+"""The step view: the phases of the current step, each with its numbers."""
 
 from dataclasses import replace
 from unicodedata import normalize

@@ -48,7 +48,7 @@ class Nudged:
 
 @dataclass(frozen=True, eq=False)
 class StepInsight(Insight):
-    """How far the step at hand is: `done` of its phases, 0 between two steps.
+    """How far the current step is: `done` of its phases, 0 between two steps.
 
     Right after an update carried out by hand all are done, and `step` is the one that it ended.
     `label` is the chosen parameter, which `symbol` stands for in formulas; `gradient`, `value` and
