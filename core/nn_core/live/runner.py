@@ -27,7 +27,7 @@ from nn_core.live.requests import Complain, Look, Request
 from nn_core.run.timeline import Timeline
 from nn_core.run.twin import Twin
 from nn_core.storage import export
-from nn_core.storage.autosave import EVERY, SOON, Autosave
+from nn_core.storage.autosave import EVERY, Autosave
 from nn_core.training.trainer import Trainer
 
 CHUNK_SECONDS = 0.5e-3  # how long training goes on before the queue is looked at
@@ -116,7 +116,7 @@ class Runner:
             self._stale = True
             if not isinstance(request, Look):
                 self._rests_until = 0.0
-                self._autosave.touch(SOON)
+                self._autosave.done()
         if self._run.journey.is_on:
             self._travel()
             return True

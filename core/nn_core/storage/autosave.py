@@ -17,7 +17,8 @@ from nn_core.errors import RequestError
 from nn_core.run.timeline import Timeline
 from nn_core.storage import kept_runs
 from nn_core.storage.kept_runs import KeptRun
-from nn_core.storage.session import DamagedSessionError, Session, dumps, outline, read
+from nn_core.storage.session import DamagedSessionError, Session, compose, outline, read
+from nn_core.storage.session_note import Base, note
 
 SOON = 0.3  # seconds after something is done by hand; what else is done meanwhile is saved with it
 EVERY = 3.0  # seconds of training
@@ -53,6 +54,13 @@ class LastRun:
     outcome: Resumed
 
 
+@dataclass(frozen=True)
+class _Note:
+    """To be written beside the newest save."""
+
+    data: bytes
+
+
 class Autosave:
     """Keeps the run of one program in a state folder, and finds there what ran before.
 
@@ -66,10 +74,12 @@ class Autosave:
         self._folder, self._offers = folder, offers
         self._resumed: Resumed | None = None
         self._due = math.inf
+        self._note_due = math.inf
         self._rests_until = 0.0
+        self._base: Base | None = None  # the newest save
         self._kept: KeptRun | None = None  # the writing thread's own, once there is one
         self._is_failing = False
-        self._jobs: SimpleQueue[bytes | KeptRun | None] = SimpleQueue()
+        self._jobs: SimpleQueue[bytes | _Note | KeptRun | None] = SimpleQueue()
         self._count = 0  # of jobs that aren't done yet
         self._counting = threading.Condition()
         self._thread: threading.Thread | None = None
@@ -89,7 +99,7 @@ class Autosave:
             kept.release()  # what is offered may be taken by another; it is only looked at
             for path in kept.saves:
                 with suppress(RequestError):
-                    found = outline(path)
+                    found = outline(path, kept.note)
                     if found.steps or found.events:
                         return Offered(found.experiment, found.step)
                     break
@@ -114,7 +124,7 @@ class Autosave:
             refusals = []
             for path in kept.saves:
                 try:
-                    session = read(path)
+                    session = read(path, kept.note)
                 except DamagedSessionError:
                     aside.append(kept_runs.set_aside(path))
                 except RequestError as error:
@@ -132,6 +142,7 @@ class Autosave:
 
     def go_on_with(self, last: LastRun) -> None:
         """Keep this run from here on; the one before stays as it was saved last."""
+        self._base = None
         self._put(last.kept)
 
     def _state(self) -> Path:
@@ -146,26 +157,51 @@ class Autosave:
         if self._folder is not None:
             self._due = min(self._due, max(time.monotonic() + seconds, self._rests_until))
 
+    def done(self) -> None:
+        """Take note that something was done by hand: it is to be on the disk soon.
+
+        Where the next save can't come so soon, a note of what was done since the last one can.
+        """
+        self.touch(SOON)
+        if self._folder is not None:
+            self._note_due = min(self._note_due, time.monotonic() + SOON)
+
     @property
     def pause(self) -> float:
         """Seconds until `tend` has something to do; infinite where there is nothing."""
-        return BUSY if self._count else max(0.0, self._due - time.monotonic())
+        due = min(self._due, self._note_due)
+        return BUSY if self._count else max(0.0, due - time.monotonic())
 
     def tend(self, timeline: Timeline) -> None:
         """Save the run where that is due, and the disk has taken what was saved before."""
         if self._is_failing:
             self.touch(EVERY)
-        if time.monotonic() >= self._due and not self._count:
+            self._base = None
+        now = time.monotonic()
+        if self._count:
+            return
+        if now >= self._due:
             self.save(timeline)
+        elif now >= self._note_due:
+            self._write_note(timeline)
+
+    def _write_note(self, timeline: Timeline) -> None:
+        self._note_due = math.inf
+        found = note(self._base, timeline) if self._base else None
+        if found is None:
+            self.save(timeline)
+        else:
+            self._put(_Note(found))
 
     def save(self, timeline: Timeline) -> None:
         """Save the run where something is still to be saved, whether it is due or not."""
         if self._due == math.inf:
             return
-        self._due = math.inf
+        self._due = self._note_due = math.inf
         began = time.thread_time()
         try:
-            text = dumps(timeline, resumable=timeline.state.parameters.size <= MOST_NUMBERS)
+            resumable = timeline.state.parameters.size <= MOST_NUMBERS
+            text, self._base = compose(timeline, resumable)
         except RequestError as error:
             self._fail(error)
             return
@@ -186,7 +222,7 @@ class Autosave:
         with self._counting:
             self._counting.wait_for(lambda: not self._count, CLOSING_SECONDS)
 
-    def _put(self, job: bytes | KeptRun | None) -> None:
+    def _put(self, job: bytes | _Note | KeptRun | None) -> None:
         if self._thread is None:
             self._thread = threading.Thread(
                 target=self._write_all, name="nn-tui autosave", daemon=True
@@ -199,10 +235,10 @@ class Autosave:
     # --- the writing thread -------------------------------------------------------------------
 
     def _write_all(self) -> None:
-        job: bytes | KeptRun | None = b""
+        job: bytes | _Note | KeptRun | None = b""
         while job is not None:
             job = self._jobs.get()
-            if isinstance(job, bytes):
+            if isinstance(job, bytes | _Note):
                 self._try_to_write(job)
             else:
                 self._keep(job)
@@ -210,14 +246,18 @@ class Autosave:
                 self._count -= 1
                 self._counting.notify_all()
 
-    def _try_to_write(self, data: bytes) -> None:
+    def _try_to_write(self, data: bytes | _Note) -> None:
         try:
             self._write(data)
             self._is_failing = False
         except (RequestError, OSError) as error:
             self._fail(error)
 
-    def _write(self, data: bytes) -> None:
+    def _write(self, data: bytes | _Note) -> None:
+        if isinstance(data, _Note):
+            if self._kept is not None:
+                self._kept.save_note(data.data)
+            return
         state = self._state()
         if self._kept is None or not self._kept.folder.is_dir():
             self._keep(None)

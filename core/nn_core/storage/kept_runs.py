@@ -19,6 +19,7 @@ from nn_core.errors import RequestError
 MOST_KEPT = 10  # runs that no process has open
 _BEGINNING = "run-"  # of their folders' names
 _NEWEST, _PREVIOUS, _LOCK = "session.json", "session.previous.json", "lock"
+_NOTE = "session.note.json"  # what was done since the newest save
 
 
 def state_folder() -> Path:
@@ -68,6 +69,15 @@ class KeptRun:
     def save(self, data: bytes) -> None:
         """Put these in place of the newest save, which becomes the one before."""
         write_atomically(self.folder / _NEWEST, data, previous=self.folder / _PREVIOUS)
+
+    def save_note(self, data: bytes) -> None:
+        """Put what was done since the newest save in place of what was noted before."""
+        write_atomically(self.note, data)
+
+    @property
+    def note(self) -> Path:
+        """Where what was done since the newest save is noted, if anything is."""
+        return self.folder / _NOTE
 
     @property
     def saves(self) -> list[Path]:
@@ -131,7 +141,8 @@ def set_aside(path: Path) -> Path:
 
 
 def _saved_at(folder: Path) -> int:
-    for path in (*saves(folder), folder):
+    found = []
+    for path in (folder / _NOTE, *(saves(folder)[:1] or [folder])):
         with suppress(OSError):
-            return path.stat().st_mtime_ns
-    return 0
+            found.append(path.stat().st_mtime_ns)
+    return max(found, default=0)

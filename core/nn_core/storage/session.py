@@ -35,12 +35,12 @@ from nn_core.storage.plain_json import (
     members,
     nested_tuples,
     number,
-    plain,
     plain_or_packed,
     require_names,
     vector,
 )
 from nn_core.storage.session_data import describe_data, file_stamp, read_data
+from nn_core.storage.session_note import Base, describe_lived, digest, with_note
 from nn_core.storage.session_past import describe_past, take_up
 from nn_core.training.state import PHASES, State
 from nn_core.training.trainer import Trainer, build_model
@@ -100,27 +100,22 @@ def dumps(timeline: Timeline, resumable: bool = False) -> str:
     With `resumable` it holds keyframes too.  What says how the run began is worked out once: the
     next text of the same run costs what was done since.
     """
+    return compose(timeline, resumable)[0]
+
+
+def compose(timeline: Timeline, resumable: bool) -> tuple[str, Base]:
+    """The same, and what notes can be made to afterwards."""
     steps = len(timeline.history)
     if steps > MOST_STEPS:
         raise RequestError(f"a run of more than {MOST_STEPS:,} steps is too long to be replayed")
     start, start_digest = _beginning(timeline.first, file_stamp(timeline.first.config))
-    rest: dict[str, Any] = {
-        "events": [
-            {"step": e.step, "phase": e.phase, "kind": e.kind, "arguments": plain(e.named)}
-            for e in timeline.events
-        ],
-        "steps": steps,
-        "position": {"step": timeline.state.step, "phase": timeline.state.phase},
-        "viewed": {name: timeline.config.to_dict()[name] for name in timeline.viewed},
-    }
+    rest = describe_lived(timeline)
     if resumable:
         rest["past"] = describe_past(timeline)
-    head = {
-        "format": FORMAT,
-        "version": VERSION,
-        "checksum": _checksum(start_digest, _digest(rest)),
-    }
-    return "{\n" + ",\n".join([members(head), start, members(rest)]) + "\n}\n"
+    checksum = _checksum(start_digest, digest(rest))
+    head = {"format": FORMAT, "version": VERSION, "checksum": checksum}
+    text = "{\n" + ",\n".join([members(head), start, members(rest)]) + "\n}\n"
+    return text, Base(checksum, timeline.first, tuple(timeline.events), steps)
 
 
 _Stamp = tuple[int, int] | None
@@ -139,7 +134,7 @@ def _beginning(first: Keyframe, stamp: _Stamp) -> tuple[str, str]:
             "data": describe_data(first.config, first.data),
             "start": _describe_start(first),
         }
-        known = _beginnings[first] = stamp, members(content), _digest(content)
+        known = _beginnings[first] = stamp, members(content), digest(content)
     return known[1:]
 
 
@@ -162,11 +157,6 @@ def _describe_start(first: Keyframe) -> dict[str, Any]:
     return {**described, "slots": slots} if slots else described
 
 
-def _digest(content: Mapping[str, Any]) -> str:
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def _checksum(start: str, rest: str) -> str:
     return hashlib.sha256((start + rest).encode()).hexdigest()
 
@@ -174,13 +164,13 @@ def _checksum(start: str, rest: str) -> str:
 # --- reading --------------------------------------------------------------------------------------
 
 
-def read(path: Path) -> Session:
-    """Read a session file and check what it says, without replaying it.
+def read(path: Path, note: Path | None = None) -> Session:
+    """Read a session file, with a note to it, and check what it says, without replaying it.
 
     Raises `RequestError` with one clear line where it is damaged, of another version, or its data
     can't be had.
     """
-    said = _said(path)
+    said = _said(path, note)
     try:
         return _session(path, said)
     except RequestError as error:
@@ -197,12 +187,12 @@ def loads(text: str) -> Session:
     return _session(Path("this run"), {"past": {}, **said})
 
 
-def outline(path: Path) -> Outline:
+def outline(path: Path, note: Path | None = None) -> Outline:
     """What a session file says at a glance; its data and its events aren't looked at.
 
     Raises `RequestError` where it is damaged or of another version.
     """
-    said = _said(path)
+    said = _said(path, note)
     try:
         _require_fields(said)
         config = _config(said["config"])
@@ -215,7 +205,7 @@ def _damaged(path: Path, error: BaseException) -> DamagedSessionError:
     return DamagedSessionError(f"{path}: the file is damaged: {in_one_line(error)}")
 
 
-def _said(path: Path) -> dict[str, Any]:
+def _said(path: Path, note: Path | None) -> dict[str, Any]:
     """What a session file says, as JSON has it, once its version and its checksum are right."""
     content = _read_json(path)
     if not isinstance(content, dict) or content.get("format") != FORMAT:
@@ -226,18 +216,20 @@ def _said(path: Path) -> dict[str, Any]:
             f"this program reads version {VERSION}"
         )
     said = {name: part for name, part in content.items() if name not in ("format", "version")}
-    if "checksum" in said and said.pop("checksum") != _checksum_of(said):
+    checksum = said.pop("checksum", None)
+    if checksum is not None and checksum != _checksum_of(said):
         raise DamagedSessionError(
             f"{path}: the file is damaged: its checksum is another "
             "(if it was edited on purpose, take the checksum out)"
         )
-    return {"past": {}, **said}
+    said = {"past": {}, **said}
+    return with_note(said, checksum, note) if note is not None else said
 
 
 def _checksum_of(said: Mapping[str, Any]) -> str:
     beginning = {name: part for name, part in said.items() if name in _BEGINNING}
     rest = {name: part for name, part in said.items() if name not in _BEGINNING}
-    return _checksum(_digest(beginning), _digest(rest))
+    return _checksum(digest(beginning), digest(rest))
 
 
 def _read_json(path: Path) -> Any:

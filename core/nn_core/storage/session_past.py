@@ -54,8 +54,10 @@ def take_up(
     timeline: Timeline, steps: int, events: tuple[Event, ...], said: Mapping[str, Any]
 ) -> None:
     """Let a timeline at its start have lived through these steps and events already."""
-    require_names(said, "past", {"keyframes": list, "record": dict})
-    record = _record(said["record"], steps)
+    said = {"recorded": steps, "valid": steps, **said}  # a note may say otherwise
+    require_names(said, "past", {"keyframes": list, "record": dict, "recorded": int, "valid": int})
+    record = _record(said["record"], said["recorded"])
+    record.truncate(said["valid"])
     frames: list[Keyframe] = []
     now = Situation(timeline.first.config, timeline.first.data, timeline.first.state.copy())
     cursor = 0
@@ -66,7 +68,7 @@ def take_up(
         require_names(
             entry, "a keyframe", {**counters, "parameters": str, "gradient": str, "slots": dict}
         )
-        if not (frames[-1].state.step if frames else 0) < entry["step"] <= steps:
+        if not (frames[-1].state.step if frames else 0) < entry["step"] <= said["valid"]:
             raise DamagedError(f"a keyframe can't be at step {brief(entry['step'])}")
         if not cursor <= entry["events"] <= len(events):
             raise DamagedError(f"a keyframe can't come after {brief(entry['events'])} events")
