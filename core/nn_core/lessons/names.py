@@ -44,7 +44,8 @@ def _whole(value: float) -> str:
 
 
 def _referred(snapshot: Snapshot, kind: str) -> float | None:
-    return next((r.loss for r in snapshot.scene.references if r.kind == kind), None)
+    found = snapshot.scene.reference(kind)
+    return found.loss if found else None
 
 
 def _lowest_step(snapshot: Snapshot) -> float | None:
@@ -105,7 +106,7 @@ _NAMES = {
     ),
     "moved": _Name("how far the last nudge moved its parameter", _moved("amount"), signed),
     "moved_loss": _Name("what it did to the loss", _moved("change"), signed),
-    "foretold": _Name("what the gradient had said it would do", _moved("foretold"), signed),
+    "foretold": _Name("what the gradient had said it would do", _moved("predicted"), signed),
     "product": _Name("layer view: the chosen unit’s row · column", _of_layer("products"), fixed),
     "sum": _Name("layer view: the same, and its bias", _of_layer("sums"), fixed),
     "output": _Name("layer view: the same after the activation", _of_layer("outputs"), fixed),

@@ -15,7 +15,7 @@ def value(index: int, wanted: float) -> Any:
 # --- nudging ----------------------------------------------------------------------------------
 
 
-async def test_a_nudge_moves_the_parameter_and_the_words_say_what_the_gradient_foretold(
+async def test_a_nudge_moves_the_parameter_and_the_words_say_what_the_gradient_predicted(
     opened: Any,
 ) -> None:
     async with opened() as person:
