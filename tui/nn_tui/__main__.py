@@ -20,7 +20,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if given and given[0] in COMMANDS:
             module = importlib.import_module(COMMANDS[given[0]].module)
-            return int(module.run(given[1:]))
+            done = module.run(given[1:])
+            if isinstance(done, int):
+                return done
+            given = done
         if kiosk.is_asked_for(given):
             kiosk.clean(os.environ)
         launch = parse(given)

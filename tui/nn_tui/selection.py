@@ -11,6 +11,7 @@ from nn_tui.views import VIEWS, View, view
 if TYPE_CHECKING:  # the first paint comes before NumPy
     from nn_core.explain.rows import LayerRow, NumberRow, UnitRow
     from nn_core.explain.snapshot import Snapshot
+    from nn_core.explain.view_request import ViewRequest
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,25 @@ class Selection:
         """With nothing opened, and what was opened chosen."""
         at = self.cursor.opened_at
         return replace(self, cursor=Cursor(row=at, opened_at=at).scrolled(visible))
+
+    def request(self, count: int, bins: int, grid: int) -> "ViewRequest":
+        """What a snapshot has to hold for it: so many rows, and curves so finely."""
+        from nn_core.explain.view_request import ViewRequest
+
+        cursor = self.cursor
+        return ViewRequest(
+            bins=bins,
+            grid=grid,
+            point=self.point,
+            opened=cursor.opened,
+            first=cursor.first,
+            count=count,
+            chosen=cursor.row,
+            view=self.view.name,
+            by_unit=self.view.by_unit,
+            opened_at=cursor.opened_at,
+            partner=self.partner,
+        )
 
     # --- points and partners ------------------------------------------------------------------
 

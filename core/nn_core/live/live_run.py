@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -150,7 +151,7 @@ class LiveRun:
             timeline.seek(*here)
         self.bookmark = self._bookmarks[number] = Bookmark(number, shown, text)
 
-    def return_to_bookmark(self, number: int) -> None:
+    def return_to_bookmark(self, number: int, renumbered: int) -> None:
         """Go on from a bookmark in place of the run on show, whose curve is kept."""
         if number not in self._bookmarks:
             raise RequestError(f"there is no bookmark {number}")
@@ -158,7 +159,8 @@ class LiveRun:
         self._adopt(session.replay(session.loads(mark.text), self._goes_on))
         self.timeline.succeed(before)
         self.hold()
-        self.outcome, self.bookmark = None, mark
+        self.outcome = None
+        self.bookmark = self._bookmarks[renumbered] = replace(mark, number=renumbered)
 
     # --- values -------------------------------------------------------------------------------
 

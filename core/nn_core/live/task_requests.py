@@ -31,9 +31,14 @@ class BeginTask(Request):
 
 @dataclass(frozen=True)
 class ReturnToTask(Request):
-    """Come back to where a task began, to the bit; the curve since then stays, pale."""
+    """Come back to where a task began, to the bit; the curve since then stays, pale.
+
+    From there on its bookmark has another number, `renumbered`: snapshots tell by it that they
+    were made after the return.
+    """
 
     number: int
+    renumbered: int
 
     def apply(self, run: "LiveRun") -> None:
-        run.return_to_bookmark(self.number)
+        run.return_to_bookmark(self.number, self.renumbered)

@@ -31,7 +31,7 @@ def test_the_template_is_a_lesson() -> None:
 
 BROKEN = [
     ('goal = ["step >= 1"]', 'goal = ["step >= 0"]', "task 1: its goal holds already at its start"),
-    ('solution = ["s"]', 'solution = ["b"]', "task 1: its solution does not reach its goal"),
+    ('solution = ["s"]', 'solution = ["↓"]', "task 1: its solution does not reach its goal"),
     ('solution = ["s"]', 'solution = ["@"]', "task 1: there is no key '@'"),
     ('solution = ["s"]', 'solution = ["s*3"]', "task 1: its goal is reached before"),
     ("From {before.loss} to", "From 2.4219 to", "task 1: 2.4219 is typed in"),

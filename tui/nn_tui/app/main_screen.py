@@ -91,22 +91,11 @@ class MainScreen:
 
     def view_request(self, size: Size, selection: Selection) -> "ViewRequest":
         """What a snapshot has to hold for what is on the screen."""
-        from nn_core.explain.view_request import ViewRequest
-
         fit = self.fit if self.plots.display else self.view  # a view may have the curve in it
-        cursor = selection.cursor
-        return ViewRequest(
-            bins=max(LEAST_PLACES, self.loss.size.width * DOTS),
-            grid=max(LEAST_PLACES, fit.size.width * DOTS),
-            point=selection.point,
-            opened=cursor.opened,
-            first=cursor.first,
-            count=self.visible_rows(size, selection),
-            chosen=cursor.row,
-            view=selection.view.name,
-            by_unit=selection.view.by_unit,
-            opened_at=cursor.opened_at,
-            partner=selection.partner,
+        return selection.request(
+            self.visible_rows(size, selection),
+            max(LEAST_PLACES, self.loss.size.width * DOTS),
+            max(LEAST_PLACES, fit.size.width * DOTS),
         )
 
     def show(self, snapshot: "Snapshot", selection: Selection) -> None:

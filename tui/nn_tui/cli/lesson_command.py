@@ -28,8 +28,8 @@ _ABOUT = """\
   --lessons FOLDER adds a folder's lessons; --language de takes theirs in that language."""
 
 
-def run(arguments: Sequence[str]) -> int:
-    """List the lessons, or do what the first word says."""
+def run(arguments: Sequence[str]) -> int | list[str]:
+    """List the lessons, or do what the first word says; the arguments that open one on screen."""
     parser = argparse.ArgumentParser(
         prog="nn-tui lesson", usage=_ABOUT.strip(), add_help=True, allow_abbrev=False
     )
@@ -48,11 +48,9 @@ def run(arguments: Sequence[str]) -> int:
         return _print_list([entry.read(language) for entry in entries])
     lesson = course.find(entries, first).read(language)
     if not found.plain:
-        from nn_tui.__main__ import main
-
         folders = [text for folder in found.lessons for text in ("--lessons", str(folder))]
         spoken = ["--language", found.language] if found.language else []
-        return main([*names, *others, "--lesson", first, *folders, *spoken])
+        return [*names, *others, "--lesson", first, *folders, *spoken]
     progress = Progress.open(state_folder()).of(lesson.name)
     return play(lesson, progress, Bench(lesson.start), sys.stdin, sys.stdout)
 

@@ -11,7 +11,10 @@ from nn_core.storage.forms import FORMS
 
 
 class Command(NamedTuple):
-    """A first word that is no experiment; `run(arguments)` of its module gives the exit code."""
+    """A first word that is no experiment.
+
+    `run(arguments)` of its module gives the exit code, or the arguments to open the screen with.
+    """
 
     module: str
     about: str
