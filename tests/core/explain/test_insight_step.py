@@ -473,3 +473,14 @@ def test_the_three_sentences_of_the_lesson():
     assert step.look(chosen=2).sentences[1] == (
         "For c every point has one equal vote: (5 − 15) ÷ 20 = −0.5."
     )
+
+
+def test_an_update_that_is_over_is_looked_at_without_rewinding_the_run(monkeypatch):
+    step = Step(steps=2).at("update")
+    state, phases = step.timeline.trainer.state, []
+    take_over = state.assign
+    monkeypatch.setattr(
+        state, "assign", lambda other: (phases.append((other.step, other.phase)), take_over(other))
+    )
+    assert step.look().done == len(PHASES)
+    assert set(phases) <= {(state.step, state.phase)}

@@ -22,7 +22,7 @@ from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.rows import LayerRow
 from nn_core.explain.snapshot import Activity
 from nn_core.explain.view_request import ViewRequest
-from nn_core.explain.words import LINES, WIDTH, describe, is_alarm
+from nn_core.explain.words import LINES, WIDTH, describe, is_alarm, over_fitting
 from nn_core.formatting import listed, short
 from nn_core.live.file_requests import Load, OpenSession, Save
 from nn_core.live.requests import (
@@ -1027,3 +1027,15 @@ def test_layers_are_compared_by_update_beside_size(laboratory):
         while "largest_ratio" not in made:
             made = assert_true(lab.ask(Advance(1)))
         assert isinstance(lab.snapshot.rows[0], LayerRow)
+
+
+def test_what_a_reference_is_called_decides_nothing(laboratory):
+    with laboratory() as lab:
+        shown = lab.ask(Advance(1))
+        renamed = tuple(replace(each, label="another name") for each in shown.scene.references)
+        shown = replace(shown, scene=replace(shown.scene, references=renamed))
+        assert shown.scene.truth_loss == pytest.approx(1.4767, abs=1e-4)
+        beaten = replace(shown, loss=shown.scene.reference("best").loss - 0.1)
+        assert list(over_fitting.near_the_best(beaten)) == [
+            "0.1000 below the another name: none of those can follow so closely."
+        ]
