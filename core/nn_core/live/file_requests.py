@@ -59,7 +59,6 @@ class OpenSession(Request):
         run.open_session(typed_path(self.path), self.path.strip())
 
 
-@dataclass(frozen=True)
 class Resume(Request):
     """Go on with the last run in place of this one, which is kept."""
 

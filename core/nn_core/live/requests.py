@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from nn_core.live.live_run import LiveRun
 
 
+@dataclass(frozen=True)
 class Request(ABC):
-    """One thing asked of the training thread.
+    """One thing asked of the training thread; one that has fields is a frozen dataclass itself.
 
     `files` says what of the disk it touches: nothing, the program's own state folder, or a file
     that a person names.  `refusal` is said where a kiosk doesn't allow it.
@@ -59,7 +60,6 @@ class Complain(Request):
 # --- time ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
 class RunOrPause(Request):
     """Pause where it runs, else run."""
 
@@ -70,7 +70,6 @@ class RunOrPause(Request):
             run.start()
 
 
-@dataclass(frozen=True)
 class StartRunning(Request):
     """Train to the epoch target; from there, as many epochs again."""
 
@@ -88,7 +87,6 @@ class Advance(Request):
         run.advance(self.steps)
 
 
-@dataclass(frozen=True)
 class NextEpoch(Request):
     """Train to the end of this epoch."""
 
@@ -97,7 +95,6 @@ class NextEpoch(Request):
         Advance(max(1, left)).apply(run)
 
 
-@dataclass(frozen=True)
 class NextPhase(Request):
     """Carry out the next phase of the current step."""
 
@@ -106,7 +103,6 @@ class NextPhase(Request):
         run.next_phase()
 
 
-@dataclass(frozen=True)
 class Back(Request):
     """Go back a phase when inside a step, else a step."""
 
@@ -149,7 +145,6 @@ class Restart(Request):
         run.restart(self.config)
 
 
-@dataclass(frozen=True)
 class KeepCurve(Request):
     """Keep the loss curve so far, to compare with."""
 
@@ -227,7 +222,6 @@ class ToggleFrozen(Request):
         run.set("freeze", frozen_names(layout, turned))
 
 
-@dataclass(frozen=True)
 class ToggleContest(Request):
     """Begin a contest with gradient descent at the run's start, or end the one that is on."""
 
@@ -235,7 +229,6 @@ class ToggleContest(Request):
         run.toggle_contest()
 
 
-@dataclass(frozen=True)
 class ShowHint(Request):
     """Show the gradient in a contest until the next move."""
 
@@ -267,7 +260,6 @@ class RemoveUnit(Request):
         run.reshape("remove_unit", f"A unit less in layer {self.layer + 1}", layer=self.layer)
 
 
-@dataclass(frozen=True)
 class PlaceUnit(Request):
     """Add a unit where it lowers the loss most."""
 
@@ -275,7 +267,6 @@ class PlaceUnit(Request):
         run.place_unit()
 
 
-@dataclass(frozen=True)
 class AddLayer(Request):
     """Add a hidden layer before the output."""
 
@@ -283,7 +274,6 @@ class AddLayer(Request):
         run.reshape("add_layer", "A layer more, before the output")
 
 
-@dataclass(frozen=True)
 class RemoveLayer(Request):
     """Remove the last hidden layer."""
 
@@ -318,7 +308,6 @@ class RemovePoint(Request):
 # --- searches -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
 class FindRate(Request):
     """Look for a learning rate, on copies of the run as it stands."""
 
@@ -329,7 +318,6 @@ class FindRate(Request):
         run.search.begin(search(run.timeline.trainer))
 
 
-@dataclass(frozen=True)
 class TakeRate(Request):
     """Go on at the learning rate that was found."""
 
@@ -342,7 +330,6 @@ class TakeRate(Request):
             run.set("learning_rate", found.suggestion)
 
 
-@dataclass(frozen=True)
 class CheckGradient(Request):
     """Check the gradient of the current step against nudges, on a copy of the model."""
 
@@ -356,7 +343,6 @@ class CheckGradient(Request):
         run.search.begin(gradient_check.search(trainer, chosen))
 
 
-@dataclass(frozen=True)
 class MeasureBatches(Request):
     """Measure, on copies, how many rows a second batches of several sizes get through."""
 
@@ -367,7 +353,6 @@ class MeasureBatches(Request):
         run.search.begin(measure(run.timeline.trainer), shows_progress=False)
 
 
-@dataclass(frozen=True)
 class LeaveSearch(Request):
     """End the search that is on, and forget what was found."""
 

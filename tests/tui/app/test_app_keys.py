@@ -8,6 +8,7 @@ import pytest
 from textual._compositor import LayoutUpdate
 
 from nn_core.explain.snapshot import Snapshot
+from nn_tui.app.actions import ACTIONS
 from nn_tui.dialogs.check_sheet import CheckSheet
 from nn_tui.dialogs.help_sheet import Help
 from nn_tui.dialogs.options_sheet import Options
@@ -148,6 +149,15 @@ def test_every_key_is_described_and_can_be_told_apart(found: Key) -> None:
     assert sum(other.name == found.name for other in KEYS) == 1
     others = [name for other in KEYS if other != found for name in other.keys.split(",")]
     assert not set(found.keys.split(",")) & set(others)
+
+
+@pytest.mark.parametrize("found", KEYS, ids=lambda found: found.name)
+def test_a_key_is_a_request_a_view_or_an_action(found: Key) -> None:
+    assert [found.request is not None, bool(found.view), found.name in ACTIONS].count(True) == 1
+
+
+def test_every_action_has_its_key() -> None:
+    assert ACTIONS.keys() <= {found.name for found in KEYS}
 
 
 def press(name: str) -> tuple[str, tuple[object, ...]]:

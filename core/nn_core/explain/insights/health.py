@@ -18,6 +18,8 @@ from nn_core.optim.optimizer import Optimizer
 from nn_core.optim.optimizers import optimizer_of
 from nn_core.training.state import BACKWARD_DONE
 
+VIEW = "health"
+
 HEALTHY = 1e-3  # of a parameter's size, an update
 ALLOWED = 30.0  # times more or less than that
 FAR_APART = 20.0  # times, between the gradients of two layers

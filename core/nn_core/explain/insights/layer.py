@@ -16,6 +16,8 @@ from nn_core.models import Model
 from nn_core.models.activations import ACTIVATIONS
 from nn_core.models.dense import Dense, Spot, input_names, inputs_of, layers_of, spot_of
 
+VIEW = "layer"
+
 MOST_UNITS, MOST_INPUTS, MOST_POINTS = 64, 16, 16  # of a layer that are held
 MOST_NODES = 32  # of each column of the graph
 PLACES = 160  # at which the chosen unit's function is worked out

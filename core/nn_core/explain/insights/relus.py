@@ -15,6 +15,8 @@ from nn_core.models import MLP, Model
 from nn_core.models.activations import ACTIVATIONS
 from nn_core.optim.optimizers import rests_without_gradient
 
+VIEW = "ReLUs"
+
 PLACES = 161  # at which the curves are worked out, beside the kinks themselves
 MOST_CURVES = 48  # of a layer: of a wider one those on the list, then the largest
 

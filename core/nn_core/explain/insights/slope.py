@@ -19,6 +19,8 @@ from nn_core.run.timeline import Timeline
 from nn_core.training.state import BACKWARD_DONE, State
 from nn_core.training.trainer import Trainer
 
+VIEW = "slope"
+
 SLICE_CELLS, MAP_CELLS = (41, 161), (13, 100)  # least and most, along each axis
 SLICE_WORK, MAP_WORK = 700_000, 2_000_000  # numbers to work out: some milliseconds
 MOST_WORK, PART_OF_A_STEP = 10_000_000, 20

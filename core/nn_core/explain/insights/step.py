@@ -23,6 +23,8 @@ from nn_core.optim.optimizers import optimizer_of
 from nn_core.training.state import BACKWARD_DONE, PHASES
 from nn_core.training.trainer import Trainer
 
+VIEW = "step"
+
 MOST_COUNTED = 9999  # rows of which the signs are counted in a narrow column
 LARGEST_WORK = 1e7  # rows · parameters that a look may go through: a tenth of a second
 
