@@ -13,8 +13,8 @@ class LaunchOptions:
     """What a command line asks for: a run, and where, how and within which limits it is shown.
 
     With a `session` file the run is that of the file, under the settings in `overrides`; with
-    `resume` it is the last one that was kept.  `offers` is whether the last one may be offered,
-    since none in particular is asked for; without `autosave` none is kept, read or written.
+    `resume` it is the last one that was saved.  `offers` is whether the last one may be offered,
+    since none in particular is asked for; without `autosave` none is read or written.
     `mistakes` are those found in the environment and the config file, a line each.
     """
 

@@ -60,10 +60,10 @@ class OpenSession(Request):
 
 
 class Resume(Request):
-    """Go on with the last run in place of this one, which is kept."""
+    """Go on with the last run in place of this one, which stays saved."""
 
     files = "own"
-    refusal = "no runs are kept here"
+    refusal = "no runs are saved here"
 
     def apply(self, run: "LiveRun") -> None:
         run.resume()

@@ -249,7 +249,7 @@ class LiveRun:
         self.outcome = Opened(shown, len(self.timeline.events))
 
     def resume(self) -> None:
-        """Go on with the last run in place of this one, which is kept."""
+        """Go on with the last run in place of this one, which stays saved."""
         last, before = self._autosave.last_run(), self.timeline
         try:
             self._adopt(session.replay(last.session, self._goes_on))

@@ -100,7 +100,7 @@ class Runner:
             while self._serve():
                 pass
             self._autosave.close(self._run.timeline)
-        except Exception as error:  # shown by whoever started the thread; it must not die unseen
+        except Exception as error:  # the screen shows it; it must not get lost with the thread
             self._autosave.close(None)  # what stands there may be half of something
             self.failure = error
             self._notify()
@@ -225,7 +225,7 @@ class Runner:
             run.due += steps / pace
         else:
             steps = self._chunk
-        # A pace that can't be kept must not become a debt of steps.
+        # Where training is slower than the pace, the steps that are missed are not made up for.
         steps = min(steps, left, self._chunk)
         if steps:
             try:

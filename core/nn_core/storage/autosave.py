@@ -147,7 +147,7 @@ class Autosave:
 
     def _state(self) -> Path:
         if self._folder is None:
-            raise RequestError("no runs are kept here")
+            raise RequestError("no runs are saved here")
         return self._folder()
 
     # --- saving -------------------------------------------------------------------------------

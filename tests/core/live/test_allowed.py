@@ -90,4 +90,4 @@ def test_a_file_is_refused_before_it_is_looked_at(laboratory, kind, refusal, lim
 
 def test_a_read_only_kiosk_resumes_nothing(laboratory):
     with laboratory(limits=READ_ONLY) as lab:
-        assert lab.ask(Resume()).complaint == "no runs are kept here"
+        assert lab.ask(Resume()).complaint == "no runs are saved here"

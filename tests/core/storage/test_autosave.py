@@ -173,7 +173,7 @@ def test_switched_off_it_neither_writes_nor_reads(tmp_path, monkeypatch):
     off.tend(at(3))
     off.close(at(3))
     assert off.greeting() is None
-    with pytest.raises(RequestError, match="no runs are kept here"):
+    with pytest.raises(RequestError, match="no runs are saved here"):
         off.resume()
     assert sorted(tmp_path.rglob("*")) == before
 

@@ -58,7 +58,7 @@ def test_what_is_on_is_said() -> None:
     text = " ".join(
         report_of("quadratic", l1=0.1, batch_size=5, zero_gradients=False, clip=1.0, freeze=("b",))
     )
-    for said in ("includes the penalty", "batch at hand, 5 rows", "not checked.",
+    for said in ("includes the penalty", "current batch, 5 rows", "not checked.",
                  "before clipping", "no update: b."):  # fmt: skip
         assert said in " ".join(text.split())
 

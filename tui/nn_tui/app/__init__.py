@@ -1,1 +1,1 @@
-"""The app: it starts the training thread, draws its snapshots, and turns keys into requests."""
+"""The app: it starts the training thread, shows its snapshots, and turns keys into requests."""

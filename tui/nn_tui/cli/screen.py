@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from nn_core.storage.autosave import Autosave
     from nn_core.training.trainer import Trainer
 
-_BROUGHT = ("data", "rows", "validation", "scale", "hidden", "load", "freeze")
+# Settings by which a person names a file, a network, or the names of its parts.
+_OWN = ("data", "rows", "validation", "scale", "hidden", "load", "freeze")
 
 
 def laboratory(
@@ -32,13 +33,13 @@ def laboratory(
 def run(launch: LaunchOptions) -> int:
     """Run the app in this terminal; the exit code.
 
-    What a person brought, a file, a shape of network or the names of its parts, is looked at before
-    the screen opens, so that a mistake in it is one line and no more.
+    A person's own file or network is read before the screen opens, so that a mistake in it is one
+    line on standard error.
     """
     build = autosave = None
     known = EXPERIMENTS[launch.config.experiment].config
-    brought = any(getattr(launch.config, name) != getattr(known, name) for name in _BROUGHT)
-    if brought or launch.session is not None or launch.resume:
+    has_own = any(getattr(launch.config, name) != getattr(known, name) for name in _OWN)
+    if has_own or launch.session is not None or launch.resume:
         from nn_tui.app.opening import autosave_for, open_run
 
         autosave = autosave_for(launch)

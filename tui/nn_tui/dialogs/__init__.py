@@ -1,1 +1,1 @@
-"""What lies over the main screen for a while: help, options, palette, prompts, sheets."""
+"""Dialogs over the main screen: help, options, palette, prompts, sheets."""

@@ -142,9 +142,9 @@ def _summary(found: Checked, snapshot: Snapshot) -> Iterator[str]:
         yield f"{count - apart} of {count} agree to a millionth, {apart} not{listed}."
     if count < total or found.rows < found.batch:
         on = f", on {found.rows} of {found.batch} rows" if found.rows < found.batch else ""
-        yield f"A sample, lest it take too long: {count} of {total} parameters{on}."
+        yield f"A sample, to be quick: {count} of {total} parameters{on}."
     if snapshot.steps_per_epoch > 1:
-        yield f"The loss is that of the batch at hand, {times(found.batch, 'row')}."
+        yield f"The loss is that of the current batch, {times(found.batch, 'row')}."
     if found.penalised:
         yield "The loss that is nudged includes the penalty, as the gradient does."
     if not snapshot.config.zero_gradients:

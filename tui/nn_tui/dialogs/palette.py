@@ -1,14 +1,14 @@
-"""Everything by name: Textual's palette, for people who type faster than it opens and closes."""
+"""The palette: all that can be done, by name; Textual's own, safe for fast typing."""
 
 from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
 
 
 class Palette(CommandPalette):
-    """The palette, left once, as `Over`, and moved in once there is a list to move in."""
+    """Textual's palette, dismissed once, as an `Overlay`; its list moves once there is one."""
 
     def dismiss(self, result: None = None) -> AwaitComplete:
-        """Go."""
+        """Close it."""
         return super().dismiss(result) if self.is_active else AwaitComplete()
 
     def _action_command_list(self, action: str) -> None:

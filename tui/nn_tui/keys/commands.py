@@ -69,7 +69,7 @@ COMMANDS = (
         _newest_session,
     ),
     Command(
-        "Resume the last run", "in place of this one, which is kept", lambda _: Resume(),
+        "Resume the last run", "in place of this one, which stays saved", lambda _: Resume(),
     ),
     Command(
         "Load weights …", "every parameter, from a safetensors file", Load,

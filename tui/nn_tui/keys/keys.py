@@ -74,7 +74,7 @@ class Key:
         )  # fmt: skip
 
 
-# Keys that mean this whatever lies over the screen, or that Textual would use for its focus.
+# Keys that also work while a dialog is open, or that Textual would otherwise use for its focus.
 _BEFORE_OTHERS = ("leave", "next_view", "previous_view")
 
 

@@ -1,1 +1,1 @@
-"""What a stranger's process may do, and the screen that a stranger gets."""
+"""A kiosk, for strangers over SSH: what its process may do, and its screen."""

@@ -19,9 +19,10 @@ WARNING_SECONDS = 60.0  # before it ends because nobody is there
 
 
 class KioskLaboratory(Laboratory):
-    """The Laboratory for strangers: nothing leaves it but what is seen, and nobody stays for ever.
+    """The Laboratory for strangers: it gives out nothing but its picture, and ends when idle.
 
-    Files are refused where they are asked for, by the Limits; here is what concerns the terminal.
+    Which requests and settings are allowed is in `nn_core.live.allowed` and the `Limits`; here is
+    what Textual itself could do.
     """
 
     def __init__(self, *arguments: Any) -> None:
@@ -34,12 +35,12 @@ class KioskLaboratory(Laboratory):
         """Open no link."""
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Send nothing to the clipboard of who looks on; cut and copied text stays here."""
+        """Keep cut and copied text in the program; send nothing to the terminal's clipboard."""
         self._clipboard = text
 
     @contextmanager
     def suspend(self) -> Iterator[None]:
-        """Give the terminal to nobody else."""
+        """Keep the terminal."""
         yield
 
     def action_suspend_process(self) -> None:

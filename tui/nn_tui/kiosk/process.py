@@ -1,9 +1,9 @@
-"""The process of a kiosk: what it heeds of its environment, and what it may do to the system.
+"""The process of a kiosk: what it reads of its environment, and what it may do to the system.
 
-Under OpenSSH a client may send variables, and one that slips through would rule Textual or Python.
-So only those that describe the terminal are kept, and before anything else reads them.  Then a hook
-on the interpreter refuses every file, process and connection that isn't the program's own, whoever
-asks for it, and the limits of the operating system bound memory, files and what a crash leaves.
+An OpenSSH client may send variables that control Textual or Python.  So all but those that describe
+the terminal are deleted before anything else reads them.  Then an audit hook of the interpreter
+refuses every file, process and connection that isn't the program's own, and resource limits of the
+operating system bound memory, open files, the size of files and core dumps.
 """
 
 import os
@@ -19,8 +19,17 @@ from typing import Any
 from nn_core.config.limits import Files
 from nn_core.formatting import listed, printable
 
-# What is kept of the environment, where its value looks as it should: names, never paths.
-KEPT = ("TERM", "COLORTERM", "COLORFGBG", "NO_COLOR", "LANG", "LC_ALL", "LC_CTYPE", "TERM_PROGRAM")
+# Variables that are left, if their value is a word, never a path.
+ALLOWED = (
+    "TERM",
+    "COLORTERM",
+    "COLORFGBG",
+    "NO_COLOR",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "TERM_PROGRAM",
+)
 # Variables of Python that change nothing a stranger could use; any other one ends a kiosk.
 HARMLESS = (
     "PYTHONDONTWRITEBYTECODE",
@@ -89,13 +98,13 @@ def clean(environ: MutableMapping[str, str]) -> None:
         words = f"{listed(ruling)} changes what Python does; run: {command}"
         print(f"nn-tui: --kiosk: {words}", file=sys.stderr, flush=True)
         os._exit(2)  # an exception would lead to a prompt, under PYTHONINSPECT
-    kept = {
+    allowed = {
         name: value
         for name, value in environ.items()
-        if (name in KEPT and WORD.fullmatch(value)) or (name == "HOME" and value.startswith("/"))
+        if (name in ALLOWED and WORD.fullmatch(value)) or (name == "HOME" and value.startswith("/"))
     }
     for name in [*environ]:
-        if name not in kept:
+        if name not in allowed:
             del environ[name]
     environ.update(dict.fromkeys(ONE_THREAD, "1"))
     sys.dont_write_bytecode = True

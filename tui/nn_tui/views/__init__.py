@@ -57,7 +57,7 @@ class View:
 VIEWS = (
     View("fit", "the data, the model’s curve, and the loss so far"),
     View(
-        "step", "the phases of the step at hand, each with its numbers",
+        "step", "the phases of the current step, each with its numbers",
         (
             (
                 "phases",
