@@ -13,7 +13,7 @@ import numpy as np
 
 from nn_core.arrays import Array, Place, evenly_spread
 from nn_core.data.datasets import Dataset
-from nn_core.models import MLP, Model, RectifiedLines
+from nn_core.models import Model
 from nn_core.models.activations import ACTIVATIONS
 from nn_core.models.losses import Loss
 from nn_core.optim import penalties
@@ -117,12 +117,14 @@ def search(trainer: Trainer, chosen: int) -> Generator[float, None, Checked]:
     config, layout, batch = trainer.config, trainer.state.layout, trainer.batch_rows()
     size, places = layout.size, layout.places
     least = 1 + sum(min(LEAST_EACH, place.size) for place in places)
-    rows = _spread(batch, max(1, WORK // (2 * size * least)))
+    rows = batch[evenly_spread(len(batch), max(1, WORK // (2 * size * least)))]
     affordable = WORK // (2 * size * len(rows))
     each = size if affordable >= size else max(LEAST_EACH, affordable // len(places))
     x, y, loss = trainer.data.x, trainer.data.y, trainer.loss_function
     probe = _Probe(trainer.model, x, y, rows, loss, config.l1, config.l2)
-    wanted = [(place, _spread(_indices(place), each).tolist()) for place in places]
+    wanted = [
+        (place, _indices(place)[evenly_spread(place.size, each)].tolist()) for place in places
+    ]
     total = 1 + sum(len(indices) for _, indices in wanted)
     found: dict[int, Check] = {}
     since = 0
@@ -139,12 +141,6 @@ def search(trainer: Trainer, chosen: int) -> Generator[float, None, Checked]:
     )
     penalised = bool(config.l1 or config.l2)
     return Checked(found[chosen], layers, len(rows), len(batch), penalised)
-
-
-def _spread(values: Array, most: int) -> Array:
-    """All of a row of numbers, or so many of them from its start to its end."""
-    spread: Array = values[evenly_spread(len(values), most)]
-    return spread
 
 
 def _indices(place: Place) -> Array:
@@ -227,7 +223,8 @@ class _Probe:
             if len(changed):
                 unit, row = changed[0].tolist()
                 more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
-                return f"{what.format(unit=unit, line=unit + 1, point=self._rows[row] + 1)}{more}"
+                name, point = self._model.unit_name(unit), self._rows[row] + 1
+                return f"{what.format(unit=name, point=point)}{more}"
         at = self._model.layout.place(index)
         if self._penalties[0] and not at.is_bias and abs(value) <= self._epsilon:
             return "its own |w| is at 0"
@@ -240,11 +237,8 @@ class _Probe:
             self._pass.forward()
             self._pass.measure()
             yield "the residual of point {point}", np.sign(self._pass.slope)
-        if isinstance(model, RectifiedLines):
-            yield "line {line} at point {point}", model.pieces(self._x) > 0
-        if isinstance(model, MLP):
-            outputs = model.layers(self._x)
-            for layer, name in enumerate(model.activations):
-                if ACTIVATIONS[name].slope_below is not None:
-                    what = f"unit {{unit}} of layer {layer + 1} at point {{point}}"
-                    yield what, outputs[layer] > 0
+        for layer, (dense, outputs) in enumerate(
+            zip(model.layers(), model.outputs(self._x), strict=True)
+        ):
+            if ACTIVATIONS[dense.activation].slope_below is not None:
+                yield f"{{unit}}{model.layer_said(layer)} at point {{point}}", outputs > 0

@@ -1,13 +1,14 @@
 """Where a rectified network of one input bends, which way, and which units are silent."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from nn_core.arrays import Array
-from nn_core.models import MLP, RectifiedLines
+from nn_core.models import Model
 from nn_core.models.activations import ACTIVATIONS
+from nn_core.models.dense import Dense
 
 
 @dataclass(frozen=True)
@@ -23,37 +24,33 @@ class Kink:
     unit: int | None = None
 
 
-def kinks(model: Any, x: Array, low: float, high: float) -> tuple[Kink, ...]:
+def kinks(model: Model, x: Array, low: float, high: float) -> tuple[Kink, ...]:
     """The bends between `low` and `high`, for data x (rows, 1); none where nothing is rectified.
 
     A silent unit whose kink lies outside is given at the border, since it is there to be named.
     """
-    if x.shape[1] != 1:
+    *hidden, output = model.layers()
+    if x.shape[1] != 1 or not hidden or not _are_rectified(hidden):
         return ()
-    if isinstance(model, RectifiedLines):
-        weights, biases, outgoing = model.lines[:, 0], model.lines[:, 1], np.ones(len(model.lines))
+    if len(hidden) == 1 and output.units == 1:
+        weights, biases, outgoing = hidden[0].weight[:, 0], hidden[0].bias, output.weight[0]
         return _of_units(weights, biases, outgoing, x, low, high)
-    if not isinstance(model, MLP) or not all(map(_silences, model.activations)):
-        return ()
-    if len(model.blocks) == 2 and model.sizes[-1] == 1:
-        first, last = model.blocks
-        return _of_units(first[:, 0], first[:, 1], last[0, :-1], x, low, high)
     return _of_curve(model, low, high)
 
 
-def silent_units(model: Any, x: Array) -> tuple[tuple[int, ...], ...]:
+def silent_units(model: Model, x: Array) -> tuple[tuple[int, ...], ...]:
     """For each hidden layer, the units that put out 0 on every row of x."""
-    if isinstance(model, RectifiedLines):
-        return (tuple(np.flatnonzero(~(model.pieces(x) > 0).any(axis=1)).tolist()),)
-    if not isinstance(model, MLP) or not all(map(_silences, model.activations)):
+    hidden = model.layers()[:-1]
+    if not _are_rectified(hidden):
         return ()
     return tuple(
-        tuple(np.flatnonzero(~(layer > 0).any(axis=1)).tolist()) for layer in model.layers(x)[:-1]
+        tuple(np.flatnonzero(~(outputs > 0).any(axis=1)).tolist())
+        for outputs in model.outputs(x)[: len(hidden)]
     )
 
 
-def _silences(activation: str) -> bool:
-    return ACTIVATIONS[activation].silences
+def _are_rectified(hidden: Sequence[Dense]) -> bool:
+    return all(ACTIVATIONS[layer.activation].silences for layer in hidden)
 
 
 def _of_units(
@@ -70,13 +67,12 @@ def _of_units(
     return tuple(found)
 
 
-def _of_curve(model: MLP, low: float, high: float) -> tuple[Kink, ...]:
+def _of_curve(model: Model, low: float, high: float) -> tuple[Kink, ...]:
     """Between two kinks of the layers below, a unit's sum is a line: its zero is found exactly."""
     places = np.array([low, high])
-    for depth in range(len(model.blocks) - 1):
-        below = places[None, :] if depth == 0 else model.layers(places[:, None])[depth - 1]
-        block = model.blocks[depth]
-        sums = block[:, :-1] @ below + block[:, -1:]
+    for depth, layer in enumerate(model.layers()[:-1]):
+        below = model.outputs(places[:, None])[depth - 1] if depth else places[None, :]
+        sums = layer.products(below) + layer.bias[:, None]
         left, right = sums[:, :-1], sums[:, 1:]
         unit, gap = np.nonzero(left * right < 0)
         part = left[unit, gap] / (left[unit, gap] - right[unit, gap])

@@ -5,18 +5,16 @@ Every combination of values is a *setting*.  All settings are worked out at once
 numbers a row, of a network the layers after the changed weight.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
 from nn_core.arrays import Array
-from nn_core.models import MLP, Quadratic, RectifiedLines
-from nn_core.models.activations import ACTIVATIONS, activate
+from nn_core.models import Model
 from nn_core.models.losses import Loss
+from nn_core.models.model import Moves
 from nn_core.optim import penalties
 
 PIECE = 60_000  # numbers worked out at once: they stay in the processor's cache
@@ -30,7 +28,7 @@ class LossSurface:
     its parameters are others, it takes another surface.
     """
 
-    model: Any
+    model: Model
     x: Array
     y: Array
     loss: Loss
@@ -53,7 +51,7 @@ class LossSurface:
         found = np.empty(settings)
         mean = np.full(len(self.y), 1.0 / len(self.y), self.model.flat.dtype)
         targets = self._targets
-        reached = self.y.size * max(1, cost(self.model, indices) // 4)
+        reached = self.y.size * max(1, self.model.reach(indices) // 4)
         piece = max(1, PIECE // reached)
         with np.errstate(all="ignore"):
             for start in range(0, settings, piece):
@@ -93,17 +91,9 @@ class LossSurface:
             ]
             return self._predict(moves)
 
-    def _predict(self, moves: "Moves") -> Array:
-        if isinstance(self.model, Quadratic):
-            return _of_quadratic(self.model, self.x, moves)[:, None]
-        if isinstance(self.model, RectifiedLines):
-            return _of_lines(self.model, self.x, moves)[:, None]
-        return _of_network(self.model, self._layers, moves)
-
     @cached_property
-    def _layers(self) -> "Layers":
-        """What a network's layers take in and sum up here, worked out once for all settings."""
-        return _layers(self.model, self.x)
+    def _predict(self) -> Callable[[Moves], Array]:
+        return self.model.moved(self.x)
 
     def gradient(self) -> Array:
         """The gradient of this very loss, penalties and all, as a flat vector."""
@@ -129,104 +119,3 @@ class LossSurface:
             if weights[index]:
                 found += self.l1 * np.abs(value) + self.l2 * value * value
         return found
-
-
-def cost(model: Any, indices: Sequence[int]) -> int:
-    """About how many numbers have to be worked out for one row at one setting."""
-    if not isinstance(model, MLP):
-        return 4 if isinstance(model, Quadratic) else 8
-    first = min(_find(model, index)[0] for index in indices)
-    sizes = model.sizes[first + 2 :]
-    # The layer after the changed unit takes its change alone; from there on, all units reach all.
-    products = sum(one * other for one, other in pairwise(sizes))
-    return 4 + 4 * sum(sizes) + products // 4
-
-
-# --- predictions where some parameters have moved ----------------------------------------------
-
-Moves = Sequence[tuple[int, Array]]  # flat index, and by how much at each setting
-
-
-def _of_quadratic(model: Quadratic, x: Array, moves: Moves) -> Array:
-    """Linear in a, b, c: the prediction here, and so much of x², x and 1 more."""
-    terms = np.hstack([x**2, x, np.ones_like(x)]).T
-    rows = [model.predict(x)[:, 0], *(terms[index] for index, _ in moves)]
-    factors = np.column_stack([np.ones_like(moves[0][1]), *(amounts for _, amounts in moves)])
-    predictions: Array = factors @ np.stack(rows).astype(model.flat.dtype)
-    return predictions
-
-
-def _of_lines(model: RectifiedLines, x: Array, moves: Moves) -> Array:
-    """The lines that stay as they are, and those that move rectified anew."""
-    settings = len(moves[0][1])
-    moving = sorted({index // 2 for index, _ in moves})
-    staying = [line for line in range(len(model.lines)) if line not in moving]
-    predictions = np.tile(model.pieces(x)[staying].sum(axis=0), (settings, 1))
-    inputs = np.vstack([x.T, np.ones_like(x.T)]).astype(model.flat.dtype)
-    for line in moving:
-        numbers = np.tile(model.lines[line], (settings, 1))  # m, b
-        for index, amounts in moves:
-            if index // 2 == line:
-                numbers[:, index % 2] += amounts
-        predictions += np.maximum(numbers @ inputs, 0)
-    return predictions
-
-
-def _find(model: MLP, index: int) -> tuple[int, int, int]:
-    """Layer, unit and input of a flat index; the input after the last is the bias."""
-    for layer, block in enumerate(model.blocks):
-        if index < block.size:
-            return layer, *divmod(index, block.shape[1])
-        index -= block.size
-    raise IndexError("there is no such parameter")
-
-
-Layers = list[tuple[Array, Array]]  # of each: what comes in (inputs, rows), its sums (units, rows)
-
-
-def _layers(model: MLP, x: Array) -> Layers:
-    incoming, found = x.T.astype(model.flat.dtype), []
-    for layer, block in enumerate(model.blocks):
-        sums = block[:, :-1] @ incoming + block[:, -1:]
-        found.append((incoming, sums))
-        if layer < len(model.activations):
-            incoming = activate(model.activations[layer], sums)
-    return found
-
-
-def _of_network(model: MLP, here: Layers, moves: Moves) -> Array:
-    """Layer by layer, which units' outputs are moved, and by how much (units, settings, rows)."""
-    places = [(*_find(model, index), amounts) for index, amounts in moves]
-    units, moved = np.empty(0, int), np.empty((0, 0, 0), model.flat.dtype)
-    for layer, (block, (incoming, sums)) in enumerate(zip(model.blocks, here, strict=True)):
-        own: dict[int, Array] = {}
-        for at, unit, number, amounts in places:
-            if at == layer:
-                change = _own_change(incoming, units, moved, number, amounts)
-                own[unit] = own[unit] + change if unit in own else change
-        if len(units):
-            _, settings, rows = moved.shape
-            reach = block[:, units] @ moved.reshape(len(units), -1)
-            units, moved = np.arange(len(block)), reach.reshape(len(block), settings, rows)
-            for unit, change in own.items():
-                moved[unit] += change
-        elif own:
-            units, moved = np.array([*own]), np.stack([*own.values()])
-        if len(units) and layer < len(model.activations):
-            moved += sums[units, None]
-            ACTIVATIONS[model.activations[layer]].compile(moved, moved).apply()
-            moved -= here[layer + 1][0][units, None]
-    outputs = np.repeat(here[-1][1][:, None], len(moves[0][1]), axis=1)
-    outputs[units] += moved
-    return np.moveaxis(outputs, 0, 1)
-
-
-def _own_change(incoming: Array, units: Array, moved: Array, number: int, amounts: Array) -> Array:
-    """What a changed weight or bias itself does to its unit's sum: (settings, rows)."""
-    rows = incoming.shape[1]
-    if number == len(incoming):
-        return np.repeat(amounts[:, None], rows, axis=1)
-    found: Array = amounts[:, None] * incoming[number]
-    if number in units:
-        found += amounts[:, None] * moved[int(np.flatnonzero(units == number)[0])]
-    return found

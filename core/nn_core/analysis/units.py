@@ -6,8 +6,8 @@ The units of all hidden layers are counted through, from the first layer to the 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nn_core.arrays import Array, full
-from nn_core.models import MLP, Model, RectifiedLines
+from nn_core.arrays import Array
+from nn_core.models import Model
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,30 +26,21 @@ class HiddenLayer:
 
 def hidden_layers(model: Model) -> tuple[HiddenLayer, ...]:
     """The model's hidden layers; rectified lines are one whose units all count +1."""
-    if isinstance(model, RectifiedLines):
-        slopes, intercepts = model.lines[:, :1], model.lines[:, 1]
-        return (HiddenLayer("relu", slopes, intercepts, full(len(slopes), 1.0, slopes.dtype)),)
-    if not isinstance(model, MLP):
-        return ()
-    *hidden, output = model.blocks
+    *hidden, output = model.layers()
     return tuple(
         HiddenLayer(
-            name, block[:, :-1], block[:, -1], output[0, :-1] if block is hidden[-1] else None
+            layer.activation,
+            layer.weight,
+            layer.bias,
+            output.weight[0] if layer is hidden[-1] else None,
         )
-        for block, name in zip(hidden, model.activations, strict=True)
+        for layer in hidden
     )
-
-
-def outputs(model: Model, x: Array) -> list[Array]:
-    """What the units of each hidden layer put out, (units, rows) each, for x (rows, inputs)."""
-    if isinstance(model, RectifiedLines):
-        return [model.pieces(x)]
-    return model.layers(x)[:-1] if isinstance(model, MLP) else []
 
 
 def widths(model: Model) -> tuple[int, ...]:
     """How many units each hidden layer has."""
-    return tuple(len(layer.biases) for layer in hidden_layers(model))
+    return tuple(layer.units for layer in model.layers()[:-1])
 
 
 def locate(sizes: Sequence[int], number: int) -> tuple[int, int]:
@@ -59,22 +50,3 @@ def locate(sizes: Sequence[int], number: int) -> tuple[int, int]:
             return layer, number
         number -= size
     return len(sizes) - 1, sizes[-1] - 1
-
-
-def label(model: Model, layer: int, unit: int) -> str:
-    """What to call a unit: "line 1" beside m1 and b1, "unit 3"; in deeper networks "unit 1.3"."""
-    if isinstance(model, RectifiedLines):
-        return f"line {unit + 1}"
-    return f"unit {unit}" if len(widths(model)) == 1 else f"unit {layer + 1}.{unit}"
-
-
-def numbers_of(model: Model, layer: int, unit: int) -> list[int]:
-    """The flat indices of a unit's parameters: weights in, bias, weights out."""
-    if isinstance(model, RectifiedLines):
-        return [2 * unit, 2 * unit + 1]
-    weight, bias, following = model.layout.places[2 * layer : 2 * layer + 3]
-    return [
-        *(weight.index((unit, at)) for at in range(weight.shape[1])),
-        bias.index((unit,)),
-        *(following.index((at, unit)) for at in range(following.shape[0])),
-    ]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nn_core.analysis.units import locate, numbers_of, widths
+from nn_core.analysis.units import locate, widths
 from nn_core.arrays import Array, norm
 from nn_core.explain.view_request import ViewRequest
 from nn_core.models import Model
@@ -169,4 +169,4 @@ def _numbers_of_chosen_unit(model: Model, request: ViewRequest) -> list[int]:
     if not (request.by_unit and sizes):
         return []
     number = request.opened_at if request.opened else request.chosen
-    return numbers_of(model, *locate(sizes, number))
+    return model.unit_parameters(*locate(sizes, number))

@@ -7,7 +7,6 @@ import numpy as np
 from nn_core.analysis.references import Reference, references
 from nn_core.arrays import Array, evenly_spread
 from nn_core.data.datasets import Dataset
-from nn_core.models import describe
 from nn_core.run.timeline import Timeline
 
 SHOWN_POINTS = 2000  # rows of a larger data set that are drawn
@@ -80,7 +79,7 @@ def make_scene(timeline: Timeline) -> Scene:
         places = np.linspace(low - margin, high + margin, 400)
         truth = (places, raw_outputs(data, data.truth(scaled_inputs(data, places[:, None]))))
     return Scene(
-        formula=describe(model),
+        formula=model.describe(),
         kind=model.kind,
         rows=data.rows,
         inputs=data.x_names,
@@ -96,7 +95,9 @@ def make_scene(timeline: Timeline) -> Scene:
         largest_input=float(np.abs(data.x).max()),
         truth=truth,
         references=references(data, trainer.loss_function),
-        layers=tuple(place.name for place in model.layout.places) if model.kind == "mlp" else (),
+        layers=(
+            tuple(place.name for place in model.layout.places) if model.is_listed_by_layer else ()
+        ),
         size=model.flat.size,
         held_back=held_back,
         validation_rows=data.validation.rows if data.validation else 0,

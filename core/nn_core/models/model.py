@@ -1,14 +1,16 @@
-"""What the trainer needs of a model, and what a model gives: a Pass over the rows of one batch."""
+"""What every model is, and the Pass over the rows of one batch that it gives the trainer."""
 
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from nn_core.arrays import Array, Layout, copied
 from nn_core.errors import RequestError
+from nn_core.models.dense import Dense, Spot
 from nn_core.models.losses import Loss
 
 
@@ -35,20 +37,31 @@ class Pass:
         return float(self.measure()) * self.mean
 
 
-class Model(Protocol):
-    """What the trainer needs of a model."""
+Moves = Sequence[tuple[int, Array]]
+"""Parameters that are moved: the flat index of each, and by how much at each setting."""
+
+
+class Model(ABC):
+    """A model: what the trainer needs of it, and what it answers about itself.
+
+    `flat` holds all parameters, `parameters` are views into it by name.  Other rooms ask
+    these methods, never which class a model is of.  `is_listed_by_layer`: there may be too many
+    parameters to list them one by one.
+    """
 
     kind: str
     flat: Array
     layout: Layout
+    parameters: dict[str, Array]
+    is_listed_by_layer = False
 
-    @property
-    def parameters(self) -> dict[str, Array]:
-        """Name → array, views into `flat`."""
+    # --- training -----------------------------------------------------------------------------
 
+    @abstractmethod
     def predict(self, x: Array) -> Array:
         """Predictions (rows, outputs) for inputs (rows, inputs), outside of training."""
 
+    @abstractmethod
     def compile(self, x: Array, y: Array, rows: int, loss: Loss, gradient: Array) -> Pass:
         """Bind to the data x (rows, inputs) and y (rows, outputs), in batches of `rows`.
 
@@ -56,8 +69,86 @@ class Model(Protocol):
         `RequestError` where x has not as many columns as the model has inputs.
         """
 
+    @abstractmethod
     def astype(self, dtype: str) -> "Model":
         """A copy in another precision."""
+
+    # --- layers -------------------------------------------------------------------------------
+
+    @abstractmethod
+    def describe(self) -> str:
+        """The model as a formula or a chain of layers."""
+
+    @abstractmethod
+    def layers(self) -> tuple[Dense, ...]:
+        """The layers, from the inputs on, their numbers as views into the model's."""
+
+    @abstractmethod
+    def parameter_at(self, index: int) -> Spot:
+        """In which layer and unit, and at which input, the parameter at a flat index stands."""
+
+    def inputs(self, x: Array) -> Array:
+        """What comes into the first layer, (inputs, rows), for x (rows, columns)."""
+        return x.T.astype(self.flat.dtype)
+
+    def input_names(self, columns: tuple[str, ...]) -> tuple[str, ...]:
+        """What these inputs are called, of columns with these names."""
+        return columns
+
+    def outputs(self, x: Array) -> list[Array]:
+        """What each layer puts out, (units, rows) each, for x (rows, columns)."""
+        found, passed = [], self.inputs(x)
+        for layer in self.layers():
+            passed = layer.outputs(passed)
+            found.append(passed)
+        return found
+
+    # --- units --------------------------------------------------------------------------------
+
+    @abstractmethod
+    def unit_name(self, unit: int, layer: int | None = None) -> str:
+        """What a unit is called in its layer; among those of all hidden layers, if one is given."""
+
+    def layer_said(self, layer: int) -> str:
+        """What is said after a unit's name to tell its layer, where there can be several."""
+        return ""
+
+    def unit_parameters(self, layer: int, unit: int) -> list[int]:
+        """The flat indices of a hidden unit's parameters: weights in, bias, weights out."""
+        raise IndexError(f"the {self.kind} has no hidden units")
+
+    # --- questions that concern each row ------------------------------------------------------
+
+    @abstractmethod
+    def votes(self, x: Array, y: Array, loss: Loss, index: int) -> Array:
+        """Each row's vote (rows,) on the parameter at a flat index, for x and y (rows, columns).
+
+        A row's vote is the derivative of that row's loss alone; the gradient is the mean of the
+        votes.  Where one is negative, a larger value would lower the row's loss: it says, raise it.
+        """
+
+    @abstractmethod
+    def moved(self, x: Array) -> Callable[[Moves], Array]:
+        """A function that gives predictions where some parameters are moved.
+
+        It takes moves by amounts (settings,) each, and returns (settings, outputs, rows) for x
+        (rows, columns).  What doesn't depend on the moves is worked out once.
+        """
+
+    @abstractmethod
+    def reach(self, indices: Sequence[int]) -> int:
+        """About how many numbers such a prediction takes for one row at one setting."""
+
+    def _row_slopes(self, x: Array, y: Array, loss: Loss) -> Array:
+        """∂(a row's loss)/∂(its prediction), of the predictions that training has, to the bit.
+
+        For a model that asks `loss.compile` for the slope of the sum, and has one output.
+        """
+        bound = self.compile(x, y, len(x), loss, np.empty_like(self.flat))
+        bound.forward()
+        bound.measure()
+        slopes: Array = bound.slope[0]
+        return slopes
 
 
 def one_after_another(

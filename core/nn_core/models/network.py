@@ -1,6 +1,8 @@
 """The network: dense layers and activations, with both passes written out by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import pairwise
 
 import numpy as np
 
@@ -8,12 +10,15 @@ from nn_core.arrays import Array, Layout, Place, dense_places, empty, full
 from nn_core.config import MAXIMUM_PARAMETERS
 from nn_core.errors import RequestError
 from nn_core.models.activations import ACTIVATIONS, activate
+from nn_core.models.dense import Dense, Spot
 from nn_core.models.initializers import INITIALIZERS
 from nn_core.models.losses import Loss
-from nn_core.models.model import Pass, Targets, require_columns
+from nn_core.models.model import Model, Moves, Pass, Targets, require_columns
+
+ROWS_AT_ONCE = 16_384  # of which votes are taken: what they need stays small
 
 
-class MLP:
+class MLP(Model):
     """A multi-layer perceptron: dense layers with an activation between them, none after the last.
 
     `sizes` are the widths from input to output, (1, 16, 1) for one hidden layer of 16 units.
@@ -24,6 +29,7 @@ class MLP:
     """
 
     kind = "mlp"
+    is_listed_by_layer = True
 
     def __init__(
         self,
@@ -80,17 +86,137 @@ class MLP:
         copy.flat[:] = self.flat
         return copy
 
-    def layers(self, x: Array) -> list[Array]:
-        """What each layer puts out, (units, rows) each, for x (rows, inputs)."""
-        outputs, incoming = [], x.T.astype(self.flat.dtype)
-        for block, name in zip(self.blocks, self.activations, strict=False):
-            incoming = activate(name, self._sums(block, incoming))
-            outputs.append(incoming)
-        return [*outputs, self._sums(self.blocks[-1], incoming)]
-
     def predict(self, x: Array) -> Array:
         """Predictions (rows, outputs)."""
-        return self.layers(x)[-1].T
+        return self.outputs(x)[-1].T
+
+    def describe(self) -> str:
+        """1 → 16 ReLU → 1."""
+        names = [*(ACTIVATIONS[name].words for name in self.activations), ""]
+        widths = zip(self.sizes[1:], names, strict=True)
+        chain = [f"{units} {name}".rstrip() for units, name in widths]
+        return " → ".join([str(self.sizes[0]), *chain])
+
+    def layers(self) -> tuple[Dense, ...]:
+        """See `Model.layers`."""
+        return tuple(
+            Dense(str(2 * at), block[:, :-1], block[:, -1], activation)
+            for at, (block, activation) in enumerate(
+                zip(self.blocks, (*self.activations, "identity"), strict=True)
+            )
+        )
+
+    def parameter_at(self, index: int) -> Spot:
+        """See `Model.parameter_at`; `IndexError` beyond the last parameter."""
+        for layer, block in enumerate(self.blocks):
+            if index < block.size:
+                unit, column = divmod(index, block.shape[1])
+                return Spot(layer, unit, None if column == block.shape[1] - 1 else column)
+            index -= block.size
+        raise IndexError("there is no such parameter")
+
+    def unit_name(self, unit: int, layer: int | None = None) -> str:
+        """Unit 3; in a network of several hidden layers also unit 1.3."""
+        if layer is None or len(self.blocks) == 2:
+            return f"unit {unit}"
+        return f"unit {layer + 1}.{unit}"
+
+    def layer_said(self, layer: int) -> str:
+        """See `Model.layer_said`."""
+        return f" of layer {layer + 1}"
+
+    def unit_parameters(self, layer: int, unit: int) -> list[int]:
+        """See `Model.unit_parameters`."""
+        weight, bias, following = self.layout.places[2 * layer : 2 * layer + 3]
+        return [
+            *(weight.index((unit, at)) for at in range(weight.shape[1])),
+            bias.index((unit,)),
+            *(following.index((at, unit)) for at in range(following.shape[0])),
+        ]
+
+    # --- questions that concern each row ------------------------------------------------------
+
+    def votes(self, x: Array, y: Array, loss: Loss, index: int) -> Array:
+        """See `Model.votes`."""
+        spot, parts = self.parameter_at(index), []
+        column = -1 if spot.input is None else spot.input  # a bias meets the ones, the last row
+        for start in range(0, len(x), ROWS_AT_ONCE):
+            part = slice(start, start + ROWS_AT_ONCE)
+            incoming, at_sums = self.row_by_row(x[part], y[part], loss)
+            parts.append(at_sums[spot.layer][spot.unit] * incoming[spot.layer][column])
+        return np.concatenate(parts)
+
+    def row_by_row(self, x: Array, y: Array, loss: Loss) -> tuple[list[Array], list[Array]]:
+        """A forward and a backward pass that keep what belongs to each row.
+
+        For each layer what comes into it, (inputs + 1, rows) with the biases' ones at the end, and
+        ∂(a row's loss)/∂(its sums), (units, rows).  Last in the first list is the prediction.
+        """
+        dtype = self.flat.dtype
+        incoming, chains, coming = [], [], x.T.astype(dtype)
+        for layer, block in enumerate(self.blocks):
+            with_ones = np.vstack([coming, np.ones((1, len(x)), dtype)])
+            incoming.append(with_ones)
+            coming = block.dot(with_ones)
+            if layer < len(self.activations):
+                slope = np.empty_like(coming)
+                activation = ACTIVATIONS[self.activations[layer]].compile(coming, slope)
+                activation.apply()
+                chains.append((slope, activation.chain))
+        at_sums = [loss.row_slopes(coming, y.T.astype(dtype))]
+        for block, (below, chain) in zip(self.blocks[:0:-1], chains[::-1], strict=True):
+            below[...] = block[:, :-1].T.dot(at_sums[0])
+            chain()
+            at_sums.insert(0, below)
+        return [*incoming, coming], at_sums
+
+    def moved(self, x: Array) -> Callable[[Moves], Array]:
+        """Only what the moved parameters reach is worked out: the layers after them."""
+        layers, here, incoming = self.layers(), [], self.inputs(x)
+        for layer in layers:
+            sums = layer.products(incoming) + layer.bias[:, None]
+            here.append((incoming, sums))
+            incoming = activate(layer.activation, sums)
+        return partial(self._moved_from, here)
+
+    def _moved_from(self, here: list[tuple[Array, Array]], moves: Moves) -> Array:
+        """Layer by layer, which units' outputs are moved, and by how much (units, settings, rows).
+
+        `here` is what comes into each layer, (inputs, rows), and its sums, (units, rows), unmoved.
+        """
+        places = [(self.parameter_at(index), amounts) for index, amounts in moves]
+        units, moved = np.empty(0, int), np.empty((0, 0, 0), self.flat.dtype)
+        for layer, (block, (incoming, sums)) in enumerate(zip(self.blocks, here, strict=True)):
+            own: dict[int, Array] = {}
+            for spot, amounts in places:
+                if spot.layer == layer:
+                    change = _own_change(incoming, units, moved, spot.input, amounts)
+                    own[spot.unit] = own.get(spot.unit, 0) + change
+            if len(units):
+                _, settings, rows = moved.shape
+                reached = block[:, units] @ moved.reshape(len(units), -1)
+                units, moved = np.arange(len(block)), reached.reshape(len(block), settings, rows)
+                for unit, change in own.items():
+                    moved[unit] += change
+            elif own:
+                units, moved = np.array([*own]), np.stack([*own.values()])
+            if len(units) and layer < len(self.activations):
+                moved += sums[units, None]
+                ACTIVATIONS[self.activations[layer]].compile(moved, moved).apply()
+                moved -= here[layer + 1][0][units, None]
+        outputs = np.repeat(here[-1][1][:, None], len(moves[0][1]), axis=1)
+        outputs[units] += moved
+        return np.moveaxis(outputs, 0, 1)
+
+    def reach(self, indices: Sequence[int]) -> int:
+        """See `Model.reach`."""
+        first = min(self.parameter_at(index).layer for index in indices)
+        sizes = self.sizes[first + 2 :]
+        # The layer after the moved unit takes its change alone; from there on, all units reach all.
+        products = sum(one * other for one, other in pairwise(sizes))
+        return 4 + 4 * sum(sizes) + products // 4
+
+    # --- training -----------------------------------------------------------------------------
 
     def compile(self, x: Array, y: Array, rows: int, loss: Loss, gradient: Array) -> Pass:
         """See `Model.compile`."""
@@ -165,3 +291,16 @@ class MLP:
             first_slope_dot(first_input, first_gradient)  # nothing lies below the first layer
 
         return Pass(forward, compiled.measure, compiled.mean, backward, compiled.slope, load)
+
+
+def _own_change(
+    incoming: Array, units: Array, moved: Array, at: int | None, amounts: Array
+) -> Array:
+    """What a moved weight or bias itself does to its unit's sum: (settings, rows)."""
+    rows = incoming.shape[1]
+    if at is None:
+        return np.repeat(amounts[:, None], rows, axis=1)
+    found: Array = amounts[:, None] * incoming[at]
+    if at in units:
+        found += amounts[:, None] * moved[int(np.flatnonzero(units == at)[0])]
+    return found

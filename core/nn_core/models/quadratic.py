@@ -1,15 +1,17 @@
 """The lesson’s quadratic, y = a·x² + b·x + c, with its passes written out by hand."""
 
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
 
 from nn_core.arrays import Array, Layout, Place, copied, empty
+from nn_core.models.dense import Dense, Spot
 from nn_core.models.losses import Loss
-from nn_core.models.model import Pass, Targets, require_columns
+from nn_core.models.model import Model, Moves, Pass, Targets, require_columns
 
 
-class Quadratic:
+class Quadratic(Model):
     """y = a·x² + b·x + c, for one input column."""
 
     kind = "quadratic"
@@ -32,6 +34,53 @@ class Quadratic:
         a, b, c = self.flat
         prediction: Array = (a * x + b) * x + c
         return prediction
+
+    def describe(self) -> str:
+        """See `Model.describe`."""
+        return "y = a·x² + b·x + c"
+
+    def layers(self) -> tuple[Dense, ...]:
+        """One neuron whose inputs are x² and x."""
+        return (Dense("neuron", self.flat[None, :2], self.flat[2:], "identity"),)
+
+    def inputs(self, x: Array) -> Array:
+        """x² and x, (2, rows)."""
+        incoming = super().inputs(x)
+        return np.vstack([incoming**2, incoming])
+
+    def input_names(self, columns: tuple[str, ...]) -> tuple[str, ...]:
+        """See `Model.input_names`."""
+        return f"{columns[0]}²", columns[0]
+
+    def parameter_at(self, index: int) -> Spot:
+        """See `Model.parameter_at`."""
+        return Spot(0, 0, None if index == 2 else index)
+
+    def unit_name(self, unit: int, layer: int | None = None) -> str:
+        """See `Model.unit_name`."""
+        return "y"
+
+    def votes(self, x: Array, y: Array, loss: Loss, index: int) -> Array:
+        """See `Model.votes`."""
+        power: Array = x[:, 0].astype(self.flat.dtype) ** (2 - index)
+        return self._row_slopes(x, y, loss) * power
+
+    def moved(self, x: Array) -> Callable[[Moves], Array]:
+        """Linear in a, b, c: the prediction here, and so much of x², x and 1 more."""
+        terms = np.hstack([x**2, x, np.ones_like(x)]).T
+
+        def predict(moves: Moves) -> Array:
+            rows = [self.predict(x)[:, 0], *(terms[index] for index, _ in moves)]
+            here = np.ones_like(moves[0][1])
+            factors = np.column_stack([here, *(amounts for _, amounts in moves)])
+            predictions: Array = factors @ np.stack(rows).astype(self.flat.dtype)
+            return predictions[:, None]
+
+        return predict
+
+    def reach(self, indices: Sequence[int]) -> int:
+        """See `Model.reach`."""
+        return 4
 
     def compile(self, x: Array, y: Array, rows: int, loss: Loss, gradient: Array) -> Pass:
         """See `Model.compile`."""

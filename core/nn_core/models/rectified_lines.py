@@ -1,16 +1,17 @@
 """The lesson’s rectified lines, max(m₁x + b₁, 0) + …, with their passes written out by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from nn_core.arrays import Array, Layout, Place, copied, empty, full
 from nn_core.models.activations import activate
+from nn_core.models.dense import Dense, Spot
 from nn_core.models.losses import Loss
-from nn_core.models.model import Pass, Targets, require_columns
+from nn_core.models.model import Model, Moves, Pass, Targets, require_columns
 
 
-class RectifiedLines:
+class RectifiedLines(Model):
     """y = max(m₁x + b₁, 0) + max(m₂x + b₂, 0) + …: a sum of rectified lines, for one input column.
 
     It is convex and never negative, whatever the parameters: each line enters with weight +1.
@@ -48,6 +49,65 @@ class RectifiedLines:
         """The sum of the rectified lines, (rows, 1)."""
         prediction: Array = self.pieces(x).sum(axis=0)[:, None]
         return prediction
+
+    def describe(self) -> str:
+        """See `Model.describe`."""
+        count = len(self.lines)
+        return "y = " + " + ".join(f"max(m{i}·x + b{i}, 0)" for i in range(1, count + 1))
+
+    def layers(self) -> tuple[Dense, ...]:
+        """A layer of units with one input, and a sum whose weights are 1 for ever."""
+        count, dtype = len(self.lines), self.flat.dtype
+        return (
+            Dense("lines", self.lines[:, :1], self.lines[:, 1], "relu"),
+            Dense("sum", np.ones((1, count), dtype), np.zeros(1, dtype), "identity", fixed=True),
+        )
+
+    def parameter_at(self, index: int) -> Spot:
+        """See `Model.parameter_at`."""
+        line, column = divmod(index, 2)
+        return Spot(0, line, None if column else 0)
+
+    def unit_name(self, unit: int, layer: int | None = None) -> str:
+        """See `Model.unit_name`."""
+        return f"line {unit + 1}"  # beside m1 and b1
+
+    def unit_parameters(self, layer: int, unit: int) -> list[int]:
+        """See `Model.unit_parameters`."""
+        return [2 * unit, 2 * unit + 1]
+
+    def votes(self, x: Array, y: Array, loss: Loss, index: int) -> Array:
+        """See `Model.votes`."""
+        line, is_intercept = divmod(index, 2)
+        inputs = self._with_ones(x)
+        passed: Array = inputs[is_intercept] * (self.lines[line].dot(inputs) > 0)
+        return self._row_slopes(x, y, loss) * passed
+
+    def moved(self, x: Array) -> Callable[[Moves], Array]:
+        """The lines that stay as they are, and those that move rectified anew."""
+        pieces, inputs = self.pieces(x), self._with_ones(x)
+
+        def predict(moves: Moves) -> Array:
+            settings = len(moves[0][1])
+            moving = sorted({index // 2 for index, _ in moves})
+            staying = [line for line in range(len(self.lines)) if line not in moving]
+            predictions = np.tile(pieces[staying].sum(axis=0), (settings, 1))
+            for line in moving:
+                numbers = np.tile(self.lines[line], (settings, 1))  # m, b
+                for index, amounts in moves:
+                    if index // 2 == line:
+                        numbers[:, index % 2] += amounts
+                predictions += np.maximum(numbers @ inputs, 0)
+            return predictions[:, None]
+
+        return predict
+
+    def reach(self, indices: Sequence[int]) -> int:
+        """See `Model.reach`."""
+        return 8
+
+    def _with_ones(self, x: Array) -> Array:
+        return np.vstack([x.T, np.ones_like(x.T)]).astype(self.flat.dtype)
 
     def compile(self, x: Array, y: Array, rows: int, loss: Loss, gradient: Array) -> Pass:
         """See `Model.compile`."""

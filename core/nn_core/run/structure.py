@@ -150,7 +150,7 @@ def _incoming(config: Config, data: Dataset, state: State, layer: int) -> Array:
     """What comes into a layer now, (units below, rows)."""
     model = _model(config, data)
     model.flat[:] = state.parameters
-    return model.layers(data.x)[layer - 1] if layer else data.x.T
+    return model.outputs(data.x)[layer - 1] if layer else data.x.T
 
 
 def _model(config: Config, data: Dataset) -> MLP:

@@ -100,7 +100,7 @@ def test_a_silent_unit_is_one_that_changes_nothing(seed, hidden):
     model = random_network(hidden, seed)
     silent = silent_units(model, X)
     for layer, units in enumerate(silent):
-        output = model.layers(X)[layer]
+        output = model.outputs(X)[layer]
         assert list(units) == [unit for unit in range(len(output)) if not output[unit].any()]
     before = model.predict(X)
     for layer, units in enumerate(silent):

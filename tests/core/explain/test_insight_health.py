@@ -108,7 +108,7 @@ def evened_out(timeline, snapshot, title):
 @claim(r"(\d+) of the (\d+) units of layer (\d+) (?:is|are) dead: 0 on every point\.")
 def dead(timeline, snapshot, resting, count, layer):
     trainer = timeline.trainer
-    outputs = trainer.model.layers(trainer.data.x)[int(layer) - 1]
+    outputs = trainer.model.outputs(trainer.data.x)[int(layer) - 1]
     assert int(count) == len(outputs)
     assert int(resting) == (outputs.max(axis=1) <= 0).sum() > 0
     if snapshot.observed.silent:
@@ -118,7 +118,7 @@ def dead(timeline, snapshot, resting, count, layer):
 @claim(r"(\d+) of the (\d+) units of layer (\d+) (?:is|are) saturated: so flat, it passes .+")
 def saturated(timeline, snapshot, resting, count, layer):
     trainer = timeline.trainer
-    outputs = trainer.model.layers(trainer.data.x)[int(layer) - 1]
+    outputs = trainer.model.outputs(trainer.data.x)[int(layer) - 1]
     if trainer.model.activations[int(layer) - 1] == "tanh":
         slopes = 1 - outputs**2
     else:

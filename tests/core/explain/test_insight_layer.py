@@ -191,7 +191,7 @@ def test_a_units_curve_is_that_unit_with_other_inputs_held(tmp_path):
         x = np.repeat(trainer.data.x[7][None, :], len(response.places), axis=0)
         x[:, varied] = response.places
         np.testing.assert_allclose(
-            response.outputs, trainer.model.layers(x)[insight.layer][insight.unit], atol=1e-12
+            response.outputs, trainer.model.outputs(x)[insight.layer][insight.unit], atol=1e-12
         )
         assert (response.over, response.held) == ("ab"[varied], True)
         assert response.x == trainer.data.x[7, varied]

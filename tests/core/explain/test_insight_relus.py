@@ -102,7 +102,7 @@ def test_the_rows_say_what_the_model_does_at_the_points(name, seed):
     snapshot = look(timeline)
     assert snapshot.row_count == len(snapshot.rows) == (2 if name == "relu" else 16)
     lines = isinstance(model, RectifiedLines)
-    put_out = model.pieces(data.x) if lines else model.layers(data.x)[0]
+    put_out = model.pieces(data.x) if lines else model.outputs(data.x)[0]
     sizes = [np.abs(row.outgoing * put_out[row.unit]).mean() for row in snapshot.rows]
     bends = {kink.unit: kink for kink in kinks(model, data.x, -1e9, 1e9)}
     for row, size in zip(snapshot.rows, sizes, strict=True):
@@ -124,7 +124,7 @@ def test_the_window_runs_through_all_layers():
     layer = snapshot.insight.layer
     assert (snapshot.insight.unit.label, layer.number, layer.inputs) == ("unit 2.1", 1, 6)
     np.testing.assert_allclose(
-        layer.curves, timeline.trainer.model.layers(layer.places[:, None])[1], atol=1e-12
+        layer.curves, timeline.trainer.model.outputs(layer.places[:, None])[1], atol=1e-12
     )
     assert not layer.summing
 

@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nn_core import MLP, Quadratic, RectifiedLines, Timeline, Trainer
-from nn_core.analysis.votes import votes
 from nn_core.config import Config
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.capture import capture_snapshot
@@ -163,7 +162,7 @@ def test_the_mean_of_the_votes_is_the_gradient(seed, loss, rows, kind, inputs, o
     bound.loss()
     bound.backward()
     for index in range(model.flat.size):
-        assert votes(model, x, y, LOSSES[loss], index).mean() == pytest.approx(
+        assert model.votes(x, y, LOSSES[loss], index).mean() == pytest.approx(
             gradient[index], rel=1e-12, abs=1e-12
         )
 
@@ -171,9 +170,9 @@ def test_the_mean_of_the_votes_is_the_gradient(seed, loss, rows, kind, inputs, o
 def test_the_votes_of_many_rows_are_taken_in_parts():
     model = MLP((1, 3, 1), seed=1)
     x = np.linspace(-2, 2, 40_000)[:, None]
-    some = votes(model, x, x**2, LOSSES["mse"], 2)
+    some = model.votes(x, x**2, LOSSES["mse"], 2)
     assert len(some) == 40_000
-    assert np.array_equal(some[-10:], votes(model, x[-10:], x[-10:] ** 2, LOSSES["mse"], 2))
+    assert np.array_equal(some[-10:], model.votes(x[-10:], x[-10:] ** 2, LOSSES["mse"], 2))
 
 
 @pytest.mark.parametrize("loss", sorted(LOSSES))

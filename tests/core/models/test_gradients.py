@@ -34,7 +34,7 @@ def is_away_from_kinks(model, data, loss):
         distances.append(data.x * model.lines[:, 0] + model.lines[:, 1])
     if isinstance(model, MLP) and any("relu" in name for name in model.activations):
         below = data.x.T
-        for block, output in zip(model.blocks, model.layers(data.x), strict=True):
+        for block, output in zip(model.blocks, model.outputs(data.x), strict=True):
             distances.append(block[:, :-1] @ below + block[:, -1:])
             below = output
         distances.pop()  # the last layer is not rectified
@@ -236,3 +236,23 @@ def test_fifty_steps_are_pytorchs(case):
         block = trainer.run(len(run["losses"]))
         np.testing.assert_allclose(block.losses, run["losses"], rtol=0, atol=1e-10)
         assert_all_close(trainer.model.parameters, run["parameters"])
+
+
+@pytest.mark.parametrize("loss", sorted(LOSSES))
+@pytest.mark.parametrize("outputs", [1, 2])
+def test_network_without_a_hidden_layer(outputs, loss):
+    """One linear layer: x to outputs, as linear and logistic regression are."""
+    random = np.random.default_rng(2)
+    model, data = MLP((2, outputs), seed=1), random_data(random, 12, 2, outputs)
+    assert model.describe() == f"2 → {outputs}"
+    assert is_away_from_kinks(model, data, loss)
+    assert_agrees(model, data, loss)
+    gradient = np.zeros_like(model.flat)
+    batch = model.compile(data.x, data.y, 12, LOSSES[loss], gradient)
+    losses = []
+    for _ in range(100):
+        batch.forward()
+        losses.append(batch.loss())
+        batch.backward()
+        model.flat -= 0.05 * gradient
+    assert losses[-1] < losses[0]

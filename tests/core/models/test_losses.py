@@ -22,7 +22,6 @@ from nn_core import (
 )
 from nn_core.analysis.gradient_check import check
 from nn_core.analysis.landscape import LossSurface
-from nn_core.analysis.votes import votes
 from nn_core.errors import RequestError
 from nn_core.explain.words import describe
 from nn_core.live.requests import Advance, Set
@@ -223,5 +222,5 @@ def test_a_loss_needs_not_be_of_the_difference(model):
     bound.forward()
     assert bound.loss() == pytest.approx(CROSS_ENTROPY.evaluate(model.predict(x[order]), y[order]))
     bound.backward()
-    some = votes(model, x[order], y[order], CROSS_ENTROPY, index)
+    some = model.votes(x[order], y[order], CROSS_ENTROPY, index)
     assert some.mean() == pytest.approx(gradient[index], rel=1e-12)

@@ -9,12 +9,12 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from nn_core.analysis.votes import both_ways, place_in_network
 from nn_core.arrays import Array
 from nn_core.explain.arithmetic.written_out import Formula, of_point
 from nn_core.formatting import factor, number, product, total
-from nn_core.models import MLP, Model, Quadratic, RectifiedLines, describe
+from nn_core.models import MLP, Model, Quadratic, RectifiedLines
 from nn_core.models.activations import ACTIVATIONS
+from nn_core.models.dense import Spot
 from nn_core.models.losses import Loss
 
 
@@ -55,7 +55,7 @@ class _Quadratic:
         self.symbol = "abc"[index]
         self.prediction = float(model.predict(x)[0, 0])
         self.index = index
-        self.forward_rule = describe(model).removeprefix("y = ")
+        self.forward_rule = model.describe().removeprefix("y = ")
         by = ["·x²", "·x", ""][index]
         self.vote = loss.slope_name + by
         self.backward_rule = f"mean of {loss.row_slope}{by}"
@@ -85,7 +85,7 @@ class _RectifiedLines:
         self.symbol = model.layout.label(index)
         self.pieces = model.pieces(x)[:, 0].tolist()
         self.prediction = float(model.predict(x)[0, 0])
-        self.forward_rule = describe(model).removeprefix("y = ")
+        self.forward_rule = model.describe().removeprefix("y = ")
         number_ = self.line + 1
         by = "" if self.is_intercept else "·x"
         self.sum = f"m{number_}·x + b{number_}"
@@ -133,20 +133,22 @@ class _Network:
 
     def __init__(self, model: MLP, index: int, loss: Loss, x: Array, y: Array) -> None:
         self.model, self.loss, self.y = model, loss, float(y[0, 0])
-        self.layer, unit, below = place_in_network(model, index)
-        (*self.incoming, prediction), self.slopes = both_ways(model, x, y, loss)
+        spot = model.parameter_at(index)
+        self.layer, self.is_bias = spot.layer, spot.input is None
+        (*self.incoming, prediction), self.slopes = model.row_by_row(x, y, loss)
         self.prediction = float(prediction[0, 0])
-        self.is_bias = below == model.blocks[self.layer].shape[1] - 1
         self.symbol = "b" if self.is_bias else "w"
-        self._choose_units(unit, below)
-        self.forward_rule = describe(model)
+        self._choose_units(spot)
+        self.forward_rule = model.describe()
         self._name_the_vote()
 
-    def _choose_units(self, unit: int, below: int) -> None:
+    def _choose_units(self, spot: Spot) -> None:
         blocks, last = self.model.blocks, len(self.model.blocks) - 1
         self.units, self.inputs = [0] * (last + 1), [0] * (last + 1)
-        self.units[self.layer] = unit
-        self.inputs[self.layer] = self._strongest_input(self.layer) if self.is_bias else below
+        self.units[spot.layer] = spot.unit
+        self.inputs[spot.layer] = (
+            self._strongest_input(spot.layer) if spot.input is None else spot.input
+        )
         for layer in range(self.layer + 1, last + 1):
             self.inputs[layer] = self.units[layer - 1]
             shares = blocks[layer][:, self.inputs[layer]] * self.slopes[layer][:, 0]

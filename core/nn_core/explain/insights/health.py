@@ -11,7 +11,7 @@ from nn_core.arrays import Array, norm
 from nn_core.explain.arithmetic.update_arithmetic import arithmetic
 from nn_core.explain.insights.insight import Insight, InsightContext
 from nn_core.formatting import fixed, short, times
-from nn_core.models import MLP
+from nn_core.models import Model
 from nn_core.models.activations import ACTIVATIONS
 from nn_core.optim.equations import Equation
 from nn_core.optim.optimizer import Optimizer
@@ -86,13 +86,13 @@ def make_insight(context: InsightContext) -> HealthInsight:
     early = 0 < state.phase < BACKWARD_DONE
     equations = arithmetic(trainer, preview, context.chosen)
     place = layout.place(context.chosen)
-    layer = place.name if isinstance(model, MLP) else ""
+    layer = place.name if model.is_listed_by_layer else ""
     parts = (
         (("values", state.parameters), ("gradients", preview.gradient), ("updates", preview.update))
         if layer
         else ()
     )
-    units = _units(model, trainer.data.x[context.scene.shown]) if isinstance(model, MLP) else ()
+    units = _units(model, trainer.data.x[context.scene.shown]) if layer else ()
     gradients = tuple(
         (weight.name, norm(weight.view(preview.gradient)))
         for weight in layout.places
@@ -111,12 +111,13 @@ def make_insight(context: InsightContext) -> HealthInsight:
     )
 
 
-def _units(model: MLP, x: Array) -> tuple[Units, ...]:
+def _units(model: Model, x: Array) -> tuple[Units, ...]:
     """The hidden layers whose units can come to rest, and how many do on all rows of x."""
     weights = [place.name for place in model.layout.places if not place.is_bias]
     found = []
-    for layer, (name, outputs) in enumerate(zip(model.activations, model.layers(x), strict=False)):
-        activation = ACTIVATIONS[name]
+    hidden = zip(model.layers()[:-1], model.outputs(x), strict=False)
+    for layer, (dense, outputs) in enumerate(hidden):
+        activation = ACTIVATIONS[dense.activation]
         if activation.rests:
             resting = int(activation.rests(outputs).all(axis=1).sum())
             found.append(Units(layer, weights[layer], len(outputs), resting, activation.rests_word))

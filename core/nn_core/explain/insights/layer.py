@@ -14,7 +14,7 @@ from nn_core.explain.insights.insight import Insight, InsightContext
 from nn_core.formatting import fixed, signed
 from nn_core.models import Model
 from nn_core.models.activations import ACTIVATIONS
-from nn_core.models.dense import Dense, Spot, input_names, inputs_of, layers_of, spot_of
+from nn_core.models.dense import Dense, Spot
 
 VIEW = "layer"
 
@@ -129,17 +129,17 @@ def make_insight(context: InsightContext) -> LayerInsight:
     """Work out what the layer view shows."""
     trainer, point = context.timeline.trainer, context.request.point
     model, data = trainer.model, trainer.data
-    layers, spot = layers_of(model), spot_of(model, context.chosen)
+    layers, spot = model.layers(), model.parameter_at(context.chosen)
     layer = layers[spot.layer]
     batch = trainer.batch_rows()
     points, in_batch = _points(batch, point)
-    passed = [inputs_of(model, data.x[points])]  # what comes into each layer, and what comes out
+    passed = [model.inputs(data.x[points])]  # what comes into each layer, and what comes out
     for each in layers:
         passed.append(each.outputs(passed[-1]))
     matrix = _matrix(layer, spot, points, passed[spot.layer], passed[spot.layer + 1])
     nodes = _nodes(spot, passed)
     target = float(data.y[point, 0])
-    name = unit_name(model.kind, spot.unit)
+    name = model.unit_name(spot.unit)
     return LayerInsight(
         sentences=_sentences(context, layers, spot, name, matrix, target, batch),
         layer=spot.layer,
@@ -148,7 +148,7 @@ def make_insight(context: InsightContext) -> LayerInsight:
         shape=(layer.units, layer.inputs, len(batch)),
         unit=spot.unit,
         input=spot.input,
-        unit_names=tuple(unit_name(model.kind, at) for at in matrix.units.tolist()),
+        unit_names=tuple(model.unit_name(at) for at in matrix.units.tolist()),
         input_names=_input_names(model, data.x_names, spot, matrix.inputs.tolist()),
         parameters=_parameters(model),
         matrix=matrix,
@@ -158,11 +158,6 @@ def make_insight(context: InsightContext) -> LayerInsight:
         edges=_edges(layers, nodes),
         response=_response(context, layers, spot),
     )
-
-
-def unit_name(kind: str, unit: int) -> str:
-    """What a unit of a model of this kind is called."""
-    return {"mlp": f"unit {unit}", "relu": f"line {unit + 1}"}.get(kind, "y")
 
 
 def around(chosen: int, total: int, count: int) -> Array:
@@ -208,9 +203,9 @@ def _input_names(
     model: Model, columns: tuple[str, ...], spot: Spot, inputs: Sequence[int]
 ) -> tuple[str, ...]:
     if spot.layer == 0:
-        names = input_names(model, columns)
+        names = model.input_names(columns)
         return tuple(names[at] for at in inputs)
-    return tuple(unit_name(model.kind, at) for at in inputs)
+    return tuple(model.unit_name(at) for at in inputs)
 
 
 def _parameters(model: Model) -> tuple[tuple[str, tuple[int, ...], float | None], ...]:
@@ -249,7 +244,7 @@ def _response(context: InsightContext, layers: tuple[Dense, ...], spot: Spot) ->
     margin = (high - low) / 40 or 1.0
     x = np.repeat(at[None, :], PLACES, axis=0)
     x[:, column] = places = np.linspace(low - margin, high + margin, PLACES)
-    incoming = inputs_of(model, x)
+    incoming = model.inputs(x)
     for below in layers[: spot.layer]:
         incoming = below.outputs(incoming)
     whole = layers[spot.layer]
@@ -324,7 +319,7 @@ def _where_it_is_on(
     if len(batch) * sum(each.weight.size for each in (*below, layers[spot.layer])) > MOST_WORK:
         return None
     trainer = context.timeline.trainer
-    incoming = inputs_of(trainer.model, trainer.data.x[batch])
+    incoming = trainer.model.inputs(trainer.data.x[batch])
     for each in below:
         incoming = each.outputs(incoming)
     unit = layers[spot.layer]

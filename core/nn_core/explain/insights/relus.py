@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nn_core.analysis.units import HiddenLayer, hidden_layers, label, locate, outputs
+from nn_core.analysis.units import HiddenLayer, hidden_layers, locate
 from nn_core.arrays import Array
 from nn_core.explain.insights.insight import Insight, InsightContext
 from nn_core.explain.rows import UnitRow
 from nn_core.explain.scene import scaled_inputs
 from nn_core.formatting import fixed, listed, short, signed, times
-from nn_core.models import MLP, Model
+from nn_core.models import Model
 from nn_core.models.activations import ACTIVATIONS
 from nn_core.optim.optimizers import rests_without_gradient
 
@@ -75,7 +75,7 @@ def make_insight(context: InsightContext) -> ReluInsight:
     if not hidden:
         return ReluInsight(sentences=tuple(_without_units()))
     x, y = data.x[scene.shown], data.y[scene.shown, 0]
-    put_out = outputs(model, x)
+    put_out = model.outputs(x)[:-1]
     sizes = [len(layer.biases) for layer in hidden]
     window = [
         locate(sizes, number)
@@ -102,7 +102,7 @@ def make_insight(context: InsightContext) -> ReluInsight:
         outputs=data.y.shape[1],
         x=x.astype(np.float64),
         y=y.astype(np.float64),
-        silent=tuple(label(model, number, int(one)) for one in np.flatnonzero(here.silent)),
+        silent=tuple(model.unit_name(int(one), number) for one in np.flatnonzero(here.silent)),
         stuck=bool(here.silent[unit]) and number == 0 and _rests_where_silent(context),
     )
     return replace(found, sentences=tuple(_sentences(found, request.opened is not None)))
@@ -134,7 +134,7 @@ class _Units:
 
     def row(self, unit: int) -> UnitRow:
         return UnitRow(
-            label(self._model, self._number, unit),
+            self._model.unit_name(unit, self._number),
             self._number,
             unit,
             float(self.weights[unit]),
@@ -160,15 +160,16 @@ def _curves(
     curves, curve = np.empty((len(drawn), 0)), np.empty(0)
     if len(places):
         inputs = places[:, None].astype(model.flat.dtype)
-        curves = units.factors[drawn, None] * outputs(model, inputs)[number][drawn]
+        curves = units.factors[drawn, None] * model.outputs(inputs)[number][drawn]
         curve = model.predict(inputs)[:, 0].astype(np.float64)
+    output = model.layers()[-1]
     return LayerCurves(
         number,
         len(units.biases),
         layer.weights.shape[1],
         layer.activation,
         layer.outgoing is not None,
-        float(model.blocks[-1][0, -1]) if isinstance(model, MLP) else None,
+        None if output.fixed else float(output.bias[0]),
         tuple(units.row(one) for one in drawn),
         places,
         curves,

@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from nn_core.analysis.landscape import LossSurface, cost
+from nn_core.analysis.landscape import LossSurface
 from nn_core.analysis.trail import PastSteps, Trail, no_past_steps
 from nn_core.arrays import Array, evenly_spread
 from nn_core.explain.insights.insight import Insight, InsightContext
@@ -236,7 +236,7 @@ def _room(
     of the training itself takes long, a part of that time is allowed.
     """
     trainer, rows, axes = memory.trainer, len(memory.rows), len(indices)
-    each = cost(trainer.model, indices)
+    each = trainer.model.reach(indices)
     step = trainer.model.flat.size * trainer.batch_size
     work = max(work, min(MOST_WORK, step // PART_OF_A_STEP))
     least, most = cells

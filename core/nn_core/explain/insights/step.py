@@ -6,7 +6,6 @@ from unicodedata import normalize
 import numpy as np
 
 from nn_core.analysis.gradient_check import Check, check
-from nn_core.analysis.votes import votes
 from nn_core.arrays import Array
 from nn_core.config import Config
 from nn_core.data.datasets import Dataset
@@ -192,7 +191,7 @@ def _backward(work: _Work, found: StepInsight) -> StepInsight:
     bars, note = None, ""
     if work.is_feasible():
         data = work.batch_data()
-        bars = work.of_batch(votes(work.model, data.x, data.y, work.loss, index))
+        bars = work.of_batch(work.model.votes(data.x, data.y, work.loss, index))
         lines.append(_mean(work, float(bars.values.sum()), own))
     else:
         note = _TOO_MUCH
@@ -247,7 +246,7 @@ def _mean_of(work: _Work, index: int) -> str:
     if vote != loss.slope_name or not loss.has_sign_slope or len(work.batch) > MOST_COUNTED:
         return vote
     data = work.batch_data()
-    signs = votes(work.model, data.x, data.y, loss, index)
+    signs = work.model.votes(data.x, data.y, loss, index)
     return f"{vote}  ({(signs > 0).sum()} − {(signs < 0).sum()}) ÷ {len(signs)}"
 
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from nn_core.config import Config
 from nn_core.data.datasets import Dataset
 from nn_core.errors import RequestError
-from nn_core.models import describe
 from nn_core.optim.freezing import frozen_names
 from nn_core.run.events import Event
 from nn_core.run.keyframes import Keyframe
@@ -153,7 +152,7 @@ def of_run(timeline: Timeline) -> Recipe:
         )
     steps = tip if tip > start.step else tip + ahead
     return Recipe(
-        describe(model),
+        model.describe(),
         first.config,
         data,
         start,
