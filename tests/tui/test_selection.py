@@ -57,7 +57,10 @@ def shown(selection: Selection, kind: str = "mlp", **changes: Any) -> Shown:
     rows = tuple(SimpleNamespace(label=label) for label in labels)
     return replace(
         made,
-        scene=SimpleNamespace(kind=kind, layers=layers, rows=made.points, inputs=("x",)),
+        scene=SimpleNamespace(
+            kind=kind, layers=layers, is_listed_by_layer=bool(layers), rows=made.points,
+            inputs=("x",),
+        ),
         request=ViewRequest(
             first=cursor.first, opened=cursor.opened, by_unit=selection.view.by_unit,
             view=selection.view.name,

@@ -90,7 +90,7 @@ class Selection:
 
     def lists_parts(self, shown: "Snapshot") -> bool:
         """Whether the rows are layers or units, which can be opened, not single numbers."""
-        return not self.is_opened and (shown.scene.kind == "mlp" or self.lists_units(shown))
+        return not self.is_opened and (shown.scene.is_listed_by_layer or self.lists_units(shown))
 
     def is_list_of(self, shown: "Snapshot") -> bool:
         """Whether the snapshot's rows are of the list on show; just after a turn they aren't."""

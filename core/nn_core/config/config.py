@@ -262,13 +262,18 @@ class Config:
             object.__setattr__(self, "activation", (self.activation,))
         for setting in settings():
             setting.validate(getattr(self, setting.name))
-        if self.model == "mlp" and not self.hidden:
+        if self.is_network and not self.hidden:
             raise RequestError("a network needs at least one hidden layer, such as --hidden 16")
-        if self.model == "mlp" and len(self.activation) not in (1, len(self.hidden)):
+        if self.is_network and len(self.activation) not in (1, len(self.hidden)):
             raise RequestError(
                 f"activation names {len(self.activation)} layers; there "
                 f"{'is' if len(self.hidden) == 1 else 'are'} {len(self.hidden)} hidden"
             )
+
+    @property
+    def is_network(self) -> bool:
+        """Whether the model is made of hidden layers that these settings shape."""
+        return self.model == "mlp"
 
     def replace(self, **changes: Any) -> "Config":
         """The same with these fields changed; validated again."""

@@ -42,6 +42,11 @@ class Scene:
     validation_rows: int = 0
     held_back: tuple[Array, Array] | None = None
 
+    @property
+    def is_listed_by_layer(self) -> bool:
+        """Whether parameters are listed layer by layer, as a network's are."""
+        return bool(self.layers)
+
     def drawn_at(self, row: int) -> int | None:
         """Where among the points that are drawn a row of the data is, if it is among them."""
         found = np.flatnonzero(self.shown == row)

@@ -200,7 +200,7 @@ class LiveRun:
         if self.contest:
             self._end_contest()
             return
-        if self.timeline.trainer.model.kind == "mlp":
+        if self.timeline.trainer.model.is_listed_by_layer:
             raise RequestError("a contest needs a model that hands can turn: quadratic, or relu")
         self.restart()
         self.contest = Contest(self.timeline.trainer)

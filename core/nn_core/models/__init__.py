@@ -14,4 +14,6 @@ from nn_core.models.network import MLP
 from nn_core.models.quadratic import Quadratic
 from nn_core.models.rectified_lines import RectifiedLines
 
-__all__ = ["MLP", "Model", "Pass", "Quadratic", "RectifiedLines", "one_after_another"]
+__all__ = ["MLP", "MODELS", "Model", "Pass", "Quadratic", "RectifiedLines", "one_after_another"]
+
+MODELS: dict[str, type[Model]] = {model.kind: model for model in (Quadratic, RectifiedLines, MLP)}

@@ -3,12 +3,13 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from nn_core.arrays import Array, Layout, copied
+from nn_core.config import Config
 from nn_core.errors import RequestError
 from nn_core.models.dense import Dense, Spot
 from nn_core.models.losses import Loss
@@ -72,6 +73,18 @@ class Model(ABC):
     @abstractmethod
     def astype(self, dtype: str) -> "Model":
         """A copy in another precision."""
+
+    @classmethod
+    @abstractmethod
+    def start(cls, config: Config, over: Array, outputs: int) -> Self:
+        """The model that a Config describes, at its start, for inputs like `over`, (rows, inputs).
+
+        `RequestError` where it would have too many parameters.
+        """
+
+    def settings(self) -> dict[str, Any]:
+        """The Config's fields that the model already decides."""
+        return {"model": self.kind, "experiment": self.kind}
 
     # --- layers -------------------------------------------------------------------------------
 

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
+from typing import Any, Self
 
 import numpy as np
 
 from nn_core.arrays import Array, Layout, Place, dense_places, empty, full
-from nn_core.config import MAXIMUM_PARAMETERS
+from nn_core.config import MAXIMUM_PARAMETERS, Config
 from nn_core.errors import RequestError
 from nn_core.models.activations import ACTIVATIONS, activate
 from nn_core.models.dense import Dense, Spot
@@ -79,6 +80,23 @@ class MLP(Model):
     def _sums(block: Array, incoming: Array) -> Array:
         sums: Array = block[:, :-1] @ incoming + block[:, -1:]
         return sums
+
+    @classmethod
+    def start(cls, config: Config, over: Array, outputs: int) -> Self:
+        """See `Model.start`."""
+        sizes = (over.shape[1], *config.hidden, outputs)
+        try:
+            return cls(sizes, config.activation, config.init, config.seed, config.dtype, over)
+        except MemoryError:
+            raise RequestError(
+                f"a network of {' → '.join(map(str, sizes))} doesn't fit into memory; "
+                "smaller hidden layers would"
+            ) from None
+
+    def settings(self) -> dict[str, Any]:
+        """See `Model.settings`."""
+        shape = {"hidden": self.sizes[1:-1], "activation": self.activations}
+        return super().settings() | shape
 
     def astype(self, dtype: str) -> "MLP":
         """A copy in another precision."""

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Self
 
 import numpy as np
 
 from nn_core.arrays import Array, Layout, Place, copied, empty
+from nn_core.config import Config
 from nn_core.models.dense import Dense, Spot
 from nn_core.models.losses import Loss
 from nn_core.models.model import Model, Moves, Pass, Targets, require_columns
@@ -23,6 +25,11 @@ class Quadratic(Model):
         self._coefficients = np.array([a, b, c, 1.0], dtype)
         self.flat = self._coefficients[:3]
         self.parameters = self.layout.views(self.flat)
+
+    @classmethod
+    def start(cls, config: Config, over: Array, outputs: int) -> Self:
+        """See `Model.start`."""
+        return cls(dtype=config.dtype)
 
     def astype(self, dtype: str) -> "Quadratic":
         """A copy in another precision."""

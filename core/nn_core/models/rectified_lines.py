@@ -1,10 +1,12 @@
 """The lesson’s rectified lines, max(m₁x + b₁, 0) + …, with their passes written out by hand."""
 
 from collections.abc import Callable, Sequence
+from typing import Self
 
 import numpy as np
 
 from nn_core.arrays import Array, Layout, Place, copied, empty, full
+from nn_core.config import Config
 from nn_core.models.activations import activate
 from nn_core.models.dense import Dense, Spot
 from nn_core.models.losses import Loss
@@ -34,6 +36,11 @@ class RectifiedLines(Model):
             for column, letter in enumerate("mb")
         )
         self.parameters = self.layout.views(self.flat)
+
+    @classmethod
+    def start(cls, config: Config, over: Array, outputs: int) -> Self:
+        """See `Model.start`."""
+        return cls(dtype=config.dtype)
 
     def astype(self, dtype: str) -> "RectifiedLines":
         """A copy in another precision."""

@@ -51,7 +51,7 @@ def require_one_curve(config: Config, data: Dataset) -> None:
             "these lines all count +1, so their sum can't bend down; "
             "A adds ReLUs of any weight in relu-net (: Open relu-net)"
         )
-    if config.model != "mlp":
+    if not config.is_network:
         raise RequestError("a quadratic has no ReLUs; A adds them in relu-net (: Open relu-net)")
     if len(config.hidden) != 1 or data.x.shape[1] != 1 or data.y.shape[1] != 1:
         raise RequestError(
@@ -131,7 +131,7 @@ def remove_layer(config: Config, data: Dataset, state: State) -> tuple[Config, S
 
 
 def _require_network(config: Config) -> None:
-    if config.model != "mlp":
+    if not config.is_network:
         raise RequestError("only a network has units and layers to add or remove")
 
 

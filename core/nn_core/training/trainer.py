@@ -14,8 +14,7 @@ from nn_core.arrays import Array, full
 from nn_core.config import LOADED, Config
 from nn_core.data import datasets
 from nn_core.data.datasets import Dataset
-from nn_core.errors import RequestError
-from nn_core.models import MLP, Model, Pass, Quadratic, RectifiedLines, one_after_another, weights
+from nn_core.models import MODELS, Model, Pass, one_after_another, weights
 from nn_core.models.losses import LOSSES, Loss
 from nn_core.optim import penalties
 from nn_core.optim.clipping import clipped
@@ -98,7 +97,7 @@ class Trainer:
     def __init__(
         self, model: Model, data: Dataset, config: Config | None = None, **settings: Any
     ) -> None:
-        config = config or Config(**_describe_model(model))
+        config = config or Config(**model.settings())
         self.config = config.replace(**{"dtype": str(model.flat.dtype), **settings})
         self.data = data
         dtype = self.config.dtype
@@ -504,19 +503,8 @@ def build_model(config: Config, data: Dataset) -> Model:
 
     `RequestError` where a network would have too many parameters.
     """
-    if config.model == "quadratic":
-        return Quadratic(dtype=config.dtype)
-    if config.model == "relu":
-        return RectifiedLines(dtype=config.dtype)
-    sizes = (data.x.shape[1], *config.hidden, data.y.shape[1])
     over = data.x[:: max(1, data.rows // ROWS_AT_ONCE)]
-    try:
-        return MLP(sizes, config.activation, config.init, config.seed, config.dtype, over)
-    except MemoryError:
-        raise RequestError(
-            f"a network of {' → '.join(map(str, sizes))} doesn't fit into memory; "
-            "smaller hidden layers would"
-        ) from None
+    return MODELS[config.model].start(config, over, data.y.shape[1])
 
 
 def _load(model: Model, config: Config) -> weights.Fit:
@@ -526,11 +514,3 @@ def _load(model: Model, config: Config) -> weights.Fit:
     for name, values in arrays.items():
         model.parameters[name][...] = values
     return fit
-
-
-def _describe_model(model: Model) -> dict[str, Any]:
-    """The Config's fields that a model already decides."""
-    described: dict[str, Any] = {"model": model.kind, "experiment": model.kind}
-    if isinstance(model, MLP):
-        described |= {"hidden": model.sizes[1:-1], "activation": model.activations}
-    return described

@@ -9,17 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nn_core import (
-    MLP,
-    Config,
-    Dataset,
-    Quadratic,
-    RectifiedLines,
-    Timeline,
-    Trainer,
-    config,
-    datasets,
-)
+from nn_core import MLP, Config, Dataset, Quadratic, RectifiedLines, Timeline, Trainer, datasets
 from nn_core.analysis.gradient_check import check
 from nn_core.analysis.landscape import LossSurface
 from nn_core.errors import RequestError
@@ -176,11 +166,6 @@ def test_what_is_shown_of_a_penalty_and_of_clipping(laboratory):
 
 
 # --- the contract -------------------------------------------------------------------------------
-
-
-def test_the_command_line_knows_the_names_of_the_losses():
-    assert list(LOSSES) == list(config.LOSSES)
-    assert all(name == loss.name for name, loss in LOSSES.items())
 
 
 def cross_entropy_of_a_logit(predictions, targets, reduction):

@@ -138,5 +138,5 @@ class KeyLines(Rows):
 
     def show_snapshot(self, snapshot: "Snapshot | None", selection: Selection) -> None:
         """Show the keys, also before the first snapshot."""
-        network = self.of_network if snapshot is None else snapshot.scene.kind == "mlp"
+        network = self.of_network if snapshot is None else snapshot.scene.is_listed_by_layer
         self.show(footer.keys(snapshot, selection, network, self.applies, self.app.size.width))

@@ -156,7 +156,7 @@ def _refuse_what_a_session_holds(name: str, changes: dict[str, Any]) -> None:
 
 def _refuse_what_would_be_ignored(name: str, changes: dict[str, Any]) -> None:
     """Raise `RequestError` for an option that has nothing to act on."""
-    if EXPERIMENTS[name].config.model != "mlp":
+    if not EXPERIMENTS[name].config.is_network:
         for option in ("hidden", "activation", "init"):
             if option in changes:
                 raise RequestError(

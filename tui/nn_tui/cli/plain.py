@@ -93,7 +93,7 @@ def _closing(timeline: Timeline) -> str:
     if timeline.trainer.data.dropped:
         loss += f"; dropped_rows={timeline.trainer.data.dropped}"
     parameters = ""
-    if timeline.trainer.model.kind != "mlp":
+    if not timeline.trainer.model.is_listed_by_layer:
         values = timeline.trainer.model.parameters.items()
         parameters = "; " + "; ".join(f"{name}={float(value):.6g}" for name, value in values)
     state = timeline.state

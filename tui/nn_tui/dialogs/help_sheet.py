@@ -45,7 +45,7 @@ def parts(snapshot: "Snapshot | None", view: View) -> list[tuple[str, str]]:
     """What there is to see on the screen, part by part."""
     if view.name != "fit":
         return [(view.name, f"{view.about[0].upper()}{view.about[1:]}."), *view.parts]
-    network = snapshot is not None and snapshot.scene.kind == "mlp"
+    network = snapshot is not None and snapshot.scene.is_listed_by_layer
     over_x = snapshot is None or snapshot.scene.over_x
     found = [
         (

@@ -34,7 +34,7 @@ Applies = Callable[[Config], bool]
 
 
 def _of_network(config: Config) -> bool:
-    return config.model == "mlp"
+    return config.is_network
 
 
 def _of_made_data(config: Config) -> bool:

@@ -40,7 +40,7 @@ SOME_STEPS = Condition(
     lambda shown, chosen: shown.tip > 0, "there is no curve to keep yet; s takes a step"
 )
 NO_NETWORK = Condition(
-    lambda shown, chosen: shown.scene.kind != "mlp",
+    lambda shown, chosen: not shown.scene.is_listed_by_layer,
     "a contest needs a model that hands can turn: quadratic, or relu",
 )
 IN_CONTEST = Condition(
@@ -50,7 +50,7 @@ GRADIENT_SHOWN = Condition(
     lambda shown, chosen: not shown.hides_gradient, "a contest hides the gradient; h shows it"
 )
 NETWORK = Condition(
-    lambda shown, chosen: shown.scene.kind == "mlp",
+    lambda shown, chosen: shown.scene.is_listed_by_layer,
     "only a network has units and layers; Open relu-net, under :, is one",
 )
 SEVERAL_LAYERS = Condition(

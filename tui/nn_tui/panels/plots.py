@@ -121,7 +121,7 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
     unit = snapshot.steps_per_epoch
     low, high = _extent(snapshot)
     log = low > 0 and high / low > LOG_FROM
-    by = "epoch" if unit == 1 and snapshot.scene.kind == "mlp" else "step"
+    by = "epoch" if unit == 1 and snapshot.scene.is_listed_by_layer else "step"
     title = [(f"loss by {by}", "strong")]
     validation = snapshot.validation
     if log:

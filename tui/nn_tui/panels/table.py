@@ -98,7 +98,7 @@ def _numbers(snapshot: Snapshot, rows: list[NumberRow], chosen: int, width: int)
     at_value = 3 + label + VALUE
     at_track = at_value + 2
     names = {row.label.split("[")[0] for row in rows}  # of one layer, if it is opened
-    title = names.pop() if snapshot.scene.kind == "mlp" and len(names) == 1 else "parameters"
+    title = names.pop() if snapshot.scene.is_listed_by_layer and len(names) == 1 else "parameters"
     titles = [(-3, title if len(title) < label + 4 else ""), (at_value - 1, "value")]
     if track >= NARROWEST_TRACK:
         titles += [(-(at_track - 1), short(low)), (at_track + track - 1, short(high))]

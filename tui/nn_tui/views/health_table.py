@@ -57,7 +57,7 @@ def table(snapshot: Snapshot, insight: HealthInsight, width: int) -> list[Line]:
 def _titles(
     snapshot: Snapshot, columns: dict[str, int], label: int, track: int, width: int
 ) -> Line:
-    numbers = snapshot.scene.kind != "mlp" or snapshot.request.opened is not None
+    numbers = not snapshot.scene.is_listed_by_layer or snapshot.request.opened is not None
     titles = [(-3, snapshot.request.opened or ("parameters" if numbers else "layers"))]
     written = {
         "size": "value" if numbers else "size",

@@ -160,7 +160,7 @@ def _meaning(snapshot: Snapshot, insight: LayerInsight, width: int) -> Line:
     chosen, part, unit = snapshot.chosen, insight.matrix, insight.unit_name
     if chosen is None:
         return []
-    network, effect = snapshot.scene.kind == "mlp", ""
+    network, effect = snapshot.scene.is_listed_by_layer, ""
     value = fixed(part.bias[insight.row])
     if insight.column is None:
         name = f"b[{insight.unit}]" if network else chosen.label

@@ -282,7 +282,7 @@ def _sentences(
             f"At point {point} the model says {fixed(output)} and the data {fixed(target)}: "
             f"off by {fixed(output - target)}."
         ]
-    if context.request.opened or context.scene.kind != "mlp":
+    if context.request.opened or not context.scene.is_listed_by_layer:
         said.append(_nudge(context, spot, matrix))
     if ACTIVATIONS[layer.activation].silences:
         on = _where_it_is_on(context, layers, spot, batch)

@@ -183,7 +183,7 @@ def make_insight(context: InsightContext) -> SlopeInsight:
 def _index(memory: SlopeMemory, context: InsightContext) -> int:
     """The chosen parameter; of a layer as a whole the same number as long as it is chosen."""
     request = context.request
-    if context.scene.kind != "mlp" or request.opened:
+    if not context.scene.is_listed_by_layer or request.opened:
         return context.chosen
     if memory.layer != request.chosen:
         memory.layer, memory.held = request.chosen, context.chosen
@@ -198,7 +198,7 @@ def _partner(timeline: Timeline, index: int, turns: int) -> int:
     layout = timeline.state.layout
     own = layout.place(index)
     block = [place for place in layout.places if place.layer == own.layer]
-    if timeline.trainer.model.kind != "mlp":
+    if not timeline.trainer.model.is_listed_by_layer:
         block = list(layout.places)
     start, size = min(place.start for place in block), sum(place.size for place in block)
     further = 1 + turns % (size - 1)

@@ -88,7 +88,7 @@ class _Work:
     def _chosen(self) -> int:
         """The chosen parameter; of a whole layer, that with the largest gradient of this step."""
         request, layout = self.context.request, self.state.layout
-        if self.model.kind != "mlp" or request.opened:
+        if not self.model.is_listed_by_layer or request.opened:
             return self.context.chosen
         place = layout.places[min(request.chosen, len(layout.places) - 1)]
         used = self.context.preview.gradient
@@ -258,7 +258,11 @@ def _update(work: _Work, found: StepInsight) -> StepInsight:
         name = symbol if is_parameter else _without_hat(equation.symbol)
         text, _ = equation.written()
         lines.append(Formula(f"{name} ←", text.replace(" · ", "·"), equation.result))
-    if optimizer.is_plain and work.model.kind != "mlp" and not work.trainer.is_frozen(work.index):
+    if (
+        optimizer.is_plain
+        and not work.model.is_listed_by_layer
+        and not work.trainer.is_frozen(work.index)
+    ):
         lines.append(Formula("PyTorch", f"with torch.no_grad(): {symbol} -= lr * {symbol}.grad"))
     if config.clip:
         clips = f"clip_grad_norm_(model.parameters(), {short(config.clip)})"

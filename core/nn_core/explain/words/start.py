@@ -20,7 +20,7 @@ def before_the_first_step(snapshot: Snapshot) -> Iterator[str]:
     scaled = " Scaled: mean 0, deviation 1." if snapshot.scene.scaled else ""
     yield f"{about[0].upper()}{about[1:]}.{'' if 'scaled' in about else scaled}"
     chosen = snapshot.chosen
-    if snapshot.scene.kind == "mlp" or chosen is None:
+    if snapshot.scene.is_listed_by_layer or chosen is None:
         yield "s takes one step down the gradient, i goes into it; space lets it run."
     else:
         yield (

@@ -40,7 +40,7 @@ def _data(recipe: Recipe) -> str:
 
 
 def _model(recipe: Recipe) -> str:
-    if recipe.config.model == "mlp":
+    if recipe.config.is_network:
         return _network(recipe)
     names = [place.name for place in recipe.start.layout.places]
     start = listed(recipe.start.parameters, "start = ", "")
@@ -126,18 +126,18 @@ def _before_the_loop(recipe: Recipe) -> list[str]:
     if not (recipe.uses("l1") or recipe.uses("l2")):
         return []
     weights = [place.name for place in recipe.start.layout.places if not place.is_bias]
-    named = ", ".join(_named(recipe, name) for name in weights)
+    named = ", ".join(_named(name) for name in weights)
     return [f"weights = [{named}]  # biases are free of penalties"]
 
 
-def _named(recipe: Recipe, name: str) -> str:
+def _named(name: str) -> str:
     """A parameter as the script calls it."""
-    layer, _, part = name.partition(".")
-    return f"model[{layer}].{part}" if recipe.config.model == "mlp" else name
+    layer, dot, part = name.partition(".")
+    return f"model[{layer}].{part}" if dot else name
 
 
 def _freeze(recipe: Recipe, config: Config) -> list[str]:
-    named = ", ".join(_named(recipe, name) for name in recipe.frozen(config))
+    named = ", ".join(_named(name) for name in recipe.frozen(config))
     return [f"frozen = [{named}]"]
 
 
@@ -146,7 +146,7 @@ def _remember(recipe: Recipe) -> list[str]:
     optimizer = optimizer_of(recipe.config)
     slots, script = optimizer.slots, optimizer.torch
     for place in state.layout.places:
-        name = _named(recipe, place.name)
+        name = _named(place.name)
         if any(state.slots[slot].any() for slot in slots):
             lines.append(f"optimizer.state[{name}] = {{")
             if not (optimizer.counts or script.source):
@@ -170,8 +170,8 @@ def _tensor(values: Array, before: str) -> str:
 def _move(recipe: Recipe, event: Event) -> str:
     label, assigns = recipe.start.layout.label(event.named["index"]), event.kind == "assign"
     name, bracket, position = label.partition("[")
-    if recipe.config.model == "mlp":
-        place = f"{_named(recipe, name)}.data{bracket}{position}"
+    if bracket:  # one number of an array
+        place = f"{_named(name)}.data{bracket}{position}"
         return f"{place} = {_value(event)}" if assigns else f"{place} += {_value(event)}"
     return f"{name}.data.fill_({_value(event)})" if assigns else f"{name}.data += {_value(event)}"
 
