@@ -2,11 +2,13 @@
 
 It keeps its runs in MARK.state, writes its process id to MARK.pid, and a line to MARK each time
 that it is told to keep what must not be lost. It breaks on request: SIGUSR1 makes its output a pipe
-that nobody reads, SIGUSR2 one onto a full disk; after SIGALRM the key for help raises, and the one
-for options never returns.
+that nobody reads, SIGUSR2 one onto a full disk; after SIGALRM the key for help raises, the one for
+options never returns, and keeping a curve is a computation without end. Where MARK.hang is there,
+so is the making of the run.
 """
 
 import fcntl
+import hashlib
 import os
 import signal
 import sys
@@ -15,6 +17,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from nn_core.live.requests import KeepCurve
+from nn_core.training.trainer import Trainer
 from nn_tui.__main__ import main
 from nn_tui.app import actions, app
 
@@ -47,16 +51,23 @@ def fail(self: app.Laboratory) -> None:
     raise ZeroDivisionError("division by zero, says the test")
 
 
-def hang(self: app.Laboratory) -> None:
+def hang(*_: Any) -> None:
     while True:
         pass
 
 
+def compute(*_: Any) -> None:
+    hashlib.pbkdf2_hmac("sha256", b"", b"", 2**31 - 1)  # takes no notice of signals
+
+
 def break_keys(*_: Any) -> None:
+    KeepCurve.apply = hang  # type: ignore[method-assign,assignment]
     actions.ACTIONS.update(help=fail, options=hang)
 
 
 app.Laboratory.before_end = before_end  # type: ignore[method-assign]
+if mark.with_suffix(".hang").exists():
+    Trainer.from_config = compute  # type: ignore[method-assign,assignment]
 signal.signal(signal.SIGALRM, break_keys)
 signal.signal(signal.SIGUSR1, close_output)
 signal.signal(signal.SIGUSR2, fill_disk)

@@ -138,6 +138,50 @@ def test_a_handler_that_never_returns(tmp_path: Path) -> None:
         assert terminal.modes_are_off()
 
 
+@pytest.mark.parametrize(
+    ("way", "code"),
+    [("ctrl+c", 0), ("q", 0), ("hang up", 129), ("terminate", 143)],
+    ids=["ctrl+c", "q", "hang up", "terminate"],
+)
+def test_a_computation_that_never_ends(way: str, code: int, tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    with opened(mark) as terminal:
+        terminal.until(lambda: kept_step(mark) == 1)
+        terminal.process.send_signal(signal.SIGALRM)
+        terminal.press("k")
+        terminal.settle()
+        began = time.monotonic()
+        match way:
+            case "ctrl+c":
+                terminal.press("\x03")
+            case "q":
+                terminal.press("q")
+            case "hang up":
+                terminal.hang_up()
+            case "terminate":
+                terminal.process.terminate()
+        assert_ended(terminal, mark, code, began)
+        assert way == "hang up" or terminal.modes_are_off()
+
+
+@pytest.mark.parametrize("arguments", [[], ["--hidden", "7"]], ids=["on screen", "before it"])
+@pytest.mark.parametrize("way", ["ctrl+c", "hang up"])
+def test_a_start_that_never_ends(arguments: list[str], way: str, tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    mark.with_suffix(".hang").touch()
+    with FarTerminal([*PROGRAM, str(mark), *arguments]) as terminal:
+        terminal.until(mark.with_suffix(".pid").exists)
+        terminal.settle()
+        began = time.monotonic()
+        if way == "ctrl+c":
+            terminal.press("\x03")
+        else:
+            terminal.hang_up()
+        terminal.until(lambda: terminal.process.poll() is not None, ENDS_WITHIN)
+        assert time.monotonic() - began < ENDS_WITHIN
+        assert with_mark(mark) == []
+
+
 def test_a_terminal_that_takes_nothing(tmp_path: Path) -> None:
     with opened(tmp_path / "mark", "--pace", "max", "--epochs", "100000000") as terminal:
         terminal.press(" ")

@@ -33,6 +33,7 @@ from nn_core.training.trainer import Trainer
 CHUNK_SECONDS = 0.5e-3  # how long training goes on before the queue is looked at
 LONGEST_CHUNK = 4096  # steps
 SWITCH_SECONDS = 1e-3
+STOPPING_SECONDS = 1.0  # for what is being computed to end
 LONGEST_WAIT = 3600.0  # seconds; a queue refuses to wait for centuries
 
 
@@ -58,7 +59,8 @@ class Runner:
         self._autosave = autosave or Autosave(None)
         self._autosave.complain = lambda message: self.ask(Complain(message))
         self._queue: SimpleQueue[Request | None] = SimpleQueue()  # None wakes it to end
-        self._ending = False
+        self._ending = self._is_saving = False
+        self._stop_by = math.inf
         self._pictured: Trainer | None = None  # the one of which the scene was made
         self._stale = False  # whether a newer snapshot is wanted
         self._rests_until = 0.0
@@ -77,15 +79,27 @@ class Runner:
         self._queue.put(request)
 
     def stop(self) -> None:
-        """End the thread and wait for it; not for a start that takes long, which leaves nothing."""
+        """End the thread and wait for it, within reason; not for a start that takes long.
+
+        A computation that doesn't end is left behind, with the run as it was saved and noted last.
+        Only a file that a person asked for is waited for as long as it takes to write.
+        """
         self._ending = True
         self._queue.put(None)
-        if self._thread.is_alive() and self.snapshot is not None:
-            self._thread.join()
+        self._stop_by = min(self._stop_by, time.monotonic() + STOPPING_SECONDS)
+        if self.snapshot is None:
+            return
+        while self._thread.is_alive() and (self._is_saving or time.monotonic() < self._stop_by):
+            self._thread.join(max(0.05, self._stop_by - time.monotonic()))
 
     def save(self, path: Path) -> None:
-        """Save the run to a file, once the thread has ended, unless it failed."""
+        """Save the run to a file, once the thread has ended, unless it failed.
+
+        `RequestError` where the thread is still at work.
+        """
         if self.snapshot is not None and self.failure is None:
+            if self._thread.is_alive():
+                raise RequestError(f"{path} is not written: a computation has not ended")
             export.write(self._run.timeline, path)
 
     # --- the thread ---------------------------------------------------------------------------
@@ -167,9 +181,12 @@ class Runner:
             require_allowed(request, self._limits)
             if not isinstance(request, Look | Complain):
                 self._run.journey.leave()
+            self._is_saving = isinstance(request, Save)
             request.apply(self._run)
         except RequestError as error:
             self._run.complaint = str(error)
+        finally:
+            self._is_saving = False
 
     @property
     def _twin_is_behind(self) -> bool:

@@ -24,7 +24,7 @@ SOON = 0.3  # seconds after something is done by hand; what else is done meanwhi
 EVERY = 3.0  # seconds of training
 RESTS = 150  # times as long as making the text took, none is made: 0.7 % of training
 BUSY = 0.05  # seconds between two looks at whether the disk has taken the one before
-CLOSING_SECONDS = 5.0  # for the disk to take the last one
+CLOSING_SECONDS = 0.8  # for the disk to take the last one
 MOST_NUMBERS = 250_000  # parameters; a larger network's take too long, its run is replayed
 
 
@@ -212,6 +212,8 @@ class Autosave:
     def close(self, timeline: Timeline | None) -> None:
         """Save what isn't yet, wait until it is written, and leave the run to others."""
         if timeline is not None:
+            if self._note_due < math.inf and self._base is not None:
+                self._write_note(timeline)  # which may be all that there is time for
             self.save(timeline)
         if self._thread is not None:
             self._put(None)

@@ -1,7 +1,11 @@
 """Runs the program on the screen: a person’s, or a stranger’s in a kiosk."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from concurrent.futures import Future
+from functools import partial
+from queue import SimpleQueue
+from threading import Thread
+from typing import TYPE_CHECKING, TypeVar
 
 from nn_core.config.experiments import EXPERIMENTS
 from nn_tui.app.app import Laboratory
@@ -12,6 +16,8 @@ if TYPE_CHECKING:
     from nn_core.run.timeline import Timeline
     from nn_core.storage.autosave import Autosave
     from nn_core.training.trainer import Trainer
+
+_T = TypeVar("_T")
 
 # Settings by which a person names a file, a network, or the names of its parts.
 _OWN = ("data", "rows", "validation", "scale", "hidden", "load", "freeze")
@@ -30,6 +36,22 @@ def laboratory(
     return KioskLaboratory(launch, build, autosave)
 
 
+def _interruptibly(work: Callable[[], _T]) -> _T:
+    """What the work comes to; ctrl+c ends it, even inside a computation that takes for ever."""
+    done: SimpleQueue[Future[_T]] = SimpleQueue()
+
+    def carry_out() -> None:
+        future: Future[_T] = Future()
+        try:
+            future.set_result(work())
+        except BaseException as error:
+            future.set_exception(error)
+        done.put(future)
+
+    Thread(target=carry_out, name="nn-tui opening", daemon=True).start()
+    return done.get().result()
+
+
 def run(launch: LaunchOptions) -> int:
     """Run the app in this terminal; the exit code.
 
@@ -43,7 +65,7 @@ def run(launch: LaunchOptions) -> int:
         from nn_tui.app.opening import autosave_for, open_run
 
         autosave = autosave_for(launch)
-        launch, build = open_run(launch, autosave)
+        launch, build = _interruptibly(partial(open_run, launch, autosave))
     app = laboratory(launch, build, autosave)
     code = app.run_to_end(launch.mouse)
     if app.refused is not None:
