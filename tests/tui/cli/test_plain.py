@@ -5,6 +5,7 @@ prints, and why".
 """
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -181,6 +182,20 @@ def test_a_run_that_diverges_ends_with_1_and_says_why(capsys: pytest.CaptureFixt
     assert "inf" not in said.out
     assert "nan" not in said.out
     assert said.out.splitlines()[-1].startswith("steps=169; ")
+
+
+def test_a_run_that_runs_away_without_overflowing_ends_with_1_and_says_so(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    arguments = ["--plain", *AWAY, "--epochs", "20"]
+    assert main(arguments) == 1
+    said = capsys.readouterr()
+    assert said.out.splitlines()[-1].startswith("steps=20; ")
+    assert re.fullmatch(
+        r"nn-tui: The loss is \S+e\S+ times what it was at the start\. "
+        r"Try a smaller --learning-rate\.\n",
+        said.err,
+    )
 
 
 def test_what_is_not_finite_is_null(capsys: pytest.CaptureFixture[str]) -> None:

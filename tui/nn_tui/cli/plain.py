@@ -8,7 +8,7 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from nn_core.explain.words.divergence import LARGE_INPUT, divergence_sentence
+from nn_core.explain.words.divergence import LARGE_INPUT, divergence_sentence, runaway_sentence
 from nn_core.formatting import significant
 from nn_core.run.timeline import Timeline
 from nn_core.training.trainer import BLOCK
@@ -20,7 +20,7 @@ Line = Callable[[int, int, float, float], str]
 def run(timeline: Timeline, output: str, every: int, out: TextIO, errors: TextIO) -> int:
     """Train from where it stands to the epoch target and print on the way.
 
-    0, or 1 where training diverged.
+    0, or 1 where training diverged, or ran away from where it began.
     """
     line: Line = _json_line if output == "json" else _plain_line
     started = time.perf_counter()
@@ -33,11 +33,19 @@ def run(timeline: Timeline, output: str, every: int, out: TextIO, errors: TextIO
     else:
         print(_closing(timeline), file=out)
     out.flush()
-    if timeline.divergence is None:
+    sentence = _failure(timeline)
+    if sentence is None:
         return 0
-    sentence = divergence_sentence(timeline.divergence, timeline.state.step)
     print(f"nn-tui: {sentence.replace('−', '-')} {_advice(timeline)}", file=errors)
     return 1
+
+
+def _failure(timeline: Timeline) -> str | None:
+    """What went wrong with the run, in a sentence; None where nothing did."""
+    if timeline.divergence is not None:
+        return divergence_sentence(timeline.divergence, timeline.state.step)
+    losses = timeline.history.losses
+    return runaway_sentence(losses.at(0), timeline.trainer.loss()) if len(losses) else None
 
 
 def _advice(timeline: Timeline) -> str:

@@ -45,8 +45,14 @@ def _advice(snapshot: Snapshot) -> str:
 
 def ran_away(snapshot: Snapshot) -> Iterator[str]:
     """That the loss is far above what it was at the start."""
-    first = snapshot.observed.first_loss
-    if first is not None and 0 < RUNAWAY * first < snapshot.loss < np.inf:
-        times_more = short(float(f"{snapshot.loss / first:.1e}"))
-        yield f"The loss is {times_more} times what it was at the start."
+    sentence = runaway_sentence(snapshot.observed.first_loss, snapshot.loss)
+    if sentence is not None:
+        yield sentence
         yield _advice(snapshot)
+
+
+def runaway_sentence(first: float | None, loss: float) -> str | None:
+    """That a loss is far above the first one; None where it isn't."""
+    if first is None or not 0 < RUNAWAY * first < loss < np.inf:
+        return None
+    return f"The loss is {short(float(f'{loss / first:.1e}'))} times what it was at the start."
