@@ -245,9 +245,10 @@ class MLP(Model):
         inputs = [full((width + 1, rows), 1.0, dtype) for width in self.sizes[:-1]]
         batch = inputs[0][:-1]
         batch[:] = data[:, :rows]
-        predictions = empty((self.sizes[-1], rows), dtype)
+        predictions = empty((self.sizes[-1], rows), dtype)  # or differences
         outputs = [below[:-1] for below in inputs[1:]] + [predictions]
-        compiled = loss.compile(predictions, targets.batch, "mean")
+        takes_difference, target = loss.is_of_difference, targets.batch
+        compiled = loss.compile(predictions, None if takes_difference else target, "mean")
         # slopes[k] is ∂loss/∂(layer k's sums), the "delta" of the textbooks.  Below each hidden
         # layer's lies a row for the bias, which nothing reads: so [W | b]ᵀ · slope can be taken as
         # it lies in memory, where Wᵀ alone would have to be copied first.
@@ -268,6 +269,7 @@ class MLP(Model):
                 self.blocks, inputs, outputs, activations, strict=False
             )
         ]
+        subtract = np.subtract
         last_dot, last_input = self.blocks[-1].dot, inputs[-1]
         hidden_backward = [
             (
@@ -292,6 +294,8 @@ class MLP(Model):
                 block_dot(below, output)  # W·x + b
                 apply()
             last_dot(last_input, predictions)
+            if takes_difference:
+                subtract(predictions, target, predictions)
 
         def backward() -> None:
             for (
