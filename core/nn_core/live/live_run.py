@@ -244,7 +244,7 @@ class LiveRun:
 
     def open_session(self, path: Path, shown: str) -> None:
         """Go on with the run of a session file in place of this one; `shown` is its name."""
-        self._adopt(session.replay(session.read(path), self._goes_on))
+        self._adopt(session.replay(session.read(path), self._goes_on, self._limits))
         self.hold()
         self.outcome = Opened(shown, len(self.timeline.events))
 
@@ -252,7 +252,7 @@ class LiveRun:
         """Go on with the last run in place of this one, which stays saved."""
         last, before = self._autosave.last_run(), self.timeline
         try:
-            self._adopt(session.replay(last.session, self._goes_on))
+            self._adopt(session.replay(last.session, self._goes_on, self._limits))
         except RequestError:
             last.kept.release()
             raise

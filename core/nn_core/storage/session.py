@@ -21,6 +21,7 @@ import numpy as np
 from nn_core.arrays import Array, bits
 from nn_core.config import Config
 from nn_core.config.experiments import EXPERIMENTS
+from nn_core.config.limits import NO_LIMITS, Limits
 from nn_core.data.datasets import Dataset
 from nn_core.disk import reading
 from nn_core.errors import RequestError
@@ -358,13 +359,18 @@ def _assign_start(state: State, said: Mapping[str, Any]) -> None:
 # --- replaying ------------------------------------------------------------------------------------
 
 
-def replay(session: Session, goes_on: Callable[[], bool] = lambda: True) -> Timeline:
+def replay(
+    session: Session, goes_on: Callable[[], bool] = lambda: True, limits: Limits = NO_LIMITS
+) -> Timeline:
     """Replay a session, as far as it needs that, to the bits that it was saved with.
 
     `goes_on` is asked now and then whether to; `RequestError` where not, and where the file asks
-    for what can't be done.
+    for what can't be done.  A run whose start or length is beyond the `limits` isn't replayed; the
+    timeline is bound to them by those who go on with it.
     """
     path, config = session.path, session.config
+    limits.require(config.replace(**session.viewed), session.data.rows)
+    limits.require_step(session.steps)
     try:
         with np.errstate(all="ignore"):
             trainer = Trainer(build_model(config, session.data), session.data, config)

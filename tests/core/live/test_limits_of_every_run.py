@@ -84,6 +84,18 @@ def test_a_last_run_beyond_the_limits_is_not_resumed_and_is_left_to_others(tmp_p
             assert after.config == Config()
 
 
+def test_a_run_that_is_too_large_is_refused_before_it_is_built(tmp_path, monkeypatch):
+    saved_before(tmp_path, timeline(data="sine", rows=10_001))
+
+    def build(*_):
+        raise AssertionError("it was built")
+
+    with Kiosk(tmp_path) as kiosk:
+        monkeypatch.setattr("nn_core.storage.session.build_model", build)
+        assert kiosk.ask(Resume()).complaint == "at most 10,000 rows here; not 10,001"
+        monkeypatch.undo()
+
+
 def test_the_twin_of_a_run_keeps_its_limits(tmp_path):
     with Kiosk(tmp_path) as kiosk:
         kiosk.ask(Set("zero_gradients", "off"))

@@ -40,7 +40,7 @@ def open_run(
         return launch, lambda: trainer
 
     def make() -> "Timeline":
-        timeline = session.replay(stored)
+        timeline = session.replay(stored, limits=launch.limits)
         for name, value in launch.overrides:
             timeline.do("set", name=name, value=value)
         return timeline
