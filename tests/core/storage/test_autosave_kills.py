@@ -91,3 +91,69 @@ def test_killed_while_saving_nothing_is_lost(tmp_path, kills):
         assert bits(timeline) == bits(whole)
     assert len(kept_runs.folders(tmp_path)) == 1, "each went on with the one before"
     assert not list(tmp_path.rglob("*.tmp"))
+
+
+# --- what was shown more than a second ago ------------------------------------------------------
+
+NETWORKS = {
+    "small": CONFIG,
+    "large": Config(
+        experiment="mlp", model="mlp", hidden=(200, 200), loss="mse", optimizer="adam"
+    ),
+}  # fmt: skip
+PROMISED = 1.0  # seconds
+AT_THE_KEYS = """
+import sys, time
+from pathlib import Path
+from queue import SimpleQueue
+from nn_core import Trainer
+from nn_core.config import Config
+from nn_core.live.requests import Advance, Nudge
+from nn_core.live.runner import Runner
+from nn_core.storage.autosave import Autosave
+
+shown = SimpleQueue()
+config = Config.from_dict(eval(sys.argv[2]))
+keeper = Autosave(lambda: Path(sys.argv[1]))
+runner = Runner(lambda: Trainer.from_config(config), lambda: shown.put(runner.snapshot), keeper)
+runner.start()
+shown.get()
+for nudge in range(10_000):
+    runner.ask(Advance(2))
+    runner.ask(Nudge(nudge % 5, 0.01))
+    while shown.get().step != 2 * (nudge + 1) or not shown.empty():
+        pass
+    print(nudge + 1, time.monotonic(), flush=True)
+    time.sleep(0.03)
+"""
+
+
+@pytest.mark.parametrize("size", NETWORKS)
+@pytest.mark.parametrize("kills", [2, pytest.param(250, marks=pytest.mark.soak)])
+def test_killed_at_the_keys_what_was_shown_a_second_before_is_there(tmp_path, size, kills):
+    moments = random.Random(f"{size} {kills}")
+    for kill in range(kills):
+        state = tmp_path / str(kill)
+        program = subprocess.Popen(
+            [sys.executable, "-c", AT_THE_KEYS, str(state), repr(NETWORKS[size].to_dict())],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0,
+        )  # fmt: skip
+        with program:
+            first = program.stdout.readline()
+            time.sleep(PROMISED + moments.uniform(0, 1.5))  # at whatever moment that may be
+            killed = time.monotonic()
+            program.kill()
+            rest, complaints = program.communicate()
+        assert complaints == b""
+        lines = [line.split() for line in (first + rest).rpartition(b"\n")[0].splitlines()]
+        acknowledged = max(int(done) for done, at in lines if killed - float(at) > PROMISED)
+        timeline, outcome = left_behind(state)
+        nudges = [event for event in timeline.events if event.kind == "nudge"]
+        assert not outcome.mended
+        assert acknowledged <= len(nudges) <= len(lines) + 1
+        whole = Timeline(Trainer.from_config(NETWORKS[size]))
+        for nudge in range(len(nudges)):
+            whole.advance(2)
+            whole.do("nudge", index=nudge % 5, amount=0.01)
+        whole.advance(timeline.state.step - whole.state.step)
+        assert bits(timeline) == bits(whole)
