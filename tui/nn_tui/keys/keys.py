@@ -164,12 +164,13 @@ KEYS = (
     Key("leave", "ctrl+c", "ctrl+c", "quit", "Quit, even while text is being typed", "look"),
 )  # fmt: skip
 
+_BY_NAME = {found.name: found for found in KEYS}
 GROUPS = {"time": "Time", "values": "Values", "shape": "Shape and data", "look": "Look"}
 
 
 def key(name: str) -> Key:
     """The key of this name."""
-    return next(found for found in KEYS if found.name == name)
+    return _BY_NAME[name]
 
 
 def in_group(group: str) -> Iterator[Key]:
