@@ -67,6 +67,7 @@ class MLP(Model):
             over = np.repeat(np.linspace(-2.0, 2.0, 32)[:, None], self.sizes[0], axis=1)
         self._initialize(init, np.random.default_rng(seed), over)
 
+    @np.errstate(all="ignore")  # a start that overflows is told by the loss, as a divergence is
     def _initialize(self, init: str, random: np.random.Generator, over: Array) -> None:
         incoming = over.T
         for layer, block in enumerate(self.blocks):

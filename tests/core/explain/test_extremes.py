@@ -86,6 +86,15 @@ def test_every_view_takes_all_finite_numbers(
         describe(capture_snapshot(timeline, scene, request))
 
 
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_a_network_starts_on_data_as_large_as_they_may_be(dtype):
+    data = Dataset(np.array([[1e149], [-1e150]]), np.zeros((2, 1)))
+    config = Config(experiment="mlp", model="mlp", hidden=(2,), dtype=dtype)
+    timeline = Timeline(Trainer(build_model(config, data), data, config))
+    timeline.advance(1)
+    assert describe(capture_snapshot(timeline, make_scene(timeline), ViewRequest()))
+
+
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("size", [5e-324, 1e-310, 1e-200, 1.0, 1e100, 1e150])
 def test_what_a_loss_is_held_against_is_the_same_at_any_size(loss, size):
