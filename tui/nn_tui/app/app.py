@@ -21,7 +21,7 @@ from nn_tui.app.palette_entries import entries
 from nn_tui.keys import KEYS, Key, key
 from nn_tui.options import LaunchOptions
 from nn_tui.selection import Selection
-from nn_tui.terminal.painting import PaintingApp
+from nn_tui.terminal.typing_ahead import TypingAheadApp
 from nn_tui.views import view
 
 if TYPE_CHECKING:  # NumPy takes longer to import than the first screen to paint
@@ -34,7 +34,7 @@ if TYPE_CHECKING:  # NumPy takes longer to import than the first screen to paint
 _BEFORE_A_RUN = ("quit", "leave", "help")
 
 
-class Laboratory(PaintingApp[int]):
+class Laboratory(TypingAheadApp[int]):
     """The screen on which a run is watched and steered.
 
     `snapshot` is the one on show, `selection` what is chosen; keys change the selection, or go as

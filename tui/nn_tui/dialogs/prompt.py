@@ -9,10 +9,11 @@ from textual.widgets import Input
 
 from nn_core.errors import RequestError
 from nn_tui.dialogs.overlay import Overlay
+from nn_tui.terminal.typing_ahead import TypedInto
 from nn_tui.text.rows import Rows
 
 
-class Prompt(Overlay[str]):
+class Prompt(TypedInto, Overlay[str]):
     """Asks for a value; what was typed is the result once `check` has nothing against it.
 
     `check` raises `RequestError` with what would be right.  With `turn`, ↑ and ↓ change the value.
@@ -34,15 +35,16 @@ class Prompt(Overlay[str]):
         turn: Callable[[str, int], str] | None = None,
     ) -> None:
         super().__init__()
-        self._make_rows, self._heading, self._value = make_rows, title, value
+        self._heading, self._value = title, value
+        self._asked = make_rows("asked")
+        self._field = Input(value, compact=True, select_on_focus=True, id="typed")
+        self._field.cursor_blink = False  # an idle screen sends nothing
         self._check, self._turn = check, turn
 
     def compose(self) -> ComposeResult:
         """What is asked for, and the line to type into."""
-        yield self._make_rows("asked")
-        field = Input(self._value, compact=True, select_on_focus=True, id="typed")
-        field.cursor_blink = False  # an idle screen sends nothing
-        yield field
+        yield self._asked
+        yield self._field
 
     def on_mount(self) -> None:
         """Say what is asked for."""
@@ -59,7 +61,7 @@ class Prompt(Overlay[str]):
         self._say(heading, f"   {keys}enter sets   esc leaves", "strong")
 
     def _say(self, text: str, rest: str, role: str) -> None:
-        self.query_one(Rows).show([[(f" {text}", role), (rest, "quiet")]])
+        self._asked.show([[(f" {text}", role), (rest, "quiet")]])
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take what was typed, or say what is wrong with it."""
@@ -68,14 +70,14 @@ class Prompt(Overlay[str]):
             self._check(event.value)
         except RequestError as error:
             self._say(str(error), "", "alarm")
+            self.refusals += 1
         else:
             self.dismiss(event.value)
 
     def action_turn(self, way: int) -> None:
         """Change what is typed to the value beside it."""
-        if self._turn is not None and self.query(Input):  # a key may come before the line is there
-            field = self.query_one(Input)
+        if self._turn is not None:
             try:
-                field.value = self._turn(field.value, way)
+                self._field.value = self._turn(self._field.value, way)
             except RequestError as error:
                 self._say(str(error), "", "alarm")

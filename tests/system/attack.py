@@ -1,0 +1,249 @@
+"""An attack on the real program in a terminal: random sessions, seeded, shrunk when one succeeds.
+
+    python attack.py SECONDS [SEED] [--kiosk]     sessions from this seed on, for so long
+    python attack.py --replay 'REPRODUCTION'      one that was found before
+
+A session is an experiment and a list of actions: keys, values that are out of bounds, sizes down to
+1×1, signals. At its end the program must have ended as it was told to, within two seconds of
+ctrl+c, have said nothing of an error, have restored the terminal and kept its memory bounded, and
+what it saved must open; in a kiosk, within the limits.
+"""
+
+import ast
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from far_terminal import PROGRAM, FarTerminal
+from kiosk_program import kiosk
+from textual.keys import _character_to_key
+
+from nn_core.config import settings
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.config.limits import KIOSK
+from nn_core.errors import RequestError
+from nn_core.storage import kept_runs
+from nn_core.storage.session import open_session
+from nn_tui.keys import KEYS
+from nn_tui.keys.commands import COMMANDS
+
+Action = tuple[str, str | int | float | tuple[int, int]]
+
+ACTIONS = 60  # of a session
+LEAVES_WITHIN = 2.0  # seconds after ctrl+c, on a machine that has nothing else to do
+MEGABYTES = 400  # beyond the start
+TRIES = 3  # of a session that was slow: where it never is again, the machine was
+SHRINKING = 60.0  # seconds
+
+VALUES = [
+    "", "0", "-0", "0.0", "1", "-1", "7", "1e308", "-1e308", "1e-308", "1e308,1e308", "1e-310,0",
+    "1,2", "nan", "inf", "-inf", "nan,nan", "0x10", "1_0", "1e400", "1" + "0" * 400, "x" * 300,
+    "folder", "folder/", "pipe", "/dev/zero", "/", ".", "..", "~", "~nobody/x", "circle",
+    "missing/x.csv", "x.json", "x.py", "x.torch.py", "x.csv", "x.svg", "x.safetensors",
+    "x" * 300 + ".json", "\x16", "\x1b[200~a\x00b\x1b[201~", "\x1b[200~one\r\ntwo\x1b[201~",
+    "é", "\N{PILE OF POO}", "[bold]", "max", "default", "on", "off", "none", "adam", "200,200",
+    "mse", "sine", "quadratic", "relu", "16,16", "0.999999", "1e-9", "100000", ",", " ",
+]  # fmt: skip
+SIGNALS = {"SIGWINCH": 6, "SIGCONT": 3, "SIGTSTP": 3, "SIGHUP": 1, "SIGTERM": 1, "SIGINT": 1,
+           "SIGUSR1": 1, "SIGUSR2": 1}  # fmt: skip
+CODES = {"SIGHUP": 129, "SIGTERM": 143, "SIGINT": 130, "SIGUSR1": 129, "SIGUSR2": 129}
+_SEQUENCES = {
+    "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "home": "\x1b[H",
+    "end": "\x1b[F", "pageup": "\x1b[5~", "pagedown": "\x1b[6~", "enter": "\r", "tab": "\t",
+    "shift+tab": "\x1b[Z", "escape": "\x1b",
+}  # fmt: skip
+_CHARACTERS = {_character_to_key(chr(code)): chr(code) for code in range(32, 127)}
+
+
+def sent_by(name: str) -> str:
+    """What a terminal sends for a key, by Textual's name of it."""
+    if name in _SEQUENCES:
+        return _SEQUENCES[name]
+    if name.startswith("ctrl+"):
+        return chr(ord(name[-1]) & 31)
+    return _CHARACTERS[name]
+
+
+KEYS_SENT = [sent_by(name) for each in KEYS for name in each.keys.split(",")]
+KEYS_SENT = [each for each in KEYS_SENT if each not in ("q", "\x03")]
+TITLES = [*(f"Set {each.title}" for each in settings()), *(each.title for each in COMMANDS),
+          *(f"Open {name}" for name in EXPERIMENTS), "Find a learning rate"]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Session:
+    """An experiment, and what is done to it."""
+
+    experiment: str
+    is_kiosk: bool
+    actions: tuple[Action, ...]
+
+    def __repr__(self) -> str:
+        return repr((self.experiment, self.is_kiosk, self.actions))
+
+
+def made(seed: int, is_kiosk: bool) -> Session:
+    """The session of a seed."""
+    chance = random.Random(seed)
+    kinds: list[Callable[[], Action]] = [
+        lambda: ("keys", "".join(chance.choices(KEYS_SENT, k=chance.choice((1, 1, 1, 3, 20))))),
+        lambda: ("keys", chance.choice("eaw\r") + chance.choice(VALUES) + chance.choice("\r\x1b")),
+        lambda: ("keys", f":{chance.choice(TITLES)}\r"),
+        lambda: ("keys", f":{chance.choice(TITLES)}\r{chance.choice(VALUES)}\r"),
+        lambda: ("keys", "o" + "\x1b[B" * chance.randrange(30) + f"\r{chance.choice(VALUES)}\r"),
+        lambda: ("keys", "\x1b"),
+        lambda: ("size", (chance.randint(1, 12), chance.randint(1, 12))),
+        lambda: ("size", (chance.randint(1, 200), chance.randint(1, 60))),
+        lambda: ("wait", chance.choice((0.02, 0.1, 0.3))),
+        lambda: ("signal", chance.choices([*SIGNALS], [*SIGNALS.values()])[0]),
+    ]
+    weights = (20, 5, 4, 8, 4, 6, 3, 5, 8, 1)
+    actions = tuple(kind() for kind in chance.choices(kinds, weights, k=ACTIONS))
+    return Session(chance.choice(("quadratic", "relu", "relu-net", "stopping-distance")), is_kiosk,
+                   actions)  # fmt: skip
+
+
+def slowness() -> float:
+    """How many times longer things take than on a machine that has nothing else to do."""
+    wall, own = time.perf_counter(), time.process_time()
+    while time.process_time() - own < 0.02:
+        pass
+    return (time.perf_counter() - wall) / 0.02
+
+
+def finding(session: Session) -> str:
+    """Run a session; what is wrong, in a line, or nothing."""
+    with tempfile.TemporaryDirectory(prefix="nn-tui-") as name:
+        folder = Path(name)
+        (folder / "folder").mkdir()
+        os.mkfifo(folder / "pipe")
+        (folder / "circle").symlink_to("circle")
+        if session.is_kiosk:
+            command, state = kiosk(folder), folder / ".local" / "state" / "nn-tui"
+            command[command.index("--kiosk") : command.index("--kiosk")] = [session.experiment]
+        else:
+            command = [*PROGRAM, str(folder / "mark"), session.experiment]
+            state = folder / "mark.state" / "nn-tui"
+        with FarTerminal(command, folder=folder) as terminal:
+            return _attacked(terminal, session) or _what_is_kept(state, session.is_kiosk)
+
+
+def _attacked(terminal: FarTerminal, session: Session) -> str:
+    terminal.sees("s step", "epoch 0/")
+    terminal.draws = False
+    before, most, sent = _memory(terminal), 0.0, {0}
+    for kind, what in session.actions:
+        if terminal.process.poll() is not None:
+            break
+        if kind == "keys":
+            terminal.press(str(what))
+        elif kind == "size":
+            terminal.resize(*what)  # type: ignore[misc]
+        elif kind == "signal" and not (session.is_kiosk and str(what).startswith("SIGUSR")):
+            terminal.process.send_signal(signal.Signals[str(what)])
+            sent.add(CODES.get(str(what), 0))
+        terminal.pass_time(float(what) if kind == "wait" else 0.01)  # type: ignore[arg-type]
+        most = max(most, _memory(terminal))
+    pressed, late = time.monotonic(), LEAVES_WITHIN * slowness()
+    terminal.process.send_signal(signal.SIGCONT)
+    terminal.press("\x03")
+    while terminal.process.poll() is None and time.monotonic() - pressed < late:
+        terminal.pass_time(0.05)
+        if _is_stopped(terminal):  # the first one came before it had stopped
+            terminal.process.send_signal(signal.SIGCONT)
+            terminal.press("\x03")
+    if terminal.process.poll() is None:
+        return "hangs: ctrl+c doesn't end it"
+    code = terminal.ended()
+    if code not in sent:
+        return f"ended with {code}: {terminal.said()[-500:]!r}"
+    if b"Traceback" in terminal.written or "error of its own" in terminal.said():
+        return f"told an error: {terminal.said()[-500:]!r}"
+    if code not in (128 + signal.SIGHUP,) and not terminal.modes_are_off():
+        return "the terminal is not restored"
+    if most - before > MEGABYTES:
+        return f"takes {most - before:.0f} MB more than at its start"
+    return ""
+
+
+def _is_stopped(terminal: FarTerminal) -> bool:
+    try:
+        return ") T " in Path(f"/proc/{terminal.process.pid}/stat").read_text()
+    except OSError:
+        return False
+
+
+def _memory(terminal: FarTerminal) -> float:
+    try:
+        status = Path(f"/proc/{terminal.process.pid}/status").read_text()
+    except OSError:
+        return 0.0
+    kilobytes = status.partition("VmRSS:")[2].split()
+    return int(kilobytes[0]) / 1024 if kilobytes else 0.0
+
+
+def _what_is_kept(state: Path, is_kiosk: bool) -> str:
+    for run in kept_runs.folders(state):
+        for path in kept_runs.saves(run):
+            try:
+                timeline = open_session(path)
+                if is_kiosk:
+                    KIOSK.require(timeline.config, timeline.trainer.data.x.shape[0])
+            except RequestError as error:
+                return f"{path.name} as it was kept: {error}"
+    return ""
+
+
+def shrunk(session: Session, found: str) -> Session:
+    """The session with as few actions as still lead to a finding of the same kind."""
+    end, size = time.monotonic() + SHRINKING, max(1, len(session.actions) // 2)
+    while time.monotonic() < end:
+        for at in range(0, len(session.actions), size):
+            left = session.actions[:at] + session.actions[at + size :]
+            shorter = Session(session.experiment, session.is_kiosk, left)
+            if time.monotonic() < end and finding(shorter)[:12] == found[:12]:
+                session = shorter
+                break
+        else:
+            if size == 1:
+                break
+            size = max(1, size // 2)
+    return session
+
+
+def confirmed(session: Session) -> str:
+    """What is wrong with a session; that it was slow, only if it is so each time."""
+    found = finding(session)
+    for _ in range(TRIES - 1):
+        if not found.startswith("hangs"):
+            break
+        found = finding(session)
+    return found
+
+
+def attack(seconds: float, seed: int = 0, is_kiosk: bool = False) -> Iterator[str]:
+    """Run sessions for so long; what was found, each with its reproduction."""
+    end, first = time.monotonic() + seconds, seed
+    while time.monotonic() < end:
+        session = made(seed, is_kiosk)
+        found = confirmed(session)
+        if found:
+            yield f"seed {seed}: {found}\n  attack.py --replay {str(shrunk(session, found))!r}"
+        seed += 1
+    print(f"{seed - first} sessions of {ACTIONS} actions, seeds {first} to {seed - 1}")
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "--replay":
+        print(finding(Session(*ast.literal_eval(sys.argv[2]))) or "nothing is wrong")
+    else:
+        numbers = [float(each) for each in sys.argv[1:] if each != "--kiosk"]
+        seconds, seed = (*numbers, 0.0)[:2]
+        for each in attack(seconds, int(seed), "--kiosk" in sys.argv):
+            print(each, flush=True)

@@ -1,0 +1,108 @@
+"""An App in which keys typed ahead go where they were meant to, however late that opens."""
+
+import time
+from collections import deque
+
+from textual.app import ReturnType
+from textual.events import Event, Key, Paste
+from textual.message_pump import MessagePump
+from textual.screen import Screen
+
+from nn_tui.terminal.painting import PaintingApp
+
+AT_ONCE = ("ctrl+c",)
+CLOSING = ("enter", "escape")
+LONGEST_WAIT = 2.0  # seconds for a line to type into to open or to answer; it may never do so
+BETWEEN_LOOKS = 0.005
+
+
+class TypedInto:
+    """A screen with a line to type into; `refusals` counts the lines that it refused."""
+
+    refusals = 0
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether what is to be chosen from isn't there yet."""
+        return False
+
+
+class TypingAheadApp(PaintingApp[ReturnType]):
+    """An App that hands on each key once what the keys before it opened or closed is there.
+
+    Where nothing has the focus a key is carried out at once, in the App's own turn, so that what it
+    opens is known before the next key is looked at. Where there is a line to type into, keys wait
+    until it has the focus, and after a key that may close it until it has, or has refused.
+    """
+
+    def __init__(self, ansi_color: bool | None = None) -> None:
+        super().__init__(ansi_color=ansi_color)
+        self._ahead: deque[Key | Paste] = deque()
+        self._echoes = 0  # keys that the line has yet to be through with
+        self._asked: tuple[Screen[object], int] | None = None  # to close, and its refusals before
+        self._waits_since = 0.0  # 0: nothing is waited for
+
+    async def on_event(self, event: Event) -> None:
+        """Queue what is typed; handle all else at once."""
+        is_typed = isinstance(event, Key | Paste) and not event.is_forwarded
+        if not is_typed or (isinstance(event, Key) and event.key in AT_ONCE):
+            await super().on_event(event)
+            return
+        assert isinstance(event, Key | Paste)
+        self._ahead.append(event)
+        if not self._waits_since:
+            await self._hand_on()
+
+    async def _hand_on(self, waits: bool = True) -> None:
+        self._waits_since = 0.0
+        while self._ahead and self._running:
+            if waits and self._must_wait(self._ahead[0]):
+                self._waits_since = time.monotonic()
+                self.set_timer(BETWEEN_LOOKS, self._look_again)
+                return
+            await self._hand(self._ahead.popleft())
+            waits = True
+
+    def _look_again(self) -> None:
+        is_over = time.monotonic() - self._waits_since > LONGEST_WAIT
+        if is_over:
+            self._asked, self._echoes = None, 0
+        if is_over or not self._must_wait(self._ahead[0]):
+            # After what a screen that has just closed has left for the App to do.
+            self.call_later(self._hand_on, not is_over)
+        else:
+            self.set_timer(BETWEEN_LOOKS, self._look_again)
+
+    def _must_wait(self, event: Key | Paste) -> bool:
+        if self._asked is not None:
+            screen, refusals = self._asked
+            if screen is self.screen and getattr(screen, "refusals", 0) == refusals:
+                return True
+            self._asked, self._echoes = None, 0
+        screen = self.screen
+        if not isinstance(screen, TypedInto):
+            return False
+        if screen.focused is None:
+            return True
+        is_to_choose = isinstance(event, Key) and event.key == "enter"
+        return is_to_choose and bool(self._echoes or screen.is_searching)
+
+    async def _hand(self, event: Key | Paste) -> None:
+        if isinstance(event, Key) and self.focused is None:
+            if not await self._check_bindings(event.key, priority=True):
+                await self._check_bindings(event.key)
+            return
+        screen, focused = self.screen, self.focused
+        if isinstance(screen, TypedInto) and isinstance(event, Key) and event.key in CLOSING:
+            self._asked = (screen, screen.refusals)
+        await super().on_event(event)
+        if isinstance(screen, TypedInto) and focused is not None:
+            self._echoes += 1
+            # The key goes to the line, what it changed there to the line and then to the screen.
+            self._echo([focused, focused, screen, screen])
+
+    def _echo(self, through: list[MessagePump]) -> None:
+        if not through:
+            self._echoes = max(0, self._echoes - 1)
+        elif not through[0].call_later(self._echo, through[1:]):
+            self._echoes = max(0, self._echoes - 1)  # it is closing
