@@ -1,7 +1,8 @@
 """Autosave: the run on disk within a second of whatever is done, and every few seconds of training.
 
 The text of the session is made in the training thread, between two steps; a thread of its own
-writes it, so that training never waits for a disk.  Where saving fails, that is said once.
+writes it, so that training never waits for a disk.  A large session is made seldom; what was done
+by hand since the last one is noted beside it at once.  Where saving fails, that is said once.
 """
 
 import math
