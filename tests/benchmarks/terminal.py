@@ -1,6 +1,7 @@
-"""Programs run in a terminal of their own, and what they write there."""
+"""Programs run in a terminal of their own, which answers their frames; what they write there."""
 
 import os
+import re
 import select
 import subprocess
 import tempfile
@@ -11,6 +12,7 @@ from types import TracebackType
 
 ENVIRONMENT = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
 _STATE = tempfile.TemporaryDirectory(prefix="nn-tui-")  # a person's own runs are left alone
+_QUESTION = re.compile(rb"\x1b\[(\d*)H\x1b\[6n")  # where the cursor is, after each frame
 _OTHERS = ("COLUMNS", "LINES", "NO_COLOR")  # would rule over the terminal's own size and colours
 
 
@@ -27,6 +29,7 @@ class Program:
         )  # fmt: skip
         os.close(inside)
         self.output = b""
+        self._answered = 0  # bytes of the output, in which each question has its answer
 
     def __enter__(self) -> "Program":
         return self
@@ -81,6 +84,9 @@ class Program:
         except OSError:  # as Linux ends a pseudo-terminal
             return False
         self.output += piece
+        for question in _QUESTION.finditer(self.output, self._answered):
+            self._answered = question.end()
+            os.write(self._terminal, b"\x1b[%d;1R" % int(question[1] or 1))
         return bool(piece)
 
 
