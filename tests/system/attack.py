@@ -152,7 +152,9 @@ def _attacked(terminal: FarTerminal, session: Session) -> str:
         most = max(most, _memory(terminal))
     pressed, late = time.monotonic(), LEAVES_WITHIN * slowness()
     terminal.process.send_signal(signal.SIGCONT)
-    terminal.press("\x03")
+    terminal.pass_time(0.05)
+    if terminal.modes != terminal.modes_before:  # or the shell's ctrl+c would end what ends itself
+        terminal.press("\x03")
     while terminal.process.poll() is None and time.monotonic() - pressed < late:
         terminal.pass_time(0.05)
         if _is_stopped(terminal):  # the first one came before it had stopped
