@@ -52,6 +52,11 @@ def test_the_command_line_knows_the_names_that_are_registered():
     assert tuple(ACTIVATIONS) == config.ACTIVATIONS
 
 
+def test_every_constant_of_an_optimizer_is_a_setting_and_every_such_setting_a_constant():
+    constants = {name for found in OPTIMIZERS.values() for name in found.constants}
+    assert constants == set(config.CONSTANTS)
+
+
 def test_every_file_of_an_optimizer_is_registered():
     files = Path(optimizers.__file__).parent.glob("[a-z]*.py")
     assert sorted(file.stem for file in files) == sorted(OPTIMIZERS)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from nn_core.arrays import Array
-from nn_core.config import settings
+from nn_core.config import CONSTANTS, settings
 from nn_core.models import Quadratic
 from nn_core.optim.optimizer import PIECE
 from nn_core.optim.optimizers import optimizer_of
@@ -19,7 +19,7 @@ from nn_core.training.trainer import Trainer
 CHUNK = 50_000_000  # multiplications, about, between two chances to stop
 MOST_TOGETHER = 200_000  # rows × rates; of more, being trained together brings nothing
 # Settings of a step that the columns follow; with any other turned on, copies follow one another.
-_TOGETHER = {"learning_rate", "optimizer", "batch_size", "shuffle"}
+_TOGETHER = {"learning_rate", "optimizer", *CONSTANTS, "batch_size", "shuffle"}
 
 Result = TypeVar("Result")
 

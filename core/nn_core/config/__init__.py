@@ -5,6 +5,7 @@ Nothing in this room imports NumPy: the command line needs it before the first p
 
 from nn_core.config.config import (
     ACTIVATIONS,
+    CONSTANTS,
     DTYPES,
     INITIALIZERS,
     LOADED,
@@ -27,6 +28,7 @@ from nn_core.config.config import (
 
 __all__ = [
     "ACTIVATIONS",
+    "CONSTANTS",
     "DTYPES",
     "INITIALIZERS",
     "LOADED",

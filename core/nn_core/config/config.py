@@ -13,8 +13,12 @@ from nn_core.config.values import (
     Turn,
     are_noise,
     is_above_zero,
+    is_epsilon,
     is_from_zero,
+    is_share,
+    is_share_or_all,
     is_whole,
+    read_constant,
     read_names,
     read_noise,
     read_pace,
@@ -23,12 +27,14 @@ from nn_core.config.values import (
     turn_batch,
     turn_choice,
     turn_epochs,
+    turn_epsilon,
     turn_fraction,
     turn_from,
     turn_noise,
     turn_pace,
     turn_rate,
     turn_seed,
+    turn_share,
     turn_switch,
 )
 from nn_core.errors import RequestError
@@ -41,6 +47,7 @@ INITIALIZERS = ("spread", "he", "xavier", "lecun", "uniform", "normal", "pytorch
 LOSSES = ("mae", "mse", "huber", "log-cosh")
 TARGETS = ("lesson", "line", "abs", "step", "sine", "x-sin-x", "bumps")  # functions to make data of
 OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw", "lion")
+CONSTANTS = ("momentum", "beta1", "beta2", "alpha", "epsilon", "weight_decay")  # of optimizers
 SCHEDULES = ("constant", "step", "exponential", "cosine", "warm-up", "one-cycle", "plateau")
 MISSING = ("refuse", "drop")
 DTYPES = ("float64", "float32")
@@ -95,6 +102,8 @@ class Setting:
 
 def show(value: Any) -> str:
     """A value as a person would type it."""
+    if value is None:
+        return "default"
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, tuple):
@@ -133,6 +142,20 @@ def _setting(
         rest["turn"] = turn_switch
     described = {"about": about, "effect": effect, "parse": parse, "default": default, **rest}
     return field(default=default, metadata=described)
+
+
+def _constant(
+    about: str,
+    turn: Turn,
+    check: Callable[[Any], bool] = is_share,
+    wanted: str = "from 0 to below 1",
+) -> Any:
+    """A number of some optimizers'; None where it is the optimizer's own."""
+    return _setting(
+        None, about, "now", read_constant, metavar="F",
+        check=lambda value: value is None or check(value), wanted=f"{wanted}, or default",
+        turn=lambda value, way: None if value is None else turn(value, way),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -243,6 +266,18 @@ class Config:
         read_switch, metavar="on|off", wanted="on or off",
     )  # fmt: skip
     optimizer: str = _setting("sgd", "how a gradient becomes an update", "now", choices=OPTIMIZERS)
+    momentum: float | None = _constant(
+        "share of its velocity kept each step", turn_share, is_share_or_all, "from 0 to 1"
+    )
+    beta1: float | None = _constant("share kept of the mean gradient", turn_share)
+    beta2: float | None = _constant("share kept of the second mean", turn_share)
+    alpha: float | None = _constant("share kept of the mean square", turn_share)
+    epsilon: float | None = _constant(
+        "added to the root it divides by", turn_epsilon, is_epsilon, "a number from 1e-30"
+    )
+    weight_decay: float | None = _constant(
+        "pull of each step on what it moves", turn_from(1e-4), is_from_zero, "a number from 0"
+    )
     clip: float = _setting(
         0.0, "longest gradient that is used; 0: any", "now", float, metavar="F",
         check=is_from_zero, wanted="a number from 0 (0: any length)", turn=turn_from(0.1),

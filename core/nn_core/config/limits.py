@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from nn_core.config import TARGETS, Config, setting, settings
+from nn_core.config import CONSTANTS, TARGETS, Config, setting, settings
 from nn_core.errors import RequestError
 
 Files = Literal["all", "state", "none"]  # "state": the program's own folder, for what it remembers
@@ -21,6 +21,7 @@ KIOSK_SETTINGS = frozenset(
         *("experiment", "model", "hidden", "activation", "init", "seed", "dtype"),
         *("data", "rows", "noise", "scale", "validation", "data_seed"),
         *("loss", "l1", "l2", "optimizer", "clip", "learning_rate", "schedule", "zero_gradients"),
+        *CONSTANTS,
         *("epochs", "batch_size", "shuffle", "freeze", "pace"),
     }
 )

@@ -8,6 +8,8 @@ Turn = Callable[[Any, int], Any]  # (value, +1 or −1) -> the value beside it
 
 PACES = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1e3, 2e3, 5e3, math.inf)
 MOST_NOISE = 1e100
+SHARES = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9998, 0.9999)
+LEAST_EPSILON = 1e-30  # what is smaller is 0 beside a float32
 NOISES = (0.0, 0.1, 0.2, 0.5, 1.0, 1.5, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 
 # --- read: ValueError where the text is none ------------------------------------------------------
@@ -24,6 +26,11 @@ def read_switch(text: str) -> bool:
 def read_pace(text: str) -> float:
     """Steps a second; infinite where it is "max"."""
     return math.inf if text == "max" else float(text)
+
+
+def read_constant(text: str) -> float | None:
+    """A number; None where it is "default"."""
+    return None if text == "default" else float(text)
 
 
 def read_names(text: str) -> tuple[str, ...]:
@@ -80,6 +87,16 @@ def turn_along(series: tuple[float, ...], value: float, way: int) -> float:
 def turn_pace(value: float, way: int) -> float:
     """The round paces, then no limit."""
     return turn_along(PACES, value, way)
+
+
+def turn_share(value: float, way: int) -> float:
+    """Shares that are kept from step to step: ever nearer to 1."""
+    return turn_along(SHARES, value, way)
+
+
+def turn_epsilon(value: float, way: int) -> float:
+    """The 1-2-5 series, from a trillionth to 1."""
+    return min(max(turn_series(value, way), 1e-12), 1.0)
 
 
 def turn_noise(value: tuple[float, float], way: int) -> tuple[float, float]:
@@ -141,6 +158,21 @@ def is_above_zero(value: Any) -> bool:
 def is_from_zero(value: Any) -> bool:
     """Whether it is a finite number from 0."""
     return isinstance(value, int | float) and 0 <= value < math.inf
+
+
+def is_share(value: Any) -> bool:
+    """Whether it is a number from 0 to below 1."""
+    return isinstance(value, int | float) and 0 <= value < 1
+
+
+def is_share_or_all(value: Any) -> bool:
+    """Whether it is a number from 0 to 1."""
+    return isinstance(value, int | float) and 0 <= value <= 1
+
+
+def is_epsilon(value: Any) -> bool:
+    """Whether it is a number above 0 that a division can do with."""
+    return isinstance(value, int | float) and LEAST_EPSILON <= value < math.inf
 
 
 def are_noise(value: Any) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from nn_core.config import Config, settings, show
+from nn_core.optim.optimizers import in_force
 from nn_core.run.history import Envelope
 from nn_core.run.timeline import KEPT_CURVES, KeptCurve, Timeline
 from nn_core.run.twin import Twin
@@ -39,6 +40,6 @@ def difference(old: Config, new: Config) -> str:
             words.append(f"lr {show(value)}")
         elif each.name == "zero_gradients":
             words.append("zeroed" if value else "not zeroed")
-        else:
-            words.append(f"{each.title} {show(value) or 'none'}")
+        elif (known := in_force(old, each.name)) is not None:
+            words.append(f"{each.title} {show(known) or 'none'}")
     return ", ".join(words) or "before"

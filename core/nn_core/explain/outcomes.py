@@ -13,7 +13,7 @@ import numpy as np
 
 from nn_core.analysis.batch_cost import Measured
 from nn_core.analysis.placing import Placement
-from nn_core.config import show
+from nn_core.config import CONSTANTS, setting, show
 from nn_core.explain.rows import NumberRow
 from nn_core.formatting import fixed, listed, short, signed, times
 from nn_core.models.initializers import INITIALIZERS
@@ -150,6 +150,10 @@ def _changed(outcome: Changed, snapshot: "Snapshot") -> Iterator[str]:
     elif outcome.name == "optimizer":
         found = optimizer_of(snapshot.config)
         yield f"{found.title}: from here on θ becomes {found.formula}."
+    elif outcome.name in CONSTANTS:
+        found = optimizer_of(snapshot.config)
+        value, about = show(found.constants.get(outcome.name)), setting(outcome.name).about
+        yield f"{setting(outcome.name).title.capitalize()} {value} from here on: {about}."
     elif outcome.name == "freeze" and outcome.value:
         yield f"Frozen, no update from here on: {', '.join(outcome.value)}."
     elif outcome.name == "freeze":

@@ -16,6 +16,7 @@ from nn_core.errors import RequestError
 from nn_core.explain.outcomes import Moved
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed, short, signed
+from nn_core.optim.optimizers import in_force
 
 Value = float | str
 DIRECTIONS = ("up", "down", "stays")  # in this order, whatever language they are said in
@@ -199,7 +200,7 @@ def _read(name: str, snapshot: Snapshot) -> Value | None:
         rows = [snapshot.chosen] if label == "chosen" else [*snapshot.rows, snapshot.chosen]
         named = (row for row in rows if label in ("chosen", row.label))
         return _plain(getattr(next(named, None), part, None))
-    return _plain(getattr(snapshot.config, name))
+    return _plain(in_force(snapshot.config, name))
 
 
 def _plain(value: Any) -> Value | None:

@@ -32,6 +32,7 @@ from nn_core.live.journey import Journey, advancing
 from nn_core.live.searching import SearchUnderWay
 from nn_core.models import weights
 from nn_core.optim.freezing import frozen_names
+from nn_core.optim.optimizers import require_setting
 from nn_core.run.contest import Contest
 from nn_core.run.timeline import Timeline
 from nn_core.storage import session
@@ -166,7 +167,7 @@ class LiveRun:
 
     def set(self, name: str, value: Any) -> None:
         """Change a setting; one that makes another run restarts."""
-        self._limits.require_setting(name)
+        self.require_setting(name)
         timeline = self.timeline
         if name != "learning_rate" and setting(name).effect != "view":
             self.contest = None  # what both are measured by, or how the rival learns, is another
@@ -176,6 +177,11 @@ class LiveRun:
             timeline.do("set", name=name, value=value)
         fit = timeline.trainer.weights_loaded if name in ("load", "load_partial") else None
         self.outcome = fit or Changed(name, value)
+
+    def require_setting(self, name: str) -> None:
+        """Raise `RequestError` for one that may not be changed, or that the optimizer hasn't."""
+        self._limits.require_setting(name)
+        require_setting(self.timeline.config.optimizer, name)
 
     def move(self, index: int, by: float, kind: str, **value: float) -> None:
         """Move one parameter, and note what the gradient said that this would do."""

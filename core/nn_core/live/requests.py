@@ -200,9 +200,12 @@ class Turn(Request):
     way: int
 
     def apply(self, run: "LiveRun") -> None:
-        found, value = setting(self.name), getattr(run.timeline.config, self.name)
+        from nn_core.optim.optimizers import in_force
+
+        found, value = setting(self.name), in_force(run.timeline.config, self.name)
         if found.turn is None:
             raise RequestError(f"{found.title} is typed, not turned")
+        run.require_setting(self.name)
         turned = found.turn(value, self.way)
         if turned != value:
             run.set(self.name, turned)

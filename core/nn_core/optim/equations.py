@@ -15,6 +15,11 @@ RESULT_DIGITS = 5
 MOST_DIGITS = 15
 
 
+def written(constant: float) -> str:
+    """A constant with all the digits that it has: what is worked out with it must come out."""
+    return short(constant, MOST_DIGITS)
+
+
 @dataclass(frozen=True, eq=False)
 class Equation:
     """One line: symbol = work = result, and in a few words what it is.
@@ -97,7 +102,7 @@ class OneParameter:
         def compute(value: float, rate: float, push: float, s: float) -> float:
             return value - rate * push / (math.sqrt(s) + epsilon)
 
-        work = f"{{value}} − {{rate}} · {{push}} ÷ (√{{s}} + {short(epsilon)})"
+        work = f"{{value}} − {{rate}} · {{push}} ÷ (√{{s}} + {written(epsilon)})"
         numbers = {"value": value, "rate": self.rate, "push": push, "s": square}
         return self.moved(work, numbers, compute)
 
@@ -108,7 +113,7 @@ def running_mean(symbol: str, keep: float, old: float, gradient: float, note: st
     def compute(old: float, g: float) -> float:
         return keep * old + (1 - keep) * g
 
-    work = f"{short(keep)} · {{old}} + {short(1 - keep)} · {{g}}"
+    work = f"{written(keep)} · {{old}} + {written(1 - keep)} · {{g}}"
     return Equation.worked(symbol, work, {"old": old, "g": gradient}, compute, note)
 
 
@@ -118,5 +123,5 @@ def running_mean_of_squares(keep: float, old: float, gradient: float) -> Equatio
     def compute(old: float, g: float) -> float:
         return keep * old + (1 - keep) * (g * g)
 
-    work = f"{short(keep)} · {{old}} + {short(1 - keep)} · {{g}}²"
+    work = f"{written(keep)} · {{old}} + {written(1 - keep)} · {{g}}²"
     return Equation.worked("s", work, {"old": old, "g": gradient}, compute, "mean of squares")

@@ -5,15 +5,14 @@ updates from 1; v is a velocity, m a running mean of the gradients, s one of the
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
 
 from nn_core.arrays import Array
-from nn_core.formatting import short
-from nn_core.optim.equations import Equation, OneParameter
+from nn_core.optim.equations import Equation, OneParameter, written
 
 Update = Callable[[Array], object]  # (gradient): changes the parameters in place
 Slots = Mapping[str, Array]
@@ -29,12 +28,14 @@ class Script:
 
     `new` is the expression that makes it, with `$momentum` where a constant's value belongs.
     `source` defines what `new` calls, where the library has nothing of the kind.  `memory` gives
-    the script's names of what is remembered, where they differ from the slots' names here.
+    the script's names of what is remembered, where they differ from the slots' names here, and
+    `turn` the line that gives a constant another value, where it is no attribute of that name.
     """
 
-    new: str
+    new: Text
     source: str = ""
     memory: Mapping[str, str] = field(default_factory=dict)
+    turn: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -103,12 +104,18 @@ class Optimizer:
         """The same as assignments, η being called lr: "v ← 0.9·v + g;  θ ← θ − lr·v"."""
         return self._said(self.rule_text)
 
-    def _said(self, text: Text) -> str:
-        return filled(text if isinstance(text, str) else text(self.constants), self.constants)
+    def _said(self, text: Text, spell: Callable[[float], str] = written) -> str:
+        plain = text if isinstance(text, str) else text(self.constants)
+        return filled(plain, self.constants, spell)
 
     def new_in(self, script: Script) -> str:
         """The expression that makes this optimizer in a script, with the constants in it."""
-        return filled(script.new, self.constants, repr)
+        return self._said(script.new, repr)
+
+    def turned_in(self, script: Script, names: Iterable[str]) -> list[str]:
+        """The lines of a script that give these constants their values here."""
+        lines = (script.turn.get(name, f"optimizer.{name} = ${name}") for name in names)
+        return [self._said(line, repr) for line in dict.fromkeys(lines)]
 
     @property
     def counts(self) -> bool:
@@ -116,7 +123,7 @@ class Optimizer:
         return "number" in self.slots.values()
 
 
-def filled(text: str, constants: Constants, spell: Callable[[float], str] = short) -> str:
+def filled(text: str, constants: Constants, spell: Callable[[float], str] = written) -> str:
     """The text with a value for each `$name`, and 1 − the value for each `${1-name}`."""
 
     def value(match: re.Match[str]) -> str:

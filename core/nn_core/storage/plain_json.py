@@ -9,6 +9,7 @@ import json
 import math
 import sys
 from collections.abc import Mapping
+from types import UnionType
 from typing import Any, get_args, get_origin
 
 import numpy as np
@@ -77,6 +78,8 @@ def fits(value: Any, hint: Any) -> bool:
     if hint is float:
         most = sys.float_info.max
         return type(value) is float or (type(value) is int and -most <= value <= most)
+    if isinstance(hint, UnionType):
+        return any(fits(value, part) for part in get_args(hint))
     if get_origin(hint) is tuple:
         parts = get_args(hint)
         if not isinstance(value, tuple):

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from nn_core.arrays import Array, full
-from nn_core.config import LOADED, Config
+from nn_core.config import CONSTANTS, LOADED, Config
 from nn_core.data import datasets
 from nn_core.data.datasets import Dataset
 from nn_core.models import MODELS, Model, Pass, one_after_another, weights
@@ -35,6 +35,7 @@ _COMPILED = (
     "shuffle",
     "seed",
     "optimizer",
+    *CONSTANTS,
     "schedule",
     "freeze",
     "clip",

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_core import Config, Timeline, Trainer
-from nn_core.config import settings
+from nn_core.config import CONSTANTS, settings
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.config.limits import KIOSK, KIOSK_SETTINGS, MADE, NO_LIMITS, Limits
 from nn_core.errors import RequestError
@@ -30,7 +30,7 @@ BOUNDED_SETTINGS = {"hidden", "data", "rows", "epochs", "pace"}
 HARMLESS_SETTINGS = {
     "experiment", "model", "activation", "init", "scale", "noise", "validation", "data_seed",
     "seed", "dtype", "learning_rate", "schedule", "zero_gradients", "freeze", "batch_size",
-    "shuffle", "optimizer", "clip", "l1", "l2", "loss",
+    "shuffle", "optimizer", "clip", "l1", "l2", "loss", *CONSTANTS,
 }  # fmt: skip
 SMALL = Limits(
     files="none", parameters=60, layers=3, units=19, rows=30, activations=500, epochs=500,

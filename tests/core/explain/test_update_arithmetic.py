@@ -45,6 +45,12 @@ runs = st.fixed_dictionaries(
     {
         "kind": st.sampled_from(["quadratic", "relu", "mlp"]),
         "optimizer": st.sampled_from(sorted(OPTIMIZERS)),
+        "momentum": st.sampled_from([None, 0.0, 0.123456789, 1.0]),
+        "beta1": st.sampled_from([None, 0.0, 0.7654321]),
+        "beta2": st.sampled_from([None, 0.5, 0.99912345]),
+        "alpha": st.sampled_from([None, 0.12345678]),
+        "epsilon": st.sampled_from([None, 1e-3, 0.123456]),
+        "weight_decay": st.sampled_from([None, 0.0, 0.0123456]),
         "loss": st.sampled_from(["mae", "mse", "huber"]),
         "learning_rate": st.sampled_from([1e-4, 0.01, 0.037]),
         "schedule": st.sampled_from(["constant", "cosine"]),

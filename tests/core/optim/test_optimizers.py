@@ -7,28 +7,81 @@ import numpy as np
 import pytest
 
 from nn_core import MLP, Dataset, Quadratic, Timeline, Trainer, datasets
-from nn_core.optim.optimizers import OPTIMIZERS
+from nn_core.config import CONSTANTS
+from nn_core.optim.optimizers import OPTIMIZERS, in_force
 
 REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "optimizers.json").read_text())
 
 
-def trainer_of_the_reference(optimizer: str) -> Trainer:
+def trainer_of_the_reference(name: str) -> Trainer:
+    optimizer, _, others = name.partition(" with ")
+    pairs = (pair.split("=") for pair in others.split(",") if pair)
+    constants = {constant: float(value) for constant, value in pairs}
     model = MLP((2, 8, 1), activation="tanh")
-    for name, values in REFERENCE["runs"][optimizer]["start"].items():
-        model.parameters[name][...] = values
+    for parameter, values in REFERENCE["runs"][name]["start"].items():
+        model.parameters[parameter][...] = values
     data = Dataset(np.array(REFERENCE["x"]), np.array(REFERENCE["y"]))
     rate = REFERENCE["learning_rate"]
-    return Trainer(model, data, loss="mse", optimizer=optimizer, learning_rate=rate)
+    settings = {"loss": "mse", "optimizer": optimizer, "learning_rate": rate}
+    return Trainer(model, data, **settings, **constants)
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_200_steps_are_those_of_pytorch(optimizer):
-    trainer = trainer_of_the_reference(optimizer)
-    run = REFERENCE["runs"][optimizer]
+def test_every_optimizer_has_a_reference_and_every_constant_one_that_is_not_usual():
+    names = " ".join(REFERENCE["runs"])
+    assert set(OPTIMIZERS) <= REFERENCE["runs"].keys()
+    assert all(f"{constant}=" in names for constant in CONSTANTS)
+
+
+@pytest.mark.parametrize("name", REFERENCE["runs"])
+def test_200_steps_are_those_of_pytorch(name):
+    trainer = trainer_of_the_reference(name)
+    run = REFERENCE["runs"][name]
     losses = trainer.run(len(run["losses"])).losses
     np.testing.assert_allclose(losses, run["losses"], rtol=1e-9, atol=0)
-    for name, end in run["end"].items():
-        np.testing.assert_allclose(trainer.model.parameters[name], end, rtol=0, atol=1e-9)
+    for parameter, end in run["end"].items():
+        np.testing.assert_allclose(trainer.model.parameters[parameter], end, rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "name", "value"),
+    [
+        ("momentum", "momentum", 0.3),
+        ("nesterov", "momentum", 0.0),
+        ("rmsprop", "alpha", 0.9),
+        ("adam", "beta1", 0.5),
+        ("adam", "epsilon", 0.1),
+        ("adamw", "weight_decay", 0.3),
+        ("lion", "beta2", 0.5),
+    ],
+)
+def test_a_constant_changed_on_the_way_rules_from_there_and_forgets_nothing(optimizer, name, value):
+    """As the learning rate: going back undoes it, what the optimizer remembers stays."""
+    timeline = Timeline(Trainer(Quadratic(), datasets.noisy_quadratic(), optimizer=optimizer))
+    timeline.advance(10)
+    here, remembered = timeline.state.parameters.copy(), timeline.state.copy().slots
+    tuned = OPTIMIZERS[optimizer].tuned(**{name: value})
+    wanted, slots = here.copy(), {slot: values.copy() for slot, values in remembered.items()}
+    tuned.compile(wanted, slots, np.array(0.01))(timeline.trainer.preview().gradient)
+    timeline.do("set", name=name, value=value)
+    for slot, values in remembered.items():
+        np.testing.assert_array_equal(timeline.state.slots[slot], values)
+    timeline.advance(1)
+    np.testing.assert_array_equal(timeline.state.parameters, wanted)
+    timeline.seek(5)
+    assert in_force(timeline.config, name) == OPTIMIZERS[optimizer].constants[name]
+    timeline.seek(11)
+    np.testing.assert_array_equal(timeline.state.parameters, wanted)
+    assert in_force(timeline.config, name) == value
+    timeline.do("set", name=name, value=None)
+    assert in_force(timeline.config, name) == OPTIMIZERS[optimizer].constants[name]
+
+
+def test_momentum_of_1_is_the_zeroing_that_was_forgotten():
+    """Heavy-ball momentum with all of its speed kept adds up all gradients so far."""
+    data = datasets.noisy_quadratic()
+    forgotten = Trainer(Quadratic(), data, zero_gradients=False)
+    rolling = Trainer(Quadratic(), data, optimizer="momentum", momentum=1.0)
+    np.testing.assert_allclose(rolling.run(300).losses, forgotten.run(300).losses, rtol=1e-12)
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)

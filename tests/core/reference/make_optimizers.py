@@ -1,5 +1,7 @@
 """Make optimizers.json: 200 steps of each optimizer by PyTorch, in float64.
 
+A run is named by the optimizer, and by the constants that are not the usual ones.
+
 Run with torch==2.13.0 (`pip install torch==2.13.0`, in an environment of its own):
 
     python make_optimizers.py
@@ -18,8 +20,14 @@ STEPS = 200
 class Lion(torch.optim.Optimizer):
     """Lion as its authors publish it (github.com/google/automl, lion/lion_pytorch.py)."""
 
-    def __init__(self, parameters, lr: float, betas: tuple[float, float] = (0.9, 0.99)) -> None:
-        super().__init__(parameters, {"lr": lr, "betas": betas, "weight_decay": 0.0})
+    def __init__(
+        self,
+        parameters,
+        lr: float,
+        betas: tuple[float, float] = (0.9, 0.99),
+        weight_decay: float = 0.0,
+    ) -> None:
+        super().__init__(parameters, {"lr": lr, "betas": betas, "weight_decay": weight_decay})
 
     @torch.no_grad()
     def step(self) -> None:
@@ -43,6 +51,30 @@ MAKE = {
     "adam": lambda parameters: torch.optim.Adam(parameters, LEARNING_RATE),
     "adamw": lambda parameters: torch.optim.AdamW(parameters, LEARNING_RATE),
     "lion": lambda parameters: Lion(parameters, LEARNING_RATE),
+    "momentum with momentum=0.5": lambda parameters: torch.optim.SGD(
+        parameters, LEARNING_RATE, momentum=0.5
+    ),
+    "momentum with momentum=1": lambda parameters: torch.optim.SGD(
+        parameters, LEARNING_RATE, momentum=1.0
+    ),
+    "nesterov with momentum=0.99": lambda parameters: torch.optim.SGD(
+        parameters, LEARNING_RATE, momentum=0.99, nesterov=True
+    ),
+    "rmsprop with alpha=0.9,epsilon=0.1": lambda parameters: torch.optim.RMSprop(
+        parameters, LEARNING_RATE, alpha=0.9, eps=0.1
+    ),
+    "adam with beta1=0.5,beta2=0.99,epsilon=0.001": lambda parameters: torch.optim.Adam(
+        parameters, LEARNING_RATE, betas=(0.5, 0.99), eps=0.001
+    ),
+    "adam with beta1=0": lambda parameters: torch.optim.Adam(
+        parameters, LEARNING_RATE, betas=(0.0, 0.999)
+    ),
+    "adamw with beta1=0.8,weight_decay=0.3": lambda parameters: torch.optim.AdamW(
+        parameters, LEARNING_RATE, betas=(0.8, 0.999), weight_decay=0.3
+    ),
+    "lion with beta1=0.8,beta2=0.95,weight_decay=0.1": lambda parameters: Lion(
+        parameters, LEARNING_RATE, betas=(0.8, 0.95), weight_decay=0.1
+    ),
 }
 
 

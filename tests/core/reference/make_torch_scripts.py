@@ -58,6 +58,23 @@ CASES = {
         {"model": "mlp", "hidden": (3, 2), "activation": ("silu", "gelu"), "loss": "log-cosh"},
         BY_HAND,
     ),
+    "tuned": (
+        {"loss": "huber", "optimizer": "adam", "beta1": 0.8, "epsilon": 1e-3},
+        (
+            ("set", {"name": "beta2", "value": 0.9}), ("advance", 10),
+            ("set", {"name": "epsilon", "value": None}),
+            ("set", {"name": "weight_decay", "value": 0.2}), ("advance", 10),
+            ("set", {"name": "optimizer", "value": "adamw"}), ("advance", 10),
+            ("set", {"name": "weight_decay", "value": 0.05}), ("advance", 10),
+            ("set", {"name": "momentum", "value": 0.0}),
+            ("set", {"name": "optimizer", "value": "nesterov"}), ("advance", 10),
+            ("set", {"name": "optimizer", "value": "momentum"}),
+            ("set", {"name": "momentum", "value": 0.5}), ("advance", 10),
+            ("set", {"name": "momentum", "value": 0.7}), ("advance", 10),
+            ("set", {"name": "optimizer", "value": "rmsprop"}), ("advance", 10),
+            ("set", {"name": "alpha", "value": 0.9}), ("set", {"name": "epsilon", "value": 0.01}),
+        ),
+    ),
     "heavier": ({"optimizer": "momentum"}, (("add_point", {"x": 0.5, "y": 3.0}),)),
 }  # fmt: skip
 

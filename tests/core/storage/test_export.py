@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nn_core import MLP, Config, Dataset, Quadratic, Timeline, Trainer, datasets
-from nn_core.config import ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES
+from nn_core.config import ACTIVATIONS, CONSTANTS, LOSSES, OPTIMIZERS, SCHEDULES
 from nn_core.config import settings as all_settings
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.disk import write_atomically
@@ -163,6 +163,7 @@ SETTINGS = st.one_of(
     st.tuples(st.just("learning_rate"), st.sampled_from([0.001, 0.01, 0.03])),
     st.tuples(st.just("schedule"), st.sampled_from(SCHEDULES)),
     st.tuples(st.just("optimizer"), st.sampled_from(OPTIMIZERS)),
+    st.tuples(st.sampled_from(CONSTANTS), st.sampled_from([None, 0.25, 0.99])),
     st.tuples(st.just("zero_gradients"), st.booleans()),
     st.tuples(st.just("batch_size"), st.sampled_from([0, 3, 7, 20])),
     st.tuples(st.just("shuffle"), st.booleans()),
@@ -446,3 +447,17 @@ def test_how_a_name_ends_says_what_is_saved(tmp_path):
             require_target(path)
     with pytest.raises(RequestError, match="there is no screen to make a picture of"):
         write(timeline, tmp_path / "f.svg")
+
+
+@pytest.mark.parametrize("optimizer", ["momentum", "nesterov"])
+def test_momentum_raised_from_0_is_said_by_numpy_and_refused_for_pytorch(optimizer):
+    """There a momentum of 0 keeps no velocity, so that the next step would begin with none."""
+    timeline = of_config(optimizer=optimizer, momentum=0.0)
+    timeline.advance(5)
+    assert "nesterov=True" not in torch_script(timeline)  # which PyTorch refuses at 0
+    timeline.do("set", name="momentum", value=0.5)
+    timeline.advance(5)
+    losses = timeline.history.losses.values
+    np.testing.assert_allclose(printed_by(numpy_script(timeline)), losses, rtol=1e-12, atol=0)
+    with pytest.raises(RequestError, match="momentum was raised from 0"):
+        torch_script(timeline)

@@ -26,7 +26,7 @@ from nn_core import (
     datasets,
     weights,
 )
-from nn_core.config import OPTIMIZERS, SCHEDULES
+from nn_core.config import CONSTANTS, OPTIMIZERS, SCHEDULES
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.disk import write_atomically
 from nn_core.errors import RequestError
@@ -70,6 +70,7 @@ SETTINGS = st.one_of(
     st.tuples(st.just("learning_rate"), st.sampled_from([0.001, 0.01, 0.05])),
     st.tuples(st.just("schedule"), st.sampled_from(SCHEDULES)),
     st.tuples(st.just("optimizer"), st.sampled_from(OPTIMIZERS)),
+    st.tuples(st.sampled_from(CONSTANTS), st.sampled_from([None, 0.25, 0.99])),
     st.tuples(st.just("zero_gradients"), st.booleans()),
     st.tuples(st.just("batch_size"), st.sampled_from([0, 1, 7, 20])),
     st.tuples(st.just("shuffle"), st.booleans()),

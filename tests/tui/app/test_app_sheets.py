@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from nn_core.config import setting, settings
+from nn_core.config import CONSTANTS, setting, settings
 from nn_core.config.experiments import EXPERIMENTS
+from nn_core.optim.optimizers import has_setting
 from nn_tui.dialogs.help_sheet import Help
 from nn_tui.dialogs.options_sheet import LESSON, Options
 from nn_tui.dialogs.prompt import Prompt
@@ -45,6 +46,7 @@ async def choose(person: Any, title: str) -> None:
 async def test_the_options_are_the_fields_of_the_config(opened: Any) -> None:
     wanted = {each.title for each in settings() if each.name != "experiment"}
     wanted -= {each.title for each in settings() if len(each.choices) == 1}
+    wanted -= {setting(name).title for name in CONSTANTS}  # SGD has none
     async with opened(size=(120, 60)) as person:
         await person.press("o")
         await person.sees("takes effect on the next step", "begins another run", part="sheet")
@@ -103,6 +105,23 @@ async def test_an_option_is_typed(opened: Any) -> None:
         await person.press(*"0.3", "enter")
         await person.until(lambda: isinstance(person.app.screen, Options))
         await person.sees("◂ 0.3 ", part="sheet")
+
+
+async def test_an_optimizers_constants_are_among_them_with_the_values_in_force(opened: Any) -> None:
+    async with opened("--optimizer", "adam", "--beta2", "0.99", size=(100, 50)) as person:
+        await person.press("o")
+        await choose(person, "beta1")
+        assert option(person).split()[1:5] == ["beta1", "◂", "0.9", "(default)"]
+        await person.press("right", until=lambda shown: shown.config.beta1 == 0.95)
+        await person.sees("Beta1 0.95 from here on", part="words")
+        await choose(person, "beta2")
+        assert option(person).split()[1:4] == ["beta2", "◂", "0.99"]
+        titles = {titled(row) for row in person.rows("sheet")}
+        assert {"epsilon"} <= titles
+        assert not {"momentum", "alpha", "weight decay"} & titles
+        await person.press("enter", *"default", "enter")
+        await person.until(lambda: person.shown.config.beta2 is None)
+        await person.sees("Beta2 0.999 from here on", part="words")
 
 
 async def test_a_switch_is_turned(opened: Any) -> None:
@@ -183,7 +202,8 @@ async def test_the_options_scroll_on_a_small_screen(opened: Any) -> None:
             await person.press("down")
             seen.add(titled(option(person)))
         rest = {each.title for each in settings() if len(each.choices) != 1}
-        assert seen - {""} == rest - {setting(name).title for name in LESSON} - {"experiment"}
+        rest -= {setting(name).title for name in (*LESSON, *CONSTANTS, "experiment")}
+        assert seen - {""} == rest
         assert "↓ more" not in person.reads("sheet")
 
 
@@ -249,7 +269,7 @@ async def test_the_palette_has_every_key_setting_and_experiment(opened: Any) -> 
                 assert any(found.about in title for title in titles), found.about
         for each in settings():
             if each.name != "experiment":
-                assert f"Set {each.title}" in titles
+                assert (f"Set {each.title}" in titles) == has_setting("sgd", each.name)
         for name in EXPERIMENTS:
             assert f"Open {name}" in titles
         assert len(titles) == len(set(titles))

@@ -53,6 +53,9 @@ def test_the_defaults_of_the_contract() -> None:
         (["--loss", "mse"], "loss", "mse"),
         (["--learning-rate", "0.5"], "learning_rate", 0.5),
         (["--lr", "1e-3"], "learning_rate", 0.001),
+        (["--optimizer", "nesterov", "--momentum", "0"], "momentum", 0.0),
+        (["--optimizer", "adamw", "--weight-decay", "0.1"], "weight_decay", 0.1),
+        (["--optimizer", "rmsprop", "--alpha", "default"], "alpha", None),
         (["--epochs", "7"], "epochs", 7),
         (["--batch-size", "5"], "batch_size", 5),
         (["--shuffle", "off"], "shuffle", False),
@@ -149,6 +152,12 @@ def refused(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
         (["relu", "--hidden", "16"], "--hidden shapes a network; relu is none"),
         (["--activation", "tanh"], "--activation shapes a network; quadratic is none"),
         (["relu", "--init", "he"], "--init shapes a network; relu is none"),
+        (
+            ["--momentum", "0.5"],
+            "momentum belongs to the optimizers momentum, nesterov; this one is sgd",
+        ),
+        (["--optimizer", "adam", "--alpha", "0.9"], "alpha belongs to the optimizers rmsprop;"),
+        (["--optimizer", "adam", "--beta1", "1"], "beta1 must be from 0 to below 1, or default"),
         (["stopping-distance", "--noise", "1,1"], "--noise is for data made of a function"),
         (
             ["stopping-distance", "--data-seed", "7"],

@@ -79,9 +79,11 @@ class Dialogs:
         """Ask for a value of this setting."""
         shown, turn = self._shown(), found.turn
         if shown is not None:
+            from nn_core.optim.optimizers import in_force
+
             self._prompt(
                 found.title,
-                show(getattr(shown.config, found.name)),
+                show(in_force(shown.config, found.name)),
                 partial(Set, found.name),
                 check=found.read,
                 turn=turn and (lambda text, way: show(turn(found.read(text), way))),

@@ -47,7 +47,12 @@ def _keys(lab: "Laboratory") -> Iterator[SystemCommand]:
 
 
 def _settings(lab: "Laboratory") -> Iterator[SystemCommand]:
+    from nn_core.optim.optimizers import has_setting
+
+    optimizer = lab.snapshot.config.optimizer if lab.snapshot else lab.launch.config.optimizer
     for each in settings():
+        if not has_setting(optimizer, each.name):
+            continue
         if each.name != "experiment" and lab.launch.limits.allows_setting(each.name):
             take = partial(lab.dialogs.type_setting, each)
             yield SystemCommand(f"Set {each.title}", each.about, take)

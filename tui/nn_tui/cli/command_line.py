@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from nn_core.config import TARGETS, Config, setting, settings
+from nn_core.config import CONSTANTS, TARGETS, Config, setting, settings
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.config.limits import KIOSK, NO_LIMITS
 from nn_core.disk import is_file
@@ -124,8 +124,8 @@ def _preferred_settings(
             if is_stored:
                 _refuse_what_a_session_holds(name, wanted)
             else:
-                given = {"data": found["data"]} if found["data"] else {}
-                _refuse_what_would_be_ignored(name, given | wanted)
+                given = {each: found[each] for each in ("data", "optimizer") if found[each]}
+                _refuse_what_would_be_ignored(name, preferred | given | wanted)
         except RequestError:
             continue
         preferred |= wanted
@@ -164,6 +164,13 @@ def _refuse_what_would_be_ignored(name: str, changes: dict[str, Any]) -> None:
                 )
     if changes.get("load_partial") and not changes.get("load"):
         raise RequestError("--load-partial takes what fits of a file; --load FILE is missing")
+    constants = [option for option in CONSTANTS if option in changes]
+    if constants:
+        from nn_core.optim.optimizers import require_setting  # and with it NumPy
+
+        optimizer = changes.get("optimizer", EXPERIMENTS[name].config.optimizer)
+        for option in constants:
+            require_setting(optimizer, option)
     data = changes.get("data", EXPERIMENTS[name].config.data)
     made = data in TARGETS
     for option, about in (

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
-from nn_core.config import Setting, settings, show
+from nn_core.config import CONSTANTS, Setting, settings, show
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.errors import RequestError
 from nn_core.storage.forms import FORMS
@@ -35,6 +35,7 @@ _GROUPS = {
         "l1",
         "l2",
         "optimizer",
+        *CONSTANTS,
         "clip",
         "learning_rate",
         "schedule",
@@ -154,6 +155,8 @@ def _add_setting(group: Any, setting: Setting) -> None:
     about = setting.about
     defaults = {show(getattr(found.config, setting.name)) for found in EXPERIMENTS.values()}
     default = defaults.pop() if len(defaults) == 1 else "the experiment’s"
+    if setting.name in CONSTANTS:
+        default = "the optimizer’s"
     about += f" (default: {default})" if default else ""
     group.add_argument(*flags, dest=setting.name, metavar=metavar, help=about)
 

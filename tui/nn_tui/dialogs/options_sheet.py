@@ -21,6 +21,7 @@ LESSON = (  # the settings that the lesson speaks of; the others lie behind `mor
     "zero_gradients",
     "schedule",
     "optimizer",
+    "momentum",
     "batch_size",
     "epochs",
     "pace",
@@ -96,11 +97,19 @@ class Options(Sheet):
     @property
     def _entries(self) -> list[Setting | None]:
         """The settings that can be chosen; None stands for the row `more`."""
-        return [*self._lesson, None, *(self._others if self._opened else ())]
+        return [*self._own(self._lesson), None, *(self._own(self._others) if self._opened else ())]
+
+    def _own(self, found: list[Setting]) -> list[Setting]:
+        """Those that this run's optimizer has, if they are an optimizer's."""
+        from nn_core.optim.optimizers import has_setting
+
+        optimizer = self._snapshot.config.optimizer
+        return [each for each in found if has_setting(optimizer, each.name)]
 
     def show_snapshot(self, snapshot: "Snapshot") -> None:
         """Show the settings now in force."""
         self._snapshot = snapshot
+        self._chosen = min(self._chosen, len(self._entries) - 1)
         self.draw()
 
     def content(self, width: int) -> tuple[str, list[Line], str]:
@@ -123,8 +132,12 @@ class Options(Sheet):
 
     def _setting(self, at: int, each: Setting) -> Line:
         """A setting's row; quiet where it does nothing in this run, and why."""
+        from nn_core.optim.optimizers import in_force
+
         config = self._snapshot.config
-        value = show(getattr(config, each.name)) or "–"
+        value = show(in_force(config, each.name)) or "–"
+        if getattr(config, each.name) is None:
+            value += " (default)"
         if len(value) > VALUE_CELLS:
             value = "…" + value[1 - VALUE_CELLS :]
         if each.name == "batch_size" and value == "0":
@@ -135,7 +148,7 @@ class Options(Sheet):
 
     def _more(self, at: int) -> Line:
         about = "enter hides them" if self._opened else "what is rare; enter shows them"
-        return self._row(at, "more", f"{len(self._others)} settings", about, False, True)
+        return self._row(at, "more", f"{len(self._own(self._others))} settings", about, False, True)
 
     def _row(self, at: int, title: str, value: str, about: str, turns: bool, applies: bool) -> Line:
         chosen = at == self._chosen

@@ -11,8 +11,13 @@ m̂ and ŝ make up for the start at 0.
 import numpy as np
 
 from nn_core.arrays import Array
-from nn_core.formatting import short
-from nn_core.optim.equations import Equation, OneParameter, running_mean, running_mean_of_squares
+from nn_core.optim.equations import (
+    Equation,
+    OneParameter,
+    running_mean,
+    running_mean_of_squares,
+    written,
+)
 from nn_core.optim.optimizer import Constants, Optimizer, Script, Slots, Update
 
 FORGET_EVERY = 128  # updates; a mean shrinks less than a million times in so many
@@ -88,7 +93,7 @@ def _corrected(symbol: str, mean: Equation, keep: float, steps: int) -> Equation
     def compute(mean: float) -> float:
         return mean / (1 - keep**steps)
 
-    work = f"{{mean}} ÷ (1 − {short(keep)}^{steps})"
+    work = f"{{mean}} ÷ (1 − {written(keep)}^{steps})"
     return Equation.worked(symbol, work, {"mean": mean.result}, compute, "start corrected")
 
 
@@ -113,6 +118,7 @@ class Adam:
         theta[:] -= rate * (self.mean / (np.sqrt(self.square) + self.epsilon * correction))
 '''
 
+_BETAS = 'optimizer.param_groups[0]["betas"] = ($beta1, $beta2)'
 OPTIMIZER = Optimizer(
     title="Adam",
     formula_text="θ − η·m̂ ÷ (√ŝ + ε)",
@@ -125,6 +131,12 @@ OPTIMIZER = Optimizer(
     torch=Script(
         "torch.optim.Adam(parameters, lr=learning_rate, betas=($beta1, $beta2), eps=$epsilon)",
         memory={"mean": "exp_avg", "square": "exp_avg_sq", "count": "step"},
+        turn={
+            "beta1": _BETAS,
+            "beta2": _BETAS,
+            "epsilon": 'optimizer.param_groups[0]["eps"] = $epsilon',
+            "weight_decay": 'optimizer.param_groups[0]["weight_decay"] = $weight_decay',
+        },
     ),
     evens_out="it divides each gradient by its own usual size",
 )

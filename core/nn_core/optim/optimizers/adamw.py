@@ -10,8 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from nn_core.arrays import Array
-from nn_core.formatting import short
-from nn_core.optim.equations import Equation, OneParameter
+from nn_core.optim.equations import Equation, OneParameter, written
 from nn_core.optim.optimizer import Constants, Script, Slots, Update
 from nn_core.optim.optimizers import adam
 
@@ -38,7 +37,7 @@ def write_out(at: OneParameter, constants: Constants) -> tuple[Equation, ...]:
     def compute(value: float, rate: float) -> float:
         return value - rate * weight * value
 
-    work = f"{{value}} − {{rate}} · {short(weight)} · {{value}}"
+    work = f"{{value}} − {{rate}} · {written(weight)} · {{value}}"
     numbers = {"value": at.value, "rate": at.rate}
     decayed = Equation.worked("θ", work, numbers, compute, "decayed")
     return decayed, *adam.write_out_from(at, decayed.result, constants)

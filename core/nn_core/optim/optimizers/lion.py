@@ -11,8 +11,7 @@
 import numpy as np
 
 from nn_core.arrays import Array
-from nn_core.formatting import short
-from nn_core.optim.equations import Equation, OneParameter, running_mean
+from nn_core.optim.equations import Equation, OneParameter, running_mean, written
 from nn_core.optim.optimizer import Constants, Optimizer, Script, Slots, Update
 
 
@@ -54,7 +53,7 @@ def write_out(at: OneParameter, constants: Constants) -> tuple[Equation, ...]:
 
     work = "{value} − {rate} · sign({c})"
     if weight_decay:
-        work = f"{{value}} − {{rate}} · (sign({{c}}) + {short(weight_decay)} · {{value}})"
+        work = f"{{value}} − {{rate}} · (sign({{c}}) + {written(weight_decay)} · {{value}})"
     numbers = {"value": at.value, "rate": at.rate, "c": direction.result}
     return direction, mean, at.moved(work, numbers, compute)
 

@@ -9,8 +9,7 @@ As in PyTorch's `SGD(momentum=0.9)`, g isn't damped by 1 − μ.
 import numpy as np
 
 from nn_core.arrays import Array
-from nn_core.formatting import short
-from nn_core.optim.equations import Equation, OneParameter
+from nn_core.optim.equations import Equation, OneParameter, written
 from nn_core.optim.optimizer import Constants, Optimizer, Script, Slots, Update
 
 
@@ -42,7 +41,9 @@ def new_velocity(at: OneParameter, momentum: float) -> Equation:
         return momentum * v + g
 
     numbers = {"v": at.slots["velocity"], "g": at.gradient}
-    return Equation.worked("v", f"{short(momentum)} · {{v}} + {{g}}", numbers, compute, "velocity")
+    return Equation.worked(
+        "v", f"{written(momentum)} · {{v}} + {{g}}", numbers, compute, "velocity"
+    )
 
 
 NUMPY = '''
@@ -70,5 +71,6 @@ OPTIMIZER = Optimizer(
     torch=Script(
         "torch.optim.SGD(parameters, lr=learning_rate, momentum=$momentum)",
         memory={"velocity": "momentum_buffer"},
+        turn={"momentum": 'optimizer.param_groups[0]["momentum"] = $momentum'},
     ),
 )

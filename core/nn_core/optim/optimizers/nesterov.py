@@ -9,8 +9,7 @@ As PyTorch's `SGD(momentum=0.9, nesterov=True)`.
 import numpy as np
 
 from nn_core.arrays import Array
-from nn_core.formatting import short
-from nn_core.optim.equations import Equation, OneParameter
+from nn_core.optim.equations import Equation, OneParameter, written
 from nn_core.optim.optimizer import Constants, Optimizer, Script, Slots, Update
 from nn_core.optim.optimizers.momentum import new_velocity
 
@@ -41,8 +40,14 @@ def write_out(at: OneParameter, constants: Constants) -> tuple[Equation, ...]:
         return value - rate * (g + momentum * v)
 
     numbers = {"value": at.value, "rate": at.rate, "g": at.gradient, "v": velocity.result}
-    work = f"{{value}} − {{rate}} · ({{g}} + {short(momentum)} · {{v}})"
+    work = f"{{value}} − {{rate}} · ({{g}} + {written(momentum)} · {{v}})"
     return velocity, at.moved(work, numbers, compute)
+
+
+def new_in_torch(constants: Constants) -> str:
+    """PyTorch's, which takes no momentum of 0 for Nesterov's; there is nothing to look ahead by."""
+    ahead = ", nesterov=True" if constants["momentum"] else ""
+    return f"torch.optim.SGD(parameters, lr=learning_rate, momentum=$momentum{ahead})"
 
 
 NUMPY = '''
@@ -68,7 +73,8 @@ OPTIMIZER = Optimizer(
     write_out=write_out,
     numpy=Script("Nesterov(momentum=$momentum)", NUMPY),
     torch=Script(
-        "torch.optim.SGD(parameters, lr=learning_rate, momentum=$momentum, nesterov=True)",
+        new_in_torch,
         memory={"velocity": "momentum_buffer"},
+        turn={"momentum": 'optimizer.param_groups[0]["momentum"] = $momentum'},
     ),
 )

@@ -66,6 +66,10 @@ OPTIMIZER = Optimizer(
     torch=Script(
         "torch.optim.RMSprop(parameters, lr=learning_rate, alpha=$alpha, eps=$epsilon)",
         memory={"square": "square_avg"},
+        turn={
+            "alpha": 'optimizer.param_groups[0]["alpha"] = $alpha',
+            "epsilon": 'optimizer.param_groups[0]["eps"] = $epsilon',
+        },
     ),
     evens_out="it divides each gradient by its own usual size",
 )

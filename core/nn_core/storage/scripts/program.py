@@ -281,6 +281,10 @@ def _change(
         yield f"learning_rate = {float(after.learning_rate)!r}"
     if "optimizer" in touched:
         yield from _new_optimizer(dialect, after)
+    else:
+        old, new = optimizer_of(before), optimizer_of(after)
+        names = [name for name, value in new.constants.items() if value != old.constants[name]]
+        yield from new.turned_in(dialect.script_of(new), names)
     if "schedule" in touched and schedules != ["constant"]:
         yield f"schedule = {_new_schedule(after.schedule)}"
     if schedules != ["constant"] and recipe.total(before) != recipe.total(after):

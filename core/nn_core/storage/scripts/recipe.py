@@ -9,7 +9,7 @@ numbers as they stood then, what the optimizer remembered included.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nn_core.config import Config
+from nn_core.config import CONSTANTS, Config
 from nn_core.data.datasets import Dataset
 from nn_core.errors import RequestError
 from nn_core.optim.freezing import frozen_names
@@ -30,6 +30,7 @@ FOLLOWED = {
     "batch_size",
     "shuffle",
     "optimizer",
+    *CONSTANTS,
     "clip",
     "l1",
     "l2",

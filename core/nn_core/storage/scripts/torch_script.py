@@ -11,7 +11,7 @@ from nn_core.run.events import Event
 from nn_core.run.timeline import Timeline
 from nn_core.storage.scripts import recipe as recipes
 from nn_core.storage.scripts.program import Dialect, Names, assemble, listed
-from nn_core.storage.scripts.recipe import Recipe
+from nn_core.storage.scripts.recipe import Change, Recipe
 
 
 def torch_script(timeline: Timeline) -> str:
@@ -27,7 +27,20 @@ def torch_script(timeline: Timeline) -> str:
             f"what is frozen changed under {counting[0]}, which in PyTorch counts the updates of "
             "each parameter by itself; a PyTorch script can't say that"
         )
+    if any(map(_begins_to_roll, recipe.changes)):
+        raise RequestError(
+            "momentum was raised from 0, at which PyTorch remembers no velocity; "
+            "a PyTorch script can't say that"
+        )
     return assemble(recipe, TORCH)
+
+
+def _begins_to_roll(change: Change) -> bool:
+    """Whether an optimizer that goes on gets momentum after it had none."""
+    before, after = (
+        optimizer_of(config).constants.get("momentum") for config in (change.before, change.after)
+    )
+    return "optimizer" not in change.touched and before == 0 and bool(after)
 
 
 def _data(recipe: Recipe) -> str:
