@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for mistake in launch.mistakes:
             print(f"nn-tui: {mistake}", file=sys.stderr)
         if launch.is_kiosk:
-            kiosk.confine(launch.limits.files)
+            kiosk.confine(launch.limits.files, launch.lessons)
         return _on_screen(launch) if launch.output == "screen" else _without_screen(launch)
     except RequestError as error:
         print(f"nn-tui: {error}", file=sys.stderr)

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nn_core.config import Config
 from nn_core.config.limits import NO_LIMITS, Limits
+
+if TYPE_CHECKING:
+    from nn_core.lessons.lesson import Lesson
 
 
 @dataclass(frozen=True)
@@ -15,7 +18,10 @@ class LaunchOptions:
     With a `session` file the run is that of the file, under the settings in `overrides`; with
     `resume` it is the last one that was saved.  `offers` is whether the last one may be offered,
     since none in particular is asked for; without `autosave` none is read or written.
-    `mistakes` are those found in the environment and the config file, a line each.
+    `mistakes` are those found in the environment and the config file, a line each.  `lesson_name`
+    is the lesson that is asked for, `lesson` the same once it is read; it brings its own run where
+    `begins_elsewhere`, since none in particular is asked for.  `lessons` are folders of others
+    beside the course, `language` is what their texts are to be in.
     """
 
     config: Config
@@ -33,6 +39,11 @@ class LaunchOptions:
     autosave: bool = True
     limits: Limits = NO_LIMITS
     mistakes: tuple[str, ...] = ()
+    lesson: "Lesson | None" = None
+    lesson_name: str = ""
+    begins_elsewhere: bool = False
+    lessons: tuple[Path, ...] = ()
+    language: str = ""
 
     @property
     def is_kiosk(self) -> bool:

@@ -90,7 +90,7 @@ def _played(playing: Playing, task: Task, hands: Hands) -> Iterator[str]:
     if playing.stage != "done":
         yield "its solution does not reach its goal"
         return
-    moment = playing._moment
+    moment = playing.moment
     for text in (task.say, task.after, *task.hints):
         for name in placeholders(text):
             if fill(f"{{{name}}}", moment) == "?":

@@ -39,6 +39,7 @@ class Playing:
     strayed: bool = False  # whether the run is another than the task's
     said: float | None = None
     before: Snapshot | None = field(default=None, repr=False)
+    _seen: tuple[object, ...] = field(default=(), repr=False)
     _reached: Snapshot | None = field(default=None, repr=False)
 
     @property
@@ -56,7 +57,9 @@ class Playing:
         """Judge a snapshot; whether the task was done by it."""
         if self.before is None or self.stage not in ("asking", "doing"):
             return False
-        self.is_hinting = False
+        seen = (now.step, now.phase, now.config, now.request.view, now.chosen.label)
+        self.is_hinting = self.is_hinting and seen == self._seen
+        self._seen = seen
         self.strayed = not self._is_same_run(now)
         goal, moment = self.task.goal, Moment(now, self.before)
         if self.strayed or not all(each.holds(moment) for each in goal):
@@ -102,7 +105,7 @@ class Playing:
         self.stage, self._reached = "done", now
         guess = held = None
         if self.task.question is not None and self.said is not None and not self.peeked:
-            moment = self._moment
+            moment = self.moment
             guess = self.task.question.shown(self.said, moment)
             held = self.task.question.is_right(self.said, moment)
         self.progress.finish(self.number, "shown" if self.was_shown else "done", guess, held)
@@ -118,7 +121,8 @@ class Playing:
     # --- what there is to read ----------------------------------------------------------------
 
     @property
-    def _moment(self) -> Moment:
+    def moment(self) -> Moment:
+        """The task's start, and where it was done once it is."""
         assert self.before is not None
         return Moment(self._reached or self.before, self.before)
 
@@ -137,7 +141,7 @@ class Playing:
         if self.before is None or self.stage == "beginning":
             return ""
         if self.stage == "done":
-            return f"{self._verdict}{fill(self.task.after, self._moment, self.directions)}"
+            return f"{self._verdict}{fill(self.task.after, self.moment, self.directions)}"
         if self.strayed:
             return "This is another run than the lesson’s. Look around; r goes back to the task."
         if self.peeked:
@@ -145,7 +149,7 @@ class Playing:
                 "You looked first! r takes it back, so that you can guess. Or answer all the same."
             )
         told = self.task.hints[self.hints - 1] if self.is_hinting else self.task.say
-        return fill(told, self._moment, self.directions)
+        return fill(told, self.moment, self.directions)
 
     @property
     def ask(self) -> str:
@@ -154,9 +158,9 @@ class Playing:
         if self.before is None or question is None:
             return ""
         if self.stage == "asking":
-            return fill(question.text, self._moment, self.directions)
+            return fill(question.text, self.moment, self.directions)
         if self.stage == "doing" and self.said is not None:
-            return f"You said: {question.shown(self.said, self._moment)}. Now see."
+            return f"You said: {question.shown(self.said, self.moment)}. Now see."
         return ""
 
     @property
@@ -171,7 +175,7 @@ class Playing:
 
     @property
     def _verdict(self) -> str:
-        question, moment = self.task.question, self._moment
+        question, moment = self.task.question, self.moment
         if question is None or self.said is None:
             return ""
         said = question.shown(self.said, moment)

@@ -89,6 +89,25 @@ class Progress:
         found: dict[str, dict[str, Any]] = self._content.setdefault("cards", {})
         return found
 
+    def keyframe(self, lesson: str, task: int) -> str:
+        """The run as it was where a task began, a session's text; "" where none was kept."""
+        path = self._keyframe_path(lesson, task)
+        try:
+            return path.read_bytes().decode() if path is not None else ""
+        except (OSError, ValueError):
+            return ""
+
+    def keep_keyframe(self, lesson: str, task: int, text: str) -> None:
+        """Keep the run where a task begins, in place of where the one before began."""
+        path, before = self._keyframe_path(lesson, task), self._keyframe_path(lesson, task - 1)
+        if path is not None and before is not None:
+            self.write()  # which makes the folder
+            write_atomically(path, text.encode())
+            before.unlink(missing_ok=True)
+
+    def _keyframe_path(self, lesson: str, task: int) -> Path | None:
+        return self.path and self.path.with_name(f"lesson-{lesson}-{task + 1}.json")
+
     def write(self) -> None:
         """Have it on the disk, whole; `RequestError` where that can't be."""
         if self.path is None:

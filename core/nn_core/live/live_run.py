@@ -39,6 +39,8 @@ from nn_core.storage import session
 from nn_core.storage.autosave import MOST_NUMBERS, Autosave
 from nn_core.training.state import PHASES
 
+MOST_BOOKMARKS = 3  # a task's start, where it was done, and one more
+
 
 class LiveRun:
     """A timeline within limits, whether it runs, and what is said and searched beside it.
@@ -142,6 +144,8 @@ class LiveRun:
 
     def set_bookmark(self, number: int, step: int | None, text: str) -> None:
         """Set a bookmark here, at a step before, or where the `text` of a session says."""
+        while len(self._bookmarks) > MOST_BOOKMARKS:
+            del self._bookmarks[min(self._bookmarks)]
         timeline = session.replay(session.loads(text)) if text else self.timeline
         here = (timeline.state.step, timeline.state.phase)
         if step is not None and step < here[0]:

@@ -46,6 +46,7 @@ from nn_core.storage.session_past import describe_past, take_up
 from nn_core.training.state import PHASES, State
 from nn_core.training.trainer import Trainer, build_model
 
+_HEAD = ("format", "version", "checksum")
 FORMAT, VERSION = "nn-tui session", 1
 MOST_STEPS = 1_000_000_000  # replaying more would take hours
 _BEGINNING = ("config", "data", "start")
@@ -181,11 +182,15 @@ def read(path: Path, note: Path | None = None) -> Session:
 
 
 def loads(text: str) -> Session:
-    """The session of a text that `dumps` made."""
-    said = json.loads(text)
-    for name in ("format", "version", "checksum"):
-        del said[name]
-    return _session(Path("this run"), {"past": {}, **said})
+    """The session of a text that `dumps` made; `RequestError` where it is another's."""
+    path = Path("this run")
+    try:
+        said = json.loads(text)
+        return _session(
+            path, {"past": {}, **{name: said[name] for name in said if name not in _HEAD}}
+        )
+    except (ValueError, RecursionError, TypeError, AttributeError) as error:
+        raise _damaged(path, error) from None
 
 
 def outline(path: Path, note: Path | None = None) -> Outline:

@@ -54,6 +54,8 @@ BATCHES = ("relu-net", "--batch-size", "5")
 CASES = {
     "step": Case(status("step 1")),
     "into": Case(status("step 0 ▸ ZERO")),
+    "lessons": Case(lambda person: "A curve and its loss" in person.screen()),
+    "predict": Case(lambda person: "Guess before each step" in person.screen()),
     "step_back": Case(status("step 1"), before=TWO_STEPS),
     "run_or_pause": Case(lambda person: person.reads("status").startswith(" running")),
     "next_epoch": Case(

@@ -25,7 +25,7 @@ def bits(shown: Snapshot) -> tuple[Any, ...]:
 
 
 async def test_it_opens_on_the_noisy_quadratic_and_says_what_to_press(opened: Any) -> None:
-    async with opened() as person:
+    async with opened("quadratic") as person:
         await person.sees("noisy quadratic", "s takes one step", "i goes into it", part="words")
         assert "y = a·x² + b·x + c" in person.reads("header")
         assert "zeroing on" in person.reads("header")
@@ -40,7 +40,7 @@ async def test_it_opens_on_the_noisy_quadratic_and_says_what_to_press(opened: An
 
 
 async def test_ten_steps_of_the_quadratic(opened: Any) -> None:
-    async with opened() as person:
+    async with opened("quadratic") as person:
         await person.press(*"ssssssssss", until=at(10))
         assert "step 10 " in person.reads("status")
         assert "epoch 10/100 " in person.reads("status")
@@ -55,7 +55,7 @@ async def test_ten_steps_of_the_quadratic(opened: Any) -> None:
 
 async def test_ten_steps_without_zeroing_are_the_published_table(opened: Any) -> None:
     published = [2.4010, 2.3594, 2.2970, 2.2137, 2.1097, 1.9848, 1.8535, 1.7166, 1.5825, 1.4628]
-    async with opened() as person:
+    async with opened("quadratic") as person:
         await person.press("z")
         await person.sees("NOT ZEROED", part="header")
         await person.sees("Zeroing is off", part="words")
@@ -65,13 +65,13 @@ async def test_ten_steps_without_zeroing_are_the_published_table(opened: Any) ->
 
 
 async def test_the_words_count_up_the_forgotten_zeroing(opened: Any) -> None:
-    async with opened() as person:
+    async with opened("quadratic") as person:
         await person.press("z", *"ssss", until=at(4))
         assert "step 4 stands where zeroed step 10 would: 1+2+3+4 = 10" in person.reads("words")
 
 
 async def test_beside_a_run_without_zeroing_goes_its_clean_twin(opened: Any) -> None:
-    async with opened() as person:
+    async with opened("quadratic") as person:
         await person.press("z", *"s" * 10, until=at(10))
         await person.sees("zeroed", part="loss")
         [twin] = person.shown.kept
@@ -88,7 +88,7 @@ async def test_zeroing_can_be_resumed(opened: Any) -> None:
 
 
 async def test_into_the_step_and_back_out_phase_by_phase(opened: Any) -> None:
-    async with opened() as person:
+    async with opened("quadratic") as person:
         seen = [bits(person.shown)]
         for phase, name in enumerate(PHASES[:-1], start=1):
             await person.press("i", until=at(0, phase))
@@ -107,7 +107,7 @@ async def test_into_the_step_and_back_out_phase_by_phase(opened: Any) -> None:
 
 
 async def test_inside_a_step_s_finishes_it_and_esc_leaves_it(opened: Any) -> None:
-    async with opened() as person:
+    async with opened("quadratic") as person:
         await person.press("i", "i", until=at(0, 2))
         keys = ("i next: loss ", "s finish the step", "b back a phase", "esc out")
         await person.sees(*keys, part="keys")
@@ -134,7 +134,7 @@ async def test_back_is_the_same_to_the_bit(arguments: tuple[str, ...], opened: A
 
 
 async def test_what_is_done_in_the_past_leaves_the_old_future_as_a_pale_curve(opened: Any) -> None:
-    async with opened() as person:
+    async with opened("quadratic") as person:
         await person.press(*"sssss", until=at(5))
         await person.press("b", "b", until=at(3))
         await person.press("+", until=lambda shown: shown.config.learning_rate == 0.02)
@@ -194,7 +194,7 @@ async def test_the_pace_goes_up_to_max_and_down_to_one(opened: Any) -> None:
 
 
 async def test_a_change_of_pace_touches_nothing_else(opened: Any) -> None:
-    async with opened() as person:
+    async with opened("quadratic") as person:
         await person.press(*"sss", until=at(3))
         await person.press("b", until=at(2))
         before = bits(person.shown)
@@ -231,7 +231,7 @@ async def test_restart_keeps_the_old_curve_pale(opened: Any) -> None:
 
 
 async def test_at_most_three_curves_are_kept(opened: Any) -> None:
-    async with opened() as person:
+    async with opened("quadratic") as person:
         for step in range(1, 6):
             await person.press("s", until=at(step))
             wanted = list(range(step))[-3:]

@@ -86,6 +86,8 @@ ACTIONS: dict[str, Action] = {
     "epochs": lambda lab: lab.dialogs.type_epochs(),
     "save": lambda lab: lab.dialogs.save_as(),
     "check_gradient": lambda lab: lab.dialogs.check_gradient(),
+    "lessons": lambda lab: lab.list_lessons(),
+    "predict": lambda lab: lab.turn_predicting(),
     "options": lambda lab: lab.dialogs.options(),
     "palette": lambda lab: lab.dialogs.palette(),
     "help": lambda lab: lab.dialogs.help(lab.selection.view),

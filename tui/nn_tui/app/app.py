@@ -12,6 +12,7 @@ from textual.screen import Screen
 
 from nn_core.errors import RequestError
 from nn_core.live.requests import Complain
+from nn_tui.app import lessons
 from nn_tui.app.actions import ACTIONS
 from nn_tui.app.appearance import Appearance
 from nn_tui.app.dialogs import Dialogs
@@ -22,6 +23,7 @@ from nn_tui.keys import KEYS, Key, key
 from nn_tui.options import LaunchOptions
 from nn_tui.selection import Selection
 from nn_tui.terminal.typing_ahead import TypingAheadApp
+from nn_tui.text.roles import Line
 from nn_tui.views import view
 
 if TYPE_CHECKING:  # NumPy takes longer to import than the first screen to paint
@@ -29,6 +31,7 @@ if TYPE_CHECKING:  # NumPy takes longer to import than the first screen to paint
     from nn_core.run.timeline import Timeline
     from nn_core.storage.autosave import Autosave
     from nn_core.training.trainer import Trainer
+    from nn_tui.app.lesson_mode import LessonMode
 
 # The keys that do something before the first snapshot.
 _BEFORE_A_RUN = ("quit", "leave", "help")
@@ -59,6 +62,7 @@ class Laboratory(TypingAheadApp[int]):
         self.snapshot: Snapshot | None = None
         self.selection = Selection()
         self.refused: RequestError | None = None  # why the run can't be made
+        self.lesson: LessonMode | None = None  # the one that is open
         self.link = Link(launch, build, autosave, lambda: self.call_next(self._pull))
         self.appearance = Appearance(launch.theme, launch.markers, os.environ)
         self.main = MainScreen(self.appearance, launch.config.model, self._is_lit)
@@ -81,6 +85,7 @@ class Laboratory(TypingAheadApp[int]):
     async def _begin(self) -> None:
         await self.link.open()
         self.look()
+        await lessons.begin(self)
 
     def on_unmount(self) -> None:
         """End the training thread with the screen."""
@@ -170,6 +175,8 @@ class Laboratory(TypingAheadApp[int]):
             self.turn_to(following)
         else:
             self.show(snapshot)
+        if self.lesson is not None:
+            self.lesson.see(snapshot)
 
     def _tick(self) -> None:
         if not self.is_behind:
@@ -181,6 +188,8 @@ class Laboratory(TypingAheadApp[int]):
         """Whether the key of this name does something just now."""
         if self.snapshot is None:
             return name in _BEFORE_A_RUN
+        if self.lesson is not None and (self.lesson.takes(name) or self.lesson.hides(name)):
+            return self.lesson.takes(name)
         return key(name).why_unavailable(self.snapshot, self.selection) is None
 
     def _is_taken(self, found: Key) -> bool:
@@ -208,19 +217,55 @@ class Laboratory(TypingAheadApp[int]):
         if not done and self.snapshot is not None and self.screen is self.screen_stack[0]:
             found = next((each for each in KEYS if each.action == action), None)
             why = found and found.why_unavailable(self.snapshot, self.selection)
+            if found and self.lesson is not None and self.lesson.hides(found.name):
+                why = "this lesson does without it; esc leaves the lesson"
             if why:
                 self.link.ask(Complain(why))
         return done
 
     def action_press(self, name: str) -> None:
-        """Do what the key of this name stands for."""
-        found = key(name)
+        """Do what the key of this name stands for, in a lesson or outside."""
+        if self.lesson is not None and self.lesson.takes(name):
+            self.lesson.press(name)
+        elif self.lesson is None or not self.lesson.hides(name):
+            self.press(key(name))
+
+    def press(self, found: Key) -> None:
+        """Do what a key stands for outside of a lesson."""
         if found.request is not None:
             self.link.ask(found.request)
         elif found.view:
             self.turn_to(self.selection.staying_with(view(found.view)))
         else:
-            ACTIONS[name](self)
+            ACTIONS[found.name](self)
+
+    # --- lessons ------------------------------------------------------------------------------
+
+    def list_lessons(self) -> None:
+        """Show the list of lessons."""
+        lessons.show_list(self)
+
+    def turn_predicting(self) -> None:
+        """Ask before each step, or no longer."""
+        lessons.turn_predicting(self)
+
+    def begin_lesson(self, mode: "LessonMode", stays: bool = False) -> None:
+        """Open a lesson in place of the words; with `stays` the run goes on as it is."""
+        self.lesson = mode
+        self._show_lesson(mode.key_line)
+        self.run_worker(mode.open(stays), exit_on_error=True)
+
+    def end_lesson(self) -> None:
+        """Close the lesson that is open; the run stays."""
+        self.lesson = None
+        self._show_lesson(None)
+
+    def _show_lesson(self, key_line: "Callable[[], Line] | None") -> None:
+        self.main.has_lesson, self.main.keys.lesson_keys = key_line is not None, key_line
+        self._arrange()
+        self.call_after_refresh(self.look)
+        if self.snapshot is not None:
+            self.show(self.snapshot)
 
     async def action_quit(self) -> None:
         """Quit, by a key of Textual's own."""

@@ -1,7 +1,7 @@
 """What is opened over the main screen: questions, options, help, sheets and the palette."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +30,8 @@ from nn_tui.views import View
 if TYPE_CHECKING:
     from nn_core.explain.rows import NumberRow
     from nn_core.explain.snapshot import Snapshot
+    from nn_core.lessons.lesson import Lesson
+    from nn_core.lessons.progress import Progress
 
 Ask = Callable[[Request], None]
 
@@ -121,6 +123,18 @@ class Dialogs:
 
         self._app.push_screen(Prompt(self._rows, title, offered, check, turn), take)
 
+    def ask_for(
+        self, title: str, take: Callable[[str], None], check: Callable[[str], object]
+    ) -> None:
+        """Ask for a text, and hand it on."""
+        from nn_tui.dialogs.prompt import Prompt
+
+        def hand_on(text: str | None) -> None:
+            if text is not None:
+                take(text)
+
+        self._app.push_screen(Prompt(self._rows, title, "", check), hand_on)
+
     # --- sheets -------------------------------------------------------------------------------
 
     def options(self) -> None:
@@ -136,6 +150,17 @@ class Dialogs:
         from nn_tui.dialogs.help_sheet import Help, parts
 
         self._app.push_screen(Help(self._rows, parts(self._shown(), view)))
+
+    def lessons(
+        self,
+        found: "Sequence[Lesson]",
+        progress: "Progress",
+        open_lesson: "Callable[[Lesson], object]",
+    ) -> None:
+        """Show the list of lessons."""
+        from nn_tui.dialogs.lessons_sheet import LessonsSheet
+
+        self._app.push_screen(LessonsSheet(self._rows, found, progress, open_lesson))
 
     def find_rate(self) -> None:
         """Look for a learning rate, and show what comes of it."""

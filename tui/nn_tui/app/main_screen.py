@@ -11,6 +11,7 @@ from nn_tui.app import parts
 from nn_tui.app.appearance import Appearance
 from nn_tui.panels import layout
 from nn_tui.selection import Selection
+from nn_tui.text.rows import Rows
 
 if TYPE_CHECKING:  # NumPy takes longer to import than the first screen to paint
     from nn_core.explain.snapshot import Snapshot
@@ -40,6 +41,8 @@ class MainScreen:
         self.point = make("point", parts.PointLine)
         self.table = make("table", parts.Table)
         self.words = make("words", parts.Words)
+        self.lesson = make("lesson", Rows)  # in place of the words, while one is open
+        self.has_lesson = False
         self.status = make("status", parts.Status)
         self.keys = make("keys", parts.KeyLines)
         self.curves = Vertical(self.loss, self.gradient, id="curves")
@@ -56,6 +59,7 @@ class MainScreen:
         yield self.body
         yield self.point
         yield self.table
+        yield self.lesson
         yield self.words
         yield self.status
         yield self.keys
@@ -67,8 +71,11 @@ class MainScreen:
         if snapshot is not None:
             kind, count = snapshot.scene.kind, snapshot.row_count
         room, view = not layout.is_too_small(size), selection.view
-        for part in (self.body, self.words, self.status, self.keys):
+        for part in (self.body, self.status, self.keys):
             part.display = room
+        self.words.display = room and not self.has_lesson
+        self.lesson.display = room and self.has_lesson
+        self.lesson.styles.height = layout.lesson_rows(size)
         alone = view.name == "fit"
         self.table.display = room and not view.own_rows
         self.table.styles.height = 1 + layout.table_rows(kind, count, height)
@@ -106,6 +113,10 @@ class MainScreen:
             self.fit.show_snapshot(snapshot, selection)
             self.loss.show_snapshot(snapshot, selection)
         self.gradient.show_snapshot(snapshot, selection)
+        self.keys.show_snapshot(snapshot, selection)
+
+    def show_keys(self, snapshot: "Snapshot | None", selection: Selection) -> None:
+        """Show the keys that apply now."""
         self.keys.show_snapshot(snapshot, selection)
 
     def show_frame(self, selection: Selection) -> None:

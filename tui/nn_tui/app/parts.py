@@ -9,6 +9,7 @@ from nn_tui.keys import footer
 from nn_tui.panels import layout
 from nn_tui.plot.widget import PlotWidget
 from nn_tui.selection import Selection
+from nn_tui.text.roles import Line
 from nn_tui.text.rows import Rows
 
 if TYPE_CHECKING:  # what draws needs NumPy, which takes longer to import than the first paint
@@ -106,6 +107,7 @@ class Words(Rows):
 
     _changed = 0.0
     _shown_as: tuple[bool, int] | None = None
+    offer = ""  # said above them until something is done
 
     def show_snapshot(self, snapshot: "Snapshot", selection: Selection) -> None:
         """Show the sentences, unless it runs and those before came a moment ago."""
@@ -117,17 +119,24 @@ class Words(Rows):
         if snapshot.running and is_recent and shown_as == self._shown_as:
             return
         self._changed, self._shown_as = now, shown_as
-        self.show(lines.words(snapshot, width))
+        said = lines.words(snapshot, width)
+        begun = snapshot.tip or snapshot.phase or snapshot.outcome or snapshot.complaint
+        if self.offer and not begun:
+            said = [[(f" {self.offer}", "strong")], *said][:2]
+        self.show(said)
 
 
 class Status(Rows):
-    """How far it is, the loss, the rate."""
+    """How far it is, the loss, the rate; and a note, where something is counted beside them."""
+
+    note = ""
 
     def show_snapshot(self, snapshot: "Snapshot", selection: Selection) -> None:
         """Show the line."""
         from nn_tui.panels import lines
 
-        self.show([lines.status(snapshot, self.app.size.width)])
+        line = lines.status(snapshot, self.app.size.width - len(self.note))
+        self.show([[*line, (self.note, "strong")] if self.note else line])
 
 
 class KeyLines(Rows):
@@ -135,8 +144,10 @@ class KeyLines(Rows):
 
     applies: Callable[[str], bool] = staticmethod(lambda name: True)
     of_network = False  # before the first snapshot tells
+    lesson_keys: Callable[[], Line] | None = None  # those that an open lesson has of its own
 
     def show_snapshot(self, snapshot: "Snapshot | None", selection: Selection) -> None:
         """Show the keys, also before the first snapshot."""
         network = self.of_network if snapshot is None else snapshot.scene.is_listed_by_layer
-        self.show(footer.keys(snapshot, selection, network, self.applies, self.app.size.width))
+        own, width = self.lesson_keys and self.lesson_keys(), self.app.size.width
+        self.show(footer.keys(snapshot, selection, network, self.applies, width, own))

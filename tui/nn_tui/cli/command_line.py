@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from nn_core import lessons
 from nn_core.config import CONSTANTS, TARGETS, Config, setting, settings
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.config.limits import KIOSK, NO_LIMITS
@@ -42,6 +43,8 @@ def parse(arguments: Sequence[str], environment: Mapping[str, str] | None = None
         name = "mlp" if found["data"] or found["hidden"] else "quadratic"
     if found["kiosk"]:
         _refuse_in_a_kiosk(name, found)
+    if name not in EXPERIMENTS and not found["lesson"] and _is_lesson(name):
+        found["lesson"], name, is_named = name, "quadratic", False
     is_session = name not in EXPERIMENTS and (name.endswith(".json") or is_file(Path(name)))
     if name not in EXPERIMENTS and not is_session:
         known = ", ".join(EXPERIMENTS)
@@ -91,9 +94,19 @@ def parse(arguments: Sequence[str], environment: Mapping[str, str] | None = None
         overrides=tuple((preferred | changes).items()) if is_stored else (),
         resume=resume,
         offers=not (is_named or resume or changes),
+        lesson_name=found["lesson"] or "",
+        begins_elsewhere=bool(found["lesson"]) and not (is_named or changes),
+        lessons=tuple(folder.absolute() for folder in found["lessons"]),
+        language=found["language"],
         autosave=limits.files != "none",
         mistakes=preferences.mistakes,
     )
+
+
+def _is_lesson(name: str) -> bool:
+    """Whether the course has a lesson of this name; no lesson is read for that."""
+    course = Path(lessons.__file__).parent / "course"
+    return any(path.stem.partition("-")[2] == name for path in course.glob("*.toml"))
 
 
 def _screen_options(

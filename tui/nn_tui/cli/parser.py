@@ -121,6 +121,13 @@ def build_parser() -> argparse.ArgumentParser:
             )
         if group_name == "screen":
             _add_screen_options(group)
+    lessons = parser.add_argument_group("lessons")
+    lessons.add_argument("--lesson", metavar="NAME", help="open this lesson, by name or number")
+    lessons.add_argument(
+        "--lessons", type=Path, action="append", default=[], metavar="FOLDER",
+        help="more lessons, beside the course",
+    )  # fmt: skip
+    lessons.add_argument("--language", default="", help="of the lessons’ texts, as de")
     output = parser.add_argument_group("without a screen")
     either = output.add_mutually_exclusive_group()
     for kind, about in (

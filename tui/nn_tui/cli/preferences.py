@@ -31,6 +31,7 @@ SCREEN_DEFAULTS: Mapping[str, Any] = {
 _OF_ONE_RUN = (
     "experiment", "output", "every", "save", "resume", "kiosk", "load", "load_partial", "freeze",
     "data", "x", "y", "accumulate_gradients", "help", "version", "completions",
+    "lesson", "lessons", "language",
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from functools import partial
 from queue import SimpleQueue
 from threading import Thread
@@ -52,6 +53,18 @@ def _interruptibly(work: Callable[[], _T]) -> _T:
     return done.get().result()
 
 
+def with_lesson(launch: LaunchOptions) -> LaunchOptions:
+    """The same with the lesson read that is asked for; a run that is asked for is its start."""
+    from nn_core.lessons import course
+    from nn_core.lessons.lesson import Start
+
+    entry = course.find(course.lessons(launch.lessons), launch.lesson_name)
+    lesson = entry.read(course.language(launch.language))
+    if launch.begins_elsewhere:
+        return replace(launch, lesson=lesson, config=lesson.start.config)
+    return replace(launch, lesson=replace(lesson, start=Start(launch.config)))
+
+
 def run(launch: LaunchOptions) -> int:
     """Run the app in this terminal; the exit code.
 
@@ -59,6 +72,8 @@ def run(launch: LaunchOptions) -> int:
     line on standard error.
     """
     build = autosave = None
+    if launch.lesson_name:
+        launch = with_lesson(launch)
     known = EXPERIMENTS[launch.config.experiment].config
     has_own = any(getattr(launch.config, name) != getattr(known, name) for name in _OWN)
     if has_own or launch.session is not None or launch.resume:

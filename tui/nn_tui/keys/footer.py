@@ -16,12 +16,17 @@ _LEAD_TO_ALL = ("palette", "help", "out", "next_view")
 
 
 def keys(
-    snapshot: "Snapshot | None", selection: Selection, layers: bool, applies: Applies, width: int
+    snapshot: "Snapshot | None",
+    selection: Selection,
+    layers: bool,
+    applies: Applies,
+    width: int,
+    of_lesson: Line | None = None,
 ) -> list[Line]:
     """Two lines of the keys that are of use here; one that doesn't apply just now is dimmed.
 
     `layers` tells whether it is a network that is trained, `applies` whether a key of this name
-    applies just now.
+    applies just now.  The keys of an open lesson come first, in place of the second line.
     """
     opened, view = selection.is_opened, selection.view
     running = snapshot is not None and snapshot.running
@@ -73,6 +78,10 @@ def keys(
     extra += [("q", "quit", "quit"), ("w", "save", "save")]
     extra.append(("c", key("check_gradient").brief, "check_gradient"))
     top = [(key(name).shown, names.get(name, key(name).brief), name) for name in first]
+    if of_lesson is not None:
+        top = [part for part in top if part[2] != "restart"]
+        lines = [of_lesson, _fit(top, applies, width)]
+        return _append(lines, [part for part in second if part[2] in _LEAD_TO_ALL], applies, width)
     lines = [_fit(top, applies, width), _fit(second, applies, width)]
     return _append(lines, extra, applies, width)
 

@@ -98,4 +98,5 @@ class KioskLaboratory(Laboratory):
         super().show(snapshot)
         if self._is_warned:
             text = " Is anybody there? Without a key this ends within a minute."
-            self.main.words.show([[(text, "alarm")]])
+            part = self.main.words if self.lesson is None else self.main.lesson
+            part.show([[(text, "alarm")]])

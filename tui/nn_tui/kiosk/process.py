@@ -110,8 +110,8 @@ def clean(environ: MutableMapping[str, str]) -> None:
     sys.dont_write_bytecode = True
 
 
-def confine(files: Files) -> None:
-    """From here on refuse the process all but itself; there is no way back."""
+def confine(files: Files, lessons: Sequence[Path] = ()) -> None:
+    """From here on refuse the process all but itself and lessons; there is no way back."""
     _bound(resource.RLIMIT_CORE, 0)
     _bound(resource.RLIMIT_AS, MEMORY)
     _bound(resource.RLIMIT_FSIZE, LARGEST_FILE if files == "state" else 0)
@@ -119,6 +119,7 @@ def confine(files: Files) -> None:
     os.chdir("/")
     sys.path[:] = [each for each in sys.path if each not in ("", ".")]
     readable = [sys.prefix, sys.base_prefix, *sysconfig.get_paths().values(), *sys.path]
+    readable += [str(folder) for folder in lessons]
     sys.addaudithook(Guard([Path(each) for each in readable], _state_folder(files)))
 
 

@@ -40,6 +40,11 @@ def table_rows(kind: str, count: int, height: int) -> int:
     return max(1, min(wanted, height - FIXED_LINES))
 
 
+def lesson_rows(size: Size) -> int:
+    """How many rows a lesson has: five on a small screen, some more where there is room."""
+    return 5 if size.height < THIRD_PLOT_FROM else 8
+
+
 def side_width(width: int) -> int:
     """How many columns the plots have beside another view; 0 where there is no room for both."""
     return width - max(LEAST_VIEW, 3 * width // 5) if width >= SIDE_FROM else 0

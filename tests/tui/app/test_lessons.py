@@ -1,0 +1,229 @@
+"""Lessons on the screen: the course played through at 80 × 24, free play, and the way back."""
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from nn_core.lessons.course import lessons
+from nn_core.lessons.hands import read_solution
+from nn_core.lessons.lesson import fill
+from nn_core.lessons.progress import NAME, Progress
+from nn_core.storage.kept_runs import state_folder
+from nn_tui.app.bench import KEYS_BY_NAME
+from nn_tui.cli.screen import with_lesson
+
+COURSE = {entry.name: entry.read("") for entry in lessons()}
+
+
+async def act(person: Any, solution: tuple[str, ...]) -> None:
+    """Do what a solution says, by keys, and wait until each is done."""
+    app = person.app
+    actions = read_solution(solution)
+    while actions:
+        action = actions.pop(0)
+        if action.kind == "key":
+            before = person.shown
+            await person.pilot.press(KEYS_BY_NAME[action.name].keys.split(",")[0])
+            if actions and actions[0].kind == "type":
+                text = actions.pop(0).name
+                await person.until(lambda: app.screen is not app.screen_stack[0])
+                await person.pilot.press("ctrl+u", *text.replace("-", "-"), "enter")
+                await person.until(lambda: app.screen is app.screen_stack[0])
+            await person.until(lambda before=before: person.shown is not before or done(person))
+            await person.until(lambda: not person.shown.running or done(person))
+        else:
+            assert action.kind in ("set", "find")
+            app.lesson._left = [action]
+            app.look()
+            await person.until(lambda: not app.lesson._left)
+
+
+def done(person: Any) -> bool:
+    return person.app.lesson is not None and person.app.lesson.playing.stage in ("done", "over")
+
+
+async def ready(person: Any) -> None:
+    """Wait until a task has begun."""
+    await person.until(lambda: person.app.lesson is not None)
+    await person.until(lambda: person.app.lesson.playing.stage in ("asking", "doing"))
+
+
+async def answer(person: Any, wrong: bool = False) -> None:
+    playing = person.app.lesson.playing
+    if playing.stage != "asking":
+        return
+    if playing.choices:
+        await person.pilot.press("2" if wrong else "1")
+    else:
+        await person.pilot.press("enter")
+        await person.until(lambda: person.app.screen is not person.app.screen_stack[0])
+        await person.pilot.press("7", "enter")
+    await person.until(lambda: playing.stage != "asking")
+
+
+@pytest.mark.parametrize("name", COURSE)
+async def test_a_lesson_can_be_done_by_its_keys_at_80_by_24(opened: Any, name: str) -> None:
+    lesson = COURSE[name]
+    asked = with_lesson_name(name)
+    async with opened(**asked) as person:
+        for number, task in enumerate(lesson.tasks):
+            await ready(person)
+            playing = person.app.lesson.playing
+            assert playing.number == number
+            await person.sees(f"task {number + 1} of {len(lesson.tasks)}", part="lesson")
+            for hint in task.hints:
+                await person.press("h")
+                await person.sees(fill(hint, playing.moment)[:12], part="lesson")
+            await answer(person, wrong=True)
+            if number % 2:  # free play, and back
+                await person.press("s")
+                await person.press("r")
+                await ready(person)
+                await answer(person)
+            assert not playing.strayed
+            if playing.stage != "done":
+                await act(person, task.solution)
+            await person.until(lambda: done(person))
+            text = " ".join(person.rows("lesson"))
+            assert "…" not in text, text
+            await person.press("enter")
+        await person.sees(f"That was “{lesson.title}”", part="lesson")
+        await person.press("enter")
+        assert person.app.lesson is None
+    kept = Progress.open(state_folder()).of(name)
+    assert kept.is_done(len(lesson.tasks))
+
+
+def with_lesson_name(name: str) -> dict[str, Any]:
+    """What the command line makes of a lesson's name."""
+    from nn_tui.cli.command_line import parse
+
+    launch = with_lesson(parse(["--lesson", name]))
+    config = launch.config.replace(pace=float("inf"))
+    return {
+        "lesson": launch.lesson, "config": config, "begins_elsewhere": True, "offers": False,
+    }  # fmt: skip
+
+
+# What a person may press at any moment, but for what leaves the program or the lesson.
+RANDOM = [
+    "s", "i", "b", "space", "n", "less_than_sign", "greater_than_sign", "up", "down", "left",
+    "right", "comma", "full_stop", "plus", "minus", "z", "u", "U", "A", "l", "L", "d", "tab", "1",
+    "2", "3", "4", "5", "6", "k", "r", "h", "g",
+]  # fmt: skip
+
+
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    keys=st.lists(st.sampled_from(RANDOM), min_size=3, max_size=12),
+    name=st.sampled_from(["step", "neuron", "many-relus"]),
+)
+async def test_whatever_is_pressed_r_brings_the_task_back(
+    opened: Any, keys: list[str], name: str
+) -> None:
+    lesson = COURSE[name]
+    async with opened(**with_lesson_name(name)) as person:
+        await ready(person)
+        mode = person.app.lesson
+        first = lesson.tasks[mode.playing.number]
+        start = mode.playing.before
+        for key in keys:
+            await person.pilot.press(key)
+        await person.until(lambda: not person.app.link.is_awaiting)
+        if mode.playing.number != 0 or mode.playing.stage == "over":
+            return  # the random keys did the task
+        await person.until(lambda: mode.playing.stage != "beginning")
+        await person.press("r")
+        await ready(person)
+        await person.until(lambda: not person.shown.running)
+        assert person.shown.step == start.step
+        assert person.shown.config == start.config
+        assert [row.value for row in mode.playing.before.rows if hasattr(row, "value")] == [
+            row.value for row in start.rows if hasattr(row, "value")
+        ]
+        await answer(person)
+        if mode.playing.stage != "done":
+            await act(person, first.solution)
+        await person.until(lambda: done(person))
+
+
+async def test_leaving_and_coming_back_goes_on_from_the_same_bits(opened: Any) -> None:
+    async with opened(**with_lesson_name("step")) as person:
+        await ready(person)
+        await answer(person)
+        await person.press("s", until=lambda shown: shown.step == 1)
+        await person.until(lambda: done(person))
+        await person.press("enter")
+        await person.until(lambda: person.app.lesson.playing.number == 1)
+        await ready(person)
+        here = person.app.lesson.playing.before
+        await person.press("s", "s", until=lambda shown: shown.step == 3)
+        await person.press("escape")
+        assert person.app.lesson is None
+        assert person.shown.step == 3
+    async with opened(**with_lesson_name("step")) as person:
+        await ready(person)
+        await person.sees("task 2 of 4", part="lesson")
+        again = person.app.lesson.playing.before
+        assert again.rows == here.rows
+        assert again.step == 1
+
+
+async def test_progress_that_came_from_another_machine_leads_to_the_same_task(opened: Any) -> None:
+    folder = state_folder()
+    progress = Progress(folder / NAME)
+    progress.of("step").finish(0, "done", "1.11", True)
+    progress.of("step").be_at(1)
+    async with opened(**with_lesson_name("step")) as person:
+        await ready(person)
+        await person.sees("task 2 of 4", part="lesson")
+        assert person.shown.step == 1
+
+
+async def test_the_list_opens_a_lesson_and_the_first_start_offers_it_once(opened: Any) -> None:
+    async with opened() as person:
+        await person.sees("New here? t opens the lessons", part="words")
+        await person.press("t")
+        await person.sees("The forgotten zero")
+        await person.press("enter")
+        await ready(person)
+        await person.sees("A curve and its loss", part="lesson")
+        await person.press("o")  # which this lesson hides
+        await person.sees("this lesson does without it", part="lesson")
+    async with opened() as person:
+        await person.sees("fitted by a, b and c", part="words")
+        assert "New here?" not in person.reads("words")
+
+
+async def test_the_solution_is_shown_after_the_last_hint(opened: Any) -> None:
+    async with opened(**with_lesson_name("curve")) as person:
+        await ready(person)
+        await person.press("h")
+        await person.sees("Two presses reach c", part="lesson")
+        await person.press("h")
+        await person.until(lambda: done(person))
+        assert person.app.lesson.playing.progress.mark(0) == "◦"
+
+
+async def test_guesses_before_each_step_are_counted(opened: Any) -> None:
+    async with opened("quadratic") as person:
+        await person.press("P")
+        await person.sees("Which way will the loss go?")
+        await person.press("2", until=lambda shown: shown.step == 1)
+        await person.sees("✓ You said down.")
+        await person.sees("1 of 1 guessed", part="status")
+        await person.press("s")
+        await person.sees("Which of these will the step move most?")
+        await person.press("3", until=lambda shown: shown.step == 2)
+        await person.sees("1 of 2 guessed", part="status")
+        await person.press("P")
+        assert person.app.lesson is None
+        await person.press("s", until=lambda shown: shown.step == 3)
+
+
+async def test_no_lesson_no_work(opened: Any) -> None:
+    async with opened("quadratic") as person:
+        assert person.app.lesson is None
+        assert not person.app.main.lesson.display

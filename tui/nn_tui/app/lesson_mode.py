@@ -1,0 +1,252 @@
+"""A lesson on the screen: its keys, what it asks of the run, and what a snapshot does to it."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.errors import RequestError
+from nn_core.explain.rows import NumberRow
+from nn_core.lessons.hands import Action, read_solution
+from nn_core.lessons.lesson import Lesson, Start
+from nn_core.lessons.playing import Playing
+from nn_core.lessons.progress import Progress
+from nn_core.live.requests import Assign, Complain, FindRate, Request, Restart, Set, TakeRate
+from nn_core.live.task_requests import BeginTask, ReturnToTask
+from nn_tui.app.actions import ACTIONS
+from nn_tui.app.bench import KEYS_BY_NAME, Bench
+from nn_tui.keys import key
+from nn_tui.panels import lesson as panel
+from nn_tui.selection import Selection
+from nn_tui.text.roles import Line
+
+if TYPE_CHECKING:
+    from nn_core.explain.snapshot import Snapshot
+    from nn_tui.app.app import Laboratory
+
+SHOWN_SECONDS = 0.4  # between two keys of a solution that is shown
+
+
+class LessonMode:
+    """The lesson that is open in an app.
+
+    Snapshots know by the number of their bookmark which task they belong to; those of another are
+    not judged.
+    """
+
+    returns = True  # whether `r` leads back to the task's start
+
+    def __init__(self, lab: "Laboratory", lesson: Lesson, progress: Progress) -> None:
+        self.lab, self.progress = lab, progress
+        done = progress.of(lesson.name)
+        number = done.at if done.at < len(lesson.tasks) else 0
+        self.playing = Playing(lesson, done, number)
+        self._mark = self._reached = 0  # bookmarks: of this task's start, of where it was done
+        self._left: list[Action] = []  # of a solution that is being shown
+        self._waits = False  # for the next of its keys
+
+    async def open(self, stays: bool = False) -> None:
+        """Begin where the lesson was left; with `stays` in the run as it is, gone on with."""
+        playing = self.playing
+        self._remember(lambda: self.progress.set_open(playing.lesson.name))
+        if playing.number == 0 and not stays:
+            self._begin(playing.task.start or playing.lesson.start)
+            return
+        text = self.progress.keyframe(playing.lesson.name, playing.number)
+        if not text:
+            bench = Bench(playing.lesson.start)
+            text = await asyncio.to_thread(bench.lead_to, playing.lesson, playing.number)
+        if playing.task.start is not None and not stays:
+            self._begin(playing.task.start)
+            return
+        self._ask(BeginTask(self._next(), text=text))
+        if not stays:
+            self.back()
+
+    # --- tasks --------------------------------------------------------------------------------
+
+    def _next(self) -> int:
+        self._mark = max(self._mark, self._reached) + 1
+        return self._mark
+
+    def _ask(self, request: Request) -> None:
+        self.lab.link.ask(request)
+
+    def _begin(self, start: Start) -> None:
+        self.lab.turn_to(Selection(point=self.lab.selection.point))
+        self._ask(BeginTask(self._next(), start))
+
+    def back(self) -> None:
+        """Come back to where the task began."""
+        mark = self._mark
+        self.playing.stage = "beginning"
+        self._left.clear()
+        self._ask(ReturnToTask(mark, self._next()))
+
+    def _go_on(self) -> None:
+        """On to the next task, from where this one was done, whatever was done since."""
+        if self.playing.go_on():
+            start = self.playing.task.start
+            if start is not None:
+                self._begin(start)
+            else:
+                self._ask(ReturnToTask(self._reached, self._next()))
+        self.draw()
+
+    def leave(self) -> None:
+        """Close the lesson; the run stays."""
+        self._remember(lambda: self.progress.set_open(""))
+        self.lab.end_lesson()
+
+    # --- snapshots ----------------------------------------------------------------------------
+
+    def see(self, snapshot: "Snapshot") -> None:
+        """Judge a snapshot, where it is one of this task's."""
+        mark = snapshot.activity.bookmark
+        if mark is None or mark.number not in (self._mark, self._reached):
+            return
+        if self.playing.stage == "beginning" and mark.number == self._mark:
+            self.playing.begin(mark.snapshot)
+            self._remember(
+                lambda: self.progress.keep_keyframe(
+                    self.playing.lesson.name, self.playing.number, mark.text
+                )
+            )
+        self._remember(lambda: self._judge(snapshot))
+        self.draw()
+        if self._left and not snapshot.running and not self._waits:
+            self._waits = True
+            self.lab.set_timer(SHOWN_SECONDS, self._show_next)
+
+    def _judge(self, snapshot: "Snapshot") -> None:
+        if self.playing.see(snapshot):
+            self._finish(snapshot)
+
+    def _finish(self, snapshot: "Snapshot") -> None:
+        self._reached = max(self._mark, self._reached) + 1
+        self._ask(BeginTask(self._reached, step=snapshot.step))
+
+    def _remember(self, write: Callable[[], object]) -> None:
+        """Do what writes to the disk; where that fails, the lesson goes on and it is said."""
+        try:
+            write()
+        except RequestError as error:
+            self._ask(Complain(str(error)))
+
+    # --- keys ---------------------------------------------------------------------------------
+
+    def takes(self, name: str) -> bool:
+        """Whether a key of the screen is the lesson's just now."""
+        playing, lab = self.playing, self.lab
+        if name == "hint" or (name == "restart" and self.returns):
+            return True
+        if name == "out":
+            return not (
+                lab.selection.is_opened or (lab.snapshot is not None and lab.snapshot.phase)
+            )
+        if name == "enter":
+            return playing.stage in ("done", "over") or playing.wants_number
+        shown = key(name).shown
+        return shown.isdigit() and int(shown) <= len(playing.choices)
+
+    def hides(self, name: str) -> bool:
+        """Whether the lesson does without this key."""
+        return name in self.playing.lesson.hide
+
+    def press(self, name: str) -> None:
+        """Do what one of the lesson's own keys stands for."""
+        if name == "hint":
+            self._hint()
+        elif name == "restart":
+            self.back()
+        elif name == "out" or self.playing.stage == "over":
+            self.leave()
+        elif self.playing.stage == "done":
+            self._remember(self._go_on)
+        elif name == "enter":
+            self._type_answer()
+        else:
+            self.answer(key(name).shown)
+
+    def _type_answer(self) -> None:
+        question = self.playing.task.question
+        if question is not None:
+            self.lab.dialogs.ask_for(self.playing.ask, self.answer, question.read)
+
+    def answer(self, typed: str) -> None:
+        """Take the person's answer."""
+        shown = self.lab.snapshot
+        if shown is None:
+            return
+
+        def take() -> None:
+            if self.playing.answer(typed, shown):
+                self._finish(shown)
+
+        self._remember(take)
+        self.draw()
+
+    def _hint(self) -> None:
+        if self.playing.stage in ("asking", "doing") and not self.playing.hint():
+            self.playing.was_shown = True
+            shown = self.lab.snapshot
+            self.back()
+            self._left = read_solution(self.playing.task.solution)
+            if not self._left and shown is not None:  # a question alone: it is told
+                self.playing.stage = "doing"
+                self._judge(shown)
+        self.draw()
+
+    def _show_next(self) -> None:
+        """Do the next thing of the solution, as a person would."""
+        self._waits = False
+        if self.playing.stage == "asking" and self._left:
+            self.playing.stage = "doing"
+        if not self._left or self.playing.stage != "doing":
+            self._left.clear()
+            return
+        action, lab = self._left.pop(0), self.lab
+        row = lab.selection.row(lab.snapshot)
+        if action.kind == "set":
+            self._ask(Set(action.name, action.value))
+        elif action.kind == "open":
+            self._ask(Restart(EXPERIMENTS[action.name].config))
+        elif action.kind == "find":
+            self._find_rate(action)
+        elif self._left and self._left[0].kind == "type":
+            text = self._left.pop(0).name  # into the line that this key would open
+            if isinstance(row, NumberRow):
+                self._ask(Assign(row.index, float(text)))
+        else:
+            found = KEYS_BY_NAME[action.name]
+            if found.request is not None or found.view:
+                lab.press(found)
+            else:
+                ACTIONS[found.name](lab)
+
+    def _find_rate(self, action: Action) -> None:
+        shown = self.lab.snapshot
+        if action.name != "take":
+            self._ask(FindRate())
+        elif shown is not None and not isinstance(shown.search, float):
+            self._ask(TakeRate())
+            return
+        else:
+            self.lab.look()
+        self._left.insert(0, Action("find", "take"))
+
+    # --- what is seen -------------------------------------------------------------------------
+
+    def draw(self) -> None:
+        """Show the panel and the keys as they are now."""
+        part, shown = self.lab.main.lesson, self.lab.snapshot
+        note = "" if shown is None or not shown.complaint else f"Not done: {shown.complaint}."
+        part.show(panel.panel(self.playing, note, self.lab.size.width, part.size.height))
+        self.lab.main.show_keys(shown, self.lab.selection)
+
+    def key_line(self) -> Line:
+        """The keys that the lesson has just now."""
+        line: Line = []
+        for shown, brief in panel.keys(self.playing, self.returns):
+            line += [(f" {shown}", "strong"), (f" {brief} ", "text")]
+        return line

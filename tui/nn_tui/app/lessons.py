@@ -1,0 +1,76 @@
+"""Lessons of the app: which one a start opens or offers, the list, and predict mode."""
+
+from typing import TYPE_CHECKING
+
+from nn_core.errors import RequestError
+from nn_core.live.requests import Complain
+
+if TYPE_CHECKING:
+    from nn_core.lessons.lesson import Lesson
+    from nn_core.lessons.progress import Progress
+    from nn_tui.app.app import Laboratory
+
+OFFER = "New here? t opens the lessons; the first takes eight minutes and needs no mathematics."
+
+
+def _progress(lab: "Laboratory") -> "Progress":
+    from nn_core.lessons.progress import Progress
+    from nn_core.storage.kept_runs import state_folder
+
+    return Progress.open(state_folder() if lab.launch.autosave else None)
+
+
+def _read(lab: "Laboratory") -> "list[Lesson]":
+    from nn_core.lessons import course
+
+    spoken = course.language(lab.launch.language)
+    return [entry.read(spoken) for entry in course.lessons(lab.launch.lessons)]
+
+
+async def begin(lab: "Laboratory") -> None:
+    """Open the lesson that the program was started with, or that a resumed run belongs to.
+
+    The very first start offers the first lesson, once; a kiosk, where each may be new, every time.
+    """
+    launch = lab.launch
+    if launch.lesson is not None:
+        open_lesson(lab, launch.lesson)
+    elif launch.is_kiosk:
+        lab.main.words.offer = OFFER if launch.offers else ""
+    elif launch.resume or launch.offers:
+        progress = _progress(lab)
+        if launch.resume and progress.open_lesson:
+            named = [each for each in _read(lab) if each.name == progress.open_lesson]
+            for lesson in named:
+                open_lesson(lab, lesson, stays=True)
+        elif launch.offers and progress.is_new:
+            lab.main.words.offer = OFFER
+            try:
+                progress.note_offer()
+            except RequestError:
+                lab.main.words.offer = ""  # it would be asked again each time
+
+
+def open_lesson(lab: "Laboratory", lesson: "Lesson", stays: bool = False) -> None:
+    """Open a lesson where it was left."""
+    from nn_tui.app.lesson_mode import LessonMode
+
+    lab.begin_lesson(LessonMode(lab, lesson, _progress(lab)), stays)
+
+
+def show_list(lab: "Laboratory") -> None:
+    """Show the list of lessons, to open one."""
+    try:
+        lab.dialogs.lessons(_read(lab), _progress(lab), lambda lesson: open_lesson(lab, lesson))
+    except RequestError as error:
+        lab.link.ask(Complain(str(error)))
+
+
+def turn_predicting(lab: "Laboratory") -> None:
+    """Ask before each step, or no longer; not while a lesson is open, which asks by itself."""
+    from nn_tui.app.predict_mode import PredictMode
+
+    if isinstance(lab.lesson, PredictMode):
+        lab.lesson.leave()
+    elif lab.lesson is None and lab.snapshot is not None:
+        lab.begin_lesson(PredictMode(lab, lab.snapshot))

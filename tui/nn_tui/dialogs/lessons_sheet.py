@@ -1,0 +1,67 @@
+"""The list of lessons: what is done, where one was left, and which to open."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import BindingType
+
+from nn_tui.dialogs.sheet import Sheet
+from nn_tui.text.roles import Line
+from nn_tui.text.rows import Rows
+
+if TYPE_CHECKING:
+    from nn_core.lessons.lesson import Lesson
+    from nn_core.lessons.progress import Progress
+
+
+class LessonsSheet(Sheet):
+    """The lessons; ↑↓ choose, enter opens one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("enter", "open", "open"), ("t", "dismiss", "out")]
+
+    def __init__(
+        self,
+        make_rows: Callable[..., Rows],
+        lessons: "Sequence[Lesson]",
+        progress: "Progress",
+        open_lesson: "Callable[[Lesson], object]",
+    ) -> None:
+        super().__init__(make_rows)
+        self._lessons, self._progress, self._open = lessons, progress, open_lesson
+        open_ones = (at for at, each in enumerate(lessons) if not self._is_done(each))
+        self._chosen = next(open_ones, 0)
+
+    def _is_done(self, lesson: "Lesson") -> bool:
+        return self._progress.of(lesson.name).is_done(len(lesson.tasks))
+
+    def content(self, width: int) -> tuple[str, list[Line], str]:
+        """A row for each lesson."""
+        rows = [self._row(at, lesson) for at, lesson in enumerate(self._lessons)]
+        return "lessons", rows, "↑↓ choose   enter opens   esc out"
+
+    def _row(self, at: int, lesson: "Lesson") -> Line:
+        kept, count = self._progress.of(lesson.name), len(lesson.tasks)
+        done = self._is_done(lesson)
+        left = f"task {kept.at + 1} of {count}" if 0 < kept.at < count and not done else ""
+        held, asked = kept.guesses
+        guesses = f"{held} of {asked} guesses held" if done and asked else ""
+        mark, role = "▸" if at == self._chosen else " ", "strong" if at == self._chosen else "text"
+        return [
+            (f" {mark} {'✓' if done else ' '} {at + 1:>2}  {lesson.title:<32}", role),
+            (f"{lesson.minutes:>3} min   {left or guesses}", "quiet"),
+        ]
+
+    def scrolled(self, first: int, visible: int, count: int) -> int:
+        """Keep the chosen lesson in sight."""
+        return max(0, min(max(first, self._chosen - visible + 1), self._chosen, count - visible))
+
+    def action_move(self, by: int) -> None:
+        """Choose another lesson."""
+        self._chosen = max(0, min(self._chosen + by, len(self._lessons) - 1))
+        self.draw()
+
+    def action_open(self) -> None:
+        """Open the chosen one."""
+        if self.is_active:
+            self.dismiss()
+            self._open(self._lessons[self._chosen])

@@ -1,0 +1,63 @@
+"""The panel of a lesson: title and marks, what to do, the question, or how it went."""
+
+from typing import TYPE_CHECKING
+
+from nn_core.lessons.check import choice_rows, wrap
+from nn_tui.text.roles import Line, width_of
+
+if TYPE_CHECKING:
+    from nn_core.lessons.playing import Playing
+
+_ROLES = {"done": "strong", "over": "strong"}
+
+
+def panel(playing: "Playing", note: str, width: int, height: int) -> list[Line]:
+    """The rows of the panel; `note` is a complaint, for which the last of them is kept."""
+    blocks = [
+        ([(each, _ROLES.get(playing.stage, "text")) for each in wrap(playing.text, width - 2)]),
+        ([(each, "strong") for each in wrap(playing.ask, width - 2)]),
+        ([(each, "model") for each in choice_rows(playing.choices, width - 2)]),
+    ]
+    room = height - 1 - sum(map(len, blocks))
+    body: list[Line] = []
+    for block in blocks:
+        if block and body and room > 0:  # where there is room the blocks stand apart
+            body.append([])
+            room -= 1
+        body += [[(f" {text}", role)] for text, role in block]
+    body = (body + [[]] * height)[: height - 1]
+    if note:
+        body[-1] = [(f" {note}", "alarm")]
+    return [_title(playing, width), *body]
+
+
+def _title(playing: "Playing", width: int) -> Line:
+    tasks = playing.lesson.tasks
+    at = min(playing.number, len(tasks) - 1)
+    marks = [
+        playing.progress.mark(number) or ("▸" if number == at else "·")
+        for number in range(len(tasks))
+    ]
+    where = f" task {at + 1} of {len(tasks)}  {' '.join(marks)} " if len(tasks) > 1 else " "
+    begin: Line = [(" ── ", "rule"), (playing.lesson.title, "strong"), (" ", "rule")]
+    rule = "─" * max(0, width - width_of(begin) - len(where))
+    return [*begin, (rule, "rule"), (where, "model")]
+
+
+def keys(playing: "Playing", returns: bool) -> list[tuple[str, str]]:
+    """The keys that a lesson has of its own just now: (as it is shown, what it does)."""
+    if playing.stage == "over":
+        return [("enter", "leaves"), ("t", "the next lesson")]
+    found: list[tuple[str, str]] = []
+    if playing.stage == "done":
+        found.append(("enter", "goes on"))
+    elif playing.choices:
+        found.append((" ".join(map(str, range(1, len(playing.choices) + 1))), "answer"))
+    elif playing.wants_number:
+        found.append(("enter", "type the answer"))
+    if playing.stage in ("asking", "doing"):
+        left = playing.hints < len(playing.task.hints)
+        found.append(("h", "hint" if left else "show me"))
+    if returns:
+        found.append(("r", "to the task’s start"))
+    return [*found, ("esc", "leave the lesson")]
