@@ -70,15 +70,15 @@ def printable(text: str) -> str:
 # --- numbers in arithmetic that is written out -------------------------------------------------
 
 
-def number(value: float) -> str:
+def number(value: float, digits: int = DIGITS) -> str:
     """1.1, −1.3529, 0.01353: four decimals, or digits where it is small, and no idle zeros."""
     size = abs(value)
     if not math.isfinite(size) or size == 0:
         return fixed(value, 0)
     if size < TINY or size >= HUGE:
-        mantissa, exponent = f"{value:.{DIGITS - 1}e}".split("e")
+        mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
         return plain(f"{_without_zeros(mantissa)}e{int(exponent)}")
-    decimals = DIGITS if size >= SMALL else DIGITS - 1 - math.floor(math.log10(size))
+    decimals = digits if size >= SMALL else digits - 1 - math.floor(math.log10(size))
     return plain(_without_zeros(f"{value:.{decimals}f}"))
 
 
@@ -86,23 +86,6 @@ def _without_zeros(text: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def factor(value: float) -> str:
-    """The number as it stands behind a dot or a minus: in brackets where it is negative."""
-    text = number(value)
-    return text if value >= 0 else f"({text})"
-
-
-def product(first: float, *others: float) -> str:
-    """1.1·(−2)."""
-    return "·".join([number(first), *(factor(other) for other in others)])
-
-
-def total(terms: Iterable[str]) -> str:
-    """4.9412 − 2.2064 + 1.15: terms, of which each may begin with a minus."""
-    text = ""
-    for term in terms:
-        if not text:
-            text = term
-        else:
-            text += f" − {term[1:]}" if term.startswith("−") else f" + {term}"
-    return text
+def reading(value: float, digits: int) -> float:
+    """What a reader takes the number for, written with so many digits."""
+    return float(number(value, digits).replace(MINUS, "-"))

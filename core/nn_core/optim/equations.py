@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from nn_core.expressions import Expression, Worked, work_out
 from nn_core.formatting import MINUS, exponent, short, significant
 
 RESULT_DIGITS = 5
@@ -18,6 +19,10 @@ MOST_DIGITS = 15
 def written(constant: float) -> str:
     """A constant with all the digits that it has: what is worked out with it must come out."""
     return short(constant, MOST_DIGITS)
+
+
+def _result(value: float) -> str:
+    return exponent(significant(value, RESULT_DIGITS))
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,14 +48,15 @@ class Equation:
         """A line whose result is what `compute` makes of the numbers."""
         return cls(symbol, work, numbers, compute, compute(**numbers), note)
 
-    def written(self) -> tuple[str, str]:
-        """The work with its numbers in it, and the result."""
-        result = _result(self.result)
-        for digits in range(RESULT_DIGITS, MOST_DIGITS):
+    def written(self, write: Callable[[float], str] = _result) -> Worked:
+        """The work with its numbers in it, and the result, written so."""
+
+        def value(digits: int) -> float:
             rounded = {name: float(f"{n:.{digits}g}") for name, n in self.numbers.items()}
-            if _result(self.compute(**rounded)) == result:
-                return self._filled(digits), result
-        return self._filled(RESULT_DIGITS), result  # of another precision, or not finite
+            return self.compute(**rounded)
+
+        digits = range(RESULT_DIGITS, MOST_DIGITS)
+        return work_out(Expression(self._filled, value), self.result, write, digits)
 
     def _filled(self, digits: int) -> str:
         def fill(match: re.Match[str]) -> str:
@@ -61,10 +67,6 @@ class Equation:
             return text + square
 
         return re.sub(r"\{(?P<name>\w+)\}(?P<square>²?)", fill, self.work)
-
-
-def _result(value: float) -> str:
-    return exponent(significant(value, RESULT_DIGITS))
 
 
 @dataclass(frozen=True)

@@ -103,7 +103,7 @@ def test_every_line_with_a_result_works_out_from_its_text(
         found = step.next_phase().look(point=point, chosen=chosen, opened=opened)
         for line in found.lines:
             if line.result is not None and not MEASURED.fullmatch(line.text):
-                assert works_out(line.text, line.result), line
+                assert works_out(line.text, line.result, line.sign), line
                 worked_out += 1
     assert worked_out >= 5
 

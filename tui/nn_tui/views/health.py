@@ -102,14 +102,15 @@ def _equation(
     symbol: str, equation: Equation, indent: int, width: int, spell: Callable[[str], str]
 ) -> Line:
     """Symbol, work, what it is where there is room for that, = result."""
-    work, result = (spell(text) for text in equation.written())
+    found = equation.written()
+    work, sign, result = (spell(text) for text in (found.text, found.sign, found.result))
     space = min(width - 1, WIDEST) - RESULT - indent - 2
     if len(work) > space:
         work = "…"
     line: Line = [(f" {symbol}".ljust(indent + len(symbol) - cell_len(symbol)), "strong")]
     note = equation.note if len(work) + len(equation.note) + 2 <= space else ""
     line += [(work, "text"), (f"{note.rjust(space - len(work))}  ", "quiet")]
-    return [*line, ("=", "quiet"), (f"{result:>{RESULT - 1}}", "push")]
+    return [*line, (sign, "quiet"), (f"{result:>{RESULT - 1}}", "push")]
 
 
 # --- histograms and plot ----------------------------------------------------------------------

@@ -139,7 +139,7 @@ def _formula(formula: Formula, done: int, label: int, width: int) -> Line:
     line: Line = [(f" {formula.label:<{label}} ", "data" if formula.about == "point" else "quiet")]
     if formula.result is None:
         return [*line, (formula.text, "text")]
-    result = f"=  {number(formula.result):>8}"  # so that they stand under each other
+    result = f"{formula.sign}  {number(formula.result):>8}"  # so that they stand under each other
     room = width - width_of(line) - len(result) - 1
     text = shortened(formula.text, room)
     role = "data" if formula.about == "data" else ROLES[done]

@@ -5,13 +5,15 @@ Each model has a class here that says the same things: `forward_rule` and `backw
 with the numbers of the row.
 """
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
 
 from nn_core.arrays import Array
-from nn_core.explain.arithmetic.written_out import Formula, of_point
-from nn_core.formatting import factor, number, product, total
+from nn_core.explain.arithmetic.written_out import Formula, of_point, worked
+from nn_core.expressions import Expression, Operand, around, product, squared, total
+from nn_core.formatting import number, times
 from nn_core.models import MLP, Model, Quadratic, RectifiedLines
 from nn_core.models.activations import ACTIVATIONS
 from nn_core.models.dense import Spot
@@ -65,16 +67,16 @@ class _Quadratic:
         x, square = self.x, self.x**2
         return [
             Formula("rule", f"pred = {self.forward_rule}"),
-            Formula("x²", f"{factor(x)}²", square),
-            of_point(row, total([product(a, square), product(b, x), number(c)]), self.prediction),
-            Formula("", total(number(term) for term in (a * square, b * x, c)), self.prediction),
+            worked("x²", squared(x), square),
+            of_point(row, total([product(a, square), product(b, x), c]), self.prediction),
+            worked("", total([a * square, b * x, c]), self.prediction),
         ]
 
     def backward(self, row: str) -> list[Formula]:
-        by = [f"·{factor(self.x)}²", f"·{factor(self.x)}", ""][self.index]
+        by: list[list[Operand]] = [[squared(self.x)], [self.x], []]
         slope = self.loss.slope_written(self.prediction, self.y)
         vote = _slope(self.loss, self.prediction, self.y) * self.x ** (2 - self.index)
-        return [of_point(row, slope + by, vote)]
+        return [of_point(row, product(slope, *by[self.index]), vote)]
 
 
 class _RectifiedLines:
@@ -94,32 +96,28 @@ class _RectifiedLines:
 
     def forward(self, row: str) -> list[Formula]:
         lines = [
-            Formula(f"line {at}", f"max({total([product(m, self.x), number(b)])}, 0)", piece)
+            worked(f"line {at}", _rectified(total([product(m, self.x), b])), piece)
             for at, ((m, b), piece) in enumerate(zip(self.lines, self.pieces, strict=True), 1)
         ]
-        added = total(number(piece) for piece in self.pieces)
         return [
             Formula("rule", f"pred = {self.forward_rule}"),
             *lines,
-            of_point(row, added, self.prediction),
+            of_point(row, total(self.pieces), self.prediction),
         ]
 
     def backward(self, row: str) -> list[Formula]:
         m, b = self.lines[self.line]
         counts = m * self.x + b > 0
-        by = "" if self.is_intercept else f"·{factor(self.x)}"
+        by = [] if self.is_intercept else [self.x]
         slope = self.loss.slope_written(self.prediction, self.y)
         vote = _slope(self.loss, self.prediction, self.y) * counts
-        shown = total([product(m, self.x), number(b)])
+        fate = "it counts" if counts else "it is cut off"
+        shown = around(
+            f"[{{}} > 0]: {fate}", lambda z: float(z > 0), total([product(m, self.x), b])
+        )
         return [
-            Formula(
-                f"line {self.line + 1}",
-                f"[{shown} > 0]: {'it counts' if counts else 'it is cut off'}",
-                float(counts),
-            ),
-            of_point(
-                row, f"{slope}·{int(counts)}{by}", vote * (1.0 if self.is_intercept else self.x)
-            ),
+            worked(f"line {self.line + 1}", shown, float(counts)),
+            of_point(row, product(slope, float(counts), *by), vote * (by[0] if by else 1.0)),
         ]
 
 
@@ -174,7 +172,8 @@ class _Network:
             self.vote = self.loss.slope_name + by
             self.backward_rule = f"mean of {self.loss.row_slope}{by}"
         elif self._is_whole():
-            dash = _derivative(self.model.activations[self.layer], "z")
+            found = ACTIVATIONS[self.model.activations[self.layer]]
+            dash = "" if found.is_identity else f"·{found.title}′(z)"
             self.vote = f"slope·w{dash}{by}"
             self.backward_rule = f"mean of slope·outgoing w{dash}{by}"
         else:
@@ -188,76 +187,86 @@ class _Network:
 
     # --- forward ------------------------------------------------------------------------------
 
-    def _sum(self, layer: int) -> tuple[str, float]:
+    def _sum(self, layer: int) -> tuple[Expression, float]:
         """A unit's sum, one of its products apart from the others; and what it comes to."""
         block, incoming = self.model.blocks[layer], self.incoming[layer][:, 0]
         weights, at = block[self.units[layer]], self.inputs[layer]
         found = float(weights.dot(incoming))
         own, bias = float(weights[at] * incoming[at]), float(weights[-1])
-        terms = [product(float(weights[at]), float(incoming[at]))]
+        terms: list[Operand] = [product(float(weights[at]), float(incoming[at]))]
         others = len(weights) - 2
         if others:
             rest = float(weights[:-1].dot(incoming[:-1])) - own
             terms.append(_others(others, rest))
-        return total([*terms, number(bias)]), found
+        return total([*terms, bias]), found
 
     def forward(self, row: str) -> list[Formula]:
         first = float(self.incoming[0][self.inputs[0], 0])
-        lines = [of_point(row, f"{self._input_name(0)} = {number(first)}")]
+        lines = [Formula(row, f"{self._input_name(0)} = {number(first)}", about="point")]
         for layer, name in enumerate(self.model.activations):
-            text, _ = self._sum(layer)
+            work, _ = self._sum(layer)
             unit = self.units[layer]
             activation = float(self.incoming[layer + 1][unit, 0])
             if not ACTIVATIONS[name].is_identity:
-                text = f"{ACTIVATIONS[name].title}({text})"
-            lines.append(Formula(f"layer {layer + 1} h{unit}", text, activation))
-        text, _ = self._sum(len(self.model.blocks) - 1)
+                work = around(f"{ACTIVATIONS[name].title}({{}})", _output_of(name), work)
+            lines.append(worked(f"layer {layer + 1} h{unit}", work, activation))
+        work, _ = self._sum(len(self.model.blocks) - 1)
         return [
             Formula("rule", "h = activation(W·x + b), layer by layer; pred = W·h + b"),
             *lines,
-            Formula("pred", text, self.prediction),
+            worked("pred", work, self.prediction),
         ]
 
     # --- backward -----------------------------------------------------------------------------
 
-    def _path(self, layer: int) -> tuple[str, float]:
+    def _path(self, layer: int) -> tuple[Expression, float]:
         """∂(row's loss)/∂(a unit's sum) from the slopes above it, and what it comes to."""
         unit, above = self.units[layer], self.units[layer + 1]
         weights, slopes = self.model.blocks[layer + 1][:, unit], self.slopes[layer + 1][:, 0]
         own = float(weights[above] * slopes[above])
-        text = product(float(slopes[above]), float(weights[above]))
+        work = product(float(slopes[above]), float(weights[above]))
         if len(weights) > 1:
             rest = _others(len(weights) - 1, float(weights.dot(slopes)) - own)
-            text = f"({total([text, rest])})"
-        text += _derivative(self.model.activations[layer], number(self._sum(layer)[1]))
-        return text, float(self.slopes[layer][unit, 0])
+            work = around("({})", float, total([work, rest]))
+        work = product(work, *_slope_at(self.model.activations[layer], self._sum(layer)[1]))
+        return work, float(self.slopes[layer][unit, 0])
 
     def backward(self, row: str) -> list[Formula]:
         last = len(self.model.blocks) - 1
         slope = float(self.slopes[last][0, 0])
         lines = [Formula("", "δ, a delta, is the slope at a unit’s sum")] * (self.vote[0] == "δ")
-        lines.append(Formula("slope", self.loss.slope_written(self.prediction, self.y), slope))
+        lines.append(worked("slope", self.loss.slope_written(self.prediction, self.y), slope))
         whole = self._is_whole()
         for layer in range(last - 1, self.layer - 1 + whole, -1):
-            lines.append(Formula(f"layer {layer + 1} δ{self.units[layer]}", *self._path(layer)))
+            lines.append(worked(f"layer {layer + 1} δ{self.units[layer]}", *self._path(layer)))
         own = float(self.slopes[self.layer][self.units[self.layer], 0])
-        text = self._path(self.layer)[0] if whole else number(own)
+        work: Operand = self._path(self.layer)[0] if whole else own
         incoming = float(self.incoming[self.layer][self.inputs[self.layer], 0])
         if not self.is_bias:
-            text += f"·{factor(incoming)}"
+            work = product(work, incoming)
             own *= incoming
-        return [*lines, of_point(row, text, own)]
+        return [*lines, of_point(row, work, own)]
 
 
-def _others(count: int, amount: float) -> str:
+def _rectified(line: Expression) -> Expression:
+    return around("max({}, 0)", lambda height: max(height, 0.0), line)
+
+
+def _others(count: int, amount: float) -> Expression:
     """The other terms of a sum, as one."""
-    return f"[{count} {'other' if count == 1 else 'others'} {number(amount)}]"
+    return around(f"[{times(count, 'other')} {{}}]", float, amount)
 
 
-def _derivative(activation: str, at: str) -> str:
-    """·ReLU′(1.2)."""
+def _output_of(activation: str) -> Callable[[float], float]:
+    return lambda total: ACTIVATIONS[activation].at(total)[0]
+
+
+def _slope_at(activation: str, total: float) -> list[Expression]:
+    """ReLU′(1.2), as a factor; none where the sum is put out as it is."""
     found = ACTIVATIONS[activation]
-    return "" if found.is_identity else f"·{found.title}′({at})"
+    if found.is_identity:
+        return []
+    return [around(f"{found.title}′({{}})", lambda z: found.at(z)[1], total)]
 
 
 def _slope(loss: Loss, prediction: float, target: float) -> float:

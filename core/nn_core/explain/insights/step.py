@@ -7,16 +7,17 @@ import numpy as np
 
 from nn_core.analysis.gradient_check import Check, check
 from nn_core.arrays import Array
-from nn_core.config import Config
+from nn_core.config import Config, show
 from nn_core.data.datasets import Dataset
 from nn_core.explain.arithmetic.models_written_out import Written, written_out
 from nn_core.explain.arithmetic.update_arithmetic import arithmetic
-from nn_core.explain.arithmetic.written_out import Formula, of_point
+from nn_core.explain.arithmetic.written_out import Formula, of_point, worked
 from nn_core.explain.insights.insight import InsightContext
 from nn_core.explain.insights.step_insight import NUDGE, Nudged, StepInsight, Votes
 from nn_core.explain.insights.step_words import sentences
 from nn_core.explain.rows import NumberRow, listed_rows
-from nn_core.formatting import factor, number, short, total
+from nn_core.expressions import Operand, around, literal, product, quotient, total
+from nn_core.formatting import number, short
 from nn_core.models.losses import Loss
 from nn_core.optim.optimizers import optimizer_of
 from nn_core.training.state import BACKWARD_DONE, PHASES
@@ -177,7 +178,7 @@ def _loss(work: _Work, found: StepInsight) -> StepInsight:
 
 
 def _mean(work: _Work, added: float, mean: float) -> Formula:
-    return Formula(work.all_rows(), f"{number(added)} ÷ {len(work.batch)}", mean)
+    return worked(work.all_rows(), quotient(added, len(work.batch)), mean)
 
 
 def _backward(work: _Work, found: StepInsight) -> StepInsight:
@@ -200,8 +201,8 @@ def _backward(work: _Work, found: StepInsight) -> StepInsight:
         lines.append(_penalised(work, own, float(fresh[index])))
     if not config.zero_gradients:
         old = float(work.state.gradient[index] - fresh[index])
-        text = total([number(old), number(float(fresh[index]))])
-        lines.append(Formula("not zeroed", f"{text}: old + new", float(work.state.gradient[index])))
+        sum_of_both = around("{}: old + new", float, total([old, float(fresh[index])]))
+        lines.append(worked("not zeroed", sum_of_both, float(work.state.gradient[index])))
     if work.trainer.is_frozen(work.index):
         lines.append(Formula("frozen", f"{work.label} gets no update, whatever its gradient"))
     checks = _checks(work, of_loss)
@@ -209,14 +210,15 @@ def _backward(work: _Work, found: StepInsight) -> StepInsight:
 
 
 def _penalised(work: _Work, own: float, together: float) -> Formula:
-    config, terms = work.config, [number(own)]
+    config, terms = work.config, list[Operand]([own])
     if work.state.layout.place(work.index).is_bias:
-        return Formula("+ penalty", f"{total(terms)} + 0: a bias is free", together)
+        return worked("+ penalty", around("{} + 0: a bias is free", float, own), together)
     if config.l1:
-        terms.append(f"{short(config.l1)}·sign({number(work.value)})")
+        l1 = literal(show(config.l1), config.l1)
+        terms.append(product(l1, around("sign({})", lambda w: float(np.sign(w)), work.value)))
     if config.l2:
-        terms.append(f"2·{short(config.l2)}·{factor(work.value)}")
-    return Formula("+ penalty", total(terms), together)
+        terms.append(product(literal("2", 2), literal(show(config.l2), config.l2), work.value))
+    return worked("+ penalty", total(terms), together)
 
 
 def _checks(work: _Work, gradient: Array) -> tuple[Nudged, ...]:
@@ -256,8 +258,9 @@ def _update(work: _Work, found: StepInsight) -> StepInsight:
     for equation in arithmetic(work.trainer, work.context.preview, work.index):
         is_parameter = equation.symbol in (work.label, "θ")
         name = symbol if is_parameter else _without_hat(equation.symbol)
-        text, _ = equation.written()
-        lines.append(Formula(f"{name} ←", text.replace(" · ", "·"), equation.result))
+        shown = equation.written(number)
+        text = shown.text.replace(" · ", "·")
+        lines.append(Formula(f"{name} ←", text, equation.result, sign=shown.sign))
     if (
         optimizer.is_plain
         and not work.model.is_listed_by_layer

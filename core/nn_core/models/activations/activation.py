@@ -6,6 +6,8 @@ In formulas z is a unit's sum, W·x + b, and h what the unit puts out.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from nn_core.arrays import Array
 
 
@@ -58,6 +60,14 @@ class Activation:
     middle: float = 0.0
     rests: Callable[[Array], Array] | None = None
     rests_word: str = ""
+
+    def at(self, total: float) -> tuple[float, float]:
+        """What a unit puts out whose sum is this, and the activation's slope there."""
+        output, slope = np.array([[total]]), np.ones((1, 1))
+        compiled = self.compile(output, slope)
+        compiled.apply()
+        compiled.chain()
+        return float(output[0, 0]), float(slope[0, 0])
 
     def called(self, total: str) -> str:
         """What a unit does to its sum, in symbols: max(1.2·x, 0), tanh(1.2·x)."""

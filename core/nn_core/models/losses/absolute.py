@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 
 from nn_core.arrays import Array, empty
+from nn_core.expressions import around, difference
 from nn_core.models.losses.fits import inverse, least_squares, rank, scale
-from nn_core.models.losses.loss import Loss, difference_written, each_of_difference, of_difference
+from nn_core.models.losses.loss import Loss, each_of_difference, of_difference
 
 
 def _bind(difference: Array, slope: Array, share: float) -> Callable[[], Any]:
@@ -108,8 +109,8 @@ LOSS = Loss(
     row_slope="sign(pred − y)",
     slope_name="sign",
     slope_note="sign: +1 above y, −1 below",
-    written=lambda prediction, target: f"|{difference_written(prediction, target)}|",
-    slope_written=lambda prediction, target: f"sign({difference_written(prediction, target)})",
+    written=lambda *of: around("|{}|", abs, difference(*of)),
+    slope_written=lambda *of: around("sign({})", lambda r: float(np.sign(r)), difference(*of)),
     numpy='''
         def loss_of(residual):
             """The mean absolute error."""

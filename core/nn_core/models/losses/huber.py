@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 
 from nn_core.arrays import Array, empty
+from nn_core.expressions import Expression, around, difference
 from nn_core.models.losses.fits import reweighted
-from nn_core.models.losses.loss import Loss, difference_written, each_of_difference, of_difference
+from nn_core.models.losses.loss import Loss, each_of_difference, of_difference
 
 DELTA = 1.0
 
@@ -50,9 +51,11 @@ def least_huber(design: Array, y: Array) -> Array:
     return reweighted(design, y, lambda size: DELTA / np.maximum(size, DELTA), LOSS.evaluate)
 
 
-def _written(prediction: float, target: float) -> str:
-    off = difference_written(prediction, target)
-    return f"0.5·({off})²" if abs(prediction - target) <= DELTA else f"|{off}| − 0.5"
+def _written(prediction: float, target: float) -> Expression:
+    off = difference(prediction, target)
+    if abs(prediction - target) <= DELTA:
+        return around("0.5·({})²", lambda r: 0.5 * r * r, off)
+    return around("|{}| − 0.5", lambda r: abs(r) - 0.5, off)
 
 
 LOSS = Loss(
@@ -68,7 +71,9 @@ LOSS = Loss(
     slope_name="clip",
     rule="huber(r) = 0.5·r² where |r| ≤ 1, else |r| − 0.5",
     written=_written,
-    slope_written=lambda prediction, target: f"clip({difference_written(prediction, target)}, ±1)",
+    slope_written=lambda *of: around(
+        "clip({}, ±1)", lambda r: min(max(r, -DELTA), DELTA), difference(*of)
+    ),
     numpy='''
         def loss_of(residual):
             """The Huber loss: ½r² where |r| ≤ 1, else |r| − ½; its mean."""

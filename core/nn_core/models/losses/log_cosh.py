@@ -4,14 +4,16 @@ log cosh r = |r| + log1p(e^(−2|r|)) − log 2, which can't overflow.  It is wo
 |r| + log1p(½·expm1(−2|r|)), which is the same and keeps its digits near 0.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from nn_core.arrays import Array, empty, full
+from nn_core.expressions import around, difference
 from nn_core.models.losses.fits import reweighted
-from nn_core.models.losses.loss import Loss, difference_written, each_of_difference, of_difference
+from nn_core.models.losses.loss import Loss, each_of_difference, of_difference
 
 
 def _bind(difference: Array, slope: Array, share: float) -> Callable[[], Any]:
@@ -41,6 +43,10 @@ def _cost(difference: Array) -> Array:
     return _cost_of_size(size, difference)
 
 
+def _of_one(difference: float) -> float:
+    return float(_cost(np.array([difference]))[0])
+
+
 def _weight(size: Array) -> Array:
     weight: Array = np.tanh(size) / np.maximum(size, 1e-300)
     weight[size == 0] = 1
@@ -63,8 +69,8 @@ LOSS = Loss(
     row="log cosh(pred − y)",
     row_slope="tanh(pred − y)",
     slope_name="tanh",
-    written=lambda prediction, target: f"log cosh({difference_written(prediction, target)})",
-    slope_written=lambda prediction, target: f"tanh({difference_written(prediction, target)})",
+    written=lambda *of: around("log cosh({})", _of_one, difference(*of)),
+    slope_written=lambda *of: around("tanh({})", math.tanh, difference(*of)),
     numpy='''
         def loss_of(residual):
             """The mean of log cosh r, in a form that can't overflow."""

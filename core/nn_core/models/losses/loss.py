@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from nn_core.arrays import Array, empty
-from nn_core.formatting import factor, number
+from nn_core.expressions import Expression
 
 Reduction = Literal["sum", "mean"]
 
@@ -65,8 +65,8 @@ class Loss:
     row: str
     row_slope: str
     slope_name: str
-    written: Callable[[float, float], str]
-    slope_written: Callable[[float, float], str]
+    written: Callable[[float, float], Expression]
+    slope_written: Callable[[float, float], Expression]
     numpy: str
     torch: str
     in_pytorch: str
@@ -139,8 +139,3 @@ def each_of_difference(cost: Callable[[Array], Array]) -> Callable[[Array, Array
         return rows
 
     return each
-
-
-def difference_written(prediction: float, target: float) -> str:
-    """3.3 − 11.869."""
-    return f"{number(prediction)} − {factor(target)}"

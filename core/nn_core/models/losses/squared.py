@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from nn_core.arrays import Array
+from nn_core.expressions import around, difference
 from nn_core.models.losses.fits import least_squares
-from nn_core.models.losses.loss import Loss, difference_written, each_of_difference, of_difference
+from nn_core.models.losses.loss import Loss, each_of_difference, of_difference
 
 
 def _bind(difference: Array, slope: Array, share: float) -> Callable[[], Any]:
@@ -37,8 +38,8 @@ LOSS = Loss(
     row="(pred − y)²",
     row_slope="2·(pred − y)",
     slope_name="2·off",
-    written=lambda prediction, target: f"({difference_written(prediction, target)})²",
-    slope_written=lambda prediction, target: f"2·({difference_written(prediction, target)})",
+    written=lambda *of: around("({})²", lambda r: r * r, difference(*of)),
+    slope_written=lambda *of: around("2·({})", lambda r: 2 * r, difference(*of)),
     numpy='''
         def loss_of(residual):
             """The mean squared error."""
