@@ -90,6 +90,14 @@ class LiveRun:
         self.due = time.monotonic()
         self.running = True
 
+    @property
+    def before(self) -> tuple[int, int]:
+        """Where going back leads, as step and phase; after an update by hand, to before it."""
+        step, phase = self.timeline.state.step, self.timeline.state.phase
+        if phase == 0 < step and isinstance(self.outcome, Updated):
+            return step - 1, len(PHASES) - 1
+        return self.timeline.before
+
     def hold(self) -> None:
         """Stop running, as every request does that takes the run elsewhere."""
         self.running = False

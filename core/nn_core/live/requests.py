@@ -104,10 +104,10 @@ class NextPhase(Request):
 
 
 class Back(Request):
-    """Go back a phase when inside a step, else a step."""
+    """Go back a phase when inside a step or right after its update, else a step."""
 
     def apply(self, run: "LiveRun") -> None:
-        run.seek(*run.timeline.before)
+        run.seek(*run.before)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from nn_core.explain.snapshot import Snapshot
+from nn_core.explain.words import describe
 from nn_core.training.state import PHASES
 
 
@@ -98,10 +99,7 @@ async def test_into_the_step_and_back_out_phase_by_phase(opened: Any) -> None:
         await person.press("i", until=at(1))
         assert "▸" not in person.reads("status")
         assert "loss 2.4010 " in person.reads("status")
-        await person.press("b", until=at(0))
-        for phase in range(1, len(PHASES)):
-            await person.press("i", until=at(0, phase))
-        for phase in range(len(PHASES) - 2, -1, -1):
+        for phase in range(len(PHASES) - 1, -1, -1):
             await person.press("b", until=at(0, phase))
             assert bits(person.shown) == seen[phase]
 
@@ -262,3 +260,26 @@ async def test_a_run_that_diverges_pauses_and_says_why(opened: Any) -> None:
         assert person.shown.divergence is None
         await person.press("r", until=at(0))
         assert person.role_of("words", " ") is None
+
+
+@pytest.mark.parametrize("name", ["relu", "quadratic", "relu-net"])
+async def test_while_it_runs_the_words_are_those_of_the_picture(opened: Any, name: str) -> None:
+    """A number is either of the step that is on show, or it isn't there."""
+    async with opened(name) as person:
+        await person.press("space", until=lambda shown: shown.running)
+        looked_at = set()
+        while person.shown.running and person.shown.step < 60:
+            looked_at.add(person.shown.step)
+            told = [row.strip() for row in person.rows("words") if row.strip()]
+            assert set(told) <= set(describe(person.shown)), person.shown.step
+            await person.pilot.pause(0.01)
+        assert len(looked_at) > 5
+
+
+async def test_back_after_an_update_is_back_before_it(opened: Any) -> None:
+    """Of a step that was gone through; one that was taken whole is gone back whole."""
+    async with opened() as person:
+        await person.press(*"ssiiiii", until=at(3))
+        await person.press("b", until=at(2, PHASES.index("update")))
+        await person.press("s", until=at(3))
+        await person.press("b", until=at(2))

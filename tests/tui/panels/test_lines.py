@@ -20,6 +20,7 @@ from nn_core.run.timeline import Timeline
 from nn_core.training.state import PHASES
 from nn_core.training.trainer import Trainer
 from nn_tui.panels import lines
+from nn_tui.panels.standing_words import StandingWords
 from nn_tui.text.roles import Line, width_of
 
 WIDTHS = st.integers(40, 200)
@@ -150,7 +151,7 @@ def test_too_small_a_screen_says_so(size: tuple[int, int]) -> None:
 @pytest.mark.parametrize("steps", [0, 10])
 def test_the_words_and_the_point_fit_into_80_columns(name: str, steps: int) -> None:
     shown = snapshot(name, steps)
-    said = [text(line) for line in lines.words(shown)]
+    said = [text(line) for line in lines.words(shown, 80, StandingWords())]
     assert len(said) == 2
     assert said[0].strip()
     assert all(len(line) <= 80 for line in said)

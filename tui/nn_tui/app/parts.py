@@ -1,12 +1,12 @@
 """The parts of the main screen: each shows what it is about of a snapshot and a selection."""
 
-import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nn_tui import views
 from nn_tui.keys import footer
 from nn_tui.panels import layout
+from nn_tui.panels.standing_words import StandingWords
 from nn_tui.plot.widget import PlotWidget
 from nn_tui.selection import Selection
 from nn_tui.text.roles import Line
@@ -14,8 +14,6 @@ from nn_tui.text.rows import Rows
 
 if TYPE_CHECKING:  # what draws needs NumPy, which takes longer to import than the first paint
     from nn_core.explain.snapshot import Snapshot
-
-WORDS_SECONDS = 1.0  # words change no faster than this while it runs
 
 
 class Header(Rows):
@@ -103,23 +101,19 @@ class Table(Rows):
 
 
 class Words(Rows):
-    """What is true just now, in sentences; they stay for a while, so that they can be read."""
+    """What is true just now, in sentences; while it runs they change seldom, to be readable."""
 
-    _changed = 0.0
-    _shown_as: tuple[bool, int] | None = None
     offer = ""  # said above them until something is done
 
+    def __init__(self, *arguments: Any, **names: Any) -> None:
+        super().__init__(*arguments, **names)
+        self._standing = StandingWords()
+
     def show_snapshot(self, snapshot: "Snapshot", selection: Selection) -> None:
-        """Show the sentences, unless it runs and those before came a moment ago."""
+        """Show the sentences of this snapshot, as far as they may change."""
         from nn_tui.panels import lines
 
-        width, now = self.app.size.width, time.monotonic()
-        shown_as = (snapshot.running, width)
-        is_recent = now - self._changed < WORDS_SECONDS
-        if snapshot.running and is_recent and shown_as == self._shown_as:
-            return
-        self._changed, self._shown_as = now, shown_as
-        said = lines.words(snapshot, width)
+        said = lines.words(snapshot, self.app.size.width, self._standing)
         begun = snapshot.tip or snapshot.phase or snapshot.outcome or snapshot.complaint
         if self.offer and not begun:
             said = [[(f" {self.offer}", "strong")], *said][:2]

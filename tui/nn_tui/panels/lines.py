@@ -5,11 +5,12 @@ import math
 from textual.geometry import Size
 
 from nn_core.explain.snapshot import Snapshot
-from nn_core.explain.words import describe, is_alarm
+from nn_core.explain.words import is_alarm, sentences
 from nn_core.formatting import fixed, short, times
 from nn_core.models.losses import LOSSES
 from nn_core.optim.optimizers import optimizer_of
 from nn_tui.panels.layout import LEAST_SIZE, LEAST_WHOLE, hidden, is_too_small
+from nn_tui.panels.standing_words import StandingWords
 from nn_tui.text.roles import Line, width_of
 
 PROGRESS_CELLS = 10
@@ -103,12 +104,14 @@ def raw_formula(snapshot: Snapshot) -> list[Line]:
     return [[("   as in the file: ", "quiet"), (formula, "model")]]
 
 
-def words(snapshot: Snapshot, width: int = LEAST_WHOLE.width) -> list[Line]:
-    """What is true now, in at most two lines."""
+def words(snapshot: Snapshot, width: int, standing: StandingWords) -> list[Line]:
+    """What is true now, in at most two lines, as far as it may change already."""
     role = "alarm" if is_alarm(snapshot) else "text"
     room = max(LEAST_SIZE.width, min(width, LEAST_WHOLE.width)) - 2
-    said = [*describe(snapshot, room), "", ""][:2]
-    return [[(" " + said[0], role)], [(" " + said[1], "text")]]
+    news = (width, snapshot.complaint, id(snapshot.outcome))
+    said = standing.of(sentences(snapshot, room), snapshot.running, news)
+    first, second, *_ = [*said, "", ""]
+    return [[(" " + first, role)], [(" " + second, "text")]]
 
 
 def pace(value: float) -> str:

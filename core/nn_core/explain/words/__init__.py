@@ -16,21 +16,28 @@ WIDTH = 78  # of a line, in characters
 
 
 def describe(snapshot: Snapshot, width: int = WIDTH) -> tuple[str, ...]:
-    """At most two lines of words about a snapshot, of so many characters at most.
+    """At most two lines of words about a snapshot, of so many characters at most."""
+    return tuple(line for sentence in sentences(snapshot, width) for line in sentence)
+
+
+def sentences(snapshot: Snapshot, width: int = WIDTH) -> tuple[tuple[str, ...], ...]:
+    """The same sentence by sentence, each as its lines.
 
     A sentence too long for one line takes both; one for which there is no room left is not said.
     """
-    lines: list[str] = []
-    for sentences in _SUBJECTS:
-        for sentence in sentences(snapshot):
+    said: list[tuple[str, ...]] = []
+    left = LINES
+    for subject in _SUBJECTS:
+        for sentence in subject(snapshot):
             wrapped = textwrap.wrap(
                 sentence, width, max_lines=LINES, placeholder=" …", break_on_hyphens=False
             )
-            if len(lines) + len(wrapped) <= LINES:
-                lines += wrapped
-        if len(lines) == LINES:
+            if len(wrapped) <= left:
+                said.append(tuple(wrapped))
+                left -= len(wrapped)
+        if not left:
             break
-    return tuple(lines)
+    return tuple(said)
 
 
 def is_alarm(snapshot: Snapshot) -> bool:
