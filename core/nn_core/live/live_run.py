@@ -169,7 +169,7 @@ class LiveRun:
         if number not in self._bookmarks:
             raise RequestError(f"there is no bookmark {number}")
         mark, before = self._bookmarks[number], self.timeline
-        self._adopt(session.replay(session.loads(mark.text), self._goes_on))
+        self._adopt(session.replay(session.loads(mark.text), self._goes_on, self._limits))
         self.timeline.succeed(before)
         self.hold()
         self.outcome = None

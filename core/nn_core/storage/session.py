@@ -183,14 +183,11 @@ def read(path: Path, note: Path | None = None) -> Session:
 
 def loads(text: str) -> Session:
     """The session of a text that `dumps` made; `RequestError` where it is another's."""
-    path = Path("this run")
     try:
-        said = json.loads(text)
-        return _session(
-            path, {"past": {}, **{name: said[name] for name in said if name not in _HEAD}}
-        )
+        said = {name: part for name, part in json.loads(text).items() if name not in _HEAD}
+        return _session(Path("this run"), {"past": {}, **said})
     except (ValueError, RecursionError, TypeError, AttributeError) as error:
-        raise _damaged(path, error) from None
+        raise _damaged(Path("this run"), error) from None
 
 
 def outline(path: Path, note: Path | None = None) -> Outline:
