@@ -15,7 +15,7 @@ for _variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
 
 _HOMES = {
     "Config": "config",
-    "Dataset": "data.datasets",
+    "Dataset": "data.dataset",
     "Event": "run.events",
     "MLP": "models",
     "Quadratic": "models",

@@ -81,14 +81,14 @@ def test_a_typed_path_may_begin_at_home(monkeypatch, tmp_path):
     assert typed_path(" ~/run.json ") == tmp_path / "run.json"
 
 
-IMPOSSIBLE_NAMES = ["x" * 300, "x" * 300 + ".json", "a\0b.csv", "\ud800.json", "folder", "circle"]
+IMPOSSIBLE_NAMES = ["x" * 300, "x" * 300 + ".json", "a\0b.csv", "\ud800.json", "folder", "loop"]
 
 
 @pytest.fixture
 def hostile_folder(tmp_path, monkeypatch):
     """The current folder, with what can't be read in it."""
     (tmp_path / "folder").mkdir()
-    (tmp_path / "circle").symlink_to("circle")
+    (tmp_path / "loop").symlink_to("loop")
     os.mkfifo(tmp_path / "pipe")
     monkeypatch.chdir(tmp_path)
 

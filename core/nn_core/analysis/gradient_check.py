@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nn_core.arrays import Array, Place, evenly_spread
-from nn_core.data.datasets import Dataset
+from nn_core.data.dataset import Dataset
 from nn_core.models import Model
 from nn_core.models.activations import ACTIVATIONS
 from nn_core.models.losses import Loss

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from nn_core.arrays import Array
-from nn_core.data.datasets import Dataset
+from nn_core.data.dataset import Dataset
 from nn_core.models.losses import Loss
 from nn_core.models.losses.fits import scale
 

@@ -24,6 +24,7 @@ from nn_core.config.values import (
     read_pace,
     read_sizes,
     read_switch,
+    show_name,
     turn_batch,
     turn_choice,
     turn_epochs,
@@ -46,10 +47,18 @@ ACTIVATIONS = ("relu", "leaky-relu", "tanh", "sigmoid", "identity", "silu", "gel
 INITIALIZERS = ("spread", "he", "xavier", "lecun", "uniform", "normal", "pytorch")
 LOSSES = ("mae", "mse", "huber", "log-cosh")
 TARGETS = ("lesson", "line", "abs", "step", "sine", "x-sin-x", "bumps")  # functions to make data of
+ABOVE = "above"  # or below a function, of which it may bear the name: above-sine
+LISTED_PLANES = ("circle", "xor", "gauss", "spiral", "moons", ABOVE)  # classes in the plane
+PLANES = (*LISTED_PLANES, *(f"{ABOVE}-{name}" for name in TARGETS if name != "lesson"))
+SHIPPED = ("stopping-distance", "penguins", "digits")  # tables that come with the program
+LISTED_DATA = (*TARGETS, *LISTED_PLANES, *SHIPPED)
+MADE_DATA = frozenset((*TARGETS, *PLANES))  # as many rows as asked for, with noise
+NAMED_DATA = frozenset((*MADE_DATA, *SHIPPED))
+FEATURES = ("x1", "x2", "x1^2", "x2^2", "x1*x2", "sin(x1)", "sin(x2)")
 OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw", "lion")
 CONSTANTS = ("momentum", "beta1", "beta2", "alpha", "epsilon", "weight_decay")  # of optimizers
 SCHEDULES = ("constant", "step", "exponential", "cosine", "warm-up", "one-cycle", "plateau")
-MISSING = ("refuse", "drop")
+MISSING = ("drop", "mean", "refuse")
 DTYPES = ("float64", "float32")
 MAXIMUM_PARAMETERS = 50_000_000
 WEIGHTS_SUFFIX = ".safetensors"
@@ -107,7 +116,7 @@ def show(value: Any) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, tuple):
-        return ",".join(show(part) for part in value)
+        return ",".join(show_name(part) if isinstance(part, str) else show(part) for part in value)
     if isinstance(value, float):
         return "max" if value == math.inf else f"{value:g}"
     return str(value)
@@ -118,10 +127,9 @@ def _turn_rows(value: int, way: int) -> int:
 
 
 def _turn_data(value: str, way: int) -> str:
-    """Another function; a file of one's own isn't left by a key, which could not lead back."""
-    if value not in TARGETS:
-        return value
-    following: str = turn_choice(TARGETS)(value, way)
+    """Another of its kind; a file of one's own isn't left by a key, which could not lead back."""
+    series = next((names for names in (TARGETS, PLANES) if value in names), (value,))
+    following: str = turn_choice(series)(value, way)
     return following
 
 
@@ -192,9 +200,9 @@ class Config:
         read_switch, metavar="on|off", wanted="on or off",
     )  # fmt: skip
     data: str = _setting(
-        "lesson", "a named function, or a CSV file", "restart",
-        metavar="|".join((*TARGETS, "FILE.csv")), check=bool,
-        wanted="a function’s name or the path of a CSV file", turn=_turn_data,
+        "lesson", "a named data set, or a CSV file", "restart",
+        metavar="|".join((*LISTED_DATA, "FILE.csv")), check=bool,
+        wanted="a data set’s name or the path of a CSV file", turn=_turn_data,
     )  # fmt: skip
     rows: int = _setting(
         20, "points made; a file has rows of its own", "restart", int, metavar="N",
@@ -202,12 +210,23 @@ class Config:
         wanted=f"a whole number from 1 to {MAXIMUM_ROWS}", turn=_turn_rows,
     )  # fmt: skip
     x: tuple[str, ...] = _setting(
-        (), "input columns; else all but the last", "restart", read_names,
+        (), "inputs: names, pixel_* or all; else numbers", "restart", read_names,
         metavar="COLUMN,…",
     )  # fmt: skip
-    y: str = _setting("", "target column; else the last", "restart", metavar="COLUMN")
+    y: tuple[str, ...] = _setting(
+        (), "targets: numbers or classes; else the last", "restart", read_names,
+        metavar="COLUMN,…",
+    )  # fmt: skip
+    drop: tuple[str, ...] = _setting(
+        (), "columns to leave out", "restart", read_names, metavar="COLUMN,…"
+    )
+    features: tuple[str, ...] = _setting(
+        (), "inputs made of two columns x1 and x2", "restart", read_names,
+        metavar="x1,x1^2,…", check=lambda value: all(name in FEATURES for name in value),
+        wanted="some of " + ", ".join(FEATURES),
+    )  # fmt: skip
     missing: str = _setting(
-        "refuse", "what to do about rows with empty cells", "restart", choices=MISSING
+        "drop", "rows with empty cells; mean fills them", "restart", choices=MISSING
     )
     scale: bool = _setting(
         False, "standardise: mean 0, deviation 1", "restart",
@@ -224,6 +243,10 @@ class Config:
         check=lambda value: isinstance(value, int | float) and 0 <= value < 1,
         wanted="from 0 to below 1, as 0.2", turn=turn_fraction,
     )  # fmt: skip
+    test: str = _setting("", "a file of rows to validate on instead", "restart", metavar="FILE.csv")
+    test_column: str = _setting(
+        "", "or a column that marks them: 1, True, test", "restart", metavar="COLUMN"
+    )
     data_seed: int = _setting(
         42, "seed of the data’s noise and split", "restart", int, metavar="N",
         check=lambda value: isinstance(value, int) and 0 <= value < 2**32,
@@ -293,10 +316,16 @@ class Config:
     loss: str = _setting("mae", "what a row’s error counts", "restart", choices=LOSSES)
 
     def __post_init__(self) -> None:
-        if isinstance(self.activation, str):  # one name for all layers may come without its tuple
-            object.__setattr__(self, "activation", (self.activation,))
+        for name in ("activation", "x", "y", "drop"):  # one name may come without its tuple
+            value = getattr(self, name)
+            if isinstance(value, str):
+                object.__setattr__(self, name, (value,) if value else ())
         for setting in settings():
             setting.validate(getattr(self, setting.name))
+        if sum(map(bool, (self.validation, self.test, self.test_column))) > 1:
+            raise RequestError(
+                "rows to validate on are told by one of validation, test and test column; not more"
+            )
         if self.is_network and not self.hidden:
             raise RequestError("a network needs at least one hidden layer, such as --hidden 16")
         if self.is_network and len(self.activation) not in (1, len(self.hidden)):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from nn_core.config import CONSTANTS, TARGETS, Config, setting, settings
+from nn_core.config import CONSTANTS, LISTED_DATA, NAMED_DATA, Config, setting, settings
 from nn_core.errors import RequestError
 
 Files = Literal["all", "state", "none"]  # "state": the program's own folder, for what it remembers
@@ -19,13 +19,12 @@ Files = Literal["all", "state", "none"]  # "state": the program's own folder, fo
 KIOSK_SETTINGS = frozenset(
     {
         *("experiment", "model", "hidden", "activation", "init", "seed", "dtype"),
-        *("data", "rows", "noise", "scale", "validation", "data_seed"),
+        *("data", "rows", "noise", "scale", "validation", "data_seed", "features"),
         *("loss", "l1", "l2", "optimizer", "clip", "learning_rate", "schedule", "zero_gradients"),
         *CONSTANTS,
         *("epochs", "batch_size", "shuffle", "freeze", "pace"),
     }
 )
-MADE = (*TARGETS, "stopping-distance")  # data that comes with the program
 _DEFAULTS = Config()
 
 
@@ -66,8 +65,8 @@ class Limits:
         for each in settings():
             if getattr(config, each.name) != getattr(_DEFAULTS, each.name):
                 self.require_setting(each.name)
-        if self.files != "all" and config.data not in MADE:
-            raise RequestError(f"a kiosk reads no files; its data are {', '.join(MADE)}")
+        if self.files != "all" and config.data not in NAMED_DATA:
+            raise RequestError(f"a kiosk reads no files; its data are {', '.join(LISTED_DATA)}")
         rows = config.rows if rows is None else rows
         sizes = (1, *config.hidden, 1)
         parameters = sum((below + 1) * units for below, units in pairwise(sizes))

@@ -1,5 +1,6 @@
 """The values of settings: read from what a person types, turned by a key, and checked."""
 
+import csv
 import math
 from collections.abc import Callable
 from typing import Any
@@ -34,8 +35,20 @@ def read_constant(text: str) -> float | None:
 
 
 def read_names(text: str) -> tuple[str, ...]:
-    """Names with commas between them."""
-    return tuple(name.strip() for name in text.split(",") if name.strip())
+    """Names with commas between them; one that has a comma itself stands in quotes."""
+    try:
+        names = next(csv.reader([text], skipinitialspace=True, strict=True), [])
+    except csv.Error:
+        raise ValueError(text) from None
+    return tuple(name.strip() for name in names if name.strip())
+
+
+def show_name(name: str) -> str:
+    """A name as `read_names` takes it."""
+    if not any(letter in name for letter in ',"'):
+        return name
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'
 
 
 def read_sizes(text: str) -> tuple[int, ...]:
@@ -44,9 +57,11 @@ def read_sizes(text: str) -> tuple[int, ...]:
 
 
 def read_noise(text: str) -> tuple[float, float]:
-    """Two numbers with a comma between them."""
-    multiplicative, additive = (float(part) for part in text.split(","))
-    return multiplicative, additive
+    """Two numbers with a comma between them; one alone is the additive part."""
+    *before, additive = (float(part) for part in text.split(","))
+    if len(before) > 1:
+        raise ValueError(text)
+    return (before or [0.0])[0], additive
 
 
 # --- turned ---------------------------------------------------------------------------------------

@@ -1,177 +1,290 @@
-"""Reading a CSV file of numbers, with errors that name the row and the column."""
+"""Reading the columns of a CSV file that are asked for, with errors that name row and column.
+
+The first row names the columns.  What stands between the cells, whether decimals have commas and
+what kind of value a column holds is told by the first rows.
+"""
 
 import csv
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+import gzip
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from io import StringIO
+from itertools import islice
 from pathlib import Path
+from typing import Any, TextIO
 
 import numpy as np
 
 from nn_core.arrays import LARGEST, Array
-from nn_core.disk import open_at_once, reading
+from nn_core.data.cells import (
+    LONGEST_NAME,
+    Kind,
+    brief,
+    has_decimal_comma,
+    is_missing,
+    is_number,
+    kind_of,
+    name_of,
+    require_value,
+)
+from nn_core.data.table import Table, sorted_levels
+from nn_core.disk import open_at_once, reading, shown
 from nn_core.errors import RequestError
-from nn_core.formatting import listed, printable
+from nn_core.formatting import listed, times
 
-# What stands in a cell, in small letters, where a value is missing.
-MISSING = frozenset({"", "na", "n/a", "nan", "null", "none"})
-LONGEST_NAME = 100  # characters
+SAMPLE = 1000  # rows that a column's kind is told by
+CHUNK = 8192  # rows that are in memory as text at once
+_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+_Row = tuple[int, list[str]]  # the line that it begins on, from 1, and its cells
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
-    """Columns of numbers with names: values (rows, columns), and where they came from.
+class CsvFile:
+    """A CSV file whose header has been read: which columns there are, and what they hold.
 
-    NaN is a missing cell; there are some only where they were asked for.
+    `text` is all of it where it came through a pipe, which can't be read twice.
     """
 
+    path: Path
     names: tuple[str, ...]
-    values: Array
-    source: str
+    kinds: dict[str, Kind]
+    separator: str
+    decimal_comma: bool
+    header: int  # the line of the header row, from 1
+    text: str | None = field(default=None, repr=False)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is unusual about how the file is written."""
+        found = [] if self.separator == "," else [f"{_SEPARATORS[self.separator]} between cells"]
+        return (*found, *(["decimal commas"] if self.decimal_comma else []))
+
+    def read(
+        self,
+        names: Sequence[str],
+        kinds: Mapping[str, Kind] | None = None,
+        allow_missing: bool = True,
+    ) -> Table:
+        """These columns, each of the kind that it seems to be or is said to be.
+
+        Raises `RequestError` where there is no such column, a cell is of another kind, or missing
+        where that isn't allowed.
+        """
+        for name in names:
+            if name not in self.names:
+                raise RequestError(
+                    f"{self.path}: there is no column {name!r}; there are {listed(self.names)}"
+                )
+        kinds = {name: (kinds or self.kinds)[name] for name in names}
+        with _errors(self.path):
+            values = self._read_numbers(names) if set(kinds.values()) == {"number"} else None
+            if values is None or not (allow_missing or np.isfinite(values).all()):
+                return self._read_rows(names, kinds, allow_missing)
+        return Table(tuple(names), values, str(self.path))
+
+    def _read_numbers(self, names: Sequence[str]) -> Array | None:
+        """Columns of finite numbers in rows of one length, read fast; None where they aren't."""
+        if self.decimal_comma:
+            return None
+        wanted = [self.names.index(name) for name in names]
+        # What isn't wanted is read as one byte, so that rows of another length are found.
+        fields = [(f"f{at}", "f8" if at in set(wanted) else "S1") for at in range(len(self.names))]
+        is_whole = len(wanted) == len(self.names)
+        try:
+            rows: Any = np.loadtxt(
+                # NumPy reads in large pieces what it opens itself, and anything else by lines.
+                self.path if self.text is None else StringIO(self.text),
+                dtype=np.float64 if is_whole else np.dtype(fields),
+                delimiter=self.separator,
+                ndmin=2 if is_whole else 1,
+                comments=None,
+                quotechar='"',
+                skiprows=self.header,
+                encoding="utf-8-sig",
+            )
+        except UnicodeDecodeError:
+            raise
+        except ValueError:
+            return None
+        if is_whole:
+            sound = len(rows) and rows.shape[1] == len(names)
+            values: Array = rows if wanted == sorted(wanted) else rows[:, wanted]
+        else:
+            sound = len(rows)
+            values = np.empty((len(rows), len(names)))
+            for place, at in enumerate(wanted):
+                values[:, place] = rows[f"f{at}"]
+        return values if sound and _are_sound(values) else None
+
+    def _read_rows(
+        self, names: Sequence[str], kinds: Mapping[str, Kind], allow_missing: bool
+    ) -> Table:
+        """Read what isn't plain rows of numbers, some thousand rows at a time, or refuse it."""
+        columns = [
+            _Reader(name, self.names.index(name), kinds[name], self.decimal_comma, allow_missing)
+            for name in names
+        ]
+        parts: list[Array] = []
+        with self._open() as file:
+            rows = _rows(file, self.separator, self.path)
+            next(rows)
+            while chunk := list(islice(rows, CHUNK)):
+                for line, cells in chunk:
+                    if len(cells) != len(self.names):
+                        raise RequestError(
+                            f"{self.path}: row {line} has {times(len(cells), 'cell')}; "
+                            f"the header has {len(self.names)}"
+                        )
+                try:
+                    parts.append(np.column_stack([column.values(chunk) for column in columns]))
+                except RequestError as error:
+                    raise RequestError(f"{self.path}: {error}") from None
+        values = np.concatenate(parts)
+        levels: dict[str, tuple[str, ...]] = {}
+        for column, codes in zip(columns, values.T, strict=True):
+            if column.kind not in ("number", "truth"):
+                levels[column.name], codes[:] = sorted_levels(list(column.codes), codes)
+        return Table(tuple(names), values, str(self.path), levels, dict(kinds))
+
+    def _open(self) -> TextIO:
+        return _open(self.path) if self.text is None else StringIO(self.text, newline="")
+
+
+def _are_sound(values: Array) -> bool:
+    """Whether all that isn't missing can be squared and added up."""
+    return not (np.abs(values) > LARGEST).any()
+
+
+class _Reader:
+    """Turns the cells of one column into numbers: themselves, or a code for each text."""
+
+    def __init__(
+        self, name: str, place: int, kind: Kind, decimal_comma: bool, allow_missing: bool
+    ) -> None:
+        self.name = name
+        self.kind = kind
+        self.codes: dict[str, int] = {}
+        self._place = place
+        self._decimal_comma = decimal_comma
+        self._allow_missing = allow_missing
+
+    def values(self, rows: list[_Row]) -> Array:
+        """What stands in these rows; NaN where it is missing."""
+        place = self._place
+        if self.kind == "number" and not self._decimal_comma:
+            cells = [cells[place] for _, cells in rows]
+            try:
+                values = np.array(list(map(float, cells)))
+            except ValueError:
+                pass
+            else:
+                if (
+                    not np.isnan(values).any()
+                    and _are_sound(values)
+                    and not any("_" in cell for cell in cells)
+                ):
+                    return values
+        return np.array([self._value(line, cells[place]) for line, cells in rows])
+
+    def _value(self, line: int, cell: str) -> float:
+        if self._allow_missing and is_missing(cell):
+            return np.nan
+        where = f"row {line}, column {self.name!r}"
+        if self.kind in ("number", "truth"):
+            return require_value(cell, self.kind, self._decimal_comma, where)
+        if is_missing(cell):
+            raise RequestError(f"{where}: a value is missing, {brief(cell)}")
+        return self.codes.setdefault(name_of(cell)[:LONGEST_NAME], len(self.codes))
+
+
+def open_csv(path: Path) -> CsvFile:
+    """Read the header and the first rows; `RequestError` where that can't be done."""
+    with _errors(path):
+        with _open(path) as file:
+            text = None if file.seekable() else file.read()
+            source = file if text is None else StringIO(text, newline="")
+            separator = _separator(source)
+            source.seek(0)
+            rows = _rows(source, separator, path)
+            line, cells = next(rows, (0, [""]))
+            names = _names(path, cells)
+            sample = list(islice(rows, SAMPLE))
+        if not sample:
+            raise RequestError(f"{path}: there is a header row, but no row of data below it")
+        columns = {
+            name: [cells[place] for _, cells in sample if len(cells) > place]
+            for place, name in enumerate(names)
+        }
+        decimal_comma = separator != "," and any(
+            has_decimal_comma(cell) for column in columns.values() for cell in column
+        )
+        kinds = {name: kind_of(column, decimal_comma) for name, column in columns.items()}
+        return CsvFile(path, names, kinds, separator, decimal_comma, line, text)
 
 
 def read_table(path: Path, allow_missing: bool = False) -> Table:
-    """Read a CSV file whose first row names its columns.
+    """All named columns of a CSV file; see `CsvFile.read`."""
+    file = open_csv(path)
+    return file.read([name for name in file.names if name], allow_missing=allow_missing)
 
-    Raises `RequestError` where the file can't be read, is empty, or a cell isn't a finite number;
-    with `allow_missing`, a cell that is empty or says NA is NaN instead.
-    """
+
+@contextmanager
+def _errors(path: Path) -> Iterator[None]:
+    """Say in one line why a file can't be read."""
     try:
-        with reading(path), open(path, encoding="utf-8-sig", opener=open_at_once) as file:
-            lines = file if file.seekable() else StringIO(file.read())  # a pipe comes only once
-            header, names = _read_names(path, lines)
-            values = np.empty((0, 0))
-            if any(line.strip() for line in lines):
-                lines.seek(0)
-                # NumPy reads in large pieces what it opens itself, and anything else by lines.
-                values = _parse(path if lines is file else lines, header)
-            if not _are_sound(values, names, allow_missing):
-                lines.seek(0)
-                values = _read_carefully(path, names, lines.readlines(), header, allow_missing)
+        with reading(path):
+            yield
     except UnicodeDecodeError:
-        raise RequestError(f"{path}: this is not a text file in UTF-8") from None
-    return Table(names, values, str(path))
+        raise RequestError(f"{shown(path)}: this is not a text file in UTF-8") from None
+    except (EOFError, zlib.error):
+        raise RequestError(f"{shown(path)}: this is not a whole gzip file") from None
 
 
-def _read_names(path: Path, lines: Iterable[str]) -> tuple[int, tuple[str, ...]]:
-    """The number of the header row, from 1, and the columns' names in it."""
-    number, line = next(
-        ((number, line) for number, line in enumerate(lines, start=1) if line.strip()), (0, "")
-    )
-    if not line:
-        raise RequestError(
-            f"{path}: the file is empty; a header row and rows of numbers are needed"
-        )
+def _open(path: Path) -> TextIO:
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
+    return open(path, encoding="utf-8-sig", newline="", opener=open_at_once)
+
+
+def _rows(file: TextIO, separator: str, path: Path) -> Iterator[_Row]:
+    """The rows that aren't blank, each with the line that it begins on."""
+    reader = csv.reader(file, delimiter=separator)
+    begins = 1
     try:
-        cells = next(csv.reader([line]))
+        for cells in reader:
+            if len(cells) > 1 or (cells and cells[0].strip()):
+                yield begins, cells
+            begins = reader.line_num + 1
     except csv.Error as error:
-        raise RequestError(f"{path}: the header row can't be read: {error}") from None
-    names = tuple(printable(cell.replace("\xa0", " ").strip()) for cell in cells)
+        raise RequestError(f"{path}: row {begins} can't be read: {error}") from None
+
+
+def _separator(file: TextIO) -> str:
+    """What stands between cells: what cuts header and first row alike, and most often."""
+    lines = list(islice((line for line in file if line.strip()), 2))
+    counts: dict[str, tuple[bool, int]] = {}
+    for separator in _SEPARATORS:
+        try:
+            cut = [len(row) for row in csv.reader(lines, delimiter=separator)]
+        except csv.Error:
+            cut = []
+        first = cut[0] if cut else 0
+        counts[separator] = (first > 1 and len(set(cut)) == 1, first)
+    return max(counts, key=lambda separator: counts[separator])
+
+
+def _names(path: Path, cells: list[str]) -> tuple[str, ...]:
+    names = tuple(map(name_of, cells))
+    if not any(names):
+        raise RequestError(f"{path}: the file is empty; a header row and rows of data are needed")
     if max(map(len, names)) > LONGEST_NAME:
         raise RequestError(f"{path}: a column's name has more than {LONGEST_NAME} characters")
-    if len(set(names)) < len(names) or "" in names:
+    if len(set(names)) < len(names) or "" in names[1:]:
         raise RequestError(f"{path}: every column needs a name of its own; found {listed(names)}")
-    if all(_is_number(name) for name in names):
+    if all(is_number(name) for name in names):
         raise RequestError(
             f"{path}: the first row holds numbers; it should name the columns, such as x,y"
         )
-    return number, names
-
-
-def _parse(
-    lines: Path | Iterable[str], skipped: int = 0, converter: Callable[[str], float] | None = None
-) -> Array:
-    """The numbers (rows, columns) in lines of text after the first few; none if not all are."""
-    try:
-        values: Array = np.loadtxt(
-            lines,
-            delimiter=",",
-            ndmin=2,
-            comments=None,
-            quotechar='"',
-            skiprows=skipped,
-            converters=converter,
-            encoding="utf-8-sig",
-        )
-    except UnicodeDecodeError:
-        raise
-    except ValueError:
-        return np.empty((0, 0))
-    return values
-
-
-def _are_sound(values: Array, names: tuple[str, ...], allow_missing: bool) -> bool:
-    if not len(values) or values.shape[1] != len(names):
-        return False
-    largest = np.abs(values)
-    return bool((np.isnan(values) & allow_missing | (largest <= LARGEST)).all())
-
-
-def _read_carefully(
-    path: Path, names: tuple[str, ...], lines: list[str], header: int, allow_missing: bool
-) -> Array:
-    """Read what isn't plain rows of numbers, blank lines and missing cells included, or refuse."""
-    body = [line for line in lines[header:] if line.strip()]
-    if not body:
-        raise RequestError(f"{path}: there is a header row, but no row of numbers below it")
-    values = _parse(body, converter=_number_or_missing if allow_missing else None)
-    if _are_sound(values, names, allow_missing):
-        return values
-    raise RequestError(f"{path}: {_first_fault(names, lines, header, allow_missing)}")
-
-
-def _number_or_missing(cell: str) -> float:
-    return np.nan if _is_missing(cell) else _number(cell)
-
-
-def _first_fault(names: tuple[str, ...], lines: list[str], first: int, allow_missing: bool) -> str:
-    """Say where the first cell lies that isn't a finite number; the slow way, once it is known."""
-    for number, line in enumerate(lines[first:], start=first + 1):
-        if not line.strip():
-            continue
-        try:
-            cells = next(csv.reader([line]))
-        except csv.Error as error:
-            return f"row {number} can't be read: {error}"
-        if len(cells) != len(names):
-            return f"row {number} has {len(cells)} cells; the header has {len(names)}"
-        for name, cell in zip(names, cells, strict=True):
-            if allow_missing and _is_missing(cell):
-                continue
-            if not cell.strip():
-                return f"row {number}, column {name!r} is empty; a number is needed"
-            if not _is_number(cell):
-                return f"row {number}, column {name!r}: {_brief(cell)} is not a number"
-            if not np.isfinite(float(cell)):
-                return f"row {number}, column {name!r}: {_brief(cell)[1:-1]} is not a finite number"
-            if abs(float(cell)) > LARGEST:
-                shown = _brief(cell)[1:-1]
-                return (
-                    f"row {number}, column {name!r}: {shown} is not between "
-                    f"-{LARGEST:g} and {LARGEST:g}"
-                )
-    return "it can't be read as rows of numbers"
-
-
-def _brief(cell: str) -> str:
-    """A cell as it is repeated in a message, in quotes."""
-    text = cell.strip()
-    return repr(text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 1] + "…")
-
-
-def _is_missing(cell: str) -> bool:
-    return cell.strip().lower() in MISSING
-
-
-def _number(text: str) -> float:
-    if "_" in text:  # which only Python takes for a number
-        raise ValueError(text)
-    return float(text)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        _number(text)
-    except ValueError:
-        return False
-    return True
+    return names

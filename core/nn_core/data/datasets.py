@@ -1,116 +1,51 @@
-"""Data sets: rows of inputs and targets, where they come from, and how they are scaled."""
+"""Data sets by name, and a person's own file: what a Config asks for."""
 
-from dataclasses import dataclass, replace
+import gzip
+from dataclasses import replace
+from functools import partial
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from nn_core.arrays import LARGEST, Array
-from nn_core.config import Config
-from nn_core.data.csv_file import Table, read_table
-from nn_core.data.functions import TARGETS, Function
+from nn_core.config import LISTED_DATA, Config
+from nn_core.data.choosing import Choice, choose
+from nn_core.data.csv_file import open_csv, read_table
+from nn_core.data.dataset import (
+    Dataset,
+    draw_held,
+    from_table,
+    of_prepared,
+    scaled,
+    split,
+    standardised,
+)
+from nn_core.data.functions import TARGETS
+from nn_core.data.planes import CLASSES, PLANES, points_of
+from nn_core.data.preparing import columns_of, prepare, targets_of
+from nn_core.data.schema import Column, Scaling, Schema
+from nn_core.data.table import Table
 from nn_core.disk import exists, shown
 from nn_core.errors import RequestError
 from nn_core.formatting import listed, times
 
+__all__ = [
+    "Dataset",
+    "digits",
+    "from_table",
+    "load",
+    "noisy",
+    "noisy_quadratic",
+    "penguins",
+    "plane",
+    "split",
+    "standardised",
+    "stopping_distance",
+    "suited",
+]
 
-@dataclass(frozen=True)
-class Scaling:
-    """How columns were standardised: scaled = (raw − mean) ÷ deviation."""
-
-    mean: Array
-    deviation: Array
-
-    def apply(self, raw: Array) -> Array:
-        """Raw values (rows, columns) to scaled ones."""
-        scaled: Array = (raw - self.mean) / self.deviation
-        return scaled
-
-    def undo(self, scaled: Array) -> Array:
-        """Scaled values (rows, columns) to raw ones."""
-        raw: Array = scaled * self.deviation + self.mean
-        return raw
-
-
-@dataclass(frozen=True, eq=False)
-class Dataset:
-    """Inputs x (rows, inputs) and targets y (rows, outputs), as the training sees them.
-
-    `truth` is the function that the data was made from, where it was made.  `x_scaling` and
-    `y_scaling` lead back to the units of the file, where the columns were standardised.
-    `dropped` counts the rows that were left out because a cell was missing.  `validation` are the
-    rows that were held back from training, scaled as those are.
-    """
-
-    x: Array
-    y: Array
-    x_names: tuple[str, ...] = ("x",)
-    y_name: str = "y"
-    truth: Function | None = None
-    x_scaling: Scaling | None = None
-    y_scaling: Scaling | None = None
-    source: str = ""
-    dropped: int = 0
-    validation: "Dataset | None" = None
-
-    def __post_init__(self) -> None:
-        if self.x.ndim != 2 or self.y.ndim != 2 or len(self.x) != len(self.y):
-            raise RequestError(
-                "x and y are tables with as many rows as each other, rows first; "
-                f"not {self.x.shape} and {self.y.shape}"
-            )
-        for numbers, names in ((self.x, self.x_names), (self.y, (self.y_name,))):
-            if numbers.size and not float(np.abs(numbers).max()) <= LARGEST:  # NaN isn't either
-                row, column = np.argwhere(~(np.abs(numbers).astype(float) <= LARGEST))[0]
-                name = names[column] if column < len(names) else f"number {column + 1}"
-                raise RequestError(
-                    f"row {row + 1}, column {name!r}: {numbers[row, column]:g} is not between "
-                    f"-{LARGEST:g} and {LARGEST:g}"
-                )
-
-    @property
-    def rows(self) -> int:
-        """How many rows there are."""
-        return len(self.x)
-
-    def row(self, index: int) -> "Dataset":
-        """One row alone."""
-        one = slice(index, index + 1)
-        return replace(self, x=self.x[one], y=self.y[one])
-
-    @property
-    def raw_x(self) -> Array:
-        """The inputs in the units of the file."""
-        return self.x_scaling.undo(self.x) if self.x_scaling else self.x
-
-    @property
-    def raw_y(self) -> Array:
-        """The targets in the units of the file."""
-        return self.y_scaling.undo(self.y) if self.y_scaling else self.y
-
-    def with_point(self, x: float, y: float) -> "Dataset":
-        """The same with one row more at the end, given in the units of the file."""
-        self._require_one_input("added")
-        if not np.isfinite([x, y]).all():
-            raise RequestError(f"a point is two finite numbers; not {x}, {y}")
-        new_x, new_y = np.array([[x]]), np.array([[y]])
-        if self.x_scaling and self.y_scaling:
-            new_x, new_y = self.x_scaling.apply(new_x), self.y_scaling.apply(new_y)
-        return replace(self, x=np.vstack([self.x, new_x]), y=np.vstack([self.y, new_y]))
-
-    def without_point(self, row: int) -> "Dataset":
-        """The same without one row."""
-        self._require_one_input("removed")
-        if self.rows == 1:
-            raise RequestError("the last point can't be removed")
-        if not 0 <= row < self.rows:
-            raise RequestError(f"there is no point {row + 1}; there are {self.rows}")
-        return replace(self, x=np.delete(self.x, row, axis=0), y=np.delete(self.y, row, axis=0))
-
-    def _require_one_input(self, done: str) -> None:
-        if self.x.shape[1] != 1:
-            raise RequestError(f"points are {done} by key where there is one input column")
+BRIGHTEST = 16.0  # a pixel of the digits goes from 0 to this
 
 
 def noisy(
@@ -139,111 +74,33 @@ def noisy_quadratic(seed: int = 42, noise: tuple[float, float] = (0.15, 1.5)) ->
     return noisy("lesson", seed=seed, noise=noise)
 
 
-def from_table(table: Table, x: tuple[str, ...] = (), y: str = "") -> Dataset:
-    """Inputs and target by their column names; default all but the last, and the last.
+def plane(
+    name: str = "circle",
+    rows: int = 200,
+    seed: int = 42,
+    noise: float | None = None,
+    features: tuple[str, ...] = (),
+) -> Dataset:
+    """Points in the plane of two classes, no and yes: circle, xor, gauss, spiral, moons, above.
 
-    Rows in which one of these columns is missing are dropped, and counted.
+    `noise` is the set's own unless given; `features` are computed of the coordinates x1 and x2.
     """
-    if len(table.names) < 2:
-        raise RequestError(f"{table.source}: one column is not enough; inputs and a target are")
-    target = y or table.names[-1]
-    inputs = x or tuple(name for name in table.names if name != target)
-    places = {name: place for place, name in enumerate(table.names)}
-    for name in (*inputs, target):
-        if name not in places:
-            raise RequestError(
-                f"{table.source}: there is no column {name!r}; there are {listed(table.names)}"
-            )
-    if target in inputs:
-        raise RequestError(f"{table.source}: {target!r} can't be an input and the target")
-    names = (*inputs, target)
-    values = table.values[:, [places[name] for name in names]]
-    missing = np.isnan(values)
-    source, dropped = table.source, 0
-    if missing.any():
-        complete = ~missing.any(axis=1)
-        dropped = len(values) - int(complete.sum())
-        values = values[complete]
-        source += f", {times(dropped, 'row')} with missing cells dropped"
-    if len(values) < 2:
-        left = "one row of data is" if len(values) else "0 rows of data are"
-        raise RequestError(f"{source}: {left} not enough; at least 2 are needed")
-    for name, column in zip(names, values.T, strict=True):
-        if column.min() == column.max():
-            raise RequestError(
-                f"{table.source}: column {name!r} is {column[0]:g} in every row; "
-                "nothing can be learnt from a constant column"
-            )
-    return Dataset(values[:, :-1], values[:, -1:], inputs, target, source=source, dropped=dropped)
-
-
-def split(data: Dataset, fraction: float, seed: int) -> Dataset:
-    """The same data with a part of its rows, drawn by the seed, held back as `validation`.
-
-    The rows of both keep their order.
-    """
-    held_back = int(fraction * data.rows + 0.5)
-    if not 1 <= held_back < data.rows:
-        raise RequestError(
-            f"validation {fraction:g} of {times(data.rows, 'row')} is {times(held_back, 'row')}; "
-            "at least one is needed to validate on, and one to train on"
-        )
-    drawn = np.zeros(data.rows, bool)
-    drawn[np.random.default_rng(seed).permutation(data.rows)[:held_back]] = True
-    return replace(
-        data,
-        x=data.x[~drawn],
-        y=data.y[~drawn],
-        validation=replace(data, x=data.x[drawn], y=data.y[drawn]),
+    found = PLANES[name]
+    points, labels = points_of(name, rows, found.noise if noise is None else noise, seed)
+    schema = Schema((Column("x1"), Column("x2")), ("yes",), CLASSES, features)
+    return Dataset(
+        schema.featured(points),
+        schema.one_hot(labels),
+        schema,
+        source=f"{times(rows, 'point')}, {found.about}",
+        columns=points if features else None,
     )
 
 
-def standardised(data: Dataset) -> Dataset:
-    """The same data with every column at mean 0 and standard deviation 1.
-
-    Mean and deviation are those of the training rows; validation rows are scaled by them too.
-    """
-    for name, column in zip((*data.x_names, data.y_name), (*data.x.T, *data.y.T), strict=True):
-        if column.min() == column.max():
-            raise RequestError(
-                f"column {name!r} is {column[0]:g} in every row to train on; "
-                "it can't be scaled to a deviation of 1"
-            )
-    x_scaling, y_scaling = _scaling(data.x, data.x_names), _scaling(data.y, (data.y_name,))
-    truth = data.truth
-    scaled_truth: Function | None = None
-    if truth is not None:
-
-        def scaled_truth(x: Array) -> Array:
-            return y_scaling.apply(truth(x_scaling.undo(x)))
-
-    def scaled(part: Dataset) -> Dataset:
-        return replace(
-            part,
-            x=x_scaling.apply(part.x),
-            y=y_scaling.apply(part.y),
-            truth=scaled_truth,
-            x_scaling=x_scaling,
-            y_scaling=y_scaling,
-            validation=part.validation and scaled(part.validation),
-        )
-
-    return scaled(data)
-
-
-def _scaling(columns: Array, names: tuple[str, ...]) -> Scaling:
-    """Mean and deviation of the columns; `RequestError` where they lie too close together."""
-    mean = columns.mean(axis=0)
-    # The squares of very small numbers are 0; those of numbers about 1 lose no digit.
-    off = columns - mean
-    unit = np.ldexp(1.0, np.maximum(np.frexp(np.abs(off).max(axis=0))[1], -1021))
-    deviation = np.sqrt(((off / unit) ** 2).mean(axis=0)) * unit
-    for name, each in zip(names, deviation, strict=True):
-        if not each >= 1 / LARGEST:
-            raise RequestError(
-                f"column {name!r} varies by {each:g} only; it can't be scaled to a deviation of 1"
-            )
-    return Scaling(mean, deviation)
+def _shipped(name: str, source: str) -> Table:
+    with resources.as_file(resources.files("nn_core.data") / name) as path:
+        table = read_table(path, allow_missing=True)
+    return Table(table.names, table.values, source, table.levels, table.kinds)
 
 
 def stopping_distance() -> Dataset:
@@ -251,29 +108,140 @@ def stopping_distance() -> Dataset:
 
     Ezekiel, Methods of Correlation Analysis, 1930; known as R's `cars`.
     """
-    with resources.as_file(resources.files("nn_core.data") / "stopping-distance.csv") as path:
-        table = read_table(path)
-    return from_table(Table(table.names, table.values, "50 cars of the 1920s (Ezekiel, 1930)"))
+    return from_table(_stopping_distance())
+
+
+def penguins(
+    x: tuple[str, ...] = ("bill_length_mm", "bill_depth_mm"), y: str = "species"
+) -> Dataset:
+    """Measures of 344 penguins of three species on three islands of Antarctica, gaps left out.
+
+    Horst, Hill and Gorman, palmerpenguins, 2020; CC0.
+    """
+    return from_table(_penguins(), x, y)
+
+
+def digits() -> Dataset:
+    """1797 handwritten digits, 8×8 pixels of 0…16 divided by 16, and which digit each is.
+
+    Alpaydin and Kaynak, Optical recognition of handwritten digits (UCI machine learning repository,
+    1998), its test set; CC BY 4.0.
+    """
+    return _brightness(from_table(_digits(), classes=True, constants=True))
+
+
+def _stopping_distance() -> Table:
+    return _shipped("stopping-distance.csv", "50 cars of the 1920s (Ezekiel, 1930)")
+
+
+def _penguins() -> Table:
+    return _shipped("penguins.csv", "penguins of three species (palmerpenguins)")
+
+
+def _digits() -> Table:
+    file = resources.files("nn_core.data") / "digits.csv.gz"
+    values = np.loadtxt(gzip.decompress(file.read_bytes()).decode().splitlines(), delimiter=",")
+    pixels = tuple(f"pixel_{row}_{column}" for row in range(8) for column in range(8))
+    return Table((*pixels, "digit"), values, "1797 handwritten digits (Alpaydin and Kaynak, 1998)")
+
+
+def _brightness(data: Dataset) -> Dataset:
+    """Pixels of the digits from 0 to 1, other columns as they are."""
+    size = np.array([BRIGHTEST if name.startswith("pixel") else 1.0 for name in data.x_names])
+    return scaled(data, Scaling(np.zeros(len(size)), size), None)
+
+
+# Tables that come with the program: how to get them, and which inputs and targets they have unless
+# others are named.
+_SHIPPED: dict[str, Any] = {
+    "stopping-distance": (_stopping_distance, (), ()),
+    "penguins": (_penguins, ("bill_length_mm", "bill_depth_mm"), ("species",)),
+    "digits": (_digits, (), ()),
+}
+
+
+def suited(name: str) -> dict[str, Any]:
+    """The settings that suit data made by this name: their rows and noise; none for a file."""
+    if name in TARGETS:
+        return {"noise": TARGETS[name].noise}
+    if name in PLANES:
+        return {"noise": (0.0, PLANES[name].noise), "rows": PLANES[name].rows}
+    return {}
 
 
 def load(config: Config) -> Dataset:
     """The data set that a Config asks for; `RequestError` where it can't be had."""
+    if config.features and config.data in TARGETS:
+        raise RequestError(f"features are made of two input columns; {config.data} has one")
     if config.data in TARGETS:
         data = noisy(config.data, config.rows, config.data_seed, config.noise)
-    elif config.data == "stopping-distance":
-        data = stopping_distance()
+    elif config.data in PLANES:
+        noise = config.noise[1]
+        data = plane(config.data, config.rows, config.data_seed, noise, config.features)
+    elif config.data in _SHIPPED:
+        data = _load_shipped(config)
     else:
-        data = from_table(_read_own(config), config.x, config.y)
-    if config.validation:
+        data = _load_own(config)
+    if config.validation and data.validation is None:
         data = split(data, config.validation, config.data_seed)
     return standardised(data) if config.scale else data
 
 
-def _read_own(config: Config) -> Table:
+def _load_shipped(config: Config) -> Dataset:
+    read, x, y = _SHIPPED[config.data]
+    table = read()
+    choice = choose(
+        table.names,
+        {name: table.kind(name) for name in table.names},
+        table.source,
+        config.x or x,
+        config.y or y,
+        config.drop,
+        config.test_column,
+    )
+    data = _prepared(config, table, choice)
+    return _brightness(data) if config.data == "digits" else data
+
+
+def _load_own(config: Config) -> Dataset:
     path = Path(config.data)
     if not exists(path) and not path.suffix:
-        known = ", ".join(TARGETS)
-        raise RequestError(
-            f"{shown(path)}: there is no such file, and no function of that name; there are {known}"
-        )
-    return read_table(path, allow_missing=config.missing == "drop")
+        known = listed(LISTED_DATA, 7)
+        raise RequestError(f"{shown(path)}: there is no such file, nor data of that name: {known}")
+    file = open_csv(path)
+    choice = choose(
+        file.names, file.kinds, str(path), config.x, config.y, config.drop, config.test_column
+    )
+    table = file.read(choice.columns, choice.kinds, config.missing != "refuse")
+    data = _prepared(config, table, choice, file.notes)
+    return _with_test_rows(data, Path(config.test), config, choice) if config.test else data
+
+
+def _prepared(config: Config, table: Table, choice: Choice, notes: tuple[str, ...] = ()) -> Dataset:
+    draw = partial(draw_held, fraction=config.validation, seed=config.data_seed)
+    found = prepare(
+        table,
+        choice,
+        config.missing,
+        config.loss == "cross-entropy",
+        config.features,
+        draw if config.validation else None,
+        constants=config.data == "digits",
+    )
+    return of_prepared(replace(found, notes=(*notes, *found.notes)), table.source)
+
+
+def _with_test_rows(data: Dataset, path: Path, config: Config, choice: Choice) -> Dataset:
+    """The same data with the rows of another file held back; those that lack a cell are dropped."""
+    schema = data.schema
+    file = open_csv(path)
+    names = (*(column.name for column in schema.columns), *schema.targets)
+    table = file.read(names, choice.kinds, config.missing != "refuse")
+    raw, y = columns_of(table, schema), targets_of(table, schema)
+    complete = np.isfinite(raw).all(axis=1) & np.isfinite(y).all(axis=1)
+    if not complete.any():
+        raise RequestError(f"{path}: no row without a missing cell is there to validate on")
+    raw, y = raw[complete], y[complete]
+    columns = None if data.columns is None else raw
+    held = replace(data, x=schema.featured(raw), y=y, columns=columns, source=str(path), notes=())
+    return replace(data, validation=held)

@@ -7,7 +7,8 @@ import numpy as np
 
 from nn_core.analysis.kinks import Kink, kinks
 from nn_core.arrays import Array, norm
-from nn_core.data.datasets import Dataset, Scaling
+from nn_core.data.dataset import Dataset
+from nn_core.data.schema import Scaling
 from nn_core.explain.comparison import compared_losses
 from nn_core.explain.insights import INSIGHTS, InsightContext, ViewMemory
 from nn_core.explain.observations import observe, validate

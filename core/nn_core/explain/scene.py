@@ -6,7 +6,7 @@ import numpy as np
 
 from nn_core.analysis.references import Reference, references
 from nn_core.arrays import Array, evenly_spread
-from nn_core.data.datasets import Dataset
+from nn_core.data.dataset import Dataset
 from nn_core.run.timeline import Timeline
 
 SHOWN_POINTS = 2000  # rows of a larger data set that are drawn

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from nn_core.analysis import placing
-from nn_core.config import Config, setting
+from nn_core.config import MADE_DATA, Config, setting
 from nn_core.config.limits import Limits
-from nn_core.data.functions import TARGETS
+from nn_core.data.datasets import suited
 from nn_core.errors import RequestError
 from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.outcomes import (
@@ -289,8 +289,8 @@ def _with(config: Config, name: str, value: Any) -> Config:
         changes["model"] = "mlp"
     if changes.get("model", config.model) != config.model:
         changes["experiment"] = changes["model"]  # it is no longer the one that it began as
-    if name == "data" and value in TARGETS:
-        changes["noise"] = TARGETS[value].noise
-    if name in ("rows", "noise") and config.data not in TARGETS:
-        raise RequestError(f"{name} is for data made of a function; {config.data} is none")
+    if name == "data":
+        changes |= suited(value)
+    if name in ("rows", "noise") and config.data not in MADE_DATA:
+        raise RequestError(f"{name} is for data that is made; {config.data} is not")
     return config.replace(**changes)

@@ -11,7 +11,7 @@ from functools import wraps
 from typing import Any
 
 from nn_core.config import Config, setting
-from nn_core.data.datasets import Dataset
+from nn_core.data.dataset import Dataset
 from nn_core.errors import RequestError
 from nn_core.optim.freezing import frozen_names
 from nn_core.run import structure

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from nn_core.config import Config
-from nn_core.data.datasets import Dataset
+from nn_core.data.dataset import Dataset
 from nn_core.training.state import State
 
 BUDGET = 192_000_000  # bytes

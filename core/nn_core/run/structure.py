@@ -12,7 +12,7 @@ import numpy as np
 
 from nn_core.arrays import Array
 from nn_core.config import Config
-from nn_core.data.datasets import Dataset
+from nn_core.data.dataset import Dataset
 from nn_core.errors import RequestError
 from nn_core.models import MLP
 from nn_core.models.initializers import INITIALIZERS

@@ -22,7 +22,7 @@ from nn_core.arrays import Array, bits
 from nn_core.config import Config
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.config.limits import NO_LIMITS, Limits
-from nn_core.data.datasets import Dataset
+from nn_core.data.dataset import Dataset
 from nn_core.disk import reading
 from nn_core.errors import RequestError
 from nn_core.run.events import KINDS, Event
@@ -47,7 +47,7 @@ from nn_core.training.state import PHASES, State
 from nn_core.training.trainer import Trainer, build_model
 
 _HEAD = ("format", "version", "checksum")
-FORMAT, VERSION = "nn-tui session", 1
+FORMAT, VERSION = "nn-tui session", 2
 MOST_STEPS = 1_000_000_000  # replaying more would take hours
 _BEGINNING = ("config", "data", "start")
 CHUNK = 4096  # steps between two looks at whether to go on

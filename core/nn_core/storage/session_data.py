@@ -2,42 +2,38 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from nn_core.arrays import Array, bits
-from nn_core.config import TARGETS, Config
+from nn_core.config import NAMED_DATA, Config
 from nn_core.data import datasets
-from nn_core.data.datasets import Dataset, Scaling
+from nn_core.data.dataset import Dataset
+from nn_core.data.schema import Schema
 from nn_core.disk import is_file, reading
 from nn_core.errors import RequestError
 from nn_core.formatting import printable
 from nn_core.storage.plain_json import DamagedError, brief, plain, require_names, vector
 
 EMBEDDED = 20_000  # numbers; of a file that holds more, its path and its hash are stored
-_NAMED = (*TARGETS, "stopping-distance")
 _TYPES = ("float64", "float32", "int64", "int32")
 
 
 def describe_data(config: Config, data: Dataset) -> dict[str, Any] | None:
     """What leads to the data beside the Config; None where nothing is needed."""
     path = Path(config.data)
-    own = config.data not in _NAMED and is_file(path)
+    own = config.data not in NAMED_DATA and is_file(path)
     small = sum(part.x.size + part.y.size for part in _parts(data)) <= EMBEDDED
     if not (own and small) and _loads_as(config, data):
         return {"path": str(path.resolve()), "sha256": _hash(path)} if own else None
-    scaling = {"x": data.x_scaling, "y": data.y_scaling}
     return {
-        "x_names": list(data.x_names),
-        "y_name": data.y_name,
+        "schema": data.schema.to_dict(),
         "source": data.source,
         "dropped": data.dropped,
+        "notes": list(data.notes),
         "types": [str(data.x.dtype), str(data.y.dtype)],
-        "scaling": {
-            name: found and {part.name: plain(getattr(found, part.name)) for part in fields(found)}
-            for name, found in scaling.items()
-        },
         "rows": _rows(data),
         "validation": data.validation and _rows(data.validation),
     }
@@ -57,7 +53,9 @@ def _parts(data: Dataset) -> list[Dataset]:
 
 
 def _rows(data: Dataset) -> list[list[Any]]:
-    return [[*x, *y] for x, y in zip(plain(data.x), plain(data.y), strict=True)]
+    """Inputs, targets and, where inputs were computed of them, the columns of each row."""
+    parts = (data.x, data.y, *(() if data.columns is None else (data.columns,)))
+    return [list(chain(*row)) for row in zip(*map(plain, parts), strict=True)]
 
 
 def _loads_as(config: Config, data: Dataset) -> bool:
@@ -72,8 +70,7 @@ def _loads_as(config: Config, data: Dataset) -> bool:
 def _told(data: Dataset) -> list[Any]:
     """All that a data set says, to be compared."""
     return [
-        (bits(part.x), bits(part.y), part.x_names, part.y_name, part.dropped)
-        for part in _parts(data)
+        (bits(part.x), bits(part.y), part.schema.to_dict(), part.dropped) for part in _parts(data)
     ]
 
 
@@ -87,54 +84,44 @@ def read_data(path: Path, config: Config, said: Mapping[str, Any] | None) -> Dat
         said,
         "data",
         {
-            "x_names": list,
-            "y_name": str,
+            "schema": dict,
             "source": str,
             "dropped": int,
+            "notes": list,
             "types": list,
-            "scaling": dict,
             "rows": list,
             "validation": list | None,
         },
     )
-    names, types, scaling = said["x_names"], said["types"], said["scaling"]
-    if not names or not all(isinstance(name, str) for name in names):
-        raise DamagedError(f"x_names can't be {brief(names)}")
+    schema, types = Schema.from_dict(said["schema"]), said["types"]
     if len(types) != 2 or not all(kind in _TYPES for kind in types):
         raise DamagedError(f"types can't be {brief(types)}")
-    require_names(scaling, "scaling", {"x": dict | None, "y": dict | None})
-    x, y = _table(said["rows"], len(names), types)
-    data = Dataset(
-        x,
-        y,
-        tuple(map(printable, names)),
-        printable(said["y_name"]),
-        None,
-        _scaling(scaling["x"], x),
-        _scaling(scaling["y"], y),
-        printable(said["source"]),
-        max(0, said["dropped"]),
+    parts = [
+        None if rows is None else _table(rows, schema, types)
+        for rows in (said["rows"], said["validation"])
+    ]
+    training, held = (part and Dataset(part[0], part[1], schema, columns=part[2]) for part in parts)
+    assert training is not None
+    return replace(
+        training,
+        source=printable(said["source"]),
+        dropped=max(0, said["dropped"]),
+        notes=tuple(printable(str(note)) for note in said["notes"]),
+        validation=held,
     )
-    if said["validation"] is None:
-        return data
-    x, y = _table(said["validation"], len(names), types)
-    return replace(data, validation=replace(data, x=x, y=y))
 
 
-def _table(rows: list[Any], inputs: int, types: list[str]) -> tuple[Array, Array]:
+def _table(rows: list[Any], schema: Schema, types: list[str]) -> tuple[Array, Array, Array | None]:
+    inputs, outputs = len(schema.inputs), schema.outputs
+    computed = not schema.takes_columns
     table = vector(rows, "rows", object)
-    if table.ndim != 2 or table.shape[1] <= inputs:
+    width = inputs + outputs + (len(schema.columns) if computed else 0)
+    if table.ndim != 2 or table.shape[1] != width:
         raise DamagedError("rows should hold the inputs and then the target")
     x = vector(table[:, :inputs].tolist(), "rows", types[0])
-    return x, vector(table[:, inputs:].tolist(), "rows", types[1])
-
-
-def _scaling(said: Mapping[str, Any] | None, columns: Array) -> Scaling | None:
-    if said is None:
-        return None
-    require_names(said, "scaling", {"mean": list, "deviation": list})
-    shape = columns.shape[1:]
-    return Scaling(*(vector(said[name], name, float, shape) for name in ("mean", "deviation")))
+    y = vector(table[:, inputs : inputs + outputs].tolist(), "rows", types[1])
+    columns = vector(table[:, inputs + outputs :].tolist(), "rows", float) if computed else None
+    return x, y, columns
 
 
 def _data_of_a_file(path: Path, config: Config, said: Mapping[str, Any]) -> Dataset:

@@ -13,7 +13,7 @@ import numpy as np
 from nn_core.arrays import Array, full
 from nn_core.config import CONSTANTS, LOADED, Config
 from nn_core.data import datasets
-from nn_core.data.datasets import Dataset
+from nn_core.data.dataset import Dataset
 from nn_core.models import MODELS, Model, Pass, one_after_another, weights
 from nn_core.models.losses import LOSSES, Loss
 from nn_core.optim import penalties

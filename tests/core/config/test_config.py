@@ -22,7 +22,7 @@ from nn_core.errors import RequestError
 
 REFUSED = {
     "hidden": ((16, 0), "hidden must be whole numbers from 1, such as 16 or 64,64; not 16,0"),
-    "data": ("", "data must be a function’s name or the path of a CSV file; not "),
+    "data": ("", "data must be a data set’s name or the path of a CSV file; not "),
     "noise": ((0.1, -1.0), "noise must be two numbers from 0 to 1e100, as 0.15,1.5; not 0.1,-1"),
     "data_seed": (2**32, "data seed must be a whole number from 0 to 4294967295; not 4294967296"),
     "seed": (-1, "seed must be a whole number from 0; not -1"),
@@ -85,7 +85,9 @@ def test_replacing_validates_again_and_leaves_the_old_one():
         ("hidden", "64, 32", (64, 32)),
         ("noise", "0,1.5", (0.0, 1.5)),
         ("x", "speed, weight", ("speed", "weight")),
-        ("y", "distance", "distance"),
+        ("y", "distance", ("distance",)),
+        ("x", '"price, net",area', ("price, net", "area")),
+        ("noise", "0.5", (0.0, 0.5)),
         ("scale", "on", True),
         ("shuffle", "off", False),
         ("zero_gradients", "NO", False),
@@ -110,7 +112,7 @@ def test_typed_text_becomes_a_value(name, text, value):
         ("epochs", "1.5", "epochs must be a whole number from 1; not '1.5'"),
         ("epochs", "0", "epochs must be a whole number from 1; not 0"),
         ("hidden", "16,-2", "hidden must be whole numbers from 1, such as 16 or 64,64; not 16,-2"),
-        ("noise", "1", "noise must be two numbers from 0 to 1e100, as 0.15,1.5; not '1'"),
+        ("noise", "1,2,3", "noise must be two numbers from 0 to 1e100, as 0.15,1.5; not '1,2,3'"),
         ("shuffle", "maybe", "shuffle must be on or off; not 'maybe'"),
         ("pace", "nan", "pace must be a number above 0, or max; not nan"),
     ],

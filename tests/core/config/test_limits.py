@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_core import Config, Timeline, Trainer
-from nn_core.config import CONSTANTS, settings
+from nn_core.config import CONSTANTS, LISTED_DATA, settings
 from nn_core.config.experiments import EXPERIMENTS
-from nn_core.config.limits import KIOSK, KIOSK_SETTINGS, MADE, NO_LIMITS, Limits
+from nn_core.config.limits import KIOSK, KIOSK_SETTINGS, NO_LIMITS, Limits
 from nn_core.errors import RequestError
 from nn_core.live.requests import (
     AddLayer,
@@ -25,12 +25,12 @@ from nn_core.live.requests import (
 
 # Every setting is classed here; a new one fails the tests until somebody has thought about whether
 # it names a file, or how much it can take.
-FILE_SETTINGS = {"load", "load_partial", "x", "y", "missing"}
+FILE_SETTINGS = {"load", "load_partial", "x", "y", "drop", "missing", "test", "test_column"}
 BOUNDED_SETTINGS = {"hidden", "data", "rows", "epochs", "pace"}
 HARMLESS_SETTINGS = {
     "experiment", "model", "activation", "init", "scale", "noise", "validation", "data_seed",
     "seed", "dtype", "learning_rate", "schedule", "zero_gradients", "freeze", "batch_size",
-    "shuffle", "optimizer", "clip", "l1", "l2", "loss", *CONSTANTS,
+    "shuffle", "optimizer", "clip", "l1", "l2", "loss", "features", *CONSTANTS,
 }  # fmt: skip
 SMALL = Limits(
     files="none", parameters=60, layers=3, units=19, rows=30, activations=500, epochs=500,
@@ -63,7 +63,7 @@ def test_without_limits_all_is_allowed() -> None:
     [
         ("load", "x.safetensors", "a kiosk reads no files; load stays as it is"),
         ("x", "speed", "a kiosk reads no files; x stays as it is"),
-        ("data", "/etc/passwd", f"a kiosk reads no files; its data are {', '.join(MADE)}"),
+        ("data", "/etc/passwd", f"a kiosk reads no files; its data are {', '.join(LISTED_DATA)}"),
         ("hidden", "60", "at most 60 parameters here; not 181"),
         ("hidden", "1,1,1,1", "at most 3 hidden layers here; not 4"),
         ("hidden", "16", "at most 500 units × rows here; not 510"),

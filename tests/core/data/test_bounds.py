@@ -8,6 +8,7 @@ import pytest
 from nn_core import Config, Dataset, Timeline, Trainer, datasets
 from nn_core.data.csv_file import read_table
 from nn_core.data.datasets import load
+from nn_core.data.schema import Schema
 from nn_core.errors import RequestError
 from nn_core.storage import session
 
@@ -28,7 +29,7 @@ def test_a_data_set_is_refused_with_row_and_column(value):
     x = np.ones((4, 2))
     x[2, 1] = value
     with pytest.raises(RequestError, match=r"row 3, column 'b': \S+ is not between"):
-        Dataset(x, np.ones((4, 1)), ("a", "b"))
+        Dataset(x, np.ones((4, 1)), Schema.of_numbers(("a", "b")))
 
 
 @pytest.mark.parametrize("point", [(1e308, 1e308), (0.0, -1e151)])

@@ -9,12 +9,16 @@ from nn_core.analysis.references import references
 from nn_core.config import setting
 from nn_core.data.datasets import load, noisy
 from nn_core.data.functions import TARGETS
+from nn_core.data.planes import PLANES
+from nn_core.data.schema import FEATURES
 from nn_core.errors import RequestError
 from nn_core.models.losses import LOSSES
 
 
 def test_the_config_offers_the_functions_that_there_are():
     assert tuple(TARGETS) == config_module.TARGETS
+    assert tuple(PLANES) == config_module.PLANES
+    assert tuple(FEATURES) == config_module.FEATURES
     assert Config().noise == TARGETS["lesson"].noise
 
 
@@ -74,7 +78,7 @@ def test_many_rows_have_the_deviation_that_was_asked_for():
 
 
 def test_a_name_that_is_neither_function_nor_file_is_refused_naming_both():
-    with pytest.raises(RequestError, match=r"sinus: there is no such file, and no function.*sine"):
+    with pytest.raises(RequestError, match=r"sinus: there is no such file, nor data of.*sine"):
         load(Config(data="sinus"))
 
 

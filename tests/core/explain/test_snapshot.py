@@ -5,6 +5,7 @@ import pytest
 
 from nn_core import MLP, Config, Dataset, Quadratic, Timeline, Trainer, datasets
 from nn_core.config.experiments import EXPERIMENTS
+from nn_core.data.schema import Schema
 from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.comparison import difference
 from nn_core.explain.scene import SHOWN_POINTS, make_scene
@@ -173,7 +174,9 @@ def test_kinks_are_marked_in_the_units_of_the_file():
 
 def test_with_several_inputs_the_plot_holds_prediction_against_target():
     random = np.random.default_rng(0)
-    data = Dataset(random.normal(size=(30, 2)), random.normal(size=(30, 1)), ("u", "v"))
+    data = Dataset(
+        random.normal(size=(30, 2)), random.normal(size=(30, 1)), Schema.of_numbers(("u", "v"))
+    )
     seen = Watched(Trainer(MLP((2, 3, 1)), data, loss="mse")).see()
     assert not seen.scene.over_x
     assert seen.curve is None

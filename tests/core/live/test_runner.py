@@ -160,8 +160,8 @@ def test_divergence_stops_the_run(laboratory):
         (Set("validation", "1"), "validation must be from 0 to below 1, as 0.2; not 1"),
         (
             Set("data", "no"),
-            "no: there is no such file, and no function of that name; "
-            "there are lesson, line, abs, step, sine, x-sin-x, bumps",
+            "no: there is no such file, nor data of that name: "
+            "lesson, line, abs, step, sine, x-sin-x, bumps and 9 more",
         ),
         (Seek(9), "step must be from 0 to 3, where this run got to"),
         (Assign(0, math.nan), "a parameter is a finite number; not nan"),

@@ -263,7 +263,7 @@ DAMAGES = {
     "empty": lambda data: b"",
     "zeros": lambda data: bytes(len(data)),
     "a bit flipped": lambda data: data.replace(b'"steps": 8', b'"steps": 9'),
-    "another version": lambda data: data.replace(b'"version": 1', b'"version": 3'),
+    "another version": lambda data: data.replace(b'"version": 2', b'"version": 3'),
 }
 
 

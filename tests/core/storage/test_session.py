@@ -28,6 +28,7 @@ from nn_core import (
 )
 from nn_core.config import CONSTANTS, OPTIMIZERS, SCHEDULES
 from nn_core.config.experiments import EXPERIMENTS
+from nn_core.data.schema import Schema
 from nn_core.disk import write_atomically
 from nn_core.errors import RequestError
 from nn_core.live.file_requests import OpenSession
@@ -255,7 +256,11 @@ def test_an_unlimited_pace_is_kept(tmp_path):
 
 def test_a_trainer_made_in_python_is_stored_with_its_data_and_its_start(tmp_path):
     random = np.random.default_rng(3)
-    data = Dataset(random.normal(size=(9, 2)), random.normal(size=(9, 1)), ("u", "v"), "w")
+    data = Dataset(
+        random.normal(size=(9, 2)),
+        random.normal(size=(9, 1)),
+        Schema.of_numbers(("u", "v"), ("w",)),
+    )
     trainer = Trainer(MLP((2, 4, 1), "tanh", seed=8), data, loss="mse", optimizer="adam")
     trainer.run(30)  # so that its start has moments and a gradient
     timeline = Timeline(trainer)
@@ -344,7 +349,7 @@ def test_the_file_reads_well():
     timeline.do("set", name="learning_rate", value=0.02)
     timeline.do("nudge", index=0, amount=0.1)
     lines = dumps(timeline).splitlines()
-    assert lines[1:3] == ['  "format": "nn-tui session",', '  "version": 1,']
+    assert lines[1:3] == ['  "format": "nn-tui session",', '  "version": 2,']
     assert '    "learning_rate": 0.01,' in lines
     where = lines.index('  "events": [')
     assert [json.loads(line.rstrip(",")) for line in lines[where + 1 : where + 3]] == [
@@ -412,13 +417,13 @@ def test_a_flipped_bit_is_refused_or_means_the_same(tmp_path):
 
 def test_another_version_is_refused(tmp_path):
     path = saved(tmp_path)
-    for version in (2, 0, "1", True, None, 1.5):
+    for version in (1, 0, "1", True, None, 1.5):
         path.write_text(
-            path.read_text().replace('"version": 1', f'"version": {json.dumps(version)}')
+            path.read_text().replace('"version": 2', f'"version": {json.dumps(version)}')
         )
         shown = json.dumps(version)
         assert refusal(path) == (
-            f"this is a session file of version {shown}; this program reads version 1"
+            f"this is a session file of version {shown}; this program reads version 2"
         )
         saved(tmp_path)
 
@@ -489,9 +494,13 @@ CHANGES = [
     (("data", "rows"), [], "rows should hold"),
     (("data", "rows"), {}, "rows can't be"),
     (("data", "types", 0), "object", "types can't be"),
-    (("data", "x_names"), [], "x_names can't be"),
-    (("data", "scaling", "x"), {"mean": [0.0]}, "scaling has no deviation"),
-    (("data", "scaling", "x"), {"mean": [0.0], "deviation": [1, 2]}, "deviation should be of"),
+    (("data", "schema", "columns"), [], "its parts don't fit each other"),
+    (("data", "schema", "columns"), [{"name": "x"}], "its schema can't be read: 'levels'"),
+    (("data", "schema", "classes"), ["a", "b", 3], "3 is not a name"),
+    (("data", "schema", "features"), ["x3"], "there is no feature 'x3'"),
+    (("data", "schema", "scaling", "x"), {"mean": [0.0]}, "its schema can't be read"),
+    (("data", "schema", "scaling", "x"), {"mean": [0.0], "deviation": [1, 2]}, "don't fit each"),
+    (("data", "schema", "scaling", "x"), {"mean": [0.0], "deviation": [0.0]}, "don't fit each"),
     (("start", "parameters"), {"d": 1}, 'parameters has no "d"'),
     (("start", "parameters"), {"a": [1]}, "a should be of shape"),
     (("start", "weights"), {}, "start has a field that there is not"),
@@ -565,7 +574,8 @@ def test_what_would_steer_a_terminal_is_not_passed_on(tmp_path):
     path = saved(tmp_path)
     content = json.loads(path.read_text())
     del content["checksum"]
-    content["data"].update(x_names=["\x1b[31mspeed"], source="\udcff")
+    content["data"]["schema"]["columns"][0]["name"] = "\x1b[31mspeed"
+    content["data"]["source"] = "\udcff"
     path.write_text(json.dumps(content))
     data = open_session(path).trainer.data
     assert (data.x_names, data.source) == (("?[31mspeed",), "?")

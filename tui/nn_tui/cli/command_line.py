@@ -8,7 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from nn_core import lessons
-from nn_core.config import CONSTANTS, TARGETS, Config, setting, settings
+from nn_core.config import (
+    CONSTANTS,
+    LISTED_PLANES,
+    MADE_DATA,
+    NAMED_DATA,
+    SHIPPED,
+    TARGETS,
+    Config,
+    setting,
+    settings,
+)
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.config.limits import KIOSK, NO_LIMITS
 from nn_core.disk import is_file
@@ -70,12 +80,10 @@ def parse(arguments: Sequence[str], environment: Mapping[str, str] | None = None
         require_target(path)
         if form_of(path).title == "picture":
             raise RequestError(f"--save {path}: a picture of the screen is taken on it, by w")
-    if changes.get("data") in TARGETS and "noise" not in changes:
-        from nn_core.data.functions import (
-            TARGETS as FUNCTIONS,  # and with it NumPy, which not every start needs this early
-        )
+    if changes.get("data") in MADE_DATA:
+        from nn_core.data.datasets import suited  # NumPy too, which not every start needs so early
 
-        changes["noise"] = FUNCTIONS[changes["data"]].noise
+        changes = suited(changes["data"]) | changes
     limits = _LIMITS[found["kiosk"]]
     preferred = _preferred_settings(name, is_stored, found, preferences)
     config = config.replace(**(preferred | changes))
@@ -185,18 +193,25 @@ def _refuse_what_would_be_ignored(name: str, changes: dict[str, Any]) -> None:
         for option in constants:
             require_setting(optimizer, option)
     data = changes.get("data", EXPERIMENTS[name].config.data)
-    made = data in TARGETS
+    made = data in MADE_DATA
     for option, about in (
-        ("x", "names a column"),
-        ("y", "names a column"),
+        ("x", "names columns"),
+        ("y", "names columns"),
+        ("drop", "names columns"),
         ("missing", "is about cells"),
+        ("test_column", "names a column"),
+        ("test", "names a file like"),
     ):
-        if option in changes and ("data" not in changes or made):
-            raise RequestError(f"--{option} {about} of your own data; --data FILE.csv is missing")
+        of_file = data not in (NAMED_DATA if option == "test" else MADE_DATA)
+        if option in changes and not (of_file and ("data" in changes or data in SHIPPED)):
+            raise RequestError(
+                f"--{option.replace('_', '-')} {about} of your own data; --data FILE.csv is missing"
+            )
     for option in ("rows", "noise"):
         if option in changes and not made:
             raise RequestError(
-                f"--{option} is for data made of a function ({', '.join(TARGETS)}); {data} is none"
+                f"--{option} is for data made of a function ({', '.join(TARGETS)}) or in the plane "
+                f"({', '.join(LISTED_PLANES)}); {data} is neither"
             )
     if "data_seed" in changes and not made and not changes.get("validation"):
         raise RequestError(

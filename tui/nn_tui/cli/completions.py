@@ -9,7 +9,7 @@ from pathlib import Path
 
 import shtab
 
-from nn_core.config import TARGETS, settings
+from nn_core.config import LISTED_DATA, settings
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.errors import RequestError
 from nn_tui.cli.parser import COMMANDS
@@ -44,7 +44,7 @@ def _experiments() -> list[str]:
 
 
 def _data() -> list[str]:
-    return [*TARGETS, *_here("*.csv"), *_here("*.csv.gz")]
+    return [*LISTED_DATA, *_here("*.csv"), *_here("*.csv.gz")]
 
 
 def _here(pattern: str) -> list[str]:

@@ -28,7 +28,10 @@ COMMANDS = {
 # Which of the Config's fields are options, and under what other names.
 _ALIASES = {"learning_rate": ("--lr",)}
 _GROUPS = {
-    "data": ("data", "rows", "noise", "x", "y", "missing", "scale", "validation", "data_seed"),
+    "data": (
+        *("data", "rows", "noise", "x", "y", "drop", "features", "missing", "scale"),
+        *("validation", "test", "test_column", "data_seed"),
+    ),
     "network": ("hidden", "activation", "init", "seed", "dtype"),
     "training": (
         "loss",

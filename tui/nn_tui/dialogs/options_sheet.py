@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
-from nn_core.config import TARGETS, Config, Setting, settings, show
+from nn_core.config import MADE_DATA, Config, Setting, settings, show
 from nn_core.live.requests import Request, Turn
 from nn_tui.dialogs.sheet import Sheet
 from nn_tui.text.roles import Line
@@ -39,21 +39,24 @@ def _of_network(config: Config) -> bool:
 
 
 def _of_made_data(config: Config) -> bool:
-    return config.data in TARGETS
+    return config.data in MADE_DATA
 
 
 def _of_file(config: Config) -> bool:
-    return config.data not in TARGETS
+    return config.data not in MADE_DATA
 
 
 CONDITIONS: dict[str, tuple[Applies, str]] = {  # where a setting does something, in words too
     "activation": (_of_network, "only of a network"),
     "init": (_of_network, "only of a network"),
-    "rows": (_of_made_data, "only of data made of a function"),
-    "noise": (_of_made_data, "only of data made of a function"),
+    "rows": (_of_made_data, "only of data that is made"),
+    "noise": (_of_made_data, "only of data that is made"),
     "x": (_of_file, "only of a file"),
     "y": (_of_file, "only of a file"),
+    "drop": (_of_file, "only of a file"),
     "missing": (_of_file, "only of a file"),
+    "test": (_of_file, "only of a file"),
+    "test_column": (_of_file, "only of a file"),
     "load_partial": (lambda config: bool(config.load), "only where a file is loaded"),
     "shuffle": (lambda config: config.batch_size > 0, "only of batches"),
 }

@@ -8,7 +8,7 @@ import numpy as np
 from nn_core.analysis.gradient_check import Check, check
 from nn_core.arrays import Array
 from nn_core.config import Config, show
-from nn_core.data.datasets import Dataset
+from nn_core.data.dataset import Dataset
 from nn_core.explain.arithmetic.models_written_out import Written, written_out
 from nn_core.explain.arithmetic.update_arithmetic import arithmetic
 from nn_core.explain.arithmetic.written_out import Formula, of_point, worked

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nn_core.config import CONSTANTS, Config
-from nn_core.data.datasets import Dataset
+from nn_core.data.dataset import Dataset
 from nn_core.errors import RequestError
 from nn_core.optim.freezing import frozen_names
 from nn_core.run.events import Event
@@ -47,7 +47,11 @@ STOOD_FOR = {
     "rows",
     "x",
     "y",
+    "drop",
+    "features",
     "missing",
+    "test",
+    "test_column",
     "scale",
     "noise",
     "validation",

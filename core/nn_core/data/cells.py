@@ -1,0 +1,112 @@
+"""What the cells of a table say: numbers, True or False, texts, dates, or that one is missing."""
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from nn_core.arrays import LARGEST
+from nn_core.errors import RequestError
+from nn_core.formatting import printable
+
+# "empty": a column without any value.
+Kind = Literal["number", "truth", "text", "date", "empty"]
+
+# What stands in a cell, in small letters, where a value is missing.
+MISSING = frozenset({"", "na", "n/a", "nan", "null", "none"})
+TRUTHS = {"false": 0.0, "true": 1.0}
+LONGEST_NAME = 100  # characters
+SPOILED = 0.05  # the part of a column's cells that may be no numbers in a column of numbers
+_DATE = re.compile(
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}( .*)?"
+    r"|\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?"
+)
+_DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+(e[+-]?\d+)?", re.IGNORECASE)
+
+
+def is_missing(cell: str) -> bool:
+    """Whether a cell says that there is no value."""
+    return cell.strip().lower() in MISSING
+
+
+def number(cell: str, decimal_comma: bool = False) -> float:
+    """The number in a cell; `ValueError` where it is none."""
+    if "_" in cell or (decimal_comma and "." in cell):
+        # Python alone takes 1_000 for a number, and beside decimal commas 1.234 may be 1234.
+        raise ValueError(cell)
+    return float(cell.replace(",", ".") if decimal_comma else cell)
+
+
+def is_number(cell: str, decimal_comma: bool = False) -> bool:
+    """Whether there is a number in a cell."""
+    try:
+        number(cell, decimal_comma)
+    except ValueError:
+        return False
+    return True
+
+
+def has_decimal_comma(cell: str) -> bool:
+    """Whether a cell holds a number such as 1,5."""
+    return bool(_DECIMAL_COMMA.fullmatch(cell.strip()))
+
+
+def kind_of(cells: Sequence[str], decimal_comma: bool = False) -> Kind:
+    """What a column holds, by some of its cells.
+
+    One cell that is no number, or a twentieth of them, leaves a column of numbers what it is, with
+    a fault in it that is worth a message.
+    """
+    present = [cell.strip() for cell in cells if not is_missing(cell)]
+    if not present:
+        return "empty"
+    if all(cell.lower() in TRUTHS for cell in present):
+        return "truth"
+    others = sum(not is_number(cell, decimal_comma) for cell in present)
+    if others < len(present) and others <= max(1, SPOILED * len(present)):
+        return "number"
+    if all(_DATE.fullmatch(cell) for cell in present):
+        return "date"
+    return "text"
+
+
+def value(cell: str, kind: Kind, decimal_comma: bool = False) -> float:
+    """A cell of a column of numbers, or of True and False, as a number; `ValueError` elsewhere."""
+    if kind == "truth":
+        known = TRUTHS.get(cell.strip().lower())
+        if known is None:
+            raise ValueError(cell)
+        return known
+    return number(cell, decimal_comma)
+
+
+def require_value(cell: str, kind: Kind, decimal_comma: bool, where: str) -> float:
+    """The same; `RequestError`, which says where, for what is no finite number."""
+    if not cell.strip():
+        raise RequestError(f"{where} is empty; a {_WANTED[kind]} is needed")
+    try:
+        found = value(cell, kind, decimal_comma)
+    except ValueError:
+        commas = "; decimals have commas here" if decimal_comma and kind == "number" else ""
+        wanted = "not True or False" if kind == "truth" else "not a number"
+        raise RequestError(f"{where}: {brief(cell)} is {wanted}{commas}") from None
+    if not abs(found) < float("inf"):
+        raise RequestError(f"{where}: {brief(cell)[1:-1]} is not a finite number")
+    if abs(found) > LARGEST:
+        raise RequestError(
+            f"{where}: {brief(cell)[1:-1]} is not between -{LARGEST:g} and {LARGEST:g}"
+        )
+    return found
+
+
+_WANTED = {"number": "number", "truth": "True or False", "text": "text"}
+
+
+def name_of(cell: str) -> str:
+    """A cell as a name that can be shown."""
+    return printable(cell.replace("\xa0", " ").strip())
+
+
+def brief(cell: str) -> str:
+    """A cell as it is repeated in a message, in quotes."""
+    text = cell.strip()
+    return repr(text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 1] + "…")
