@@ -12,6 +12,7 @@ from nn_core.disk import write_atomically
 from nn_core.errors import RequestError
 from nn_core.formatting import times
 from nn_core.lessons.shapes import require_shape
+from nn_core.storage import session
 from nn_core.storage.kept_runs import set_aside
 
 if TYPE_CHECKING:
@@ -90,11 +91,14 @@ class Progress:
         return found
 
     def keyframe(self, lesson: str, task: int) -> str:
-        """The run as it was where a task began, a session's text; "" where none was kept."""
+        """The run as it was where a task began, a session's text; "" where no sound one is kept."""
         path = self._keyframe_path(lesson, task)
+        if path is None:
+            return ""
         try:
-            return path.read_bytes().decode() if path is not None else ""
-        except (OSError, ValueError):
+            session.read(path)
+            return path.read_text("utf-8")
+        except (RequestError, OSError):
             return ""
 
     def keep_keyframe(self, lesson: str, task: int, text: str) -> None:

@@ -126,14 +126,16 @@ class Dialogs:
     def ask_for(
         self, title: str, take: Callable[[str], None], check: Callable[[str], object]
     ) -> None:
-        """Ask for a text, and hand it on."""
+        """Ask for a text in place of the keys, and hand it on."""
         from nn_tui.dialogs.prompt import Prompt
 
         def hand_on(text: str | None) -> None:
             if text is not None:
                 take(text)
 
-        self._app.push_screen(Prompt(self._rows, title, "", check), hand_on)
+        prompt = Prompt(self._rows, title, "", check)
+        prompt.add_class("low")
+        self._app.push_screen(prompt, hand_on)
 
     # --- sheets -------------------------------------------------------------------------------
 

@@ -171,7 +171,7 @@ class LessonMode:
     def _type_answer(self) -> None:
         question = self.playing.task.question
         if question is not None:
-            self.lab.dialogs.ask_for(self.playing.ask, self.answer, question.read)
+            self.lab.dialogs.ask_for("your answer", self.answer, question.read)
 
     def answer(self, typed: str) -> None:
         """Take the person's answer."""
