@@ -72,7 +72,7 @@ def sent_by(name: str) -> str:
 
 KEYS_SENT = [sent_by(name) for each in KEYS for name in each.keys.split(",")]
 KEYS_SENT = [each for each in KEYS_SENT if each not in ("q", "\x03")]
-TITLES = [*(f"Set {each.title}" for each in settings()), *(each.title for each in COMMANDS),
+TITLES = [*(f"{each.title} = …" for each in settings()), *(each.title for each in COMMANDS),
           *(f"Open {name}" for name in EXPERIMENTS), "Find a learning rate"]  # fmt: skip
 
 

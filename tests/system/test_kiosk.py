@@ -40,7 +40,7 @@ TYPED = (
     *(f"w{path}\r" for path in PATHS),
     *(f":{command.title.rstrip(' …')}\r" for command in COMMANDS if command.kind.files == "named"),
     *(f":Set {name}\r{path}\r" for name in ("load", "data") for path in PATHS),
-    ":screenshot\r", ":Set pace\rmax\r", ":Set hidden\r100000,100000\r", ":Set rows\r1000000\r",
+    ":screenshot\r", ":pace\rmax\r", ":hidden\r100000,100000\r", ":rows\r1000000\r",
     ":Set epochs\r" + "9" * 400 + "\r", "a[@click=app.quit]x[/],1\r", "\x1b[118;5u", "\x1a", "\x1c",
     "\x1b[27;5;122~", "\x18", "\x16", "\x11",
 )  # fmt: skip

@@ -94,7 +94,8 @@ class Person:
     def rush(self, *keys: str) -> None:
         """Press keys faster than the app can follow, as they arrive over a slow link."""
         for key in keys:
-            self.app.post_message(Key(key, key if len(key) == 1 else None))
+            character = {"minus": "-"}.get(key, key)
+            self.app.post_message(Key(key, character if len(character) == 1 else None))
 
     async def sees(self, *texts: str, part: str = "") -> None:
         """Wait until all these texts stand on the screen, or in one part of it."""

@@ -71,7 +71,8 @@ class Setting:
     """What there is to say about one field of the Config.
 
     `effect` tells what a change does: "view" touches nothing that training computes, "now" takes
-    effect on the next step of the run, "restart" is another run from its own start.
+    effect on the next step of the run, "restart" is another run from its own start.  `words` are
+    others by which a person may look for it; the first can be typed in place of its name.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Setting:
     check: Callable[[Any], bool] = lambda value: True
     wanted: str = ""
     turn: Turn | None = None
+    words: str = ""
 
     @property
     def title(self) -> str:
@@ -177,24 +179,29 @@ class Config:
     model: str = _setting(
         "quadratic", "what is fitted; mlp is a network",
         "restart", choices=MODELS,
+        words="kind",
     )  # fmt: skip
     hidden: tuple[int, ...] = _setting(
         (), "units of each hidden layer of a network", "restart", read_sizes, metavar="N,N…",
         check=lambda value: all(isinstance(size, int) and size > 0 for size in value),
         wanted="whole numbers from 1, such as 16 or 64,64",
+        words="neurons units layers width depth",
     )  # fmt: skip
     activation: tuple[str, ...] = _setting(
         ("relu",), "of all hidden layers, or one for each", "restart", read_names,
         metavar="|".join(ACTIVATIONS), turn=_turn_activations, check=_are_activations,
         wanted="one of " + ", ".join(ACTIVATIONS) + ", or one for each hidden layer",
+        words="nonlinearity",
     )  # fmt: skip
     init: str = _setting(
         "spread", "how a network’s start is drawn",
         "restart", choices=INITIALIZERS,
+        words="initialisation",
     )  # fmt: skip
     load: str = _setting(
-        "", "a file of parameters to start from", "restart", metavar="FILE.safetensors"
-    )
+        "", "a file of parameters to start from", "restart", metavar="FILE.safetensors",
+        words="weights",
+    )  # fmt: skip
     load_partial: bool = _setting(
         False, "load the names that fit, leave the rest", "restart",
         read_switch, metavar="on|off", wanted="on or off",
@@ -203,11 +210,13 @@ class Config:
         "lesson", "a named data set, or a CSV file", "restart",
         metavar="|".join((*LISTED_DATA, "FILE.csv")), check=bool,
         wanted="a data set’s name or the path of a CSV file", turn=_turn_data,
+        words="csv file table function",
     )  # fmt: skip
     rows: int = _setting(
         20, "points made; a file has rows of its own", "restart", int, metavar="N",
         check=lambda value: isinstance(value, int) and 1 <= value <= MAXIMUM_ROWS,
         wanted=f"a whole number from 1 to {MAXIMUM_ROWS}", turn=_turn_rows,
+        words="points examples",
     )  # fmt: skip
     x: tuple[str, ...] = _setting(
         (), "inputs: names, pixel_* or all; else numbers", "restart", read_names,
@@ -231,17 +240,20 @@ class Config:
     scale: bool = _setting(
         False, "standardise: mean 0, deviation 1", "restart",
         read_switch, metavar="on|off", wanted="on or off",
+        words="standardise normalise",
     )  # fmt: skip
     noise: tuple[float, float] = _setting(
         (0.15, 1.5), "deviation of the noise: ×, +", "restart",
         read_noise, metavar="MULT,ADD", check=are_noise,
         wanted="two numbers from 0 to 1e100, as 0.15,1.5",
         turn=turn_noise,
+        words="noisy",
     )  # fmt: skip
     validation: float = _setting(
         0.0, "part of the rows held back to validate", "restart", float, metavar="FRACTION",
         check=lambda value: isinstance(value, int | float) and 0 <= value < 1,
         wanted="from 0 to below 1, as 0.2", turn=turn_fraction,
+        words="overfitting held-out unseen test split",
     )  # fmt: skip
     test: str = _setting("", "a file of rows to validate on instead", "restart", metavar="FILE.csv")
     test_column: str = _setting(
@@ -255,18 +267,22 @@ class Config:
     seed: int = _setting(
         0, "seed of the start and of the shuffling", "restart", int, metavar="N",
         check=is_whole(0), wanted="a whole number from 0", turn=turn_seed,
+        words="random",
     )  # fmt: skip
     dtype: str = _setting("float64", "the precision of every number", "restart", choices=DTYPES)
     learning_rate: float = _setting(
         0.01, "how far a step goes down the gradient", "now", float, metavar="F",
         check=is_above_zero, wanted="a number above 0", turn=turn_rate,
+        words="lr eta",
     )  # fmt: skip
     schedule: str = _setting(
-        "constant", "how the rate changes as the run goes on", "now", choices=SCHEDULES
-    )
+        "constant", "how the rate changes as the run goes on", "now", choices=SCHEDULES,
+        words="decay annealing",
+    )  # fmt: skip
     zero_gradients: bool = _setting(
         True, "zero the gradients before each step", "now",
         read_switch, metavar="on|off", wanted="on or off",
+        words="zeroing accumulate",
     )  # fmt: skip
     freeze: tuple[str, ...] = _setting(
         (), "not updated: names, layers, or loaded", "now", read_names, metavar="NAME,…"
@@ -274,15 +290,18 @@ class Config:
     epochs: int = _setting(
         100, "passes over the data to train for", "view", int, metavar="N",
         check=is_whole(1), wanted="a whole number from 1", turn=turn_epochs,
+        words="passes",
     )  # fmt: skip
     pace: float = _setting(
         10.0, "steps a second on screen, or max", "view", read_pace, metavar="F|max",
         check=lambda value: isinstance(value, int | float) and value > 0,
         wanted="a number above 0, or max", turn=turn_pace,
+        words="speed faster slower",
     )  # fmt: skip
     batch_size: int = _setting(
         0, "rows that an update looks at; 0: all", "now", int, metavar="N",
         check=is_whole(0), wanted="a whole number from 0 (0: all rows)", turn=turn_batch,
+        words="batch minibatch",
     )  # fmt: skip
     shuffle: bool = _setting(
         True, "batches in another order each epoch", "now",
@@ -304,14 +323,17 @@ class Config:
     clip: float = _setting(
         0.0, "longest gradient that is used; 0: any", "now", float, metavar="F",
         check=is_from_zero, wanted="a number from 0 (0: any length)", turn=turn_from(0.1),
+        words="clipping",
     )  # fmt: skip
     l1: float = _setting(
         0.0, "penalty on weights: l1 · Σ|w|; 0: none", "now", float, metavar="F",
         check=is_from_zero, wanted="a number from 0 (0: none)", turn=turn_from(1e-4),
+        words="lasso regularisation",
     )  # fmt: skip
     l2: float = _setting(
         0.0, "penalty on weights: l2 · Σw²; 0: none", "now", float, metavar="F",
         check=is_from_zero, wanted="a number from 0 (0: none)", turn=turn_from(1e-4),
+        words="ridge regularisation",
     )  # fmt: skip
     loss: str = _setting("mae", "what a row’s error counts", "restart", choices=LOSSES)
 

@@ -10,6 +10,7 @@ from nn_core.config.experiments import EXPERIMENTS
 from nn_core.optim.optimizers import has_setting
 from nn_tui.dialogs.help_sheet import Help
 from nn_tui.dialogs.options_sheet import LESSON, Options
+from nn_tui.dialogs.palette import Palette
 from nn_tui.dialogs.prompt import Prompt
 from nn_tui.keys import KEYS
 
@@ -262,14 +263,15 @@ async def test_the_palette_has_every_key_setting_and_experiment(opened: Any) -> 
         await person.press("s", until=lambda shown: shown.step == 1)
         await person.press("enter")
         await person.until(lambda: "0.weight[0, 0]" in person.reads("table"))
-        titles = [command.title for command in person.app.get_system_commands(person.app.screen)]
+        titles = [entry.title for entry in person.app.entries()]
         elsewhere = {"palette", "contest", "hint", "partner"}  # of other models, other views
         for found in KEYS:
             if found.name not in elsewhere:
-                assert any(found.about in title for title in titles), found.about
+                does = found.about.partition(":")[0]
+                assert any(title.startswith(does) for title in titles), does
         for each in settings():
             if each.name != "experiment":
-                assert (f"Set {each.title}" in titles) == has_setting("sgd", each.name)
+                assert (f"{each.title} = …" in titles) == has_setting("sgd", each.name)
         for name in EXPERIMENTS:
             assert f"Open {name}" in titles
         assert len(titles) == len(set(titles))
@@ -277,7 +279,7 @@ async def test_the_palette_has_every_key_setting_and_experiment(opened: Any) -> 
 
 async def test_the_palette_leaves_out_what_does_not_apply(opened: Any) -> None:
     async with opened() as person:
-        titles = [command.title for command in person.app.get_system_commands(person.app.screen)]
+        titles = [entry.title for entry in person.app.entries()]
         assert not any(title.startswith("Go back") for title in titles)
 
 
@@ -298,7 +300,7 @@ async def palette(person: Any, text: str, found: str) -> None:
         ("nudge", "Raise the chosen", lambda p: p.shown.rows[0].value in (1.2, 1.0)),
         ("options", "All settings", lambda person: isinstance(person.app.screen, Options)),
         ("help", "Help for what", lambda person: isinstance(person.app.screen, Help)),
-        ("set pace", "Set pace", lambda person: isinstance(person.app.screen, Prompt)),
+        ("pace", "pace = …", lambda person: isinstance(person.app.screen, Prompt)),
         ("open relu-net", "Open relu-net", lambda person: person.shown.scene.kind == "mlp"),
         ("stopping", "Open stopping-distance", lambda p: p.shown.scene.scaled),
         ("quit", "Quit", lambda person: person.app.return_code == 0),
@@ -313,7 +315,7 @@ async def test_the_palette_finds_and_runs(text: str, found: str, seen: Any, open
 
 async def test_a_pace_is_typed_as_a_number_or_max(opened: Any) -> None:
     async with opened() as person:
-        await palette(person, "set pace", "Set pace")
+        await palette(person, "pace", "pace = …")
         await person.until(lambda: isinstance(person.app.screen, Prompt))
         await person.press(*"max", "enter", until=lambda shown: shown.config.pace == math.inf)
 
@@ -324,6 +326,86 @@ async def test_the_palette_is_left_by_esc(opened: Any) -> None:
         await person.sees("Search")
         await person.press("escape")
         await person.until(lambda: on_main(person))
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("adam", lambda shown: shown.config.optimizer == "adam"),
+        ("optimizer = adam", lambda shown: shown.config.optimizer == "adam"),
+        ("sine", lambda shown: shown.config.data == "sine"),
+        ("lr 0.3", lambda shown: shown.config.learning_rate == 0.3),
+        ("learning rate=0.3", lambda shown: shown.config.learning_rate == 0.3),
+        ("hidden 8,4", lambda shown: shown.config.hidden == (8, 4)),
+        ("zeroing off", lambda shown: not shown.config.zero_gradients),
+    ],
+)
+async def test_the_palette_sets_a_value_by_its_name(text: str, seen: Any, opened: Any) -> None:
+    """A value's name alone once chose whatever began like it, as ":adam" a neuron more."""
+    async with opened() as person:
+        assert not seen(person.shown)
+        await person.press("colon", *text, "enter")
+        await person.until(lambda: seen(person.shown))
+        await person.until(lambda: on_main(person))
+
+
+@pytest.mark.parametrize(
+    ("text", "listed"),
+    [
+        ("overfit", "validation = …"), ("csv", "data = …"), ("neuron", "hidden = …"),
+        ("exercise", "Beat gradient descent"), ("passes", "epochs = …"), ("ptimize", "optimizer"),
+    ],
+)  # fmt: skip
+async def test_what_is_only_described_so_is_listed_and_taken_once_chosen(
+    text: str, listed: str, opened: Any
+) -> None:
+    async with opened() as person:
+        await person.press("colon", *text, "enter", "enter")
+        await person.sees(listed, "nothing is called so; ", "↓ chooses")
+        assert person.typed() == text
+        await person.press("down")
+        await person.until(lambda: " ▸ " in person.reads("sheet"))
+        await person.press("enter")
+        await person.until(lambda: not isinstance(person.app.screen, Palette))
+
+
+async def test_the_palette_does_nothing_unless_something_is_typed_or_chosen(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("colon", "enter")
+        await person.sees("type a word of it")
+        await person.press(*"zzz", "enter")
+        await person.sees("nothing is called or described so")
+        assert isinstance(person.app.screen, Palette)
+
+
+async def test_the_palette_goes_to_a_step(opened: Any) -> None:
+    async with opened() as person:
+        await person.press(*"sss", until=lambda shown: shown.step == 3)
+        await person.press("colon", *"step 1", "enter", until=lambda shown: shown.step == 1)
+
+
+async def test_the_palette_says_what_is_wrong_with_a_typed_value(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("colon", *"lr fast")
+        await person.sees("learning rate must be a number above 0")
+
+
+async def test_what_changes_the_model_or_the_data_says_so_in_the_palette(opened: Any) -> None:
+    async with opened("relu-net") as person:
+        about = {entry.title: entry.about for entry in person.app.entries()}
+    assert about["Add a unit to the chosen layer (unit more)"] == "changes the model"
+    assert about["Delete the chosen data point (point less)"] == "changes the data"
+    for title in ("data = sine", "Open relu", "hidden = …", "loss = huber"):
+        assert about[title].startswith("begins another run: ")
+    assert "another run" not in about["optimizer = adam"]
+
+
+async def test_the_colours_change_while_it_runs(opened: Any) -> None:
+    async with opened() as person:
+        assert person.role_of("words", "The lesson") is None
+        assert person.role_of("header", "zeroing on") == "color(245)"
+        await person.press("colon", *"light", "enter")
+        await person.until(lambda: person.role_of("header", "zeroing on") == "color(242)")
 
 
 # --- quitting ---------------------------------------------------------------------------------

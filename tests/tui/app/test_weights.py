@@ -85,8 +85,7 @@ async def test_on_screen_the_frozen_are_marked_by_a_word_and_the_words_tell_what
     async with app.run_test(size=SIZE) as pilot:
         await shown_until(pilot, "table", "1.3529")
         freeze = "Freeze the chosen parameter, or free it"
-        entries = app.get_system_commands(app.screen)
-        next(each for each in entries if each.title == freeze).callback()
+        next(each for each in app.entries() if each.title == freeze).act()
         await shown_until(pilot, "table", "frozen")
         await shown_until(pilot, "words", "Frozen, no update from here on: a.")
         app.link.ask(Load(str(part)))
@@ -113,10 +112,9 @@ async def test_the_palette_asks_for_the_file_and_saves_to_it(tmp_path, monkeypat
     app = Laboratory(parse(["quadratic"]))
     async with app.run_test(size=SIZE) as pilot:
         await shown_until(pilot, "table", "1.3529")
-        titles = [found.title for found in app.get_system_commands(app.screen)]
-        assert {"Load weights …", "Load the weights that fit, and freeze them …"} <= {*titles}
-        found = {found.title: found for found in app.get_system_commands(app.screen)}
-        found["Save weights …"].callback()
+        found = {found.title: found for found in app.entries()}
+        assert {"Load weights …", "Load the weights that fit, and freeze them …"} <= {*found}
+        found["Save weights …"].act()
         await pilot.pause()
         await pilot.press("enter")
         await shown_until(pilot, "words", "Saved as quadratic.safetensors: a, b, c.")

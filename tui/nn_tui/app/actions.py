@@ -89,7 +89,7 @@ ACTIONS: dict[str, Action] = {
     "lessons": lambda lab: lab.list_lessons(),
     "predict": lambda lab: lab.turn_predicting(),
     "options": lambda lab: lab.dialogs.options(),
-    "palette": lambda lab: lab.dialogs.palette(),
+    "palette": lambda lab: lab.dialogs.palette(lab.entries(), lab.typed_entries),
     "help": lambda lab: lab.dialogs.help(lab.selection.view),
     "redraw": lambda lab: lab.action_redraw(),
     "quit": lambda lab: lab.exit(0),

@@ -1,29 +1,29 @@
 """The App: its parts, what is chosen on it, and what happens when a snapshot or a key comes."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import ComposeResult, SystemCommand
+from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.events import Resize
 from textual.screen import Screen
 
 from nn_core.errors import RequestError
 from nn_core.live.requests import Complain
-from nn_tui.app import lessons
+from nn_tui.app import lessons, palette_entries
 from nn_tui.app.actions import ACTIONS
 from nn_tui.app.appearance import Appearance
 from nn_tui.app.dialogs import Dialogs
 from nn_tui.app.link import Link
 from nn_tui.app.main_screen import MainScreen
-from nn_tui.app.palette_entries import entries
 from nn_tui.keys import KEYS, Key, key
 from nn_tui.options import LaunchOptions
 from nn_tui.selection import Selection
 from nn_tui.terminal.typing_ahead import TypingAheadApp
 from nn_tui.text.roles import Line
+from nn_tui.text.rows import Rows
 from nn_tui.views import view
 
 if TYPE_CHECKING:  # NumPy takes longer to import than the first screen to paint
@@ -32,6 +32,7 @@ if TYPE_CHECKING:  # NumPy takes longer to import than the first screen to paint
     from nn_core.storage.autosave import Autosave
     from nn_core.training.trainer import Trainer
     from nn_tui.app.lesson_mode import LessonMode
+    from nn_tui.dialogs.palette import Entry
 
 # The keys that do something before the first snapshot.
 _BEFORE_A_RUN = ("quit", "leave", "help")
@@ -47,7 +48,7 @@ class Laboratory(TypingAheadApp[int]):
     TITLE = "nn-tui"
     BINDINGS: ClassVar[list[BindingType]] = [found.binding for found in KEYS]
     CSS_PATH = Path(__file__).with_name("app.tcss")  # of a subclass elsewhere too
-    COMMAND_PALETTE_BINDING = "ctrl+underscore"  # ours is among the keys
+    ENABLE_COMMAND_PALETTE = False  # ours is among the keys
     selection: Selection
     dialogs: Dialogs
 
@@ -271,9 +272,20 @@ class Laboratory(TypingAheadApp[int]):
         """Quit, by a key of Textual's own."""
         self.exit(0)
 
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+    def entries(self) -> "list[Entry]":
         """What the palette lists."""
-        return entries(self)
+        return palette_entries.entries(self)
+
+    def typed_entries(self, text: str) -> "list[Entry]":
+        """What the palette makes of a text that says all by itself, as "lr 0.5"."""
+        return palette_entries.typed_entries(self, text)
+
+    def wear(self, theme: str) -> None:
+        """Go on in the colours for a dark or for a light background."""
+        self.appearance.wear(theme)
+        for part in self.screen_stack[0].query(Rows):
+            part.notify_style_update()
+            part.refresh()
 
     def save(self, path: Path) -> None:
         """Save the run to a file, once the app has ended."""

@@ -25,6 +25,10 @@ class Appearance:
         elif capabilities.is_console(environ):
             self._spell = spelling.to_console
 
+    def wear(self, theme: str) -> None:
+        """Go on in the colours for this background, "dark" or "light"."""
+        self._background = "light" if theme == "light" else "dark"
+
     def style(self, role: str) -> Style:
         """The style of a role."""
         return roles.style(role, self._background, self._colour)

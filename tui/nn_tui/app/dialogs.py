@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from nn_core.explain.snapshot import Snapshot
     from nn_core.lessons.lesson import Lesson
     from nn_core.lessons.progress import Progress
+    from nn_tui.dialogs.palette import Entry
 
 Ask = Callable[[Request], None]
 
@@ -183,12 +184,12 @@ class Dialogs:
 
     # --- the palette --------------------------------------------------------------------------
 
-    def palette(self) -> None:
-        """Show everything by name."""
+    def palette(self, entries: "list[Entry]", typed: "Callable[[str], list[Entry]]") -> None:
+        """Show everything by name; `typed` makes entries of what a person types out whole."""
         from nn_tui.dialogs.palette import Palette
 
         if not isinstance(self._app.screen, Palette):
-            self._app.push_screen(Palette())
+            self._app.push_screen(Palette(self._rows, entries, typed))
 
     def carry_out(self, command: Command) -> None:
         """Carry out an entry of the palette, after its question if it has one."""

@@ -1,68 +1,147 @@
-"""The entries of the palette: keys, settings, commands and experiments, by name."""
+"""The entries of the palette: commands, experiments, settings, keys and values, by name."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.app import SystemCommand
-
-from nn_core.config import settings
+from nn_core.config import TARGETS, Setting, settings, show
 from nn_core.config.experiments import EXPERIMENTS
+from nn_core.errors import RequestError
 from nn_core.live.allowed import is_allowed
 from nn_core.live.file_requests import Save
-from nn_core.live.requests import Restart, ToggleFrozen
-from nn_tui.keys import KEYS
+from nn_core.live.requests import Restart, SeekTyped, Set, ToggleFrozen
+from nn_tui.dialogs.palette import Entry
+from nn_tui.keys import KEYS, Key
 from nn_tui.keys.commands import COMMANDS
 
 if TYPE_CHECKING:
     from nn_tui.app.app import Laboratory
 
+ANOTHER_RUN = "begins another run"
 
-def entries(lab: "Laboratory") -> Iterator[SystemCommand]:
-    """What may be done in this app and does something just now."""
-    yield from _keys(lab)
-    yield from _settings(lab)
-    yield from _chosen(lab)
-    yield SystemCommand(
-        "Find a learning rate", "tries rates on copies of the run", lab.dialogs.find_rate
-    )
-    for command in COMMANDS:
-        if is_allowed(command.kind, lab.launch.limits):
-            title, about = command.title, command.about
-            yield SystemCommand(title, about, partial(lab.dialogs.carry_out, command))
+
+def entries(lab: "Laboratory") -> list[Entry]:
+    """What may be done in this app and does something just now, what matters most first."""
+    found = [each for each in settings() if _may_be_set(lab, each)]
+    return [
+        *_commands(lab),
+        *_experiments(lab),
+        *(entry for each in found for entry in _setting(lab, each)),
+        *_keys(lab),
+        *(entry for each in found for entry in _values(lab, each)),
+        *_themes(lab),
+    ]
+
+
+def typed_entries(lab: "Laboratory", text: str) -> list[Entry]:
+    """What a person may have typed out whole: a setting with its value, or a step by its number."""
+    name, equals, value = text.partition("=")
+    if not equals:
+        name, _, value = text.rpartition(" ")
+    name = name.strip().casefold().removeprefix("go to ")
+    if name == "step" and value.strip().isdecimal():
+        seek = partial(lab.link.ask, SeekTyped(value))
+        return [Entry(f"Go to step {value.strip()}", "of this run", seek)]
+    for each in settings():
+        if name in (each.title, each.name, *each.words.split()[:1]) and _may_be_set(lab, each):
+            try:
+                return [_value(lab, each, show(each.read(value)))]
+            except RequestError as error:
+                return [Entry(f"{each.title} = …", str(error), _typing(lab, each))]
+    return []
+
+
+def _commands(lab: "Laboratory") -> Iterator[Entry]:
+    yield Entry(
+        "Find a learning rate", "tries rates on copies of the run", lab.dialogs.find_rate,
+        words="lr finder range test",
+    )  # fmt: skip
+    for each in COMMANDS:
+        if is_allowed(each.kind, lab.launch.limits):
+            act = partial(lab.dialogs.carry_out, each)
+            yield Entry(each.title, _saying(each.changes, each.about), act, words=each.words)
+
+
+def _experiments(lab: "Laboratory") -> Iterator[Entry]:
     for name, experiment in EXPERIMENTS.items():
         restart = partial(lab.link.ask, Restart(experiment.config))
-        yield SystemCommand(f"Open {name}", experiment.about, restart)
+        yield Entry(f"Open {name}", _saying(ANOTHER_RUN, experiment.about), restart)
 
 
-def _keys(lab: "Laboratory") -> Iterator[SystemCommand]:
+# --- settings and their values --------------------------------------------------------------------
+
+
+def _may_be_set(lab: "Laboratory", each: Setting) -> bool:
+    from nn_core.optim.optimizers import has_setting
+
+    optimizer = lab.snapshot.config.optimizer if lab.snapshot else lab.launch.config.optimizer
+    allowed = lab.launch.limits.allows_setting(each.name)
+    return each.name != "experiment" and allowed and has_setting(optimizer, each.name)
+
+
+def _typing(lab: "Laboratory", each: Setting) -> Callable[[], object]:
+    return partial(lab.dialogs.type_setting, each)
+
+
+def _setting(lab: "Laboratory", each: Setting) -> Iterator[Entry]:
+    about = _saying(ANOTHER_RUN if each.effect == "restart" else "", each.about)
+    yield Entry(f"{each.title} = …", about, _typing(lab, each), words=each.words)
+
+
+def _values(lab: "Laboratory", each: Setting) -> Iterator[Entry]:
+    """An entry for each value of a setting that has so few that they have names."""
+    named = {"data": TARGETS}.get(each.name, each.choices)
+    if isinstance(each.default, bool):
+        named = ("on", "off")
+    for value in named:
+        yield _value(lab, each, value)
+
+
+def _value(lab: "Laboratory", each: Setting, value: str) -> Entry:
+    shown = lab.snapshot
+    now = f"now {show(getattr(shown.config, each.name)) or '–'}" if shown is not None else ""
+    about = _saying(ANOTHER_RUN if each.effect == "restart" else "", f"{each.about}; {now}")
+    set_it = partial(lab.link.ask, Set(each.name, value))
+    return Entry(f"{each.title} = {value}", about, set_it, words=each.words)
+
+
+def _themes(lab: "Laboratory") -> Iterator[Entry]:
+    for name in ("dark", "light"):
+        about = "colours for such a background"
+        yield Entry(f"theme = {name}", about, partial(lab.wear, name), words="colours")
+
+
+# --- keys -----------------------------------------------------------------------------------------
+
+
+def _keys(lab: "Laboratory") -> Iterator[Entry]:
     for found in KEYS:
         refused = found.name == "save" and not is_allowed(Save, lab.launch.limits)
         if found.name == "palette" or refused or not lab.applies(found.name):
             continue
-        # Found by what it does and by the word that the key lines have for it.
-        known = found.brief.lower() in found.about.lower()
-        title = found.about if known else f"{found.about} ({found.brief})"
-        yield SystemCommand(title, f"key {found.shown}", partial(lab.run_action, found.action))
+        yield _key(found, partial(lab.run_action, found.action))
+    yield from _chosen(lab)
 
 
-def _settings(lab: "Laboratory") -> Iterator[SystemCommand]:
-    from nn_core.optim.optimizers import has_setting
-
-    optimizer = lab.snapshot.config.optimizer if lab.snapshot else lab.launch.config.optimizer
-    for each in settings():
-        if not has_setting(optimizer, each.name):
-            continue
-        if each.name != "experiment" and lab.launch.limits.allows_setting(each.name):
-            take = partial(lab.dialogs.type_setting, each)
-            yield SystemCommand(f"Set {each.title}", each.about, take)
+def _key(found: Key, act: Callable[[], object]) -> Entry:
+    """A key by what it does, and by the word that the key lines have for it."""
+    title, _, more = found.about.partition(": ")
+    known = found.brief.casefold() in title.casefold()
+    about = "; ".join(text for text in (found.changes, more) if text)
+    return Entry(
+        title if known else f"{title} ({found.brief})", about, act, found.shown, found.words
+    )
 
 
-def _chosen(lab: "Laboratory") -> Iterator[SystemCommand]:
+def _chosen(lab: "Laboratory") -> Iterator[Entry]:
     from nn_core.explain.rows import UnitRow
 
     row = lab.selection.row(lab.snapshot)
     if row is not None and not isinstance(row, UnitRow):
         toggle = partial(lab.link.ask, ToggleFrozen(row.label.partition("[")[0]))
         title = "Freeze the chosen parameter, or free it"
-        yield SystemCommand(title, "frozen, it gets no update", toggle)
+        yield Entry(title, "frozen, it gets no update", toggle)
+
+
+def _saying(change: str, about: str) -> str:
+    return f"{change}: {about}" if change else about

@@ -1,23 +1,206 @@
-"""The palette: all that can be done, by name; Textual's own, safe for fast typing."""
+"""The palette: all that can be done, by name, and what a search of it finds."""
 
-from textual.await_complete import AwaitComplete
-from textual.command import CommandList, CommandPalette
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
 
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.widgets import Input
+
+from nn_tui.dialogs.overlay import Overlay
+from nn_tui.dialogs.sheet import LINES_BELOW, title_rule
 from nn_tui.terminal.typing_ahead import TypedInto
+from nn_tui.text.cells import shortened
+from nn_tui.text.roles import Line
+from nn_tui.text.rows import Rows
+
+TITLE_CELLS = 48
+KEY_CELLS = 6
+LEAST_ABOUT = 16  # cells: with less room there is none for what an entry is about
 
 
-class Palette(TypedInto, CommandPalette):
-    """Textual's palette, dismissed once, as an `Overlay`; its list moves once there is one."""
+@dataclass(frozen=True)
+class Entry:
+    """One thing that can be done: `act` does it.
+
+    `key` is the key that does the same, as it is printed. `words` are others that a person may look
+    for it by.
+    """
+
+    title: str
+    about: str
+    act: Callable[[], object]
+    key: str = ""
+    words: str = ""
 
     @property
-    def is_searching(self) -> bool:
-        """Whether what was typed is still being looked for."""
-        return any(each.node is self and each.is_running for each in self.workers)
+    def names(self) -> tuple[str, ...]:
+        """The title, of "optimizer = adam" the setting too, of "Open relu-net" what it opens."""
+        title = self.title.casefold()
+        setting, is_value, _ = title.partition(" = ")
+        if is_value:
+            return (title, setting)
+        return (title, title.removeprefix("open "))
 
-    def dismiss(self, result: None = None) -> AwaitComplete:
-        """Close it."""
-        return super().dismiss(result) if self.is_active else AwaitComplete()
 
-    def _action_command_list(self, action: str) -> None:
-        if self.query_one(CommandList).scrollable_content_region:
-            super()._action_command_list(action)
+def found_by(text: str, entries: Iterable[Entry]) -> tuple[list[Entry], int]:
+    """The entries that a text finds, the nearest first, and how many of them it names.
+
+    It names one by whole words or beginnings of words of its title, or by its key; it also finds
+    those that are described by such words. Of those equally near the order stays.
+    """
+    text = text.strip()
+    ranked = [(_rank(text, entry), entry) for entry in entries]
+    kept = sorted((each for each in ranked if each[0] < _NOT_FOUND), key=lambda each: each[0])
+    return [entry for _, entry in kept], sum(rank < _DESCRIBED for rank, _ in kept)
+
+
+_DESCRIBED, _NOT_FOUND = 5, 7
+
+
+def _rank(text: str, entry: Entry) -> int:
+    if text and text == entry.key:
+        return 0
+    wanted = text.casefold()
+    if wanted in entry.names:
+        return 1
+    if any(_joined(name).startswith(_joined(wanted)) for name in entry.names):
+        return 3
+    parts, title = _words(wanted), _words(entry.title)
+    if parts and all(part in title for part in parts):
+        return 2
+    if parts and _all_begin(parts, title):
+        return 4
+    described = f"{entry.title} {entry.words} {entry.about}"
+    if parts and _all_begin(parts, _words(described)):
+        return _DESCRIBED
+    return _DESCRIBED + 1 if wanted in described.casefold() else _NOT_FOUND
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def _joined(text: str) -> str:
+    """The text without what stands between its words: "relu-net" is also typed "relunet"."""
+    return "".join(_words(text)) or text
+
+
+def _all_begin(parts: list[str], words: list[str]) -> bool:
+    return all(any(word.startswith(part) for word in words) for part in parts)
+
+
+class Palette(TypedInto, Overlay[None]):
+    """A line to type into, and under it what that finds; enter does what is chosen.
+
+    Where nothing is called as was typed nothing is chosen either, until ↑ or ↓ choose. `typed`
+    makes entries of what was typed itself, as "lr 0.5".
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("escape", "dismiss", "out"),
+        ("up", "move(-1)", "up"),
+        ("down", "move(1)", "down"),
+        ("pageup", "move(-10)", "page up"),
+        ("pagedown", "move(10)", "page down"),
+    ]
+
+    def __init__(
+        self,
+        make_rows: Callable[..., Rows],
+        entries: Sequence[Entry],
+        typed: Callable[[str], Sequence[Entry]] = lambda text: (),
+        title: str = "everything by name",
+        verb: str = "does it",
+    ) -> None:
+        super().__init__()
+        self._entries, self._typed, self._title, self._verb = entries, typed, title, verb
+        self._heading, self._sheet = make_rows("heading"), make_rows("sheet")
+        self._field = Input(compact=True, id="sought", placeholder="Search: a word, or lr 0.5")
+        self._field.cursor_blink = False  # an idle screen sends nothing
+        self._first = 0
+        self._find("")
+
+    def compose(self) -> ComposeResult:
+        """The title, the line to type into, and the list."""
+        yield self._heading
+        yield self._field
+        yield self._sheet
+
+    def on_mount(self) -> None:
+        """Show the list once its room is known."""
+        self.call_after_refresh(self._draw)
+
+    def on_resize(self) -> None:
+        """Use the room there is."""
+        self.call_after_refresh(self._draw)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Show what is found now."""
+        self._find(event.value)
+        self._draw()
+
+    def _find(self, text: str) -> None:
+        made = self._typed(text.strip())
+        self._found, named = found_by(text, self._entries)
+        self._found[:0] = made
+        self._chosen = 0 if text.strip() and (made or named) else -1
+
+    def _draw(self) -> None:
+        width, height = self.app.size
+        room = max(1, height - LINES_BELOW - 4)
+        self._sheet.styles.height = room + 2
+        self._heading.show([title_rule(self._title, width)])
+        last = max(self._chosen, 0)
+        self._first = max(0, min(self._first, last, len(self._found) - room), last - room + 1)
+        shown = self._found[self._first : self._first + room]
+        lines = [self._row(at, each, width) for at, each in enumerate(shown, self._first)]
+        lines += [[]] * (room - len(lines))
+        about = self._found[self._chosen].about if self._chosen >= 0 else ""
+        foot = self._foot(self._first + room < len(self._found))
+        self._sheet.show([*lines, [(f" {about}", "strong")], foot])
+
+    def _row(self, at: int, entry: Entry, width: int) -> Line:
+        is_chosen = at == self._chosen
+        role = "strong" if is_chosen else "text"
+        longest = max(len(each.title) for each in self._found)
+        cells = min(longest, TITLE_CELLS, max(8, width - KEY_CELLS - 4))
+        about = width - cells - KEY_CELLS - 5
+        line: Line = [
+            (" ▸ " if is_chosen else "   ", role),
+            (f"{entry.key:<{KEY_CELLS}}", "strong"),
+            (f"{shortened(entry.title, cells):<{cells}}", role),
+        ]
+        if about >= LEAST_ABOUT:
+            line.append((f"  {shortened(entry.about, about)}", "quiet"))
+        return line
+
+    def _foot(self, has_more: bool) -> Line:
+        more = ("   ↓ more" if has_more else "", "strong")
+        if not self._found:
+            return [(" nothing is called or described so   esc out", "strong")]
+        if self._chosen < 0 and not self._field.value.strip():
+            return [(" type a word of it, or ↓ chooses   esc out", "quiet"), more]
+        if self._chosen < 0:
+            found = "this speaks" if len(self._found) == 1 else "these speak"
+            return [(f" nothing is called so; {found} of it   ↓ chooses   esc out", "strong")]
+        return [(f" enter {self._verb}   ↑↓ choose   esc out", "quiet"), more]
+
+    def action_move(self, by: int) -> None:
+        """Choose another entry."""
+        if self._found:
+            self._chosen = max(0, min(self._chosen + by, len(self._found) - 1))
+            self._draw()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Do what is chosen, once the palette is gone; where nothing is, stay."""
+        event.stop()
+        if self._chosen < 0 or not self._found:
+            self.refusals += 1
+            return
+        act = self._found[self._chosen].act
+        if self.is_active:
+            self.app.call_later(act)
+            self.dismiss()

@@ -16,6 +16,12 @@ from nn_tui.text.rows import Rows
 LINES_BELOW = 5  # words, status and keys, which stay in sight
 
 
+def title_rule(title: str, width: int) -> Line:
+    """The line above a sheet."""
+    rule = "─" * max(0, width - len(title) - 6)
+    return [(" ── ", "rule"), (title, "strong"), (" ", "rule"), (rule, "rule")]
+
+
 class Sheet(Overlay[None]):
     """Rows that scroll, under a title and over a line of keys."""
 
@@ -57,10 +63,8 @@ class Sheet(Overlay[None]):
         visible = height - 2
         self._first = self.scrolled(self._first, visible, len(body))
         more = self._first + visible < len(body)
-        top: Line = [(" ── ", "rule"), (title, "strong"), (" ", "rule")]
-        top.append(("─" * max(0, width - len(title) - 6), "rule"))
         foot: Line = [(f" {keys}", "quiet"), ("   ↓ more" if more else "", "strong")]
-        sheet.show([top, *body[self._first : self._first + visible], foot])
+        sheet.show([title_rule(title, width), *body[self._first : self._first + visible], foot])
 
     def content(self, width: int) -> tuple[str, list[Line], str]:
         """Title, rows, and what the keys do."""

@@ -20,7 +20,8 @@ class Command:
     """One entry of the palette: either `request_for` makes a request, or `form` is saved in.
 
     With a `question`, a text is asked for first, beginning as `suggest` says, and the request is
-    made of it; else of "".
+    made of it; else of "".  `changes` says what of the run is another after it, `words` are others
+    by which it is found.
     """
 
     title: str
@@ -29,6 +30,8 @@ class Command:
     question: str = ""
     suggest: Callable[["Snapshot"], str] = lambda snapshot: ""
     form: Form | None = None
+    changes: str = ""
+    words: str = ""
 
     @property
     def kind(self) -> type[Request]:
@@ -46,6 +49,8 @@ def _newest_session(snapshot: "Snapshot") -> str:
     return found.name if found else ""
 
 
+_ANOTHER = "goes on with another run"
+_PARAMETERS = "changes the parameters"
 _READ_AGAIN = (".json", ".safetensors")  # what nn-tui reads again is saved, the rest exported
 
 COMMANDS = (
@@ -65,23 +70,25 @@ COMMANDS = (
         for form in FORMS
     ),
     Command(
-        "Open session …", "a saved run, in place of this one", OpenSession, "open the session",
-        _newest_session,
+        "Open session …", "a saved run", OpenSession, "open the session",
+        _newest_session, changes=_ANOTHER,
     ),
     Command(
-        "Resume the last run", "in place of this one, which stays saved", lambda _: Resume(),
+        "Resume the last run", "this one stays saved", lambda _: Resume(),
+        changes=_ANOTHER, words="continue go on",
     ),
     Command(
         "Load weights …", "every parameter, from a safetensors file", Load,
-        "load from", _last_loaded,
+        "load from", _last_loaded, changes=_PARAMETERS, words="model file",
     ),
     Command(
         "Load the weights that fit …", "leaves the other parameters as they are",
         partial(Load, partial=True), "load what fits from", _last_loaded,
+        changes=_PARAMETERS,
     ),
     Command(
         "Load the weights that fit, and freeze them …", "to train the others alone",
         partial(Load, partial=True, freeze=True), "load what fits, and freeze it, from",
-        _last_loaded,
+        _last_loaded, changes=_PARAMETERS,
     ),
 )  # fmt: skip

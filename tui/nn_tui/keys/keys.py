@@ -37,7 +37,8 @@ class Key:
     `keys` are Textual's names for it, `shown` is how it is printed; `brief` is its word in the key
     lines, `about` a sentence for the help and the palette.  `request` is what is asked of the
     training thread, `view` the view that it shows; without either, `ACTIONS` of the app has what it
-    does.  It applies only where all the conditions in `only` hold.
+    does.  It applies only where all the conditions in `only` hold.  `changes` says what of the run
+    is another after it, `words` are others by which the palette finds it.
     """
 
     name: str
@@ -49,6 +50,8 @@ class Key:
     request: Request | None = None
     view: str = ""
     only: tuple[when.Condition, ...] = ()
+    changes: str = ""
+    words: str = ""
 
     @property
     def action(self) -> str:
@@ -124,22 +127,24 @@ KEYS = (
         "values", Turn("zero_gradients", 1)),
     Key("contest", "g", "g", "beat gradient descent",
         "Beat gradient descent by hand, a move for a step; again: enough", "values",
-        ToggleContest(), only=(when.NO_NETWORK,)),
-    Key("hint", "h", "h", "hint", "In a contest: see the gradient until the next move", "values",
+        ToggleContest(), only=(when.NO_NETWORK,), words="contest exercise game play"),
+    Key("hint", "h", "h", "hint", "See the gradient in a contest, until the next move", "values",
         ShowHint(), only=(when.IN_CONTEST,)),
     Key("add_unit", "u", "u", "unit more", "Add a unit to the chosen layer", "shape",
-        only=(when.NETWORK,)),
+        only=(when.NETWORK,), changes="changes the model", words="neuron wider"),
     Key("remove_unit", "U", "U", "unit less", "Remove the last unit of the chosen layer", "shape",
-        only=(when.NETWORK,)),
+        only=(when.NETWORK,), changes="changes the model", words="neuron narrower"),
     Key("place_unit", "A", "A", "add a ReLU", "Add a ReLU where the fit is worst",
-        "shape", PlaceUnit()),
+        "shape", PlaceUnit(), changes="changes the model", words="neuron unit kink"),
     Key("add_layer", "l", "l", "layer more", "Add a hidden layer before the output",
-        "shape", AddLayer(), only=(when.NETWORK,)),
+        "shape", AddLayer(), only=(when.NETWORK,), changes="changes the model", words="deeper"),
     Key("remove_layer", "L", "L", "layer less", "Remove the last hidden layer",
-        "shape", RemoveLayer(), only=(when.NETWORK, when.SEVERAL_LAYERS)),
-    Key("add_point", "a", "a", "point more", "Add a data point", "shape", only=(when.ONE_INPUT,)),
+        "shape", RemoveLayer(), only=(when.NETWORK, when.SEVERAL_LAYERS),
+        changes="changes the model"),
+    Key("add_point", "a", "a", "point more", "Add a data point", "shape", only=(when.ONE_INPUT,),
+        changes="changes the data", words="row"),
     Key("remove_point", "d", "d", "point less", "Delete the chosen data point", "shape",
-        only=(when.SEVERAL_POINTS,)),
+        only=(when.SEVERAL_POINTS,), changes="changes the data", words="row remove"),
     Key("next_view", "tab", "tab", "next view", "Show the next view", "look"),
     Key("previous_view", "shift+tab", "shift+tab", "view before", "Show the view before", "look"),
     *(

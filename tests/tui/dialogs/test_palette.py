@@ -1,0 +1,54 @@
+"""What a text finds in the palette, and what of that it names."""
+
+import pytest
+
+from nn_tui.dialogs.palette import Entry, found_by
+
+ENTRIES = [
+    Entry(title, about, str, key, words)
+    for title, about, key, words in (
+        ("Go to a step …", "any step of this run", "", ""),
+        ("data = …", "a function or a file", "", "csv"),
+        ("Take ten steps", "", "S", ""),
+        ("Take one step", "", "s", ""),
+        ("Choose the data point before", "", ",", ""),
+        ("Add a unit to the chosen layer", "changes the model", "u", "neuron adamant"),
+        ("optimizer = adamw", "how a gradient becomes an update", "", ""),
+        ("optimizer = adam", "how a gradient becomes an update", "", ""),
+        ("data = step", "a function or a file", "", "csv"),
+    )
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("s", "Take one step"), ("S", "Take ten steps"), (",", "Choose the data point before"),
+        ("data", "data = …"), ("adam", "optimizer = adam"), ("ADAMW", "optimizer = adamw"),
+        ("step", "Go to a step …"), ("data step", "data = step"), ("one st", "Take one step"),
+        ("unit add", "Add a unit to the chosen layer"), ("go to", "Go to a step …"),
+        ("datastep", "data = step"),
+    ],
+)  # fmt: skip
+def test_the_nearest_comes_first(text: str, first: str) -> None:
+    found, named = found_by(text, ENTRIES)
+    assert named
+    assert found[0].title == first
+
+
+@pytest.mark.parametrize(
+    ("text", "listed"),
+    [("neuron", {"Add a unit to the chosen layer"}), ("csv", {"data = …", "data = step"}),
+     ("becomes", {"optimizer = adam", "optimizer = adamw"}), ("oint", {ENTRIES[4].title})],
+)  # fmt: skip
+def test_a_word_of_a_description_or_an_end_of_one_names_nothing(
+    text: str, listed: set[str]
+) -> None:
+    found, named = found_by(text, ENTRIES)
+    assert named == 0
+    assert {entry.title for entry in found} == listed
+
+
+def test_no_text_finds_all_in_order_and_another_nothing() -> None:
+    assert found_by("", ENTRIES)[0] == ENTRIES
+    assert found_by("qqq", ENTRIES) == ([], 0)
