@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from nn_core.config import TARGETS, Setting, settings, show
+from nn_core.config import LISTED_DATA, Setting, settings, show
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.errors import RequestError
 from nn_core.live.allowed import is_allowed
@@ -90,7 +90,7 @@ def _setting(lab: "Laboratory", each: Setting) -> Iterator[Entry]:
 
 def _values(lab: "Laboratory", each: Setting) -> Iterator[Entry]:
     """An entry for each value of a setting that has so few that they have names."""
-    named = {"data": TARGETS}.get(each.name, each.choices)
+    named = {"data": LISTED_DATA}.get(each.name, each.choices)
     if isinstance(each.default, bool):
         named = ("on", "off")
     for value in named:
