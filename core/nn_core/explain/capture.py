@@ -44,6 +44,7 @@ def capture_snapshot(
     loss = preview.loss if trainer.steps_per_epoch == 1 else trainer.loss()
     change = _last_change(timeline, loss)
     predictions = raw_outputs(trainer.data, trainer.model.predict(trainer.data.x[scene.shown]))
+    label, kept = compared_losses(timeline, twin, request.bins)
     insight, rows = None, cast(Rows, parameters)
     if request.view in INSIGHTS:
         insight = INSIGHTS[request.view](
@@ -86,7 +87,8 @@ def capture_snapshot(
         raw_parameters=_raw_parameters(trainer.model, trainer.data),
         losses=history.losses.envelope(request.bins),
         gradient_norms=history.gradient_norms.envelope(request.bins),
-        kept=compared_losses(timeline, twin, request.bins),
+        label=label,
+        kept=kept,
         validation=validate(timeline, loss),
         divergence=timeline.divergence,
         observed=observe(timeline, scene, preview, predictions, change, chosen),

@@ -1,45 +1,108 @@
 """The losses of other runs that are shown beside a run's own, named by what sets them apart."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
 
-from nn_core.config import Config, settings, show
-from nn_core.optim.optimizers import in_force
+from nn_core.config import Config, Setting, settings, show
+from nn_core.optim.optimizers import OPTIMIZERS, in_force
+from nn_core.optim.schedules import SCHEDULES
 from nn_core.run.history import Envelope
-from nn_core.run.timeline import KEPT_CURVES, KeptCurve, Timeline
+from nn_core.run.kept import KEPT_CURVES, End
+from nn_core.run.timeline import Timeline
 from nn_core.run.twin import Twin
+
+MOST_VALUES = 3  # of a setting that changed within a run: of more, the first and the last are named
 
 
 @dataclass(frozen=True, eq=False)
 class KeptLosses:
-    """The losses of another run, named by what differs from the run that is shown."""
+    """The losses of another run from step `start` on, named by what differs between all on show.
+
+    `number` is that of a kept run, 0 of the zeroed twin; `end` is where a kept run ended, once
+    that has been worked out.
+    """
 
     label: str
     envelope: Envelope
     start: int
+    steps: int = 0
+    number: int = 0
+    end: End | None = None
 
 
-def compared_losses(timeline: Timeline, twin: Twin | None, bins: int) -> tuple[KeptLosses, ...]:
-    """The kept curves and the zeroed twin's, of which as many as fit, the newest last."""
-    curves = [*timeline.kept]
+def compared_losses(
+    timeline: Timeline, twin: Twin | None, bins: int
+) -> tuple[str, tuple[KeptLosses, ...]]:
+    """The run's own name beside the others, "" without any; and the kept curves and the twin's.
+
+    Of these there are as many as fit, the newest last.
+    """
+    kept = [*timeline.kept]
     if twin is not None:
-        curves = [*curves, KeptCurve(twin.config, twin.losses)][-KEPT_CURVES:]
-    return tuple(
-        KeptLosses(difference(each.config, timeline.config), each.losses.envelope(bins), each.start)
-        for each in curves
-    )
+        kept = kept[1 - KEPT_CURVES :]
+    if not kept and twin is None:
+        return "", ()
+    trained = [each.trained for each in kept]
+    if twin is not None:
+        trained.append(twin.trained)
+    *names, own = labels([*trained, timeline.trained])
+    found = [
+        KeptLosses(name, each.losses.envelope(bins), each.start, each.steps, each.number, each.end)
+        for name, each in zip(names, kept, strict=False)
+    ]
+    if twin is not None:
+        found.append(KeptLosses(names[-1], twin.losses.envelope(bins), 0, len(twin.losses)))
+    return own, tuple(found)
 
 
-def difference(old: Config, new: Config) -> str:
-    """What sets an old run apart from the one that is shown, in a few words."""
-    words = []
-    for each in settings():
-        value = getattr(old, each.name)
-        if each.effect == "view" or each.name == "experiment" or value == getattr(new, each.name):
-            continue
-        if each.name == "learning_rate":
-            words.append(f"lr {show(value)}")
-        elif each.name == "zero_gradients":
-            words.append("zeroed" if value else "not zeroed")
-        elif (known := in_force(old, each.name)) is not None:
-            words.append(f"{each.title} {show(known) or 'none'}")
-    return ", ".join(words) or "before"
+def labels(runs: Sequence[tuple[Config, ...]]) -> list[str]:
+    """What sets each run apart from the others, in a few words; the last is the one on show.
+
+    A run is given as the settings that it was trained with, in their order.
+    """
+    apart = [each for each in settings() if _sets_apart(each, runs)]
+    *others, own = [", ".join(word for each in apart for word in _words(each, run)) for run in runs]
+    if own:  # of two that are named alike one is the older
+        named = [f"{other}, before" if other == own else other for other in others]
+    else:
+        named = [other or "before" for other in others]
+    return [*named, own or "now"]
+
+
+def _sets_apart(each: Setting, runs: Sequence[tuple[Config, ...]]) -> bool:
+    if each.name == "experiment":
+        return False
+    if each.effect == "view":  # only a schedule that ends looks at the planned epochs
+        ending = all(SCHEDULES[config.schedule].ends for run in runs for config in run)
+        if each.name != "epochs" or not ending:
+            return False
+    found = [tuple(_values(each.name, run)) for run in runs]
+    return len({values for values in found if values}) > 1
+
+
+def _values(name: str, run: tuple[Config, ...]) -> Iterator[Any]:
+    """The values that a setting had one after the other; none where the optimizer has no such."""
+    known = (in_force(config, name) for config in run)
+    return (value for value, _ in groupby(value for value in known if value is not None))
+
+
+def _words(each: Setting, run: tuple[Config, ...]) -> Iterator[str]:
+    written = [_written(each, value) for value in _values(each.name, run)]
+    if len(written) > MOST_VALUES:
+        written = [written[0], "…", written[-1]]
+    title = {"learning_rate": "lr ", "optimizer": "", "zero_gradients": ""}
+    if written:
+        yield title.get(each.name, f"{each.title} ") + " → ".join(written)
+
+
+def _written(each: Setting, value: Any) -> str:
+    if each.name == "zero_gradients":
+        return "zeroed" if value else "not zeroed"
+    if each.name == "optimizer":
+        return OPTIMIZERS[value].title
+    if each.name in ("load", "data") and value:
+        return Path(value).name
+    return show(value) or "none"

@@ -243,6 +243,20 @@ def _opened(outcome: Opened, snapshot: "Snapshot") -> Iterator[str]:
     yield f"Opened: {outcome.path}; {done} done by hand in {times(snapshot.tip, 'step')}."
 
 
+@dataclass(frozen=True)
+class TakenUp:
+    """A kept run took the place of the one before, which is kept."""
+
+    number: int
+
+
+@outcome_sentences.register(TakenUp)
+def _taken_up(outcome: TakenUp, snapshot: "Snapshot") -> Iterator[str]:
+    yield f"Run {outcome.number} is on the screen again, at its last step, {snapshot.step}."
+    if snapshot.kept:
+        yield f"The run before is kept as {max(each.number for each in snapshot.kept)}."
+
+
 # --- outcomes of other rooms ---------------------------------------------------------------------
 
 
@@ -297,6 +311,7 @@ Outcome = (
     | Placed
     | Saved
     | Opened
+    | TakenUp
     | Fit
     | Offered
     | Resumed

@@ -68,7 +68,8 @@ class Snapshot:
     step did to the loss.  `chosen` is the chosen parameter, of a layer that isn't opened the one
     with the largest gradient; `insight` is what the view that was asked for shows (an `Insight`).
     `predictions` are those at the scene's points, `curve` is the model's (x, y), `kinks` are its
-    bends; `raw_parameters` are a scaled quadratic's in the units of the file.
+    bends; `raw_parameters` are a scaled quadratic's in the units of the file.  `label` is the run's
+    name beside the `kept` ones, "" where there are none.
     """
 
     scene: Scene
@@ -96,6 +97,7 @@ class Snapshot:
     raw_parameters: tuple[tuple[str, float], ...]
     losses: Envelope
     gradient_norms: Envelope
+    label: str
     kept: tuple[KeptLosses, ...]
     validation: Validation | None
     divergence: Divergence | None

@@ -22,6 +22,7 @@ from nn_core.explain.outcomes import (
     Placed,
     Reshaped,
     Settled,
+    TakenUp,
     Updated,
 )
 from nn_core.explain.scene import make_scene
@@ -34,6 +35,7 @@ from nn_core.models import weights
 from nn_core.optim.freezing import frozen_names
 from nn_core.optim.optimizers import require_setting
 from nn_core.run.contest import Contest
+from nn_core.run.kept import End
 from nn_core.run.timeline import Timeline
 from nn_core.storage import session
 from nn_core.storage.autosave import MOST_NUMBERS, Autosave
@@ -136,6 +138,26 @@ class LiveRun:
         """Begin again, paused, from the same start or under another Config."""
         self.timeline.restart(config)
         self.hold()
+
+    # --- kept runs ----------------------------------------------------------------------------
+
+    def compare(self) -> None:
+        """Work out where the kept runs ended, as far as that isn't known yet."""
+        for kept in self.timeline.kept:
+            if kept.end is None:
+                trainer = self.timeline.of_kept(kept).trainer
+                kept.end = End(trainer.loss(), trainer.validation_loss())
+
+    def take_up(self, number: int) -> None:
+        """Go on with a kept run in place of this one, which is kept."""
+        self._adopt(self.timeline.give_way_to(number))
+        self.hold()
+        self.compare()
+        self.outcome = TakenUp(number)
+
+    def forget(self, number: int) -> None:
+        """Keep a kept run no longer."""
+        self.timeline.kept.remove(self.timeline.kept_run(number))
 
     # --- lessons ------------------------------------------------------------------------------
 

@@ -152,6 +152,33 @@ class KeepCurve(Request):
         run.timeline.keep()
 
 
+class CompareRuns(Request):
+    """Work out where the kept runs ended."""
+
+    def apply(self, run: "LiveRun") -> None:
+        run.compare()
+
+
+@dataclass(frozen=True)
+class TakeUp(Request):
+    """Go on with a kept run, by its number, in place of this one, which is kept."""
+
+    number: int
+
+    def apply(self, run: "LiveRun") -> None:
+        run.take_up(self.number)
+
+
+@dataclass(frozen=True)
+class Forget(Request):
+    """Keep a kept run, by its number, no longer."""
+
+    number: int
+
+    def apply(self, run: "LiveRun") -> None:
+        run.forget(self.number)
+
+
 # --- values -------------------------------------------------------------------------------------
 
 

@@ -201,6 +201,13 @@ class History:
         self.gradient_norms.extend(gradient_norms)
         self.learning_rates.extend(learning_rates)
 
+    def copy(self) -> "History":
+        """A copy that owns its numbers."""
+        copy = History()
+        copy.losses, copy.gradient_norms = self.losses.copy(), self.gradient_norms.copy()
+        copy.learning_rates, copy.validation = self.learning_rates.copy(), self.validation.copy()
+        return copy
+
     def truncate(self, steps: int) -> None:
         """Forget everything from this step on."""
         self.losses.truncate(steps)

@@ -17,32 +17,25 @@ import numpy as np
 from nn_core.arrays import Array, norm
 from nn_core.config import Config, Setting, settings
 from nn_core.config.limits import NO_LIMITS, Limits
+from nn_core.errors import RequestError
+from nn_core.models import Model
 from nn_core.optim.freezing import frozen_names
 from nn_core.optim.schedules import SCHEDULES
 from nn_core.run import keyframes
 from nn_core.run.events import KINDS, Event, Situation, apply
-from nn_core.run.history import History, Series
+from nn_core.run.history import History
+from nn_core.run.kept import KEPT_CURVES, ROOM, KeptCurve, trained_with
 from nn_core.run.keyframes import Keyframe, Keyframes
 from nn_core.run.validation import is_due, next_due
 from nn_core.training.state import PHASES, State
 from nn_core.training.trainer import BLOCK, Block, Trainer, build_model
 
-KEPT_CURVES = 3
 HARMLESS = 1e6  # a length of the parameters below which their loss isn't looked at ahead of time
 _POINTS = {"add_point": 1, "remove_point": -1}  # kinds of events, and the rows that they bring
 # Settings that the data is made or read by.
 _DATA = ("data", "rows", "x", "y", "missing", "scale", "noise", "validation", "data_seed")
 # Settings that make a loss another quantity, not to be compared with the one before.
 _MEASURED_BY = ("loss", *_DATA)
-
-
-@dataclass(frozen=True, eq=False)
-class KeptCurve:
-    """The losses of a run that is over, from `start` on, and the Config that it ended under."""
-
-    config: Config
-    losses: Series
-    start: int = 0
 
 
 @dataclass(frozen=True)
@@ -72,6 +65,7 @@ class Timeline:
     def _begin(self) -> None:
         self.history = History()
         self.events: list[Event] = []
+        self._in_force: tuple[list[Event], list[Config]] = ([], [])  # after each of these events
         self._cursor = 0  # events that have been carried out
         self._keyframes = Keyframes(self._copy())
         self._validate()
@@ -483,24 +477,82 @@ class Timeline:
 
     # --- other runs ---------------------------------------------------------------------------
 
+    @property
+    def trained(self) -> tuple[Config, ...]:
+        """The settings that the steps so far were trained with, each once, in their order."""
+        return self._trained_since(0)
+
+    def _trained_since(self, start: int) -> tuple[Config, ...]:
+        known, configs = self._in_force
+        if not configs or known != self.events:
+            configs = [config for config, _ in self._configs()]
+            self._in_force = [*self.events], configs
+        return trained_with(configs, self.events, start, len(self.history))
+
+    def as_kept(self, start: int = 0) -> KeptCurve:
+        """The whole run as one to compare with and to go on with; its own from a step on.
+
+        Settings that were changed after its last step belong to what comes next, and are left out.
+        """
+        steps = len(self.history)
+        return KeptCurve(
+            number=1 + max((each.number for each in self.kept), default=0),
+            trained=self._trained_since(start),
+            first=self.first,
+            events=tuple(each for each in self.events if each.step < steps or each.kind != "set"),
+            frames=tuple(self._keyframes.newest(steps, ROOM)),
+            history=self.history.copy(),
+            start=start,
+        )
+
+    def of_kept(self, kept: KeptCurve) -> "Timeline":
+        """A kept run as a run to go on with, at its end, under the view settings in force here."""
+        first, viewed = kept.first, self.viewed
+        state = first.state.copy()
+        timeline = Timeline(
+            Trainer.resume(self.model_at(first), first.data, first.config.replace(**viewed), state)
+        )
+        timeline.take_up(kept.events, kept.frames, kept.history.copy())
+        timeline.seek(kept.steps)
+        return timeline
+
+    def model_at(self, first: Keyframe) -> Model:
+        """A model of the shape that a run began with."""
+        model = build_model(first.config, first.data)
+        same = model.layout.places == first.state.layout.places
+        return model if same else self.trainer.model.astype(first.config.dtype)
+
+    def give_way_to(self, number: int) -> "Timeline":
+        """The kept run of this number, at its end, which keeps this one beside it in its place.
+
+        `RequestError` where there is none.
+        """
+        kept = self.kept_run(number)
+        timeline = self.of_kept(kept)
+        self.kept.remove(kept)
+        self.keep()
+        timeline.kept.extend(self.kept)
+        return timeline
+
+    def kept_run(self, number: int) -> KeptCurve:
+        """The kept run of this number; `RequestError` where there is none."""
+        for kept in self.kept:
+            if kept.number == number:
+                return kept
+        raise RequestError(f"there is no kept run {number}")
+
     def keep(self, start: int = 0) -> None:
-        """Keep the losses so far as a curve to compare with; at most three, the oldest goes."""
+        """Keep the run so far as a curve to compare with; at most three, the oldest goes."""
         if len(self.history) > start:
-            self.kept.append(KeptCurve(self._last_config(), self.history.losses.copy(), start))
+            self.kept.append(self.as_kept(start))
 
     def succeed(self, other: "Timeline") -> None:
         """Take the place of another run: its curves are kept where they measure the same thing."""
+        self.kept.clear()
         if all(getattr(self.config, name) == getattr(other.config, name) for name in _MEASURED_BY):
             if len(other.history) > len(self.history):
                 other.keep()
             self.kept.extend(other.kept)
-
-    def _last_config(self) -> Config:
-        """The settings in force at the furthest step of this branch."""
-        now = self._situation(self.state.copy())
-        for event in self.events[self._cursor :]:
-            now = apply(event, now)
-        return now.config
 
     def restart(self, config: Config | None = None) -> None:
         """Begin again from the same start under the settings now in force, or under another Config.

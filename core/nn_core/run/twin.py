@@ -4,7 +4,7 @@ from nn_core.config import Config
 from nn_core.run.events import Event
 from nn_core.run.history import Series
 from nn_core.run.timeline import Timeline
-from nn_core.training.trainer import Trainer, build_model
+from nn_core.training.trainer import Trainer
 
 
 class Twin:
@@ -20,17 +20,15 @@ class Twin:
     def _begin(self) -> None:
         original, first = self.original, self.original.first
         self._first = first
-        model = original.trainer.model.astype(first.config.dtype)
-        if model.layout.places != first.state.layout.places:
-            model = build_model(first.config, first.data)
+        model = original.model_at(first)
         config = first.config.replace(**original.viewed, zero_gradients=True)
         self._timeline = Timeline(Trainer.resume(model, first.data, config, first.state.copy()))
         self._timeline.bind(original.limits)
 
     @property
-    def config(self) -> Config:
-        """The settings in force where it is."""
-        return self._timeline.config
+    def trained(self) -> tuple[Config, ...]:
+        """The settings that its steps were trained with, each once, in their order."""
+        return self._timeline.trained
 
     @property
     def losses(self) -> Series:

@@ -48,6 +48,12 @@ class ValidationCurve:
         self._steps.append(step)
         self._losses.append(loss)
 
+    def copy(self) -> "ValidationCurve":
+        """A copy that owns its numbers."""
+        copy = ValidationCurve()
+        copy._steps, copy._losses = [*self._steps], [*self._losses]
+        return copy
+
     def truncate(self, step: int) -> None:
         """Forget what was measured after this step had begun."""
         while self.last_step > step:

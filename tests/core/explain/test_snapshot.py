@@ -7,7 +7,7 @@ from nn_core import MLP, Config, Dataset, Quadratic, Timeline, Trainer, datasets
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.data.schema import Schema
 from nn_core.explain.capture import capture_snapshot
-from nn_core.explain.comparison import difference
+from nn_core.explain.comparison import labels
 from nn_core.explain.scene import SHOWN_POINTS, make_scene
 from nn_core.explain.view_request import ViewRequest
 
@@ -213,7 +213,7 @@ def test_a_point_beyond_the_last_is_the_last():
     ],
 )
 def test_a_kept_curve_is_named_by_what_sets_it_apart(changes, words):
-    said = difference(Config(**changes), Config())
+    said, _ = labels([(Config(**changes),), (Config(),)])
     assert sorted(said.split(", ")) == sorted(words.split(", "))
 
 

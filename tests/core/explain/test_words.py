@@ -46,6 +46,7 @@ from nn_core.live.requests import (
     Set,
     ShowHint,
     StartRunning,
+    TakeUp,
     ToggleContest,
 )
 from nn_core.models.initializers import INITIALIZERS
@@ -707,6 +708,7 @@ amounts = st.sampled_from([0.1, -0.1, 1e-7, -3.0, 250.0])
 outcomes = st.one_of(
     steps.map(Advance),
     st.sampled_from([NextPhase(), NextPhase(), NextPhase(), Back(), Restart(), KeepCurve()]),
+    st.builds(TakeUp, st.integers(1, 4)),
     st.builds(Nudge, st.floats(0, 0.999), amounts),
     st.builds(Assign, st.floats(0, 0.999), st.sampled_from([0.0, -1.25, 1e9, 1e300])),
     st.builds(Set, st.just("learning_rate"), st.sampled_from(["0.01", "0.1", "1", "x"])),

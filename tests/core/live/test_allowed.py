@@ -18,7 +18,7 @@ IN_ANY_KIOSK = {
     "Seek", "SeekTyped", "Restart", "KeepCurve", "Nudge", "Assign", "Set", "Turn", "ToggleFrozen",
     "ToggleContest", "ShowHint", "AddUnit", "RemoveUnit", "PlaceUnit", "AddLayer", "RemoveLayer",
     "AddPoint", "RemovePoint", "FindRate", "TakeRate", "CheckGradient", "MeasureBatches",
-    "LeaveSearch", "BeginTask", "ReturnToTask",
+    "LeaveSearch", "BeginTask", "ReturnToTask", "CompareRuns", "TakeUp", "Forget",
 }  # fmt: skip
 WHERE_STATE_IS_SAVED = {"Resume"}
 NEVER = {"Load", "Save", "OpenSession"}

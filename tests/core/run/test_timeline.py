@@ -411,14 +411,16 @@ def test_a_setting_in_the_past_rules_the_new_branch_only():
     assert timeline.config.learning_rate == 0.01
 
 
-def test_a_kept_curve_goes_by_the_settings_that_it_ended_under():
+def test_a_kept_curve_goes_by_the_settings_that_its_own_steps_were_trained_with():
     timeline = quadratic()
     timeline.advance(5)
     timeline.do("set", name="learning_rate", value=0.1)
     timeline.advance(5)
+    timeline.do("set", name="learning_rate", value=0.9)  # under which no step was taken
     timeline.seek(2)
     timeline.do("set", name="learning_rate", value=0.5)
-    assert [kept.config.learning_rate for kept in timeline.kept] == [0.1]
+    (kept,) = timeline.kept
+    assert [config.learning_rate for config in kept.trained] == [0.01, 0.1]
 
 
 def test_at_most_three_curves_are_kept_and_the_oldest_goes():
@@ -517,7 +519,7 @@ def test_restart_under_another_config_makes_another_run():
     timeline.restart(Config(model="relu"))
     assert timeline.trainer.model.kind == "relu"
     assert timeline.state.step == 0
-    assert [kept.config.model for kept in timeline.kept] == ["quadratic"]
+    assert [kept.trained[0].model for kept in timeline.kept] == ["quadratic"]
 
 
 def test_another_run_is_on_the_same_data_where_no_setting_of_the_data_changes():

@@ -29,7 +29,7 @@ def test_beside_the_published_table_it_has_the_zeroed_one():
     run.advance(10)
     twin.follow(ALL)
     assert [round(loss, 4) for loss in curve(twin)] == ZEROED
-    assert twin.config.zero_gradients
+    assert all(config.zero_gradients for config in twin.trained)
 
 
 def test_it_begins_at_the_start_whenever_zeroing_was_turned_off():

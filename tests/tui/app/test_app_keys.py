@@ -11,6 +11,7 @@ from nn_core.explain.snapshot import Snapshot
 from nn_tui.app.actions import ACTIONS
 from nn_tui.dialogs.check_sheet import CheckSheet
 from nn_tui.dialogs.help_sheet import Help
+from nn_tui.dialogs.kept_sheet import KeptSheet
 from nn_tui.dialogs.options_sheet import Options
 from nn_tui.dialogs.prompt import Prompt
 from nn_tui.keys import KEYS, Key
@@ -110,6 +111,7 @@ CASES = {
         before=(("4", lambda shown: shown.request.view == "slope"),),
     ),
     "keep": Case(lambda person: len(person.shown.kept) == 1, before=TWO_STEPS),
+    "kept_runs": Case(lambda person: isinstance(person.app.screen, KeptSheet)),
     "save": Case(
         lambda person: isinstance(person.app.screen, Prompt) and person.typed() == "quadratic.json"
     ),

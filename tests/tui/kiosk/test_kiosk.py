@@ -31,8 +31,9 @@ HARMLESS_KEYS = {
     "next_point", "rate_up", "rate_down", "epochs", "more_epochs", "fewer_epochs", "zeroing",
     "contest", "hint", "add_unit", "remove_unit", "place_unit", "add_layer", "remove_layer",
     "add_point", "remove_point", "next_view", "previous_view", "view_fit", "view_step",
-    "view_layer", "view_slope", "view_ReLUs", "view_health", "partner", "keep", "check_gradient",
-    "options", "palette", "help", "redraw", "out", "quit", "leave", "lessons", "predict",
+    "view_layer", "view_slope", "view_ReLUs", "view_health", "partner", "keep", "kept_runs",
+    "check_gradient", "options", "palette", "help", "redraw", "out", "quit", "leave",
+    "lessons", "predict",
 }  # fmt: skip
 HARMLESS_COMMANDS = {MeasureBatches, SeekTyped, Resume}
 FILE_COMMANDS = {Save, OpenSession, Load}

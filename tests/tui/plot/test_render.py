@@ -181,15 +181,13 @@ def test_a_name_gives_way_to_a_curve():
     assert rows[4:6] == [" 1.6 ┤          the truth itself 1.4500", "     │" + "⠉" * 33]
 
 
-def test_a_name_covers_a_curve_rather_than_another_name():
-    band = Envelope([0, 10], [0, 0], [3, 3])
-    references = (
-        ReferenceLine(1.47, "the truth itself 1.4700"),
-        ReferenceLine(1.43, "best 1.4300"),
-    )
-    rows = text(Plot((band, *references), x=Axis(0, 10), y=Axis(0.5, 2.5)))
-    assert rows[5].endswith("⣿ best 1.4300")
-    assert rows[4].endswith("⣿ the truth itself 1.4700")
+def test_a_name_goes_further_left_where_a_curve_is_and_else_is_left_out():
+    reference = ReferenceLine(1.47, "best 1.4700")
+    for start, shown in ((6, True), (0, False)):
+        band = Envelope([start, 10], [0, 0], [3, 3])
+        rows = text(Plot((band, reference), x=Axis(0, 10), y=Axis(0.5, 2.5)))
+        assert ("best 1.4700 ⢸⣿" in "".join(rows)) == shown
+        assert ("best" in "".join(rows)) == shown
 
 
 def test_a_name_does_not_move_to_the_line_of_another():

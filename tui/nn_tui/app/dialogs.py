@@ -17,6 +17,7 @@ from nn_core.live.requests import (
     AddPoint,
     Assign,
     CheckGradient,
+    CompareRuns,
     FindRate,
     LeaveSearch,
     Request,
@@ -164,6 +165,15 @@ class Dialogs:
         from nn_tui.dialogs.lessons_sheet import LessonsSheet
 
         self._app.push_screen(LessonsSheet(self._rows, found, progress, open_lesson))
+
+    def kept_runs(self) -> None:
+        """Show the kept runs beside the one on the screen."""
+        from nn_tui.dialogs.kept_sheet import KeptSheet
+
+        shown = self._shown()
+        if shown is not None:
+            self._ask(CompareRuns())
+            self._app.push_screen(KeptSheet(self._rows, shown, self._ask))
 
     def find_rate(self) -> None:
         """Look for a learning rate, and show what comes of it."""

@@ -156,6 +156,8 @@ KEYS = (
         "look", only=(when.MAP_ON_SHOW,)),
     Key("keep", "k", "k", "keep curve", "Keep this loss curve to compare with; three at most",
         "look", KeepCurve(), only=(when.SOME_STEPS,)),
+    Key("kept_runs", "K", "K", "kept runs",
+        "The kept runs in a table: compare, go on with one, remove one", "look"),
     Key("save", "w", "w", "save", "Save or export this run: the file’s name says as what", "look"),
     Key("check_gradient", "c", "c", "check gradient", "Check the gradient against nudges", "look",
         only=(when.GRADIENT_SHOWN,)),

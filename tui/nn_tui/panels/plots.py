@@ -15,7 +15,6 @@ from nn_tui.plot.plot import (
     AxisGlyphs,
     Curve,
     Envelope,
-    Label,
     Mark,
     Plot,
     Points,
@@ -139,9 +138,8 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
         )
         if len(x):
             steps = max(steps, int(x[-1]))
-            marks.append(Envelope(x, lows, highs, role="kept"))
-            marks.append(Label(float(x[-1]), float(highs[-1]), kept.label, role="kept"))
-    marks.append(Envelope(*_with_now(snapshot), role="model"))
+            marks.append(Envelope(x, lows, highs, "kept", kept.label))
+    marks.append(Envelope(*_with_now(snapshot), "model", snapshot.label))
     if validation:
         x, y = validation.steps, validation.losses
         if snapshot.step == snapshot.tip:
@@ -171,12 +169,9 @@ def _contest(score: Score, references: tuple[Reference, ...], markers: str) -> P
     """Your loss and gradient descent's after each move, and what to hold them against."""
     moves = np.arange(len(score.yours))
     marks: list[Mark] = [*_reference_lines(references)]
-    marks.append(Curve(moves, score.theirs, role="kept"))
-    marks.append(Curve(moves, score.yours, role="model"))
-    if score.moves:
-        at = float(score.moves)
-        marks.append(Label(at, float(score.theirs[-1]), "gradient descent", role="kept"))
-        marks.append(Label(at, float(score.yours[-1]), "you", role="model"))
+    names = ("gradient descent", "you") if score.moves else ("", "")
+    marks.append(Curve(moves, score.theirs, role="kept", label=names[0]))
+    marks.append(Curve(moves, score.yours, role="model", label=names[1]))
     return Plot(
         tuple(marks), (("loss by move", "strong"),), x=_steps_axis(score.moves), markers=markers
     )

@@ -126,10 +126,20 @@ class Canvas:
         self._codes[row, column : column + codes.size] = codes
         self._roles[row, column : column + codes.size] = self._number(role)
 
-    def is_free(self, row: int, start: int) -> bool:
-        """Tell whether nothing but a reference line lies in a row from the column `start` on."""
-        codes = self._codes[row, start:]
-        return bool(((codes == ord(" ")) | (codes == ord(REFERENCE_GLYPH))).all())
+    def free_cells(self) -> BoolArray:
+        """The cells (rows, columns) in which there is nothing, or a reference line at most."""
+        free: BoolArray = (self._codes == ord(" ")) | (self._codes == ord(REFERENCE_GLYPH))
+        return free
+
+    def ruled_rows(self) -> BoolArray:
+        """The rows along which a reference line runs."""
+        ruled: BoolArray = (self._codes == ord(REFERENCE_GLYPH)).any(axis=1)
+        return ruled
+
+    def role_cells(self, role: str) -> BoolArray:
+        """The cells (rows, columns) that are drawn in a role."""
+        cells: BoolArray = (self._roles == self._number(role)) & ~self.free_cells()
+        return cells
 
     def lines(self) -> list[list[Run]]:
         """Return each row as runs of one role; blanks belong to the run on their left."""

@@ -1,4 +1,4 @@
-"""A plot's marks on a canvas: what lies over what, and where the names of references go."""
+"""A plot's marks on a canvas: what lies over what, and the names of it all at last."""
 
 from functools import lru_cache
 
@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from nn_tui.plot import raster
 from nn_tui.plot.canvas import Canvas
+from nn_tui.plot.names import rows_of_line, write_names
 from nn_tui.plot.plot import (
     Contours,
     Curve,
@@ -28,7 +29,6 @@ DEPTHS: dict[type[Mark], int] = {
     Points: 3,
     Label: 4,
 }
-LEAST_OF_LINE = 3  # columns of a reference's line, and the blank after it, left of its name
 
 
 def together(*arrays: ArrayLike) -> list[FloatArray]:
@@ -43,13 +43,13 @@ def draw(canvas: Canvas, marks: tuple[Mark, ...], x_axis: Axis, y_axis: Axis) ->
     placed = [mark for mark in marks if type(mark) in DEPTHS]
     for mark in sorted(placed, key=lambda mark: DEPTHS[type(mark)]):
         _draw_mark(canvas, mark, x_axis, y_axis)
-    _name_lines(canvas, [mark for mark in marks if isinstance(mark, ReferenceLine)], y_axis)
+    write_names(canvas, marks, x_axis, y_axis)
 
 
 def _draw_mark(canvas: Canvas, mark: Mark, x_axis: Axis, y_axis: Axis) -> None:
     match mark:
         case ReferenceLine():
-            for row in _rows_of_line(canvas, mark, y_axis):
+            for row in rows_of_line(canvas, mark, y_axis):
                 canvas.rule(row, mark.role)
         case Residuals():
             x, start, end = together(mark.x, mark.start, mark.end)
@@ -92,46 +92,3 @@ def _draw_label(canvas: Canvas, label: Label, x_axis: Axis, y_axis: Axis) -> Non
         canvas.text(
             max(0, min(column, canvas.width - len(label.text))), row, label.text, label.role
         )
-
-
-def _rows_of_line(canvas: Canvas, reference: ReferenceLine, y_axis: Axis) -> list[int]:
-    """Return the row of a reference; none if it lies outside."""
-    y = y_axis.to_unit([reference.y])
-    return [int(row) for row in raster.row_of(y[raster.inside(y)], canvas.height)]
-
-
-def _name_lines(canvas: Canvas, references: list[ReferenceLine], y_axis: Axis) -> None:
-    """Write each reference's name at the right end of its line, the lowest first.
-
-    Where a name or a curve is there already, the name goes just over or under the line; where it
-    can't, it covers the curve, but never another name.
-    """
-    lines = [
-        (row, reference)
-        for reference in sorted(references, key=lambda reference: reference.y)
-        for row in _rows_of_line(canvas, reference, y_axis)
-    ]
-    taken = {row for row, _ in lines}  # a name beside another line would be read as that line's
-    named: set[int] = set()
-    for row, reference in lines:
-        name = _shortened(reference.label, canvas.width - LEAST_OF_LINE)
-        if not name:
-            continue
-        start = canvas.width - len(name) - 1
-        near = {row - 1, row + 1, row - 2, row + 2} & set(range(canvas.height)) - taken
-        places = [row, *sorted(near, key=lambda place: abs(place - row))]
-        places = [place for place in places if place not in named]
-        free = [place for place in places if canvas.is_free(place, start)]
-        for place in (free or places)[:1]:
-            canvas.text(start, place, f" {name}", reference.role)
-            named.add(place)
-
-
-def _shortened(name: str, room: int) -> str:
-    """Leave out leading words until a name fits (its number stands last); `` if none does."""
-    words = name.split()
-    for first in range(len(words)):
-        shorter = ("…" if first else "") + " ".join(words[first:])
-        if len(shorter) <= room:
-            return shorter
-    return ""

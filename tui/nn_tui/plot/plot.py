@@ -16,22 +16,30 @@ if TYPE_CHECKING:  # describing a plot needs neither NumPy nor the rest of this 
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """A line through points in their order; only each `every`-th dot of it is drawn."""
+    """A line through points in their order; only each `every`-th dot of it is drawn.
+
+    Its `label` stands beside it, where there is room for that.
+    """
 
     x: "ArrayLike"
     y: "ArrayLike"
     role: str = "model"
     every: int = 1
+    label: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class Envelope:
-    """A line of any number of values, as the least and the greatest value near each x."""
+    """A line of any number of values, as the least and the greatest value near each x.
+
+    Its `label` stands beside it, where there is room for that.
+    """
 
     x: "ArrayLike"
     low: "ArrayLike"
     high: "ArrayLike"
     role: str = "model"
+    label: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +66,7 @@ class Residuals:
 
 @dataclass(frozen=True)
 class ReferenceLine:
-    """A quiet horizontal line with its name at its right end.
+    """A quiet horizontal line with its name beside it, at its right end if there is room.
 
     Only with `include` do automatic limits reach out to it.
     """

@@ -1,0 +1,73 @@
+"""Kept runs: the losses of a run that is over, what its steps were trained with, and its past."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nn_core.config import Config
+from nn_core.run.events import Event
+from nn_core.run.history import History, Series
+from nn_core.run.keyframes import Keyframe
+
+KEPT_CURVES = 3
+ROOM = 250_000  # bytes of keyframes that each keeps, from which its end is a short replay away
+
+
+@dataclass(frozen=True)
+class End:
+    """Where a kept run ended: its loss over all rows, and on the rows held back if there are."""
+
+    loss: float
+    validation: float | None
+
+
+@dataclass(eq=False)
+class KeptCurve:
+    """A run that is over, from step `start` on where it shares the steps before with another.
+
+    `trained` are the settings that these steps were trained with, each once, in their order, as
+    they were when it was kept.  `first`, `events`, `frames` and `history` are enough to go on with
+    it.  `end` is None until it has been worked out.
+    """
+
+    number: int
+    trained: tuple[Config, ...]
+    first: Keyframe
+    events: tuple[Event, ...]
+    frames: tuple[Keyframe, ...]
+    history: History
+    start: int = 0
+    end: End | None = None
+
+    @property
+    def losses(self) -> Series:
+        """The loss of each of its steps, those before `start` among them."""
+        return self.history.losses
+
+    @property
+    def steps(self) -> int:
+        """How far it got."""
+        return len(self.history)
+
+
+def trained_with(
+    configs: Sequence[Config], events: Sequence[Event], start: int, stop: int
+) -> tuple[Config, ...]:
+    """The settings that the steps from `start` up to `stop` were trained with, each once, in order.
+
+    `configs` are those in force at first and after each event.  A step is trained with what is in
+    force at its update; but whether its gradient was zeroed was decided where it began.  Where
+    there is no such step, they are the settings in force at `stop`.
+    """
+    moments = [(event.step, event.phase) for event in events]
+
+    def at(step: int) -> Config:
+        config = configs[bisect_right(moments, step, key=lambda moment: moment[0])]
+        began = configs[bisect_right(moments, (step, 0))]
+        return config.replace(zero_gradients=began.zero_gradients)
+
+    if stop <= start:
+        return (configs[-1],)
+    changes = {start} | {step + late for step, _ in moments for late in (0, 1)}
+    found = (at(step) for step in sorted(changes) if start <= step < stop)
+    return tuple(dict.fromkeys(found))

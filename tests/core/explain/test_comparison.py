@@ -1,0 +1,72 @@
+"""The names of runs shown beside each other: what really sets them apart, and nothing else."""
+
+import pytest
+
+from nn_core import Config, Timeline, Trainer
+from nn_core.explain.comparison import compared_losses, labels
+from nn_core.run.twin import Twin
+
+SGD, ADAM = Config(), Config(optimizer="adam")
+FAST = Config(learning_rate=0.1)
+
+
+def named(timeline, twin=None):
+    own, others = compared_losses(timeline, twin, 50)
+    return [each.label for each in others], own
+
+
+def test_sgd_against_adam_each_by_its_own_name():
+    timeline = Timeline(Trainer.from_config(Config()))
+    timeline.advance(100)
+    timeline.do("set", name="optimizer", value="adam")
+    timeline.restart()
+    timeline.advance(100)
+    timeline.do("set", name="optimizer", value="sgd")
+    assert named(timeline) == (["SGD"], "Adam")
+
+
+def test_no_run_is_named_that_never_was():
+    timeline = Timeline(Trainer.from_config(Config(zero_gradients=False)))
+    twin = Twin(timeline)
+    timeline.advance(10)
+    twin.follow(10)
+    timeline.seek(3)
+    for rate in (0.02, 0.05, 0.1):
+        timeline.do("set", name="learning_rate", value=rate)
+        twin.follow(10)
+    assert named(timeline, twin) == (["not zeroed, before", "zeroed"], "not zeroed")
+    timeline.advance(2)
+    twin.follow(2)
+    assert named(timeline, twin) == (
+        ["lr 0.01, not zeroed", "lr 0.01 → 0.1, zeroed"],
+        "lr 0.01 → 0.1, not zeroed",
+    )
+
+
+def test_a_run_alone_needs_no_name():
+    timeline = Timeline(Trainer.from_config(Config()))
+    timeline.advance(3)
+    assert named(timeline) == ([], "")
+
+
+@pytest.mark.parametrize(
+    ("runs", "expected"),
+    [
+        ([(SGD,), (SGD,)], ["before", "now"]),
+        ([(SGD,), (FAST,)], ["lr 0.01", "lr 0.1"]),
+        ([(SGD,), (FAST,), (SGD,)], ["lr 0.01, before", "lr 0.1", "lr 0.01"]),
+        ([(SGD, FAST), (ADAM,)], ["lr 0.01 → 0.1, SGD", "lr 0.01, Adam"]),
+        ([(SGD, FAST, SGD, FAST), (FAST,)], ["lr 0.01 → … → 0.1", "lr 0.1"]),
+        ([(Config(epochs=5),), (Config(epochs=9),)], ["before", "now"]),
+        (
+            [(Config(epochs=5, schedule="cosine"),), (Config(epochs=9, schedule="cosine"),)],
+            ["epochs 5", "epochs 9"],
+        ),
+        (
+            [(Config(model="mlp", hidden=(2,)),), (Config(model="mlp", hidden=(16, 16)),)],
+            ["hidden 2", "hidden 16,16"],
+        ),
+    ],
+)
+def test_names_say_what_differs_among_all_on_show(runs, expected):
+    assert labels(runs) == expected

@@ -1,0 +1,165 @@
+"""Kept runs: what their steps were trained with, and how one goes on."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nn_core import Config, Timeline, Trainer
+from nn_core.errors import RequestError
+from nn_core.training.state import PHASES
+
+RATES, OPTIMIZERS = (0.001, 0.01, 0.02), ("sgd", "adam")
+
+actions = st.lists(
+    st.one_of(
+        st.tuples(st.just("advance"), st.integers(1, 5)),
+        st.tuples(st.just("phase"), st.integers(1, 6)),
+        st.tuples(st.just("back"), st.integers(1, 7)),
+        st.tuples(st.just("learning_rate"), st.sampled_from(RATES)),
+        st.tuples(st.just("optimizer"), st.sampled_from(OPTIMIZERS)),
+        st.tuples(st.just("zero_gradients"), st.booleans()),
+        st.tuples(st.just("nudge"), st.just(0)),
+        st.tuples(st.just("keep"), st.just(0)),
+        st.tuples(st.just("restart"), st.just(0)),
+    ),
+    max_size=25,
+)
+
+
+def told(config):
+    return config.learning_rate, config.optimizer, config.zero_gradients
+
+
+class Witness:
+    """Writes down, phase by phase, what each step of a run was trained with."""
+
+    def __init__(self, timeline):
+        self.timeline = timeline
+        self.steps, self.zeroed = {}, {}
+
+    def phase(self):
+        state, config = self.timeline.state, self.timeline.config
+        step, phase = state.step, PHASES[state.phase]
+        if phase == PHASES[0]:
+            self.zeroed[step] = config.zero_gradients
+        self.timeline.phase()
+        if phase == "update":
+            self.steps[step] = (*told(config)[:2], self.zeroed[step])
+
+    def of(self, start, stop):
+        return list(dict.fromkeys(self.steps[step] for step in range(start, stop)))
+
+
+@given(actions)
+def test_a_run_is_known_by_the_settings_under_which_its_steps_were_taken(done):
+    timeline = Timeline(Trainer.from_config(Config()))
+    witness = Witness(timeline)
+    for action, value in done:
+        kept = [*timeline.kept]
+        lived, tip = witness.of(0, len(timeline.history)), len(timeline.history)
+        if action == "advance":
+            goal = timeline.state.step + value
+            while timeline.state.step < goal:
+                witness.phase()
+        elif action == "phase":
+            for _ in range(value):
+                witness.phase()
+        elif action == "back":
+            for _ in range(value):
+                timeline.back()
+        elif action == "nudge":
+            timeline.do("nudge", index=0, amount=0.1)
+        elif action == "keep":
+            timeline.keep()
+        elif action == "restart":
+            timeline.restart()
+        else:
+            timeline.do("set", name=action, value=value)
+        for each in timeline.kept:
+            if not any(each is before for before in kept):
+                expected = lived if each.start == 0 else witness_of(witness, each.start, tip, lived)
+                assert [told(config) for config in each.trained] == expected
+        steps = len(timeline.history)
+        if steps:
+            assert [told(config) for config in timeline.trained] == witness.of(0, steps)
+        else:
+            assert [told(config) for config in timeline.trained] == [told(timeline.config)]
+
+
+def witness_of(witness, start, tip, lived):
+    """What the steps from `start` on were trained with, before anything new was done."""
+    found = witness.of(start, tip)
+    assert set(found) <= set(lived)
+    return found
+
+
+# --- going on ----------------------------------------------------------------------------------
+
+
+def everything(timeline):
+    history, state = timeline.history, timeline.state
+    return (
+        state.parameters.tobytes(),
+        {name: slot.tobytes() for name, slot in state.slots.items()},
+        (state.step, state.epoch, state.position),
+        history.losses.values.tobytes(),
+        history.gradient_norms.values.tobytes(),
+        timeline.trained,
+    )
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"optimizer": "adam", "batch_size": 8},
+        {"model": "mlp", "hidden": (4,), "loss": "mse"},
+        {"model": "mlp", "hidden": (4,), "activation": ("tanh",), "validation": 0.2},
+    ],
+)
+def test_a_kept_run_goes_on_to_the_bit(settings):
+    kept, alone = (Timeline(Trainer.from_config(Config(**settings))) for _ in range(2))
+    for timeline in (kept, alone):
+        timeline.advance(7)
+        timeline.do("set", name="learning_rate", value=0.002)
+        timeline.do("nudge", index=0, amount=0.5)
+        timeline.advance(600)
+    kept.do("set", name="optimizer", value="lion")  # no step of it was taken so
+    kept.restart(kept.config.replace(seed=3, activation=("relu",)))
+    kept.advance(5)
+    again = kept.give_way_to(1)
+    assert everything(again) == everything(alone)
+    for timeline in (again, alone):
+        timeline.advance(30)
+        timeline.seek(4)
+        timeline.advance(40)
+    assert everything(again) == everything(alone)
+
+
+def test_the_run_that_gives_way_is_kept_in_its_place():
+    timeline = Timeline(Trainer.from_config(Config()))
+    for steps in (3, 4, 5):
+        timeline.advance(steps)
+        timeline.restart()
+    timeline.advance(6)
+    again = timeline.give_way_to(2)
+    assert again.tip == 4
+    assert [(each.number, each.steps) for each in again.kept] == [(1, 3), (3, 5), (4, 6)]
+
+
+def test_there_is_no_kept_run_of_another_number():
+    timeline = Timeline(Trainer.from_config(Config()))
+    with pytest.raises(RequestError, match="no kept run 4"):
+        timeline.give_way_to(4)
+
+
+def test_a_branch_that_was_left_can_be_gone_on_with():
+    timeline = Timeline(Trainer.from_config(Config()))
+    timeline.advance(10)
+    there = timeline.state.parameters.tobytes()
+    timeline.seek(4)
+    timeline.do("set", name="learning_rate", value=0.1)
+    timeline.advance(2)
+    again = timeline.give_way_to(1)
+    assert again.state.parameters.tobytes() == there
+    assert again.config.learning_rate == 0.01

@@ -1,0 +1,68 @@
+"""Kept runs on the screen: named by what they are, compared in a table, gone on with, removed."""
+
+from typing import Any
+
+import pytest
+
+from nn_core.explain.snapshot import Snapshot
+
+RUN = ("--epochs", "50", "--pace", "max")
+
+
+def done(shown: Snapshot) -> bool:
+    return shown.epoch == 50 and not shown.running
+
+
+async def adam_after_sgd(person: Any) -> None:
+    """Run SGD to the end, then Adam from the same start."""
+    await person.press("space", until=done)
+    await person.press(":", *"set optimizer", "enter")
+    await person.press("ctrl+u", *"adam", "enter")
+    await person.until(lambda: person.shown.config.optimizer == "adam")
+    await person.press("r", until=lambda shown: shown.step == 0)
+    await person.press("space", until=done)
+
+
+async def test_sgd_and_adam_stand_on_one_plot_by_their_right_names(opened: Any) -> None:
+    async with opened(*RUN) as person:
+        await adam_after_sgd(person)
+        await person.press(":", *"set optimizer", "enter")
+        await person.press("ctrl+u", *"sgd", "enter")
+        await person.until(lambda: person.shown.config.optimizer == "sgd")
+        assert [kept.label for kept in person.shown.kept] == ["SGD"]
+        assert person.shown.label == "Adam"
+        assert "SGD" in person.reads("loss")
+        assert "Adam" in person.reads("loss")
+
+
+async def test_kept_runs_are_compared_in_one_table(opened: Any) -> None:
+    async with opened(*RUN) as person:
+        await adam_after_sgd(person)
+        loss = person.shown.loss
+        await person.press("K")
+        await person.sees("now   Adam", "1     SGD", f"{loss:.4f}", part="sheet")
+        (sgd,) = person.shown.kept
+        await person.until(lambda: person.shown.kept[0].end is not None)
+        assert sgd.steps == 50
+        await person.sees(f"{person.shown.kept[0].end.loss:.4f}", part="sheet")
+
+
+async def test_a_kept_run_is_gone_on_with_and_the_other_kept(opened: Any) -> None:
+    async with opened(*RUN) as person:
+        await adam_after_sgd(person)
+        adam = person.shown.loss
+        await person.press("K")
+        await person.sees("1     SGD", part="sheet")
+        await person.press("enter", until=lambda shown: shown.config.optimizer == "sgd")
+        assert (person.shown.step, person.shown.label) == (50, "SGD")
+        (kept,) = person.shown.kept
+        assert kept.label == "Adam"
+        assert kept.end.loss == pytest.approx(adam, rel=1e-12)
+        await person.press("s", until=lambda shown: shown.step == 51)
+
+
+async def test_a_kept_run_is_removed(opened: Any) -> None:
+    async with opened(*RUN) as person:
+        await adam_after_sgd(person)
+        await person.press("K", "d", until=lambda shown: not shown.kept)
+        await person.sees("No run is kept yet", part="sheet")

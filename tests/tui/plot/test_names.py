@@ -1,0 +1,79 @@
+"""The names on a plot stand beside what they name: on no curve, and not on each other."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nn_tui.plot.canvas import Canvas
+from nn_tui.plot.draw import draw
+from nn_tui.plot.plot import Curve, Envelope, Points, ReferenceLine
+from nn_tui.plot.scale import Axis
+
+UNIT = Axis(0, 1)
+curves = st.lists(st.lists(st.floats(0, 1), min_size=1, max_size=12), min_size=1, max_size=5)
+
+
+def cells(width, height, *marks):
+    canvas = Canvas(width, height)
+    draw(canvas, marks, UNIT, UNIT)
+    return ["".join(text for text, _ in row) for row in canvas.lines()]
+
+
+def marks_of(lines, levels, length, named):
+    """Curves of `lines` over the unit square, and references, each with a letter for its name."""
+    letters = iter("ABCDEFGHIJKLM")
+    found = []
+    for heights in lines:
+        x, label = np.linspace(0, 1, len(heights)), next(letters) * length if named else ""
+        found.append(Envelope(x, np.array(heights), np.array(heights) + 0.02, "kept", label))
+    for level in levels:
+        found.append(ReferenceLine(level, next(letters) * length if named else ""))
+    return (*found, Points([0.5], [0.5]))
+
+
+@given(
+    curves,
+    st.lists(st.floats(0, 1), max_size=3),
+    st.integers(1, 16),
+    st.integers(4, 60),
+    st.integers(2, 20),
+)
+def test_no_name_lies_on_a_curve_or_on_another_name(lines, levels, length, width, height):
+    bare = cells(width, height, *marks_of(lines, levels, length, named=False))
+    named = cells(width, height, *marks_of(lines, levels, length, named=True))
+    for before, after in zip(bare, named, strict=True):
+        for old, new in zip(before, after, strict=True):
+            assert old in " ┄" or new == old
+    text = "\n".join(named)
+    for letter in "ABCDEFGH":
+        count = text.count(letter)
+        assert count in (0, length)
+        assert count == 0 or letter * length in text
+
+
+def test_names_are_kept_apart_where_curves_end_together():
+    x = np.linspace(0, 1, 50)
+    rows = cells(
+        40,
+        12,
+        *(
+            Curve(x, 0.5 + off * (1 - x), "kept", label=label)
+            for off, label in ((0.4, "zeroed"), (-0.4, "lr 0.1"), (0.1, "Adam"))
+        ),
+    )
+    text = "\n".join(rows)
+    assert all(name in text for name in ("zeroed", "lr 0.1", "Adam"))
+
+
+def test_a_short_curve_is_named_behind_its_end():
+    (row,) = [row for row in cells(30, 5, Curve([0, 0.3], [0.5, 0.5], label="SGD")) if "SGD" in row]
+    assert row.rstrip().endswith("SGD")
+    assert row.index("SGD") == 11
+
+
+def test_the_run_on_show_is_named_before_any_other():
+    for name, other in (("old", "mine"), ("mine", "old")):
+        marks = [Curve([0, 1], [0.3, 0.3], label=name), Curve([0, 1], [0.4, 0.4], label=other)]
+        text = "".join(cells(7, 2, *marks))
+        assert other in text
+        assert name not in text

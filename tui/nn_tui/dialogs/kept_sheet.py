@@ -1,0 +1,105 @@
+"""The sheet of kept runs: what differs, steps and losses; one can be gone on with, or removed."""
+
+import textwrap
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.binding import BindingType
+
+from nn_core.explain.comparison import KeptLosses
+from nn_core.explain.snapshot import Snapshot
+from nn_core.formatting import fixed
+from nn_core.live.requests import Forget, Request, TakeUp
+from nn_tui.dialogs.sheet import Sheet
+from nn_tui.text.roles import Line
+from nn_tui.text.rows import Rows
+
+NAME, NUMBER = 6, 12  # cells of the run's name, and of each of its numbers
+LEAST_LABEL = 10
+ABOUT = (
+    "A run is named by what its steps were trained with. On the screen k keeps one more; r, and "
+    "whatever is done in a run’s past, keep the run before. Three are kept at most."
+)
+
+
+class KeptSheet(Sheet):
+    """The run on the screen and the kept ones, of which one is chosen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("enter", "take_up", "go on with it"),
+        ("d,delete,backspace", "forget", "remove it"),
+        ("K", "dismiss", "out"),
+    ]
+
+    def __init__(
+        self, make_rows: Callable[..., Rows], shown: Snapshot, ask: Callable[[Request], None]
+    ) -> None:
+        super().__init__(make_rows)
+        self._shown, self._ask = shown, ask
+        self._at = 0  # among the kept runs
+
+    @property
+    def _kept(self) -> list[KeptLosses]:
+        """The kept runs; the clean twin isn't one."""
+        return [each for each in self._shown.kept if each.number]
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the runs as they are now."""
+        self._shown = snapshot
+        self.draw()
+
+    def content(self, width: int) -> tuple[str, list[Line], str]:
+        """A row for each run, the one on the screen first."""
+        kept, title = self._kept, "runs to compare"
+        if not kept:
+            nothing = "No run is kept yet: k keeps the one on the screen, r keeps it and restarts."
+            return title, [[(f" {nothing}", "text")]], "esc leave"
+        self._at = min(self._at, len(kept) - 1)
+        shown, has_validation = self._shown, self._shown.validation is not None
+        numbers = ["steps", "loss", *(["validation"] if has_validation else [])]
+        label = max(LEAST_LABEL, width - 3 - NAME - len(numbers) * NUMBER - 1)
+        lines: list[Line] = [
+            [
+                (f"   {'run':<{NAME}}{'what differs':<{label}}", "quiet"),
+                ("".join(f"{name:>{NUMBER}}" for name in numbers), "quiet"),
+            ]
+        ]
+        now = [str(shown.tip), fixed(shown.loss)]
+        if shown.step != shown.tip:
+            now[0] = f"{shown.step} of {shown.tip}"
+        if shown.validation is not None:
+            now.append(fixed(shown.validation.loss))
+        lines.append(_row("   ", "now", shown.label, now, label, "model"))
+        for at, each in enumerate(kept):
+            values = [str(each.steps), "…", *(["…"] if has_validation else [])]
+            if each.end is not None:
+                values[1] = fixed(each.end.loss)
+                if has_validation and each.end.validation is not None:
+                    values[2] = fixed(each.end.validation)
+            mark, role = (" ▸ ", "strong") if at == self._at else ("   ", "kept")
+            lines.append(_row(mark, str(each.number), each.label, values, label, role))
+        lines.append([])
+        lines += [[(f" {line}", "quiet")] for line in textwrap.wrap(ABOUT, max(20, width - 2))]
+        return title, lines, "↑↓ choose   enter go on with it   d remove it   esc leave"
+
+    def action_move(self, by: int) -> None:
+        """Choose another."""
+        self._at = max(0, min(self._at + by, len(self._kept) - 1))
+        self.draw()
+
+    def action_take_up(self) -> None:
+        """Go on with the chosen run in place of the one on the screen, which is kept."""
+        if self._kept:
+            self._ask(TakeUp(self._kept[self._at].number))
+            self.dismiss()
+
+    def action_forget(self) -> None:
+        """Remove the chosen run."""
+        if self._kept:
+            self._ask(Forget(self._kept[self._at].number))
+
+
+def _row(mark: str, name: str, label: str, values: list[str], room: int, role: str) -> Line:
+    label = label if len(label) < room else f"{label[: room - 2]}…"
+    numbers = "".join(f"{value:>{NUMBER}}" for value in values)
+    return [(f"{mark}{name:<{NAME}}{label:<{room}}", role), (numbers, role)]
