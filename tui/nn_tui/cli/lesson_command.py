@@ -14,7 +14,7 @@ from nn_core.lessons.lesson import Lesson, read_lesson
 from nn_core.lessons.names import described
 from nn_core.lessons.progress import Progress, gather, table
 from nn_core.storage.kept_runs import state_folder
-from nn_tui.app.bench import Bench
+from nn_tui.app.bench import KEYS_BY_NAME, Bench
 from nn_tui.cli.lesson_plain import play
 
 TEMPLATE = Path(course.__file__).parent / "template.toml"
@@ -87,7 +87,9 @@ def _check(names: Sequence[str], found: argparse.Namespace) -> int:
     code = 0
     for name in names:
         lesson = read_lesson(Path(name))
-        complaints = check_lesson(lesson, Bench(lesson.start))
+        unknown = [key for key in lesson.hide if key not in KEYS_BY_NAME]
+        complaints = [f"hide: there is no key {key!r}" for key in unknown]
+        complaints += check_lesson(lesson, Bench(lesson.start))
         for complaint in complaints or ["ok"]:
             print(f"{name}: {complaint}")
         code = max(code, 1 if complaints else 0)
