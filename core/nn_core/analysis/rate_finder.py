@@ -5,8 +5,12 @@ from 1e−7 to 10, until the smoothed loss is more than 4 times the least (of th
 is the mean of too few batches to say), and the longest stretch on which it falls, the valley,
 suggests a rate.  That is often far off: the smoothed loss of a run on all rows falls nearly all the
 way, and the middle of that says nothing of how far a rate may go.  So copies take 100 steps at each
-of the test's rates from a hundredth of that one up, and of those that end near the best the
-smallest is suggested: it is the furthest from diverging.
+of the test's rates from a hundredth of that one up, which shows where they end.
+
+What ends lowest is often the last rate before all is lost.  So the largest of the rates 1, 2, 5,
+10, … is suggested whose 100 steps stay calm: the loss never climbs above its start, its rises are
+small beside its falls, and the next larger of those rates doesn't run away yet.  Where none does,
+as with some noisy batches, it is the smallest that ends near the best.
 """
 
 from collections.abc import Generator
@@ -28,6 +32,12 @@ SKIPPED_FIRST, SKIPPED_LAST = 10, 5  # steps of the range test in which no valle
 BELOW_VALLEY = 0.01
 NEAR = 0.05  # of the best end, and of what it gains
 WORTHWHILE = 1e-3  # of the loss
+ROUND = np.array(
+    [*(float(f"{digit}e{power}") for power in range(-7, 1) for digit in (1, 2, 5)), 10]
+)
+SAMPLES = 10  # of the loss over all rows, at least, on the way of a run in batches
+ABOVE_START = 1.1  # times the first loss: a calm run stays below
+RISES = 0.1  # of its falls
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +47,7 @@ class Finding:
     The range test took a step at each of `rates`: its `losses` (of the batch, before the step), and
     the same `smoothed`.  From each rate `tried`, 100 steps led to a loss over all rows, `ends`,
     infinite where they diverged.  `valley` is the rate that the range test alone suggests;
-    `suggestion` is None where no rate helps, and `reason` says why in a sentence.
+    `suggestion`, one of those tried, is None where no rate helps, and `reason` says why.
     """
 
     rates: Array
@@ -64,7 +74,13 @@ def search(trainer: Trainer) -> Generator[float, None, Finding]:
     valley = float(rates[longest_valley(smoothed)])
     tried = RATES[np.searchsorted(RATES, valley * BELOW_VALLEY) :]
     ends = yield from sweep.in_chunks(trainer, tried, STEPS)
-    suggestion, reason = _choose(tried, ends, trainer.loss())
+    calm = yield from _largest_calm(trainer, float(tried[0]))
+    if calm is not None:
+        rate, end = calm
+        at = int(np.searchsorted(tried, rate))
+        if not (at < len(tried) and tried[at] == rate):
+            tried, ends = np.insert(tried, at, rate), np.insert(ends, at, end)
+    suggestion, reason = _choose(tried, ends, trainer.loss(), calm and calm[0])
     return Finding(rates, losses, smoothed, valley, tried, ends, suggestion, reason)
 
 
@@ -79,6 +95,42 @@ def _range_test(trainer: Trainer) -> Generator[float, None, Array]:
         if _runs_away(smooth(np.array(losses))[SKIPPED_FIRST:]):
             break
     return np.array(losses)
+
+
+def _largest_calm(
+    trainer: Trainer, least: float
+) -> Generator[float, None, tuple[float, float] | None]:
+    """The largest round rate whose steps stay calm, and where they end; None where none does."""
+    start, is_safe = trainer.loss(), True
+    for rate in ROUND[least <= ROUND][::-1].tolist():
+        way = yield from _way(trainer, rate)
+        if is_safe and is_calm(way) and start - way[-1] > WORTHWHILE * start:
+            return rate, float(way[-1])
+        is_safe = bool(way[-1] < start)
+    return None
+
+
+def _way(trainer: Trainer, rate: float) -> Generator[float, None, Array]:
+    """The losses over all rows on the way of 100 steps at a rate; infinite where it diverges."""
+    copy = sweep.twin(trainer, learning_rate=rate)
+    every = max(1, min(trainer.steps_per_epoch, STEPS // SAMPLES))
+    losses = [copy.loss()]
+    with np.errstate(all="ignore"):
+        for _ in range(0, STEPS, every):
+            yield 1.0
+            copy.run(every)
+            losses.append(copy.loss())
+            if not np.isfinite(losses[-1]):
+                return np.array([*losses[:-1], np.inf])
+    return np.array(losses)
+
+
+def is_calm(losses: Array) -> bool:
+    """Whether losses go down without rising much on the way."""
+    if not np.isfinite(losses).all() or losses.max() > ABOVE_START * losses[0]:
+        return False
+    changes = np.diff(losses)
+    return bool(changes[changes > 0].sum() <= RISES * -changes[changes < 0].sum())
 
 
 def _runs_away(smoothed: Array) -> bool:
@@ -114,7 +166,7 @@ def longest_valley(losses: Array) -> int:
     return skipped + max(0, end - length + int(third) + int(third / 2))
 
 
-def _choose(tried: Array, ends: Array, now: float) -> tuple[float | None, str]:
+def _choose(tried: Array, ends: Array, now: float, calm: float | None) -> tuple[float | None, str]:
     """The rate to suggest, from the loss now and where each rate tried ended; and why."""
     best = int(ends.argmin())
     least = float(ends[best])
@@ -125,14 +177,24 @@ def _choose(tried: Array, ends: Array, now: float) -> tuple[float | None, str]:
             None,
             f"No rate lowers it in {STEPS} steps: {stands}, the least end is {fixed(least)}.",
         )
+    if calm is not None:
+        end = float(ends[tried == calm][0])
+        reason = (
+            f"{short(calm)}: the largest round rate whose first {STEPS} steps stay calm; "
+            f"from {fixed(now)} they lead to {fixed(end)}."
+        )
+        if end - least > NEAR * least:
+            where = "nearer to running away" if tried[best] > calm else "a smaller rate"
+            reason += f" {short(tried[best])}, {where}, ends lower: at {fixed(least)}."
+        return calm, reason
     chosen = int(np.flatnonzero(ends <= least + NEAR * min(least, gain))[0])
-    rate, end = short(tried[chosen]), fixed(float(ends[chosen]))
+    rate, at = short(tried[chosen]), fixed(float(ends[chosen]))
     if chosen == best:
         return float(tried[chosen]), (
-            f"{rate} ends lowest of {len(tried)} rates tried for {STEPS} steps: at {end}, "
+            f"{rate} ends lowest of {len(tried)} rates tried for {STEPS} steps: at {at}, "
             f"from {fixed(now)}."
         )
     return float(tried[chosen]), (
         f"{rate} is the smallest of {len(tried)} rates tried whose {STEPS} steps end near the "
-        f"best: at {end}, against {fixed(least)} from {short(tried[best])}."
+        f"best: at {at}, against {fixed(least)} from {short(tried[best])}."
     )

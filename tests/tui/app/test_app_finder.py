@@ -25,7 +25,7 @@ async def test_enter_takes_the_rate_that_is_suggested(experiment: str, opened: A
     wanted = find(Trainer.from_config(EXPERIMENTS[experiment].config))
     async with opened(experiment) as person:
         await find_a_rate(person)
-        await person.sees(f"enter take {wanted.suggestion:g}", "longest valley", part="sheet")
+        await person.sees(f"enter take {wanted.suggestion:g}", "range test", part="sheet")
         shown = " ".join(" ".join(person.rows("sheet")).split())
         assert wanted.reason in shown
         assert f"◆ {wanted.suggestion:g}" in shown
@@ -61,7 +61,7 @@ async def test_it_fits_into_a_small_screen(opened: Any) -> None:
         await find_a_rate(person)
         await person.sees("loss by rate", "enter take", part="sheet")
         await person.press("pagedown")
-        await person.sees("longest valley", part="sheet")
+        await person.sees("range test", part="sheet")
 
 
 @pytest.mark.parametrize("markers", ["braille", "ascii"])

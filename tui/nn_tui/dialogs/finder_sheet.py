@@ -47,26 +47,24 @@ class FinderSheet(Sheet):
         if not isinstance(found, Finding):
             done = f" Trying {STEPS} steps at each of many rates, on copies: {found:.0%}"
             return title, [[(done, "text")]], "esc cancel"
-        sentences = (
-            (found.reason, "strong"),
-            (f"The range test’s longest valley alone would say {short(found.valley)}.", "quiet"),
-        )
-        words: list[Line] = [
-            [(f" {line}", role)]
-            for text, role in sentences
-            for line in textwrap.wrap(text, max(20, width - 2))
-        ]
-        room = self.app.size.height - LINES_BELOW - 2 - len(words)
+        said = _wrapped(found.reason, "strong", width)
+        rest = f"Calm: it hardly rises on the way. The range test alone says {short(found.valley)}."
+        below = _wrapped(rest, "quiet", width)
+        room = self.app.size.height - LINES_BELOW - 2 - len(said) - len(below)
         rows = render(plot(found, self._markers), width - 1, max(LEAST_PLOT_ROWS, room))
         drawn: list[Line] = [[(" ", "text"), *row] for row in rows]
         take = "" if found.suggestion is None else f"enter take {short(found.suggestion)}   "
-        return title, drawn + words, f"{take}esc leave"
+        return title, said + drawn + below, f"{take}esc leave"
 
     def action_take(self) -> None:
         """Go on at the suggested rate."""
         if isinstance(self._found, Finding) and self._found.suggestion is not None:
             self._ask(TakeRate())
             self.dismiss()
+
+
+def _wrapped(text: str, role: str, width: int) -> list[Line]:
+    return [[(f" {line}", role)] for line in textwrap.wrap(text, max(20, width - 2))]
 
 
 def plot(found: Finding, markers: str) -> Plot:
