@@ -241,7 +241,8 @@ class LessonMode:
         """Show the panel and the keys as they are now."""
         part, shown = self.lab.main.lesson, self.lab.snapshot
         note = "" if shown is None or not shown.complaint else f"Not done: {shown.complaint}."
-        part.show(panel.panel(self.playing, note, self.lab.size.width, part.size.height))
+        plain = self.lab.appearance.markers == "ascii"
+        part.show(panel.panel(self.playing, note, self.lab.size.width, part.size.height, plain))
         self.lab.main.show_keys(shown, self.lab.selection)
 
     def key_line(self) -> Line:

@@ -41,7 +41,9 @@ def table_rows(kind: str, count: int, height: int) -> int:
 
 
 def lesson_rows(size: Size) -> int:
-    """How many rows a lesson has: five on a small screen, some more where there is room."""
+    """How many rows a lesson has: five at 80 × 24, some more on a narrow or a high screen."""
+    if size.width < LEAST_WHOLE.width and size.height > LEAST_SIZE.height + 2:
+        return 7
     return 5 if size.height < THIRD_PLOT_FROM else 8
 
 

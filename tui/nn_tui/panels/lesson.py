@@ -11,12 +11,21 @@ if TYPE_CHECKING:
 _ROLES = {"done": "strong", "over": "strong"}
 
 
-def panel(playing: "Playing", note: str, width: int, height: int) -> list[Line]:
+# The arrow keys by name, where arrows would be spelled as < and >, which are keys too.
+_ARROWS = str.maketrans({"←": "left", "→": "right", "↑": "up", "↓": "down"})
+
+
+def panel(
+    playing: "Playing", note: str, width: int, height: int, ascii_only: bool = False
+) -> list[Line]:
     """The rows of the panel; `note` is a complaint, for which the last of them is kept."""
+    text, ask = playing.text, playing.ask
+    if ascii_only:
+        text, ask = text.translate(_ARROWS), ask.translate(_ARROWS)
     blocks = [
-        ([(each, _ROLES.get(playing.stage, "text")) for each in wrap(playing.text, width - 2)]),
-        ([(each, "strong") for each in wrap(playing.ask, width - 2)]),
-        ([(each, "model") for each in choice_rows(playing.choices, width - 2)]),
+        [(each, _ROLES.get(playing.stage, "text")) for each in wrap(text, width - 2)],
+        [(each, "strong") for each in wrap(ask, width - 2)],
+        [(each, "model") for each in choice_rows(playing.choices, width - 2)],
     ]
     room = height - 1 - sum(map(len, blocks))
     body: list[Line] = []
