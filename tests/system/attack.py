@@ -12,12 +12,14 @@ what it saved must open; in a kiosk, within the limits.
 import ast
 import os
 import random
+import shlex
 import signal
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from far_terminal import PROGRAM, FarTerminal
@@ -36,10 +38,11 @@ from nn_tui.keys.commands import COMMANDS
 Action = tuple[str, str | int | float | tuple[int, int]]
 
 ACTIONS = 60  # of a session
-LEAVES_WITHIN = 2.0  # seconds after ctrl+c, on a machine that has nothing else to do
+STARTS_WITHIN = 300.0  # seconds, on whatever machine
+LEAVES_WITHIN = 2.0  # seconds after ctrl+c, without those in which it waited for a processor
 MEGABYTES = 400  # beyond the start
 TRIES = 3  # of a session that was slow: where it never is again, the machine was
-SHRINKING = 60.0  # seconds
+SHRINKING = 100  # sessions at most
 
 VALUES = [
     "", "0", "-0", "0.0", "1", "-1", "7", "1e308", "-1e308", "1e-308", "1e308,1e308", "1e-310,0",
@@ -109,14 +112,6 @@ def made(seed: int, is_kiosk: bool) -> Session:
                    actions)  # fmt: skip
 
 
-def slowness() -> float:
-    """How many times longer things take than on a machine that has nothing else to do."""
-    wall, own = time.perf_counter(), time.process_time()
-    while time.process_time() - own < 0.02:
-        pass
-    return (time.perf_counter() - wall) / 0.02
-
-
 def finding(session: Session) -> str:
     """Run a session; what is wrong, in a line, or nothing."""
     with tempfile.TemporaryDirectory(prefix="nn-tui-") as name:
@@ -135,7 +130,7 @@ def finding(session: Session) -> str:
 
 
 def _attacked(terminal: FarTerminal, session: Session) -> str:
-    terminal.sees("s step", "epoch 0/")
+    terminal.sees("s step", "epoch 0/", seconds=STARTS_WITHIN)
     terminal.draws = False
     before, most, sent = _memory(terminal), 0.0, {0}
     for kind, what in session.actions:
@@ -150,23 +145,24 @@ def _attacked(terminal: FarTerminal, session: Session) -> str:
             sent.add(CODES.get(str(what), 0))
         terminal.pass_time(float(what) if kind == "wait" else 0.01)  # type: ignore[arg-type]
         most = max(most, _memory(terminal))
-    pressed, late = time.monotonic(), LEAVES_WITHIN * slowness()
+    pressed, held_up = time.monotonic(), _held_up(terminal)
     terminal.process.send_signal(signal.SIGCONT)
     terminal.pass_time(0.05)
     if terminal.modes != terminal.modes_before:  # or the shell's ctrl+c would end what ends itself
         terminal.press("\x03")
-    while terminal.process.poll() is None and time.monotonic() - pressed < late:
+    while terminal.process.poll() is None:
+        if time.monotonic() - pressed - (_held_up(terminal) - held_up) > LEAVES_WITHIN:
+            return "hangs: ctrl+c doesn't end it"
         terminal.pass_time(0.05)
         if _is_stopped(terminal):  # the first one came before it had stopped
             terminal.process.send_signal(signal.SIGCONT)
             terminal.press("\x03")
-    if terminal.process.poll() is None:
-        return "hangs: ctrl+c doesn't end it"
     code = terminal.ended()
+    code = 128 - code if code < 0 else code  # as a shell tells of a signal, however it was taken
     if code not in sent:
-        return f"ended with {code}: {terminal.said()[-500:]!r}"
+        return f"ended with {code}: {terminal.said()[:500]!r}"
     if b"Traceback" in terminal.written or "error of its own" in terminal.said():
-        return f"told an error: {terminal.said()[-500:]!r}"
+        return f"told an error: {terminal.said()[:500]!r}"
     if code not in (128 + signal.SIGHUP,) and not terminal.modes_are_off():
         return "the terminal is not restored"
     if most - before > MEGABYTES:
@@ -179,6 +175,15 @@ def _is_stopped(terminal: FarTerminal) -> bool:
         return ") T " in Path(f"/proc/{terminal.process.pid}/stat").read_text()
     except OSError:
         return False
+
+
+def _held_up(terminal: FarTerminal) -> float:
+    """Seconds in which the program, or this one, waited for a processor that others had."""
+    waited = 0
+    for task in ("self", str(terminal.process.pid)):
+        with suppress(OSError):
+            waited += int(Path(f"/proc/{task}/schedstat").read_text().split()[1])
+    return waited / 1e9
 
 
 def _memory(terminal: FarTerminal) -> float:
@@ -203,19 +208,18 @@ def _what_is_kept(state: Path, is_kiosk: bool) -> str:
 
 
 def shrunk(session: Session, found: str) -> Session:
-    """The session with as few actions as still lead to a finding of the same kind."""
-    end, size = time.monotonic() + SHRINKING, max(1, len(session.actions) // 2)
-    while time.monotonic() < end:
-        for at in range(0, len(session.actions), size):
-            left = session.actions[:at] + session.actions[at + size :]
-            shorter = Session(session.experiment, session.is_kiosk, left)
-            if time.monotonic() < end and finding(shorter)[:12] == found[:12]:
+    """The session without actions that needn't be there for a finding of the same kind."""
+    tries, size = SHRINKING, len(session.actions) // 2
+    while size:
+        at = 0
+        while tries and at < len(session.actions):
+            tries -= 1
+            shorter = replace(session, actions=session.actions[:at] + session.actions[at + size :])
+            if finding(shorter)[:12] == found[:12]:
                 session = shorter
-                break
-        else:
-            if size == 1:
-                break
-            size = max(1, size // 2)
+            else:
+                at += size
+        size //= 2
     return session
 
 
@@ -236,7 +240,8 @@ def attack(seconds: float, seed: int = 0, is_kiosk: bool = False) -> Iterator[st
         session = made(seed, is_kiosk)
         found = confirmed(session)
         if found:
-            yield f"seed {seed}: {found}\n  attack.py --replay {str(shrunk(session, found))!r}"
+            reproduction = shlex.quote(str(shrunk(session, found)))
+            yield f"seed {seed}: {found}\n  attack.py --replay {reproduction}"
         seed += 1
     print(f"{seed - first} sessions of {ACTIONS} actions, seeds {first} to {seed - 1}")
 

@@ -18,6 +18,7 @@ import pyte
 LONGEST_WAIT = 30.0  # seconds; only a test that fails takes so long
 PIECE = 64  # bytes that travel together
 MODES_OFF = (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?2004l", b"\x1b[?1004l", b"\x1b[?7h", b"\x1b[<u")
+TAKEN = b"\x1b[?1049h"
 MOUSE_OFF = tuple(b"\x1b[?%dl" % mode for mode in (1000, 1003, 1006))
 PROGRAM = (sys.executable, str(Path(__file__).with_name("program.py")))
 _RULING = ("COLUMNS", "LINES", "NO_COLOR", "COLORTERM", "TEXTUAL", "LC_")  # over what is shown
@@ -167,8 +168,8 @@ class FarTerminal:
     def modes_are_off(self, mouse: bool = True) -> bool:
         """Whether the program has given the terminal back as it got it."""
         sequences = MODES_OFF + (MOUSE_OFF if mouse else ())
-        end = bytes(self.written[-400:])
-        return all(each in end for each in sequences) and self.modes == self.modes_before
+        since = self.written[self.written.rfind(TAKEN) :]  # what is typed later is echoed there
+        return all(each in since for each in sequences) and self.modes == self.modes_before
 
     def left_typed(self) -> bytes:
         """What a shell would take for typed, once the program has ended and all has arrived."""

@@ -26,12 +26,10 @@ from nn_core.config.config import (
     TARGETS,
     WEIGHTS_SUFFIX,
     Config,
-    Effect,
-    Setting,
     setting,
     settings,
-    show,
 )
+from nn_core.config.described import Effect, Setting, show
 
 __all__ = [
     "ACTIVATIONS",

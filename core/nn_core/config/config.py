@@ -1,14 +1,15 @@
 """The Config: one frozen, validated value that says everything a run is.
 
 The command line, the options on screen and a saved session all read and write this same value.
-Each field is described once, here; its description travels with it as a `Setting`.
+Each field is described once, here; its description travels with it as a `Setting` (`described`).
 """
 
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
-from typing import Any, Literal
+from typing import Any
 
+from nn_core.config.described import Effect, Setting
 from nn_core.config.values import (
     Turn,
     are_noise,
@@ -24,23 +25,20 @@ from nn_core.config.values import (
     read_pace,
     read_sizes,
     read_switch,
-    show_name,
     turn_batch,
+    turn_by_one,
     turn_choice,
-    turn_epochs,
+    turn_count,
     turn_epsilon,
     turn_fraction,
     turn_from,
     turn_noise,
     turn_pace,
     turn_rate,
-    turn_seed,
     turn_share,
     turn_switch,
 )
 from nn_core.errors import RequestError
-
-Effect = Literal["view", "now", "restart"]
 
 MODELS = ("quadratic", "relu", "mlp")
 ACTIVATIONS = ("relu", "leaky-relu", "tanh", "sigmoid", "identity", "silu", "gelu")
@@ -63,69 +61,11 @@ DTYPES = ("float64", "float32")
 MAXIMUM_PARAMETERS = 50_000_000
 WEIGHTS_SUFFIX = ".safetensors"
 LOADED = "loaded"  # among what is frozen: whatever `load` brings
+MAXIMUM_LAYERS = 1000  # hidden ones
 MAXIMUM_ROWS = 1_000_000  # of made data
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What there is to say about one field of the Config.
-
-    `effect` tells what a change does: "view" touches nothing that training computes, "now" takes
-    effect on the next step of the run, "restart" is another run from its own start.  `words` are
-    others by which a person may look for it; the first can be typed in place of its name.
-    """
-
-    name: str
-    about: str
-    default: Any
-    effect: Effect
-    parse: Callable[[str], Any]
-    choices: tuple[str, ...] = ()
-    metavar: str = ""
-    check: Callable[[Any], bool] = lambda value: True
-    wanted: str = ""
-    turn: Turn | None = None
-    words: str = ""
-
-    @property
-    def title(self) -> str:
-        """The name as words: "learning rate"."""
-        return self.name.replace("_", " ")
-
-    def validate(self, value: Any) -> None:
-        """Raise `RequestError` where the value is outside what this field takes."""
-        if self.choices and value not in self.choices:
-            raise RequestError(f"{self.title} is one of {', '.join(self.choices)}; not {value!r}")
-        if not self.check(value):
-            shown = "inf" if value == math.inf else show(value)
-            raise RequestError(f"{self.title} must be {self.wanted}; not {shown}")
-
-    def read(self, text: str) -> Any:
-        """Turn what a person typed into a value of this field; `RequestError` where it is none."""
-        try:
-            value = self.parse(text.strip())
-        except ValueError:
-            wanted = self.wanted or "one of " + ", ".join(self.choices)
-            raise RequestError(f"{self.title} must be {wanted}; not {text!r}") from None
-        self.validate(value)
-        return value
-
-
-def show(value: Any) -> str:
-    """A value as a person would type it."""
-    if value is None:
-        return "default"
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    if isinstance(value, tuple):
-        return ",".join(show_name(part) if isinstance(part, str) else show(part) for part in value)
-    if isinstance(value, float):
-        return "max" if value == math.inf else f"{value:g}"
-    return str(value)
-
-
-def _turn_rows(value: int, way: int) -> int:
-    return min(turn_epochs(value, way), MAXIMUM_ROWS)
+MAXIMUM_EPOCHS = 10**12  # with as many steps as there may be in one, still a number of 64 bits
+MAXIMUM_BATCH = 10**9  # rows; beyond those that there are it is all of them
+MAXIMUM_SEED = 2**32 - 1
 
 
 def _turn_data(value: str, way: int) -> str:
@@ -137,6 +77,10 @@ def _turn_data(value: str, way: int) -> str:
 
 def _turn_activations(value: tuple[str, ...], way: int) -> tuple[str, ...]:
     return (turn_choice(ACTIVATIONS)(value[0], way),)
+
+
+def _are_sizes(value: Any) -> bool:
+    return all(is_whole(1, MAXIMUM_PARAMETERS)(size) for size in value)
 
 
 def _are_activations(value: Any) -> bool:
@@ -168,6 +112,24 @@ def _constant(
     )  # fmt: skip
 
 
+def _whole(
+    default: int,
+    about: str,
+    effect: Effect,
+    turn: Turn,
+    bounds: tuple[int, int],
+    zero: str = "",
+    words: str = "",
+) -> Any:
+    """A setting that is a whole number, with what 0 means in it; turned, it stays within bounds."""
+    least, most = bounds
+    return _setting(
+        default, about, effect, int, metavar="N", check=is_whole(least, most),
+        wanted=f"a whole number from {least} to {most}" + (f" ({zero})" if zero else ""),
+        turn=lambda value, way: min(max(turn(value, way), least), most), words=words,
+    )  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Config:
     """Everything that a run is, and the settings now in force.
@@ -183,8 +145,8 @@ class Config:
     )  # fmt: skip
     hidden: tuple[int, ...] = _setting(
         (), "units of each hidden layer of a network", "restart", read_sizes, metavar="N,N…",
-        check=lambda value: all(isinstance(size, int) and size > 0 for size in value),
-        wanted="whole numbers from 1, such as 16 or 64,64",
+        check=_are_sizes,
+        wanted=f"whole numbers from 1 to {MAXIMUM_PARAMETERS}, as 16 or 64,64",
         words="neurons units layers width depth",
     )  # fmt: skip
     activation: tuple[str, ...] = _setting(
@@ -212,10 +174,8 @@ class Config:
         wanted="a data set’s name or the path of a CSV file", turn=_turn_data,
         words="csv file table function",
     )  # fmt: skip
-    rows: int = _setting(
-        20, "points made; a file has rows of its own", "restart", int, metavar="N",
-        check=lambda value: isinstance(value, int) and 1 <= value <= MAXIMUM_ROWS,
-        wanted=f"a whole number from 1 to {MAXIMUM_ROWS}", turn=_turn_rows,
+    rows: int = _whole(
+        20, "points made; a file has rows of its own", "restart", turn_count, (1, MAXIMUM_ROWS),
         words="points examples",
     )  # fmt: skip
     x: tuple[str, ...] = _setting(
@@ -259,14 +219,11 @@ class Config:
     test_column: str = _setting(
         "", "or a column that marks them: 1, True, test", "restart", metavar="COLUMN"
     )
-    data_seed: int = _setting(
-        42, "seed of the data’s noise and split", "restart", int, metavar="N",
-        check=lambda value: isinstance(value, int) and 0 <= value < 2**32,
-        wanted="a whole number from 0 to 4294967295", turn=turn_seed,
-    )  # fmt: skip
-    seed: int = _setting(
-        0, "seed of the start and of the shuffling", "restart", int, metavar="N",
-        check=is_whole(0), wanted="a whole number from 0", turn=turn_seed,
+    data_seed: int = _whole(
+        42, "seed of the data’s noise and split", "restart", turn_by_one, (0, MAXIMUM_SEED)
+    )
+    seed: int = _whole(
+        0, "seed of the start and of the shuffling", "restart", turn_by_one, (0, MAXIMUM_SEED),
         words="random",
     )  # fmt: skip
     dtype: str = _setting("float64", "the precision of every number", "restart", choices=DTYPES)
@@ -287,21 +244,19 @@ class Config:
     freeze: tuple[str, ...] = _setting(
         (), "not updated: names, layers, or loaded", "now", read_names, metavar="NAME,…"
     )
-    epochs: int = _setting(
-        100, "passes over the data to train for", "view", int, metavar="N",
-        check=is_whole(1), wanted="a whole number from 1", turn=turn_epochs,
+    epochs: int = _whole(
+        100, "passes over the data to train for", "view", turn_count, (1, MAXIMUM_EPOCHS),
         words="passes",
     )  # fmt: skip
     pace: float = _setting(
         10.0, "steps a second on screen, or max", "view", read_pace, metavar="F|max",
-        check=lambda value: isinstance(value, int | float) and value > 0,
+        check=lambda value: value == math.inf or is_above_zero(value),
         wanted="a number above 0, or max", turn=turn_pace,
         words="speed faster slower",
     )  # fmt: skip
-    batch_size: int = _setting(
-        0, "rows that an update looks at; 0: all", "now", int, metavar="N",
-        check=is_whole(0), wanted="a whole number from 0 (0: all rows)", turn=turn_batch,
-        words="batch minibatch",
+    batch_size: int = _whole(
+        0, "rows that an update looks at; 0: all", "now", turn_batch, (0, MAXIMUM_BATCH),
+        zero="0: all rows", words="batch minibatch",
     )  # fmt: skip
     shuffle: bool = _setting(
         True, "batches in another order each epoch", "now",
@@ -350,6 +305,10 @@ class Config:
             )
         if self.is_network and not self.hidden:
             raise RequestError("a network needs at least one hidden layer, such as --hidden 16")
+        if len(self.hidden) > MAXIMUM_LAYERS:
+            raise RequestError(
+                f"a network has at most {MAXIMUM_LAYERS} hidden layers; not {len(self.hidden)}"
+            )
         if self.is_network and len(self.activation) not in (1, len(self.hidden)):
             raise RequestError(
                 f"activation names {len(self.activation)} layers; there "

@@ -2,6 +2,7 @@
 
 import csv
 import math
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -25,8 +26,11 @@ def read_switch(text: str) -> bool:
 
 
 def read_pace(text: str) -> float:
-    """Steps a second; infinite where it is "max"."""
-    return math.inf if text == "max" else float(text)
+    """Steps a second; infinite where it is "max", and only there."""
+    pace = math.inf if text == "max" else float(text)
+    if math.isinf(pace) and text != "max":
+        raise ValueError(text)
+    return pace
 
 
 def read_constant(text: str) -> float | None:
@@ -85,9 +89,9 @@ def turn_rate(value: float, way: int) -> float:
     return min(max(turn_series(value, way), 1e-9), 1e9)
 
 
-def turn_epochs(value: int, way: int) -> int:
-    """The 1-2-5 series from 1."""
-    return max(1, int(turn_series(value, way)))
+def turn_count(value: int, way: int) -> int:
+    """The 1-2-5 series of whole numbers; below 1 there is 0."""
+    return int(turn_series(value, way))
 
 
 def turn_along(series: tuple[float, ...], value: float, way: int) -> float:
@@ -124,9 +128,9 @@ def turn_fraction(value: float, way: int) -> float:
     return turn_along((0.0, 0.1, 0.2, 0.3, 0.4, 0.5), value, way)
 
 
-def turn_seed(value: int, way: int) -> int:
-    """One more or less, from 0."""
-    return max(0, value + way)
+def turn_by_one(value: int, way: int) -> int:
+    """One more or less."""
+    return value + way
 
 
 def turn_from(least: float) -> Turn:
@@ -160,19 +164,19 @@ def turn_choice(choices: tuple[str, ...]) -> Turn:
 # --- checked --------------------------------------------------------------------------------------
 
 
-def is_whole(minimum: int) -> Callable[[Any], bool]:
-    """A check for whole numbers from a least one."""
-    return lambda value: isinstance(value, int) and value >= minimum
-
-
-def is_above_zero(value: Any) -> bool:
-    """Whether it is a finite number above 0."""
-    return isinstance(value, int | float) and 0 < value < math.inf
+def is_whole(least: int, most: int) -> Callable[[Any], bool]:
+    """A check for whole numbers from one to another."""
+    return lambda value: type(value) is int and least <= value <= most
 
 
 def is_from_zero(value: Any) -> bool:
-    """Whether it is a finite number from 0."""
-    return isinstance(value, int | float) and 0 <= value < math.inf
+    """Whether it is a number from 0 to the largest that is finite (a file can hold larger ones)."""
+    return isinstance(value, int | float) and 0 <= value <= sys.float_info.max
+
+
+def is_above_zero(value: Any) -> bool:
+    """The same, but for 0."""
+    return is_from_zero(value) and value > 0
 
 
 def is_share(value: Any) -> bool:
@@ -187,7 +191,7 @@ def is_share_or_all(value: Any) -> bool:
 
 def is_epsilon(value: Any) -> bool:
     """Whether it is a number above 0 that a division can do with."""
-    return isinstance(value, int | float) and LEAST_EPSILON <= value < math.inf
+    return is_from_zero(value) and value >= LEAST_EPSILON
 
 
 def are_noise(value: Any) -> bool:

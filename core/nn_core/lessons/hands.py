@@ -11,6 +11,7 @@ from nn_core.explain.snapshot import Snapshot
 from nn_core.lessons.lesson import Start
 
 MOST_TIMES = 1000
+_TIMES = {str(times) for times in range(1, MOST_TIMES + 1)}
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def read_solution(solution: Sequence[str]) -> list[Action]:
             actions.append(Action("find", "rate"))
         else:
             key, _, count = text.partition("*")
-            if count and not (count.isdecimal() and 1 <= int(count) <= MOST_TIMES):
+            if count and count not in _TIMES:
                 raise RequestError(f"solution: {text[:40]!r} is no key, as s or s*10")
             actions += [Action("key", key)] * int(count or 1)
     return actions

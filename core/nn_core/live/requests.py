@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from nn_core.config import Config, setting
 from nn_core.errors import RequestError
 
+LONGEST_STEP = 18  # digits
+
 if TYPE_CHECKING:
     from nn_core.explain.view_request import ViewRequest
     from nn_core.live.live_run import LiveRun
@@ -130,9 +132,11 @@ class SeekTyped(Request):
     text: str
 
     def apply(self, run: "LiveRun") -> None:
-        if not self.text.strip().isdecimal():
-            raise RequestError(f"step must be a whole number; not {self.text!r}")
-        Seek(int(self.text)).apply(run)
+        text = self.text.strip()
+        if not (text.isdecimal() and len(text) <= LONGEST_STEP):
+            tip = run.timeline.tip
+            raise RequestError(f"step must be a whole number from 0 to {tip}; not {text[:40]!r}")
+        Seek(int(text)).apply(run)
 
 
 @dataclass(frozen=True)

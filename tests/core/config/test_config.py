@@ -21,14 +21,18 @@ from nn_core.config.experiments import EXPERIMENTS
 from nn_core.errors import RequestError
 
 REFUSED = {
-    "hidden": ((16, 0), "hidden must be whole numbers from 1, such as 16 or 64,64; not 16,0"),
+    "hidden": (
+        (16, 0), "hidden must be whole numbers from 1 to 50000000, as 16 or 64,64; not 16,0"
+    ),
     "data": ("", "data must be a data set’s name or the path of a CSV file; not "),
     "noise": ((0.1, -1.0), "noise must be two numbers from 0 to 1e100, as 0.15,1.5; not 0.1,-1"),
     "data_seed": (2**32, "data seed must be a whole number from 0 to 4294967295; not 4294967296"),
-    "seed": (-1, "seed must be a whole number from 0; not -1"),
+    "seed": (-1, "seed must be a whole number from 0 to 4294967295; not -1"),
     "learning_rate": (-0.1, "learning rate must be a number above 0; not -0.1"),
-    "batch_size": (-1, "batch size must be a whole number from 0 (0: all rows); not -1"),
-    "epochs": (0, "epochs must be a whole number from 1; not 0"),
+    "batch_size": (
+        -1, "batch size must be a whole number from 0 to 1000000000 (0: all rows); not -1"
+    ),
+    "epochs": (0, "epochs must be a whole number from 1 to 1000000000000; not 0"),
     "momentum": (1.5, "momentum must be from 0 to 1, or default; not 1.5"),
     "beta1": (1.0, "beta1 must be from 0 to below 1, or default; not 1"),
     "beta2": (-0.1, "beta2 must be from 0 to below 1, or default; not -0.1"),
@@ -36,7 +40,10 @@ REFUSED = {
     "epsilon": (0.0, "epsilon must be a number from 1e-30, or default; not 0"),
     "weight_decay": (-1.0, "weight decay must be a number from 0, or default; not -1"),
     "pace": (0.0, "pace must be a number above 0, or max; not 0"),
-}
+}  # fmt: skip
+NUMBERS = ("epochs", "rows", "seed", "data_seed", "batch_size", "hidden", "learning_rate", "clip",
+           "l1", "l2", "noise", "validation", "pace", "momentum", "beta2", "epsilon",
+           "weight_decay")  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "value", "message"), [(n, *each) for n, each in REFUSED.items()])
@@ -51,6 +58,35 @@ def test_what_is_no_ordinary_number_is_refused(value):
     for change in ({"learning_rate": value}, {"noise": (0.1, value)}):
         with pytest.raises(RequestError):
             Config(**change)
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_a_number_too_large_to_count_with_is_refused_in_a_short_line(name):
+    """Refused as a file holds it, and as it is typed."""
+    huge = 10**400
+    value = {"hidden": (huge,), "noise": (huge, 0)}.get(name, huge)
+    with pytest.raises(RequestError) as from_file:
+        Config.from_dict({name: value})
+    with pytest.raises(RequestError) as typed:
+        setting(name).read(show(value))
+    for caught in from_file, typed:
+        assert str(caught.value).startswith(f"{setting(name).title} must be ")
+        assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize("name", ["epochs", "rows", "seed", "data_seed", "batch_size", "pace"])
+@pytest.mark.parametrize("way", [1, -1], ids=["up", "down"])
+def test_a_number_turned_for_ever_stays_within_its_bounds(name, way):
+    found, value = setting(name), setting(name).default
+    for _ in range(1000):
+        value = found.turn(value, way)
+        found.validate(value)
+
+
+def test_a_network_of_a_thousand_layers_is_one_and_of_more_is_refused():
+    assert Config(model="mlp", hidden=(1,) * 1000)
+    with pytest.raises(RequestError, match="at most 1000 hidden layers; not 1001"):
+        Config(model="mlp", hidden=(1,) * 1001)
 
 
 @pytest.mark.parametrize("name", [each.name for each in settings() if each.choices])
@@ -109,9 +145,9 @@ def test_typed_text_becomes_a_value(name, text, value):
         ("learning_rate", "-1", "learning rate must be a number above 0; not -1"),
         ("learning_rate", "inf", "learning rate must be a number above 0; not inf"),
         ("learning_rate", "nan", "learning rate must be a number above 0; not nan"),
-        ("epochs", "1.5", "epochs must be a whole number from 1; not '1.5'"),
-        ("epochs", "0", "epochs must be a whole number from 1; not 0"),
-        ("hidden", "16,-2", "hidden must be whole numbers from 1, such as 16 or 64,64; not 16,-2"),
+        ("epochs", "1.5", "epochs must be a whole number from 1 to 1000000000000; not '1.5'"),
+        ("epochs", "0", "epochs must be a whole number from 1 to 1000000000000; not 0"),
+        ("data_seed", "7.0", "data seed must be a whole number from 0 to 4294967295; not '7.0'"),
         ("noise", "1,2,3", "noise must be two numbers from 0 to 1e100, as 0.15,1.5; not '1,2,3'"),
         ("shuffle", "maybe", "shuffle must be on or off; not 'maybe'"),
         ("pace", "nan", "pace must be a number above 0, or max; not nan"),
@@ -141,16 +177,16 @@ configs = st.builds(
     scale=st.booleans(),
     noise=st.tuples(noise, noise),
     data_seed=st.integers(0, 2**32 - 1),
-    seed=st.integers(0),
+    seed=st.integers(0, 2**32 - 1),
     dtype=st.sampled_from(DTYPES),
     loss=st.sampled_from(LOSSES),
     learning_rate=positive,
     momentum=st.none() | st.floats(0, 1),
     epsilon=st.none() | st.floats(1e-30, 1),
-    batch_size=st.integers(0),
+    batch_size=st.integers(0, 10**9),
     shuffle=st.booleans(),
     zero_gradients=st.booleans(),
-    epochs=st.integers(1),
+    epochs=st.integers(1, 10**12),
     pace=st.one_of(positive, st.just(math.inf)),
 )
 

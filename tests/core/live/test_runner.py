@@ -26,6 +26,7 @@ from nn_core.live.requests import (
     Restart,
     RunOrPause,
     Seek,
+    SeekTyped,
     Set,
     StartRunning,
     Turn,
@@ -156,13 +157,17 @@ def test_divergence_stops_the_run(laboratory):
     ("asked", "complaint"),
     [
         (Set("learning_rate", "0"), "learning rate must be a number above 0; not 0"),
-        (Set("epochs", "soon"), "epochs must be a whole number from 1; not 'soon'"),
+        (
+            Set("epochs", "soon"),
+            "epochs must be a whole number from 1 to 1000000000000; not 'soon'",
+        ),
         (Set("validation", "1"), "validation must be from 0 to below 1, as 0.2; not 1"),
         (
             Set("data", "no"),
             "no: there is no such file, nor data of that name: "
             "lesson, line, abs, step, sine, x-sin-x, bumps and 9 more",
         ),
+        (SeekTyped("9" * 5000), f"step must be a whole number from 0 to 3; not '{'9' * 40}'"),
         (Seek(9), "step must be from 0 to 3, where this run got to"),
         (Assign(0, math.nan), "a parameter is a finite number; not nan"),
         (Assign(0, math.inf), "a parameter is a finite number; not inf"),

@@ -555,7 +555,7 @@ def test_a_past_that_can_not_be_is_refused(tmp_path, place, value, message):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"model": "mlp", "hidden": [10**9] * 3}, "parameters; at most"),
+        ({"model": "mlp", "hidden": [10**7] * 3}, "parameters; at most"),
         ({"data": "a\0b"}, r"a\?b: there is no such file"),
         ({"data": "none.csv"}, "none.csv: there is no such file"),
     ],

@@ -180,7 +180,7 @@ async def test_a_bad_option_gets_a_clear_line_and_the_prompt_stays(opened: Any) 
         await choose(person, "hidden")
         await person.press("enter", *"16,x", "enter")
         assert isinstance(person.app.screen, Prompt)
-        assert person.rows("asked")[0].strip().startswith("hidden must be whole numbers from 1")
+        assert person.rows("asked")[0].strip().startswith("hidden must be whole numbers from 1 ")
 
 
 async def test_what_cannot_be_carried_out_is_said_and_nothing_changes(opened: Any) -> None:

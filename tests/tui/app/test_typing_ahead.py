@@ -29,6 +29,13 @@ async def test_what_follows_a_refused_value_stays_in_the_prompt(opened: Any) -> 
         assert person.shown.step == 0
 
 
+async def test_a_refused_value_mended_and_taken_in_one_burst(opened: Any) -> None:
+    async with opened() as person:
+        person.rush("enter", "x", "enter", "backspace", "2", "enter", "s")
+        await person.until(lambda: person.shown.step == 1)
+        assert person.shown.rows[0].value == pytest.approx(2.0, abs=0.1)
+
+
 @pytest.mark.parametrize(
     ("text", "seen"),
     [

@@ -202,8 +202,13 @@ def _add_screen_options(group: Any) -> None:
     )
 
 
+MOST = 10**9
+
+
 def _from_one(text: str) -> int:
-    number = int(text) if text.isascii() and text.isdigit() else 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"must be a whole number from 1; not {text!r}")
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(MOST))
+    number = int(text) if is_number else 0
+    if not 1 <= number <= MOST:
+        shown = repr(text[:40])
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1 to {MOST}; not {shown}")
     return number

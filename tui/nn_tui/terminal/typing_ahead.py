@@ -30,9 +30,10 @@ class TypedInto:
 class TypingAheadApp(PaintingApp[ReturnType]):
     """An App that hands on each key once what the keys before it opened or closed is there.
 
-    Where nothing has the focus a key is carried out at once, in the App's own turn, so that what it
-    opens is known before the next key is looked at. Where there is a line to type into, keys wait
-    until it has the focus, and after a key that may close it until it has, or has refused.
+    A key that isn't written into a line is carried out at once, in the App's own turn, so that what
+    it opens or deletes is known before the next key is looked at. Where there is a line to type
+    into, keys wait until it has the focus, those that aren't written into it until all before them
+    are, and after a key that may close it until it has, or has refused.
     """
 
     def __init__(self, ansi_color: bool | None = None) -> None:
@@ -84,22 +85,28 @@ class TypingAheadApp(PaintingApp[ReturnType]):
             return False
         if screen.focused is None:
             return True
-        is_to_choose = isinstance(event, Key) and event.key == "enter"
-        return is_to_choose and bool(self._echoes or screen.is_searching)
+        if not isinstance(event, Key) or event.is_printable:
+            return False
+        return bool(self._echoes) or (event.key == "enter" and screen.is_searching)
 
     async def _hand(self, event: Key | Paste) -> None:
-        if isinstance(event, Key) and self.focused is None:
-            if not await self._check_bindings(event.key, priority=True):
-                await self._check_bindings(event.key)
-            return
         screen, focused = self.screen, self.focused
         if isinstance(screen, TypedInto) and isinstance(event, Key) and event.key in CLOSING:
             self._asked = (screen, screen.refusals)
-        await super().on_event(event)
+        if not await self._is_carried_out(event) and focused is not None:
+            await super().on_event(event)
         if isinstance(screen, TypedInto) and focused is not None:
             self._echoes += 1
             # The key goes to the line, what it changed there to the line and then to the screen.
             self._echo([focused, focused, screen, screen])
+
+    async def _is_carried_out(self, event: Key | Paste) -> bool:
+        """Carry a key out that isn't written into the line; whether it was such a one."""
+        if not isinstance(event, Key) or (self.focused is not None and event.is_printable):
+            return False
+        return await self._check_bindings(event.key, priority=True) or await self._check_bindings(
+            event.key
+        )
 
     def _echo(self, through: list[MessagePump]) -> None:
         if not through:
