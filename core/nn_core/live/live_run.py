@@ -162,8 +162,9 @@ class LiveRun:
     # --- lessons ------------------------------------------------------------------------------
 
     def begin(self, start: Start) -> None:
-        """Begin another run as a lesson says."""
-        self.restart(start.config)
+        """Begin another run as a lesson says, no faster than it may be here."""
+        pace = min(start.config.pace, self._limits.pace)
+        self.restart(start.config.replace(pace=pace))
         values, state = start.values, self.timeline.state
         if start.weights is not None:  # the lesson's own, which a kiosk may read too
             arrays, _ = weights.load(start.weights, state.layout, state.parameters.dtype, False)

@@ -5,8 +5,9 @@ import pytest
 
 from nn_core import Config, Timeline, Trainer
 from nn_core.config.experiments import EXPERIMENTS
-from nn_core.config.limits import NO_LIMITS
+from nn_core.config.limits import KIOSK, NO_LIMITS
 from nn_core.errors import RequestError
+from nn_core.lessons.course import lessons
 from nn_core.lessons.lesson import Start
 from nn_core.live.live_run import LiveRun
 from nn_core.live.requests import AddUnit, Advance, KeepCurve, Nudge, Restart, Set, Turn
@@ -97,3 +98,14 @@ def test_no_bookmark_is_come_back_to_that_was_never_set() -> None:
     run = live(Config())
     with pytest.raises(RequestError, match="no bookmark 7"):
         ReturnToTask(7, 8).apply(run)
+
+
+@pytest.mark.parametrize("entry", lessons(), ids=lambda entry: entry.name)
+def test_every_lesson_may_be_done_in_a_kiosk(entry) -> None:
+    lesson = entry.read("")
+    timeline = Timeline(Trainer.from_config(Config()))
+    run = LiveRun(timeline, KIOSK, Autosave(None), lambda: True)
+    starts = [lesson.start, *(task.start for task in lesson.tasks if task.start)]
+    for number, start in enumerate(starts, 1):
+        BeginTask(number, start).apply(run)
+        assert run.timeline.config.pace <= KIOSK.pace

@@ -61,7 +61,8 @@ def with_lesson(launch: LaunchOptions) -> LaunchOptions:
     entry = course.find(course.lessons(launch.lessons), launch.lesson_name)
     lesson = entry.read(course.language(launch.language))
     if launch.begins_elsewhere:
-        return replace(launch, lesson=lesson, config=lesson.start.config)
+        pace = min(lesson.start.config.pace, launch.limits.pace)
+        return replace(launch, lesson=lesson, config=lesson.start.config.replace(pace=pace))
     return replace(launch, lesson=replace(lesson, start=Start(launch.config)))
 
 
