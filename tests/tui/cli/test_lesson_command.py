@@ -172,3 +172,11 @@ def test_progress_is_readable_json(tmp_path: Path) -> None:
     played("1", "↓*2", "q", progress=progress)
     content = json.loads((tmp_path / "progress.json").read_text())
     assert content["lessons"]["curve"]["tasks"]["1"]["state"] == "done"
+
+
+@pytest.mark.parametrize("arguments", [["--lesson", "4"], ["forgotten-zero"]])
+def test_a_lesson_without_a_screen_has_a_command_of_its_own(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*arguments, "--plain"]) == 2
+    assert f"nn-tui lesson {arguments[-1]} --plain" in capsys.readouterr().err

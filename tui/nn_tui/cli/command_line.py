@@ -55,6 +55,9 @@ def parse(arguments: Sequence[str], environment: Mapping[str, str] | None = None
         _refuse_in_a_kiosk(name, found)
     if name not in EXPERIMENTS and not found["lesson"] and _is_lesson(name):
         found["lesson"], name, is_named = name, "quadratic", False
+    if found["lesson"] and found["output"] != "screen":
+        lesson = found["lesson"]
+        raise RequestError(f"a lesson without a screen is: nn-tui lesson {lesson} --plain")
     is_session = name not in EXPERIMENTS and (name.endswith(".json") or is_file(Path(name)))
     if name not in EXPERIMENTS and not is_session:
         known = ", ".join(EXPERIMENTS)
