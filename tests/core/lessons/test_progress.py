@@ -1,6 +1,8 @@
 """Progress: what is on the disk after each task, and what a damaged file does."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -78,3 +80,36 @@ def test_a_report_has_a_row_for_each_pupil(tmp_path: Path, lesson: Lesson) -> No
 def test_a_folder_without_progress_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RequestError, match="no progress file"):
         gather([tmp_path])
+
+
+def test_a_damaged_keyframe_counts_as_none(tmp_path: Path) -> None:
+    kept = Progress.open(tmp_path)
+    kept.keep_keyframe("a", 1, "not a session")
+    assert kept.keyframe("a", 1) == ""
+    assert kept.keyframe("a", 2) == ""
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from nn_core.lessons.progress import Progress
+
+kept = Progress.open(Path(sys.argv[1])).of("a")
+for task in range(900):
+    kept.finish(task, "done", "up", True)
+    kept.be_at(task + 1)
+    print(task + 1, flush=True)
+"""
+
+
+@pytest.mark.parametrize("lines", [1, 3, 7, 20])
+def test_what_was_done_survives_a_kill(tmp_path: Path, lines: int) -> None:
+    command = [sys.executable, "-c", WRITER, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout is not None
+        for _ in range(lines):
+            done = int(writer.stdout.readline())
+        writer.kill()
+    kept = Progress(tmp_path / progress.NAME, progress.read(tmp_path / progress.NAME)).of("a")
+    assert kept.at >= done
+    assert kept.is_done(done)
