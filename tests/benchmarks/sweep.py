@@ -1,12 +1,12 @@
-"""Learning rates that are trained together, against one run after another."""
+"""Learning rates that are trained together, against one after another; a map of two settings."""
 
 from collections.abc import Iterator
 
 import numpy as np
-from measure import Row, Run, at_least, interleave
+from measure import Row, Run, at_least, at_most, interleave
 
-from nn_core import Quadratic, Trainer, datasets
-from nn_core.analysis import sweep
+from nn_core import Quadratic, Timeline, Trainer, datasets
+from nn_core.analysis import setting_map, sweep
 
 RATES = np.geomspace(1e-4, 1.0, 64)
 
@@ -19,6 +19,18 @@ def rates() -> Iterator[Row]:
             f"64 learning rates, the quadratic, {steps} steps each",
             "one run after another", "together", "in turn", at_least(20),
         )  # fmt: skip
+
+
+def settings_map() -> Iterator[Row]:
+    """A map of rate and momentum."""
+    timeline = Timeline(Trainer(Quadratic(), datasets.noisy_quadratic(), learning_rate=0.01))
+
+    def run(count: int) -> None:
+        for _ in range(count):
+            setting_map.find(timeline, "learning_rate", "momentum", 100)
+
+    what = "map of rate and momentum, 32 × 32, the quadratic, 100 steps each"
+    yield Row(what, "", "s", interleave({"map": run}, rounds=11)["map"], bar=at_most(1.0))
 
 
 def _together(steps: int) -> Run:
@@ -44,4 +56,4 @@ def _one_after_another(steps: int) -> Run:
     return run
 
 
-BENCHMARKS = {"sweep": rates}
+BENCHMARKS = {"sweep": rates, "settings-map": settings_map}

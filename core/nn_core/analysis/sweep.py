@@ -4,7 +4,7 @@ Copies whose arithmetic is the same but for the rate are trained together, as co
 so the quadratic's are, 64 of them in the time of two or three.  All others follow one another.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from typing import Any, TypeVar
 
 import numpy as np
@@ -36,12 +36,19 @@ def in_chunks(trainer: Trainer, rates: Array, steps: int) -> Generator[float, No
     """The same with pauses: yields, now and then, which part of it is done, from 0 to 1."""
     if is_together(trainer, len(rates)):
         return _quadratics(twin(trainer), rates, steps)
-    losses = np.empty(len(rates))
-    chunk = max(1, CHUNK // (trainer.model.flat.size * trainer.batch_size))
-    for at, rate in enumerate(rates.tolist()):
-        copy, left = twin(trainer, learning_rate=rate), steps
+    copies = (twin(trainer, learning_rate=rate) for rate in rates.tolist())
+    return (yield from one_after_another(copies, len(rates), steps))
+
+
+def one_after_another(
+    copies: Iterable[Trainer], count: int, steps: int
+) -> Generator[float, None, Array]:
+    """The loss of each of so many trainers over all its rows, after so many steps."""
+    losses = np.empty(count)
+    for at, copy in enumerate(copies):
+        chunk, left = max(1, CHUNK // (copy.model.flat.size * copy.batch_size)), steps
         while left and np.isfinite(copy.state.parameters).all():
-            yield (at + 1 - left / steps) / len(rates)
+            yield (at + 1 - left / steps) / count
             copy.run(min(chunk, left))
             left -= min(chunk, left)
         losses[at] = copy.loss()

@@ -171,6 +171,22 @@ def _changed(outcome: Changed, snapshot: "Snapshot") -> Iterator[str]:
 
 
 @dataclass(frozen=True)
+class Taken:
+    """Settings were taken from a map, with another start if the run began again with them."""
+
+    values: tuple[tuple[str, Any], ...]
+    restarted: bool
+
+
+@outcome_sentences.register(Taken)
+def _taken(outcome: Taken, snapshot: "Snapshot") -> Iterator[str]:
+    values = ", ".join(f"{setting(name).title} {show(value)}" for name, value in outcome.values)
+    yield f"Taken from the map: {values}."
+    if outcome.restarted:
+        yield "The run begins again with them; the old curve stays where it can."
+
+
+@dataclass(frozen=True)
 class Reshaped:
     """The person changed the network's shape or the data: what came or went."""
 
@@ -307,6 +323,7 @@ Outcome = (
     | Updated
     | Settled
     | Changed
+    | Taken
     | Reshaped
     | Placed
     | Saved

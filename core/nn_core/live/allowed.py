@@ -21,6 +21,7 @@ from nn_core.live.requests import (
     KeepCurve,
     LeaveSearch,
     Look,
+    MapSettings,
     MeasureBatches,
     NextEpoch,
     NextPhase,
@@ -38,6 +39,7 @@ from nn_core.live.requests import (
     ShowHint,
     StartRunning,
     TakeRate,
+    TakeSettings,
     TakeUp,
     ToggleContest,
     ToggleFrozen,
@@ -53,7 +55,8 @@ _WITHOUT_FILES: frozenset[type[Request]] = frozenset(
         *(Restart, KeepCurve, CompareRuns, TakeUp, Forget),
         *(Nudge, Assign, Set, Turn, ToggleFrozen, ToggleContest, ShowHint),
         *(AddUnit, RemoveUnit, PlaceUnit, AddLayer, RemoveLayer, AddPoint, RemovePoint),
-        *(FindRate, TakeRate, CheckGradient, MeasureBatches, LeaveSearch),
+        *(FindRate, TakeRate, MapSettings, TakeSettings),
+        *(CheckGradient, MeasureBatches, LeaveSearch),
         *(BeginTask, ReturnToTask),
     }
 )

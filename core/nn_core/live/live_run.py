@@ -22,6 +22,7 @@ from nn_core.explain.outcomes import (
     Placed,
     Reshaped,
     Settled,
+    Taken,
     TakenUp,
     Updated,
 )
@@ -212,6 +213,21 @@ class LiveRun:
             timeline.do("set", name=name, value=value)
         fit = timeline.trainer.weights_loaded if name in ("load", "load_partial") else None
         self.outcome = fit or Changed(name, value)
+
+    def take(self, values: dict[str, Any], restart: bool) -> None:
+        """Give several settings their values, from the next step on or by beginning again."""
+        for name in values:
+            self._limits.require_setting(name)
+        timeline = self.timeline
+        config = timeline.config.replace(**values)
+        if restart:
+            self.restart(config)
+        else:
+            self.hold()
+            for name, value in values.items():
+                if getattr(timeline.config, name) != value:
+                    timeline.do("set", name=name, value=value)
+        self.outcome = Taken(tuple(values.items()), restart)
 
     def require_setting(self, name: str) -> None:
         """Raise `RequestError` for one that may not be changed, or that the optimizer hasn't."""

@@ -8,7 +8,7 @@ requests before the first paint, so what needs NumPy is imported only where a re
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from nn_core.config import Config, setting
 from nn_core.errors import RequestError
@@ -362,6 +362,37 @@ class TakeRate(Request):
         run.search.leave()
         if isinstance(found, Finding) and found.suggestion is not None:
             run.set("learning_rate", found.suggestion)
+
+
+@dataclass(frozen=True)
+class MapSettings(Request):
+    """Map two settings, on copies of the run: so many steps in each of so many cells."""
+
+    across: str
+    up: str
+    steps: int
+    columns: int
+    rows: int
+
+    def apply(self, run: "LiveRun") -> None:
+        from nn_core.analysis.setting_map import search
+
+        run.hold()
+        run.search.begin(
+            search(run.timeline, self.across, self.up, self.steps, self.columns, self.rows)
+        )
+
+
+@dataclass(frozen=True)
+class TakeSettings(Request):
+    """Give several settings their values at once; `restart`: and begin again."""
+
+    values: tuple[tuple[str, Any], ...]
+    restart: bool = False
+
+    def apply(self, run: "LiveRun") -> None:
+        run.search.leave()
+        run.take(dict(self.values), self.restart)
 
 
 class CheckGradient(Request):

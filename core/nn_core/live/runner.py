@@ -269,7 +269,11 @@ class Runner:
 
     def _search(self) -> None:
         """Do the next part of the search that is on, and show what is new."""
-        news = self._run.search.work()
+        try:
+            news = self._run.search.work()
+        except RequestError as error:
+            self._run.search.leave()
+            news, self._run.complaint = True, str(error)
         if isinstance(news, Measured):
             self._run.outcome = news
         if news:

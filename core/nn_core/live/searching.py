@@ -1,4 +1,4 @@
-"""A search on copies of the run: the rate finder, the gradient check, the cost of batches."""
+"""A search on copies of the run: rates, a map of two settings, the gradient, batches."""
 
 import time
 from collections.abc import Generator
@@ -6,11 +6,12 @@ from collections.abc import Generator
 from nn_core.analysis.batch_cost import Measured
 from nn_core.analysis.gradient_check import Checked
 from nn_core.analysis.rate_finder import Finding
+from nn_core.analysis.setting_map import SettingMap
 
 PROGRESS_SECONDS = 0.1  # how often a search says how far it is
 
 # Yields which part of its work is done, from 0 to 1; returns what it found.
-Search = Generator[float, None, Finding | Checked | Measured]
+Search = Generator[float, None, Finding | Checked | SettingMap | Measured]
 
 
 class SearchUnderWay:
@@ -20,7 +21,7 @@ class SearchUnderWay:
     """
 
     def __init__(self) -> None:
-        self.found: Finding | Checked | float | None = None
+        self.found: Finding | Checked | SettingMap | float | None = None
         self._search: Search | None = None
         self._due = 0.0  # when the progress is said next
 

@@ -561,11 +561,7 @@ class Timeline:
         """
         if config:
             self._limits.require(config)
-        changed = [
-            each
-            for each in settings()
-            if config and getattr(config, each.name) != getattr(self.config, each.name)
-        ]
+        changed = self._changed(config or self.config)
         if config and any(each.effect == "restart" for each in changed):
             trainer = self._trainer_of(config, changed)  # raises before anything is touched
             self.keep()
@@ -573,9 +569,7 @@ class Timeline:
                 self.kept.clear()
             self.trainer = trainer
         else:
-            first = self.first
-            shape = {"hidden": first.config.hidden, "activation": first.config.activation}
-            settings_now = (config or self.config).replace(**shape)
+            first, settings_now = self.first, self._first_shape(config or self.config)
             frozen_names(first.state.layout, settings_now.freeze)  # raises where that isn't there
             self.keep()
             # An optimizer or a schedule that came later begins with what it remembers at first.
@@ -583,6 +577,31 @@ class Timeline:
             self.trainer.configure(settings_now)
         self.divergence = None
         self._begin()
+
+    def beginning(self, config: Config) -> Trainer:
+        """The trainer that a restart under this Config would begin with; this run stays as it is.
+
+        `RequestError` where there is none.
+        """
+        changed, first = self._changed(config), self.first
+        if any(each.effect == "restart" for each in changed):
+            return self._trainer_of(config, changed)
+        model = build_model(first.config, first.data)
+        trainer = Trainer.resume(model, first.data, first.config, first.state)
+        trainer.configure(self._first_shape(config))
+        return trainer
+
+    def _changed(self, config: Config) -> list[Setting]:
+        """The settings in which a Config differs from the one in force."""
+        here = self.config
+        return [
+            each for each in settings() if getattr(config, each.name) != getattr(here, each.name)
+        ]
+
+    def _first_shape(self, config: Config) -> Config:
+        """The same settings with the shape that the run began with."""
+        first = self.first.config
+        return config.replace(hidden=first.hidden, activation=first.activation)
 
     def _trainer_of(self, config: Config, changed: list[Setting]) -> Trainer:
         """The trainer of another Config; on the same data where what it says of them is the same.

@@ -184,6 +184,15 @@ class Dialogs:
             sheet = FinderSheet(self._rows, self._ask, self._markers)
             self._app.push_screen(sheet, lambda _: self._ask(LeaveSearch()))
 
+    def map_settings(self) -> None:
+        """Try pairs of values of two settings, and show where they lead."""
+        from nn_tui.dialogs.map_sheet import MapSheet
+
+        shown = self._shown()
+        if shown is not None:
+            sheet = MapSheet(self._rows, shown, self._ask, self._markers)
+            self._app.push_screen(sheet, lambda _: self._ask(LeaveSearch()))
+
     def check_gradient(self) -> None:
         """Nudge parameters, and show whether the loss does what the gradient says."""
         from nn_tui.dialogs.check_sheet import CheckSheet

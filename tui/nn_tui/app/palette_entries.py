@@ -56,6 +56,10 @@ def _commands(lab: "Laboratory") -> Iterator[Entry]:
         "Find a learning rate", "tries rates on copies of the run", lab.dialogs.find_rate,
         words="lr finder range test",
     )  # fmt: skip
+    yield Entry(
+        "Map two settings", "tries pairs, as rate and momentum, on copies of the run",
+        lab.dialogs.map_settings, words="grid sweep search heat map hyperparameters",
+    )  # fmt: skip
     for each in COMMANDS:
         if is_allowed(each.kind, lab.launch.limits):
             act = partial(lab.dialogs.carry_out, each)
@@ -98,8 +102,10 @@ def _values(lab: "Laboratory", each: Setting) -> Iterator[Entry]:
 
 
 def _value(lab: "Laboratory", each: Setting, value: str) -> Entry:
+    from nn_core.optim.optimizers import in_force
+
     shown = lab.snapshot
-    now = f"now {show(getattr(shown.config, each.name)) or '–'}" if shown is not None else ""
+    now = f"now {show(in_force(shown.config, each.name)) or '–'}" if shown is not None else ""
     about = _saying(ANOTHER_RUN if each.effect == "restart" else "", f"{each.about}; {now}")
     set_it = partial(lab.link.ask, Set(each.name, value))
     return Entry(f"{each.title} = {value}", about, set_it, words=each.words)

@@ -19,6 +19,9 @@ def width_of(line: Line) -> int:
     return sum(len(text) for text, _ in line)
 
 
+# Shades for numbers, the first for what matters most: bright on dark, dark on light.
+_DEPTHS = ((195, 18), (123, 24), (81, 25), (45, 31), (38, 38), (31, 74), (24, 110), (237, 152))
+DEPTHS = len(_DEPTHS)
 _COLOURS: dict[str, tuple[int | None, int | None]] = {  # dark, light
     "text": (None, None),
     "strong": (None, None),
@@ -33,6 +36,7 @@ _COLOURS: dict[str, tuple[int | None, int | None]] = {  # dark, light
     "rule": (240, 250),
     "off": (240, 250),
     "alarm": (203, 160),
+    **{f"depth{at}": colours for at, colours in enumerate(_DEPTHS)},
 }
 _BOLD = {"strong", "alarm"}
 _DIM_WITHOUT_COLOUR = {"quiet", "rule", "kept", "off"}
