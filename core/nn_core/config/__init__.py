@@ -5,6 +5,7 @@ Nothing in this room imports NumPy: the command line needs it before the first p
 
 from nn_core.config.config import (
     ACTIVATIONS,
+    CLASS_LOSSES,
     CONSTANTS,
     DTYPES,
     FEATURES,
@@ -33,6 +34,7 @@ from nn_core.config.described import Effect, Setting, show
 
 __all__ = [
     "ACTIVATIONS",
+    "CLASS_LOSSES",
     "CONSTANTS",
     "DTYPES",
     "FEATURES",

@@ -43,7 +43,8 @@ from nn_core.errors import RequestError
 MODELS = ("quadratic", "relu", "mlp")
 ACTIVATIONS = ("relu", "leaky-relu", "tanh", "sigmoid", "identity", "silu", "gelu")
 INITIALIZERS = ("spread", "he", "xavier", "lecun", "uniform", "normal", "pytorch")
-LOSSES = ("mae", "mse", "huber", "log-cosh")
+LOSSES = ("mae", "mse", "huber", "log-cosh", "cross-entropy")
+CLASS_LOSSES = ("cross-entropy",)  # of classes, where the others are of numbers
 TARGETS = ("lesson", "line", "abs", "step", "sine", "x-sin-x", "bumps")  # functions to make data of
 ABOVE = "above"  # or below a function, of which it may bear the name: above-sine
 LISTED_PLANES = ("circle", "xor", "gauss", "spiral", "moons", ABOVE)  # classes in the plane

@@ -17,6 +17,20 @@ _NETWORK = Config(
     experiment="relu-net", model="mlp", hidden=(16,), loss="mse", epochs=1000, pace=100.0
 )
 
+_CLASSES = Config(
+    model="mlp",
+    hidden=(8,),
+    activation=("tanh",),
+    data="xor",
+    rows=200,
+    noise=(0.0, 0.0),
+    loss="cross-entropy",
+    optimizer="adam",
+    learning_rate=0.01,
+    epochs=1000,
+    pace=100.0,
+)
+
 EXPERIMENTS = {
     "quadratic": Experiment("the lesson’s noisy quadratic, fitted by a, b and c", Config()),
     "schedule": Experiment(
@@ -37,6 +51,33 @@ EXPERIMENTS = {
             scale=True,
             loss="mse",
             learning_rate=0.1,
+        ),
+    ),
+    "xor": Experiment(
+        "two classes that no line can part: yes where x1 and x2 have the same sign",
+        _CLASSES.replace(experiment="xor"),
+    ),
+    "spiral": Experiment(
+        "two classes in arms that wind around each other",
+        _CLASSES.replace(experiment="spiral", data="spiral", hidden=(8, 8), epochs=2000),
+    ),
+    "penguins": Experiment(
+        "three species of penguins by the length and depth of their bills",
+        _CLASSES.replace(experiment="penguins", data="penguins", scale=True, epochs=300),
+    ),
+    "digits": Experiment(
+        "handwritten digits of 8×8 pixels, a fifth of them held back",
+        _CLASSES.replace(
+            experiment="digits",
+            data="digits",
+            hidden=(64, 32),
+            activation=("relu",),
+            init="he",
+            learning_rate=0.003,
+            batch_size=32,
+            epochs=30,
+            validation=0.2,
+            pace=500.0,
         ),
     ),
 }

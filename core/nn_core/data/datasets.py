@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from nn_core.config import LISTED_DATA, Config
+from nn_core.config import CLASS_LOSSES, LISTED_DATA, Config
 from nn_core.data.choosing import Choice, choose
 from nn_core.data.csv_file import open_csv, read_table
 from nn_core.data.dataset import (
@@ -223,7 +223,7 @@ def _prepared(config: Config, table: Table, choice: Choice, notes: tuple[str, ..
         table,
         choice,
         config.missing,
-        config.loss == "cross-entropy",
+        config.loss in CLASS_LOSSES,
         config.features,
         draw if config.validation else None,
         constants=config.data == "digits",

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from nn_core.arrays import Array, full
-from nn_core.config import CONSTANTS, LOADED, Config
+from nn_core.config import CLASS_LOSSES, CONSTANTS, LOADED, Config
 from nn_core.data import datasets
 from nn_core.data.dataset import Dataset
+from nn_core.errors import RequestError
 from nn_core.models import MODELS, Model, Pass, one_after_another, weights
 from nn_core.models.losses import LOSSES, Loss
 from nn_core.optim import penalties
@@ -99,6 +100,8 @@ class Trainer:
         self, model: Model, data: Dataset, config: Config | None = None, **settings: Any
     ) -> None:
         config = config or Config(**model.settings())
+        if data.classes and "loss" not in settings and config.loss not in CLASS_LOSSES:
+            config = config.replace(loss=CLASS_LOSSES[0])  # a target of texts chooses it by itself
         self.config = config.replace(**{"dtype": str(model.flat.dtype), **settings})
         self.data = data
         dtype = self.config.dtype
@@ -110,6 +113,10 @@ class Trainer:
         self._renew_slots(optimizer=True, schedule=True)
         self.weights_loaded: weights.Fit | None = None  # what the start took from a file
         self.frozen = frozen_numbers(self.model.layout, self.config.freeze)  # a mask, or None
+        if self.config.loss in CLASS_LOSSES and not data.classes:
+            raise RequestError(
+                f"{self.config.loss} tells classes apart; {data.y_name} holds numbers"
+            )
         self._compile()
 
     @classmethod

@@ -8,6 +8,7 @@ from typing import Any, TextIO
 
 import numpy as np
 
+from nn_core.analysis.measures import ClassMeasures, Measures, NumberMeasures, measure
 from nn_core.explain.words.divergence import LARGE_INPUT, divergence_sentence, runaway_sentence
 from nn_core.formatting import significant
 from nn_core.run.timeline import Timeline
@@ -33,11 +34,26 @@ def run(timeline: Timeline, output: str, every: int, out: TextIO, errors: TextIO
     else:
         print(_closing(timeline), file=out)
     out.flush()
+    if output == "plain":
+        _explain(timeline, errors)
     sentence = _failure(timeline)
     if sentence is None:
         return 0
     print(f"nn-tui: {sentence.replace('−', '-')} {_advice(timeline)}", file=errors)
     return 1
+
+
+def _explain(timeline: Timeline, errors: TextIO) -> None:
+    """Say what was done to the data of a person's own, and what the measures amount to."""
+    data = timeline.trainer.data
+    said = [f"data: {note}" for note in data.notes]
+    if data.classes or data.notes:
+        said += [
+            f"{'held back' if prefix else 'training'}: {found.sentence}"
+            for prefix, found in _measured(timeline)
+        ]
+    for line in said:
+        print(f"nn-tui: {line.replace('−', '-')}", file=errors)
 
 
 def _failure(timeline: Timeline) -> str | None:
@@ -92,6 +108,35 @@ def _number(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
+def _measured(timeline: Timeline) -> list[tuple[str, Measures]]:
+    """The measures on the training rows and, where there are some, on those held back."""
+    trainer = timeline.trainer
+    parts = (("", trainer.data), ("validation_", trainer.data.validation))
+    with np.errstate(all="ignore"):
+        return [
+            (prefix, measure(trainer.model.predict(data.x), data, trainer.data))
+            for prefix, data in parts
+            if data is not None
+        ]
+
+
+def _measures(found: Measures) -> dict[str, Any]:
+    if isinstance(found, NumberMeasures):
+        return {
+            "explained": _number(found.explained),
+            "rmse": _number(found.rmse),
+            "baseline_rmse": _number(found.baseline),
+        }
+    return {
+        "accuracy": found.accuracy,
+        "baseline_accuracy": found.baseline,
+        "classes": list(found.classes),
+        "confusion": found.confusion.tolist(),
+        "precision": [_number(value) for value in found.precision.tolist()],
+        "recall": [_number(value) for value in found.recall.tolist()],
+    }
+
+
 def _closing(timeline: Timeline) -> str:
     """The last line of a plain run: where it ended."""
     loss = significant(timeline.trainer.loss(), 5).replace("−", "-")
@@ -100,6 +145,13 @@ def _closing(timeline: Timeline) -> str:
         loss += f"; validation_loss={significant(validation_loss, 5).replace('−', '-')}"
     if timeline.trainer.data.dropped:
         loss += f"; dropped_rows={timeline.trainer.data.dropped}"
+    for prefix, found in _measured(timeline):
+        name, value = (
+            ("accuracy", found.accuracy)
+            if isinstance(found, ClassMeasures)
+            else ("explained", found.explained)
+        )
+        loss += f"; {prefix}{name}={value:.4f}"
     parameters = ""
     if not timeline.trainer.model.is_listed_by_layer:
         values = timeline.trainer.model.parameters.items()
@@ -123,6 +175,10 @@ def _summary(timeline: Timeline, seconds: float) -> dict[str, Any]:
     validation_loss = timeline.trainer.validation_loss()
     if validation_loss is not None:
         summary["validation_loss"] = _number(validation_loss)
+    for prefix, found in _measured(timeline):
+        summary[f"{prefix}measures"] = _measures(found)
+    if timeline.trainer.data.notes:
+        summary["notes"] = list(timeline.trainer.data.notes)
     if timeline.trainer.data.dropped:
         summary["dropped_rows"] = timeline.trainer.data.dropped
     if timeline.config.l1 or timeline.config.l2:

@@ -4,11 +4,11 @@
 `config.LOSSES`.
 """
 
-from nn_core.models.losses import absolute, huber, log_cosh, squared
+from nn_core.models.losses import absolute, cross_entropy, huber, log_cosh, squared
 from nn_core.models.losses.loss import CompiledLoss, Loss
 
 __all__ = ["LOSSES", "CompiledLoss", "Loss"]
 
 LOSSES: dict[str, Loss] = {
-    each.LOSS.name: each.LOSS for each in (absolute, squared, huber, log_cosh)
+    each.LOSS.name: each.LOSS for each in (absolute, squared, huber, log_cosh, cross_entropy)
 }

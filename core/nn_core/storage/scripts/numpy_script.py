@@ -9,6 +9,7 @@ import numpy as np
 from nn_core.arrays import Place
 from nn_core.config import Config
 from nn_core.models.activations import ACTIVATIONS
+from nn_core.models.losses import LOSSES
 from nn_core.optim.optimizers import optimizer_of
 from nn_core.run.events import Event
 from nn_core.run.timeline import Timeline
@@ -165,11 +166,18 @@ def update(gradient, rate):
 
 
 def _loop(recipe: Recipe, names: Names) -> list[str]:
-    lines = [
-        f"residual, kept = forward({names.x}, {names.y})  # forward",
-        "loss = loss_of(residual)  # loss",
-        "gradient += backward(kept, slope_of(residual))  # backward",
-    ]
+    if LOSSES[recipe.config.loss].is_of_difference:
+        lines = [
+            f"residual, kept = forward({names.x}, {names.y})  # forward",
+            "loss = loss_of(residual)  # loss",
+            "gradient += backward(kept, slope_of(residual))  # backward",
+        ]
+    else:  # nothing is subtracted from the predictions
+        lines = [
+            f"logits, kept = forward({names.x}, 0 * {names.y})  # forward",
+            f"loss = loss_of(logits, {names.y})  # loss",
+            f"gradient += backward(kept, slope_of(logits, {names.y}))  # backward",
+        ]
     pulls = [
         term
         for name, term in (("l1", "l1 * np.sign(theta)"), ("l2", "2 * l2 * theta"))
