@@ -1,0 +1,160 @@
+"""Cross-entropy: PyTorch's numbers, stable for any logit, and what it learns."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nn_core import MLP, Config, Dataset, Quadratic, Timeline, Trainer
+from nn_core.analysis.measures import ClassMeasures, NumberMeasures, measure
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.data.datasets import plane
+from nn_core.data.schema import Column, Schema
+from nn_core.errors import RequestError
+from nn_core.models.losses import LOSSES
+from nn_core.models.losses.cross_entropy import probabilities
+
+REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "classes.json").read_text())
+LOSS = LOSSES["cross-entropy"]
+
+
+def classed(x, labels, count):
+    """Data of so many classes, for these places of them."""
+    x = np.array(x, float)
+    columns = tuple(Column(f"x{at}") for at in range(x.shape[1]))
+    schema = Schema(columns, ("kind",), tuple(f"{at:04}" for at in range(count)))
+    return Dataset(x, schema.one_hot(np.array(labels)), schema)
+
+
+@pytest.mark.parametrize("run", REFERENCE["runs"])
+def test_200_steps_are_those_of_pytorch(run):
+    wanted = REFERENCE["runs"][run]
+    data = classed(wanted["x"], wanted["labels"], wanted["classes"])
+    model = MLP((2, 6, data.schema.outputs), "tanh")
+    for name, values in wanted["start"].items():
+        model.parameters[name][...] = values
+    trainer = Trainer(
+        model, data, learning_rate=REFERENCE["rate"], shuffle=False, **wanted["settings"]
+    )
+    assert trainer.config.loss == "cross-entropy"
+    losses = trainer.run(200).losses
+    np.testing.assert_allclose(losses, wanted["losses"], rtol=1e-9)
+    for name, end in wanted["end"].items():
+        np.testing.assert_allclose(trainer.model.parameters[name], end, rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("classes", REFERENCE["single"])
+def test_logits_of_any_size_have_pytorchs_loss_and_slope(classes):
+    wanted = REFERENCE["single"][classes]
+    logits = np.array(wanted["logits"])
+    data = classed(np.zeros((len(logits), 1)), wanted["labels"], int(classes))
+    compiled = LOSS.compile(np.ascontiguousarray(logits.T), data.y.T, "sum")
+    with np.errstate(all="raise", under="ignore"):
+        assert compiled.measure() == pytest.approx(sum(wanted["losses"]), rel=1e-12)
+        rows = LOSS.each(logits.T.copy(), data.y.T)
+        chances = probabilities(logits)
+    np.testing.assert_allclose(compiled.slope.T, wanted["slopes"], rtol=1e-12, atol=1e-300)
+    # Near 0 PyTorch is off by some 1e-15: e^−30 is 9.358e-14, of which it makes 9.237e-14.
+    np.testing.assert_allclose(rows, wanted["losses"], rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(chances.sum(axis=1), 1)
+    np.testing.assert_allclose((chances[:, 1:] if classes == "2" else chances) - data.y,
+                               wanted["slopes"], atol=1e-12)  # fmt: skip
+
+
+@pytest.mark.parametrize("hidden", [(), (3,), (3, 2)])
+def test_the_gradient_is_what_nudges_say(hidden):
+    random = np.random.default_rng(0)
+    data = classed(random.normal(size=(9, 2)), np.arange(9) % 3, 3)
+    if not hidden:
+        one = classed(random.normal(size=(9, 1)), np.arange(9) % 2, 2)
+        trainer = Trainer(Quadratic(0.3, -0.2, 0.1), one, loss="cross-entropy")
+    else:
+        trainer = Trainer(MLP((2, *hidden, 3), "tanh", seed=1), data)
+    gradient, flat = trainer.gradient(), trainer.model.flat
+    for at in range(flat.size):
+        sides = []
+        for nudge in (1e-6, -1e-6):
+            flat[at] += nudge
+            sides.append(trainer.loss())
+            flat[at] -= nudge
+        assert gradient[at] == pytest.approx((sides[0] - sides[1]) / 2e-6, abs=1e-8)
+
+
+def test_1000_classes_and_a_class_of_one_row():
+    random = np.random.default_rng(0)
+    data = classed(random.normal(size=(1001, 3)), np.arange(1001) % 1000, 1000)
+    trainer = Trainer(MLP((3, 4, 1000)), data, optimizer="adam", learning_rate=0.01)
+    before = trainer.loss()
+    trainer.run(20)
+    assert trainer.loss() < before
+    assert before == pytest.approx(np.log(1000), rel=0.2)
+
+
+def test_numbers_are_no_classes():
+    with pytest.raises(RequestError, match="cross-entropy tells classes apart; y holds numbers"):
+        Trainer.from_config(Config(loss="cross-entropy"))
+
+
+def test_a_target_of_texts_chooses_it_and_going_back_gives_the_same_bits():
+    config = EXPERIMENTS["xor"].config.replace(loss="mse", batch_size=32)
+    timeline = Timeline(Trainer.from_config(config))
+    assert timeline.config.loss == "cross-entropy"
+    timeline.advance(100)
+    end = timeline.state.parameters.copy()
+    timeline.seek(7)
+    timeline.seek(100)
+    np.testing.assert_array_equal(timeline.state.parameters, end)
+
+
+def test_a_spiral_is_told_apart():
+    """The bar: 2-8-8-1 tanh, Adam 0.01, at least 0.97 within 2000 epochs."""
+    trainer = Trainer.from_config(EXPERIMENTS["spiral"].config)
+    trainer.run(2000)
+    found = measure(trainer.model.predict(trainer.data.x), trainer.data, trainer.data)
+    assert isinstance(found, ClassMeasures)
+    assert found.accuracy >= 0.97
+
+
+@pytest.mark.soak
+def test_digits_are_read():
+    """The bar: Adam 0.003, batches of 32, 30 epochs; five splits, at least 0.96 on average."""
+    accuracies = []
+    for seed in range(5):
+        trainer = Trainer.from_config(EXPERIMENTS["digits"].config.replace(data_seed=seed))
+        trainer.run(trainer.steps_left(30))
+        held = trainer.data.validation
+        found = measure(trainer.model.predict(held.x), held, trainer.data)
+        accuracies.append(found.accuracy)
+    assert np.mean(accuracies) >= 0.96
+
+
+# --- measures ------------------------------------------------------------------------------------
+
+
+def test_classes_are_measured_beside_the_commonest():
+    data = classed(np.zeros((5, 1)), [0, 0, 0, 1, 2], 3)
+    logits = np.log(data.y + 0.1)
+    logits[2] = [0, 5, 0]  # taken for the second class
+    found = measure(logits, data, data)
+    assert isinstance(found, ClassMeasures)
+    np.testing.assert_array_equal(found.confusion, [[2, 1, 0], [0, 1, 0], [0, 0, 1]])
+    assert (found.accuracy, found.baseline, found.commonest) == (0.8, 0.6, "0000")
+    np.testing.assert_allclose(found.precision, [1, 0.5, 1])
+    np.testing.assert_allclose(found.recall, [2 / 3, 1, 1])
+    assert found.sentence == (
+        "right on 4 of 5 rows (80.0 %); always answering 0000 is right on 60.0 %"
+    )
+
+
+def test_numbers_are_measured_in_the_units_of_the_file():
+    data = Dataset.from_columns({"x": [1.0, 2, 3, 4], "y": [10.0, 20, 30, 40]})
+    found = measure(data.y + np.array([[5.0], [-5], [5], [-5]]), data, data)
+    assert isinstance(found, NumberMeasures)
+    assert (found.rmse, found.explained) == (5.0, 0.8)
+    assert found.baseline == pytest.approx(np.std([10, 20, 30, 40]))
+
+
+def test_the_labels_of_a_plane_are_its_targets():
+    data = plane("xor", 50)
+    np.testing.assert_array_equal(data.schema.one_hot(data.labels), data.y)
