@@ -130,15 +130,16 @@ class RectifiedLines(Model):
         rectified, last_term = terms[:count], terms[count]
         last_term[:] = data[2, :rows]
         # The sum stands there once for each line: arrays of one shape multiply faster than one that
-        # has to be stretched.
-        predictions = empty((count, rows), dtype)  # or differences
-        targets = None if loss.is_of_difference else Targets(y, rows, dtype, copies=count)
+        # has to be stretched.  A joint loss would take the copies for outputs of their own.
+        copies = 1 if loss.is_joint else count
+        predictions = empty((copies, rows), dtype)  # or differences
+        targets = None if loss.is_of_difference else Targets(y, rows, dtype, copies)
         # The mean over the rows is taken in `mean_inputs`.
         compiled = loss.compile(predictions, targets.batch if targets else None, "sum")
         slope = compiled.slope
         zeros, passes = full(rectified.shape, 0.0, dtype), empty(rectified.shape, dtype)
         slopes, gradients = empty(rectified.shape, dtype), gradient.reshape(count, 2)
-        ones_dot = full((count, count + 1), 1.0, dtype).dot
+        ones_dot = full((copies, count + 1), 1.0, dtype).dot
         lines_dot, slopes_dot = self.lines.dot, slopes.dot
         maximum, sign, multiply = np.maximum, np.sign, np.multiply
 

@@ -113,9 +113,10 @@ class Trainer:
         self._renew_slots(optimizer=True, schedule=True)
         self.weights_loaded: weights.Fit | None = None  # what the start took from a file
         self.frozen = frozen_numbers(self.model.layout, self.config.freeze)  # a mask, or None
-        if self.config.loss in CLASS_LOSSES and not data.classes:
+        if self.config.loss in CLASS_LOSSES and not (0 <= data.y.min() <= data.y.max() <= 1):
             raise RequestError(
-                f"{self.config.loss} tells classes apart; {data.y_name} holds numbers"
+                f"{self.config.loss} tells classes apart; {data.y_name} holds other numbers than "
+                "from 0 to 1"
             )
         self._compile()
 

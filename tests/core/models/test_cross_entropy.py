@@ -92,7 +92,7 @@ def test_1000_classes_and_a_class_of_one_row():
 
 
 def test_numbers_are_no_classes():
-    with pytest.raises(RequestError, match="cross-entropy tells classes apart; y holds numbers"):
+    with pytest.raises(RequestError, match="cross-entropy tells classes apart; y holds other"):
         Trainer.from_config(Config(loss="cross-entropy"))
 
 

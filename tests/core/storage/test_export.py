@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nn_core import MLP, Config, Dataset, Quadratic, Timeline, Trainer, datasets
-from nn_core.config import ACTIVATIONS, CONSTANTS, LOSSES, OPTIMIZERS, SCHEDULES
+from nn_core.config import ACTIVATIONS, CLASS_LOSSES, CONSTANTS, LOSSES, OPTIMIZERS, SCHEDULES
 from nn_core.config import settings as all_settings
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.disk import write_atomically
@@ -60,7 +60,7 @@ def assert_prints_its_losses(timeline, within=1e-12, first=0):
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_the_script_of_each_experiment_prints_its_losses(name):
     timeline = of_config(EXPERIMENTS[name].config)
-    timeline.advance(300)
+    timeline.advance(200)
     assert_prints_its_losses(timeline)
 
 
@@ -69,9 +69,10 @@ def test_the_script_of_each_experiment_prints_its_losses(name):
 @pytest.mark.parametrize("batch_size", [0, 1, 7])
 @pytest.mark.parametrize("zero_gradients", [True, False])
 def test_each_model_loss_and_way_of_batching(model, loss, batch_size, zero_gradients):
+    data = {"data": "step", "noise": (0.0, 0.0)} if loss in CLASS_LOSSES else {}
     timeline = of_config(
         model=model, hidden=(4, 3), loss=loss, batch_size=batch_size,
-        zero_gradients=zero_gradients, learning_rate=1e-3,
+        zero_gradients=zero_gradients, learning_rate=1e-3, **data,
     )  # fmt: skip
     timeline.advance(200)
     assert_prints_its_losses(timeline)

@@ -175,8 +175,9 @@ def _loop(recipe: Recipe, names: Names) -> list[str]:
     else:  # nothing is subtracted from the predictions
         lines = [
             f"logits, kept = forward({names.x}, 0 * {names.y})  # forward",
-            f"loss = loss_of(logits, {names.y})  # loss",
-            f"gradient += backward(kept, slope_of(logits, {names.y}))  # backward",
+            f"targets = {names.y}.reshape(logits.shape)",
+            "loss = loss_of(logits, targets)  # loss",
+            "gradient += backward(kept, slope_of(logits, targets))  # backward",
         ]
     pulls = [
         term
