@@ -19,7 +19,7 @@ def test_every_key_stands_in_the_document_as_the_program_describes_it():
     for group, title in GROUPS.items():
         names = [title.lower(), *[""] * len(list(in_group(group)))]
         rows += [
-            f"| {name} | `{key.shown}` | {key.about} |"
+            f"| {name} | `{key.shown}` | `{key.name}` | {key.about} |"
             for name, key in zip(names, in_group(group), strict=False)
         ]
     assert "\n".join(rows) in SCREEN

@@ -1,6 +1,7 @@
 """What the program was started for: a run, and where, how and within which limits it is shown."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ class LaunchOptions:
     With a `session` file the run is that of the file, under the settings in `overrides`; with
     `resume` it is the last one that was saved.  `offers` is whether the last one may be offered,
     since none in particular is asked for; without `autosave` none is read or written.
+    `keys` are a person's own, where they aren't the default ones, as Textual's keymap has them;
     `mistakes` are those found in the environment and the config file, a line each.  `lesson_name`
     is the lesson that is asked for, `lesson` the same once it is read; it brings its own run where
     `begins_elsewhere`, since none in particular is asked for.  `lessons` are folders of others
@@ -38,6 +40,7 @@ class LaunchOptions:
     offers: bool = False
     autosave: bool = True
     limits: Limits = NO_LIMITS
+    keys: Mapping[str, str] = field(default_factory=dict)
     mistakes: tuple[str, ...] = ()
     lesson: "Lesson | None" = None
     lesson_name: str = ""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nn_core.arrays import Array, evenly_spread
+from nn_core.config.key_names import with_keys
 from nn_core.errors import RequestError
 from nn_core.models.activations import ACTIVATIONS, activate
 from nn_core.run.structure import require_one_curve
@@ -51,7 +52,12 @@ def find(trainer: Trainer) -> Placement:
         prediction = trainer.model.predict(data.x)[:, 0].astype(np.float64)
         residual = y - prediction
         if not np.isfinite(residual.dot(residual)):
-            raise RequestError("the curve overflows at some points; b goes back, r restarts")
+            raise RequestError(
+                with_keys(
+                    "the curve overflows at some points; {key.step_back} goes back, "
+                    "{key.restart} restarts"
+                )
+            )
         kink, side = _best_kink(x, residual, activation)
         unit = activate(activation, side * (x - kink))
         best = float(unit.dot(residual) / unit.dot(unit))

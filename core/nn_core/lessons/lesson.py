@@ -9,6 +9,7 @@ from typing import Any
 
 from nn_core.config import Config
 from nn_core.config.experiments import EXPERIMENTS
+from nn_core.config.key_names import with_keys
 from nn_core.errors import RequestError
 from nn_core.formatting import printable
 from nn_core.lessons.goals import Comparison, as_number, read_comparison
@@ -125,12 +126,14 @@ class Card:
 
 def fill(text: str, moment: Moment, directions: tuple[str, ...] = DIRECTIONS) -> str:
     """A text with its placeholders filled; "?" for what this run has nothing of."""
-    return _PLACEHOLDER.sub(lambda found: written(found[1], moment, directions) or "?", text)
+    return _PLACEHOLDER.sub(
+        lambda found: written(found[1], moment, directions) or "?", with_keys(text)
+    )
 
 
 def placeholders(text: str) -> list[str]:
     """The names that a text asks for."""
-    return _PLACEHOLDER.findall(text)
+    return _PLACEHOLDER.findall(with_keys(text))
 
 
 # --- reading --------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ import numpy as np
 
 from nn_core.arrays import Array
 from nn_core.config import Config
+from nn_core.config.key_names import key_name
 from nn_core.data.dataset import Dataset
 from nn_core.errors import RequestError
 from nn_core.models import MLP
@@ -46,16 +47,20 @@ def place_unit(
 
 def require_one_curve(config: Config, data: Dataset) -> None:
     """`RequestError` unless the model is an output bias plus each unit's curve over one x."""
+    add, find = key_name("place_unit"), key_name("palette")
     if config.model == "relu":
         raise RequestError(
             "these lines all count +1, so their sum can't bend down; "
-            "A adds ReLUs of any weight in relu-net (: Open relu-net)"
+            f"{add} adds ReLUs of any weight in relu-net ({find} Open relu-net)"
         )
     if not config.is_network:
-        raise RequestError("a quadratic has no ReLUs; A adds them in relu-net (: Open relu-net)")
+        raise RequestError(
+            f"a quadratic has no ReLUs; {add} adds them in relu-net ({find} Open relu-net)"
+        )
     if len(config.hidden) != 1 or data.x.shape[1] != 1 or data.y.shape[1] != 1:
         raise RequestError(
-            "A looks for a kink on one x, in a network of one hidden layer; u adds any unit"
+            f"{add} looks for a kink on one x, in a network of one hidden layer; "
+            f"{key_name('add_unit')} adds any unit"
         )
 
 

@@ -173,7 +173,7 @@ OVERLAYS = {
 
 async def _open(person: Any, keys: tuple[str, ...]) -> None:
     if keys == ("find",):
-        person.app.action_find_rate()
+        person.app.dialogs.find_rate()
     for depth, key in enumerate(keys, start=2):
         if key != "find":
             await person.pilot.press(key)

@@ -19,6 +19,7 @@ from nn_tui.app.dialogs import Dialogs
 from nn_tui.app.link import Link
 from nn_tui.app.main_screen import MainScreen
 from nn_tui.keys import KEYS, Key, key
+from nn_tui.keys.in_force import doubled_letters, put_in_force
 from nn_tui.options import LaunchOptions
 from nn_tui.selection import Selection
 from nn_tui.terminal.typing_ahead import TypingAheadApp
@@ -60,6 +61,9 @@ class Laboratory(TypingAheadApp[int]):
     ) -> None:
         super().__init__(ansi_color=True)
         self.launch = launch
+        put_in_force(launch.keys)
+        self.set_keymap(launch.keys)
+        self.doubled = frozenset(doubled_letters(launch.keys))
         self.snapshot: Snapshot | None = None
         self.selection = Selection()
         self.refused: RequestError | None = None  # why the run can't be made

@@ -15,7 +15,7 @@ from nn_core.live.requests import Assign, Complain, FindRate, Request, Restart, 
 from nn_core.live.task_requests import BeginTask, ReturnToTask
 from nn_tui.app.actions import ACTIONS
 from nn_tui.app.bench import KEYS_BY_NAME, Bench
-from nn_tui.keys import key
+from nn_tui.keys import KEYS
 from nn_tui.panels import lesson as panel
 from nn_tui.selection import Selection
 from nn_tui.text.roles import Line
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from nn_core.explain.snapshot import Snapshot
     from nn_tui.app.app import Laboratory
 
+_DIGITS = {found.name: int(found.shown) for found in KEYS if found.shown.isdigit()}
 SHOWN_SECONDS = 0.4  # between two keys of a solution that is shown
 
 
@@ -146,8 +147,7 @@ class LessonMode:
             )
         if name == "enter":
             return playing.stage in ("done", "over") or playing.wants_number
-        shown = key(name).shown
-        return shown.isdigit() and int(shown) <= len(playing.choices)
+        return 0 < _DIGITS.get(name, 0) <= len(playing.choices)
 
     def hides(self, name: str) -> bool:
         """Whether the lesson does without this key."""
@@ -166,7 +166,7 @@ class LessonMode:
         elif name == "enter":
             self._type_answer()
         else:
-            self.answer(key(name).shown)
+            self.answer(str(_DIGITS[name]))
 
     def _type_answer(self) -> None:
         question = self.playing.task.question

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from nn_core.config.key_names import with_keys
 from nn_core.errors import RequestError
 from nn_core.live.requests import Complain
 
@@ -10,7 +11,10 @@ if TYPE_CHECKING:
     from nn_core.lessons.progress import Progress
     from nn_tui.app.app import Laboratory
 
-OFFER = "New here? t opens the lessons; the first takes eight minutes and needs no mathematics."
+OFFER = (
+    "New here? {key.lessons} opens the lessons; the first takes eight minutes and needs no "
+    "mathematics."
+)
 
 
 def _progress(lab: "Laboratory") -> "Progress":
@@ -36,7 +40,7 @@ async def begin(lab: "Laboratory") -> None:
     if launch.lesson is not None:
         open_lesson(lab, launch.lesson)
     elif launch.is_kiosk:
-        lab.main.words.offer = OFFER if launch.offers else ""
+        lab.main.words.offer = with_keys(OFFER) if launch.offers else ""
     elif launch.resume or launch.offers:
         progress = _progress(lab)
         if launch.resume and progress.open_lesson:
@@ -44,7 +48,7 @@ async def begin(lab: "Laboratory") -> None:
             for lesson in named:
                 open_lesson(lab, lesson, stays=True)
         elif launch.offers and progress.is_new:
-            lab.main.words.offer = OFFER
+            lab.main.words.offer = with_keys(OFFER)
             try:
                 progress.note_offer()
             except RequestError:

@@ -11,7 +11,7 @@ from nn_core.live.allowed import is_allowed
 from nn_core.live.file_requests import Save
 from nn_core.live.requests import Restart, SeekTyped, Set, ToggleFrozen
 from nn_tui.dialogs.palette import Entry
-from nn_tui.keys import KEYS, Key
+from nn_tui.keys import KEYS, Key, key
 from nn_tui.keys.commands import COMMANDS
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def _keys(lab: "Laboratory") -> Iterator[Entry]:
         refused = found.name == "save" and not is_allowed(Save, lab.launch.limits)
         if found.name == "palette" or refused or not lab.applies(found.name):
             continue
-        yield _key(found, partial(lab.run_action, found.action))
+        yield _key(key(found.name), partial(lab.run_action, found.action))
     yield from _chosen(lab)
 
 

@@ -3,6 +3,7 @@
 from collections import deque
 from typing import TYPE_CHECKING
 
+from nn_core.config.key_names import key_name
 from nn_core.lessons.foretelling import foretell
 from nn_core.lessons.lesson import Lesson, Start
 from nn_core.lessons.playing import Playing
@@ -83,9 +84,11 @@ class PredictMode(LessonMode):
     def key_line(self) -> Line:
         """The keys that this mode has."""
         at_work = (
-            [("1 2 …", "answer")] if self.playing.stage == "asking" else [("s", "the next step")]
+            [("1 2 …", "answer")]
+            if self.playing.stage == "asking"
+            else [(key_name("step"), "the next step")]
         )
-        parts = [*at_work, ("P", "no more questions")]
+        parts = [*at_work, (key_name("predict"), "no more questions")]
         return [
             run for key, brief in parts for run in ((f" {key}", "strong"), (f" {brief} ", "text"))
         ]

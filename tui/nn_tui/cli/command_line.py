@@ -110,6 +110,7 @@ def parse(arguments: Sequence[str], environment: Mapping[str, str] | None = None
         lessons=tuple(folder.absolute() for folder in found["lessons"]),
         language=found["language"],
         autosave=limits.files != "none",
+        keys=preferences.keys,
         mistakes=preferences.mistakes,
     )
 

@@ -45,10 +45,10 @@ class Preference:
 
 @dataclass(frozen=True)
 class Preferences:
-    """What was found: a value for each option, the keys of the file, and the mistakes."""
+    """What was found: a value for each option, keys other than the default, and the mistakes."""
 
     values: Mapping[str, Preference] = field(default_factory=dict)
-    keys: Mapping[str, Any] = field(default_factory=dict)
+    keys: Mapping[str, str] = field(default_factory=dict)
     mistakes: tuple[str, ...] = ()
 
 
@@ -81,10 +81,7 @@ def read_preferences(
     values: dict[str, Preference] = {}
     path = config_path(environment)
     content = _content(path, mistakes)
-    keys = content.pop("keys", {})
-    if not isinstance(keys, dict):
-        mistakes.append(f"{path}: keys must be a table, [keys]; not {_brief(keys)}")
-        keys = {}
+    keys = _keys(path, content.pop("keys", {}), mistakes)
     for name, value in content.items():
         where = f"{path}{_line_of(path, name)}"
         _take(values, mistakes, known, name, partial(_as_text, value), where)
@@ -93,6 +90,21 @@ def read_preferences(
             name = variable.removeprefix(PREFIX).lower()
             _take(values, mistakes, known, name, partial(str, text), variable)
     return Preferences(values, keys, tuple(mistakes))
+
+
+def _keys(path: Path, table: Any, mistakes: list[str]) -> Mapping[str, str]:
+    if not isinstance(table, dict):
+        mistakes.append(f"{path}: keys must be a table, [keys]; not {_brief(table)}")
+    elif table:
+        from nn_tui.keys.keymap import read_keymap  # and with it the screen's library
+
+        keymap = read_keymap(table)
+        mistakes += (
+            f"{path}{_line_of(path, name)}: {printable(name)}: {text}"
+            for name, text in keymap.mistakes
+        )
+        return keymap.changed
+    return {}
 
 
 def _take(

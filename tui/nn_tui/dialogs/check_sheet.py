@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Callable, Iterator
 
 from nn_core.analysis.gradient_check import Check, Checked
+from nn_core.config.key_names import with_keys
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed, short, times
 from nn_tui.dialogs.sheet import Sheet
@@ -40,7 +41,11 @@ class CheckSheet(Sheet):
             done = f" Nudging each parameter, on a copy: {part:.0%}"
             return "gradient check", [[(done, "text")]], "esc cancel"
         title = f"gradient check, step {self._snapshot.step}"
-        return title, report(found, self._snapshot, width), "↑↓ scroll   esc leave"
+        return (
+            title,
+            report(found, self._snapshot, width),
+            with_keys("{key.up+down} scroll   esc leave"),
+        )
 
 
 def report(found: Checked, snapshot: Snapshot, width: int) -> list[Line]:

@@ -4,8 +4,9 @@ import textwrap
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 
+from nn_core.config.key_names import with_keys
 from nn_tui.dialogs.sheet import Sheet
 from nn_tui.keys import GROUPS, in_group
 from nn_tui.text.roles import Line
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 class Help(Sheet):
     """What is on the screen, and what every key does."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [("question_mark,enter,space", "dismiss", "out")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("enter,space", "dismiss", "out"),
+        Binding("question_mark", "dismiss", "out", id="help"),
+    ]
 
     def __init__(self, make_rows: Callable[..., Rows], parts: list[tuple[str, str]]) -> None:
         super().__init__(make_rows)
@@ -29,16 +33,18 @@ class Help(Sheet):
         """The parts of the screen in the order in which they are met, then the keys."""
         lines: list[Line] = []
         for name, about in self._parts:
-            wrapped = textwrap.wrap(about, max(20, width - 17))
+            wrapped = textwrap.wrap(with_keys(about), max(20, width - 17))
             for at, text in enumerate(wrapped):
-                lines.append([(f" {name if at == 0 else '':<13} ", "strong"), (text, "text")])
+                lines.append(
+                    [(f" {with_keys(name) if at == 0 else '':<13} ", "strong"), (text, "text")]
+                )
         for group, title in GROUPS.items():
             lines += [[], [(f" {title}", "strong")]]
             lines += [
                 [(f"   {found.shown:<9} ", "strong"), (found.about, "text")]
                 for found in in_group(group)
             ]
-        return "help", lines, "↑↓ scroll   esc out"
+        return "help", lines, with_keys("{key.up+down} scroll   esc out")
 
 
 def parts(snapshot: "Snapshot | None", view: View) -> list[tuple[str, str]]:
@@ -74,7 +80,7 @@ def parts(snapshot: "Snapshot | None", view: View) -> list[tuple[str, str]]:
             (
                 "layers",
                 "Size, gradient and update of each weight and bias, as lengths of all its numbers "
-                "together. update ÷ size is healthy about 0.001 (┊). enter opens one.",
+                "together. update ÷ size is healthy about 0.001 (┊). {key.enter} opens one.",
             ),
         ]
     else:

@@ -4,8 +4,9 @@ import textwrap
 from collections.abc import Callable
 from typing import ClassVar
 
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 
+from nn_core.config.key_names import with_keys
 from nn_core.explain.comparison import KeptLosses
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed
@@ -28,7 +29,7 @@ class KeptSheet(Sheet):
     BINDINGS: ClassVar[list[BindingType]] = [
         ("enter", "take_up", "go on with it"),
         ("d,delete,backspace", "forget", "remove it"),
-        ("K", "dismiss", "out"),
+        Binding("K", "dismiss", "out", id="kept_runs"),
     ]
 
     def __init__(
@@ -80,7 +81,11 @@ class KeptSheet(Sheet):
             lines.append(_row(mark, str(each.number), each.label, values, label, role))
         lines.append([])
         lines += [[(f" {line}", "quiet")] for line in textwrap.wrap(ABOUT, max(20, width - 2))]
-        return title, lines, "↑↓ choose   enter go on with it   d remove it   esc leave"
+        return (
+            title,
+            lines,
+            with_keys("{key.up+down} choose   enter go on with it   d remove it   esc leave"),
+        )
 
     def action_move(self, by: int) -> None:
         """Choose another."""

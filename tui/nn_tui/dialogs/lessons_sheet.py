@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 
+from nn_core.config.key_names import with_keys
 from nn_tui.dialogs.sheet import Sheet
 from nn_tui.text.roles import Line
 from nn_tui.text.rows import Rows
@@ -15,9 +16,12 @@ if TYPE_CHECKING:
 
 
 class LessonsSheet(Sheet):
-    """The lessons; ↑↓ choose, enter opens one."""
+    """The lessons, one to be chosen and opened."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [("enter", "open", "open"), ("t", "dismiss", "out")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("enter", "open", "open"),
+        Binding("t", "dismiss", "out", id="lessons"),
+    ]
 
     def __init__(
         self,
@@ -37,7 +41,7 @@ class LessonsSheet(Sheet):
     def content(self, width: int) -> tuple[str, list[Line], str]:
         """A row for each lesson."""
         rows = [self._row(at, lesson) for at, lesson in enumerate(self._lessons)]
-        return "lessons", rows, "↑↓ choose   enter opens   esc out"
+        return "lessons", rows, with_keys("{key.up+down} choose   enter opens   esc out")
 
     def _row(self, at: int, lesson: "Lesson") -> Line:
         kept, count = self._progress.of(lesson.name), len(lesson.tasks)

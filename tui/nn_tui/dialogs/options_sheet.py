@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 
 from nn_core.config import MADE_DATA, Config, Setting, settings, show
+from nn_core.config.key_names import with_keys
 from nn_core.live.requests import Request, Turn
 from nn_tui.dialogs.sheet import Sheet
 from nn_tui.text.roles import Line
@@ -71,10 +72,10 @@ class Options(Sheet):
     """The fields of the Config: choose, turn or type."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        ("left", "turn(-1)", "change"),
-        ("right", "turn(1)", "change"),
+        Binding("left", "turn(-1)", "change", id="lower"),
+        Binding("right", "turn(1)", "change", id="raise"),
         ("enter", "type", "type"),
-        ("o", "dismiss", "out"),
+        Binding("o", "dismiss", "out", id="options"),
     ]
 
     def __init__(
@@ -130,7 +131,7 @@ class Options(Sheet):
                 effect = ""
             elif each.name == "schedule":
                 lines += self._schedule_ahead(width)
-        keys = "↑↓ choose   ←→ change   enter type   esc out"
+        keys = with_keys("{key.up+down} choose   {key.lower+raise} change   enter type   esc out")
         return "options", lines, keys
 
     def _setting(self, at: int, each: Setting) -> Line:

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 
 from nn_tui.dialogs.overlay import Overlay
 from nn_tui.text.roles import Line
 from nn_tui.text.rows import Rows
 
+FURTHEST = 10_000  # rows, more than any sheet has
 LINES_BELOW = 5  # words, status and keys, which stay in sight
 
 
@@ -26,10 +27,13 @@ class Sheet(Overlay[None]):
     """Rows that scroll, under a title and over a line of keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        ("up", "move(-1)", "up"),
-        ("down", "move(1)", "down"),
-        ("pageup", "move(-10)", "page up"),
-        ("pagedown", "move(10)", "page down"),
+        # By the names of the main screen's keys, so that a person's own are theirs here too.
+        Binding("up", "move(-1)", "up", id="up"),
+        Binding("down", "move(1)", "down", id="down"),
+        Binding("pageup", "move(-10)", "page up", id="row_up"),
+        Binding("pagedown", "move(10)", "page down", id="row_down"),
+        Binding("home", f"move(-{FURTHEST})", "first", id="first"),
+        Binding("end", f"move({FURTHEST})", "last", id="last"),
         ("escape,q", "dismiss", "out"),
     ]
 

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Condition:
-    """What must hold for a key to apply; `why_not` says what is missing, or "" to say nothing."""
+    """What must hold for a key to apply; `why_not` says what is missing, or "" to say nothing.
+
+    In it {key.step} stands for the key of this name.
+    """
 
     holds: "Callable[[Snapshot, Selection], bool]"
     why_not: str = ""
@@ -22,36 +25,40 @@ NOT_AT_START = Condition(
     lambda shown, chosen: shown.step > 0 or shown.phase > 0, "this is the start of the run"
 )
 IN_BATCHES = Condition(
-    lambda shown, chosen: shown.steps_per_epoch > 1, "an epoch is one step here, which s takes"
+    lambda shown, chosen: shown.steps_per_epoch > 1,
+    "an epoch is one step here, which {key.step} takes",
 )
 SOMETHING_TO_LEAVE = Condition(lambda shown, chosen: shown.phase > 0 or chosen.is_opened)
 SINGLE_NUMBER = Condition(
     lambda shown, chosen: not chosen.lists_parts(shown),
-    "a layer as a whole can’t be nudged; enter opens it",
+    "a layer as a whole can’t be nudged; {key.enter} opens it",
 )
 MATRIX_OPENED = Condition(
-    lambda shown, chosen: chosen.is_opened, "no matrix is opened; enter opens the chosen layer"
+    lambda shown, chosen: chosen.is_opened,
+    "no matrix is opened; {key.enter} opens the chosen layer",
 )
 MAP_ON_SHOW = Condition(
     lambda shown, chosen: chosen.view.name == "slope",
-    "a partner is for the map of the view slope, 4",
+    "a partner is for the map of the view slope, {key.view_slope}",
 )
 SOME_STEPS = Condition(
-    lambda shown, chosen: shown.tip > 0, "there is no curve to keep yet; s takes a step"
+    lambda shown, chosen: shown.tip > 0, "there is no curve to keep yet; {key.step} takes a step"
 )
 NO_NETWORK = Condition(
     lambda shown, chosen: not shown.scene.is_listed_by_layer,
     "a contest needs a model that hands can turn: quadratic, or relu",
 )
 IN_CONTEST = Condition(
-    lambda shown, chosen: shown.contest is not None, "a hint is for a contest, which g begins"
+    lambda shown, chosen: shown.contest is not None,
+    "a hint is for a contest, which {key.contest} begins",
 )
 GRADIENT_SHOWN = Condition(
-    lambda shown, chosen: not shown.hides_gradient, "a contest hides the gradient; h shows it"
+    lambda shown, chosen: not shown.hides_gradient,
+    "a contest hides the gradient; {key.hint} shows it",
 )
 NETWORK = Condition(
     lambda shown, chosen: shown.scene.is_listed_by_layer,
-    "only a network has units and layers; Open relu-net, under :, is one",
+    "only a network has units and layers; Open relu-net, under {key.palette}, is one",
 )
 SEVERAL_LAYERS = Condition(
     lambda shown, chosen: len(shown.scene.layers) > 4, "the last hidden layer stays"

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from nn_core.config.key_names import key_pair as pair
 from nn_tui.keys import key
 from nn_tui.selection import Selection
 from nn_tui.text.roles import Line, width_of
@@ -50,40 +51,41 @@ def keys(
     if opened and not inside:
         first.append("out")
     second: list[tuple[str, str, str]] = [
-        ("↑↓", choose or ("layer" if layers and not opened else "parameter"), "down"),
-        *([] if (layers or units) and not opened else [("←→", "nudge", "raise")]),
-        *([("enter", names["enter"], "enter")] if layers or units else []),
-        ("+−", "rate", "rate_up"),
-        ("e", "epochs", "epochs"),
-        ("tab", "next view", "next_view"),
-        (":", "all", "palette"),
-        ("?", "help", "help"),
+        (pair("up", "down"), choose or ("layer" if layers and not opened else "parameter"), "down"),
+        *([] if (layers or units) and not opened else [(pair("lower", "raise"), "nudge", "raise")]),
+        *([_single("enter", names["enter"])] if layers or units else []),
+        (pair("rate_up", "rate_down"), "rate", "rate_up"),
+        *(_single(name) for name in ("epochs", "next_view", "palette", "help")),
     ]
     extra = [
-        ("o", "options", "options"),
-        ("< >", "pace", "faster"),
-        (", .", "point", "next_point"),
-        ("k", "keep curve", "keep"),
+        _single("options"),
+        (pair("slower", "faster"), "pace", "faster"),
+        (pair("previous_point", "next_point"), "point", "next_point"),
+        _single("keep"),
     ]
     if units and layers and snapshot is not None and len(snapshot.config.hidden) == 1:
-        extra.insert(0, (key("place_unit").shown, key("place_unit").brief, "place_unit"))
+        extra.insert(0, _single("place_unit"))
     if not (layers or contest):
-        extra.append(("g", key("contest").brief, "contest"))
+        extra.append(_single("contest"))
     if opened:
-        extra.insert(0, ("pgup pgdn", "row", "row_down"))
+        extra.insert(0, (pair("row_up", "row_down"), "row", "row_down"))
     if layers:
-        extra += [("z", names["zeroing"], "zeroing"), ("u U", "unit", "add_unit")]
-        extra.append(("l L", "layer", "add_layer"))
-    extra.append(("a d", "add, delete point", "add_point"))
-    extra += [("q", "quit", "quit"), ("w", "save", "save")]
-    extra.append(("c", key("check_gradient").brief, "check_gradient"))
-    top = [(key(name).shown, names.get(name, key(name).brief), name) for name in first]
+        extra += [_single("zeroing", names["zeroing"])]
+        extra.append((pair("add_unit", "remove_unit"), "unit", "add_unit"))
+        extra.append((pair("add_layer", "remove_layer"), "layer", "add_layer"))
+    extra.append((pair("add_point", "remove_point"), "add, delete point", "add_point"))
+    extra += [_single("quit"), _single("save"), _single("check_gradient")]
+    top = [_single(name, names.get(name, "")) for name in first]
     if of_lesson is not None:
         top = [part for part in top if part[2] != "restart"]
         lines = [of_lesson, _fit(top, applies, width)]
         return _append(lines, [part for part in second if part[2] in _LEAD_TO_ALL], applies, width)
     lines = [_fit(top, applies, width), _fit(second, applies, width)]
     return _append(lines, extra, applies, width)
+
+
+def _single(name: str, brief: str = "") -> tuple[str, str, str]:
+    return key(name).shown, brief or key(name).brief, name
 
 
 def _next_phase(snapshot: "Snapshot") -> str:

@@ -1,11 +1,11 @@
 """The keys: each is described once, here; the key lines, the help and the palette read this."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 
+from nn_core.config.key_names import with_keys
 from nn_core.live.requests import (
     AddLayer,
     Advance,
@@ -65,7 +65,7 @@ class Key:
 
     def why_unavailable(self, shown: "Snapshot", chosen: Selection) -> str | None:
         """Why it doesn't apply just now, "" where that goes unsaid; None where it does."""
-        missing = (each.why_not for each in self.only if not each.holds(shown, chosen))
+        missing = (with_keys(each.why_not) for each in self.only if not each.holds(shown, chosen))
         return next(missing, None)
 
     @property
@@ -174,16 +174,4 @@ KEYS = (
     Key("quit", "q", "q", "quit", "Quit", "look"),
     Key("leave", "ctrl+c", "ctrl+c", "quit", "Quit, even while text is being typed", "look"),
 )  # fmt: skip
-
-_BY_NAME = {found.name: found for found in KEYS}
 GROUPS = {"time": "Time", "values": "Values", "shape": "Shape and data", "look": "Look"}
-
-
-def key(name: str) -> Key:
-    """The key of this name."""
-    return _BY_NAME[name]
-
-
-def in_group(group: str) -> Iterator[Key]:
-    """The keys of a group, in order."""
-    return (found for found in KEYS if found.group == group)

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from nn_core.config.key_names import key_name
 from nn_core.lessons.check import choice_rows, wrap
 from nn_tui.text.roles import Line, width_of
 
@@ -56,7 +57,7 @@ def _title(playing: "Playing", width: int) -> Line:
 def keys(playing: "Playing", returns: bool) -> list[tuple[str, str]]:
     """The keys that a lesson has of its own just now: (as it is shown, what it does)."""
     if playing.stage == "over":
-        return [("enter", "leaves"), ("t", "the next lesson")]
+        return [("enter", "leaves"), (key_name("lessons"), "the next lesson")]
     found: list[tuple[str, str]] = []
     if playing.stage == "done":
         found.append(("enter", "goes on"))
@@ -66,7 +67,7 @@ def keys(playing: "Playing", returns: bool) -> list[tuple[str, str]]:
         found.append(("enter", "type the answer"))
     if playing.stage in ("asking", "doing"):
         left = playing.hints < len(playing.task.hints)
-        found.append(("h", "hint" if left else "show me"))
+        found.append((key_name("hint"), "hint" if left else "show me"))
     if returns:
-        found.append(("r", "to the task’s start"))
+        found.append((key_name("restart"), "to the task’s start"))
     return [*found, ("esc", "leave the lesson")]

@@ -2,6 +2,7 @@
 
 import time
 from collections import deque
+from collections.abc import Collection
 
 from textual.app import ReturnType
 from textual.events import Event, Key, Paste
@@ -42,6 +43,8 @@ class TypingAheadApp(PaintingApp[ReturnType]):
         self._echoes = 0  # keys that the line has yet to be through with
         self._asked: tuple[Screen[object], int] | None = None  # to close, and its refusals before
         self._waits_since = 0.0  # 0: nothing is waited for
+        self.doubled: Collection[str] = ()  # letters that do something when they are typed twice
+        self._begun = ""  # the first of two of them
 
     async def on_event(self, event: Event) -> None:
         """Queue what is typed; handle all else at once."""
@@ -104,9 +107,17 @@ class TypingAheadApp(PaintingApp[ReturnType]):
         """Carry a key out that isn't written into the line; whether it was such a one."""
         if not isinstance(event, Key) or (self.focused is not None and event.is_printable):
             return False
-        return await self._check_bindings(event.key, priority=True) or await self._check_bindings(
-            event.key
-        )
+        key = self._doubled(event.key) if self.focused is None else event.key
+        if not key:
+            return True
+        return await self._check_bindings(key, priority=True) or await self._check_bindings(key)
+
+    def _doubled(self, key: str) -> str:
+        """What a key stands for after the one before it: gg, or as yet nothing, or itself."""
+        is_first = key in self.doubled and self._begun != key
+        name = "" if is_first else 2 * key if key in self.doubled else key
+        self._begun = key if is_first else ""
+        return name
 
     def _echo(self, through: list[MessagePump]) -> None:
         if not through:

@@ -66,11 +66,12 @@ VIEWS = (
             ),
             (
                 "formulas",
-                "The phase’s rule, then the same with the numbers of the chosen point (, .) and "
-                "parameter (↑↓), then over the batch. Each line can be worked out again from what "
-                "it shows. ∂loss/∂a: how steeply the loss rises with a. sign(…) is +1 where the "
-                "model is above the point, −1 below, 0 on it. w or b stands for a network’s weight "
-                "or bias; of a layer as a whole, for the one with the largest gradient.",
+                "The phase’s rule, then the same with the numbers of the chosen point "
+                "({key.previous_point+next_point}) and parameter ({key.up+down}), then over the "
+                "batch. Each line can be worked out again from what it shows. ∂loss/∂a: how "
+                "steeply the loss rises with a. sign(…) is +1 where the model is above the point, "
+                "−1 below, 0 on it. w or b stands for a network’s weight or bias; of a layer as a "
+                "whole, for the one with the largest gradient.",
             ),
             (
                 "bars",
@@ -94,8 +95,9 @@ VIEWS = (
              "batch there is what comes out. We write W[out, in]: a row is a unit, a column an "
              "input; the lesson’s picture and its matrix differ in that order."),
             ("neuron", "The chosen unit’s sum with its numbers, w·x + b, then the activation."),
-            ("▸", "The chosen weight or bias: what it is for. enter opens a layer; then ↑↓ go "
-             "through its numbers, ←→ nudge one, enter types it."),
+            ("▸", "The chosen weight or bias: what it is for. {key.enter} opens a layer; then "
+             "{key.up+down} go through its numbers, {key.lower+raise} nudge one, "
+             "{key.enter} types it."),
             ("network", "■ a unit that puts something out at the chosen point, □ one that puts "
              "out 0. + and − are the signs of weights; the larger, the thicker the edge."),
             ("curve", "What the chosen unit puts out over the input; dotted its sum, before the "
@@ -114,7 +116,7 @@ VIEWS = (
              "tick ┴ the model passes one point of the data (◉: the chosen one), and the slope "
              "changes."),
             ("map", "The loss over two parameters, as a map has heights: on each line it is the "
-             "same. ✦ is the lowest place. p takes another parameter as the partner."),
+             "same. ✦ is the lowest place. {key.partner} takes another parameter as the partner."),
             ("last line", "The loss here; where the step leads if the chosen parameter alone "
              "moved; and where it really leads, since all move at once."),
         ),
@@ -129,11 +131,13 @@ VIEWS = (
             ("list", "kink: where w·x + b is 0. ▲ the curve bends up there, ▼ down; △ the unit is "
              "dead, 0 at all points. slope: v·w, its line’s. on: at how many points it is above 0. "
              "share: its part in all that the layer puts out."),
-            ("deeper", "Of a layer before the last: what its units put out over x; ↓ past its "
-             "last unit goes to the next layer. A larger screen plots each unit by itself too."),
-            ("enter", "Opens the chosen unit: ←→ nudge its numbers, enter types one, esc leaves."),
-            ("A", "Adds a unit where it can mend most: kinks at all points and on both sides are "
-             "tried, and the new unit starts with a tenth of the best push."),
+            ("deeper", "Of a layer before the last: what its units put out over x; {key.down} past "
+             "its last unit goes to the next layer. A larger screen plots each unit by itself "
+             "too."),
+            ("{key.enter}", "Opens the chosen unit: {key.lower+raise} nudge its numbers, "
+             "{key.enter} types one, {key.out} leaves."),
+            ("{key.place_unit}", "Adds a unit where it can mend most: kinks at all points and on "
+             "both sides are tried, and the new unit starts with a tenth of the best push."),
         ),
         own_rows=16, choose="unit", by_unit=True, opened_rows=5,
     ),
@@ -147,11 +151,12 @@ VIEWS = (
              "added up, and the root taken. dead: its units are 0 on every point; saturated: so "
              "flat that they pass little back."),
             ("next update", "The chosen weight’s update, line by line, by the optimizer’s rule; of "
-             "a layer it is the weight with the largest gradient. enter opens a layer."),
+             "a layer it is the weight with the largest gradient. {key.enter} opens a layer."),
             ("histograms", "How many of the chosen layer’s numbers lie where. Zeros are counted "
              "apart."),
             ("length", "The gradient’s length at each step, ◉ at the step to come."),
-            ("c", "Checks the gradients: nudges parameters and looks what the loss does."),
+            ("{key.check_gradient}", "Checks the gradients: nudges parameters and looks what the "
+             "loss does."),
         ),
         own_rows=4,
     ),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from rich.cells import cell_len
 
 from nn_core.analysis.histogram import Histogram
+from nn_core.config.key_names import with_keys
 from nn_core.explain.insights.health import HealthInsight
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import short, times
@@ -19,7 +20,7 @@ from nn_tui.text.spelling import to_ascii
 from nn_tui.views import Frame
 from nn_tui.views.health_table import table
 
-SECRET = " ? while you play: the gradient would give it away; h shows it once"
+SECRET = " ? while you play: the gradient would give it away; {key.hint} shows it once"
 BARS = "▁▂▃▄▅▆▇█"
 LONGEST_SYMBOL, RESULT = 3, 13  # cells; the result's with its =
 WIDEST = 96  # cells of an equation: its result is to stand near its work
@@ -36,7 +37,7 @@ def draw(snapshot: Snapshot, frame: Frame) -> list[Line]:
     gap: list[Line] = [[]] if frame.height >= AIRY else []
     drawn = table(snapshot, insight, frame.width)[: frame.height]
     if snapshot.hides_gradient:
-        drawn += [[], [(SECRET[: frame.width], "quiet")]]
+        drawn += [[], [(with_keys(SECRET)[: frame.width], "quiet")]]
         return drawn[: frame.height]
     drawn += gap
     drawn += _arithmetic(snapshot, insight, replace(frame, height=frame.height - len(drawn)))

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from nn_core.arrays import Array
+from nn_core.config.key_names import key_name
 from nn_core.explain.insights.relus import LayerCurves, ReluInsight
 from nn_core.explain.rows import NumberRow, UnitRow
 from nn_core.explain.snapshot import Snapshot
@@ -49,6 +50,7 @@ def draw(snapshot: Snapshot, frame: Frame) -> list[Line]:
 
 
 def _without_units(snapshot: Snapshot, frame: Frame) -> list[Line]:
+    find = key_name("palette")
     lines: list[Line] = [
         [],
         [
@@ -56,8 +58,11 @@ def _without_units(snapshot: Snapshot, frame: Frame) -> list[Line]:
             (f" {snapshot.scene.formula} is one smooth curve.", "text"),
         ],
         [(" What bends a curve piece by piece:", "text")],
-        [("   : Open relu       ", "strong"), ("two of them, the lesson’s", "text")],
-        [("   : Open relu-net   ", "strong"), ("sixteen, each with a weight of its own", "text")],
+        [(f"   {find} Open relu       ", "strong"), ("two of them, the lesson’s", "text")],
+        [
+            (f"   {find} Open relu-net   ", "strong"),
+            ("sixteen, each with a weight of its own", "text"),
+        ],
         [],
     ]
     rows = [row for row in snapshot.rows if isinstance(row, NumberRow)]

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from nn_core.arrays import Array
+from nn_core.config.key_names import key_name
 from nn_core.explain.insights.slope import Map, ParameterRange, Slice, SlopeInsight
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed, short
@@ -30,7 +31,9 @@ def draw(snapshot: Snapshot, frame: Frame) -> list[Line]:
     """The slice on the left, the map on the right, and under them what the step leads to."""
     found: SlopeInsight = snapshot.insight
     if snapshot.hides_gradient:
-        return [[(" In a contest the slope is hidden: h shows it until the next move.", "quiet")]]
+        hint = key_name("hint")
+        hidden = f" In a contest the slope is hidden: {hint} shows it until the next move."
+        return [[(hidden, "quiet")]]
     height = frame.height - 1
     last = _foot(snapshot, found, frame.width)
     if height < LEAST_PLOT_ROWS or found.slice is None or found.map is None:

@@ -4,6 +4,7 @@ From top to bottom: the rail of phases with the line of PyTorch, the formulas, a
 for every row of the batch, the parameters.
 """
 
+from nn_core.config.key_names import with_keys
 from nn_core.explain.arithmetic.written_out import Formula
 from nn_core.explain.insights.step_insight import StepInsight, Votes
 from nn_core.explain.rows import LayerRow
@@ -22,7 +23,7 @@ LEAST_PLOT = 5  # rows
 LEAST_FORMULAS = 5  # rows that the table leaves to the formulas on a low screen
 ROLES = ("text", "text", "model", "model", "push", "push")  # of each phase's results
 QUESTIONS = (
-    "the step to come: i goes into it, phase by phase",
+    "the step to come: {key.into} goes into it, phase by phase",
     "forget the gradients of the step before",
     "what does the model say?",
     "how far off is it, as one number?",
@@ -87,7 +88,7 @@ def _fit(snapshot: Snapshot, frame: Frame, height: int) -> list[Line]:
 
 def _title(snapshot: Snapshot, insight: StepInsight, phase: str, width: int) -> Line:
     """The phase's question, and where the step stands in the epoch."""
-    name, question = phase or "between two steps", QUESTIONS[insight.done]
+    name, question = phase or "between two steps", with_keys(QUESTIONS[insight.done])
     if phase == "backward":
         name = f"∂loss/∂{insight.symbol}"
         question = f"if {insight.symbol} rises a little, how does the loss change?"

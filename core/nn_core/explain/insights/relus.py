@@ -7,6 +7,7 @@ import numpy as np
 
 from nn_core.analysis.units import HiddenLayer, hidden_layers, locate
 from nn_core.arrays import Array
+from nn_core.config.key_names import key_name, key_pair
 from nn_core.explain.insights.insight import Insight, InsightContext
 from nn_core.explain.rows import UnitRow
 from nn_core.explain.scene import scaled_inputs
@@ -188,7 +189,7 @@ def _rests_where_silent(context: InsightContext) -> bool:
 
 def _without_units() -> Iterator[str]:
     yield "There is no ReLU here: a·x² + b·x + c is one smooth curve, without a kink."
-    yield "Open relu, under :, has two of them, Open relu-net sixteen."
+    yield f"Open relu, under {key_name('palette')}, has two of them, Open relu-net sixteen."
 
 
 def _sentences(found: ReluInsight, opened: bool) -> Iterator[str]:
@@ -212,7 +213,7 @@ def _sentences(found: ReluInsight, opened: bool) -> Iterator[str]:
             f"= {fixed(unit.kink)}."
         )
         counts = ", v says how much it counts" if layer.weighted else ""
-        yield f"←→ nudges: {w} turns the line, b slides the kink{counts}."
+        yield f"{key_pair('lower', 'raise')} nudges: {w} turns the line, b slides the kink{counts}."
         return
     yield _of_one(name, unit, layer)
     if found.silent:

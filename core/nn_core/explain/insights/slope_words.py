@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nn_core.config.key_names import key_name
 from nn_core.explain.insights.insight import InsightContext
 from nn_core.formatting import fixed, short, signed
 
@@ -22,7 +23,8 @@ def sentences(found: "SlopeInsight", context: InsightContext) -> Iterator[str]:
     """One to three sentences, the most important first."""
     if found.slice is None or not np.isfinite([found.loss, found.slice.least]).all():
         value = short(found.chosen.value)
-        yield f"At {value} the loss overflows: there is no slope to go by. b goes back."
+        back = key_name("step_back")
+        yield f"At {value} the loss overflows: there is no slope to go by. {back} goes back."
         return
     name = _name(found)
     if found.frozen:

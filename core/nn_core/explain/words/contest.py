@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from nn_core.config.key_names import with_keys
 from nn_core.explain.rows import NumberRow
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed, times
@@ -16,9 +17,10 @@ def contest(snapshot: Snapshot) -> Iterator[str]:
     if score is None:
         return
     if not score.moves:
-        yield (
-            "Beat gradient descent: ↑↓ choose, ←→ move by 0.1, enter types a value. For each move "
-            "it takes a step; + and − turn its rate."
+        yield with_keys(
+            "Beat gradient descent: {key.up+down} choose, {key.lower+raise} move by 0.1, "
+            "{key.enter} types a value. For each move it takes a step; {key.rate_up} and "
+            "{key.rate_down} turn its rate."
         )
         return
     title = LOSSES[snapshot.config.loss].title

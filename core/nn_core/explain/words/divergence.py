@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from nn_core.config.key_names import with_keys
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed, short
 from nn_core.run.timeline import Divergence
@@ -28,7 +29,7 @@ def diverged(snapshot: Snapshot) -> Iterator[str]:
     if not np.isfinite(snapshot.loss):  # before any step: somebody put it there
         found = snapshot.divergence
         yield f"With {found.parameter} at {fixed(found.value)} the loss overflows."
-        yield "No step can mend that: b goes back, r restarts."
+        yield with_keys("No step can mend that: {key.step_back} goes back, {key.restart} restarts.")
         return
     yield divergence_sentence(snapshot.divergence, snapshot.step)
     yield _advice(snapshot)
@@ -38,9 +39,15 @@ def _advice(snapshot: Snapshot) -> str:
     """What helps where the loss runs away."""
     if not snapshot.scene.scaled and snapshot.scene.largest_input > LARGE_INPUT:
         largest = short(snapshot.scene.largest_input)
-        return f"Inputs reach {largest}: set scale on in the options (o), or lower the rate (−)."
+        return with_keys(
+            f"Inputs reach {largest}: set scale on in the options ({{key.options}}), or lower the "
+            "rate ({key.rate_down})."
+        )
     rate = short(snapshot.config.learning_rate)
-    return f"The learning rate {rate} is too large: − lowers it, b goes back, r restarts."
+    return with_keys(
+        f"The learning rate {rate} is too large: {{key.rate_down}} lowers it, {{key.step_back}} "
+        "goes back, {key.restart} restarts."
+    )
 
 
 def ran_away(snapshot: Snapshot) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from nn_core.config.experiments import EXPERIMENTS
+from nn_core.config.key_names import with_keys
 from nn_core.explain.snapshot import Snapshot
 
 # What an experiment's own description speaks of; with another, it would no longer be true.
@@ -20,9 +21,8 @@ def before_the_first_step(snapshot: Snapshot) -> Iterator[str]:
     scaled = " Scaled: mean 0, deviation 1." if snapshot.scene.scaled else ""
     yield f"{about[0].upper()}{about[1:]}.{'' if 'scaled' in about else scaled}"
     chosen = snapshot.chosen
+    takes = "{key.step} takes one step down the gradient, {key.into} goes into it"
     if snapshot.scene.is_listed_by_layer or chosen is None:
-        yield "s takes one step down the gradient, i goes into it; space lets it run."
+        yield with_keys(f"{takes}; {{key.run_or_pause}} lets it run.")
     else:
-        yield (
-            f"s takes one step down the gradient, i goes into it; ←→ moves {chosen.label} by hand."
-        )
+        yield with_keys(f"{takes}; {{key.lower+raise}} moves {chosen.label} by hand.")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from nn_core.config import show
+from nn_core.config.key_names import key_name
 from nn_core.explain.rows import LayerRow, NumberRow
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed, short, signed, times
@@ -102,7 +103,8 @@ def finished(snapshot: Snapshot) -> Iterator[str]:
     """That the target number of epochs is reached."""
     if not snapshot.running and 0 < snapshot.config.epochs <= snapshot.epoch:
         done = times(snapshot.epoch, "epoch")
-        yield f"Target reached: {done}. space goes on for as many; e sets it."
+        go_on, target = key_name("run_or_pause"), key_name("epochs")
+        yield f"Target reached: {done}. {go_on} goes on for as many; {target} sets it."
 
 
 def largest_push(snapshot: Snapshot) -> Iterator[str]:
