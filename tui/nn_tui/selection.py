@@ -45,7 +45,7 @@ class Selection:
     view: View = VIEWS[0]
     cursor: Cursor = Cursor()
     other: Cursor = Cursor()
-    point: int = 0
+    point: int = -1  # the one that the run was left with, until a snapshot tells
     partner: int = 0
     outside: View | None = None
 
@@ -180,7 +180,7 @@ class Selection:
 
     def next_point(self, shown: "Snapshot", way: int) -> "Selection":
         """With the data point so many on, around the ends."""
-        return replace(self, point=(self.point + way) % shown.scene.rows)
+        return replace(self, point=(shown.point.index + way) % shown.scene.rows)
 
     def next_partner(self) -> "Selection":
         """With another parameter beside the chosen one."""
@@ -190,14 +190,20 @@ class Selection:
 
     def fitting(self, now: "Snapshot", before: "Snapshot | None", visible: int) -> "Selection":
         """What of it there still is in a new snapshot; `visible` rows are in sight."""
-        from nn_core.explain.outcomes import Placed
+        from nn_core.explain.outcomes import Opened, Placed, Reshaped
+        from nn_core.storage.autosave import Resumed
 
         found = self
         if before is None or before.scene is not now.scene:
             if before is None or _lists(before) != _lists(now):
                 found = replace(found, cursor=Cursor(), other=Cursor())
             found = replace(found, point=min(found.point, now.scene.rows - 1))
+        if found.point < 0:
+            found = replace(found, point=now.point.index)
         news = before is None or now.outcome is not before.outcome
+        if news and isinstance(now.outcome, Reshaped | Opened | Resumed):
+            point = now.outcome.point
+            found = found if point is None else replace(found, point=point)
         if found.view.by_unit and isinstance(now.outcome, Placed) and news:
             # The unit that was just added where it lowers the loss most is the last.
             found = replace(found, cursor=Cursor(now.config.hidden[0] - 1).scrolled(visible))

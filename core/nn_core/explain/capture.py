@@ -100,7 +100,8 @@ def _possible(timeline: Timeline, request: ViewRequest) -> ViewRequest:
     """The request for the run as it is: a layer may have gone, or rows, since it was made."""
     names = {place.name for place in timeline.state.layout.places}
     opened = request.opened if request.by_unit or request.opened in names else None
-    point = min(request.point, timeline.trainer.data.rows - 1)
+    wanted = timeline.point if request.point < 0 else request.point
+    point = min(wanted, timeline.trainer.data.rows - 1)
     return replace(request, opened=opened, point=point)
 
 

@@ -7,6 +7,7 @@ union `Outcome`.  Those that come from another room are only given their sentenc
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import singledispatch
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -167,7 +168,10 @@ def _changed(outcome: Changed, snapshot: "Snapshot") -> Iterator[str]:
     elif outcome.name == "init":
         yield f"Init {outcome.value}: {INITIALIZERS[outcome.value].about}."
     elif outcome.name != "pace":
-        yield f"{outcome.name.replace('_', ' ').capitalize()}: {show(outcome.value)}."
+        value = show(outcome.value) or "none"
+        yield f"{outcome.name.replace('_', ' ').capitalize()}: {value}."
+    if snapshot.config.load and setting(outcome.name).effect == "restart":
+        yield f"It starts from the parameters of {Path(snapshot.config.load).name}."
 
 
 @dataclass(frozen=True)
@@ -188,12 +192,16 @@ def _taken(outcome: Taken, snapshot: "Snapshot") -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Reshaped:
-    """The person changed the network's shape or the data: what came or went."""
+    """The person changed the network's shape or the data: what came or went.
+
+    `point` is the row of the data that came, where one did.
+    """
 
     changed: Literal["network", "data"]
     text: str
     before: float
     after: float
+    point: int | None = None
 
 
 @outcome_sentences.register(Reshaped)
@@ -247,10 +255,11 @@ def _saved(outcome: Saved, snapshot: "Snapshot") -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Opened:
-    """The run of a session file took the place of the one before."""
+    """The run of a session file took the place of the one before; its chosen point."""
 
     path: str
     events: int
+    point: int = 0
 
 
 @outcome_sentences.register(Opened)

@@ -2,23 +2,25 @@
 
 from dataclasses import dataclass
 
+CHOSEN_LAST = -1  # in place of a row
+
 
 @dataclass(frozen=True)
 class ViewRequest:
     """What the visible views need.
 
     `bins`: how finely the loss curve is wanted; `grid`: at how many places the model's curve is;
-    `point`: the chosen row; `opened`: the layer whose single numbers are listed, if any; `first`
-    and `count`: the stretch of that list that is on screen; `chosen`: which of the whole list is
-    chosen; `view`: what is looked at, a name of `nn_core.explain.insights.INSIGHTS` or "fit".  With
-    `by_unit` the list is of the units of all hidden layers, and `opened` the unit at `opened_at` of
-    that list, whose numbers are listed instead.  `partner`: how often another parameter was asked
-    for beside the chosen one.
+    `point`: the chosen row, or the one that the run was left with; `opened`: the layer whose single
+    numbers are listed, if any; `first` and `count`: the stretch of that list that is on screen;
+    `chosen`: which of the whole list is chosen; `view`: what is looked at, a name of
+    `nn_core.explain.insights.INSIGHTS` or "fit".  With `by_unit` the list is of the units of all
+    hidden layers, and `opened` the unit at `opened_at` of that list, whose numbers are listed
+    instead.  `partner`: how often another parameter was asked for beside the chosen one.
     """
 
     bins: int = 80
     grid: int = 80
-    point: int = 0
+    point: int = CHOSEN_LAST
     opened: str | None = None
     first: int = 0
     count: int = 12

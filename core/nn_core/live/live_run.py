@@ -28,7 +28,7 @@ from nn_core.explain.outcomes import (
 )
 from nn_core.explain.scene import make_scene
 from nn_core.explain.snapshot import Bookmark
-from nn_core.explain.view_request import ViewRequest
+from nn_core.explain.view_request import CHOSEN_LAST, ViewRequest
 from nn_core.lessons.lesson import Start
 from nn_core.live.journey import Journey, advancing
 from nn_core.live.searching import SearchUnderWay
@@ -39,7 +39,7 @@ from nn_core.run.contest import Contest
 from nn_core.run.kept import End
 from nn_core.run.timeline import Timeline
 from nn_core.storage import session
-from nn_core.storage.autosave import MOST_NUMBERS, Autosave
+from nn_core.storage.autosave import EVERY, MOST_NUMBERS, Autosave
 from nn_core.training.state import PHASES
 
 MOST_BOOKMARKS = 3  # a task's start, where it was done, and one more
@@ -79,6 +79,13 @@ class LiveRun:
         """
         timeline.bind(self._limits)
         self._timeline = timeline
+
+    def look(self, view: ViewRequest) -> None:
+        """Show what a view asks for from here on; its point is saved with the run."""
+        self.view = view
+        if view.point not in (CHOSEN_LAST, self.timeline.point):
+            self.timeline.point = view.point
+            self._autosave.touch(EVERY)
 
     # --- time ---------------------------------------------------------------------------------
 
@@ -276,7 +283,10 @@ class LiveRun:
         self.hold()
         trainer = self.timeline.trainer
         same_rows = trainer.data.rows == rows
-        self.outcome = Reshaped("network" if same_rows else "data", text, before, trainer.loss())
+        added = rows if trainer.data.rows > rows else None  # which is the last
+        self.outcome = Reshaped(
+            "network" if same_rows else "data", text, before, trainer.loss(), added
+        )
 
     def place_unit(self) -> None:
         """Add a unit where it lowers the loss most."""
@@ -303,7 +313,7 @@ class LiveRun:
         """Go on with the run of a session file in place of this one; `shown` is its name."""
         self._adopt(session.replay(session.read(path), self._goes_on, self._limits))
         self.hold()
-        self.outcome = Opened(shown, len(self.timeline.events))
+        self.outcome = Opened(shown, len(self.timeline.events), self.timeline.point)
 
     def resume(self) -> None:
         """Go on with the last run in place of this one, which stays saved."""

@@ -46,7 +46,8 @@ class Look(Request):
     view: "ViewRequest | None" = None
 
     def apply(self, run: "LiveRun") -> None:
-        run.view = self.view or run.view
+        if self.view is not None:
+            run.look(self.view)
 
 
 @dataclass(frozen=True)

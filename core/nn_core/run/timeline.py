@@ -60,6 +60,7 @@ class Timeline:
         state.step = state.epoch = state.position = state.phase = 0
         self.kept: deque[KeptCurve] = deque(maxlen=KEPT_CURVES)
         self.divergence: Divergence | None = None
+        self.point = 0  # the row of the data that a person looks at
         self._begin()
 
     def _begin(self) -> None:

@@ -39,11 +39,15 @@ class Offered:
 
 @dataclass(frozen=True)
 class Resumed:
-    """The last run goes on where it stopped; `mended` where its newest save was damaged."""
+    """The last run goes on where it stopped; `mended` where its newest save was damaged.
+
+    `point` is the row of the data that was chosen.
+    """
 
     experiment: str
     step: int
     mended: bool
+    point: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,7 +136,9 @@ class Autosave:
                     refusals.append(error)
                 else:
                     mended = bool(aside or refusals)
-                    outcome = Resumed(session.config.experiment, session.step, mended)
+                    outcome = Resumed(
+                        session.config.experiment, session.step, mended, session.point
+                    )
                     return LastRun(kept, session, outcome)
             kept.release()
             if refusals:

@@ -10,22 +10,22 @@ Config alone doesn't lead to, as parameters from a file or from Python, is embed
 import hashlib
 import json
 import stat
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, get_type_hints
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from nn_core.arrays import Array, bits
 from nn_core.config import Config
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.config.limits import NO_LIMITS, Limits
 from nn_core.data.dataset import Dataset
 from nn_core.disk import reading
 from nn_core.errors import RequestError
-from nn_core.run.events import KINDS, Event
+from nn_core.run.events import Event
+from nn_core.run.kept import End
 from nn_core.run.keyframes import Keyframe
 from nn_core.run.timeline import Timeline
 from nn_core.storage.plain_json import (
@@ -34,16 +34,16 @@ from nn_core.storage.plain_json import (
     fits,
     in_one_line,
     members,
-    nested_tuples,
     number,
-    plain_or_packed,
     require_names,
-    vector,
 )
 from nn_core.storage.session_data import describe_data, file_stamp, read_data
+from nn_core.storage.session_events import read_events
+from nn_core.storage.session_kept import describe_kept
 from nn_core.storage.session_note import Base, describe_lived, digest, with_note
-from nn_core.storage.session_past import describe_past, take_up
-from nn_core.training.state import PHASES, State
+from nn_core.storage.session_past import ROOM, describe_past, take_up
+from nn_core.storage.session_start import assign_start, describe_start
+from nn_core.training.state import PHASES
 from nn_core.training.trainer import Trainer, build_model
 
 _HEAD = ("format", "version", "checksum")
@@ -63,7 +63,8 @@ class Session:
     """What a session file says, found to be in order but not replayed yet.
 
     `steps` is how far the run got, `step` and `phase` where in it it stood; `viewed` are the
-    settings there that training doesn't look at; `past` is empty, or spares the replay.
+    settings there that training doesn't look at; `past` is empty, or spares the replay.  `point`
+    is the row of the data that was looked at, `kept` are the runs that were kept beside it.
     """
 
     path: Path
@@ -76,6 +77,18 @@ class Session:
     phase: int
     viewed: Mapping[str, Any]
     past: Mapping[str, Any]
+    point: int = 0
+    kept: "tuple[KeptSession, ...]" = ()
+
+
+@dataclass(frozen=True, eq=False)
+class KeptSession:
+    """What a session file says of a run that was kept; its `run` goes to its last step."""
+
+    number: int
+    start: int
+    end: End | None
+    run: Session
 
 
 @dataclass(frozen=True)
@@ -113,7 +126,10 @@ def compose(timeline: Timeline, resumable: bool) -> tuple[str, Base]:
     start, start_digest = _beginning(timeline.first, file_stamp(timeline.first.config))
     rest = describe_lived(timeline)
     if resumable:
-        rest["past"] = describe_past(timeline)
+        rest["past"] = describe_past(timeline.history, timeline.newest_keyframes(ROOM))
+    if timeline.kept:
+        data = timeline.first.data
+        rest["kept"] = [describe_kept(kept, data, resumable) for kept in timeline.kept]
     checksum = _checksum(start_digest, digest(rest))
     head = {"format": FORMAT, "version": VERSION, "checksum": checksum}
     text = "{\n" + ",\n".join([members(head), start, members(rest)]) + "\n}\n"
@@ -134,29 +150,10 @@ def _beginning(first: Keyframe, stamp: _Stamp) -> tuple[str, str]:
         content = {
             "config": first.config.to_dict(),
             "data": describe_data(first.config, first.data),
-            "start": _describe_start(first),
+            "start": describe_start(first),
         }
         known = _beginnings[first] = stamp, members(content), digest(content)
     return known[1:]
-
-
-def _describe_start(first: Keyframe) -> dict[str, Any]:
-    """What of the first state isn't what the Config alone leads to."""
-    fresh = Trainer(build_model(first.config, first.data), first.data, first.config).state
-    if fresh.layout.places != first.state.layout.places:
-        raise RequestError("this model is not one that its settings describe; it can't be stored")
-    described: dict[str, Any] = {}
-    for name in ("parameters", "gradient"):
-        numbers = getattr(first.state, name)
-        if bits(numbers) != bits(getattr(fresh, name)):
-            views = first.state.layout.views(numbers)
-            described[name] = {part: plain_or_packed(view) for part, view in views.items()}
-    slots = {
-        name: plain_or_packed(slot)
-        for name, slot in first.state.slots.items()
-        if bits(slot) != bits(fresh.slots[name])
-    }
-    return {**described, "slots": slots} if slots else described
 
 
 def _checksum(start: str, rest: str) -> str:
@@ -184,7 +181,7 @@ def read(path: Path, note: Path | None = None) -> Session:
 def loads(text: str) -> Session:
     """The session of a text that `dumps` made."""
     said = {name: part for name, part in json.loads(text).items() if name not in _HEAD}
-    return _session(Path("this run"), {"past": {}, **said})
+    return _session(Path("this run"), {"past": {}, "kept": [], "point": 0, **said})
 
 
 def outline(path: Path, note: Path | None = None) -> Outline:
@@ -222,7 +219,7 @@ def _said(path: Path, note: Path | None) -> dict[str, Any]:
             f"{path}: the file is damaged: its checksum is another "
             "(if it was edited on purpose, take the checksum out)"
         )
-    said = {"past": {}, **said}
+    said = {"past": {}, "kept": [], "point": 0, **said}
     return with_note(said, checksum, note) if note is not None else said
 
 
@@ -265,6 +262,8 @@ def _require_fields(said: Mapping[str, Any]) -> None:
             "position": dict,
             "viewed": dict,
             "past": dict,
+            "kept": list,
+            "point": int,
         },
     )
     steps, position = said["steps"], said["position"]
@@ -278,19 +277,50 @@ def _require_fields(said: Mapping[str, Any]) -> None:
 def _session(path: Path, said: Mapping[str, Any]) -> Session:
     _require_fields(said)
     config, steps, position = _config(said["config"]), said["steps"], said["position"]
+    data = read_data(path, config, said["data"])
     viewed = _config({**said["config"], **said["viewed"]})
     return Session(
         path,
         config,
-        read_data(path, config, said["data"]),
+        data,
         said["start"],
-        tuple(_events(said["events"], steps)),
+        tuple(read_events(said["events"], steps)),
         steps,
         position["step"],
         position["phase"],
         {name: getattr(viewed, name) for name in said["viewed"]},
         said["past"],
+        said["point"],
+        tuple(_kept(path, entry, data) for entry in said["kept"]),
     )
+
+
+_KEPT = {"end": list | None, "config": dict, "start": dict, "events": list} | dict.fromkeys(
+    ("number", "from", "steps"), int
+)
+
+
+def _kept(path: Path, said: Any, data: Dataset) -> KeptSession:
+    """A run that was kept; where nothing else is said it is on the same data as the run itself."""
+    if not isinstance(said, dict):
+        raise DamagedError(f"a kept run can't be {brief(said)}")
+    optional = {"data": dict | None, "past": dict}
+    wanted = {name: kind for name, kind in optional.items() if name in said}
+    require_names(said, "a kept run", {**_KEPT, **wanted})
+    config, steps, end = _config(said["config"]), said["steps"], said["end"]
+    if not 0 <= said["from"] < steps <= MOST_STEPS or said["number"] < 1:
+        raise DamagedError(
+            f"no kept run has the steps from {brief(said['from'])} to {brief(steps)}"
+        )
+    ended = None if end is None else tuple(map(number, end))
+    if not fits(ended, tuple[float, float | None] | None):
+        raise DamagedError(f"end can't be {brief(end)}")
+    if "data" in said:
+        data = read_data(path, config, said["data"])
+    events = tuple(read_events(said["events"], steps))
+    past = said.get("past", {})
+    run = Session(path, config, data, said["start"], events, steps, steps, 0, {}, past)
+    return KeptSession(said["number"], said["from"], End(*ended) if ended else None, run)
 
 
 def _config(values: Mapping[str, Any]) -> Config:
@@ -309,52 +339,6 @@ def _config(values: Mapping[str, Any]) -> Config:
     return config
 
 
-def _events(said: list[Any], steps: int) -> Iterator[Event]:
-    before = (0, 0)
-    for place, entry in enumerate(said, start=1):
-        where = f"event {place}"
-        if not isinstance(entry, dict):
-            raise DamagedError(f"{where} can't be {brief(entry)}")
-        require_names(entry, where, {"step": int, "phase": int, "kind": str, "arguments": dict})
-        moment = (entry["step"], entry["phase"])
-        if not before <= moment or entry["step"] > steps or not 0 <= moment[1] < len(PHASES):
-            raise DamagedError(f"{where} can't come at step {brief(moment[0])}")
-        before = moment
-        yield Event(*moment, entry["kind"], _arguments(where, entry["kind"], entry["arguments"]))
-
-
-def _arguments(where: str, kind: str, said: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
-    if kind not in KINDS:
-        raise DamagedError(f"{where} is of a kind that there is not: {brief(kind)}")
-    hints = get_type_hints(KINDS[kind].carry_out)
-    if kind == "set":
-        known, name = get_type_hints(Config), said.get("name")
-        if not isinstance(name, str) or name not in known:
-            raise DamagedError(f"{where} sets what there is not: {brief(name)}")
-        hints["value"] = known[name]
-    arguments = []
-    for name, value in said.items():
-        hint = hints.get(name, Any)
-        found = number(value) if hint is float else nested_tuples(value)
-        if not fits(found, hint):
-            raise DamagedError(f"{where}: {name} can't be {brief(value)}")
-        arguments.append((name, found))
-    return tuple(arguments)
-
-
-def _assign_start(state: State, said: Mapping[str, Any]) -> None:
-    for name, part in said.items():
-        if name not in ("parameters", "gradient", "slots") or not isinstance(part, dict):
-            raise DamagedError(f"start has a field that there is not: {brief(name)}")
-        vectors: dict[str, Array] = (
-            state.slots if name == "slots" else state.layout.views(getattr(state, name))
-        )
-        for key, numbers in part.items():
-            if key not in vectors:
-                raise DamagedError(f"{name} has no {brief(key)}")
-            vectors[key][...] = vector(numbers, key, vectors[key].dtype, vectors[key].shape)
-
-
 # --- replaying ------------------------------------------------------------------------------------
 
 
@@ -367,32 +351,44 @@ def replay(
     for what can't be done.  A run whose start or length is beyond the `limits` isn't replayed; the
     timeline is bound to them by those who go on with it.
     """
-    path, config = session.path, session.config
-    limits.require(config.replace(**session.viewed), session.data.rows)
-    limits.require_step(session.steps)
+    path = session.path
+    for run in (session, *(kept.run for kept in session.kept)):
+        limits.require(run.config.replace(**run.viewed), run.data.rows)
+        limits.require_step(run.steps)
     try:
         with np.errstate(all="ignore"):
-            trainer = Trainer(build_model(config, session.data), session.data, config)
-            _assign_start(trainer.state, session.start)
-            timeline = Timeline(trainer)
-            if session.past:
-                take_up(timeline, session.steps, session.events, session.past)
-            else:
-                timeline.events.extend(session.events)
-            while len(timeline.history) < session.steps and not timeline.divergence:
-                if not goes_on():
-                    raise RequestError("it was left off")
-                timeline.advance(min(CHUNK, session.steps - timeline.state.step))
-            if timeline.divergence:
-                reached = timeline.divergence.step
-                raise DamagedError(f"training diverges at step {reached} of {session.steps}")
+            timeline = _rebuilt(session, goes_on)
             timeline.seek(session.step, session.phase)
             if session.viewed.keys() != timeline.viewed.keys():
                 raise DamagedError(f"viewed should hold {', '.join(timeline.viewed)}")
             for name, value in session.viewed.items():
                 timeline.do("set", name=name, value=value)
+            timeline.point = min(max(0, session.point), timeline.trainer.data.rows - 1)
+            for kept in session.kept:
+                found = _rebuilt(kept.run, goes_on).as_kept(kept.start)
+                timeline.kept.append(replace(found, number=kept.number, end=kept.end))
     except (ArithmeticError, LookupError, TypeError, ValueError, MemoryError) as error:
         # What a file from elsewhere asks for can fail in any of these ways.
         reason = in_one_line(error) or type(error).__name__
         raise RequestError(f"{path}: can't be replayed: {reason}") from None
+    return timeline
+
+
+def _rebuilt(session: Session, goes_on: Callable[[], bool]) -> Timeline:
+    """The run of a session, with all of its record; wherever it stands."""
+    config, data = session.config, session.data
+    trainer = Trainer(build_model(config, data), data, config)
+    assign_start(trainer.state, session.start)
+    timeline = Timeline(trainer)
+    if session.past:
+        take_up(timeline, session.steps, session.events, session.past)
+    else:
+        timeline.events.extend(session.events)
+    while len(timeline.history) < session.steps and not timeline.divergence:
+        if not goes_on():
+            raise RequestError("it was left off")
+        timeline.advance(min(CHUNK, session.steps - timeline.state.step))
+    if timeline.divergence:
+        reached = timeline.divergence.step
+        raise DamagedError(f"training diverges at step {reached} of {session.steps}")
     return timeline

@@ -15,10 +15,10 @@ from typing import Any
 from nn_core.run.events import Event
 from nn_core.run.keyframes import Keyframe
 from nn_core.run.timeline import Timeline
-from nn_core.storage.plain_json import plain
+from nn_core.storage.session_events import describe_events
 
 FORMAT, VERSION = "nn-tui note", 1
-_FIELDS = ("common", "valid", "events", "steps", "position", "viewed")
+_FIELDS = ("common", "valid", "events", "steps", "position", "viewed", "point")
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,18 +34,12 @@ class Base:
 def describe_lived(timeline: Timeline) -> dict[str, Any]:
     """What was done and how far the run got, as a session file says it."""
     return {
-        "events": _described(timeline.events),
+        "events": describe_events(timeline.events),
         "steps": len(timeline.history),
         "position": {"step": timeline.state.step, "phase": timeline.state.phase},
         "viewed": {name: timeline.config.to_dict()[name] for name in timeline.viewed},
+        "point": timeline.point,
     }
-
-
-def _described(events: list[Event]) -> list[dict[str, Any]]:
-    return [
-        {"step": e.step, "phase": e.phase, "kind": e.kind, "arguments": plain(e.named)}
-        for e in events
-    ]
 
 
 def digest(content: Mapping[str, Any]) -> str:
@@ -55,7 +49,10 @@ def digest(content: Mapping[str, Any]) -> str:
 
 
 def note(base: Base, timeline: Timeline) -> bytes | None:
-    """What was done since the save; None where the run has begun anew and needs another."""
+    """What was done since the save; None where the run has begun anew and needs another.
+
+    What runs are kept beside it, the next save tells.
+    """
     if timeline.first is not base.first:
         return None
     events = timeline.events
@@ -69,7 +66,7 @@ def note(base: Base, timeline: Timeline) -> bytes | None:
         "common": common,
         "valid": min(base.steps, len(timeline.history), *others),
         **describe_lived(timeline),
-        "events": _described(events[common:]),
+        "events": describe_events(events[common:]),
     }
     return json.dumps({**said, "checksum": digest(said)}).encode()
 
@@ -82,7 +79,7 @@ def with_note(said: Mapping[str, Any], checksum: str, path: Path) -> dict[str, A
             return {**said}
         if (found["format"], found["version"]) != (FORMAT, VERSION):
             return {**said}
-        common, valid, events, steps, position, viewed = (found[name] for name in _FIELDS)
+        common, valid, events, steps, position, viewed, point = (found[name] for name in _FIELDS)
         past = said.get("past", {})
         if past:
             past = {
@@ -97,6 +94,7 @@ def with_note(said: Mapping[str, Any], checksum: str, path: Path) -> dict[str, A
             "steps": steps,
             "position": position,
             "viewed": viewed,
+            "point": point,
             "past": past,
         }
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):

@@ -5,7 +5,7 @@ where it is long: the loss plot then shows fewer of them.  Settings, data and sh
 are not stored: the events before it tell them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from nn_core.arrays import Array
@@ -23,14 +23,13 @@ _COUNTERS = ("step", "epoch", "position")
 _SERIES = ("losses", "gradient_norms", "learning_rates")
 
 
-def describe_past(timeline: Timeline) -> dict[str, Any]:
+def describe_past(history: History, frames: Iterable[Keyframe]) -> dict[str, Any]:
     """The keyframes to go on from, and the record."""
-    history = timeline.history
     every, _ = history.losses.thinned(MOST_RECORDED)
     series = {name: getattr(history, name).thinned(MOST_RECORDED)[1] for name in _SERIES}
     steps, losses = history.validation.points()
     return {
-        "keyframes": [_describe(frame) for frame in timeline.newest_keyframes(ROOM)],
+        "keyframes": [_describe(frame) for frame in frames],
         "record": {
             "every": every,
             **{name: packed(values) for name, values in series.items()},

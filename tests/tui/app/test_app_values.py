@@ -200,6 +200,13 @@ async def test_comma_and_full_stop_choose_the_point(opened: Any) -> None:
         await person.sees("  1 of 20 ", part="point")
 
 
+async def test_a_point_that_is_added_is_chosen(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("a", "ctrl+u", *"1.5, 4", "enter")
+        await person.until(lambda: person.shown.point.index == 20)
+        assert "21 of 21   x 1.5000   y 4.0000" in person.reads("point")
+
+
 async def test_the_chosen_point_has_its_residual_and_larger_screens_show_all(opened: Any) -> None:
     async with opened() as person:
         small = person.reads("fit").count("╎")

@@ -72,6 +72,21 @@ async def test_what_was_done_on_the_screen_goes_on(
     assert open_session(path).state.parameters.tobytes() == expected.state.parameters.tobytes()
 
 
+async def test_kept_curves_and_the_chosen_point_are_there_again(opened: Any) -> None:
+    async with opened("--pace", "max", "--epochs", "30") as person:
+        await person.press("space", until=lambda shown: shown.epoch == 30 and not shown.running)
+        await person.press("+", "r", until=lambda shown: shown.kept and shown.step == 0)
+        await person.press("s", until=lambda shown: shown.step == 1)
+        await person.press(".", ".", until=lambda shown: shown.point.index == 2)
+        before = [(kept.label, kept.envelope.high.tolist()) for kept in person.shown.kept]
+    async with opened() as person:
+        await person.press(":", *"last run", "enter", until=lambda shown: shown.step == 1)
+        await person.until(lambda: person.shown.point.index == 2)
+        assert person.reads("point").startswith(" point  3 of 20")
+        assert person.shown.label == "lr 0.02"
+        assert [(kept.label, kept.envelope.high.tolist()) for kept in person.shown.kept] == before
+
+
 async def test_the_last_run_is_offered_and_found_by_name(
     opened: Any, left_behind: Callable[[int], Timeline]
 ) -> None:

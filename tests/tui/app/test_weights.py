@@ -6,6 +6,7 @@ from safetensors.numpy import load_file, save_file
 
 from nn_core.errors import RequestError
 from nn_core.live.file_requests import Load
+from nn_core.live.requests import Set
 from nn_tui.__main__ import main
 from nn_tui.app.app import Laboratory
 from nn_tui.cli.command_line import parse
@@ -124,3 +125,14 @@ async def test_the_palette_asks_for_the_file_and_saves_to_it(tmp_path, monkeypat
 def test_a_target_is_looked_at_before_the_run():
     with pytest.raises(RequestError, match="there is no folder"):
         parse(["quadratic", "--save", "nowhere/net.safetensors"])
+
+
+async def test_weights_loaded_before_other_data_are_named_and_no_file_is_none(opened, tmp_path):
+    path = tmp_path / "w.safetensors"
+    assert main(["quadratic", "--plain", "--epochs", "5", "--save", str(path)]) == 0
+    async with opened("--load", str(path)) as person:
+        await person.press(":", *"set data", "enter")
+        await person.press("ctrl+u", *"sine", "enter")
+        await person.sees("It starts from the parameters of w.safetensors.", part="words")
+        person.app.link.ask(Set("load", ""))
+        await person.sees("Load: none.", part="words")
