@@ -86,7 +86,7 @@ kinds = st.sampled_from(["mlp", "quadratic", "relu"])
 
 @given(kinds, st.lists(moves, max_size=40), st.integers(1, 9))
 def test_whatever_keys_come_the_chosen_row_is_there_and_in_sight(kind, keys, visible):
-    selection = Selection()
+    selection = Selection(point=0)
     for key in keys:
         selection = key(selection, shown(selection, kind)).scrolled(visible)
         now = shown(selection, kind)

@@ -180,7 +180,7 @@ class Selection:
 
     def next_point(self, shown: "Snapshot", way: int) -> "Selection":
         """With the data point so many on, around the ends."""
-        return replace(self, point=(shown.point.index + way) % shown.scene.rows)
+        return replace(self, point=(max(0, self.point) + way) % shown.scene.rows)
 
     def next_partner(self) -> "Selection":
         """With another parameter beside the chosen one."""
@@ -199,7 +199,7 @@ class Selection:
                 found = replace(found, cursor=Cursor(), other=Cursor())
             found = replace(found, point=min(found.point, now.scene.rows - 1))
         if found.point < 0:
-            found = replace(found, point=now.point.index)
+            found = replace(found, point=max(0, now.request.point))
         news = before is None or now.outcome is not before.outcome
         if news and isinstance(now.outcome, Reshaped | Opened | Resumed):
             point = now.outcome.point
