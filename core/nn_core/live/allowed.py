@@ -13,16 +13,11 @@ from nn_core.live.requests import (
     Advance,
     Assign,
     Back,
-    CheckGradient,
     CompareRuns,
     Complain,
-    FindRate,
     Forget,
     KeepCurve,
-    LeaveSearch,
     Look,
-    MapSettings,
-    MeasureBatches,
     NextEpoch,
     NextPhase,
     Nudge,
@@ -38,12 +33,19 @@ from nn_core.live.requests import (
     Set,
     ShowHint,
     StartRunning,
-    TakeRate,
-    TakeSettings,
     TakeUp,
     ToggleContest,
     ToggleFrozen,
     Turn,
+)
+from nn_core.live.search_requests import (
+    CheckGradient,
+    FindRate,
+    LeaveSearch,
+    MapSettings,
+    MeasureBatches,
+    TakeRate,
+    TakeSettings,
 )
 from nn_core.live.task_requests import BeginTask, ReturnToTask
 

@@ -1,14 +1,15 @@
 """Requests: what the screen asks of the training thread, each a value with its own `apply`.
 
 The training thread carries a request out between two steps.  A new request is a class here (one
-that touches files in `file_requests`), and an entry in `allowed` if a kiosk allows it.  Keys name
-requests before the first paint, so what needs NumPy is imported only where a request is applied.
+that touches files in `file_requests`, one of a search in `search_requests`), and an entry in
+`allowed` if a kiosk allows it.  Keys name requests before the first paint, so what needs NumPy is
+imported only where a request is applied.
 """
 
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from nn_core.config import Config, setting
 from nn_core.errors import RequestError
@@ -338,89 +339,3 @@ class RemovePoint(Request):
 
     def apply(self, run: "LiveRun") -> None:
         run.reshape("remove_point", f"Point {self.row + 1} is gone", row=self.row)
-
-
-# --- searches -----------------------------------------------------------------------------------
-
-
-class FindRate(Request):
-    """Look for a learning rate, on copies of the run as it stands."""
-
-    def apply(self, run: "LiveRun") -> None:
-        from nn_core.analysis.rate_finder import search
-
-        run.hold()
-        run.search.begin(search(run.timeline.trainer))
-
-
-class TakeRate(Request):
-    """Go on at the learning rate that was found."""
-
-    def apply(self, run: "LiveRun") -> None:
-        from nn_core.analysis.rate_finder import Finding
-
-        found = run.search.found
-        run.search.leave()
-        if isinstance(found, Finding) and found.suggestion is not None:
-            run.set("learning_rate", found.suggestion)
-
-
-@dataclass(frozen=True)
-class MapSettings(Request):
-    """Map two settings, on copies of the run: so many steps in each of so many cells."""
-
-    across: str
-    up: str
-    steps: int
-    columns: int
-    rows: int
-
-    def apply(self, run: "LiveRun") -> None:
-        from nn_core.analysis.setting_map import search
-
-        run.hold()
-        run.search.begin(
-            search(run.timeline, self.across, self.up, self.steps, self.columns, self.rows)
-        )
-
-
-@dataclass(frozen=True)
-class TakeSettings(Request):
-    """Give several settings their values at once; `restart`: and begin again."""
-
-    values: tuple[tuple[str, Any], ...]
-    restart: bool = False
-
-    def apply(self, run: "LiveRun") -> None:
-        run.search.leave()
-        run.take(dict(self.values), self.restart)
-
-
-class CheckGradient(Request):
-    """Check the gradient of the current step against nudges, on a copy of the model."""
-
-    def apply(self, run: "LiveRun") -> None:
-        from nn_core.analysis import gradient_check
-        from nn_core.explain.rows import chosen_number
-
-        trainer = run.timeline.trainer
-        chosen = chosen_number(trainer, trainer.preview(), run.view)
-        run.hold()
-        run.search.begin(gradient_check.search(trainer, chosen))
-
-
-class MeasureBatches(Request):
-    """Measure, on copies, how many rows a second batches of several sizes get through."""
-
-    def apply(self, run: "LiveRun") -> None:
-        from nn_core.analysis.batch_cost import measure
-
-        run.hold()
-        run.search.begin(measure(run.timeline.trainer), shows_progress=False)
-
-
-class LeaveSearch(Request):
-    """End the search that is on, and forget what was found."""
-
-    def apply(self, run: "LiveRun") -> None:
-        run.search.leave()

@@ -11,7 +11,8 @@ from nn_core import MLP, Dataset, Quadratic, RectifiedLines, Trainer
 from nn_core.analysis import gradient_check, sweep
 from nn_core.analysis.gradient_check import Checked, check, search
 from nn_core.config.experiments import EXPERIMENTS
-from nn_core.live.requests import Advance, CheckGradient, LeaveSearch, Look
+from nn_core.live.requests import Advance, Look
+from nn_core.live.search_requests import CheckGradient, LeaveSearch
 from nn_core.models.losses import LOSSES
 from nn_core.optim.optimizers import OPTIMIZERS
 

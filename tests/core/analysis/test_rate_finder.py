@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from nn_core import Quadratic, Timeline, Trainer, datasets
 from nn_core.analysis import rate_finder as finder
 from nn_core.config.experiments import EXPERIMENTS
-from nn_core.live.requests import Advance, FindRate, LeaveSearch, Seek, TakeRate
+from nn_core.live.requests import Advance, Seek
+from nn_core.live.search_requests import FindRate, LeaveSearch, TakeRate
 from nn_core.models.losses.fits import least_squares
 
 NETWORKS = ("relu-net", "mlp")

@@ -34,7 +34,6 @@ from nn_core.live.requests import (
     Back,
     KeepCurve,
     Look,
-    MeasureBatches,
     NextPhase,
     Nudge,
     PlaceUnit,
@@ -49,6 +48,7 @@ from nn_core.live.requests import (
     TakeUp,
     ToggleContest,
 )
+from nn_core.live.search_requests import MeasureBatches
 from nn_core.models.initializers import INITIALIZERS
 from nn_core.models.losses import LOSSES
 from nn_core.optim.optimizers import OPTIMIZERS

@@ -6,7 +6,7 @@ import pytest
 
 from nn_core.config.limits import KIOSK, NO_LIMITS, Limits
 from nn_core.errors import RequestError
-from nn_core.live import file_requests, requests, task_requests
+from nn_core.live import file_requests, requests, search_requests, task_requests
 from nn_core.live.allowed import is_allowed, require_allowed
 from nn_core.live.file_requests import Load, OpenSession, Resume, Save
 from nn_core.live.requests import Request
@@ -17,14 +17,15 @@ IN_ANY_KIOSK = {
     "Look", "Complain", "RunOrPause", "StartRunning", "Advance", "NextEpoch", "NextPhase", "Back",
     "Seek", "SeekTyped", "Restart", "KeepCurve", "Nudge", "Assign", "Set", "Turn", "ToggleFrozen",
     "ToggleContest", "ShowHint", "AddUnit", "RemoveUnit", "PlaceUnit", "AddLayer", "RemoveLayer",
-    "AddPoint", "RemovePoint", "FindRate", "TakeRate", "CheckGradient", "MeasureBatches",
-    "LeaveSearch", "BeginTask", "ReturnToTask", "CompareRuns", "TakeUp", "Forget",
+    "AddPoint", "RemovePoint", "FindRate", "TakeRate", "MapSettings", "TakeSettings",
+    "CheckGradient", "MeasureBatches", "LeaveSearch", "BeginTask", "ReturnToTask",
+    "CompareRuns", "TakeUp", "Forget",
 }  # fmt: skip
 WHERE_STATE_IS_SAVED = {"Resume"}
 NEVER = {"Load", "Save", "OpenSession"}
 REQUESTS = {
     name: found
-    for module in (requests, file_requests, task_requests)
+    for module in (requests, file_requests, search_requests, task_requests)
     for name, found in vars(module).items()
     if isinstance(found, type) and issubclass(found, Request) and found is not Request
 }

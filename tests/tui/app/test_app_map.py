@@ -6,7 +6,7 @@ import pytest
 
 from nn_core.analysis.setting_map import SettingMap
 from nn_core.config.experiments import EXPERIMENTS
-from nn_core.live.requests import MapSettings
+from nn_core.live.search_requests import MapSettings
 from nn_tui.dialogs.map_sheet import MapSheet
 
 FOOT = "enter take it"

@@ -14,7 +14,8 @@ from textual import constants
 from nn_core.config.limits import KIOSK, NO_LIMITS
 from nn_core.errors import RequestError
 from nn_core.live.file_requests import Load, OpenSession, Resume, Save
-from nn_core.live.requests import MeasureBatches, SeekTyped
+from nn_core.live.requests import SeekTyped
+from nn_core.live.search_requests import MeasureBatches
 from nn_tui.__main__ import main
 from nn_tui.cli.command_line import parse
 from nn_tui.dialogs.prompt import Prompt

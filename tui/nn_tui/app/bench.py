@@ -13,7 +13,8 @@ from nn_core.explain.snapshot import Activity, Snapshot
 from nn_core.lessons.hands import Action, read_solution
 from nn_core.lessons.lesson import Lesson, Start
 from nn_core.live.live_run import LiveRun
-from nn_core.live.requests import AddPoint, Assign, FindRate, Request, Restart, Set, TakeRate
+from nn_core.live.requests import AddPoint, Assign, Request, Restart, Set
+from nn_core.live.search_requests import FindRate, TakeRate
 from nn_core.live.task_requests import BeginTask, ReturnToTask
 from nn_core.run.timeline import Timeline
 from nn_core.storage import session

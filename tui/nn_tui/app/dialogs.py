@@ -13,16 +13,8 @@ from nn_core.config.limits import Limits
 from nn_core.errors import RequestError
 from nn_core.live.allowed import is_allowed
 from nn_core.live.file_requests import Save
-from nn_core.live.requests import (
-    AddPoint,
-    Assign,
-    CheckGradient,
-    CompareRuns,
-    FindRate,
-    LeaveSearch,
-    Request,
-    Set,
-)
+from nn_core.live.requests import AddPoint, Assign, CompareRuns, Request, Set
+from nn_core.live.search_requests import CheckGradient, FindRate, LeaveSearch
 from nn_core.storage.forms import FORMS, Form, form_of
 from nn_tui.app.appearance import Appearance
 from nn_tui.keys.commands import Command

@@ -11,7 +11,8 @@ from nn_core.lessons.hands import Action, read_solution
 from nn_core.lessons.lesson import Lesson, Start
 from nn_core.lessons.playing import Playing
 from nn_core.lessons.progress import Progress
-from nn_core.live.requests import Assign, Complain, FindRate, Request, Restart, Set, TakeRate
+from nn_core.live.requests import Assign, Complain, Request, Restart, Set
+from nn_core.live.search_requests import FindRate, TakeRate
 from nn_core.live.task_requests import BeginTask, ReturnToTask
 from nn_tui.app.actions import ACTIONS
 from nn_tui.app.bench import KEYS_BY_NAME, Bench

@@ -10,7 +10,8 @@ from textual.binding import BindingType
 from nn_core.analysis.rate_finder import RATES, STEPS, Finding
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import short
-from nn_core.live.requests import Request, TakeRate
+from nn_core.live.requests import Request
+from nn_core.live.search_requests import TakeRate
 from nn_tui.dialogs.sheet import LINES_BELOW, Sheet
 from nn_tui.panels.plots import LOG_FROM
 from nn_tui.plot.plot import Curve, Label, Mark, Plot

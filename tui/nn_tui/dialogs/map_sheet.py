@@ -10,7 +10,8 @@ from nn_core.analysis.setting_map import MOST, STEPS, Cell, SettingMap
 from nn_core.analysis.setting_ranges import Side, changes, offered, restarts, titled
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed, significant
-from nn_core.live.requests import MapSettings, Request, TakeSettings
+from nn_core.live.requests import Request
+from nn_core.live.search_requests import MapSettings, TakeSettings
 from nn_tui.dialogs.sheet import LINES_BELOW, Sheet
 from nn_tui.text.cells import merged
 from nn_tui.text.roles import DEPTHS, Line, width_of

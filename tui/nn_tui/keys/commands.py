@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from nn_core.disk import newest
 from nn_core.live.file_requests import Load, OpenSession, Resume, Save
-from nn_core.live.requests import MeasureBatches, Request, SeekTyped
+from nn_core.live.requests import Request, SeekTyped
+from nn_core.live.search_requests import MeasureBatches
 from nn_core.storage.forms import FORMS, Form
 
 if TYPE_CHECKING:
