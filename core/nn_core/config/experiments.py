@@ -1,6 +1,7 @@
 """The named experiments: each is a Config to start from, and what to call it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from nn_core.config import Config
 
@@ -81,3 +82,9 @@ EXPERIMENTS = {
         ),
     ),
 }
+
+
+def default_of(config: Config, name: str) -> Any:
+    """What a setting is in the experiment that a run began as."""
+    experiment = EXPERIMENTS.get(config.experiment)
+    return getattr(experiment.config if experiment else Config(), name)

@@ -13,6 +13,7 @@ from nn_core.live.requests import (
     Advance,
     Assign,
     Back,
+    BackSteps,
     CompareRuns,
     Complain,
     Forget,
@@ -53,7 +54,8 @@ from nn_core.live.task_requests import BeginTask, ReturnToTask
 _WITHOUT_FILES: frozenset[type[Request]] = frozenset(
     {
         *(Look, Complain),
-        *(RunOrPause, StartRunning, Advance, NextEpoch, NextPhase, Back, Seek, SeekTyped),
+        *(RunOrPause, StartRunning, Advance, NextEpoch, NextPhase, Back),
+        *(BackSteps, Seek, SeekTyped),
         *(Restart, KeepCurve, CompareRuns, TakeUp, Forget),
         *(Nudge, Assign, Set, Turn, ToggleFrozen, ToggleContest, ShowHint),
         *(AddUnit, RemoveUnit, PlaceUnit, AddLayer, RemoveLayer, AddPoint, RemovePoint),

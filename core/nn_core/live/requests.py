@@ -115,6 +115,16 @@ class Back(Request):
 
 
 @dataclass(frozen=True)
+class BackSteps(Request):
+    """Go so many steps back, or to the start where there are fewer."""
+
+    steps: int
+
+    def apply(self, run: "LiveRun") -> None:
+        run.seek(max(0, run.timeline.state.step - self.steps))
+
+
+@dataclass(frozen=True)
 class Seek(Request):
     """Go to a step of this run."""
 

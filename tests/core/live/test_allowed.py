@@ -15,7 +15,8 @@ READ_ONLY = Limits(files="none")
 # A new request fails these tests until somebody has thought about whether it touches a file.
 IN_ANY_KIOSK = {
     "Look", "Complain", "RunOrPause", "StartRunning", "Advance", "NextEpoch", "NextPhase", "Back",
-    "Seek", "SeekTyped", "Restart", "KeepCurve", "Nudge", "Assign", "Set", "Turn", "ToggleFrozen",
+    "Seek", "SeekTyped", "BackSteps", "Restart", "KeepCurve", "Nudge", "Assign", "Set", "Turn",
+    "ToggleFrozen",
     "ToggleContest", "ShowHint", "AddUnit", "RemoveUnit", "PlaceUnit", "AddLayer", "RemoveLayer",
     "AddPoint", "RemovePoint", "FindRate", "TakeRate", "MapSettings", "TakeSettings",
     "CheckGradient", "MeasureBatches", "LeaveSearch", "BeginTask", "ReturnToTask",

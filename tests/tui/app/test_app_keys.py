@@ -58,6 +58,18 @@ CASES = {
     "lessons": Case(lambda person: "A curve and its loss" in person.screen()),
     "predict": Case(lambda person: "Guess before each step" in person.screen()),
     "step_back": Case(status("step 1"), before=TWO_STEPS),
+    "step_ten": Case(status("step 10")),
+    "back_ten": Case(
+        lambda person: person.shown.step == 1,
+        before=(("S", lambda shown: shown.step == 10), ("s", lambda shown: shown.step == 11)),
+    ),
+    "jump": Case(
+        lambda person: (
+            person.reads("asked").startswith(" go to step, 0 to 0")
+            if isinstance(person.app.screen, Prompt)
+            else False
+        )
+    ),
     "run_or_pause": Case(lambda person: person.reads("status").startswith(" running")),
     "next_epoch": Case(
         lambda person: person.shown.epoch == 1 and person.shown.step == 4, BATCHES, (ONE_STEP,)
@@ -173,6 +185,7 @@ def press(name: str) -> tuple[str, tuple[object, ...]]:
     [
         ("step_back", " b back ", "s", ()),
         ("keep", " k keep curve ", "s", ()),
+        ("back_ten", "", "s", ()),
         ("remove_layer", "", "l", ("relu-net",)),
         ("lower", "", "enter", ("relu-net",)),
         ("raise", "", "enter", ("relu-net",)),
@@ -187,7 +200,7 @@ async def test_a_key_that_does_not_apply_is_dimmed_until_it_does(
 ) -> None:
     off = style("off", "dark", True).color
     assert off is not None
-    async with opened(*arguments, size=(120, 40)) as person:
+    async with opened(*arguments, size=(200, 40)) as person:
         assert person.app.check_action(*press(name)) is None
         if dimmed:
             assert person.role_of("keys", dimmed) == off.name

@@ -9,7 +9,7 @@ from nn_core.config import CONSTANTS, setting, settings
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.optim.optimizers import has_setting
 from nn_tui.dialogs.help_sheet import Help
-from nn_tui.dialogs.options_sheet import LESSON, Options
+from nn_tui.dialogs.options_sheet import USUAL, Options
 from nn_tui.dialogs.palette import Palette
 from nn_tui.dialogs.prompt import Prompt
 from nn_tui.keys import KEYS
@@ -59,13 +59,13 @@ async def test_the_options_are_the_fields_of_the_config(opened: Any) -> None:
             assert row[3 + len(name) :].replace("◂", "").split()[0] == value
 
 
-async def test_the_lesson_s_options_fit_and_the_rest_is_behind_more(opened: Any) -> None:
-    async with opened() as person:
+async def test_the_usual_options_come_first_and_the_rest_is_behind_more(opened: Any) -> None:
+    async with opened(size=(80, 34)) as person:
         await person.press("o")
-        await person.sees("learning rate", "hidden", "more", part="sheet")
+        usual = ("optimizer", "hidden", "activation", "load", "data", "noise", "validation")
+        await person.sees(*usual, "more", part="sheet")
         assert "↓ more" not in person.rows("sheet")[-1]
-        for _ in LESSON:
-            await person.press("down")
+        await person.press("end")
         assert option(person).startswith(" ▸ more ")
         for key, shown in (("enter", True), ("enter", False), ("right", True), ("left", False)):
             await person.press(key)
@@ -197,36 +197,89 @@ async def test_what_cannot_be_carried_out_is_said_and_nothing_changes(opened: An
 async def test_the_options_scroll_on_a_small_screen(opened: Any) -> None:
     async with opened(size=(60, 14)) as person:
         await person.press("o")
-        await person.press(*["down"] * len(LESSON), "enter")
+        await person.press("up", "enter")
         seen = {titled(option(person))}
         for _ in settings():
             await person.press("down")
+            if titled(option(person)) == "learning rate":
+                break
             seen.add(titled(option(person)))
         rest = {each.title for each in settings() if len(each.choices) != 1}
-        rest -= {setting(name).title for name in (*LESSON, *CONSTANTS, "experiment")}
+        rest -= {setting(name).title for name in (*USUAL, *CONSTANTS, "experiment")}
         assert seen - {""} == rest
+        await person.press("end")
         assert "↓ more" not in person.reads("sheet")
+
+
+async def test_the_options_go_around_their_ends_and_to_them(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("o")
+        for key, chosen in (("up", "more"), ("down", "learning rate"), ("end", "more"),
+                            ("home", "learning rate")):  # fmt: skip
+            await person.press(key)
+            await person.until(lambda chosen=chosen: option(person).startswith(f" ▸ {chosen} "))
+
+
+async def test_an_option_says_its_default_and_goes_back_to_it(opened: Any) -> None:
+    async with opened("relu-net") as person:
+        await person.press("o")
+        await person.sees("this is the default", part="sheet")
+        await person.press("right", until=lambda shown: shown.config.learning_rate == 0.02)
+        await person.sees("default 0.01: how far", "backspace default, 0.01", part="sheet")
+        await person.press("backspace", until=lambda shown: shown.config.learning_rate == 0.01)
+        await choose(person, "epochs")
+        await person.press("right", until=lambda shown: shown.config.epochs == 2000)
+        await person.press("backspace", until=lambda shown: shown.config.epochs == 1000)
 
 
 # --- help -------------------------------------------------------------------------------------
 
 
 async def test_help_lists_every_key_once(opened: Any) -> None:
-    async with opened(size=(120, 90)) as person:
+    for size in ((90, 200), (170, 120)):  # in one column, and in two
+        async with opened(size=size) as person:
+            await person.press("question_mark")
+            await person.sees("Time", "Values", "Look", part="sheet")
+            assert "↓ more" not in person.reads("sheet")
+            for found in KEYS:
+                row = f"   {found.shown:<9} {found.about}"
+                assert person.reads("sheet").count(row) == 1, row
+
+
+async def test_help_begins_with_what_is_chosen_and_has_the_terms_on_the_screen(opened: Any) -> None:
+    async with opened(size=(80, 150)) as person:
+        await person.press("down", until=lambda shown: shown.request.chosen == 1)
         await person.press("question_mark")
-        await person.sees("Time", "Values", "Look", part="sheet")
-        rows = [row.strip() for row in person.rows("sheet")]
-        for found in KEYS:
-            row = f"{found.shown:<9} {found.about}"
-            assert rows.count(row) == 1, row
+        await person.sees(" b ", "Its gradient, −0.0316, says", part="sheet")
+        assert person.rows("sheet")[1].startswith(" b ")
+        here, elsewhere = person.reads("sheet").split("Other terms")
+        for name, meaning in (("MAE", "mean absolute"), ("SGD", "stochastic"), ("lr", "the lea")):
+            assert f" {name:<15} {meaning}" in here
+        assert f" {'Adam':<15} momentum" in elsewhere
+
+
+async def test_a_term_is_looked_up_from_the_help(opened: Any) -> None:
+    async with opened() as person:
+        person.rush("question_mark", "slash", *"what saturated", "enter")
+        await person.sees("saturated", "passes on no gradient", part="sheet")
+        await person.press("enter")
+        await person.until(lambda: on_main(person))
+
+
+async def test_a_key_that_does_not_apply_is_found_with_what_it_waits_for(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("colon", *"partner")
+        await person.sees("not now: a partner is for the map of the view slope, 4")
+        await person.press("enter")
+        await person.sees("Not done: a partner is for the map", part="words")
 
 
 async def test_help_scrolls_to_its_end_and_leaves(opened: Any) -> None:
     async with opened() as person:
         await person.press("question_mark")
         await person.sees("↓ more", part="sheet")
-        await person.press(*["pagedown"] * 9)
-        await person.sees("Quit, even while text is being typed", part="sheet")
+        await person.press(*["pagedown"] * 19)
+        await person.sees("by turns", part="sheet")
         assert "↓ more" not in person.reads("sheet")
         await person.press("pageup", "up", "down", "escape")
         await person.until(lambda: on_main(person))
@@ -277,10 +330,10 @@ async def test_the_palette_has_every_key_setting_and_experiment(opened: Any) -> 
         assert len(titles) == len(set(titles))
 
 
-async def test_the_palette_leaves_out_what_does_not_apply(opened: Any) -> None:
+async def test_the_palette_says_of_what_does_not_apply_why_not(opened: Any) -> None:
     async with opened() as person:
-        titles = [entry.title for entry in person.app.entries()]
-        assert not any(title.startswith("Go back") for title in titles)
+        back = [each for each in person.app.entries() if each.title.startswith("Go back")]
+        assert [each.about for each in back] == ["not now: this is the start of the run"]
 
 
 async def palette(person: Any, text: str, found: str) -> None:

@@ -84,7 +84,7 @@ async def test_nothing_that_stands_at_the_edges_moves(
                     pressed, until=lambda shown, was=before: (shown.step, shown.phase) != was
                 )
             height = size[1]
-            keys = " i next: " if pressed == "i" else " s "
+            keys = " s step  i next " if pressed == "i" else " s step  i into "
             await person.until(  # another view may have to come first
                 lambda keys=keys: (
                     person.screen().split("\n")[1].strip()
@@ -96,8 +96,8 @@ async def test_nothing_that_stands_at_the_edges_moves(
             assert "── fit ─" in rows[1] or (pressed == "i" and " ── update" in rows[1])
             assert rows[height - 5].strip()
             assert rows[height - 3].startswith((" paused ", " running "))
-            assert rows[height - 1].startswith(" ↑↓ ")
-            assert "? help" in rows[height - 1]
+            assert rows[height - 1].startswith(" tab ")
+            assert rows[height - 1][39:].startswith(" o options  : all  ? help  q quit ")
 
 
 async def test_larger_screens_list_more_of_a_network(opened: Any) -> None:

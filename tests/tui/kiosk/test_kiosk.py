@@ -14,7 +14,6 @@ from textual import constants
 from nn_core.config.limits import KIOSK, NO_LIMITS
 from nn_core.errors import RequestError
 from nn_core.live.file_requests import Load, OpenSession, Resume, Save
-from nn_core.live.requests import SeekTyped
 from nn_core.live.search_requests import MeasureBatches
 from nn_tui.__main__ import main
 from nn_tui.cli.command_line import parse
@@ -27,7 +26,8 @@ from nn_tui.kiosk import process as kiosk
 # about whether it leads to a file.
 FILE_KEYS = {"save"}
 HARMLESS_KEYS = {
-    "step", "into", "step_back", "run_or_pause", "next_epoch", "slower", "faster", "restart", "up",
+    "step", "into", "step_back", "step_ten", "back_ten", "jump", "run_or_pause",
+    "next_epoch", "slower", "faster", "restart", "up",
     "down", "row_up", "row_down", "first", "last", "lower", "raise", "enter", "previous_point",
     "next_point", "rate_up", "rate_down", "epochs", "more_epochs", "fewer_epochs", "zeroing",
     "contest", "hint", "add_unit", "remove_unit", "place_unit", "add_layer", "remove_layer",
@@ -36,7 +36,7 @@ HARMLESS_KEYS = {
     "check_gradient", "options", "palette", "help", "redraw", "out", "quit", "leave",
     "lessons", "predict",
 }  # fmt: skip
-HARMLESS_COMMANDS = {MeasureBatches, SeekTyped, Resume}
+HARMLESS_COMMANDS = {MeasureBatches, Resume}
 FILE_COMMANDS = {Save, OpenSession, Load}
 
 # --- what is classed --------------------------------------------------------------------------
@@ -227,7 +227,7 @@ async def test_the_palette_has_nothing_that_leads_to_a_file(opened: Any) -> None
             titles = [each.title for each in person.app.entries()]
             assert sum(title.startswith(leading) for title in titles) >= count
             assert count or not any(title.startswith(leading) for title in titles)
-            assert "Go to a step …" in titles
+            assert "Go to a step of this run, by its number" in titles
 
 
 async def test_nothing_of_textual_leaves_the_screen(

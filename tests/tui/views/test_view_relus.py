@@ -152,6 +152,8 @@ async def test_a_unit_is_chosen_opened_nudged_typed_and_left(opened: Any) -> Non
         await person.press("down", until=lambda shown: shown.request.chosen == 1)
         await person.press(KEY)
         await person.sees(" unit 0 ", part="view")
+        await person.sees("A add a ReLU", part="keys")
+        await person.pilot.resize_terminal(120, 24)
         await person.sees("↑↓ unit", "enter open it", "A add a ReLU", part="keys")
         assert "nudge" not in person.reads("keys")
         await person.press("down", "down", "down", until=lambda shown: shown.request.chosen == 3)

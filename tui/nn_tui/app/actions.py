@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from nn_core.live.requests import AddUnit, Nudge, RemovePoint, RemoveUnit, Request, Seek
+from nn_tui.keys import key
 
 if TYPE_CHECKING:
     from nn_core.explain.snapshot import Snapshot
@@ -83,6 +84,7 @@ ACTIONS: dict[str, Action] = {
     "remove_unit": _asking(lambda chosen, shown: RemoveUnit(chosen.layer(shown))),
     "add_point": lambda lab: lab.dialogs.add_point(),
     "remove_point": _asking(lambda chosen, shown: RemovePoint(shown.point.index)),
+    "jump": lambda lab: lab.dialogs.type_step(),
     "epochs": lambda lab: lab.dialogs.type_epochs(),
     "save": lambda lab: lab.dialogs.save_as(),
     "kept_runs": lambda lab: lab.dialogs.kept_runs(),
@@ -91,7 +93,9 @@ ACTIONS: dict[str, Action] = {
     "predict": lambda lab: lab.turn_predicting(),
     "options": lambda lab: lab.dialogs.options(),
     "palette": lambda lab: lab.dialogs.palette(lab.entries(), lab.typed_entries),
-    "help": lambda lab: lab.dialogs.help(lab.selection.view),
+    "help": lambda lab: lab.dialogs.help(
+        lab.selection, lab.main.reads(), lambda: lab.press(key("palette"))
+    ),
     "redraw": lambda lab: lab.action_redraw(),
     "quit": lambda lab: lab.exit(0),
     "leave": lambda lab: lab.exit(0),

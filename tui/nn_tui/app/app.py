@@ -51,6 +51,7 @@ class Laboratory(TypingAheadApp[int]):
     CSS_PATH = Path(__file__).with_name("app.tcss")  # of a subclass elsewhere too
     ENABLE_COMMAND_PALETTE = False  # ours is among the keys
     selection: Selection
+    main: MainScreen
     dialogs: Dialogs
 
     def __init__(

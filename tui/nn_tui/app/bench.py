@@ -13,7 +13,7 @@ from nn_core.explain.snapshot import Activity, Snapshot
 from nn_core.lessons.hands import Action, read_solution
 from nn_core.lessons.lesson import Lesson, Start
 from nn_core.live.live_run import LiveRun
-from nn_core.live.requests import AddPoint, Assign, Request, Restart, Set
+from nn_core.live.requests import AddPoint, Assign, Request, Restart, SeekTyped, Set
 from nn_core.live.search_requests import FindRate, TakeRate
 from nn_core.live.task_requests import BeginTask, ReturnToTask
 from nn_core.run.timeline import Timeline
@@ -143,6 +143,10 @@ class Bench:
     def type_epochs(self) -> None:
         """Open a line for how many epochs to train."""
         self._line = lambda text: Set("epochs", text)
+
+    def type_step(self) -> None:
+        """Open a line for the number of a step."""
+        self._line = SeekTyped
 
     def add_point(self) -> None:
         """Open a line for a data point."""

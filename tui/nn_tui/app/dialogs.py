@@ -13,14 +13,15 @@ from nn_core.config.limits import Limits
 from nn_core.errors import RequestError
 from nn_core.live.allowed import is_allowed
 from nn_core.live.file_requests import Save
-from nn_core.live.requests import AddPoint, Assign, CompareRuns, Request, Set
+from nn_core.live.requests import AddPoint, Assign, CompareRuns, Request, SeekTyped, Set
 from nn_core.live.search_requests import CheckGradient, FindRate, LeaveSearch
 from nn_core.storage.forms import FORMS, Form, form_of
 from nn_tui.app.appearance import Appearance
 from nn_tui.keys.commands import Command
-from nn_tui.views import View
+from nn_tui.selection import Selection
 
 if TYPE_CHECKING:
+    from nn_core.explain.glossary import Term
     from nn_core.explain.rows import NumberRow
     from nn_core.explain.snapshot import Snapshot
     from nn_core.lessons.lesson import Lesson
@@ -90,6 +91,13 @@ class Dialogs:
         """Ask how many epochs to train."""
         self.type_setting(setting("epochs"))
 
+    def type_step(self) -> None:
+        """Ask for a step of this run to go to."""
+        shown = self._shown()
+        if shown is not None:
+            title = f"go to step, 0 to {shown.tip}"
+            self._prompt(title, str(shown.step), SeekTyped, only_changed=True)
+
     def add_point(self) -> None:
         """Ask for a data point to add."""
         shown = self._shown()
@@ -141,11 +149,21 @@ class Dialogs:
         if shown is not None:
             self._app.push_screen(Options(self._rows, shown, self._ask, self.type_setting))
 
-    def help(self, view: View) -> None:
-        """Show what is on the screen and what the keys do."""
-        from nn_tui.dialogs.help_sheet import Help, parts
+    def help(self, selection: Selection, reads: str, look_up: Callable[[], object]) -> None:
+        """Show what is on the screen, which reads so, and what the keys do."""
+        from nn_tui.dialogs.help_sheet import Help, about_row, parts
 
-        self._app.push_screen(Help(self._rows, parts(self._shown(), view)))
+        shown = self._shown()
+        found = parts(shown, selection.view)
+        if shown is not None:
+            found = about_row(selection.row(shown), shown) + found
+        self._app.push_screen(Help(self._rows, found, reads, look_up))
+
+    def explain(self, term: "Term") -> None:
+        """Say what a term means."""
+        from nn_tui.dialogs.help_sheet import Meaning
+
+        self._app.push_screen(Meaning(self._rows, term))
 
     def lessons(
         self,

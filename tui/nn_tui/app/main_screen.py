@@ -119,6 +119,12 @@ class MainScreen:
         """Show the keys that apply now."""
         self.keys.show_snapshot(snapshot, selection)
 
+    def reads(self) -> str:
+        """All that stands on it, as text."""
+        parts = (self.header, self.view, self.fit, self.loss, self.gradient, self.point, self.table)
+        shown = [*parts, self.words, self.status]
+        return "\n".join(part.text for part in shown if part.display)
+
     def show_frame(self, selection: Selection) -> None:
         """Show what stands there before the first snapshot: titles and keys, in their places."""
         self.header.show([[(" nn-tui   ", "strong"), ("starting …", "quiet")]])

@@ -1,15 +1,17 @@
 """The entries of the palette: commands, experiments, settings, keys and values, by name."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from nn_core.config import LISTED_DATA, Setting, settings, show
-from nn_core.config.experiments import EXPERIMENTS
+from nn_core.config.experiments import EXPERIMENTS, default_of
 from nn_core.errors import RequestError
+from nn_core.explain.glossary import TERMS
 from nn_core.live.allowed import is_allowed
 from nn_core.live.file_requests import Save
-from nn_core.live.requests import Restart, SeekTyped, Set, ToggleFrozen
+from nn_core.live.requests import Complain, Restart, SeekTyped, Set, ToggleFrozen
 from nn_tui.dialogs.palette import Entry
 from nn_tui.keys import KEYS, Key, key
 from nn_tui.keys.commands import COMMANDS
@@ -30,6 +32,8 @@ def entries(lab: "Laboratory") -> list[Entry]:
         *_keys(lab),
         *(entry for each in found for entry in _values(lab, each)),
         *_themes(lab),
+        *_terms(lab),
+        *_not_now(lab),
     ]
 
 
@@ -44,6 +48,8 @@ def typed_entries(lab: "Laboratory", text: str) -> list[Entry]:
         return [Entry(f"Go to step {value.strip()}", "of this run", seek)]
     for each in settings():
         if name in (each.title, each.name, *each.words.split()[:1]) and _may_be_set(lab, each):
+            if value.strip() == "default" and lab.snapshot is not None:
+                value = show(default_of(lab.snapshot.config, each.name))
             try:
                 return [_value(lab, each, show(each.read(value)))]
             except RequestError as error:
@@ -105,8 +111,9 @@ def _value(lab: "Laboratory", each: Setting, value: str) -> Entry:
     from nn_core.optim.optimizers import in_force
 
     shown = lab.snapshot
-    now = f"now {show(in_force(shown.config, each.name)) or '–'}" if shown is not None else ""
-    about = _saying(ANOTHER_RUN if each.effect == "restart" else "", f"{each.about}; {now}")
+    about = _saying(ANOTHER_RUN if each.effect == "restart" else "", each.about)
+    if shown is not None and show(in_force(shown.config, each.name)) == value:
+        about = f"in force now: {each.about}"
     set_it = partial(lab.link.ask, Set(each.name, value))
     return Entry(f"{each.title} = {value}", about, set_it, words=each.words)
 
@@ -117,16 +124,31 @@ def _themes(lab: "Laboratory") -> Iterator[Entry]:
         yield Entry(f"theme = {name}", about, partial(lab.wear, name), words="colours")
 
 
+def _terms(lab: "Laboratory") -> Iterator[Entry]:
+    for term in TERMS:
+        title, words = f"What {term.name} means", " ".join(term.also)
+        yield Entry(title, term.meaning, partial(lab.dialogs.explain, term), words=words)
+
+
 # --- keys -----------------------------------------------------------------------------------------
 
 
 def _keys(lab: "Laboratory") -> Iterator[Entry]:
     for found in KEYS:
         refused = found.name == "save" and not is_allowed(Save, lab.launch.limits)
-        if found.name == "palette" or refused or not lab.applies(found.name):
-            continue
-        yield _key(key(found.name), partial(lab.run_action, found.action))
+        if found.name != "palette" and not refused and lab.applies(found.name):
+            yield _key(key(found.name), partial(lab.run_action, found.action))
     yield from _chosen(lab)
+
+
+def _not_now(lab: "Laboratory") -> Iterator[Entry]:
+    """The keys that don't apply just now, each with what it waits for."""
+    for found in KEYS:
+        shown = lab.snapshot
+        why = found.why_unavailable(shown, lab.selection) if shown is not None else ""
+        if why and not lab.applies(found.name):
+            entry = _key(key(found.name), partial(lab.link.ask, Complain(why)))
+            yield replace(entry, about=f"not now: {why}")
 
 
 def _key(found: Key, act: Callable[[], object]) -> Entry:

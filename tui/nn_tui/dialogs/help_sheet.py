@@ -1,4 +1,4 @@
-"""The help: what is on the screen, part by part, and what every key does."""
+"""The help: what is on the screen, part by part, its terms, and what every key does."""
 
 import textwrap
 from collections.abc import Callable
@@ -7,14 +7,24 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 
 from nn_core.config.key_names import with_keys
+from nn_core.explain.glossary import TERMS, Term
+from nn_core.formatting import fixed, signed
 from nn_tui.dialogs.sheet import Sheet
 from nn_tui.keys import GROUPS, in_group
+from nn_tui.text.cells import filled
 from nn_tui.text.roles import Line
 from nn_tui.text.rows import Rows
 from nn_tui.views import View
 
 if TYPE_CHECKING:
+    from nn_core.explain.rows import LayerRow, NumberRow, UnitRow
     from nn_core.explain.snapshot import Snapshot
+
+Part = tuple[str, str]  # a name, and what there is to say about it
+
+TWO_COLUMNS_FROM = 120  # columns
+NAME_CELLS = 15
+KEY_CELLS = 9
 
 
 class Help(Sheet):
@@ -22,32 +32,121 @@ class Help(Sheet):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("enter,space", "dismiss", "out"),
+        ("slash", "look_up", "look up"),
         Binding("question_mark", "dismiss", "out", id="help"),
     ]
 
-    def __init__(self, make_rows: Callable[..., Rows], parts: list[tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        make_rows: Callable[..., Rows],
+        parts: list[tuple[str, str]],
+        reads: str,
+        look_up: Callable[[], object],
+    ) -> None:
         super().__init__(make_rows)
-        self._parts = parts
+        self._parts, self._look_up = parts, look_up
+        self._here = [term for term in TERMS if term.stands_in(reads)]
+        self._elsewhere = [term for term in TERMS if term not in self._here]
 
     def content(self, width: int) -> tuple[str, list[Line], str]:
-        """The parts of the screen in the order in which they are met, then the keys."""
-        lines: list[Line] = []
-        for name, about in self._parts:
-            wrapped = textwrap.wrap(with_keys(about), max(20, width - 17))
-            for at, text in enumerate(wrapped):
-                lines.append(
-                    [(f" {with_keys(name) if at == 0 else '':<13} ", "strong"), (text, "text")]
-                )
-        for group, title in GROUPS.items():
-            lines += [[], [(f" {title}", "strong")]]
-            lines += [
-                [(f"   {found.shown:<9} ", "strong"), (found.about, "text")]
-                for found in in_group(group)
-            ]
-        return "help", lines, with_keys("{key.up+down} scroll   esc out")
+        """What is on the screen and its terms, then the keys, then all other terms."""
+        lines = _explained(self._parts, width)
+        lines += [[], [(" Terms on this screen", "strong")]]
+        lines += _explained([(term.name, term.meaning) for term in self._here], width)
+        left = [row for group in _LEFT for row in _keys(group, _column(width))]
+        right = [row for group in GROUPS if group not in _LEFT for row in _keys(group, width // 2)]
+        if width < TWO_COLUMNS_FROM:
+            lines += left + right
+        else:
+            for at in range(max(len(left), len(right))):
+                beside = [run for line in right[at : at + 1] for run in line]
+                begin = [run for line in left[at : at + 1] for run in line]
+                lines.append([*filled(begin, width // 2), *beside])
+        lines += [[], [(" Other terms", "strong")]]
+        lines += _explained([(term.name, term.meaning) for term in self._elsewhere], width)
+        return (
+            "help",
+            lines,
+            with_keys("{key.up+down} scroll   / look up a key or a term   esc out"),
+        )
+
+    def action_look_up(self) -> None:
+        """Leave, and look for a key or a term by name."""
+        self.app.call_later(self._look_up)
+        self.dismiss()
 
 
-def parts(snapshot: "Snapshot | None", view: View) -> list[tuple[str, str]]:
+class Meaning(Sheet):
+    """What one term means."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("enter,space", "dismiss", "out")]
+
+    def __init__(self, make_rows: Callable[..., Rows], term: Term) -> None:
+        super().__init__(make_rows)
+        self._term = term
+
+    def content(self, width: int) -> tuple[str, list[Line], str]:
+        """The sentence."""
+        return (
+            self._term.name,
+            _explained([(self._term.name, self._term.meaning)], width),
+            "esc out",
+        )
+
+
+_LEFT = ("time", "values")  # the groups of keys in the left column, where there are two
+
+
+def _column(width: int) -> int:
+    return width // 2 if width >= TWO_COLUMNS_FROM else width
+
+
+def _explained(pairs: list[tuple[str, str]], width: int) -> list[Line]:
+    lines: list[Line] = []
+    for name, about in pairs:
+        for at, text in enumerate(textwrap.wrap(with_keys(about), max(20, width - NAME_CELLS - 3))):
+            shown = with_keys(name) if at == 0 else ""
+            lines.append([(f" {shown:<{NAME_CELLS}} ", "strong"), (text, "text")])
+    return lines
+
+
+def _keys(group: str, width: int) -> list[Line]:
+    lines: list[Line] = [[], [(f" {GROUPS[group]}", "strong")]]
+    for found in in_group(group):
+        for at, text in enumerate(textwrap.wrap(found.about, max(20, width - KEY_CELLS - 6))):
+            shown = found.shown if at == 0 else ""
+            lines.append([(f"   {shown:<{KEY_CELLS}} ", "strong"), (text, "text")])
+    return lines
+
+
+def about_row(row: "NumberRow | LayerRow | UnitRow | None", shown: "Snapshot") -> list[Part]:
+    """What the chosen row is, with its numbers."""
+    from nn_core.explain.rows import LayerRow, NumberRow
+
+    if isinstance(row, NumberRow):
+        text = f"The chosen parameter, {fixed(row.value)} now. "
+        if shown.hides_gradient:
+            return [(row.label, f"{text}A contest hides its gradient; {{key.hint}} shows it.")]
+        by = 0.01
+        text += (
+            f"Its gradient, {fixed(row.gradient)}, says: raised by {by} it changes the loss by "
+            f"about {signed(row.gradient * by)}. The next step changes it by "
+            f"{signed(row.update)}, to {fixed(row.next)}. {{key.lower+raise}} nudge it, enter types it."
+        )
+        return [(row.label, text)]
+    if isinstance(row, LayerRow):
+        place, _, kind = row.label.partition(".")
+        kinds = "weights" if kind == "weight" else "biases"
+        size = "×".join(map(str, row.shape))
+        text = (
+            f"The {kinds} of layer {int(place) // 2 + 1}, {size} numbers. PyTorch counts an "
+            f"activation as a layer too, and so calls them {row.label}. enter opens them."
+        )
+        return [(row.label, text)]
+    return []
+
+
+def parts(snapshot: "Snapshot | None", view: View) -> list[Part]:
     """What there is to see on the screen, part by part."""
     if view.name != "fit":
         return [(view.name, f"{view.about[0].upper()}{view.about[1:]}."), *view.parts]

@@ -1,13 +1,14 @@
 """The options: all settings of a run, each with its value, to be turned or typed."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
 
-from nn_core.config import MADE_DATA, Config, Setting, settings, show
+from nn_core.config import CONSTANTS, MADE_DATA, Config, Setting, settings, show
+from nn_core.config.experiments import default_of
 from nn_core.config.key_names import with_keys
-from nn_core.live.requests import Request, Turn
+from nn_core.live.requests import Request, Set, Turn
 from nn_tui.dialogs.sheet import Sheet
 from nn_tui.text.roles import Line
 from nn_tui.text.rows import Rows
@@ -17,21 +18,11 @@ if TYPE_CHECKING:
 
 VALUE_CELLS = 17
 BARS = "▁▂▃▄▅▆▇█"
-LESSON = (  # the settings that the lesson speaks of; the others lie behind `more`
-    "learning_rate",
-    "zero_gradients",
-    "schedule",
-    "optimizer",
-    "momentum",
-    "batch_size",
-    "epochs",
-    "pace",
-    "model",
-    "hidden",
-    "loss",
-    "noise",
-    "seed",
-)
+USUAL = {  # what learners and teachers turn; the other settings lie behind `more`
+    *("learning_rate", "zero_gradients", "schedule", "optimizer", *CONSTANTS, "batch_size"),
+    *("epochs", "pace", "model", "hidden", "activation", "loss", "load"),
+    *("data", "rows", "noise", "validation", "scale", "seed"),
+}
 Applies = Callable[[Config], bool]
 
 
@@ -68,6 +59,13 @@ TITLES = {
 }
 
 
+def _typed(each: Setting, value: Any) -> str:
+    """A value as the options show it."""
+    if each.name == "batch_size" and value == 0:
+        return "all rows"
+    return show(value) or "–"
+
+
 class Options(Sheet):
     """The fields of the Config: choose, turn or type."""
 
@@ -75,6 +73,9 @@ class Options(Sheet):
         Binding("left", "turn(-1)", "change", id="lower"),
         Binding("right", "turn(1)", "change", id="raise"),
         ("enter", "type", "type"),
+        ("backspace", "restore", "default"),
+        ("home", "choose(0)", "first"),
+        ("end", "choose(-1)", "last"),
         Binding("o", "dismiss", "out", id="options"),
     ]
 
@@ -93,15 +94,15 @@ class Options(Sheet):
             for each in settings()
             if each.effect == effect and each.name != "experiment" and len(each.choices) != 1
         ]
-        self._lesson = [each for each in found if each.name in LESSON]
-        self._others = [each for each in found if each.name not in LESSON]
+        self._usual = [each for each in found if each.name in USUAL]
+        self._others = [each for each in found if each.name not in USUAL]
         self._opened = False
         self._chosen = 0
 
     @property
     def _entries(self) -> list[Setting | None]:
         """The settings that can be chosen; None stands for the row `more`."""
-        return [*self._own(self._lesson), None, *(self._own(self._others) if self._opened else ())]
+        return [*self._own(self._usual), None, *(self._own(self._others) if self._opened else ())]
 
     def _own(self, found: list[Setting]) -> list[Setting]:
         """Those that this run's optimizer has, if they are an optimizer's."""
@@ -131,23 +132,36 @@ class Options(Sheet):
                 effect = ""
             elif each.name == "schedule":
                 lines += self._schedule_ahead(width)
-        keys = with_keys("{key.up+down} choose   {key.lower+raise} change   enter type   esc out")
-        return "options", lines, keys
+        return "options", lines, self._keys()
+
+    def _keys(self) -> str:
+        """What the keys do with the chosen setting."""
+        chosen = self._entries[self._chosen]
+        keys = with_keys("{key.lower+raise} change   enter type   esc out")
+        if chosen is None:
+            return keys
+        if getattr(self._snapshot.config, chosen.name) == self._default(chosen):
+            return f"{keys}   this is the default"
+        return f"{keys}   backspace default, {_typed(chosen, self._default(chosen))}"
+
+    def _default(self, each: Setting) -> Any:
+        """What the setting is in the experiment that this run began as."""
+        return default_of(self._snapshot.config, each.name)
 
     def _setting(self, at: int, each: Setting) -> Line:
         """A setting's row; quiet where it does nothing in this run, and why."""
         from nn_core.optim.optimizers import in_force
 
         config = self._snapshot.config
-        value = show(in_force(config, each.name)) or "–"
+        value = _typed(each, in_force(config, each.name))
         if getattr(config, each.name) is None:
             value += " (default)"
         if len(value) > VALUE_CELLS:
             value = "…" + value[1 - VALUE_CELLS :]
-        if each.name == "batch_size" and value == "0":
-            value = "all rows"
         applies, where = CONDITIONS.get(each.name, (lambda config: True, ""))
         about = each.about if applies(config) else where
+        if getattr(config, each.name) != self._default(each):
+            about = f"default {_typed(each, self._default(each))}: {about}"
         return self._row(at, each.title, value, about, bool(each.turn), applies(config))
 
     def _more(self, at: int) -> Line:
@@ -192,9 +206,26 @@ class Options(Sheet):
         return max(0, min(max(first, row - visible + 1), count - visible))
 
     def action_move(self, by: int) -> None:
-        """Choose another setting."""
-        self._chosen = max(0, min(self._chosen + by, len(self._entries) - 1))
+        """Choose another setting: a row on around the ends, or a page as far as there are any."""
+        count = len(self._entries)
+        if abs(by) == 1:
+            self._chosen = (self._chosen + by) % count
+        else:
+            self._chosen = max(0, min(self._chosen + by, count - 1))
         self.draw()
+
+    def action_choose(self, at: int) -> None:
+        """Choose the first setting (0), or the last (−1)."""
+        self._chosen = at % len(self._entries)
+        self.draw()
+
+    def action_restore(self) -> None:
+        """Give the chosen setting its default."""
+        chosen = self._entries[self._chosen]
+        if chosen is not None and getattr(self._snapshot.config, chosen.name) != self._default(
+            chosen
+        ):
+            self._ask(Set(chosen.name, show(self._default(chosen))))
 
     def action_turn(self, way: int) -> None:
         """Change the chosen setting to the value beside it; open or close `more`."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nn_core.disk import newest
 from nn_core.live.file_requests import Load, OpenSession, Resume, Save
-from nn_core.live.requests import Request, SeekTyped
+from nn_core.live.requests import Request
 from nn_core.live.search_requests import MeasureBatches
 from nn_core.storage.forms import FORMS, Form
 
@@ -58,10 +58,6 @@ COMMANDS = (
     Command(
         "What a batch costs", "rows a second, by the size of the batch",
         lambda _: MeasureBatches(),
-    ),
-    Command(
-        "Go to a step …", "any step of this run, by its number", SeekTyped, "step",
-        lambda snapshot: str(snapshot.step),
     ),
     *(
         Command(

@@ -1,4 +1,8 @@
-"""The two lines of keys at the foot of the screen: what applies here, and what applies just now."""
+"""The two lines of keys at the foot of the screen: the same few first, then what is special here.
+
+The first few stand at the same places in every view and at every size that has room for them: how
+to go on, and on the second line where else there is to look.
+"""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -7,13 +11,18 @@ from nn_core.config.key_names import key_pair as pair
 from nn_tui.keys import key
 from nn_tui.selection import Selection
 from nn_tui.text.roles import Line, width_of
+from nn_tui.views import VIEWS, View
 
 if TYPE_CHECKING:  # the first paint comes before NumPy
     from nn_core.explain.snapshot import Snapshot
 
 Applies = Callable[[str], bool]
+Part = tuple[str, str, str]  # what is printed of the key, its word, its name
 
-_LEAD_TO_ALL = ("palette", "help", "out", "next_view")
+_TIME = ("step", "into", "step_back", "run_or_pause", "faster", "restart")
+_DOORS = ("options", "palette", "help", "quit")
+LEAST_FOR_LONG_WORDS = 100  # columns
+_LEAD_TO_ALL = ("palette", "help", "out", "next_view", "quit")
 
 
 def keys(
@@ -29,73 +38,93 @@ def keys(
     `layers` tells whether it is a network that is trained, `applies` whether a key of this name
     applies just now.  The keys of an open lesson come first, in place of the second line.
     """
-    opened, view = selection.is_opened, selection.view
-    running = snapshot is not None and snapshot.running
     inside = snapshot is not None and snapshot.phase > 0
-    units = selection.lists_units(snapshot)
-    choose = "" if view.by_unit and (opened or not units) else view.choose
-    zeroing = snapshot is None or snapshot.config.zero_gradients
-    names = {
-        "run_or_pause": "pause" if running else "run",
-        "step": "finish the step" if inside else "step",
-        "into": _next_phase(snapshot) if snapshot and inside else "into the step",
-        "step_back": "back a phase" if inside else "back",
-        "zeroing": "stop zeroing" if zeroing else "zero again",
-        "contest": "enough",
-        "enter": "open it" if (layers or units) and not opened else "type it",
-    }
+    running = snapshot is not None and snapshot.running
     contest = snapshot is not None and snapshot.contest is not None
-    first = ["hint", "contest"] * contest
-    first += ["into", "step", "step_back", "out"] if inside else ["step", "into", "step_back"]
-    first += ["run_or_pause", "restart", "next_epoch" if layers else "zeroing"]
-    if opened and not inside:
-        first.append("out")
-    second: list[tuple[str, str, str]] = [
-        (pair("up", "down"), choose or ("layer" if layers and not opened else "parameter"), "down"),
-        *([] if (layers or units) and not opened else [(pair("lower", "raise"), "nudge", "raise")]),
-        *([_single("enter", names["enter"])] if layers or units else []),
-        (pair("rate_up", "rate_down"), "rate", "rate_up"),
-        *(_single(name) for name in ("epochs", "next_view", "palette", "help")),
-    ]
-    extra = [
-        _single("options"),
-        (pair("slower", "faster"), "pace", "faster"),
-        (pair("previous_point", "next_point"), "point", "next_point"),
-        _single("keep"),
-    ]
-    if units and layers and snapshot is not None and len(snapshot.config.hidden) == 1:
-        extra.insert(0, _single("place_unit"))
-    if not (layers or contest):
-        extra.append(_single("contest"))
-    if opened:
-        extra.insert(0, (pair("row_up", "row_down"), "row", "row_down"))
-    if layers:
-        extra += [_single("zeroing", names["zeroing"])]
-        extra.append((pair("add_unit", "remove_unit"), "unit", "add_unit"))
-        extra.append((pair("add_layer", "remove_layer"), "layer", "add_layer"))
-    extra.append((pair("add_point", "remove_point"), "add, delete point", "add_point"))
-    extra += [_single("quit"), _single("save"), _single("check_gradient")]
-    top = [_single(name, names.get(name, "")) for name in first]
+    words = {  # each as wide whatever it says, so that none after it moves
+        "run_or_pause": "pause" if running else "run  ",
+        "into": "next" if inside else "into",
+        "contest": "enough " if contest else "contest",
+    }
+
+    def part(name: str) -> Part:
+        return _single(name, words.get(name, ""))
+
+    special = _special(snapshot, selection, layers, width)
     if of_lesson is not None:
-        top = [part for part in top if part[2] != "restart"]
-        lines = [of_lesson, _fit(top, applies, width)]
-        return _append(lines, [part for part in second if part[2] in _LEAD_TO_ALL], applies, width)
-    lines = [_fit(top, applies, width), _fit(second, applies, width)]
-    return _append(lines, extra, applies, width)
+        ahead = [part(name) for name in _TIME if name != "restart"]
+        lines = [of_lesson, _fit([*special[:1], *ahead], applies, width)]
+        doors = [part(name) for name in ("palette", "help", "next_view")]
+        return _append(lines, doors, applies, width)
+    time = [part(name) for name in (*_TIME, *(() if layers else ("contest",)))]
+    doors = [part(name) for name in _DOORS]
+    names = _views(selection.view, applies)
+    if width_of(names) + sum(width_of(_piece(each, applies)) for each in doors) > width:
+        names = _piece(part("next_view"), applies)
+    room = width - width_of(names)
+    lines = [_fit(time, applies, width), [*names, *_fit(doors, applies, room)]]
+    return _append(lines, special, applies, width)
 
 
-def _single(name: str, brief: str = "") -> tuple[str, str, str]:
+def _special(
+    snapshot: "Snapshot | None", selection: Selection, layers: bool, width: int
+) -> list[Part]:
+    """The keys that are of use in this view and for this model, the most needed first."""
+    opened, view = selection.is_opened, selection.view
+    units = selection.lists_units(snapshot)
+    inside = snapshot is not None and snapshot.phase > 0
+    choose = "" if view.by_unit and (opened or not units) else view.choose
+    parts = (layers or units) and not opened  # it is layers or units that are chosen from
+    zeroing = snapshot is None or snapshot.config.zero_gradients
+    contest = snapshot is not None and snapshot.contest is not None
+    places = units and layers and snapshot is not None and len(snapshot.config.hidden) == 1
+    zero = _single("zeroing")
+    if width >= LEAST_FOR_LONG_WORDS:
+        zero = _single("zeroing", "stop zeroing" if zeroing else "zero again")
+    found: list[tuple[bool, Part]] = [
+        (inside or opened, _single("out")),
+        (contest, _single("hint")),
+        (places, _single("place_unit")),
+        (layers, _single("next_epoch")),
+        (not layers, zero),
+        (True, (pair("rate_up", "rate_down"), "lr", "rate_up")),
+        (True, (pair("up", "down"), choose or ("layer" if parts else "parameter"), "down")),
+        (not parts, (pair("lower", "raise"), "nudge", "raise")),
+        (layers or units, _single("enter", "open it" if parts else "type it")),
+        (opened, (pair("row_up", "row_down"), "row", "row_down")),
+        (True, (pair("step_ten", "back_ten"), "ten steps", "step_ten")),
+        (True, _single("epochs")),
+        (True, (pair("previous_point", "next_point"), "point", "next_point")),
+        (True, _single("keep")),
+        (True, _single("lessons")),
+        (layers, zero),
+        (layers, (pair("add_unit", "remove_unit"), "unit", "add_unit")),
+        (layers, (pair("add_layer", "remove_layer"), "layer", "add_layer")),
+        (True, (pair("add_point", "remove_point"), "add, delete point", "add_point")),
+        (True, _single("save")),
+        (True, _single("check_gradient")),
+    ]
+    return [part for applies, part in found if applies]
+
+
+def _single(name: str, brief: str = "") -> Part:
     return key(name).shown, brief or key(name).brief, name
 
 
-def _next_phase(snapshot: "Snapshot") -> str:
-    """What comes next inside a step, as wide in every phase, so that no key moves."""
-    from nn_core.training.state import PHASES
+def _views(current: View, applies: Applies) -> Line:
+    """The names of the views, the current one in capitals."""
+    tab = key("next_view").shown
+    if not applies("next_view"):
+        return [(f" {tab} {' '.join(each.name for each in VIEWS)} ", "off")]
+    line: Line = [(f" {tab} ", "strong")]
+    for each in VIEWS:
+        is_current = each is current
+        name = each.name.upper() if is_current else each.name
+        line.append((f"{name} ", "strong" if is_current else "text"))
+    return line
 
-    return f"next: {PHASES[snapshot.phase]:<{max(map(len, PHASES))}}"
 
-
-def _fit(parts: list[tuple[str, str, str]], applies: Applies, width: int) -> Line:
+def _fit(parts: list[Part], applies: Applies, width: int) -> Line:
     """Those that there is room for; the keys that lead to all others come before any of them."""
     pieces = {part[2]: _piece(part, applies) for part in parts}
     fitting = set()
@@ -106,9 +135,7 @@ def _fit(parts: list[tuple[str, str, str]], applies: Applies, width: int) -> Lin
     return [run for name, piece in pieces.items() if name in fitting for run in piece]
 
 
-def _append(
-    lines: list[Line], parts: list[tuple[str, str, str]], applies: Applies, width: int
-) -> list[Line]:
+def _append(lines: list[Line], parts: list[Part], applies: Applies, width: int) -> list[Line]:
     """Put what is left over where there is room, on the first line that has it."""
     for part in parts:
         piece = _piece(part, applies)
@@ -119,7 +146,7 @@ def _append(
     return lines
 
 
-def _piece(part: tuple[str, str, str], applies: Applies) -> Line:
+def _piece(part: Part, applies: Applies) -> Line:
     shown, brief, name = part
     if applies(name):
         return [(f" {shown}", "strong"), (f" {brief} ", "text")]

@@ -22,7 +22,7 @@ VI = {
     "up": "k,up", "down": "j,down", "lower": "h,left", "raise": "l,right",
     "first": "gg,home", "last": "G,end", "row_up": "ctrl+u,pageup", "row_down": "ctrl+d,pagedown",
     "palette": "/,:,ctrl+p",
-    "keep": "y", "hint": "H", "add_layer": "O", "contest": "C",
+    "keep": "y", "hint": "H", "add_layer": "O", "contest": "C", "jump": "J",
 }  # fmt: skip
 PRESETS: Mapping[str, Mapping[str, str]] = {"vi": VI}
 

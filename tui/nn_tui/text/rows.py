@@ -42,6 +42,11 @@ class Rows(Widget):
             width = self.size.width
             self.refresh(*(Region(0, y, width, 1) for y in changed))
 
+    @property
+    def text(self) -> str:
+        """What is shown, as plain text."""
+        return "\n".join("".join(text for text, _ in line) for line in self._lines)
+
     def render_line(self, y: int) -> Strip:
         """Return a row."""
         return self._strip(y, self.size.width)

@@ -1,0 +1,86 @@
+"""The terms on the screen, each explained in one sentence."""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term and what it means; `also` are other ways in which it is written."""
+
+    name: str
+    meaning: str
+    also: tuple[str, ...] = ()
+
+    def stands_in(self, text: str) -> bool:
+        """Whether a text has the term in it, as a word of its own."""
+        written = "|".join(map(re.escape, (self.name, *self.also)))
+        return re.search(rf"(?<!\w)(?:{written})(?!\w)", text, re.IGNORECASE) is not None
+
+
+TERMS = (
+    Term("loss", "how far off the model is, in one number; training makes it small"),
+    Term("MAE", "mean absolute error: the mean distance of the model from the data"),
+    Term("MSE", "mean squared error: the mean of the squared distances; far ones count most"),
+    Term("Huber", "a loss that squares small distances and takes large ones as they are"),
+    Term("log-cosh", "a loss much like Huber’s, without a seam between small and large"),
+    Term("cross-entropy", "the loss of classes: how surprised the model is by the right answer"),
+    Term("parameter", "a number that training changes: a, b, c, or a weight or bias",
+         ("parameters",)),
+    Term("gradient", "for each parameter how the loss changes when that parameter rises a little"),
+    Term("∂", "∂loss/∂b is read “how the loss changes when b rises”: the gradient of b"),
+    Term("update", "what a step adds to a parameter; in plain descent it is −lr · gradient"),
+    Term("lr", "the learning rate: how far a step goes for a gradient of 1",
+         ("learning rate", "rate")),
+    Term("step", "one update of all the parameters, from one batch of rows"),
+    Term("epoch", "one pass over all the rows of the data; without batches it is one step",
+         ("epochs",)),
+    Term("batch", "the rows that one step looks at", ("batches",)),
+    Term("zeroing", "setting the gradients to 0 before each step; without it they add up",
+         ("zeroed", "unzeroed")),
+    Term("SGD", "stochastic gradient descent: each step goes down the gradient of its batch"),
+    Term("momentum", "an optimizer whose steps roll on like a ball: part of the last one is kept"),
+    Term("Nesterov", "momentum that looks where it is rolling before it takes the gradient"),
+    Term("RMSprop", "an optimizer that divides each gradient by the size it usually has"),
+    Term("Adam", "momentum and RMSprop together: the usual first choice for networks"),
+    Term("AdamW", "Adam that also shrinks the weights a little in each step"),
+    Term("Lion", "an optimizer that takes only the sign of a smoothed gradient: all steps alike"),
+    Term("schedule", "a plan by which the learning rate changes as the run goes on",
+         ("cosine", "one-cycle", "warm-up", "exponential", "plateau")),
+    Term("vote", "which way one row of the data would move a parameter, and how hard",
+         ("votes", "say")),
+    Term("phase", "a part of a step: zero, forward, loss, backward, update", ("phases",)),
+    Term("forward", "the phase in which the model predicts each row of the batch"),
+    Term("backward", "the phase that works out the gradients, from the loss back to the inputs"),
+    Term("truth", "the function that the data was made from, before noise was added",
+         ("the truth itself",)),
+    Term("noise", "what was added to the data at random; a model that fits it fits nothing real"),
+    Term("best quadratic", "the quadratic with the least loss on these rows; it fits some noise"),
+    Term("val", "validation: the loss on rows that no update sees", ("validation",)),
+    Term("over-fitting", "learning the noise: the training loss falls, the validation loss rises",
+         ("over-fits", "overfitting", "learns the noise")),
+    Term("scaled", "brought to mean 0 and deviation 1, so that one learning rate suits all columns",
+         ("standardised",)),
+    Term("layer", "units side by side that take the same inputs; their outputs feed the next",
+         ("layers",)),
+    Term("unit", "a neuron: its inputs times its weights, plus its bias, through the activation",
+         ("units", "neuron")),
+    Term("weight", "a number that an input is multiplied by", ("weights",)),
+    Term("bias", "a number that is added whatever the inputs are"),
+    Term("activation", "the function that each unit puts its sum through, as ReLU or tanh"),
+    Term("ReLU", "rectified linear unit: max(0, sum), a line that is cut off below 0", ("ReLUs",)),
+    Term("kink", "where a ReLU begins to be on, and the curve bends", ("kinks",)),
+    Term("dead", "said of a unit that is 0 on every row: no gradient reaches it any more",
+         ("silent",)),
+    Term("saturated", "said of a unit whose activation is so flat that it passes on no gradient",
+         ("flat",)),
+    Term("spread", "a start of a network whose kinks lie all over the data"),
+    Term("health", "how large each update is beside what it changes; about a thousandth is well",
+         ("update ÷ size",)),
+    Term("penalty", "added to what is descended, so that large weights cost something",
+         ("l1", "l2")),
+    Term("clip", "a gradient longer than this is shortened to it", ("clipping", "clipped")),
+    Term("frozen", "said of a parameter that gets no update", ("freeze",)),
+    Term("seed", "the number that random draws begin from; the same one gives the same run"),
+    Term("contest", "a move by hand against a step of gradient descent, by turns"),
+)  # fmt: skip
