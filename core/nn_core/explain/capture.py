@@ -20,6 +20,7 @@ from nn_core.explain.view_request import ViewRequest
 from nn_core.models import Model, Quadratic
 from nn_core.run.timeline import Timeline
 from nn_core.run.twin import Twin
+from nn_core.storage.as_command import begun
 
 
 @np.errstate(all="ignore")
@@ -61,9 +62,12 @@ def capture_snapshot(
         )
         if insight.listed is not None:
             rows, row_count = insight.listed, insight.count
+    first_settings, by_hand = begun(timeline)
     return Snapshot(
         scene=scene,
         config=timeline.config,
+        begun=first_settings,
+        by_hand=by_hand,
         request=request,
         activity=activity,
         step=state.step,

@@ -72,10 +72,13 @@ class Snapshot:
     `predictions` are those at the scene's points, `curve` is the model's (x, y), `kinks` are its
     bends; `raw_parameters` are a scaled quadratic's in the units of the file.  `label` is the run's
     name beside the `kept` ones, "" where there are none.
+    `begun` are the settings of the run's first step, `by_hand` is how much was done to it since.
     """
 
     scene: Scene
     config: Config
+    begun: Config
+    by_hand: int
     request: ViewRequest
     activity: Activity
     step: int

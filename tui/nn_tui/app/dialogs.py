@@ -1,6 +1,7 @@
 """What is opened over the main screen: questions, options, help, sheets and the palette."""
 
 import math
+import shlex
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -210,6 +211,18 @@ class Dialogs:
         if self._shown() is not None:
             self._ask(CheckGradient())
             self._app.push_screen(CheckSheet(self._rows), lambda _: self._ask(LeaveSearch()))
+
+    def show_command(self) -> None:
+        """Show the command line that opens this run, and put it into the clipboard."""
+        from nn_core.storage.as_command import command
+        from nn_tui.dialogs.command_sheet import CommandSheet
+
+        shown = self._shown()
+        if shown is not None:
+            copies = self._limits.files == "all"
+            if copies:
+                self._app.copy_to_clipboard(shlex.join(command(shown.begun)))
+            self._app.push_screen(CommandSheet(self._rows, shown, copies))
 
     # --- the palette --------------------------------------------------------------------------
 

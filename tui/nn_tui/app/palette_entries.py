@@ -66,6 +66,10 @@ def _commands(lab: "Laboratory") -> Iterator[Entry]:
         "Map two settings", "tries pairs, as rate and momentum, on copies of the run",
         lab.dialogs.map_settings, words="grid sweep search heat map hyperparameters",
     )  # fmt: skip
+    yield Entry(
+        "Copy the command for this run", "the command line that opens it, shown and copied",
+        lab.dialogs.show_command, words="share clipboard options flags",
+    )  # fmt: skip
     for each in COMMANDS:
         if is_allowed(each.kind, lab.launch.limits):
             act = partial(lab.dialogs.carry_out, each)

@@ -72,8 +72,8 @@ class Help(Sheet):
 
     def action_look_up(self) -> None:
         """Leave, and look for a key or a term by name."""
-        self.app.call_later(self._look_up)
         self.dismiss()
+        self._look_up()  # at once, so that what is typed ahead goes into it
 
 
 class Meaning(Sheet):
@@ -131,7 +131,8 @@ def about_row(row: "NumberRow | LayerRow | UnitRow | None", shown: "Snapshot") -
         text += (
             f"Its gradient, {fixed(row.gradient)}, says: raised by {by} it changes the loss by "
             f"about {signed(row.gradient * by)}. The next step changes it by "
-            f"{signed(row.update)}, to {fixed(row.next)}. {{key.lower+raise}} nudge it, enter types it."
+            f"{signed(row.update)}, to {fixed(row.next)}. "
+            "{key.lower+raise} nudge it, enter types it."
         )
         return [(row.label, text)]
     if isinstance(row, LayerRow):

@@ -66,11 +66,11 @@ def _rank(text: str, entry: Entry) -> int:
     wanted = text.casefold()
     if wanted in entry.names:
         return 1
-    if any(_joined(name).startswith(_joined(wanted)) for name in entry.names):
-        return 3
     parts, title = _words(wanted), _words(entry.title)
     if parts and all(part in title for part in parts):
         return 2
+    if any(_joined(name).startswith(_joined(wanted)) for name in entry.names):
+        return 3
     if parts and _all_begin(parts, title):
         return 4
     described = f"{entry.title} {entry.words} {entry.about}"
