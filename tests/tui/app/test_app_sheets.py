@@ -8,7 +8,7 @@ import pytest
 from nn_core.config import CONSTANTS, setting, settings
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.optim.optimizers import has_setting
-from nn_tui.dialogs.help_sheet import Help
+from nn_tui.dialogs.help_sheet import Help, Meaning
 from nn_tui.dialogs.options_sheet import USUAL, Options
 from nn_tui.dialogs.palette import Palette
 from nn_tui.dialogs.prompt import Prompt
@@ -238,7 +238,7 @@ async def test_an_option_says_its_default_and_goes_back_to_it(opened: Any) -> No
 
 
 async def test_help_lists_every_key_once(opened: Any) -> None:
-    for size in ((90, 260), (170, 160)):  # in one column, and in two
+    for size in ((110, 260), (240, 160)):  # in one column, and in two
         async with opened(size=size) as person:
             await person.press("question_mark")
             await person.sees("Time", "Values", "Look", part="sheet")
@@ -263,6 +263,7 @@ async def test_help_begins_with_what_is_chosen_and_has_the_terms_on_the_screen(o
 async def test_a_term_is_looked_up_from_the_help(opened: Any) -> None:
     async with opened() as person:
         person.rush("question_mark", "slash", *"what saturated", "enter")
+        await person.until(lambda: isinstance(person.app.screen, Meaning))
         await person.sees("saturated", "passes on no gradient", part="sheet")
         await person.press("enter")
         await person.until(lambda: on_main(person))

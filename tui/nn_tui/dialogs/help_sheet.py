@@ -53,15 +53,16 @@ class Help(Sheet):
         lines = _explained(self._parts, width)
         lines += [[], [(" Terms on this screen", "strong")]]
         lines += _explained([(term.name, term.meaning) for term in self._here], width)
-        left = [row for group in _LEFT for row in _keys(group, _column(width))]
-        right = [row for group in GROUPS if group not in _LEFT for row in _keys(group, width // 2)]
+        column = width // 2 if width >= TWO_COLUMNS_FROM else width
+        left = [row for group in _LEFT for row in _keys(group, column)]
+        right = [row for group in GROUPS if group not in _LEFT for row in _keys(group, column)]
         if width < TWO_COLUMNS_FROM:
             lines += left + right
         else:
             for at in range(max(len(left), len(right))):
                 beside = [run for line in right[at : at + 1] for run in line]
                 begin = [run for line in left[at : at + 1] for run in line]
-                lines.append([*filled(begin, width // 2), *beside])
+                lines.append([*filled(begin, column), *beside])
         lines += [[], [(" Other terms", "strong")]]
         lines += _explained([(term.name, term.meaning) for term in self._elsewhere], width)
         return (
@@ -95,10 +96,6 @@ class Meaning(Sheet):
 
 
 _LEFT = ("time", "values")  # the groups of keys in the left column, where there are two
-
-
-def _column(width: int) -> int:
-    return width // 2 if width >= TWO_COLUMNS_FROM else width
 
 
 def _explained(pairs: list[tuple[str, str]], width: int) -> list[Line]:
