@@ -3,12 +3,18 @@
 import errno
 import os
 import secrets
+import select
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 from nn_core.errors import RequestError
+
+PIPE_SECONDS = 30.0  # for which a pipe may be silent
+LARGEST_PIPED = 200_000_000  # bytes
 
 _UNFINISHED = ".nn-tui-*.tmp"  # files that are being written
 _LONGEST_SHOWN = 80  # characters of a path in a sentence
@@ -33,18 +39,45 @@ def reading(path: Path) -> Iterator[None]:
         raise RequestError(f"{shown(path)}: can't be read: {_reason(error)}") from None
 
 
-def open_at_once(path: str, flags: int) -> int:
-    """Open a file, as `open` has an `opener` do it; a pipe that nobody writes to is empty.
+def open_at_once(path: Path) -> BinaryIO:
+    """Open a file to be read; of a pipe, all that comes through it, nothing where nobody writes.
 
-    `RequestError` for a device, which would be read for ever.
+    `RequestError` for a device, which would be read for ever, and for a pipe that has a writer but
+    is silent for half a minute, or has no end.
     """
-    number = os.open(path, flags | os.O_NONBLOCK | os.O_CLOEXEC)
-    kind = os.fstat(number).st_mode
-    if not (stat.S_ISREG(kind) or stat.S_ISFIFO(kind) or stat.S_ISDIR(kind)):
+    number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        kind = os.fstat(number).st_mode
+        if stat.S_ISFIFO(kind):
+            piped = BytesIO(_all_through(number, path))
+            os.close(number)
+            return piped
+        if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
+            raise RequestError(f"{shown(path)}: this is not an ordinary file")
+        return os.fdopen(number, "rb")  # which says what is wrong with a folder
+    except BaseException:
         os.close(number)
-        raise RequestError(f"{shown(Path(path))}: this is not an ordinary file")
-    os.set_blocking(number, True)
-    return number
+        raise
+
+
+def _all_through(pipe: int, path: Path) -> bytes:
+    found = bytearray()
+    while len(found) <= LARGEST_PIPED:
+        try:
+            piece = os.read(pipe, 1 << 20)
+        except BlockingIOError:
+            if not select.select([pipe], [], [], PIPE_SECONDS)[0]:
+                raise RequestError(
+                    f"{shown(path)}: nothing has come through this pipe for {PIPE_SECONDS:g} s"
+                ) from None
+            continue
+        if not piece:
+            return bytes(found)
+        found += piece
+    raise RequestError(
+        f"{shown(path)}: more than {LARGEST_PIPED:,} bytes have come through this pipe; "
+        "a file can be larger"
+    )
 
 
 def _is_possible(path: Path) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nn_core import disk
 from nn_core.arrays import Layout
 from nn_core.config import Config
 from nn_core.data import datasets
@@ -91,6 +92,34 @@ def hostile_folder(tmp_path, monkeypatch):
     (tmp_path / "loop").symlink_to("loop")
     os.mkfifo(tmp_path / "pipe")
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def piped(hostile_folder):
+    """The end of a pipe into which a writer writes, or doesn't."""
+    number = os.open("pipe", os.O_RDWR)  # so that it needn't wait for a reader
+    yield number
+    os.close(number)
+
+
+def test_a_pipe_whose_writer_is_silent_is_not_waited_for_for_ever(piped, monkeypatch):
+    monkeypatch.setattr(disk, "PIPE_SECONDS", 0.01)
+    os.write(piped, b"x,y\n1,")
+    with pytest.raises(RequestError, match=r"^pipe: nothing has come through this pipe for 0.01 s"):
+        datasets.load(Config(data="pipe"))
+
+
+def test_a_pipe_without_an_end_is_refused_once_too_much_has_come(piped, monkeypatch):
+    monkeypatch.setattr(disk, "LARGEST_PIPED", 1000)
+    os.write(piped, b"x,y\n" + b"1,2\n" * 300)
+    with pytest.raises(RequestError, match=r"^pipe: more than 1,000 bytes have come"):
+        datasets.load(Config(data="pipe"))
+
+
+def test_a_pipe_of_a_compressed_file_is_none_to_wait_at_either(hostile_folder):
+    os.mkfifo("pipe.csv.gz")
+    with pytest.raises(RequestError, match=r"^pipe.csv.gz: "):
+        datasets.load(Config(data="pipe.csv.gz"))
 
 
 @pytest.mark.parametrize("name", IMPOSSIBLE_NAMES)

@@ -150,9 +150,7 @@ def _attacked(terminal: FarTerminal, session: Session) -> str:
     terminal.pass_time(0.05)
     if terminal.modes != terminal.modes_before:  # or the shell's ctrl+c would end what ends itself
         terminal.press("\x03")
-        sent.add(
-            CODES["SIGINT"]
-        )  # which it is once more where the terminal is given back meanwhile
+        sent.add(CODES["SIGINT"])  # as the terminal takes it where it is given back meanwhile
     while terminal.process.poll() is None:
         if time.monotonic() - pressed - (_held_up(terminal) - held_up) > LEAVES_WITHIN:
             return "hangs: ctrl+c doesn't end it"

@@ -8,12 +8,12 @@ import csv
 import gzip
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
-from io import StringIO
+from io import BytesIO, TextIOWrapper
 from itertools import islice
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO
 
 import numpy as np
 
@@ -44,7 +44,7 @@ _Row = tuple[int, list[str]]  # the line that it begins on, from 1, and its cell
 class CsvFile:
     """A CSV file whose header has been read: which columns there are, and what they hold.
 
-    `text` is all of it where it came through a pipe, which can't be read twice.
+    `piped` is all of it where it came through a pipe, which can't be read twice.
     """
 
     path: Path
@@ -53,7 +53,7 @@ class CsvFile:
     separator: str
     decimal_comma: bool
     header: int  # the line of the header row, from 1
-    text: str | None = field(default=None, repr=False)
+    piped: bytes | None = field(default=None, repr=False)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -92,18 +92,20 @@ class CsvFile:
         # What isn't wanted is read as one byte, so that rows of another length are found.
         fields = [(f"f{at}", "f8" if at in set(wanted) else "S1") for at in range(len(self.names))]
         is_whole = len(wanted) == len(self.names)
+        # NumPy reads in large pieces what it opens itself, and anything else by lines.
+        opened = nullcontext(self.path) if self.piped is None else self._open()
         try:
-            rows: Any = np.loadtxt(
-                # NumPy reads in large pieces what it opens itself, and anything else by lines.
-                self.path if self.text is None else StringIO(self.text),
-                dtype=np.float64 if is_whole else np.dtype(fields),
-                delimiter=self.separator,
-                ndmin=2 if is_whole else 1,
-                comments=None,
-                quotechar='"',
-                skiprows=self.header,
-                encoding="utf-8-sig",
-            )
+            with opened as source:
+                rows: Any = np.loadtxt(
+                    source,
+                    dtype=np.float64 if is_whole else np.dtype(fields),
+                    delimiter=self.separator,
+                    ndmin=2 if is_whole else 1,
+                    comments=None,
+                    quotechar='"',
+                    skiprows=self.header,
+                    encoding="utf-8-sig",
+                )
         except UnicodeDecodeError:
             raise
         except ValueError:
@@ -148,8 +150,10 @@ class CsvFile:
                 levels[column.name], codes[:] = sorted_levels(list(column.codes), codes)
         return Table(tuple(names), values, str(self.path), levels, dict(kinds))
 
-    def _open(self) -> TextIO:
-        return _open(self.path) if self.text is None else StringIO(self.text, newline="")
+    def _open(self) -> AbstractContextManager[TextIO]:
+        return _as_text(
+            open_at_once(self.path) if self.piped is None else BytesIO(self.piped), self.path
+        )
 
 
 def _are_sound(values: Array) -> bool:
@@ -202,12 +206,12 @@ class _Reader:
 def open_csv(path: Path) -> CsvFile:
     """Read the header and the first rows; `RequestError` where that can't be done."""
     with _errors(path):
-        with _open(path) as file:
-            text = None if file.seekable() else file.read()
-            source = file if text is None else StringIO(text, newline="")
-            separator = _separator(source)
-            source.seek(0)
-            rows = _rows(source, separator, path)
+        opened = open_at_once(path)
+        piped = opened.getvalue() if isinstance(opened, BytesIO) else None
+        with _as_text(opened, path) as file:
+            separator = _separator(file)
+            file.seek(0)
+            rows = _rows(file, separator, path)
             line, cells = next(rows, (0, [""]))
             names = _names(path, cells)
             sample = list(islice(rows, SAMPLE))
@@ -221,7 +225,7 @@ def open_csv(path: Path) -> CsvFile:
             has_decimal_comma(cell) for column in columns.values() for cell in column
         )
         kinds = {name: kind_of(column, decimal_comma) for name, column in columns.items()}
-        return CsvFile(path, names, kinds, separator, decimal_comma, line, text)
+        return CsvFile(path, names, kinds, separator, decimal_comma, line, piped)
 
 
 def read_table(path: Path, allow_missing: bool = False) -> Table:
@@ -242,10 +246,12 @@ def _errors(path: Path) -> Iterator[None]:
         raise RequestError(f"{shown(path)}: this is not a whole gzip file") from None
 
 
-def _open(path: Path) -> TextIO:
-    if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
-    return open(path, encoding="utf-8-sig", newline="", opener=open_at_once)
+@contextmanager
+def _as_text(file: BinaryIO, path: Path) -> Iterator[TextIO]:
+    """The text of an open file, which its name may say is packed by gzip; both are closed."""
+    unpacked: Any = gzip.GzipFile(fileobj=file) if path.suffix == ".gz" else file
+    with file, TextIOWrapper(unpacked, encoding="utf-8-sig", newline="") as text:
+        yield text
 
 
 def _rows(file: TextIO, separator: str, path: Path) -> Iterator[_Row]:
