@@ -18,7 +18,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -142,17 +141,18 @@ def _attacked(terminal: FarTerminal, session: Session) -> str:
             terminal.resize(*what)  # type: ignore[misc]
         elif kind == "signal" and not (session.is_kiosk and str(what).startswith("SIGUSR")):
             terminal.process.send_signal(signal.Signals[str(what)])
-            sent.add(CODES.get(str(what), 0))
+            if what in CODES:  # the latter where it comes when all is over but the process
+                sent |= {CODES[str(what)], 128 + signal.Signals[str(what)]}
         terminal.pass_time(float(what) if kind == "wait" else 0.01)  # type: ignore[arg-type]
         most = max(most, _memory(terminal))
-    pressed, held_up = time.monotonic(), _held_up(terminal)
+    passed = terminal.stopwatch()
     terminal.process.send_signal(signal.SIGCONT)
     terminal.pass_time(0.05)
     if terminal.modes != terminal.modes_before:  # or the shell's ctrl+c would end what ends itself
         terminal.press("\x03")
         sent.add(CODES["SIGINT"])  # as the terminal takes it where it is given back meanwhile
     while terminal.process.poll() is None:
-        if time.monotonic() - pressed - (_held_up(terminal) - held_up) > LEAVES_WITHIN:
+        if passed() > LEAVES_WITHIN:
             return "hangs: ctrl+c doesn't end it"
         terminal.pass_time(0.05)
         if _is_stopped(terminal):  # the first one came before it had stopped
@@ -176,15 +176,6 @@ def _is_stopped(terminal: FarTerminal) -> bool:
         return ") T " in Path(f"/proc/{terminal.process.pid}/stat").read_text()
     except OSError:
         return False
-
-
-def _held_up(terminal: FarTerminal) -> float:
-    """Seconds in which the program, or this one, waited for a processor that others had."""
-    waited = 0
-    for task in ("self", str(terminal.process.pid)):
-        with suppress(OSError):
-            waited += int(Path(f"/proc/{task}/schedstat").read_text().split()[1])
-    return waited / 1e9
 
 
 def _memory(terminal: FarTerminal) -> float:

@@ -126,6 +126,35 @@ class FarTerminal:
         end = time.monotonic() + seconds
         self.until(lambda: time.monotonic() >= end, seconds + LONGEST_WAIT)
 
+    def stopwatch(self) -> Callable[[], float]:
+        """Tells the seconds since now, without those in which others had the processors."""
+        began, before, latest = time.monotonic(), self._held_up(0.0), 0.0
+
+        def seconds() -> float:
+            nonlocal latest
+            latest = self._held_up(latest)
+            return time.monotonic() - began - max(0.0, latest - before)
+
+        return seconds
+
+    def _held_up(self, otherwise: float) -> float:
+        """Seconds in which the program, or this one, waited for a processor, as far as is known."""
+        found = 0
+        try:
+            for task in ("self", str(self.process.pid)):
+                found += int(Path(f"/proc/{task}/schedstat").read_text().split()[1])
+        except OSError:
+            return otherwise
+        return found / 1e9
+
+    def ended_within(self, seconds: float) -> int:
+        """Wait for the program to end; its exit code. Others may have the processors meanwhile."""
+        passed = self.stopwatch()
+        while self.process.poll() is None:
+            assert passed() < seconds, f"still runs; on the screen:\n{self.text()}"
+            self._work(0.02)
+        return self.ended()
+
     def settle(self, quiet: float = 0.3) -> None:
         """Wait until nothing new has come for a while."""
         last = [time.monotonic(), len(self.written)]

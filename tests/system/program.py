@@ -2,9 +2,10 @@
 
 It keeps its runs in MARK.state, writes its process id to MARK.pid, and a line to MARK each time
 that it is told to keep what must not be lost. It breaks on request: SIGUSR1 makes its output a pipe
-that nobody reads, SIGUSR2 one onto a full disk; after SIGALRM the key for help raises, the one for
-options never returns, and keeping a curve is a computation without end. Where MARK.hang is there,
-so is the making of the run.
+that nobody reads, SIGUSR2 one onto a full disk; after SIGALRM the key for help raises, those for
+options and for epochs never return, the latter from a computation that takes no notice of signals,
+and keeping a curve is without end. Where MARK.hang is there, so is the making of
+the run.
 """
 
 import fcntl
@@ -62,7 +63,7 @@ def compute(*_: Any) -> None:
 
 def break_keys(*_: Any) -> None:
     KeepCurve.apply = hang  # type: ignore[method-assign,assignment]
-    actions.ACTIONS.update(help=fail, options=hang)
+    actions.ACTIONS.update(help=fail, options=hang, epochs=compute)
 
 
 app.Laboratory.before_end = before_end  # type: ignore[method-assign]

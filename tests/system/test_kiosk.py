@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 from far_terminal import FarTerminal
-from kiosk_program import INTERPRETER, ROOTS, kiosk
+from kiosk_program import HANGING, INTERPRETER, ROOTS, kiosk
 from ssh_server import SshServer
+from test_ends_well import ENDS_WITHIN, WAYS, leave
 from test_hostile_input import HOSTILE, KEYS
 from textual import constants
 
@@ -252,3 +253,14 @@ def test_strangers_can_send_no_variable_and_get_no_other_way_in(
         assert done.stdout == b""
         assert re.search(b"not a terminal|subsystem request failed|forwarding failed", done.stderr)
     assert not (tmp_path / "x").exists()
+
+
+@pytest.mark.parametrize("way", ["ctrl+c", "hang up", "terminate"])
+def test_a_computation_that_never_ends_ends_with_the_kiosk(way: str, tmp_path: Path) -> None:
+    with FarTerminal(kiosk(tmp_path, interpreter=HANGING)) as terminal:
+        terminal.sees("s step", "epoch 0/")
+        terminal.press("k")
+        terminal.settle()
+        leave(terminal, way)
+        assert terminal.ended_within(ENDS_WITHIN) == WAYS[way]
+        assert way == "hang up" or terminal.modes_are_off()

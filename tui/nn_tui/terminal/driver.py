@@ -1,6 +1,6 @@
 """The driver: the terminal's modes, its size, its keys, and the frames that are sent to it.
 
-Unlike Textual's own it has no thread for the keys, never waits for the terminal while anything
+Unlike Textual's own it reads the keys in the loop, never waits for the terminal while anything
 else could be done, takes any bytes, and ends the app when the terminal is gone.
 """
 
@@ -15,7 +15,7 @@ import tty
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from threading import Event, get_ident
-from typing import Any
+from typing import Any, Protocol, cast
 
 from textual import events
 from textual.driver import Driver
@@ -25,6 +25,7 @@ from textual.message import Message
 from nn_tui.terminal.fence import Fence
 from nn_tui.terminal.keyboard import ESCAPE_SECONDS, Keyboard
 from nn_tui.terminal.output import Output
+from nn_tui.terminal.typed import Typed
 
 HUNG_UP = 128 + signal.SIGHUP
 LARGEST = (500, 200)  # cells; of a terminal that claims more, its upper left part is used
@@ -43,6 +44,13 @@ _ENTER = "\x1b[?1049h\x1b[?25l\x1b[?1004h\x1b[>1u\x1b[?2004h\x1b[?7l"
 _ASK_SYNCHRONIZED = "\x1b[?2026$p"
 # First a string that was cut off is ended, then a synchronized update.
 _LEAVE = "\x1b\\\x1b[?2026l\x1b[m\x1b[?2004l\x1b[?7h\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
+
+
+class Endable(Protocol):
+    """An app that can be ended while its own thread hangs."""
+
+    def end_in_its_place(self, return_code: int) -> None:
+        """End it, from another thread."""
 
 
 class TerminalDriver(Driver):
@@ -72,13 +80,14 @@ class TerminalDriver(Driver):
         self._retry: asyncio.TimerHandle | None = None
         self._when_ready: Callable[[], object] | None = None
         self._output = Output(self._screen, self._gone)
+        self._typed = Typed(self._keys, self._loop, self._take, self._left)
 
     # --- modes --------------------------------------------------------------------------------
 
     def start_application_mode(self) -> None:
         """Take the terminal over."""
         self._is_at_end = False
-        self._loop.add_reader(self._keys, self._read)
+        self._typed.start()
         self._loop.add_signal_handler(signal.SIGWINCH, self._resized)
         self._loop.add_signal_handler(signal.SIGTSTP, self._stop)
         self._loop.add_signal_handler(signal.SIGCONT, self._go_on)
@@ -92,7 +101,7 @@ class TerminalDriver(Driver):
 
     def disable_input(self) -> None:
         """Read no more."""
-        self._loop.remove_reader(self._keys)
+        self._typed.stop()
 
     def stop_application_mode(self) -> None:
         """Give the terminal back as it was."""
@@ -174,7 +183,7 @@ class TerminalDriver(Driver):
         if self._is_to_stop:
             signal.pthread_kill(get_ident(), signal.SIGSTOP)  # returns once the process runs again
         # Not left to SIGCONT, which may have come before the stop: what runs has its terminal.
-        self._loop.add_reader(self._keys, self._read)
+        self._typed.start()
         self._take_over()
 
     def _go_on(self) -> None:
@@ -196,13 +205,7 @@ class TerminalDriver(Driver):
 
     # --- keys ---------------------------------------------------------------------------------
 
-    def _read(self) -> None:
-        try:
-            data = os.read(self._keys, 4096)
-        except InterruptedError:
-            return
-        except OSError:
-            data = b""
+    def _take(self, data: bytes) -> None:
         if not data:
             self._end()
             return
@@ -298,6 +301,10 @@ class TerminalDriver(Driver):
         """End the app from the thread that writes, for the terminal takes nothing more."""
         with suppress(RuntimeError):  # the loop has ended already
             self._loop.call_soon_threadsafe(self._end)
+
+    def _left(self, is_control_c: bool) -> None:
+        """Have the app ended from the thread that reads the keys where the loop hangs."""
+        cast(Endable, self._app).end_in_its_place(0 if is_control_c else HUNG_UP)
 
     def _end(self) -> None:
         self.disable_input()

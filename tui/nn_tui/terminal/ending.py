@@ -13,7 +13,6 @@ from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Lock, Thread
-from types import FrameType
 from typing import Any
 
 from rich.console import RenderableType
@@ -36,7 +35,7 @@ class EndingApp(App[ReturnType]):
 
     def __init__(self, **keywords: Any) -> None:
         super().__init__(**keywords)
-        self._asked_to_end: SimpleQueue[int] = SimpleQueue()  # which signal handlers may put into
+        self._asked_to_end: SimpleQueue[int] = SimpleQueue()
         self._has_ended = Event()
         self._keeping = Lock()
         self._is_kept = False
@@ -54,7 +53,9 @@ class EndingApp(App[ReturnType]):
 
     def run_to_end(self, mouse: bool = True) -> int:
         """Run in this terminal; the exit code: 129, 130 or 143 after a signal, 1 after an error."""
-        handlers = {each: signal.signal(each, self._take_signal) for each in _SIGNALS}
+        # A thread takes them: this one may be inside a computation that takes no notice of signals.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+        Thread(target=self._take_signals, name="nn-tui signals", daemon=True).start()
         Thread(target=self._watch, name="nn-tui ending", daemon=True).start()
         try:
             self.run(mouse=mouse)
@@ -63,8 +64,7 @@ class EndingApp(App[ReturnType]):
             self._exception = self._exception or error
         finally:
             self._has_ended.set()
-            for each, handler in handlers.items():
-                signal.signal(each, handler)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
         if self._exception is not None:
             with suppress(OSError):  # where even standard error is gone
                 print(_in_one_line(self._exception), file=sys.stderr)
@@ -87,11 +87,17 @@ class EndingApp(App[ReturnType]):
         self._asked_to_end.put(1)
         self._close_messages_no_wait()
 
-    def _take_signal(self, number: int, _: FrameType | None) -> None:
-        self._asked_to_end.put(128 + number)
-        if self._loop is not None:
-            with suppress(RuntimeError):  # the loop is over
-                self._loop.call_soon_threadsafe(partial(self.exit, return_code=128 + number))
+    def end_in_its_place(self, return_code: int) -> None:
+        """End the app from another thread, where its own may hang."""
+        self._asked_to_end.put(return_code)
+
+    def _take_signals(self) -> None:
+        while True:
+            code = 128 + signal.sigwait(_SIGNALS)
+            self._asked_to_end.put(code)
+            if self._loop is not None:
+                with suppress(RuntimeError):  # the loop is over
+                    self._loop.call_soon_threadsafe(partial(self.exit, return_code=code))
 
     def _keep(self) -> None:
         with self._keeping:
