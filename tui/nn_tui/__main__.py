@@ -4,7 +4,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from functools import partial
+from pathlib import Path
 
 from nn_core.config import WEIGHTS_SUFFIX
 from nn_core.errors import RequestError
@@ -46,6 +46,7 @@ def _without_screen(launch: LaunchOptions) -> int:
     from nn_core.explain.outcomes import loading_words
     from nn_core.run.timeline import Timeline
     from nn_core.storage import export
+    from nn_core.storage.predictions import write_predictions
     from nn_tui.app.opening import autosave_for, open_run
     from nn_tui.cli import plain
     from nn_tui.dialogs.saving import save_all
@@ -71,7 +72,15 @@ def _without_screen(launch: LaunchOptions) -> int:
     left = [path for path in launch.save if code and path.suffix == WEIGHTS_SUFFIX]
     for path in left:
         print(f"nn-tui: {path} is not written", file=sys.stderr)
-    save_all((path for path in launch.save if path not in left), partial(export.write, timeline))
+    trainer, rows = timeline.trainer, launch.predict
+
+    def save(path: Path) -> None:
+        if rows is not None and path.suffix == ".csv":
+            write_predictions(trainer, rows, path)
+        else:
+            export.write(timeline, path)
+
+    save_all((path for path in launch.save if path not in left), save)
     return code
 
 

@@ -34,6 +34,7 @@ class LaunchOptions:
     frames_per_second: int
     mouse: bool
     save: tuple[Path, ...] = ()
+    predict: Path | None = None  # rows to predict for; --save then names the file for it
     session: Path | None = None
     overrides: tuple[tuple[str, Any], ...] = ()
     resume: bool = False

@@ -79,6 +79,11 @@ def parse(arguments: Sequence[str], environment: Mapping[str, str] | None = None
         raise RequestError(
             "--every thins out what --plain or --json prints; one of them is missing"
         )
+    if found["predict"] is not None:
+        if found["output"] == "screen":
+            raise RequestError("--predict is for runs without a screen: --plain or --json")
+        if not any(path.suffix == ".csv" for path in found["save"]):
+            raise RequestError("--predict needs a file to write to, such as --save out.csv")
     for path in found["save"]:
         require_target(path)
         if form_of(path).title == "picture":
@@ -101,6 +106,7 @@ def parse(arguments: Sequence[str], environment: Mapping[str, str] | None = None
         frames_per_second=screen["fps"],
         mouse=screen["mouse"],
         save=tuple(found["save"]),
+        predict=found["predict"],
         session=Path(name) if is_session else None,
         overrides=tuple((preferred | changes).items()) if is_stored else (),
         resume=resume,
@@ -161,7 +167,7 @@ def _refuse_in_a_kiosk(name: str, found: dict[str, Any]) -> None:
     """Raise `RequestError` for what a kiosk has no use for, before any file is looked at."""
     if name not in EXPERIMENTS:
         raise RequestError(f"--kiosk opens no files; experiments are {', '.join(EXPERIMENTS)}")
-    for option in ("load", "save"):
+    for option in ("load", "save", "predict"):
         if found[option]:
             raise RequestError(f"--{option} names a file; with --kiosk there are none")
     if found["output"] != "screen":

@@ -141,6 +141,12 @@ def build_parser() -> argparse.ArgumentParser:
         either.add_argument(
             f"--{kind}", dest="output", action="store_const", const=kind, help=about
         )
+    output.add_argument(
+        "--predict",
+        type=Path,
+        metavar="FILE.csv",
+        help="at the end predict for the rows of this file; --save OUT.csv takes the predictions",
+    )
     output.add_argument("--every", type=_from_one, metavar="N", help="a line only every N steps")
     parser.add_argument(
         "--resume",
