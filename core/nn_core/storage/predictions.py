@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 
-from nn_core.arrays import Array
 from nn_core.data.csv_file import open_csv
 from nn_core.data.preparing import columns_of
 from nn_core.disk import write_atomically
@@ -26,7 +25,7 @@ def predictions_of(trainer: Trainer, path: Path) -> str:
     file = open_csv(path)
     table = file.read(names, {column.name: column.kind for column in schema.columns})
     raw = columns_of(table, schema)
-    complete: Array = np.isfinite(raw).all(axis=1)
+    complete = np.asarray(np.isfinite(raw).all(axis=1))
     with np.errstate(all="ignore"):
         found = trainer.model.predict(schema.encoded(raw[complete]))
         header = list(schema.targets)
