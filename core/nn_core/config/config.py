@@ -246,7 +246,7 @@ class Config:
         (), "not updated: names, layers, or loaded", "now", read_names, metavar="NAME,…"
     )
     epochs: int = _whole(
-        100, "passes over the data to train for", "view", turn_count, (1, MAXIMUM_EPOCHS),
+        100, "passes over the data; 0 only measures", "view", turn_count, (0, MAXIMUM_EPOCHS),
         words="passes",
     )  # fmt: skip
     pace: float = _setting(

@@ -91,7 +91,7 @@ def turn_rate(value: float, way: int) -> float:
 
 def turn_count(value: int, way: int) -> int:
     """The 1-2-5 series of whole numbers; below 1 there is 0."""
-    return int(turn_series(value, way))
+    return int(turn_series(value, way)) if value else max(0, way)
 
 
 def turn_along(series: tuple[float, ...], value: float, way: int) -> float:

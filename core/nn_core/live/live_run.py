@@ -93,7 +93,7 @@ class LiveRun:
         """Run to the epoch target; from there, as many epochs again."""
         timeline = self.timeline
         if timeline.trainer.steps_left(timeline.config.epochs) == 0:
-            self.set("epochs", timeline.state.epoch + timeline.trainer.config.epochs)
+            self.set("epochs", timeline.state.epoch + max(1, timeline.config.epochs))
         else:
             self.outcome = None
         self.contest = None

@@ -352,7 +352,7 @@ class Trainer:
 
     def _rates(self, steps: int) -> Array:
         """The learning rates of the next steps, as far as they can be told beforehand."""
-        total = self.config.epochs * self.steps_per_epoch
+        total = max(1, self.config.epochs * self.steps_per_epoch)
         ahead = np.arange(self.state.step, self.state.step + steps)
         return self.config.learning_rate * self._schedule.factor(ahead, total)
 

@@ -32,7 +32,7 @@ REFUSED = {
     "batch_size": (
         -1, "batch size must be a whole number from 0 to 1000000000 (0: all rows); not -1"
     ),
-    "epochs": (0, "epochs must be a whole number from 1 to 1000000000000; not 0"),
+    "epochs": (-1, "epochs must be a whole number from 0 to 1000000000000; not -1"),
     "momentum": (1.5, "momentum must be from 0 to 1, or default; not 1.5"),
     "beta1": (1.0, "beta1 must be from 0 to below 1, or default; not 1"),
     "beta2": (-0.1, "beta2 must be from 0 to below 1, or default; not -0.1"),
@@ -105,7 +105,7 @@ def test_a_network_needs_a_hidden_layer():
 def test_replacing_validates_again_and_leaves_the_old_one():
     config = Config()
     with pytest.raises(RequestError):
-        config.replace(epochs=0)
+        config.replace(epochs=-1)
     assert config.replace(epochs=5).epochs == 5
     assert config.epochs == 100
 
@@ -145,8 +145,8 @@ def test_typed_text_becomes_a_value(name, text, value):
         ("learning_rate", "-1", "learning rate must be a number above 0; not -1"),
         ("learning_rate", "inf", "learning rate must be a number above 0; not inf"),
         ("learning_rate", "nan", "learning rate must be a number above 0; not nan"),
-        ("epochs", "1.5", "epochs must be a whole number from 1 to 1000000000000; not '1.5'"),
-        ("epochs", "0", "epochs must be a whole number from 1 to 1000000000000; not 0"),
+        ("epochs", "1.5", "epochs must be a whole number from 0 to 1000000000000; not '1.5'"),
+        ("epochs", "-1", "epochs must be a whole number from 0 to 1000000000000; not -1"),
         ("data_seed", "7.0", "data seed must be a whole number from 0 to 4294967295; not '7.0'"),
         ("noise", "1,2,3", "noise must be two numbers from 0 to 1e100, as 0.15,1.5; not '1,2,3'"),
         ("shuffle", "maybe", "shuffle must be on or off; not 'maybe'"),
@@ -201,7 +201,9 @@ def test_what_is_left_out_of_a_dict_takes_its_default():
     assert Config.from_dict({"epochs": 5}) == Config(epochs=5)
 
 
-@pytest.mark.parametrize("values", [{"learning_rte": 0.1}, {"learning_rate": "0.1"}, {"epochs": 0}])
+@pytest.mark.parametrize(
+    "values", [{"learning_rte": 0.1}, {"learning_rate": "0.1"}, {"epochs": -1}]
+)
 def test_a_dict_that_is_no_config_is_refused(values):
     with pytest.raises(RequestError):
         Config.from_dict(values)

@@ -159,7 +159,7 @@ def test_divergence_stops_the_run(laboratory):
         (Set("learning_rate", "0"), "learning rate must be a number above 0; not 0"),
         (
             Set("epochs", "soon"),
-            "epochs must be a whole number from 1 to 1000000000000; not 'soon'",
+            "epochs must be a whole number from 0 to 1000000000000; not 'soon'",
         ),
         (Set("validation", "1"), "validation must be from 0 to below 1, as 0.2; not 1"),
         (

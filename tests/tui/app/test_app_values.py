@@ -168,7 +168,7 @@ async def test_bad_epochs_get_a_clear_line_and_the_prompt_stays(bad: str, opened
     async with opened() as person:
         await person.press("e", *bad, "enter")
         said = person.rows("asked")[0].strip()
-        assert said.startswith("epochs must be a whole number from 1 to 1000000000000; not ")
+        assert said.startswith("epochs must be a whole number from 0 to 1000000000000; not ")
         assert bad in said
         assert person.typed() == bad
         await person.press("up")

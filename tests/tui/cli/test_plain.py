@@ -243,3 +243,26 @@ def test_python_m_is_the_same_program() -> None:
     )  # fmt: skip
     assert done.stdout.startswith("step=0; loss=2.42\nsteps=1; epochs=1; loss=2.4010; ")
     assert done.stderr == ""
+
+
+def test_without_an_epoch_the_start_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["penguins", "--epochs", "0", "--plain", "--schedule", "cosine"]) == 0
+    said = capsys.readouterr()
+    assert re.fullmatch(
+        r"steps=0; epochs=0; loss=\S+; dropped_rows=2; accuracy=0\.\d{4}\n", said.out
+    )
+    assert "always answering Adelie is right on 44.2 %" in said.err
+
+
+def test_the_rows_of_another_file_are_predicted(
+    tmp_path: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new, out = tmp_path / "new.csv", tmp_path / "out.csv"
+    new.write_text("bill_depth_mm,bill_length_mm\n18,40\n14,48\n")
+    arguments = ["penguins", "--plain", "--predict", str(new), "--save", str(out)]
+    assert main(arguments) == 0
+    lines = out.read_text().splitlines()
+    assert lines[0] == "species,p(Adelie),p(Chinstrap),p(Gentoo)"
+    assert [line.split(",")[0] for line in lines[1:]] == ["Adelie", "Gentoo"]
+    assert main(arguments[:4]) == 2
+    assert "--predict needs a file to write to, such as --save out.csv" in capsys.readouterr().err

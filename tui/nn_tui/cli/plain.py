@@ -145,13 +145,6 @@ def _closing(timeline: Timeline) -> str:
         loss += f"; validation_loss={significant(validation_loss, 5).replace('−', '-')}"
     if timeline.trainer.data.dropped:
         loss += f"; dropped_rows={timeline.trainer.data.dropped}"
-    for prefix, found in _measured(timeline):
-        name, value = (
-            ("accuracy", found.accuracy)
-            if isinstance(found, ClassMeasures)
-            else ("explained", found.explained)
-        )
-        loss += f"; {prefix}{name}={value:.4f}"
     parameters = ""
     if not timeline.trainer.model.is_listed_by_layer:
         values = timeline.trainer.model.parameters.items()
@@ -160,7 +153,15 @@ def _closing(timeline: Timeline) -> str:
     penalty = ""
     if timeline.config.l1 or timeline.config.l2:
         penalty = f"; penalty={significant(timeline.trainer.penalty(), 5).replace('−', '-')}"
-    return f"steps={state.step}; epochs={state.epoch}; loss={loss}{penalty}{parameters}"
+    measures = ""
+    for prefix, found in _measured(timeline):
+        name, value = (
+            ("accuracy", found.accuracy)
+            if isinstance(found, ClassMeasures)
+            else ("explained", found.explained)
+        )
+        measures += f"; {prefix}{name}={value:.4f}"
+    return f"steps={state.step}; epochs={state.epoch}; loss={loss}{penalty}{parameters}{measures}"
 
 
 def _summary(timeline: Timeline, seconds: float) -> dict[str, Any]:

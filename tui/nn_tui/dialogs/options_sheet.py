@@ -185,7 +185,7 @@ class Options(Sheet):
         config = self._snapshot.config
         if not SCHEDULES[config.schedule].ends:
             return []
-        total = config.epochs * self._snapshot.steps_per_epoch
+        total = max(1, config.epochs * self._snapshot.steps_per_epoch)
         cells = max(8, width - 42)
         levels = (ahead(config.schedule, total, cells) * (len(BARS) - 1)).round().astype(int)
         done = min(cells, self._snapshot.step * cells // total)

@@ -178,6 +178,6 @@ def _status(snapshot: Snapshot, width: int, parts: list[str]) -> Line:
 
 
 def _progress(snapshot: Snapshot, cells: int) -> Line:
-    steps = snapshot.config.epochs * snapshot.steps_per_epoch
+    steps = max(1, snapshot.config.epochs * snapshot.steps_per_epoch)
     done = min(cells, snapshot.step * cells // steps)
     return [("━" * done, "model"), ("─" * (cells - done), "rule")]

@@ -131,7 +131,7 @@ class Recipe:
 
     def total(self, config: Config) -> int:
         """The steps that the run is planned for under these settings, as schedules want it."""
-        return config.epochs * -(-self.data.rows // self.batch_size(config))
+        return max(1, config.epochs) * -(-self.data.rows // self.batch_size(config))
 
     def frozen(self, config: Config) -> tuple[str, ...]:
         """The parameters that get no update under these settings."""
