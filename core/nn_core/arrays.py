@@ -144,6 +144,11 @@ def empty(shape: int | tuple[int, ...], dtype: DTypeLike) -> Array:
     return array
 
 
+def empty_like(values: Array) -> Array:
+    """The same, of the shape and type of another array."""
+    return empty(values.shape, values.dtype)
+
+
 def full(shape: int | tuple[int, ...], value: float, dtype: DTypeLike) -> Array:
     """The same, filled with one number."""
     array = empty(shape, dtype)

@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from nn_core.arrays import Array
+from nn_core.arrays import Array, full
 from nn_core.optim.equations import Equation, OneParameter, written
 
 Update = Callable[[Array], object]  # (gradient): changes the parameters in place
@@ -82,7 +82,7 @@ class Optimizer:
     def new_slots(self, parameters: Array) -> dict[str, Array]:
         """The slots before the first step: all 0."""
         return {
-            name: np.zeros_like(parameters) if kind == "vector" else np.zeros(1)
+            name: full(parameters.shape, 0.0, parameters.dtype) if kind == "vector" else np.zeros(1)
             for name, kind in self.slots.items()
         }
 

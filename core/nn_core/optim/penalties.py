@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nn_core.arrays import Array, Layout
+from nn_core.arrays import Array, Layout, empty_like
 
 
 def value(layout: Layout, parameters: Array, l1: float, l2: float) -> float:
@@ -22,7 +22,7 @@ def compile_gradient(
 ) -> Callable[[], None]:
     """A function that adds L1 · sign(w) + 2 · L2 · w to the gradient at the parameters of then."""
     chosen = are_weights(layout).astype(parameters.dtype)
-    pull = np.empty_like(parameters)
+    pull = empty_like(parameters)
     multiply, add, sign = np.multiply, np.add, np.sign
     first, second = chosen * l1, chosen * (2 * l2)
 

@@ -10,7 +10,7 @@ m̂ and ŝ make up for the start at 0.
 
 import numpy as np
 
-from nn_core.arrays import Array
+from nn_core.arrays import Array, empty_like
 from nn_core.optim.equations import (
     Equation,
     OneParameter,
@@ -26,7 +26,7 @@ FORGET_EVERY = 128  # updates; a mean shrinks less than a million times in so ma
 def compile_update(parameters: Array, slots: Slots, rate: Array, constants: Constants) -> Update:
     """See `Optimizer`."""
     mean, square, count = slots["mean"], slots["square"], slots["count"]
-    change, root = np.empty_like(parameters), np.empty_like(parameters)
+    change, root = empty_like(parameters), empty_like(parameters)
     beta1, beta2, small = (constants[name] for name in ("beta1", "beta2", "epsilon"))
     # m + (1 − β)·(g − m) is the same as β·m + (1 − β)·g, in one pass less.
     take_first = np.array(1 - beta1, parameters.dtype)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from nn_core.arrays import Array
+from nn_core.arrays import Array, empty_like
 from nn_core.optim.equations import Equation, OneParameter, written
 from nn_core.optim.optimizer import Constants, Script, Slots, Update
 from nn_core.optim.optimizers import adam
@@ -17,7 +17,7 @@ from nn_core.optim.optimizers import adam
 
 def compile_update(parameters: Array, slots: Slots, rate: Array, constants: Constants) -> Update:
     """See `Optimizer`."""
-    decay = np.empty_like(parameters)
+    decay = empty_like(parameters)
     weight = np.array(constants["weight_decay"], parameters.dtype)
     inner = adam.compile_update(parameters, slots, rate, constants)
     multiply, subtract = np.multiply, np.subtract

@@ -10,7 +10,7 @@
 
 import numpy as np
 
-from nn_core.arrays import Array
+from nn_core.arrays import Array, empty_like
 from nn_core.optim.equations import Equation, OneParameter, running_mean, written
 from nn_core.optim.optimizer import Constants, Optimizer, Script, Slots, Update
 
@@ -18,7 +18,7 @@ from nn_core.optim.optimizer import Constants, Optimizer, Script, Slots, Update
 def compile_update(parameters: Array, slots: Slots, rate: Array, constants: Constants) -> Update:
     """See `Optimizer`."""
     mean, dtype = slots["mean"], parameters.dtype
-    change, part = np.empty_like(parameters), np.empty_like(parameters)
+    change, part = empty_like(parameters), empty_like(parameters)
     keep1, take1 = np.array(constants["beta1"], dtype), np.array(1 - constants["beta1"], dtype)
     keep2, take2 = np.array(constants["beta2"], dtype), np.array(1 - constants["beta2"], dtype)
     weight_decay = np.array(constants["weight_decay"], dtype)

@@ -8,14 +8,14 @@ As in PyTorch's `SGD(momentum=0.9)`, g isn't damped by 1 − μ.
 
 import numpy as np
 
-from nn_core.arrays import Array
+from nn_core.arrays import Array, empty_like
 from nn_core.optim.equations import Equation, OneParameter, written
 from nn_core.optim.optimizer import Constants, Optimizer, Script, Slots, Update
 
 
 def compile_update(parameters: Array, slots: Slots, rate: Array, constants: Constants) -> Update:
     """See `Optimizer`."""
-    velocity, change = slots["velocity"], np.empty_like(parameters)
+    velocity, change = slots["velocity"], empty_like(parameters)
     momentum = np.array(constants["momentum"], parameters.dtype)
     multiply, add, subtract = np.multiply, np.add, np.subtract
 

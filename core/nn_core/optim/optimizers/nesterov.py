@@ -8,7 +8,7 @@ As PyTorch's `SGD(momentum=0.9, nesterov=True)`.
 
 import numpy as np
 
-from nn_core.arrays import Array
+from nn_core.arrays import Array, empty_like
 from nn_core.optim.equations import Equation, OneParameter, written
 from nn_core.optim.optimizer import Constants, Optimizer, Script, Slots, Update
 from nn_core.optim.optimizers.momentum import new_velocity
@@ -16,7 +16,7 @@ from nn_core.optim.optimizers.momentum import new_velocity
 
 def compile_update(parameters: Array, slots: Slots, rate: Array, constants: Constants) -> Update:
     """See `Optimizer`."""
-    velocity, change = slots["velocity"], np.empty_like(parameters)
+    velocity, change = slots["velocity"], empty_like(parameters)
     momentum = np.array(constants["momentum"], parameters.dtype)
     multiply, add, subtract = np.multiply, np.add, np.subtract
 

@@ -8,14 +8,14 @@
 
 import numpy as np
 
-from nn_core.arrays import Array
+from nn_core.arrays import Array, empty_like
 from nn_core.optim.equations import Equation, OneParameter, running_mean_of_squares
 from nn_core.optim.optimizer import Constants, Optimizer, Script, Slots, Update
 
 
 def compile_update(parameters: Array, slots: Slots, rate: Array, constants: Constants) -> Update:
     """See `Optimizer`."""
-    square, change = slots["square"], np.empty_like(parameters)
+    square, change = slots["square"], empty_like(parameters)
     alpha = constants["alpha"]
     keep, take = np.array(alpha, parameters.dtype), np.array(1 - alpha, parameters.dtype)
     epsilon = np.array(constants["epsilon"], parameters.dtype)
