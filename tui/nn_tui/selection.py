@@ -157,8 +157,10 @@ class Selection:
         at = self.cursor.opened_at
         return replace(self, cursor=Cursor(row=at, opened_at=at).scrolled(visible))
 
-    def request(self, count: int, bins: int, grid: int) -> "ViewRequest":
-        """What a snapshot has to hold for it: so many rows, and curves so finely."""
+    def request(
+        self, count: int, bins: int, grid: int, cells: tuple[int, int] = (40, 16)
+    ) -> "ViewRequest":
+        """What a snapshot has to hold for it: so many rows, curves and a map so finely."""
         from nn_core.explain.view_request import ViewRequest
 
         cursor = self.cursor
@@ -174,6 +176,7 @@ class Selection:
             by_unit=self.view.by_unit,
             opened_at=cursor.opened_at,
             partner=self.partner,
+            cells=cells,
         )
 
     # --- points and partners ------------------------------------------------------------------

@@ -9,6 +9,7 @@ from nn_core.analysis.kinks import Kink, kinks
 from nn_core.arrays import Array, norm
 from nn_core.data.dataset import Dataset
 from nn_core.data.schema import Scaling
+from nn_core.explain.classes import class_picture
 from nn_core.explain.comparison import compared_losses
 from nn_core.explain.insights import INSIGHTS, InsightContext, ViewMemory
 from nn_core.explain.observations import observe, validate
@@ -97,6 +98,7 @@ def capture_snapshot(
         divergence=timeline.divergence,
         observed=observe(timeline, scene, preview, predictions, change, chosen),
         insight=insight,
+        classes=class_picture(trainer, scene, request),
     )
 
 

@@ -13,12 +13,26 @@ SHOWN_POINTS = 2000  # rows of a larger data set that are drawn
 
 
 @dataclass(frozen=True, eq=False)
+class Plane:
+    """The plane of two columns: the drawn points (rows, 2) in the units of the file.
+
+    `limits` are (least, greatest) of each, with a margin.
+    """
+
+    names: tuple[str, ...]
+    points: Array
+    limits: tuple[tuple[float, float], tuple[float, float]]
+
+
+@dataclass(frozen=True, eq=False)
 class Scene:
     """What holds for a whole run: data in the units of the file, truth, and loss references.
 
     With one input the plot shows y over x.  With several it shows prediction over target, since
     no plane has room for more: `over_x` says which.  `held_back` are x and y of the validation
-    rows, as far as they are drawn, where there are some and y is shown over x.
+    rows, as far as they are drawn, where there are some and y is shown over x.  Where `classes` are
+    told apart, `labels` are the places of the drawn points' classes, and `plane` is where they lie,
+    if two columns tell.
     """
 
     formula: str
@@ -41,6 +55,9 @@ class Scene:
     size: int
     validation_rows: int = 0
     held_back: tuple[Array, Array] | None = None
+    classes: tuple[str, ...] = ()
+    labels: Array | None = None
+    plane: Plane | None = None
 
     @property
     def is_listed_by_layer(self) -> bool:
@@ -106,7 +123,22 @@ def make_scene(timeline: Timeline) -> Scene:
         size=model.flat.size,
         held_back=held_back,
         validation_rows=data.validation.rows if data.validation else 0,
+        classes=data.classes,
+        labels=data.labels[shown] if data.classes else None,
+        plane=_plane(data, shown) if data.classes else None,
     )
+
+
+def _plane(data: Dataset, shown: Array) -> Plane | None:
+    columns = data.schema.columns
+    if len(columns) != 2 or any(column.levels for column in columns):
+        return None
+    points = data.raw_columns[shown].astype(np.float64)
+    low, high = points.min(axis=0), points.max(axis=0)
+    margin = np.where(high > low, (high - low) / 20, 1.0)
+    (left, right), (below, above) = np.stack([low - margin, high + margin], axis=1).tolist()
+    names = tuple(column.name for column in columns)
+    return Plane(names, points, ((left, right), (below, above)))
 
 
 def scaled_inputs(data: Dataset, raw: Array) -> Array:

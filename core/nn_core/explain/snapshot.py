@@ -13,6 +13,7 @@ from nn_core.analysis.rate_finder import Finding
 from nn_core.analysis.setting_map import SettingMap
 from nn_core.arrays import Array
 from nn_core.config import Config
+from nn_core.explain.classes import ClassPicture
 from nn_core.explain.comparison import KeptLosses
 from nn_core.explain.observations import Observations, Validation
 from nn_core.explain.outcomes import Outcome, Updated
@@ -73,6 +74,7 @@ class Snapshot:
     bends; `raw_parameters` are a scaled quadratic's in the units of the file.  `label` is the run's
     name beside the `kept` ones, "" where there are none.
     `begun` are the settings of the run's first step, `by_hand` is how much was done to it since.
+    `classes` is there where they are told apart.
     """
 
     scene: Scene
@@ -108,6 +110,7 @@ class Snapshot:
     divergence: Divergence | None
     observed: Observations
     insight: Any
+    classes: ClassPicture | None = None
 
     @property
     def running(self) -> bool:

@@ -16,6 +16,7 @@ class ViewRequest:
     `nn_core.explain.insights.INSIGHTS` or "fit".  With `by_unit` the list is of the units of all
     hidden layers, and `opened` the unit at `opened_at` of that list, whose numbers are listed
     instead.  `partner`: how often another parameter was asked for beside the chosen one.
+    `cells`: how many places the map of classes has, across and up.
     """
 
     bins: int = 80
@@ -29,3 +30,4 @@ class ViewRequest:
     by_unit: bool = False
     opened_at: int = 0
     partner: int = 0
+    cells: tuple[int, int] = (40, 16)

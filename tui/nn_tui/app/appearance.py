@@ -18,7 +18,7 @@ class Appearance:
     def __init__(self, theme: str, markers: str, environ: Mapping[str, str]) -> None:
         self.markers = capabilities.markers(environ) if markers == "auto" else markers
         self._background: roles.Background = roles.background(theme, environ)
-        self._colour = capabilities.has_colour(environ)
+        self.has_colour = capabilities.has_colour(environ)
         self._spell: Callable[[str], str] = str
         if self.markers == "ascii":
             self._spell = spelling.to_ascii
@@ -31,7 +31,7 @@ class Appearance:
 
     def style(self, role: str) -> Style:
         """The style of a role."""
-        return roles.style(role, self._background, self._colour)
+        return roles.style(role, self._background, self.has_colour)
 
     def rows(self, name: str) -> Rows:
         """A widget that shows rows, of this id."""

@@ -50,6 +50,7 @@ class MainScreen:
         self.body = Horizontal(self.view, self.plots, id="body")
         for part in (self.view, self.fit, self.loss, self.gradient):
             part.markers = appearance.markers
+        self.fit.has_colour = appearance.has_colour
         self.keys.applies, self.keys.of_network = applies, model not in _SCALARS
         self._model = model
 
@@ -103,6 +104,7 @@ class MainScreen:
             self.visible_rows(size, selection),
             max(LEAST_PLACES, self.loss.size.width * DOTS),
             max(LEAST_PLACES, fit.size.width * DOTS),
+            (fit.size.width, fit.size.height * DOTS),
         )
 
     def show(self, snapshot: "Snapshot", selection: Selection) -> None:

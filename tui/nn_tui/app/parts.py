@@ -40,16 +40,29 @@ class ViewPart(Rows):
 
 
 class FitPlot(PlotWidget):
-    """The data and the model's curve."""
+    """The data and the model's curve, or the classes and how the model tells them apart."""
 
     markers = "braille"
+    has_colour = True
 
     def show_snapshot(self, snapshot: "Snapshot", selection: Selection) -> None:
         """Show the plot."""
         from nn_tui.panels import plots
 
+        if snapshot.classes is not None:
+            self._show_classes(snapshot)
+            return
         all_residuals = self.app.size.width >= layout.RESIDUALS_FROM
         self.show_plot(plots.fit(snapshot, self.markers, all_residuals))
+
+    def _show_classes(self, snapshot: "Snapshot") -> None:
+        from nn_tui.panels import classes
+
+        plot = classes.fit(snapshot, self.markers, self.has_colour)
+        if plot is not None:
+            self.show_plot(plot)
+        else:
+            self.show_rows(classes.confusion(snapshot, *self.size))
 
 
 class LossPlot(PlotWidget):

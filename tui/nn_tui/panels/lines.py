@@ -9,6 +9,7 @@ from nn_core.explain.words import is_alarm, sentences
 from nn_core.formatting import fixed, short, times
 from nn_core.models.losses import LOSSES
 from nn_core.optim.optimizers import optimizer_of
+from nn_tui.panels import classes
 from nn_tui.panels.layout import LEAST_SIZE, LEAST_WHOLE, hidden, is_too_small
 from nn_tui.panels.standing_words import StandingWords
 from nn_tui.text.roles import Line, width_of
@@ -65,6 +66,8 @@ def _loss(snapshot: Snapshot) -> str:
 
 def point(snapshot: Snapshot, width: int) -> Line:
     """The chosen row of the data, and how far off the model is there."""
+    if snapshot.classes is not None:
+        return classes.point(snapshot, width)
     line: Line = []
     for decimals, letters in ((4, 16), (2, 12), (1, 12), (2, 6), (1, 6), (1, 3)):
         line = _point(snapshot, decimals, letters)

@@ -69,6 +69,8 @@ class Canvas:
         self._codes = np.full((height, width), ord(" "), dtype=np.uint32)
         self._roles = np.zeros((height, width), dtype=np.uint8)
         self._role_numbers = {BLANK_ROLE: 0}
+        self._grounds: IntArray | None = None  # of the roles of the cells' grounds, if any
+        self._ground_names: list[str] = []
 
     def polyline(self, x: FloatArray, y: FloatArray, role: str, every: int = 1) -> None:
         """Connect the points in their order; NaN breaks the line; draw each `every`-th dot."""
@@ -115,6 +117,18 @@ class Canvas:
         self._codes[rows, columns[bars]] = ord(RESIDUAL_GLYPH)
         self._roles[rows, columns[bars]] = self._number(role)
 
+    def ground(self, cells: IntArray, names: Sequence[str]) -> None:
+        """Give each cell (rows, columns) a ground: the place of its name among `names`.
+
+        What is drawn in the cell, whenever, stands on it: its role is then "role@name".
+        """
+        self._grounds, self._ground_names = cells, list(names)
+
+    def fill(self, cells: BoolArray, glyph: str, role: str) -> None:
+        """Put a glyph into the cells (rows, columns) of a mask."""
+        self._codes[cells] = ord(glyph)
+        self._roles[cells] = self._number(role)
+
     def rule(self, row: int, role: str, glyph: str = REFERENCE_GLYPH) -> None:
         """Draw a horizontal line of glyphs all along a row of cells (0 on top)."""
         self._codes[row] = ord(glyph)
@@ -145,12 +159,15 @@ class Canvas:
         """Return each row as runs of one role; blanks belong to the run on their left."""
         source = np.where(self._codes != ord(" "), np.arange(self.width), 0)
         np.maximum.accumulate(source, axis=1, out=source)
-        roles = np.take_along_axis(self._roles, source, axis=1)
+        roles = np.take_along_axis(self._roles, source, axis=1).astype(np.intp)
+        names = list(self._role_numbers)
+        if self._grounds is not None:
+            names = [f"{name}@{ground}" for name in names for ground in self._ground_names]
+            roles = roles * len(self._ground_names) + self._grounds
         starts = [[0] for _ in range(self.height)]
         for row, column in np.argwhere(roles[:, 1:] != roles[:, :-1]).tolist():
             starts[row].append(column + 1)
         texts = self._codes.view(f"U{self.width}").ravel().tolist()
-        names = list(self._role_numbers)
         return [
             [
                 (text[start:end], names[roles[row, start]])

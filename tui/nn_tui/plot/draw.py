@@ -7,8 +7,10 @@ from numpy.typing import ArrayLike
 
 from nn_tui.plot import raster
 from nn_tui.plot.canvas import Canvas
+from nn_tui.plot.class_field import draw_field
 from nn_tui.plot.names import rows_of_line, write_names
 from nn_tui.plot.plot import (
+    ClassField,
     Contours,
     Curve,
     Envelope,
@@ -21,6 +23,7 @@ from nn_tui.plot.plot import (
 from nn_tui.plot.scale import Axis, FloatArray
 
 DEPTHS: dict[type[Mark], int] = {
+    ClassField: 0,
     Contours: 0,
     ReferenceLine: 0,
     Residuals: 1,
@@ -64,6 +67,8 @@ def _draw_mark(canvas: Canvas, mark: Mark, x_axis: Axis, y_axis: Axis) -> None:
         case Contours():
             x, y = np.ravel(np.asarray(mark.x)), np.ravel(np.asarray(mark.y))
             canvas.contours(x_axis.to_unit(x), y_axis.to_unit(y), mark.z, mark.levels, mark.role)
+        case ClassField():
+            draw_field(canvas, mark, x_axis, y_axis)
         case Points():
             x, y = together(mark.x, mark.y)
             across, up = x_axis.to_unit(x), y_axis.to_unit(y)

@@ -107,7 +107,32 @@ class Contours:
     role: str = "quiet"
 
 
-Mark = Curve | Envelope | Points | Residuals | ReferenceLine | AxisGlyphs | Label | Contours
+@dataclass(frozen=True, eq=False)
+class ClassField:
+    """The ground under a plot: which class has the greatest share where, and how great it is.
+
+    `shares` is (places of y, places of x, classes).  In `colour` the ground is coloured, else it is
+    made of glyphs.  The border, where the two greatest shares are alike, is drawn in dots.
+    """
+
+    x: "ArrayLike"
+    y: "ArrayLike"
+    shares: "ArrayLike"
+    colour: bool = True
+    role: str = "strong"
+
+
+Mark = (
+    Curve
+    | Envelope
+    | Points
+    | Residuals
+    | ReferenceLine
+    | AxisGlyphs
+    | Label
+    | Contours
+    | ClassField
+)
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,7 +21,7 @@ MOST_TICKS = 8
 Y_MANTISSAS = (1, 2, 4, 5)  # rows are few: 4 between 2 and 5 often is one more label
 IN_OTHER_MARKERS = {  # glyphs, axes, and the samples of lines in titles
     "blocks": str.maketrans("⣀⠂⠐", "▄▘▗"),
-    "ascii": str.maketrans("●◉○▲▼△┄╎│┤└─−…⣀⠂⠐", "o@+^v_=!|++--~-.."),
+    "ascii": str.maketrans("●◉○▲▼△┄╎│┤└─−…⣀⠂⠐■◆✗░▒▓", "o@+^v_=!|++--~-..#*x:%&"),
 }
 
 

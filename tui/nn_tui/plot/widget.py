@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from nn_tui.text.roles import Line
 from nn_tui.text.rows import Rows
 
 if TYPE_CHECKING:  # NumPy and plotext take longer to import than the first screen to paint
@@ -17,6 +18,11 @@ class PlotWidget(Rows):
 
     _plot: "Plot | None" = None
     _y_axis: "Axis | None" = None
+
+    def show_rows(self, rows: "list[Line]") -> None:
+        """Show rows of text in place of a plot."""
+        self._plot = None
+        self.show(rows)
 
     def show_plot(self, plot: "Plot") -> None:
         """Show a plot in place of the one before."""

@@ -38,13 +38,34 @@ _COLOURS: dict[str, tuple[int | None, int | None]] = {  # dark, light
     "alarm": (203, 160),
     **{f"depth{at}": colours for at, colours in enumerate(_DEPTHS)},
 }
+# The grounds of classes by the cube: for each class four depths, the last where it is surest.
+_GROUNDS: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...] = (  # dark, light
+    ((58, 94, 130, 172), (230, 223, 222, 215)),  # amber
+    ((17, 24, 25, 31), (195, 153, 117, 75)),  # sky
+    ((22, 28, 29, 35), (194, 157, 120, 114)),  # green
+    ((53, 54, 90, 91), (225, 219, 183, 177)),  # violet
+    ((52, 88, 124, 125), (224, 217, 210, 203)),  # red
+    ((236, 238, 240, 242), (254, 252, 250, 248)),  # grey
+)
 _BOLD = {"strong", "alarm"}
 _DIM_WITHOUT_COLOUR = {"quiet", "rule", "kept", "off"}
 
 
 @lru_cache
 def style(role: str, background: Background, colour: bool) -> Style:
-    """How a role looks."""
+    """How a role looks; "role@class 1 depth 3" is a role on the ground of a class."""
+    role, _, ground = role.partition("@")
+    return _style(role, background, colour) + _ground(ground, background, colour)
+
+
+def _ground(name: str, background: Background, colour: bool) -> Style:
+    if not (name and colour):
+        return Style()
+    label, depth = (int(part) for part in name.split()[1::2])
+    return Style(bgcolor=f"color({_GROUNDS[label][background == 'light'][depth]})")
+
+
+def _style(role: str, background: Background, colour: bool) -> Style:
     bold = True if role in _BOLD else None
     if not colour:
         return Style(bold=bold, dim=True if role in _DIM_WITHOUT_COLOUR else None)

@@ -1,0 +1,149 @@
+"""What stands in the place of the fit where classes are told apart, and their chosen point."""
+
+import numpy as np
+
+from nn_core.explain.classes import ClassPicture
+from nn_core.explain.scene import Plane, Scene
+from nn_core.explain.snapshot import Snapshot
+from nn_core.formatting import fixed
+from nn_tui.plot.plot import ClassField, Curve, Mark, Plot, Points
+from nn_tui.plot.scale import Axis
+from nn_tui.text.roles import Line, width_of
+
+SHAPES = "●○▲■◆△"  # of points, by their class; further classes have letters
+WRONG = "✗"
+_CURVES = ("data", "model", "validation", "push", "alarm", "quiet")
+_NAME = 12  # letters of a class in a title
+
+
+def shape(label: int) -> str:
+    """The glyph of a point of the class at this place."""
+    return SHAPES[label] if label < len(SHAPES) else chr(ord("a") + label % 26)
+
+
+def fit(snapshot: Snapshot, markers: str, colour: bool) -> Plot | None:
+    """The map over two inputs, the probabilities over one; None where there are more."""
+    scene, picture = snapshot.scene, snapshot.classes
+    assert picture is not None
+    if scene.plane is not None and picture.map is not None:
+        return _map(scene, scene.plane, picture, snapshot.point.index, markers, colour)
+    return _curves(scene, picture, snapshot.point.index, markers) if picture.curve else None
+
+
+def _map(
+    scene: Scene, plane: Plane, picture: ClassPicture, chosen: int, markers: str, colour: bool
+) -> Plot:
+    assert picture.map is not None
+    found = picture.map
+    across, up = plane.limits
+    return Plot(
+        (
+            ClassField(found.x1, found.x2, found.shares, colour),
+            *_points(scene, picture, plane.points[:, 0], plane.points[:, 1], chosen),
+        ),
+        (("map", "strong"), (" ─ ", "rule"), *_legend(picture), ("  ✗ wrong", "alarm")),
+        x=Axis(*across),
+        y=Axis(*up),
+        markers=markers,
+    )
+
+
+def _curves(scene: Scene, picture: ClassPicture, chosen: int, markers: str) -> Plot:
+    assert picture.curve is not None
+    assert scene.labels is not None
+    places, shares = picture.curve
+    shown = range(1, 2) if len(picture.names) == 2 else range(min(len(picture.names), 6))
+    marks: list[Mark] = [Curve(places, shares[:, label], _CURVES[label]) for label in shown]
+    height = scene.labels / (len(picture.names) - 1)
+    title: list[tuple[str, str]] = [("probability", "strong")]
+    if len(picture.names) == 2:
+        title.append((f" of {picture.names[1][:_NAME]}", "model"))
+    title += [(" ─ ", "rule"), *_legend(picture), ("  ✗ wrong", "alarm")]
+    marks += _points(scene, picture, scene.x, height, chosen)
+    return Plot(
+        tuple(marks), tuple(title), x=Axis(scene.low, scene.high), y=Axis(-0.05, 1.05),
+        markers=markers,
+    )  # fmt: skip
+
+
+def _points(
+    scene: Scene, picture: ClassPicture, x: "np.typing.ArrayLike", y: "np.typing.ArrayLike",
+    chosen: int,
+) -> list[Mark]:  # fmt: skip
+    """The points by class, those that are told wrong over them, the chosen one over all."""
+    assert scene.labels is not None
+    x, y = np.asarray(x), np.asarray(y)
+    marks: list[Mark] = []
+    for label in range(len(picture.names)):
+        mine = (scene.labels == label) & (picture.taken == label)
+        marks.append(Points(x[mine], y[mine], "strong", glyph=shape(label)))
+    wrong = scene.labels != picture.taken
+    marks.append(Points(x[wrong], y[wrong], "alarm", glyph=WRONG))
+    at = scene.drawn_at(chosen)
+    if at is not None:
+        marks.append(Points(x[at : at + 1], y[at : at + 1], "strong", chosen=0))
+    return marks
+
+
+def _legend(picture: ClassPicture) -> list[tuple[str, str]]:
+    return [
+        (f"{shape(label)} {name[:_NAME]}{'  ' * (label < len(picture.names) - 1)}",
+         _CURVES[min(label, 5)])
+        for label, name in enumerate(picture.names[:6])
+    ]  # fmt: skip
+
+
+def confusion(snapshot: Snapshot, width: int, height: int) -> list[Line]:
+    """Which class is taken for which, and the rows that are most wrong, for many inputs."""
+    picture = snapshot.classes
+    assert picture is not None
+    names, counts = picture.names, picture.measures.confusion
+    title = " what it is ↓  taken for → "
+    rule = "─" * max(0, width - len(title) - 3)
+    lines: list[Line] = [[("── ", "rule"), (title.strip(), "strong"), (f" {rule}", "rule")]]
+    cell = max(4, min(9, (width - 12) // max(1, len(names))))
+    shown = min(len(names), max(1, (width - 12) // cell))
+    head = "".join(f"{name[: cell - 1]:>{cell}}" for name in names[:shown])
+    lines.append([(f" {'':<10}{head}", "quiet")])
+    for label, name in enumerate(names):
+        line: Line = [(f" {name[:10]:<10}", "strong")]
+        for other in range(shown):
+            count = int(counts[label, other])
+            role = "strong" if label == other else "alarm" if count else "off"
+            line.append((f"{count if count else '·':>{cell}}", role))
+        lines.append(line)
+    if len(lines) + 2 < height and picture.worst:
+        lines.append([])
+        lines.append([(" most wrong", "quiet")])
+        for row, is_, taken, share in picture.worst[: height - len(lines)]:
+            lines.append([
+                (f" point {row + 1:<5}", "text"),
+                (f" is {names[is_]}, taken for {names[taken]}; ", "text"),
+                (f"{names[is_]} gets {fixed(share, 2)}", "alarm"),
+            ])  # fmt: skip
+    return [line for line in lines[:height] if width_of(line) <= width or True]
+
+
+def point(snapshot: Snapshot, width: int) -> Line:
+    """The chosen row, what the model takes it for, and what that costs."""
+    picture, chosen, scene = snapshot.classes, snapshot.point, snapshot.scene
+    assert picture is not None
+    own = picture.point[picture.point_class]
+    cost = fixed(float(-np.log(max(own, 1e-300))), 4)
+    taken, is_ = picture.names[picture.point_taken], picture.names[picture.point_class]
+    right = picture.point_taken == picture.point_class
+    line: Line = [
+        (" point ", "quiet"),
+        (f"{chosen.index + 1:>{len(str(scene.rows))}} of {scene.rows}  ", "text"),
+    ]
+    end: Line = [
+        (f" is {is_[:_NAME]}, ", "data"),
+        (f"taken for {taken[:_NAME]}  ", "model" if right else "alarm"),
+        (f"p({is_[:_NAME]}) {fixed(own, 4)}  −log p {cost}", "text"),
+    ]
+    for name, value in zip(scene.inputs, chosen.x, strict=False):
+        part = (f"{name[:12]} {fixed(value, 4)}  ", "data")
+        if width_of(line) + width_of(end) + len(part[0]) > width:
+            break
+        line.append(part)
+    return line + end
