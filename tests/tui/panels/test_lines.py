@@ -16,6 +16,7 @@ from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.scene import make_scene
 from nn_core.explain.snapshot import Activity, Snapshot
 from nn_core.explain.view_request import ViewRequest
+from nn_core.models.losses import LOSSES
 from nn_core.run.timeline import Timeline
 from nn_core.training.state import PHASES
 from nn_core.training.trainer import Trainer
@@ -130,7 +131,7 @@ def test_the_header_fits_and_says_what_it_is(name: str, zeroing: bool, width: in
     assert f" {name} " in said
     assert said.rstrip().endswith("zeroing on" if zeroing else "NOT ZEROED")
     if width >= 80:
-        assert start.config.loss.upper() in said
+        assert LOSSES[start.config.loss].title in said
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
