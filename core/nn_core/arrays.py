@@ -161,3 +161,9 @@ def copied(values: Array, dtype: DTypeLike) -> Array:
     array = empty(values.shape, dtype)
     array[...] = values
     return array
+
+
+def squares_of_rows(table: Array) -> Array:
+    """The sum of the squares of each row."""
+    squares: Array = np.einsum("ij,ij->i", table, table)
+    return squares

@@ -325,7 +325,11 @@ def recording() -> Iterator[Row]:
 
 def unrecorded(trainer: Trainer) -> Run:
     """The trainer's own passes and update in a loop that writes nothing down."""
-    current, update, gradient = trainer._current_pass(), trainer._update, trainer._fresh
+    current, update, gradient = (
+        trainer._batches.current(trainer.state),
+        trainer._update,
+        trainer._fresh,
+    )
     forward, total, backward = current.forward, current.total, current.backward
 
     def run(steps: int) -> None:

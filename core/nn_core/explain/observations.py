@@ -9,7 +9,7 @@ from nn_core.arrays import Array, norm
 from nn_core.explain.scene import Scene
 from nn_core.optim.optimizers import is_plain_descent
 from nn_core.run.timeline import Timeline
-from nn_core.training.trainer import Preview
+from nn_core.training.records import Preview
 
 RISEN = 0.02  # of a loss: less is jitter
 

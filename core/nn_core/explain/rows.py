@@ -13,7 +13,8 @@ from nn_core.analysis.units import locate, widths
 from nn_core.arrays import Array, norm
 from nn_core.explain.view_request import ViewRequest
 from nn_core.models import Model
-from nn_core.training.trainer import Preview, Trainer
+from nn_core.training.records import Preview
+from nn_core.training.trainer import Trainer
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,10 @@ from nn_core.run.history import History
 from nn_core.run.kept import KEPT_CURVES, ROOM, KeptCurve, trained_with
 from nn_core.run.keyframes import Keyframe, Keyframes
 from nn_core.run.validation import is_due, next_due
+from nn_core.training.records import Block
+from nn_core.training.start import build_model
 from nn_core.training.state import PHASES, State
-from nn_core.training.trainer import BLOCK, Block, Trainer, build_model
+from nn_core.training.trainer import BLOCK, Trainer
 
 HARMLESS = 1e6  # a length of the parameters below which their loss isn't looked at ahead of time
 _POINTS = {"add_point": 1, "remove_point": -1}  # kinds of events, and the rows that they bring

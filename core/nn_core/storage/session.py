@@ -43,8 +43,9 @@ from nn_core.storage.session_kept import describe_kept
 from nn_core.storage.session_note import Base, describe_lived, digest, with_note
 from nn_core.storage.session_past import ROOM, describe_past, take_up
 from nn_core.storage.session_start import assign_start, describe_start
+from nn_core.training.start import build_model
 from nn_core.training.state import PHASES
-from nn_core.training.trainer import Trainer, build_model
+from nn_core.training.trainer import Trainer
 
 _HEAD = ("format", "version", "checksum")
 FORMAT, VERSION = "nn-tui session", 2

@@ -14,8 +14,9 @@ from nn_core.run.history import History, Series
 from nn_core.run.keyframes import Keyframe
 from nn_core.run.timeline import Timeline
 from nn_core.storage.plain_json import DamagedError, brief, fits, packed, require_names, vector
+from nn_core.training.start import build_model
 from nn_core.training.state import State
-from nn_core.training.trainer import Trainer, build_model
+from nn_core.training.trainer import Trainer
 
 ROOM = 250_000  # bytes of keyframes; one is stored whatever its size
 MOST_RECORDED = 8192  # steps of which the record is stored

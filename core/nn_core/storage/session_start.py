@@ -7,8 +7,9 @@ from nn_core.arrays import Array, bits
 from nn_core.errors import RequestError
 from nn_core.run.keyframes import Keyframe
 from nn_core.storage.plain_json import DamagedError, brief, plain_or_packed, vector
+from nn_core.training.start import build_model
 from nn_core.training.state import State
-from nn_core.training.trainer import Trainer, build_model
+from nn_core.training.trainer import Trainer
 
 
 def describe_start(first: Keyframe) -> dict[str, Any]:

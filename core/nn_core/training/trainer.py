@@ -4,84 +4,35 @@ It is compiled from a Config, a data set and a model, and knows nothing of threa
 back or people.  A step is five phases: zero the gradients, forward, loss, backward, update.
 """
 
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from nn_core.arrays import Array, full
+from nn_core.arrays import Array, full, squares_of_rows
 from nn_core.config import CLASS_LOSSES, CONSTANTS, LOADED, Config
 from nn_core.data import datasets
 from nn_core.data.dataset import Dataset
-from nn_core.errors import RequestError
-from nn_core.models import MODELS, Model, Pass, one_after_another, weights
+from nn_core.models import Model, Pass, one_after_another, weights
 from nn_core.models.losses import LOSSES, Loss
 from nn_core.optim import penalties
 from nn_core.optim.clipping import clipped
 from nn_core.optim.freezing import frozen_numbers, holding
 from nn_core.optim.optimizers import optimizer_of
 from nn_core.optim.schedules import SCHEDULES, Plateau, Schedule
+from nn_core.training.batches import Batches
+from nn_core.training.over_all_rows import gradient_over, loss_over
+from nn_core.training.records import Block, Preview, Step
+from nn_core.training.start import build_model, load_parameters, require_targets
 from nn_core.training.state import PHASES, State
 
 BLOCK = 512  # steps between two looks at what was recorded
-ROWS_AT_ONCE = 16_384  # that a model is asked about: what they need stays small
 TINY = 64  # parameters
 # Numbers that overflow are recorded as they come: a divergence is told by them, not by a warning.
 _OVERFLOWING = np.errstate(all="ignore")
 # Settings that are compiled in; the others are looked up when they are needed.
-_COMPILED = (
-    "loss",
-    "batch_size",
-    "shuffle",
-    "seed",
-    "optimizer",
-    *CONSTANTS,
-    "schedule",
-    "freeze",
-    "clip",
-    "l1",
-    "l2",
-)
-
-
-@dataclass(frozen=True, eq=False)
-class Step:
-    """What one step did.  `loss` was measured at its forward pass, before its update.
-
-    `gradients` are those that the update used: clipped, where clipping is on.
-    """
-
-    index: int
-    epoch: int
-    loss: float
-    learning_rate: float
-    gradients: dict[str, Array]
-    updates: dict[str, Array]
-
-
-@dataclass(frozen=True, eq=False)
-class Block:
-    """What a run of steps recorded of each: loss, gradient's Euclidean norm, learning rate.
-
-    The loss is without penalties; the norm is of the gradient with them, before any clipping.
-    """
-
-    losses: Array
-    gradient_norms: Array
-    learning_rates: Array
-
-
-@dataclass(frozen=True, eq=False)
-class Preview:
-    """The step to come, worked out without taking it: flat vectors like the parameters.
-
-    The gradient is the one before clipping, the update that of the clipped one.
-    """
-
-    loss: float
-    gradient: Array
-    update: Array
+_COMPILED = {"loss", "batch_size", "shuffle", "seed", "optimizer", "schedule", "freeze", "clip"}
+_COMPILED |= {"l1", "l2", *CONSTANTS}
 
 
 class Trainer:
@@ -113,11 +64,7 @@ class Trainer:
         self._renew_slots(optimizer=True, schedule=True)
         self.weights_loaded: weights.Fit | None = None  # what the start took from a file
         self.frozen = frozen_numbers(self.model.layout, self.config.freeze)  # a mask, or None
-        if self.config.loss in CLASS_LOSSES and not (0 <= data.y.min() <= data.y.max() <= 1):
-            raise RequestError(
-                f"{self.config.loss} tells classes apart; {data.y_name} holds other numbers than "
-                "from 0 to 1"
-            )
+        require_targets(self.config.loss, data)
         self._compile()
 
     @classmethod
@@ -125,7 +72,7 @@ class Trainer:
         """The model, the data and the trainer that a Config describes; or on the data given."""
         data = data or datasets.load(config)
         model = build_model(config, data)
-        fit = _load(model, config) if config.load else None
+        fit = load_parameters(model, config) if config.load else None
         if fit and LOADED in config.freeze:
             others = tuple(name for name in config.freeze if name != LOADED)
             config = config.replace(freeze=(*others, *fit.loaded))
@@ -188,18 +135,13 @@ class Trainer:
         return max(0, epochs * self.steps_per_epoch - done)
 
     def _compile(self) -> None:
-        data, rows = self.data, self.batch_size
-        self._rows = rows  # in a batch, looked up at each step
-        self._passes: dict[int, Pass] = {}
-        self._order: Array | None = None
-        self._order_epoch = -1
-        self._loaded: tuple[int, int] | None = None
-        self._full_batch = rows == data.rows
+        self._batches = Batches(
+            self.data, self.batch_size, self.config, _OVERFLOWING(self._compile_pass)
+        )
         size = self.state.parameters.size
         # Of a tiny model a copy of each gradient is cheaper than its length.
         self._gradients = np.empty((BLOCK, size if size <= TINY else 0), self._fresh.dtype)
         self._gradient_rows = list(self._gradients) if size <= TINY else None  # to be written to
-        self._pass(rows)
         optimizer = optimizer_of(self.config)
         self._update = optimizer.compile(self.state.parameters, self.state.slots, self._rate)
         if self.frozen is not None:
@@ -217,56 +159,29 @@ class Trainer:
         """The loss that is trained on."""
         return LOSSES[self.config.loss]
 
-    @_OVERFLOWING
-    def _pass(self, rows: int) -> Pass:
-        if rows not in self._passes:
-            config, state, data = self.config, self.state, self.data
-            found = self.model.compile(data.x, data.y, rows, self.loss_function, self._fresh)
-            if config.l1 or config.l2:
-                penalise = penalties.compile_gradient(
-                    state.layout, state.parameters, self._fresh, config.l1, config.l2
-                )
-                found = replace(found, backward=one_after_another(found.backward, penalise))
-            self._passes[rows] = found
-        return self._passes[rows]
+    def _compile_pass(self, rows: int) -> Pass:
+        """The model's pass over so many rows, penalties in its gradient."""
+        config, state, data = self.config, self.state, self.data
+        found = self.model.compile(data.x, data.y, rows, self.loss_function, self._fresh)
+        if not (config.l1 or config.l2):
+            return found
+        penalise = penalties.compile_gradient(
+            state.layout, state.parameters, self._fresh, config.l1, config.l2
+        )
+        return replace(found, backward=one_after_another(found.backward, penalise))
 
     # --- batches ----------------------------------------------------------------------------
 
     def batch_rows(self) -> Array:
         """The data set's rows, by number, that the step at hand looks at."""
-        if self._full_batch:
-            return np.arange(self.data.rows)
-        start = self.state.position
-        return self._epoch_order()[start : start + self._rows]
-
-    def _epoch_order(self) -> Array:
-        # Drawn from seed and epoch alone, so that any epoch's order can be had again.
-        if self._order is None or self._order_epoch != self.state.epoch:
-            rows, epoch = self.data.rows, self.state.epoch
-            if self.config.shuffle:
-                self._order = np.random.default_rng((self.config.seed, epoch)).permutation(rows)
-            else:
-                self._order = np.arange(rows)
-            self._order_epoch = epoch
-        return self._order
-
-    def _current_pass(self) -> Pass:
-        if self._full_batch:
-            return self._passes[self.data.rows]
-        here = (self.state.epoch, self.state.position)
-        rows = min(self._rows, self.data.rows - self.state.position)
-        current = self._pass(rows)
-        if self._loaded != here:
-            current.load(self.batch_rows())
-            self._loaded = here
-        return current
+        return self._batches.rows(self.state)
 
     def _finish_steps(self, count: int) -> None:
         """Count steps that are done: several only where each is a whole epoch."""
         state = self.state
         state.step += count
         state.phase = 0
-        state.position += self._rows
+        state.position += self._batches.size
         if state.position >= self.data.rows:
             state.position = 0
             state.epoch += count
@@ -275,7 +190,7 @@ class Trainer:
 
     def phase(self) -> str:
         """Carry out the next phase of the step at hand; its name."""
-        state, current = self.state, self._current_pass()
+        state, current = self.state, self._batches.current(self.state)
         name = PHASES[state.phase]
         with np.errstate(all="ignore"):
             if name == "zero":
@@ -332,13 +247,13 @@ class Trainer:
         losses, means, norms = np.empty(steps), np.empty(steps), np.empty(steps)
         rates = self._rates(steps)
         # Where batches or the rate depend on what has just happened, a stretch is one step.
-        stretch = BLOCK if self._full_batch and not self._watcher else 1
+        stretch = BLOCK if self._batches.is_all and not self._watcher else 1
         with np.errstate(all="ignore"):
             for at in range(0, steps, stretch):
                 some = slice(at, min(at + stretch, steps))
                 if self._watcher:
                     rates[at] *= self._watcher.factor
-                current = self._current_pass()
+                current = self._batches.current(self.state)
                 means[some] = current.mean
                 self._repeat(current, losses[some], norms[some], rates[some])
                 if self._watcher:
@@ -367,7 +282,7 @@ class Trainer:
 
     def _observe(self, watcher: Plateau, loss: float) -> None:
         """Let a schedule that watches the losses see that of the step at hand."""
-        epoch_is_over = self.state.position + self._rows >= self.data.rows
+        epoch_is_over = self.state.position + self._batches.size >= self.data.rows
         watcher.observe(loss, epoch_is_over, self.config.learning_rate)
 
     def _repeat(self, current: Pass, losses: Array, norms: Array, rates: Array) -> None:
@@ -402,7 +317,7 @@ class Trainer:
                 rate[...] = rates[at]
             update(used)
         if rows is not None:
-            norms[:] = _squares(self._gradients[:count])
+            norms[:] = squares_of_rows(self._gradients[:count])
 
     def gradient_norm(self) -> float:
         """The length of the gradient that stands in the state, as `run` records it."""
@@ -411,7 +326,7 @@ class Trainer:
             squares = (
                 gradient.dot(gradient)
                 if self._gradient_rows is None
-                else _squares(gradient[None])[0]
+                else squares_of_rows(gradient[None])[0]
             )
             return float(np.sqrt(np.float64(squares)))
 
@@ -422,7 +337,7 @@ class Trainer:
 
         Inside a step the gradient is the one that stands there after the phases done so far.
         """
-        state, current = self.state, self._current_pass()
+        state, current = self.state, self._batches.current(self.state)
         with np.errstate(all="ignore"):
             current.forward()
             loss = current.loss()
@@ -445,7 +360,7 @@ class Trainer:
 
         It is what the backward phase adds to the one that stands in the state.
         """
-        current = self._current_pass()
+        current = self._batches.current(self.state)
         with np.errstate(all="ignore"):
             current.forward()
             current.loss()
@@ -464,30 +379,16 @@ class Trainer:
 
     def gradient(self) -> Array:
         """The gradient of the loss over all rows at the current parameters, a flat vector."""
-        data, gradient = self.data, np.zeros_like(self.model.flat)
-        share = np.empty_like(gradient)
-        with np.errstate(all="ignore"):
-            for part in _parts(data):
-                x, y = data.x[part], data.y[part]
-                some = self.model.compile(x, y, len(x), self.loss_function, share)
-                some.forward()
-                some.loss()
-                some.backward()
-                gradient += share * (len(x) / data.rows)
-        return gradient
+        return gradient_over(self.model, self.loss_function, self.data)
 
     def loss(self) -> float:
         """The loss of the current parameters over all rows to train on."""
-        return self._loss_over(self.data)
+        return loss_over(self.model, self.loss_function, self.data)
 
     def validation_loss(self) -> float | None:
         """The loss of the current parameters over the rows held back, where there are some."""
-        return self._loss_over(self.data.validation) if self.data.validation else None
-
-    def _loss_over(self, data: Dataset) -> float:
-        with np.errstate(all="ignore"):
-            predictions = [self.model.predict(data.x[part]) for part in _parts(data)]
-            return self.loss_function.evaluate(np.concatenate(predictions), data.y)
+        held_back = self.data.validation
+        return loss_over(self.model, self.loss_function, held_back) if held_back else None
 
     def penalty(self) -> float:
         """What the penalties on the weights amount to at the current parameters."""
@@ -495,31 +396,3 @@ class Trainer:
             return penalties.value(
                 self.state.layout, self.state.parameters, self.config.l1, self.config.l2
             )
-
-
-def _parts(data: Dataset) -> list[slice]:
-    return [slice(at, at + ROWS_AT_ONCE) for at in range(0, data.rows, ROWS_AT_ONCE)]
-
-
-def _squares(rows: Array) -> Array:
-    """The sum of the squares of each row."""
-    squares: Array = np.einsum("ij,ij->i", rows, rows)
-    return squares
-
-
-def build_model(config: Config, data: Dataset) -> Model:
-    """The model that a Config describes, at its start, for data with so many columns.
-
-    `RequestError` where a network would have too many parameters.
-    """
-    over = data.x[:: max(1, data.rows // ROWS_AT_ONCE)]
-    return MODELS[config.model].start(config, over, data.y.shape[1])
-
-
-def _load(model: Model, config: Config) -> weights.Fit:
-    """Let a model start from the file that a Config names."""
-    layout, dtype = model.layout, model.flat.dtype
-    arrays, fit = weights.load(Path(config.load), layout, dtype, config.load_partial)
-    for name, values in arrays.items():
-        model.parameters[name][...] = values
-    return fit

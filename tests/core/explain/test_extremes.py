@@ -14,7 +14,7 @@ from nn_core.explain.insights import INSIGHTS
 from nn_core.explain.scene import make_scene
 from nn_core.explain.view_request import ViewRequest
 from nn_core.explain.words import describe
-from nn_core.training.trainer import build_model
+from nn_core.training.start import build_model
 
 NASTY = [0.0, -0.0, 5e-324, 1e-310, -1e-308, 1e-160, 1e-20, 1.0, -1.5, 1e20, 1e149, 1e150, -1e150]
 DATA = st.sampled_from(NASTY) | st.floats(-1e150, 1e150)

@@ -11,7 +11,8 @@ from nn_core.formatting import short
 from nn_core.optim import clipping
 from nn_core.optim.equations import Equation, OneParameter
 from nn_core.optim.optimizers import optimizer_of
-from nn_core.training.trainer import Preview, Trainer
+from nn_core.training.records import Preview
+from nn_core.training.trainer import Trainer
 
 
 def arithmetic(trainer: Trainer, preview: Preview, index: int) -> tuple[Equation, ...]:

@@ -7,8 +7,8 @@ from nn_core.explain.rows import LayerRow, NumberRow, UnitRow
 from nn_core.explain.scene import Scene
 from nn_core.explain.view_request import ViewRequest
 from nn_core.run.timeline import Timeline
+from nn_core.training.records import Preview
 from nn_core.training.state import State
-from nn_core.training.trainer import Preview
 
 if TYPE_CHECKING:
     from nn_core.explain.insights.slope import SlopeMemory

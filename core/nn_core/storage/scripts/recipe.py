@@ -16,8 +16,8 @@ from nn_core.optim.freezing import frozen_names
 from nn_core.run.events import Event
 from nn_core.run.keyframes import Keyframe
 from nn_core.run.timeline import Timeline
+from nn_core.training.start import build_model
 from nn_core.training.state import BACKWARD_DONE, State
-from nn_core.training.trainer import build_model
 
 MOST_NUMBERS = 200_000  # that a script lists, of data and parameters
 # Settings that a script follows, step by step, and those that data, model and start stand for.
