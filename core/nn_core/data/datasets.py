@@ -64,7 +64,9 @@ def noisy(
     y = target.function(x) * (1 + random.normal(0, multiplicative, x.shape))
     y = y + random.normal(0, additive, x.shape)
     source = f"{times(rows, 'noisy point')} of {target.formula}"
-    if (name, rows) == ("lesson", 20):
+    if not multiplicative and not additive:
+        source = f"{times(rows, 'point')} of {target.formula}, without noise"
+    elif (name, rows, seed, (multiplicative, additive)) == ("lesson", 20, 42, target.noise):
         source = "the lesson's noisy quadratic"
     return Dataset(x, y, truth=target.function, source=source)
 

@@ -116,7 +116,7 @@ def make_scene(timeline: Timeline) -> Scene:
         high=high + margin,
         largest_input=float(np.abs(data.x).max()),
         truth=truth,
-        references=references(data, trainer.loss_function),
+        references=references(data, trainer.loss_function, model.kind == "quadratic"),
         layers=(
             tuple(place.name for place in model.layout.places) if model.is_listed_by_layer else ()
         ),

@@ -103,3 +103,33 @@ def test_a_fit_too_long_to_work_out_is_left_out_not_guessed():
     data = Dataset(random.normal(size=(20_000, 1)), random.normal(size=(20_000, 1)))
     assert references(data, LOSSES["mae"]) == ()
     assert [each.label for each in references(data, LOSSES["mse"])] == ["best quadratic"]
+
+
+LESSON = datasets.noisy("lesson")
+
+
+def test_truth_and_best_fit_have_their_own_parameters():
+    truth, best = references(LESSON, LOSSES["mae"])
+    assert truth.coefficients == (3, 2, 1)
+    assert np.round(best.coefficients, 3).tolist() == [2.614, 1.337, 0.564]
+
+
+def test_in_scaled_units_they_are_those_that_are_trained():
+    data = datasets.standardised(LESSON)
+    for found in references(data, LOSSES["mse"]):
+        a, b, c = found.coefficients
+        off = a * data.x**2 + b * data.x + c - data.y
+        assert float(np.square(off).mean()) == pytest.approx(found.loss, rel=1e-9)
+
+
+def test_without_noise_the_truth_is_the_best_and_its_loss_is_nothing():
+    (found,) = references(datasets.noisy("lesson", noise=(0, 0)), LOSSES["mse"])
+    assert (found.label, found.loss) == ("the truth, the best there is", 0.0)
+
+
+@pytest.mark.parametrize("name", ["sine", "abs", "bumps", "step", "x-sin-x"])
+def test_a_quadratic_is_no_measure_of_a_network_on_what_is_none(name):
+    data = datasets.noisy(name)
+    assert [each.kind for each in references(data, LOSSES["mse"], of_quadratic=False)] == ["truth"]
+    both = references(data, LOSSES["mse"], of_quadratic=True)
+    assert [each.label for each in both] == ["the truth itself", "best quadratic"]

@@ -66,3 +66,20 @@ async def test_a_kept_run_is_removed(opened: Any) -> None:
         await adam_after_sgd(person)
         await person.press("K", "d", until=lambda shown: not shown.kept)
         await person.sees("No run is kept yet", part="sheet")
+
+
+async def test_truth_and_best_fit_stand_in_the_table_with_their_parameters(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("s", until=lambda shown: shown.step == 1)
+        await person.press("K")
+        await person.sees("a 3.0000  b 2.0000  c 1.0000", "a 2.6142", part="sheet")
+        await person.sees("1.4151 above the best quadratic", part="sheet")
+        await person.sees("The truth scores worse than the best", part="sheet")
+
+
+async def test_on_batches_it_is_said_which_loss_is_which(opened: Any) -> None:
+    async with opened("relu-net", "--batch-size", "5") as person:
+        assert "loss of this batch  ◆ all rows" in person.reads("loss")
+        assert " all rows " in person.reads("status")
+        plot = "\n".join(person.rows("loss")[1:])
+        assert "◆" in plot  # at step 0, where there is no batch yet

@@ -310,3 +310,13 @@ def test_plotext_is_imported_without_its_help_texts_and_still_whole():
     )
     done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
     assert done.stdout.split("\n")[:2] == ["[]", "True"]
+
+
+def test_a_curve_over_points_is_in_front_of_them():
+    for over in (True, False):
+        marks = (
+            Curve([0, 1], [0.85, 0.85], over_points=over),
+            Points(np.linspace(0, 1, 99), [0.85] * 99),
+        )
+        rows = text(Plot(marks, x=Axis(0, 1), y=Axis(0, 1)))
+        assert ("●" in "".join(rows)) != over

@@ -1,7 +1,7 @@
 """The sheet of kept runs: what differs, steps and losses; one can be gone on with, or removed."""
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -18,8 +18,14 @@ from nn_tui.text.rows import Rows
 NAME, NUMBER = 6, 12  # cells of the run's name, and of each of its numbers
 LEAST_LABEL = 10
 ABOUT = (
-    "A run is named by what its steps were trained with. On the screen k keeps one more; r, and "
-    "whatever is done in a run’s past, keep the run before. Three are kept at most."
+    "A run is named by what its steps were trained with. On the screen {key.keep} keeps one "
+    "more; {key.restart}, and what is done in a run’s past, keep the run before. Three are kept."
+)
+
+
+NOTHING = (
+    "No run is kept yet: {key.keep} keeps the one on the screen, "
+    "{key.restart} keeps it and restarts."
 )
 
 
@@ -52,10 +58,7 @@ class KeptSheet(Sheet):
     def content(self, width: int) -> tuple[str, list[Line], str]:
         """A row for each run, the one on the screen first."""
         kept, title = self._kept, "runs to compare"
-        if not kept:
-            nothing = "No run is kept yet: k keeps the one on the screen, r keeps it and restarts."
-            return title, [[(f" {nothing}", "text")]], "esc leave"
-        self._at = min(self._at, len(kept) - 1)
+        self._at = max(0, min(self._at, len(kept) - 1))
         shown, has_validation = self._shown, self._shown.validation is not None
         numbers = ["steps", "loss", *(["validation"] if has_validation else [])]
         label = max(LEAST_LABEL, width - 3 - NAME - len(numbers) * NUMBER - 1)
@@ -79,13 +82,17 @@ class KeptSheet(Sheet):
                     values[2] = fixed(each.end.validation)
             mark, role = (" ▸ ", "strong") if at == self._at else ("   ", "kept")
             lines.append(_row(mark, str(each.number), each.label, values, label, role))
-        lines.append([])
-        lines += [[(f" {line}", "quiet")] for line in textwrap.wrap(ABOUT, max(20, width - 2))]
-        return (
-            title,
-            lines,
-            with_keys("{key.up+down} choose   enter go on with it   d remove it   esc leave"),
-        )
+        for found in shown.scene.references:
+            named = "" if found.coefficients is None else _abc(found.coefficients)
+            values = ["", fixed(found.loss), *([""] if has_validation else [])]
+            lines.append(_row("   ", found.kind, named, values, label, "truth"))
+        for sentence in (*_on_references(shown), NOTHING if not kept else ABOUT):
+            lines.append([])
+            lines += [
+                [(f" {line}", "quiet")] for line in textwrap.wrap(with_keys(sentence), width - 2)
+            ]
+        keys = "{key.up+down} choose   enter go on with it   d remove it   " if kept else ""
+        return title, lines, with_keys(f"{keys}esc leave")
 
     def action_move(self, by: int) -> None:
         """Choose another."""
@@ -102,6 +109,24 @@ class KeptSheet(Sheet):
         """Remove the chosen run."""
         if self._kept:
             self._ask(Forget(self._kept[self._at].number))
+
+
+def _abc(coefficients: tuple[float, float, float]) -> str:
+    return "  ".join(f"{n} {fixed(value)}" for n, value in zip("abc", coefficients, strict=True))
+
+
+def _on_references(shown: Snapshot) -> Iterator[str]:
+    """What the losses of truth and best fit are, beside each other and beside the run's."""
+    truth, best = shown.scene.reference("truth"), shown.scene.reference("best")
+    if best is not None:
+        gap = shown.loss - best.loss
+        way = "above" if gap >= 0 else "below"
+        yield f"The run on the screen is {fixed(abs(gap))} {way} the {best.label}."
+    if truth is not None and best is not None and truth.loss > best.loss:
+        yield (
+            "The truth scores worse than the best: it knows nothing of the noise in these points, "
+            "and the best is fitted to it."
+        )
 
 
 def _row(mark: str, name: str, label: str, values: list[str], room: int, role: str) -> Line:

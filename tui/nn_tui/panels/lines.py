@@ -154,6 +154,8 @@ def _status(snapshot: Snapshot, width: int, parts: list[str]) -> Line:
     if "change" in parts and snapshot.change is not None and snapshot.change != 0:
         glyph, role = ("▼", "model") if snapshot.change < 0 else ("▲", "alarm")
         change = [(f" {glyph} {fixed(abs(snapshot.change))}", role)]
+    elif "change" in parts and snapshot.steps_per_epoch > 1:
+        change = [(" all rows", "quiet")]
     validation: Line = []
     if snapshot.validation:
         said = "  val " if space else " val "

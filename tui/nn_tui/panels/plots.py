@@ -25,6 +25,8 @@ from nn_tui.plot.scale import Axis
 
 LOG_FROM = 20.0  # the loss axis is logarithmic where the losses span more than this factor
 STEPPED = (10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100)  # hundredths of a power of ten
+MANY_POINTS = 200  # that would hide the model's curve, which lies over so many
+SMOOTH = 30  # parts of a plot, over one of which at least a smoothed curve is averaged
 GLYPHS = {1: "▲", -1: "▼", 0: "△"}
 KINKS = (  # what the glyphs under the fit mean, beside them under the loss
     ("kinks: ", "quiet"),
@@ -60,7 +62,8 @@ def fit(snapshot: Snapshot, markers: str, all_residuals: bool) -> Plot:
         marks.append(_truth(scene))
         title += [("  ⠂⠐ truth", "truth")]
     if snapshot.curve is not None:
-        marks.append(Curve(*snapshot.curve, role="model"))
+        over = len(scene.x) > MANY_POINTS
+        marks.append(Curve(*snapshot.curve, role="model", over_points=over))
     marks.append(Points(scene.x, scene.y, chosen=chosen))
     if snapshot.kinks:
         marks.append(
@@ -123,7 +126,10 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
     by = "epoch" if unit == 1 and snapshot.scene.is_listed_by_layer else "step"
     title = [(f"loss by {by}", "strong")]
     validation = snapshot.validation
-    if log:
+    if unit > 1:
+        title = [("loss of this batch", "strong"), ("  ◆ all rows", "model")]
+        title.append(("  ⣀⣀ smoothed", "model"))
+    elif log:
         title.append((", log" if validation else ", logarithmic", "quiet"))
     if validation:
         title.append(("  ⠂⠐ validation", "validation"))
@@ -139,14 +145,21 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
         if len(x):
             steps = max(steps, int(x[-1]))
             marks.append(Envelope(x, lows, highs, "kept", kept.label))
-    marks.append(Envelope(*_with_now(snapshot), "model", snapshot.label))
+    if unit > 1:
+        marks.append(Envelope(*_with_now(snapshot), "quiet"))
+        marks.append(_smoothed(snapshot))
+    else:
+        marks.append(Envelope(*_with_now(snapshot), "model", snapshot.label))
     if validation:
         x, y = validation.steps, validation.losses
         if snapshot.step == snapshot.tip:
             x, y = np.append(x, snapshot.step), np.append(y, validation.loss)
         marks.append(Curve(x, y, role="validation", every=2))
-    if snapshot.step < snapshot.tip:
-        marks.append(Points(np.array([snapshot.step]), np.array([snapshot.loss]), "model", 0))
+    here = np.array([snapshot.step]), np.array([snapshot.loss])
+    if unit > 1:
+        marks.append(Points(*here, "model", glyph="◆"))
+    elif snapshot.step < snapshot.tip:
+        marks.append(Points(*here, "model", 0))
     return Plot(
         tuple(marks),
         tuple(title),
@@ -195,6 +208,19 @@ def _with_now(snapshot: Snapshot) -> tuple[Array, Array, Array]:
         np.append(curve.low, now),
         np.append(curve.high, now),
     )
+
+
+def _smoothed(snapshot: Snapshot) -> Curve:
+    """The batches' losses, averaged over an epoch, or over a part of the plot if that is longer."""
+    curve = snapshot.losses
+    middle = (curve.low + curve.high) / 2
+    per_epoch = snapshot.steps_per_epoch // max(1, curve.width)
+    width = 2 * (max(per_epoch, len(middle) // SMOOTH) // 2) + 1
+    window = np.ones(min(width, max(1, len(middle))))
+    if len(middle):
+        weights = np.convolve(np.ones(len(middle)), window, "same")
+        middle = np.convolve(middle, window, "same") / weights
+    return Curve(curve.step, middle, "model", label=snapshot.label)
 
 
 def _extent(snapshot: Snapshot) -> tuple[float, float]:

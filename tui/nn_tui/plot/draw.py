@@ -44,9 +44,14 @@ def together(*arrays: ArrayLike) -> list[FloatArray]:
 def draw(canvas: Canvas, marks: tuple[Mark, ...], x_axis: Axis, y_axis: Axis) -> None:
     """Draw all marks that have a place on the canvas, lowest first."""
     placed = [mark for mark in marks if type(mark) in DEPTHS]
-    for mark in sorted(placed, key=lambda mark: DEPTHS[type(mark)]):
+    for mark in sorted(placed, key=_depth):
         _draw_mark(canvas, mark, x_axis, y_axis)
     write_names(canvas, marks, x_axis, y_axis)
+
+
+def _depth(mark: Mark) -> float:
+    over = isinstance(mark, Curve) and mark.over_points
+    return DEPTHS[Points] + 0.5 if over else DEPTHS[type(mark)]
 
 
 def _draw_mark(canvas: Canvas, mark: Mark, x_axis: Axis, y_axis: Axis) -> None:

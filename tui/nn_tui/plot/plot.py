@@ -18,7 +18,8 @@ if TYPE_CHECKING:  # describing a plot needs neither NumPy nor the rest of this 
 class Curve:
     """A line through points in their order; only each `every`-th dot of it is drawn.
 
-    Its `label` stands beside it, where there is room for that.
+    Its `label` stands beside it, where there is room for that.  With `over_points` it lies over
+    points, not under them.
     """
 
     x: "ArrayLike"
@@ -26,6 +27,7 @@ class Curve:
     role: str = "model"
     every: int = 1
     label: str = ""
+    over_points: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ from nn_core.config.key_names import with_keys
 from nn_core.explain.snapshot import Snapshot
 
 # What an experiment's own description speaks of; with another, it would no longer be true.
-_ABOUT = ("model", "activation", "data", "scale")
+_ABOUT = ("model", "activation", "data", "rows", "noise", "data_seed", "scale")
 
 
 def before_the_first_step(snapshot: Snapshot) -> Iterator[str]:
