@@ -122,7 +122,7 @@ def test_rates_are_swept_with_it(setting, name):
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_the_last_assignment_of_a_rule_is_that_of_the_parameter(name):
     """The step view shows it alone beside `optimizer.step()`."""
-    assert OPTIMIZERS[name].rule.split(";  ")[-1].startswith("θ ← θ − lr·")
+    assert OPTIMIZERS[name].rule.split(";  ")[-1].startswith("w ← w − lr·")
 
 
 def test_constants_are_read_from_one_mapping():
@@ -134,10 +134,10 @@ def test_constants_are_read_from_one_mapping():
     update(gradient)
     update(gradient)
     assert slots["velocity"] == pytest.approx(0.5 * 2 + 2)
-    assert tuned.formula == "v = 0.5·v + g;  θ − η·v"
+    assert tuned.formula == "v = 0.5·v + g;  w − lr·v"
     assert tuned.new_in(tuned.numpy) == "Momentum(momentum=0.5)"
     assert "momentum=0.5" in tuned.new_in(tuned.torch)
-    assert OPTIMIZERS["momentum"].formula == "v = 0.9·v + g;  θ − η·v"
+    assert OPTIMIZERS["momentum"].formula == "v = 0.9·v + g;  w − lr·v"
     with pytest.raises(KeyError, match="SGD has no constant momentum"):
         OPTIMIZERS["sgd"].tuned(momentum=0.5)
 
@@ -148,5 +148,5 @@ def test_lion_with_weight_decay_pulls_every_parameter_to_0():
     update = lion.compile(parameters, lion.new_slots(parameters), np.array(0.5))
     update(np.array([3.0, 0.0]))
     np.testing.assert_allclose(parameters, [4 - 0.5 * (1 + 0.4), -2 - 0.5 * (0 - 0.2)])
-    assert lion.formula == "θ − η·(sign(0.9·m + 0.1·g) + 0.1·θ)"
-    assert lion.rule.endswith("θ ← θ − lr·(sign(c) + 0.1·θ)")
+    assert lion.formula == "w − lr·(sign(0.9·m + 0.1·g) + 0.1·w)"
+    assert lion.rule.endswith("w ← w − lr·(sign(c) + 0.1·w)")

@@ -1,7 +1,7 @@
 """The gradient check: is each derivative worked out by hand the slope that the loss really has?
 
 A parameter is moved a little both ways; how much the loss changes, by how far it was moved, is its
-numeric derivative: (loss(θ + ε) − loss(θ − ε)) ÷ 2ε.  Beside a kink, a rectified unit's sum or an
+numeric derivative: (loss(w + ε) − loss(w − ε)) ÷ 2ε.  Beside a kink, a rectified unit's sum or an
 absolute residual within reach of ε from 0, the two sides have different slopes, and the two numbers
 rightly differ.  With penalties the loss is what the gradient descends, penalties and all.
 """

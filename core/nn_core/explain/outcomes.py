@@ -150,7 +150,7 @@ def _changed(outcome: Changed, snapshot: "Snapshot") -> Iterator[str]:
         yield f"Schedule: {ahead.title}{over}; the rate is {short(snapshot.learning_rate)} now."
     elif outcome.name == "optimizer":
         found = optimizer_of(snapshot.config)
-        yield f"{found.title}: from here on θ becomes {found.formula}."
+        yield f"{found.title}: from here on each parameter w becomes {found.formula}."
     elif outcome.name in CONSTANTS:
         found = optimizer_of(snapshot.config)
         value, about = show(found.constants.get(outcome.name)), setting(outcome.name).about

@@ -91,7 +91,7 @@ class OneParameter:
         return Equation(self.label, work, numbers, compute, self.next, "its next value")
 
     def moved_along(self, name: str, direction: float) -> Equation:
-        """θ − η · a direction of this name."""
+        """Value − lr · a direction of this name."""
         return self.moved(
             f"{{value}} − {{rate}} · {{{name}}}",
             {"value": self.value, "rate": self.rate, name: direction},
@@ -99,7 +99,7 @@ class OneParameter:
         )
 
     def moved_scaled(self, value: float, push: float, square: float, epsilon: float) -> Equation:
-        """Value − η · push ÷ (√square + ε)."""
+        """Value − lr · push ÷ (√square + ε)."""
 
         def compute(value: float, rate: float, push: float, s: float) -> float:
             return value - rate * push / (math.sqrt(s) + epsilon)

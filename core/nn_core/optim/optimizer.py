@@ -1,6 +1,6 @@
 """What an optimizer is: one record that holds all that the program says and does with it.
 
-In formulas θ are the parameters, g the gradient, η (or lr) the learning rate, and t counts the
+In formulas w are the parameters, g the gradient, lr the learning rate, and t counts the
 updates from 1; v is a velocity, m a running mean of the gradients, s one of their squares.
 """
 
@@ -42,8 +42,8 @@ class Script:
 class Optimizer:
     """An optimizer: its words, its constants, what it remembers, and what it does.
 
-    `title` is its name on the screen.  `formula_text` says what θ becomes, in short; `rule_text`
-    the same as assignments: first those of the memory, θ's last.  In both `$momentum` stands for a
+    `title` is its name on the screen.  `formula_text` says what w becomes, in short; `rule_text`
+    the same as assignments: first those of the memory, w's last.  In both `$momentum` stands for a
     constant's value and `${1-alpha}` for 1 minus it; a text that depends on the constants in
     another way is a function of them.  `constants` are the values in force, the defaults unless
     tuned.  `slots` are what it remembers from step to step: each a vector like the parameters, or
@@ -56,7 +56,7 @@ class Optimizer:
     `write_out(parameter, constants)` works out the same update of a single number, line by
     line, as a person would on paper; the last line gives the parameter's next value.
 
-    `is_plain`: the update is −η·g and nothing else.  `evens_out` says how it treats gradients that
+    `is_plain`: the update is −lr·g and nothing else.  `evens_out` says how it treats gradients that
     are far apart in size; empty where it does nothing about them.
     """
 
@@ -96,12 +96,12 @@ class Optimizer:
 
     @property
     def formula(self) -> str:
-        """What θ becomes, with the constants in it: "v = 0.9·v + g;  θ − η·v"."""
+        """What w becomes, with the constants in it: "v = 0.9·v + g;  w − lr·v"."""
         return self._said(self.formula_text)
 
     @property
     def rule(self) -> str:
-        """The same as assignments, η being called lr: "v ← 0.9·v + g;  θ ← θ − lr·v"."""
+        """The same as assignments: "v ← 0.9·v + g;  w ← w − lr·v"."""
         return self._said(self.rule_text)
 
     def _said(self, text: Text, spell: Callable[[float], str] = written) -> str:

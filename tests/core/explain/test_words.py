@@ -392,7 +392,7 @@ def target_changed(snapshot, epochs):
     assert int(epochs) == snapshot.config.epochs
 
 
-@claim(rf"(\S+): from here on θ becomes ({FORMULAS})\.")
+@claim(rf"(\S+): from here on each parameter w becomes ({FORMULAS})\.")
 def optimizer_changed(snapshot, title, formula):
     optimizer = OPTIMIZERS[snapshot.config.optimizer]
     assert (title, formula) == (optimizer.title, optimizer.formula)

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -144,3 +145,14 @@ def test_config_says_what_is_in_force_and_where_from(
     assert rows["theme"] == ["dark", f"{config}, line 1"]
     assert rows["fps"] == ["5", "NN_TUI_FPS"]
     assert rows["markers"] == ["auto", "default, or the experiment’s"]
+
+
+async def test_the_first_mistake_in_them_stands_in_the_words_until_something_is_done(
+    opened: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "config" / "nn-tui").mkdir(parents=True)
+    (tmp_path / "config" / "nn-tui" / "config.toml").write_text('pace = "fast"\n')
+    async with opened(size=(160, 40)) as person:
+        await person.sees("line 1: pace must be a number above 0, or max", part="words")
+        await person.press("s", until=lambda shown: shown.step == 1)
+        assert "pace must be" not in person.reads("words")

@@ -92,6 +92,10 @@ class Laboratory(TypingAheadApp[int]):
         await self.link.open()
         self.look()
         await lessons.begin(self)
+        if self.launch.mistakes:  # in a person's preferences
+            self.main.words.offer = self.launch.mistakes[0]
+            if self.snapshot is not None:
+                self.show(self.snapshot)
 
     def on_unmount(self) -> None:
         """End the training thread with the screen."""

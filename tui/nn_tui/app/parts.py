@@ -1,5 +1,6 @@
 """The parts of the main screen: each shows what it is about of a snapshot and a selection."""
 
+import textwrap
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -129,7 +130,8 @@ class Words(Rows):
         said = lines.words(snapshot, self.app.size.width, self._standing)
         begun = snapshot.tip or snapshot.phase or snapshot.outcome or snapshot.complaint
         if self.offer and not begun:
-            said = [[(f" {self.offer}", "strong")], *said][:2]
+            wrapped = textwrap.wrap(self.offer, max(20, self.app.size.width - 2))
+            said = [*([(f" {text}", "strong")] for text in wrapped), *said][:2]
         self.show(said)
 
 

@@ -96,7 +96,7 @@ def _arithmetic(snapshot: Snapshot, insight: HealthInsight, frame: Frame) -> lis
 
 def _symbol(equation: Equation) -> str:
     """A parameter's own name where it is short."""
-    return equation.symbol if cell_len(equation.symbol) <= LONGEST_SYMBOL else "θ"
+    return equation.symbol if cell_len(equation.symbol) <= LONGEST_SYMBOL else "w"
 
 
 def _equation(

@@ -106,7 +106,7 @@ class _Work:
             self.written.forward_rule,
             f"mean of {self.loss.row}",
             self.written.backward_rule,
-            optimizer_of(config).rule.replace("θ", symbol),
+            optimizer_of(config).rule.replace("w", symbol),
         )
 
     def batch_data(self) -> Dataset:
@@ -254,9 +254,9 @@ def _mean_of(work: _Work, index: int) -> str:
 
 def _update(work: _Work, found: StepInsight) -> StepInsight:
     config, symbol, optimizer = work.config, work.written.symbol, optimizer_of(work.config)
-    lines = [Formula("rule", optimizer.rule.replace("θ", symbol))]
+    lines = [Formula("rule", optimizer.rule.replace("w", symbol))]
     for equation in arithmetic(work.trainer, work.context.preview, work.index):
-        is_parameter = equation.symbol in (work.label, "θ")
+        is_parameter = equation.symbol in (work.label, "w")
         name = symbol if is_parameter else _without_hat(equation.symbol)
         shown = equation.written(number)
         text = shown.text.replace(" · ", "·")

@@ -3,7 +3,7 @@
     m ← β₁·m + (1 − β₁)·g
     s ← β₂·s + (1 − β₂)·g²
     m̂ = m ÷ (1 − β₁ᵗ),  ŝ = s ÷ (1 − β₂ᵗ)
-    θ ← θ − η · m̂ ÷ (√ŝ + ε)        with β₁ = 0.9, β₂ = 0.999 and ε = 1e−8
+    w ← w − lr · m̂ ÷ (√ŝ + ε)        with β₁ = 0.9, β₂ = 0.999 and ε = 1e−8
 
 m̂ and ŝ make up for the start at 0.
 """
@@ -99,7 +99,7 @@ def _corrected(symbol: str, mean: Equation, keep: float, steps: int) -> Equation
 
 NUMPY = '''
 class Adam:
-    """m ← β₁·m + (1 − β₁)·g; s ← β₂·s + (1 − β₂)·g²; θ ← θ − η · m̂ ÷ (√ŝ + ε).
+    """m ← β₁·m + (1 − β₁)·g; s ← β₂·s + (1 − β₂)·g²; w ← w − lr · m̂ ÷ (√ŝ + ε).
 
     m̂ = m ÷ (1 − β₁ᵗ) and ŝ = s ÷ (1 − β₂ᵗ) make up for the start at 0.  Here that is done to the
     rate and to ε, which is two numbers instead of two vectors.
@@ -121,8 +121,8 @@ class Adam:
 _BETAS = 'optimizer.param_groups[0]["betas"] = ($beta1, $beta2)'
 OPTIMIZER = Optimizer(
     title="Adam",
-    formula_text="θ − η·m̂ ÷ (√ŝ + ε)",
-    rule_text="θ ← θ − lr·m′ ÷ (√s′ + $epsilon)",
+    formula_text="w − lr·m̂ ÷ (√ŝ + ε)",
+    rule_text="w ← w − lr·m′ ÷ (√s′ + $epsilon)",
     constants={"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8},
     slots={"mean": "vector", "square": "vector", "count": "number"},
     compile_update=compile_update,

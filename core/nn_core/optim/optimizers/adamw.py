@@ -1,6 +1,6 @@
 """AdamW: Adam with a weight decay of its own, apart from the gradient (Loshchilov, Hutter, 2019).
 
-    θ ← θ − η·λ·θ, and then as Adam        with λ = 0.01
+    w ← w − lr·λ·w, and then as Adam        with λ = 0.01
 
 Unlike an L2 penalty the decay isn't divided by the gradient's usual size.
 """
@@ -39,13 +39,13 @@ def write_out(at: OneParameter, constants: Constants) -> tuple[Equation, ...]:
 
     work = f"{{value}} − {{rate}} · {written(weight)} · {{value}}"
     numbers = {"value": at.value, "rate": at.rate}
-    decayed = Equation.worked("θ", work, numbers, compute, "decayed")
+    decayed = Equation.worked("w", work, numbers, compute, "decayed")
     return decayed, *adam.write_out_from(at, decayed.result, constants)
 
 
 NUMPY = '''
 class AdamW:
-    """θ ← θ − η·λ·θ, and then as Adam: θ ← θ − η · m̂ ÷ (√ŝ + ε).
+    """w ← w − lr·λ·w, and then as Adam: w ← w − lr · m̂ ÷ (√ŝ + ε).
 
     m ← β₁·m + (1 − β₁)·g; s ← β₂·s + (1 − β₂)·g²; m̂ = m ÷ (1 − β₁ᵗ), ŝ = s ÷ (1 − β₂ᵗ), done
     here to the rate and to ε, which is two numbers instead of two vectors.
@@ -69,8 +69,8 @@ class AdamW:
 OPTIMIZER = replace(
     adam.OPTIMIZER,
     title="AdamW",
-    formula_text="θ − η·(m̂ ÷ (√ŝ + ε) + $weight_decay·θ)",
-    rule_text="θ ← θ − lr·(m′ ÷ (√s′ + $epsilon) + $weight_decay·θ)",
+    formula_text="w − lr·(m̂ ÷ (√ŝ + ε) + $weight_decay·w)",
+    rule_text="w ← w − lr·(m′ ÷ (√s′ + $epsilon) + $weight_decay·w)",
     constants={**adam.OPTIMIZER.constants, "weight_decay": 0.01},
     compile_update=compile_update,
     write_out=write_out,

@@ -1,7 +1,7 @@
 """Lion: every parameter moves equally far, by the sign of a mean gradient (Chen et al., 2023).
 
     c = β₁·m + (1 − β₁)·g
-    θ ← θ − η·(sign c + λ·θ)
+    w ← w − lr·(sign c + λ·w)
     m ← β₂·m + (1 − β₂)·g        with β₁ = 0.9, β₂ = 0.99 and λ = 0
 
 "Symbolic Discovery of Optimization Algorithms", algorithm 2, with its constants but for λ, which is
@@ -59,20 +59,20 @@ def write_out(at: OneParameter, constants: Constants) -> tuple[Equation, ...]:
 
 
 def formula(constants: Constants) -> str:
-    """What θ becomes."""
+    """What w becomes."""
     pull = "sign($beta1·m + ${1-beta1}·g)"
-    return f"θ − η·({pull} + $weight_decay·θ)" if constants["weight_decay"] else f"θ − η·{pull}"
+    return f"w − lr·({pull} + $weight_decay·w)" if constants["weight_decay"] else f"w − lr·{pull}"
 
 
 def rule(constants: Constants) -> str:
     """The same as assignments."""
-    step = "(sign(c) + $weight_decay·θ)" if constants["weight_decay"] else "sign(c)"
-    return f"c ← $beta1·m + ${{1-beta1}}·g;  m ← $beta2·m + ${{1-beta2}}·g;  θ ← θ − lr·{step}"
+    step = "(sign(c) + $weight_decay·w)" if constants["weight_decay"] else "sign(c)"
+    return f"c ← $beta1·m + ${{1-beta1}}·g;  m ← $beta2·m + ${{1-beta2}}·g;  w ← w − lr·{step}"
 
 
 NUMPY = '''
 class Lion:
-    """θ ← θ − η·(sign(β₁·m + (1 − β₁)·g) + λ·θ); m ← β₂·m + (1 − β₂)·g."""
+    """w ← w − lr·(sign(β₁·m + (1 − β₁)·g) + λ·w); m ← β₂·m + (1 − β₂)·g."""
 
     def __init__(self, beta1, beta2, weight_decay):
         self.beta1, self.beta2, self.weight_decay = beta1, beta2, weight_decay
@@ -86,7 +86,7 @@ class Lion:
 
 TORCH = '''
 class Lion(torch.optim.Optimizer):
-    """θ ← θ − η·(sign(β₁·m + (1 − β₁)·g) + λ·θ); m ← β₂·m + (1 − β₂)·g.  PyTorch has none."""
+    """w ← w − lr·(sign(β₁·m + (1 − β₁)·g) + λ·w); m ← β₂·m + (1 − β₂)·g.  PyTorch has none."""
 
     def __init__(self, parameters, lr, beta1, beta2, weight_decay):
         super().__init__(parameters, {"lr": lr})

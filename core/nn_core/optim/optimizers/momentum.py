@@ -1,7 +1,7 @@
 """Momentum: a heavy ball that rolls downhill and keeps some of its speed (Polyak, 1964).
 
     v ← μ·v + g
-    θ ← θ − η·v        with μ = 0.9
+    w ← w − lr·v        with μ = 0.9
 
 As in PyTorch's `SGD(momentum=0.9)`, g isn't damped by 1 − μ.
 """
@@ -48,7 +48,7 @@ def new_velocity(at: OneParameter, momentum: float) -> Equation:
 
 NUMPY = '''
 class Momentum:
-    """A heavy ball: v ← μ·v + g; θ ← θ − η·v."""
+    """A heavy ball: v ← μ·v + g; w ← w − lr·v."""
 
     def __init__(self, momentum):
         self.momentum = momentum
@@ -61,8 +61,8 @@ class Momentum:
 
 OPTIMIZER = Optimizer(
     title="momentum",
-    formula_text="v = $momentum·v + g;  θ − η·v",
-    rule_text="v ← $momentum·v + g;  θ ← θ − lr·v",
+    formula_text="v = $momentum·v + g;  w − lr·v",
+    rule_text="v ← $momentum·v + g;  w ← w − lr·v",
     constants={"momentum": 0.9},
     slots={"velocity": "vector"},
     compile_update=compile_update,

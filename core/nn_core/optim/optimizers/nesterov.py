@@ -1,7 +1,7 @@
 """Nesterov's momentum, which looks ahead (Nesterov, 1983; Sutskever et al., 2013).
 
     v ← μ·v + g
-    θ ← θ − η·(g + μ·v)        with μ = 0.9
+    w ← w − lr·(g + μ·v)        with μ = 0.9
 
 As PyTorch's `SGD(momentum=0.9, nesterov=True)`.
 """
@@ -52,7 +52,7 @@ def new_in_torch(constants: Constants) -> str:
 
 NUMPY = '''
 class Nesterov:
-    """Look-ahead: v ← μ·v + g; θ ← θ − η·(g + μ·v)."""
+    """Look-ahead: v ← μ·v + g; w ← w − lr·(g + μ·v)."""
 
     def __init__(self, momentum):
         self.momentum = momentum
@@ -65,8 +65,8 @@ class Nesterov:
 
 OPTIMIZER = Optimizer(
     title="Nesterov",
-    formula_text="v = $momentum·v + g;  θ − η·(g + $momentum·v)",
-    rule_text="v ← $momentum·v + g;  θ ← θ − lr·(g + $momentum·v)",
+    formula_text="v = $momentum·v + g;  w − lr·(g + $momentum·v)",
+    rule_text="v ← $momentum·v + g;  w ← w − lr·(g + $momentum·v)",
     constants={"momentum": 0.9},
     slots={"velocity": "vector"},
     compile_update=compile_update,

@@ -1,7 +1,7 @@
 """RMSprop: each gradient is divided by its own usual size (Hinton, 2012).
 
     s ← α·s + (1 − α)·g²
-    θ ← θ − η·g ÷ (√s + ε)        with α = 0.99 and ε = 1e−8
+    w ← w − lr·g ÷ (√s + ε)        with α = 0.99 and ε = 1e−8
 
 α and ε are PyTorch's defaults; ε keeps a division by the root of 0 harmless.
 """
@@ -43,7 +43,7 @@ def write_out(at: OneParameter, constants: Constants) -> tuple[Equation, ...]:
 
 NUMPY = '''
 class RMSprop:
-    """s ← α·s + (1 − α)·g²; θ ← θ − η·g ÷ (√s + ε)."""
+    """s ← α·s + (1 − α)·g²; w ← w − lr·g ÷ (√s + ε)."""
 
     def __init__(self, alpha, epsilon):
         self.alpha, self.epsilon = alpha, epsilon
@@ -56,8 +56,8 @@ class RMSprop:
 
 OPTIMIZER = Optimizer(
     title="RMSprop",
-    formula_text="θ − η·g ÷ (√s + ε)",
-    rule_text="s ← $alpha·s + ${1-alpha}·g²;  θ ← θ − lr·g ÷ (√s + $epsilon)",
+    formula_text="w − lr·g ÷ (√s + ε)",
+    rule_text="s ← $alpha·s + ${1-alpha}·g²;  w ← w − lr·g ÷ (√s + $epsilon)",
     constants={"alpha": 0.99, "epsilon": 1e-8},
     slots={"square": "vector"},
     compile_update=compile_update,

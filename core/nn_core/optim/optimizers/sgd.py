@@ -1,6 +1,6 @@
 """Gradient descent, as plain as it gets.
 
-    θ ← θ − η·g
+    w ← w − lr·g
 
 In batches it is called stochastic gradient descent, SGD (Robbins and Monro, 1951).
 """
@@ -38,7 +38,7 @@ def write_out(at: OneParameter, constants: Constants) -> tuple[Equation, ...]:
 
 NUMPY = '''
 class GradientDescent:
-    """θ ← θ − η·g."""
+    """w ← w − lr·g."""
 
     def update(self, gradient, rate):
         theta[:] -= rate * gradient
@@ -46,8 +46,8 @@ class GradientDescent:
 
 OPTIMIZER = Optimizer(
     title="SGD",
-    formula_text="θ − η·g",
-    rule_text="θ ← θ − lr·∂loss/∂θ",
+    formula_text="w − lr·g",
+    rule_text="w ← w − lr·∂loss/∂w",
     compile_update=compile_update,
     write_out=write_out,
     numpy=Script("GradientDescent()", NUMPY),
