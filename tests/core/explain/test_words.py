@@ -676,6 +676,16 @@ def saved(snapshot, path, what):
         assert Path(path).stat().st_size
 
 
+@claim(r"Run (\d+) is on the screen again, at its last step, (\d+)\.")
+def taken_up(snapshot, run, step):
+    assert (snapshot.outcome.number, snapshot.step) == (int(run), int(step))
+
+
+@claim(r"The run before is kept as (\d+)\.")
+def kept_as(snapshot, run):
+    assert int(run) in [kept.number for kept in snapshot.kept]
+
+
 @claim(r"Opened: (\S+); (nothing|1 thing|(\d+) things) done by hand in (\d+) steps?\.")
 def opened_session(snapshot, path, done, count, steps):
     stored = json.loads(Path(path).read_text(encoding="utf-8"))

@@ -239,6 +239,13 @@ def test_marks_stand_on_a_line_under_the_plot():
     ]
 
 
+def test_two_marks_in_one_place_under_the_plot_show_as_two():
+    plot = Plot((AxisGlyphs([-1, -1, 2, 2], "▲▼▲▼"),), x=Axis(-2, 2), y=FIT)
+    row = text(plot)[-2]
+    assert "▲▼─" in row
+    assert row.endswith("▼▲")
+
+
 def test_a_label_starts_at_its_point_or_fits_in_to_the_left():
     labels = (Label(0, 16, "here"), Label(2, 0, "kept at 0.1"), Label(9, 9, "outside"))
     rows = text(Plot(labels, x=Axis(-2, 2), y=FIT))

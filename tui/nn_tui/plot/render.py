@@ -18,6 +18,7 @@ LEAST_COLUMNS, LEAST_ROWS = 4, 2  # of a canvas: in less room there are no axes
 LEAST_WITH_FOOT = 6  # rows: in less the plot has all of them
 ROWS_FOR_TICK, COLUMNS_FOR_TICK = 2, 8
 MOST_TICKS = 8
+ASIDE = (0, 1, -1)  # cells that a glyph on the axis moves where another has its place
 Y_MANTISSAS = (1, 2, 4, 5)  # rows are few: 4 between 2 and 5 often is one more label
 IN_OTHER_MARKERS = {  # glyphs, axes, and the samples of lines in titles
     "blocks": str.maketrans("⣀⠂⠐", "▄▘▗"),
@@ -122,13 +123,22 @@ def _in_cells(ticks: tuple[Tick, ...], cells: raster.IntArray) -> Ticks:
 
 
 def _axis_glyphs_line(axis_glyphs: list[AxisGlyphs], axis: Axis, columns: int) -> list[Run]:
+    """Return the line under a plot; of glyphs in one place the later ones move aside a little."""
     strip = Canvas(columns, 1)
     strip.rule(0, "rule", "─")
+    taken: set[int] = set()
     for mark in axis_glyphs:
-        x, glyphs = axis.to_unit(together(mark.x)[0]), np.array([*one_cell_each(mark.glyphs)])
-        for glyph in dict.fromkeys(glyphs.tolist()):
-            at = x[: len(glyphs)][glyphs[: len(x)] == glyph]
-            strip.glyphs(at, np.zeros(len(at)), glyph, mark.role)
+        x = axis.to_unit(together(mark.x)[0])
+        shown = raster.inside(x)
+        cells = np.zeros(len(x), dtype=np.intp)
+        cells[shown] = raster.column_of(x[shown], columns)
+        for cell, glyph, is_shown in zip(cells.tolist(), mark.glyphs, shown, strict=False):
+            if not is_shown:
+                continue
+            near = (at for off in ASIDE if 0 <= (at := cell + off) < columns and at not in taken)
+            at = next(near, cell)
+            taken.add(at)
+            strip.text(at, 0, one_cell_each(glyph), mark.role)
     return strip.lines()[0]
 
 
