@@ -12,6 +12,9 @@ from nn_core.run.timeline import Timeline
 from nn_core.training.records import Preview
 
 RISEN = 0.02  # of a loss: less is jitter
+RECENT = 40  # steps that are looked at for where the loss goes
+STILL = 1e-3  # of a loss: what falls by less in so many steps stands still
+FLAT = 1e-2  # of a loss: a gradient as short is that of a bottom
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,9 @@ class Observations:
     same, and since epoch `below_truth_since` every loss was below the truth's own.  With
     `summed_alike` every gradient so far was the same, and they were never zeroed.  `jump` is what
     made the last step raise the loss.  `leftover` is what of the chosen parameter's gradient the
-    steps before left, where they aren't zeroed.
+    steps before left, where they aren't zeroed; `is_gathering`, whether they push the same way as
+    the gradient of the step to come.  `swing` are the least and the greatest of the last losses,
+    where these went to and fro and nowhere else; since step `still_since` the loss hardly moved.
     """
 
     first_loss: float | None
@@ -62,6 +67,9 @@ class Observations:
     below_truth_since: int | None
     jump: Jump | None
     leftover: float | None
+    is_gathering: bool
+    swing: tuple[float, float] | None
+    still_since: int | None
 
 
 def observe(
@@ -85,7 +93,55 @@ def observe(
         below_truth_since=_below_truth(timeline, scene),
         jump=_jump(timeline, preview, change),
         leftover=None if zeroed else float(timeline.state.gradient[chosen]),
+        is_gathering=not zeroed and _is_gathering(timeline, preview),
+        swing=_swing(timeline),
+        still_since=_still_since(timeline, preview),
     )
+
+
+def _is_gathering(timeline: Timeline, preview: Preview) -> bool:
+    """Whether what is left of the steps before points the way that this step's gradient does."""
+    left = timeline.state.gradient
+    return timeline.state.phase == 0 and float(left @ (preview.gradient - left)) > 0
+
+
+def _recent(timeline: Timeline) -> Array | None:
+    """The losses of the last steps; None where there are too few or each is of another batch."""
+    losses, step = timeline.history.losses, timeline.state.step
+    if (
+        timeline.trainer.steps_per_epoch > 1
+        or losses.every > 1
+        or not RECENT <= step <= len(losses)
+    ):
+        return None
+    recent = losses.values[step - RECENT : step]
+    return recent if np.isfinite(recent).all() else None
+
+
+def _swing(timeline: Timeline) -> tuple[float, float] | None:
+    """The least and the greatest of the last losses, where two in five steps went up again."""
+    recent = _recent(timeline)
+    if recent is None:
+        return None
+    half, low, high = RECENT // 2, float(recent.min()), float(recent.max())
+    gained = abs(float(recent[:half].mean() - recent[half:].mean()))
+    rises = int((np.diff(recent) > 0).sum())
+    if high - low < STILL * low or gained > (high - low) / 4 or rises < 0.4 * RECENT:
+        return None
+    return low, high
+
+
+def _still_since(timeline: Timeline, preview: Preview) -> int | None:
+    """The step from which the loss has fallen by less than a thousandth, where that is long ago.
+
+    Not where the gradient says that this is because the bottom is reached.
+    """
+    recent = _recent(timeline)
+    if recent is None or timeline.state.phase:
+        return None
+    slope, loss = norm(preview.gradient), float(recent[-1])
+    falls = 0 <= recent[0] - loss < STILL * loss and bool((np.diff(recent) <= 0).all())
+    return timeline.state.step - RECENT if falls and slope > FLAT * loss else None
 
 
 def _jump(timeline: Timeline, preview: Preview, change: float | None) -> Jump | None:

@@ -16,7 +16,8 @@ from nn_core.analysis.batch_cost import Measured
 from nn_core.analysis.placing import Placement
 from nn_core.config import CONSTANTS, setting, show
 from nn_core.explain.rows import NumberRow
-from nn_core.formatting import fixed, listed, short, signed, times
+from nn_core.expressions import Expression, work_out
+from nn_core.formatting import fixed, listed, number, reading, short, signed, times
 from nn_core.models.initializers import INITIALIZERS
 from nn_core.models.losses import LOSSES
 from nn_core.models.weights import Fit
@@ -69,10 +70,13 @@ def _moved(outcome: Moved, snapshot: "Snapshot") -> Iterator[str]:
         yield f"{did}: the loss overflow{'ed' if np.isfinite(outcome.after) else 's'}."
         return
     yield f"{did}: the loss changed by {signed(outcome.change)}."
-    prediction = (
-        f"The gradient foretold {fixed(outcome.gradient)} × {short(outcome.amount)} "
-        f"= {signed(outcome.predicted)}"
+    amount_by_hand, gradient = short(outcome.amount), outcome.gradient
+    work = Expression(
+        lambda digits: f"{number(gradient, digits)} × {amount_by_hand}",
+        lambda digits: reading(gradient, digits) * outcome.amount,
     )
+    foretold = work_out(work, outcome.predicted, signed)
+    prediction = f"The gradient foretold {foretold.text} {foretold.sign} {foretold.result}"
     if abs(outcome.change - outcome.predicted) < 0.5e-4:
         yield prediction + ": so it was."
     else:

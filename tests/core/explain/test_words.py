@@ -22,7 +22,7 @@ from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.rows import LayerRow
 from nn_core.explain.snapshot import Activity
 from nn_core.explain.view_request import ViewRequest
-from nn_core.explain.words import LINES, WIDTH, describe, is_alarm, over_fitting
+from nn_core.explain.words import LINES, WIDTH, describe, is_alarm, over_fitting, units
 from nn_core.formatting import listed, short
 from nn_core.live.file_requests import Load, OpenSession, Save
 from nn_core.live.requests import (
@@ -56,6 +56,10 @@ from nn_core.optim.schedules import SCHEDULES
 from nn_core.storage.autosave import Offered
 
 LOOK = ViewRequest(bins=100_000, grid=80, count=100)  # every loss and parameter
+LESSONS_TABLE = [
+    "2.4010", "2.3594", "2.2970", "2.2137", "2.1097", "1.9848", "1.8535", "1.7166", "1.5825",
+    "1.4628",
+]  # fmt: skip
 N = r"([+−]?\d+(?:\.\d+)?(?:e−?\d+)?)"
 
 FORMULAS = "|".join(re.escape(each.formula) for each in OPTIMIZERS.values())
@@ -134,7 +138,13 @@ def rate_too_large(snapshot, rate):
     assert rate == short(snapshot.config.learning_rate)
 
 
-@claim(r"Inputs reach <N>: set scale on in the options \(o\), or lower the rate \(−\)\.")
+@claim(r"Inputs reach <N>, far from 1: scale them first \(: scale on\), or it may diverge\.")
+def had_better_be_scaled(snapshot, largest):
+    inputs_too_large(snapshot, largest)
+    assert snapshot.step == 0
+
+
+@claim(r"Inputs reach <N>: scale them \(: scale on\), or lower the rate \(−\)\.")
 def inputs_too_large(snapshot, largest):
     assert says(largest, float(np.abs(snapshot.scene.x).max()))
     assert not snapshot.config.scale
@@ -275,7 +285,7 @@ def moved_to_or_from_overflow(snapshot, way, label, amount, tense):
     assert tense == "s" or not np.isfinite(outcome.before)
 
 
-@claim(r"The gradient foretold <N> × <N> = <N>(: so it was|; it holds for small moves)\.")
+@claim(r"The gradient foretold <N> × <N> [=≈] <N>(: so it was|; it holds for small moves)\.")
 def foretold(snapshot, gradient, amount, product, judgement):
     outcome = snapshot.outcome
     assert says(gradient, outcome.gradient)
@@ -486,6 +496,43 @@ def zeroed_like(snapshot):
     return Trainer(model, datasets.load(snapshot.config), snapshot.config, zero_gradients=True)
 
 
+@claim(r"Not zeroed: it overshot, the loss rose by <N>\. z zeroes again\.")
+def overshot(snapshot, rise):
+    assert not snapshot.config.zero_gradients
+    assert says(rise, snapshot.loss - snapshot.losses.low[snapshot.step - 1])
+
+
+@claim(r"Lower, but it will overshoot \(space shows it\)(: the lesson’s published table)?\.")
+def will_overshoot(snapshot, published):
+    assert not snapshot.config.zero_gradients
+    assert snapshot.loss < snapshot.losses.low[0]
+    if published:
+        assert says(LESSONS_TABLE[snapshot.step - 1], snapshot.loss)
+        assert snapshot.config.data == "lesson"
+
+
+@claim(r"The loss swings between <N> and <N>: the rate is on the edge\.")
+def swings(snapshot, low, high):
+    recent = snapshot.losses.low[snapshot.step - 40 : snapshot.step]
+    assert says(low, recent.min())
+    assert says(high, recent.max())
+    assert (np.diff(recent) > 0).sum() >= 16
+
+
+@claim(r"− lowers the rate; schedule cosine \(o\) lets it settle\.")
+def lower_the_rate(snapshot):
+    assert snapshot.observed.swing
+
+
+@claim(r"A plateau: hardly a thousandth less loss since step (\d+); \+ raises the rate\.")
+def plateau(snapshot, since):
+    losses = snapshot.losses.low[int(since) : snapshot.step]
+    assert len(losses) == 40
+    assert (np.diff(losses) <= 0).all()
+    assert losses[0] - losses[-1] < 1e-3 * losses[-1]
+    assert snapshot.gradient_norm > 0
+
+
 @claim(r"Not zeroed: each update sums all gradients so far; it can overshoot and swing\.")
 def sums_up(snapshot):
     assert not snapshot.config.zero_gradients
@@ -505,6 +552,7 @@ def summed(snapshot, label, total, left, way, own):
     assert says(left, snapshot.observed.leftover)
     difference = snapshot.chosen.gradient - snapshot.observed.leftover
     assert says(own, abs(difference))
+    assert says(total, number(left) + number(way + own))
     assert way == ("+" if difference >= 0 else "−")
 
 
@@ -542,6 +590,17 @@ def line_cut_off(snapshot, line, fate):
     assert not (slope * snapshot.scene.x + intercept > 0).any()
     if fate:
         assert rows[f"m{line}"].update == rows[f"b{line}"].update == 0
+
+
+@claim(r"To wake it, choose b(\d) \(↑↓\) and move it by hand \(←→\), or restart \(r\)\.")
+def wake_a_line(snapshot, line):
+    assert int(line) - 1 in snapshot.observed.silent[0]
+
+
+@claim(r"A adds a unit where one is needed; with activation leaky-relu \(o\) none falls silent\.")
+def wake_a_unit(snapshot):
+    assert snapshot.observed.silent[0]
+    assert snapshot.scene.kind == "mlp"
 
 
 @claim(r"Unit (\d+)(?: of layer (\d+))? \(△\) is silent on all (\d+) points: its gr.+?\.")
@@ -790,6 +849,36 @@ def test_columns_of_large_numbers_make_no_line_too_long(laboratory, tmp_path, mo
 # --- moments that the words must not miss ------------------------------------------------------
 
 
+def test_own_columns_far_from_1_are_offered_scaling_before_a_step_fails(laboratory):
+    with laboratory(data="stopping-distance") as lab:
+        assert describe(lab.snapshot)[0] == (
+            "Inputs reach 25, far from 1: scale them first (: scale on), or it may diverge."
+        )
+        assert not any("far from 1" in line for line in describe(lab.ask(Set("scale", "on"))))
+
+
+def test_without_zeroing_a_better_loss_is_said_to_overshoot_as_in_the_lessons_table(laboratory):
+    with laboratory(zero_gradients=False) as lab:
+        assert describe(lab.ask(Advance(4)))[1] == (
+            "Lower, but it will overshoot (space shows it): the lesson’s published table."
+        )
+        made = []
+        while "overshot" not in made:
+            assert lab.snapshot.step < 100
+            made = assert_true(lab.ask(Advance(1)))
+
+
+def test_a_rate_on_the_edge_is_named_with_what_lets_it_settle(laboratory):
+    with laboratory(learning_rate=0.5) as lab:
+        made = assert_true(lab.ask(Advance(200)))
+        assert made == ["swings", "lower_the_rate"]
+
+
+def test_a_plateau_is_named_with_what_leads_off_it(laboratory):
+    with laboratory(EXPERIMENTS["relu-net"].config, learning_rate=1e-7) as lab:
+        assert "plateau" in assert_true(lab.ask(Advance(60)))
+
+
 def test_which_way_the_points_vote_after_ten_steps(laboratory):
     with laboratory() as lab:
         assert describe(lab.ask(Advance(10))) == (
@@ -969,7 +1058,9 @@ def test_the_v_is_named_for_what_it_is(laboratory):
 def test_where_no_point_lies_below_0_the_lines_are_only_said_to_be_convex(laboratory):
     config = EXPERIMENTS["relu"].config
     with laboratory(config, data="stopping-distance", learning_rate=1e-4) as lab:
-        assert "only_valleys" in assert_true(lab.ask(Advance(1)))
+        assert list(units.rectified_lines(lab.ask(Advance(1))))[-1] == (
+            "The sum is convex and never negative: it can follow a valley, never a hill."
+        )
 
 
 def test_two_lines_of_one_slope_are_no_v(laboratory):
@@ -985,7 +1076,9 @@ def test_two_lines_of_one_slope_are_no_v(laboratory):
 )
 def test_another_model_or_data_is_not_called_the_lessons(laboratory, changes):
     with laboratory(**changes) as lab:
-        assert assert_true(lab.snapshot) == ["about_another_run", "what_to_press"]
+        made = assert_true(lab.snapshot)
+        assert "about_another_run" in made
+        assert set(made) <= {"had_better_be_scaled", "about_another_run", "what_to_press"}
 
 
 def test_divergence_is_an_alarm_that_says_what_and_why(laboratory):

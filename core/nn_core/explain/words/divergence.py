@@ -40,8 +40,8 @@ def _advice(snapshot: Snapshot) -> str:
     if not snapshot.scene.scaled and snapshot.scene.largest_input > LARGE_INPUT:
         largest = short(snapshot.scene.largest_input)
         return with_keys(
-            f"Inputs reach {largest}: set scale on in the options ({{key.options}}), or lower the "
-            "rate ({key.rate_down})."
+            f"Inputs reach {largest}: scale them ({{key.palette}} scale on), or lower the rate "
+            "({key.rate_down})."
         )
     rate = short(snapshot.config.learning_rate)
     return with_keys(

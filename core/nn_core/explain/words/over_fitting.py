@@ -12,12 +12,15 @@ def validation_rose(snapshot: Snapshot) -> Iterator[str]:
         return
     found = snapshot.validation.overfit
     lowest, now = found.validation
+    then, last = found.training
     yield (
         f"Overfitting: validation loss rose from {fixed(lowest)} at step {found.since} "
         f"to {fixed(now)}."
     )
-    then, last = found.training
-    yield f"Meanwhile the training loss fell from {fixed(then)} to {fixed(last)}."
+    yield (
+        f"Training fell, {fixed(then)} to {fixed(last)}. Stop at {found.since}: "
+        f": step {found.since} goes back there."
+    )
 
 
 def below_the_truth(snapshot: Snapshot) -> Iterator[str]:

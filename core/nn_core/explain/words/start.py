@@ -5,9 +5,22 @@ from collections.abc import Iterator
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.config.key_names import with_keys
 from nn_core.explain.snapshot import Snapshot
+from nn_core.explain.words.divergence import LARGE_INPUT
+from nn_core.formatting import short
 
 # What an experiment's own description speaks of; with another, it would no longer be true.
 _ABOUT = ("model", "activation", "data", "rows", "noise", "data_seed", "scale")
+
+
+def far_from_1(snapshot: Snapshot) -> Iterator[str]:
+    """That inputs are so far from 1 that they had better be scaled, before it fails."""
+    if snapshot.step or snapshot.running or snapshot.phase:
+        return
+    if not snapshot.scene.scaled and snapshot.scene.largest_input > LARGE_INPUT:
+        largest = short(snapshot.scene.largest_input)
+        yield (
+            f"Inputs reach {largest}, far from 1: scale them first (: scale on), or it may diverge."
+        )
 
 
 def before_the_first_step(snapshot: Snapshot) -> Iterator[str]:

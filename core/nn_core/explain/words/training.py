@@ -8,8 +8,12 @@ from nn_core.config import show
 from nn_core.config.key_names import key_name
 from nn_core.explain.rows import LayerRow, NumberRow
 from nn_core.explain.snapshot import Snapshot
-from nn_core.formatting import fixed, short, signed, times
+from nn_core.expressions import Expression, work_out
+from nn_core.formatting import fixed, number, reading, short, signed, times
 from nn_core.models.losses import LOSSES
+
+# What the lesson prints, after 1 to 10 steps that never zeroed the gradient.
+PUBLISHED = (2.4010, 2.3594, 2.2970, 2.2137, 2.1097, 1.9848, 1.8535, 1.7166, 1.5825, 1.4628)
 
 
 def not_zeroed(snapshot: Snapshot) -> Iterator[str]:
@@ -21,17 +25,50 @@ def not_zeroed(snapshot: Snapshot) -> Iterator[str]:
         same = step * (step + 1) // 2
         total = "+".join(map(str, range(1, step + 1))) if step < 6 else f"1+2+…+{step}"
         yield f"Never zeroed: step {step} stands where zeroed step {same} would: {total} = {same}."
+    elif snapshot.change is not None and snapshot.change > 0.5e-4:
+        yield f"Not zeroed: it overshot, the loss rose by {fixed(snapshot.change)}. z zeroes again."
     else:
         yield "Not zeroed: each update sums all gradients so far; it can overshoot and swing."
+    first = snapshot.observed.first_loss
+    if first is not None and snapshot.loss < first and snapshot.observed.is_gathering:
+        table = ": the lesson’s published table" if _is_published(snapshot) else ""
+        yield f"Lower, but it will overshoot (space shows it){table}."
     chosen, left = snapshot.chosen, snapshot.observed.leftover
     if chosen is None or left is None or not np.isfinite(chosen.gradient):
         return
     own = chosen.gradient - left
     way = "+" if own >= 0 else "−"
-    yield (
-        f"{chosen.label}’s gradient {fixed(chosen.gradient)} is a sum: {fixed(left)} left over "
-        f"{way} {fixed(abs(own))} of this step."
+    work = Expression(
+        lambda digits: f"{number(left, digits)} left over {way} {number(abs(own), digits)}",
+        lambda digits: reading(left, digits) + reading(own, digits),
     )
+    found = work_out(work, chosen.gradient)
+    if found.sign == "=":
+        yield f"{chosen.label}’s gradient {found.result} is a sum: {found.text} of this step."
+
+
+def _is_published(snapshot: Snapshot) -> bool:
+    """Whether the loss is the one that the lesson prints after as many steps."""
+    step, config = snapshot.step, snapshot.config
+    if (config.data, config.loss) != ("lesson", "mae") or step > len(PUBLISHED):
+        return False
+    return abs(snapshot.loss - PUBLISHED[step - 1]) < 0.5e-4
+
+
+def swings(snapshot: Snapshot) -> Iterator[str]:
+    """That the loss swings to and fro and gets nowhere, and what lets it settle."""
+    found = snapshot.observed.swing
+    if found is not None and snapshot.config.zero_gradients:
+        low, high = found
+        yield f"The loss swings between {fixed(low)} and {fixed(high)}: the rate is on the edge."
+        yield "− lowers the rate; schedule cosine (o) lets it settle."
+
+
+def stands_still(snapshot: Snapshot) -> Iterator[str]:
+    """That the loss hardly moves any more although the gradient isn't 0, and what may help."""
+    since = snapshot.observed.still_since
+    if since is not None:
+        yield f"A plateau: hardly a thousandth less loss since step {since}; + raises the rate."
 
 
 def loss_rose(snapshot: Snapshot) -> Iterator[str]:

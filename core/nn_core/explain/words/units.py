@@ -19,6 +19,7 @@ def silent(snapshot: Snapshot) -> Iterator[str]:
     if snapshot.scene.kind == "relu":
         for unit in snapshot.observed.silent[0]:
             yield f"Line {unit + 1} is cut off at every point: {fate}."
+            yield f"To wake it, choose b{unit + 1} (↑↓) and move it by hand (←→), or restart (r)."
         return
     units = [
         (layer, unit) for layer, found in enumerate(snapshot.observed.silent) for unit in found
@@ -33,6 +34,8 @@ def silent(snapshot: Snapshot) -> Iterator[str]:
             "their gradients are 0" if snapshot.penalty is None else "only the penalty moves them"
         )
         yield f"{len(units)} units (△) are {everywhere}: {fate}."
+    if units and not any(snapshot.observed.silent[1:]):
+        yield "A adds a unit where one is needed; with activation leaky-relu (o) none falls silent."
 
 
 def rectified_lines(snapshot: Snapshot) -> Iterator[str]:
