@@ -9,6 +9,7 @@ from textual._compositor import LayoutUpdate
 
 from nn_core.explain.snapshot import Snapshot
 from nn_tui.app.actions import ACTIONS
+from nn_tui.dialogs.arithmetic_sheet import ArithmeticSheet
 from nn_tui.dialogs.check_sheet import CheckSheet
 from nn_tui.dialogs.help_sheet import Help
 from nn_tui.dialogs.kept_sheet import KeptSheet
@@ -100,6 +101,15 @@ CASES = {
     "hint": Case(
         lambda person: " ? " not in person.reads("table"),
         before=(("g", lambda shown: shown.contest),),
+    ),
+    "arithmetic": Case(
+        lambda person: isinstance(person.app.screen, ArithmeticSheet),
+        before=(
+            ("i", lambda shown: shown.phase == 1),
+            ("i", lambda shown: shown.phase == 2),
+            ("i", lambda shown: shown.phase == 3),
+            ("i", lambda shown: shown.phase == 4),
+        ),
     ),
     "add_unit": Case(lambda person: "1 → 17 ReLU → 1" in person.reads("header"), ("relu-net",)),
     "remove_unit": Case(lambda person: "1 → 15 ReLU → 1" in person.reads("header"), ("relu-net",)),

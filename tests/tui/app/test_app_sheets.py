@@ -459,9 +459,9 @@ async def test_what_changes_the_model_or_the_data_says_so_in_the_palette(opened:
 async def test_the_colours_change_while_it_runs(opened: Any) -> None:
     async with opened() as person:
         assert person.role_of("words", "The lesson") is None
-        assert person.role_of("header", "zeroing on") == "color(245)"
+        assert person.role_of("header", "zeroing gradients") == "color(245)"
         await person.press("colon", *"light", "enter")
-        await person.until(lambda: person.role_of("header", "zeroing on") == "color(242)")
+        await person.until(lambda: person.role_of("header", "zeroing gradients") == "color(242)")
 
 
 # --- quitting ---------------------------------------------------------------------------------
@@ -525,3 +525,16 @@ async def test_a_snapshot_may_come_before_the_options_are_there(opened: Any) -> 
         options.show_snapshot(person.shown)
         await mounted
         await person.sees("learning rate", part="sheet")
+
+
+async def test_arithmetic_that_is_cut_stands_in_full_in_a_sheet(opened: Any) -> None:
+    async with opened("relu-net", "--hidden", "8,8") as person:
+        await person.press("i", "i", "i", "i", until=lambda shown: shown.phase == 4)
+        await person.press("x")
+        await person.sees("worked out in full", "others", part="sheet")
+        assert "…" not in person.reads("sheet")
+        await person.press("escape", "3")
+        await person.sees("W·X + b", part="view")
+        await person.press("x")
+        await person.sees("unit 0", " = ", part="sheet")
+        assert "more)" not in person.reads("sheet")

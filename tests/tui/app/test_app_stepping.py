@@ -29,7 +29,7 @@ async def test_it_opens_on_the_noisy_quadratic_and_says_what_to_press(opened: An
     async with opened("quadratic") as person:
         await person.sees("noisy quadratic", "s takes one step", "i goes into it", part="words")
         assert "y = a·x² + b·x + c" in person.reads("header")
-        assert "zeroing on" in person.reads("header")
+        assert "zeroing gradients" in person.reads("header")
         for label in ("a", "b", "c"):
             assert " 1.1000 " in person.row(label)
         assert "loss 2.4219 " in person.reads("status") + " "
@@ -84,7 +84,7 @@ async def test_beside_a_run_without_zeroing_goes_its_clean_twin(opened: Any) -> 
 async def test_zeroing_can_be_resumed(opened: Any) -> None:
     async with opened("--accumulate-gradients") as person:
         await person.press("s", "z")
-        await person.sees("zeroing on", part="header")
+        await person.sees("zeroing gradients", part="header")
         await person.sees("Zeroing is on", part="words")
 
 

@@ -341,3 +341,11 @@ async def test_a_narrow_screen_in_plain_characters_still_reads(opened: Any) -> N
     async with opened("--markers", "ascii", size=(60, 24)) as person:
         await person.press("i", "i", "i", "i", until=at(0, 4))
         await person.sees("dloss/da = mean of sign(pred - y)*x^2", "# # # # #", part="view")
+
+
+@pytest.mark.parametrize("phase", ["forward", "loss", "backward", "update"])
+def test_beside_the_fit_no_half_of_the_view_is_empty(phase: str) -> None:
+    lines = view("step").draw(after(phase)(), Frame(80, 34, "braille", beside_fit=True))
+    texts = ["".join(text for text, _ in line).strip() for line in lines]
+    empty = max(len(run) for run in "".join("." if text else " " for text in texts).split("."))
+    assert empty <= 2

@@ -88,6 +88,7 @@ ACTIONS: dict[str, Action] = {
     "epochs": lambda lab: lab.dialogs.type_epochs(),
     "save": lambda lab: lab.dialogs.save_as(),
     "kept_runs": lambda lab: lab.dialogs.kept_runs(),
+    "arithmetic": lambda lab: lab.dialogs.arithmetic(),
     "check_gradient": lambda lab: lab.dialogs.check_gradient(),
     "lessons": lambda lab: lab.list_lessons(),
     "predict": lambda lab: lab.turn_predicting(),

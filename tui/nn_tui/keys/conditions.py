@@ -41,6 +41,10 @@ MAP_ON_SHOW = Condition(
     lambda shown, chosen: chosen.view.name == "slope",
     "a partner is for the map of the view slope, {key.view_slope}",
 )
+ARITHMETIC = Condition(
+    lambda shown, chosen: chosen.view.name in ("step", "layer"),
+    "arithmetic stands in the views step, 2, and layer, 3",
+)
 SOME_STEPS = Condition(
     lambda shown, chosen: shown.tip > 0, "there is no curve to keep yet; {key.step} takes a step"
 )

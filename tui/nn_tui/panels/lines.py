@@ -38,7 +38,7 @@ def header(snapshot: Snapshot, size: Size) -> Line:
         facts.append("scaled")
     if config.schedule != "constant":
         facts[1] += f", {config.schedule}"
-    facts.append("zeroing on" if config.zero_gradients else "NOT ZEROED")
+    facts.append("zeroing gradients" if config.zero_gradients else "gradients NOT ZEROED")
     unseen = hidden(scene.kind, snapshot.row_count, size, snapshot.request.view)
     if unseen:
         facts = [f"hidden: {unseen}"]

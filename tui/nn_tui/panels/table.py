@@ -7,6 +7,8 @@ from nn_core.explain.ranges import slider_range
 from nn_core.explain.rows import LayerRow, NumberRow, Rows
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import exponent, short, signed
+from nn_core.optim.optimizers import is_plain_descent
+from nn_tui.panels.layout import LEAST_WHOLE
 from nn_tui.text.cells import merged, number
 from nn_tui.text.roles import Line, Run
 
@@ -84,7 +86,8 @@ def title_rule(columns: Sequence[tuple[int, str]], width: int) -> Line:
 def _numbers(snapshot: Snapshot, rows: list[NumberRow], chosen: int, width: int) -> list[Line]:
     longest = max((len(row.label) for row in rows), default=0)
     label = max(LABEL, longest + 1)
-    columns = {"gradient": GRADIENT, "update": UPDATE, "next": NEXT}
+    says_how = is_plain_descent(snapshot.config) and width >= LEAST_WHOLE.width
+    columns = {"gradient": GRADIENT, "update": UPDATE + 3 * says_how, "next": NEXT}
     track = width - 3 - label - VALUE - 2 - sum(columns.values()) - 1
     if track < 0:  # a narrow screen: the label gives way first, then the columns from the right
         label = longest + 1
@@ -105,7 +108,7 @@ def _numbers(snapshot: Snapshot, rows: list[NumberRow], chosen: int, width: int)
     end = at_track + track
     for name, cells in columns.items():
         end += cells
-        titles.append((end - 1, name))
+        titles.append((end - 1, f"−lr· {name}" if says_how and name == "update" else name))
     lines = [title_rule(titles, width)]
     strongest = max((abs(row.gradient) for row in rows), default=0.0)
     for at, row in enumerate(rows):
@@ -123,9 +126,9 @@ def _numbers(snapshot: Snapshot, rows: list[NumberRow], chosen: int, width: int)
         if "gradient" in columns:
             line.append((number(row.gradient, GRADIENT), "push"))
         if "update" in columns and row.frozen:
-            line.append((f"{FROZEN:>{UPDATE}}", "quiet"))
+            line.append((f"{FROZEN:>{columns['update']}}", "quiet"))
         elif "update" in columns:
-            line.append((number(row.update, UPDATE, write=signed), "push"))
+            line.append((number(row.update, columns["update"], write=signed), "push"))
         if "next" in columns:
             line.append((number(row.next, NEXT), "text" if not inside else "quiet"))
         lines.append(line)

@@ -145,7 +145,9 @@ VIEWS = (
         "health", "how large each update is beside what it changes, and where it comes from",
         (
             ("update ÷ size", "How much of itself each parameter, or layer, moves by in a step. A "
-             "thousandth is healthy (┊); within 30 times of that is ok, else it is slow or fast. "
+             "thousandth is healthy (┊): so small that the slope still holds where the step lands, "
+             "so large that a thousand steps can remake the weight; within 30 times of that is ok, "
+             "else it is slow or fast. "
              "frozen gets no update, still has one of 0, lost is not a number any more."),
             ("sizes", "Of a layer the sizes are lengths of all its numbers together, each squared, "
              "added up, and the root taken. dead: its units are 0 on every point; saturated: so "

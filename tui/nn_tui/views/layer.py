@@ -1,10 +1,14 @@
 """Draws the layer view: matrices, the chosen neuron's arithmetic, the network, a unit's curve."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
+from nn_core import expressions
 from nn_core.explain.insights.layer import MOST_NODES, LayerInsight
 from nn_core.explain.snapshot import Snapshot
-from nn_core.formatting import fixed, signed
+from nn_core.expressions import Operand, Worked, around, operand, product, work_out
+from nn_core.formatting import fixed, number, signed
 from nn_core.models.activations import ACTIVATIONS
 from nn_tui.panels.table import FROZEN, HIDDEN
 from nn_tui.plot.plot import Curve, Mark, Plot, Points
@@ -89,6 +93,11 @@ def _parameters(snapshot: Snapshot, insight: LayerInsight, width: int) -> Line:
             return [*filled(row, width - width_of(rest)), *rest]
     near = slice(max(0, at - 1), at + 2)
     row = _row_of(names[near], values[near], at - near.start)
+    row = [
+        *[(" ↑", "quiet")] * (near.start > 0),
+        *row,
+        *[(" ↓", "quiet")] * (near.stop < len(names)),
+    ]
     rest = end[2:] if width >= width_of(row) + width_of(end[2:]) else end[4:]
     return [*filled(row, max(0, width - width_of(rest))), *rest]
 
@@ -103,56 +112,46 @@ def _row_of(names: list[str], texts: list[str], marked: int) -> Line:
 
 
 def _neuron(insight: LayerInsight, width: int) -> Line:
-    """+0.5300·(−2.0000) + 0.3100 = −0.7500, then max(…, 0) = 0: with as many digits as fit."""
-    line: Line = []
-    for decimals in (4, 3, 2):
-        line = _neuron_in(insight, width, decimals)
-        if width_of(line) <= width:
-            break
-    return line
-
-
-def _neuron_in(insight: LayerInsight, width: int, decimals: int) -> Line:
+    """+0.53·(−2) + 0.31 = −0.75, then max(…, 0) = 0: with as many terms as there is room for."""
     part, row = insight.matrix, insight.row
-    total, output = part.sums[row, 0], part.outputs[row, 0]
-    bias, result = signed(part.bias[row], decimals), fixed(total, decimals)
-    out = fixed(output, decimals) if output else "0"
-    begin, end = f" {insight.unit_name}: ", f" {bias[0]} {bias[1:]} = "
+    total, output = float(part.sums[row, 0]), float(part.outputs[row, 0])
+    result, out = number(total), number(output)
     activation = ACTIVATIONS[insight.activation]
-    rest = "" if activation.is_identity else f"   {activation.called(result)} = {out}"
-    room = width - len(begin + end + result + rest)
+    begin = f" {insight.unit_name}: "
+    sums, rest, found = list(neuron_terms(insight)), "", None
+    for end in (f"   {activation.called(result)} = {out}", f"   → {out}"):
+        rest = "" if activation.is_identity else end
+        room = width - len(f"{begin} = {result}{rest}")
+        found = found or next((each for each in sums if len(each.text) <= room), None)
+        if found:
+            break
+    found = found or Worked("…", "=", result)
     return [
         (begin, "strong"),
-        (_terms(insight, room, decimals), "text"),
-        (end, "text"),
+        (f"{found.text} {found.sign} ", "text"),
         (result, "strong"),
         (rest, "model" if output else "quiet"),
     ]
 
 
-def _terms(insight: LayerInsight, room: int, decimals: int) -> str:
-    """Weight times input, for as many inputs as there is room for, and the sum of the others."""
+def neuron_terms(insight: LayerInsight) -> Iterator[Worked]:
+    """The chosen unit's sum, with fewer and fewer of its terms; the others are one number."""
+    work, result = operand(0.0), 0.0
     part, row = insight.matrix, insight.row
-    weights, x = part.weight[row], part.x[:, 0]
+    weights, x = part.weight[row].tolist(), part.x[:, 0].tolist()
     chosen = insight.column or 0  # always among them
     order = [chosen, *(at for at in range(len(x)) if at != chosen)]
-    terms = [_term(weights[at], x[at], decimals) for at in range(len(x))]
-    text = ""
     for count in range(len(order), 0, -1):
         shown = sorted(order[:count])
-        text = " ".join(terms[at] for at in shown)
+        terms: list[Operand] = [product(weights[at], x[at]) for at in shown]
         more = insight.shape[1] - count
         if more:
-            rest = part.products[row, 0] - float(weights[shown] @ x[shown])
-            text += f" {signed(rest, decimals)} ({more} more)"
-        if len(text) <= room:
-            break
-    return text
-
-
-def _term(weight: float, x: float, decimals: int) -> str:
-    factor = fixed(x, decimals)
-    return f"{signed(weight, decimals)}·{f'({factor})' if x < 0 else factor}"
+            rest = float(part.products[row, 0]) - sum(weights[at] * x[at] for at in shown)
+            terms.append(around(f"{{}} ({more} more)", float, rest))
+        work, result = expressions.total([*terms, part.bias[row].item()]), part.sums[row, 0].item()
+        yield work_out(work, result)
+    for digits in (3, 2):  # at the end with fewer digits than it takes
+        yield work_out(work, result, digits=range(digits, digits + 1))
 
 
 def _meaning(snapshot: Snapshot, insight: LayerInsight, width: int) -> Line:

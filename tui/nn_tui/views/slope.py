@@ -7,6 +7,7 @@ import numpy as np
 from nn_core.arrays import Array
 from nn_core.config.key_names import key_name
 from nn_core.explain.insights.slope import Map, ParameterRange, Slice, SlopeInsight
+from nn_core.explain.rows import NumberRow
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed, short
 from nn_core.models.losses import LOSSES
@@ -18,11 +19,13 @@ from nn_tui.views import Frame
 
 MAP_FROM = 60  # columns: with fewer there is the slice alone
 LEAST_PLOT_ROWS = 4
+LEGEND_FROM = 10  # rows: with fewer the plots need them all
 BESIDE = 9  # columns of a plot that its axis takes, at most
 HIGHEST = 2.0  # times the loss: what is higher is cut off, so that the bottom has its room
 TANGENT = 0.15  # of the range, to each side
 MOST_LEVELS = 7
 ALIKE = 4.0  # times the least loss: up to there the levels are evenly spaced
+FEW = 2  # parameters that are held, to be named
 FLAT = 1e-9  # of the largest loss: differences below are rounding
 LEVELS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)  # times powers of ten
 
@@ -34,10 +37,12 @@ def draw(snapshot: Snapshot, frame: Frame) -> list[Line]:
         hint = key_name("hint")
         hidden = f" In a contest the slope is hidden: {hint} shows it until the next move."
         return [[(hidden, "quiet")]]
-    height = frame.height - 1
-    last = _foot(snapshot, found, frame.width)
+    below = [_foot(snapshot, found, frame.width)]
+    if frame.height >= LEGEND_FROM:
+        below.insert(0, _legend(snapshot, found, frame.width))
+    height = frame.height - len(below)
     if height < LEAST_PLOT_ROWS or found.slice is None or found.map is None:
-        return [last][: frame.height]
+        return below[-1:][: frame.height]
     left = frame.width // 2 if frame.width >= MAP_FROM else frame.width
     right = frame.width - left
     with np.errstate(all="ignore"):  # of 1e300 differences and products overflow
@@ -47,7 +52,7 @@ def draw(snapshot: Snapshot, frame: Frame) -> list[Line]:
     if right:
         beside = render(chart, right - 1, height)
         rows = [[*one, (" ", "text"), *other] for one, other in zip(rows, beside, strict=True)]
-    return [*([(" ", "text"), *row] for row in rows), last]
+    return [*([(" ", "text"), *row] for row in rows), *below]
 
 
 # --- the slice ---------------------------------------------------------------------------------
@@ -211,6 +216,24 @@ def _names(
 
 
 # --- the last line -----------------------------------------------------------------------------
+
+
+def _legend(snapshot: Snapshot, found: SlopeInsight, width: int) -> Line:
+    """What the marks are, and what of the run is held where the plots are lowest."""
+    marks: list[tuple[str, str]] = [("◆ here", "model"), ("∙ before", "kept")]
+    if found.known and not found.frozen:
+        marks.append(("▸ next step", "push"))
+    if LOSSES[snapshot.config.loss].has_sign_slope and found.slice and len(found.slice.kinks):
+        marks.append(("┴ a point is crossed", "data"))
+    numbers = [row.label for row in snapshot.rows if isinstance(row, NumberRow)]
+    others = [name for name in numbers if name not in (found.chosen.label, found.partner.label)]
+    few = not snapshot.scene.is_listed_by_layer and 0 < len(others) <= FEW
+    marks.append((f"✦ least, {' and '.join(others) if few else 'others'} held", "truth"))
+    line: Line = []
+    for mark, role in marks:
+        if width_of(line) + len(mark) + 2 <= width:
+            line += [(" " if not line else "  ", "text"), (mark, role)]
+    return line
 
 
 def _foot(snapshot: Snapshot, found: SlopeInsight, width: int) -> Line:

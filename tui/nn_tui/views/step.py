@@ -62,7 +62,7 @@ def _body(snapshot: Snapshot, insight: StepInsight, frame: Frame, room: int) -> 
     if phase == "zero" or room - len(lines) >= len(program) + LEAST_PLOT + 7:
         lines += [[], *program]
     left = room - len(lines)
-    if phase in ("loss", "backward") and insight.bars is not None:
+    if phase in ("loss", "backward") or (phase != "zero" and frame.beside_fit):
         lines += _bars(insight, phase, width, left)
     elif phase in ("forward", "update"):
         lines += _fit(snapshot, frame, left)
@@ -175,7 +175,7 @@ def _bars(insight: StepInsight, phase: str, width: int, room: int) -> list[Line]
     shown = insight.bars
     if shown is None or room < bars.LEAST_HEIGHT + 1 or not len(shown.values):
         return []
-    backward = phase == "backward"
+    backward = phase in ("backward", "update")
     mark = "the chosen point"
     if not insight.in_batch:
         mark = f"the chosen point isn’t in this batch: {_points(shown)}"
@@ -184,9 +184,11 @@ def _bars(insight: StepInsight, phase: str, width: int, room: int) -> list[Line]
     )
     mean = insight.slope if backward else insight.loss
     sums = bars.sum_column(shown.above, shown.below, len(shown.values), mean)
-    if not backward:
+    if phase == "loss":
         sums = [(sums[3][0], "model"), *sums[4:]]
-    title = _bars_title(insight, shown, backward, bars.are_binned(drawn, width), width)
+    elif phase == "forward":
+        sums = []
+    title = _bars_title(insight, shown, phase, bars.are_binned(drawn, width), width)
     return [title, *bars.draw(drawn, sums, width, room - 1)]
 
 
@@ -197,13 +199,14 @@ def _points(shown: Votes) -> str:
     return f"point{'s' * (len(some) > 1)} {', '.join(map(str, some))}{more}"
 
 
-def _bars_title(
-    insight: StepInsight, shown: Votes, backward: bool, binned: bool, width: int
-) -> Line:
+def _bars_title(insight: StepInsight, shown: Votes, phase: str, binned: bool, width: int) -> Line:
     """What the bars are, and how many of them say what."""
     by = "summed in columns" if binned else "point by point"
     by = by if binned or shown.x is not None else "row by row"
+    backward = phase in ("backward", "update")
     what = insight.vote if backward else insight.rules[PHASES.index("loss")].partition("of ")[2]
+    if phase == "forward":
+        what = "pred"
     line: Line = [(" ── ", "rule"), (what, "strong"), (f", {by} ", "quiet")]
     higher, lower = int((shown.values < 0).sum()), int((shown.values > 0).sum())
     symbol, right = insight.symbol, ""

@@ -141,21 +141,25 @@ def _between(work: _Work, found: StepInsight) -> StepInsight:
 
 def _zero(work: _Work, found: StepInsight) -> StepInsight:
     name, index = f"∂loss/∂{work.written.symbol}", work.index
+    read = Formula("", f"{name} is read: how the loss changes when {work.written.symbol} rises")
     if work.config.zero_gradients:
         line = Formula("rule", f"{name} ← 0, and so for every parameter")
-        return replace(found, lines=(line,))
+        return replace(found, lines=(line, read))
     stands = float(work.state.gradient[index])
     lines = (
         Formula("rule", f"{name} stays what it was: zeroing is off"),
+        read,
         Formula("stands", "the sum of the gradients of the steps before", stands),
     )
     return replace(found, lines=lines)
 
 
 def _forward(work: _Work, found: StepInsight) -> StepInsight:
-    return replace(
-        found, lines=(*work.written.forward(work.row), Formula("data", "y", found.y, "data"))
-    )
+    bars = None
+    if work.is_feasible():
+        bars = work.of_batch(work.model.predict(work.batch_data().x)[:, 0])
+    lines = (*work.written.forward(work.row), Formula("data", "y", found.y, "data"))
+    return replace(found, lines=lines, bars=bars)
 
 
 def _loss(work: _Work, found: StepInsight) -> StepInsight:
@@ -270,7 +274,12 @@ def _update(work: _Work, found: StepInsight) -> StepInsight:
     if config.clip:
         clips = f"clip_grad_norm_(model.parameters(), {short(config.clip)})"
         lines.append(Formula("PyTorch", f"{clips}, before"))
-    return replace(found, lines=tuple(lines))
+    bars = None
+    if work.is_feasible():
+        data = work.batch_data()
+        bars = work.of_batch(work.model.votes(data.x, data.y, work.loss, work.index))
+    own = work.trainer.batch_gradient() - work.trainer.penalty_gradient()
+    return replace(found, lines=tuple(lines), bars=bars, slope=float(own[work.index]))
 
 
 def _without_hat(symbol: str) -> str:
