@@ -153,6 +153,11 @@ def from_zero(timeline, snapshot, name):
     assert updates.any()
 
 
+@claim(r"A thousandth: the slope still holds there, and 1000 steps can remake it\.")
+def why_a_thousandth(*_):
+    assert health.HEALTHY * 1000 == 1
+
+
 @claim(r"<NAME>’s update is <N> of its size: (ok|slow|fast); about 0.001 is healthy\.")
 def share(timeline, snapshot, name, part, found):
     values, _, updates = parts_of(timeline, name)

@@ -232,13 +232,28 @@ def forward(snapshot, name, *numbers):
     assert says(target, snapshot.point.y)
 
 
-@claim(r"Loss: the mean (absolute|squared) error; over all rows it is <N>\.")
+@claim(r"Overfitting: validation loss rose from <N> at step (\d+) to <N>\.")
+def overfitting(snapshot, lowest, step, now):
+    found = snapshot.validation.overfit
+    assert found.since == int(step)
+    assert says(lowest, found.validation[0])
+    assert says(now, snapshot.validation.loss)
+
+
+@claim(r"Training fell, <N> to <N>\. Stop at (\d+): j (\d+) goes back there\.")
+def where_to_stop(snapshot, then, now, step, again):
+    assert int(step) == int(again) == snapshot.validation.overfit.since
+    assert says(then, snapshot.validation.overfit.training[0])
+    assert says(now, snapshot.loss)
+
+
+@claim(r"Loss: the mean (absolute error|squared error|cross-entropy); over all rows it is <N>\.")
 def loss(snapshot, name, value):
     assert snapshot.phase == 3
     assert says(value, snapshot.loss)
-    if not snapshot.scene.scaled:
+    if name != "cross-entropy" and not snapshot.scene.scaled:
         off = snapshot.predictions - snapshot.scene.y
-        errors = np.abs(off) if name == "absolute" else off**2
+        errors = np.abs(off) if name == "absolute error" else off**2
         assert snapshot.loss == pytest.approx(float(errors.mean()))
 
 

@@ -163,7 +163,7 @@ def test_overfitting_is_said_with_its_numbers(batch_size):
         f"Overfitting: validation loss rose from {losses.min():.4f} at step {found.since} "
         f"to {found.validation[1]:.4f}.",
         f"Training fell, {found.training[0]:.4f} to {found.training[1]:.4f}. "
-        f"Stop at {found.since}: : step {found.since} goes back there.",
+        f"Stop at {found.since}: j {found.since} goes back there.",
     )
     run.seek(found.since)
     at_lowest = capture_snapshot(run, make_scene(run), ViewRequest()).validation

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from nn_core.config.key_names import with_keys
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed
 
@@ -17,9 +18,9 @@ def validation_rose(snapshot: Snapshot) -> Iterator[str]:
         f"Overfitting: validation loss rose from {fixed(lowest)} at step {found.since} "
         f"to {fixed(now)}."
     )
-    yield (
+    yield with_keys(
         f"Training fell, {fixed(then)} to {fixed(last)}. Stop at {found.since}: "
-        f": step {found.since} goes back there."
+        f"{{key.jump}} {found.since} goes back there."
     )
 
 

@@ -18,8 +18,9 @@ def far_from_1(snapshot: Snapshot) -> Iterator[str]:
         return
     if not snapshot.scene.scaled and snapshot.scene.largest_input > LARGE_INPUT:
         largest = short(snapshot.scene.largest_input)
-        yield (
-            f"Inputs reach {largest}, far from 1: scale them first (: scale on), or it may diverge."
+        yield with_keys(
+            f"Inputs reach {largest}, far from 1: scale them first ({{key.palette}} scale on), "
+            "or it may diverge."
         )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from nn_core.config import show
-from nn_core.config.key_names import key_name
+from nn_core.config.key_names import key_name, with_keys
 from nn_core.explain.rows import LayerRow, NumberRow
 from nn_core.explain.snapshot import Snapshot
 from nn_core.expressions import Expression, work_out
@@ -26,13 +26,16 @@ def not_zeroed(snapshot: Snapshot) -> Iterator[str]:
         total = "+".join(map(str, range(1, step + 1))) if step < 6 else f"1+2+…+{step}"
         yield f"Never zeroed: step {step} stands where zeroed step {same} would: {total} = {same}."
     elif snapshot.change is not None and snapshot.change > 0.5e-4:
-        yield f"Not zeroed: it overshot, the loss rose by {fixed(snapshot.change)}. z zeroes again."
+        yield with_keys(
+            f"Not zeroed: it overshot, the loss rose by {fixed(snapshot.change)}. "
+            "{key.zeroing} zeroes again."
+        )
     else:
         yield "Not zeroed: each update sums all gradients so far; it can overshoot and swing."
     first = snapshot.observed.first_loss
     if first is not None and snapshot.loss < first and snapshot.observed.is_gathering:
         table = ": the lesson’s published table" if _is_published(snapshot) else ""
-        yield f"Lower, but it will overshoot (space shows it){table}."
+        yield with_keys(f"Lower, but it will overshoot ({{key.run_or_pause}} shows it){table}.")
     chosen, left = snapshot.chosen, snapshot.observed.leftover
     if chosen is None or left is None or not np.isfinite(chosen.gradient):
         return
@@ -61,14 +64,19 @@ def swings(snapshot: Snapshot) -> Iterator[str]:
     if found is not None and snapshot.config.zero_gradients:
         low, high = found
         yield f"The loss swings between {fixed(low)} and {fixed(high)}: the rate is on the edge."
-        yield "− lowers the rate; schedule cosine (o) lets it settle."
+        yield with_keys(
+            "{key.rate_down} lowers the rate; schedule cosine ({key.options}) lets it settle."
+        )
 
 
 def stands_still(snapshot: Snapshot) -> Iterator[str]:
     """That the loss hardly moves any more although the gradient isn't 0, and what may help."""
     since = snapshot.observed.still_since
     if since is not None:
-        yield f"A plateau: hardly a thousandth less loss since step {since}; + raises the rate."
+        yield with_keys(
+            f"A plateau: hardly a thousandth less loss since step {since}; "
+            "{key.rate_up} raises the rate."
+        )
 
 
 def loss_rose(snapshot: Snapshot) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from nn_core.config.key_names import with_keys
 from nn_core.explain.rows import NumberRow
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import short, times
@@ -19,7 +20,10 @@ def silent(snapshot: Snapshot) -> Iterator[str]:
     if snapshot.scene.kind == "relu":
         for unit in snapshot.observed.silent[0]:
             yield f"Line {unit + 1} is cut off at every point: {fate}."
-            yield f"To wake it, choose b{unit + 1} (↑↓) and move it by hand (←→), or restart (r)."
+            yield with_keys(
+                f"To wake it, choose b{unit + 1} ({{key.up+down}}) and move it by hand "
+                "({key.lower+raise}), or restart ({key.restart})."
+            )
         return
     units = [
         (layer, unit) for layer, found in enumerate(snapshot.observed.silent) for unit in found
@@ -35,7 +39,10 @@ def silent(snapshot: Snapshot) -> Iterator[str]:
         )
         yield f"{len(units)} units (△) are {everywhere}: {fate}."
     if units and not any(snapshot.observed.silent[1:]):
-        yield "A adds a unit where one is needed; with activation leaky-relu (o) none falls silent."
+        yield with_keys(
+            "{key.place_unit} adds a unit where one is needed; "
+            "with activation leaky-relu ({key.options}) none falls silent."
+        )
 
 
 def rectified_lines(snapshot: Snapshot) -> Iterator[str]:
