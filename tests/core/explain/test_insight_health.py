@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from nn_core import MLP, Dataset, Quadratic, RectifiedLines, Timeline, Trainer
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.capture import capture_snapshot
-from nn_core.explain.insights.health import verdict
+from nn_core.explain.insights.health import HEALTHY, verdict
 from nn_core.explain.scene import make_scene
 from nn_core.explain.view_request import ViewRequest
 from nn_core.explain.words import WIDTH
@@ -155,7 +155,7 @@ def from_zero(timeline, snapshot, name):
 
 @claim(r"A thousandth: the slope still holds there, and 1000 steps can remake it\.")
 def why_a_thousandth(*_):
-    assert health.HEALTHY * 1000 == 1
+    assert HEALTHY * 1000 == 1
 
 
 @claim(r"<NAME>’s update is <N> of its size: (ok|slow|fast); about 0.001 is healthy\.")

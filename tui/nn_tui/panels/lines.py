@@ -45,6 +45,9 @@ def header(snapshot: Snapshot, size: Size) -> Line:
     right = " · ".join(facts) + " "
     if len(name) + len(formula) + len(right) > width:
         name = f" {config.experiment}   "
+    if len(name) + len(right) >= width:
+        facts[-1] = _in_brief(facts[-1])
+        right = " · ".join(facts) + " "
     while len(name) + len(right) >= width and len(facts) > 1:
         del facts[0]
         right = " · ".join(facts) + " "
@@ -52,10 +55,18 @@ def header(snapshot: Snapshot, size: Size) -> Line:
     if len(formula) > room:
         formula = formula.removeprefix("y = ")
     if len(formula) > room:
+        right = _in_brief(right)
+        room = width - len(name) - len(right) - 1
+    if len(formula) > room:
         formula = formula[: max(0, room - 1)] + "…" if room > 8 else ""
     gap = max(1, width - len(name) - len(formula) - len(right))
     loud = "quiet" if config.zero_gradients else "push"
     return [(name, "strong"), (formula, "text"), (" " * gap, "text"), (right, loud)]
+
+
+def _in_brief(text: str) -> str:
+    """What is said of zeroing where there is little room."""
+    return text.replace("zeroing gradients", "zeroing on").replace("gradients NOT", "NOT")
 
 
 def _loss(snapshot: Snapshot) -> str:
