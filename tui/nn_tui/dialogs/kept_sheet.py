@@ -17,6 +17,7 @@ from nn_tui.text.rows import Rows
 
 NAME, NUMBER = 6, 12  # cells of the run's name, and of each of its numbers
 LEAST_LABEL = 10
+WIDEST = 100  # cells: on a wide screen a row stays one that the eye can follow
 ABOUT = (
     "A run is named by what its steps were trained with. On the screen {key.keep} keeps one "
     "more; {key.restart}, and what is done in a run’s past, keep the run before. Three are kept."
@@ -61,7 +62,7 @@ class KeptSheet(Sheet):
         self._at = max(0, min(self._at, len(kept) - 1))
         shown, has_validation = self._shown, self._shown.validation is not None
         numbers = ["steps", "loss", *(["validation"] if has_validation else [])]
-        label = max(LEAST_LABEL, width - 3 - NAME - len(numbers) * NUMBER - 1)
+        label = max(LEAST_LABEL, min(width, WIDEST) - 3 - NAME - len(numbers) * NUMBER - 1)
         lines: list[Line] = [
             [
                 (f"   {'run':<{NAME}}{'what differs':<{label}}", "quiet"),
