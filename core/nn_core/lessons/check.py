@@ -20,7 +20,7 @@ _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 def wrap(text: str, columns: int = COLUMNS) -> list[str]:
     """A text in lines of so many columns, words whole."""
-    return textwrap.wrap(text, columns, break_on_hyphens=False)
+    return textwrap.wrap(text, max(1, columns), break_on_hyphens=False)
 
 
 def check_lesson(lesson: Lesson, hands: Hands) -> list[str]:

@@ -7,7 +7,7 @@ from textual.message_pump import MessagePump
 
 from nn_core.analysis.gradient_check import Checked
 from nn_core.analysis.rate_finder import Finding
-from nn_tui.views import VIEWS
+from nn_tui.views import VIEWS, View
 
 SIZES = [(1, 1), (2, 40), (39, 12), (40, 12), (59, 18), (60, 20), (80, 24), (100, 33), (120, 40),
          (200, 60), (40, 60), (200, 12), (5, 2), (80, 24)]  # fmt: skip
@@ -24,18 +24,6 @@ async def test_it_goes_on_at_any_size(arguments: tuple[str, ...], opened: Any) -
             assert {len(row) for row in rows} == {width}
         await person.sees(f"step {len(SIZES)} ", " lr ", part="status")
         await person.sees(" ▸ ", part="table")
-
-
-@pytest.mark.parametrize("over", ["o", "question_mark", "e", "colon"])
-async def test_what_lies_over_it_survives_any_size(over: str, opened: Any) -> None:
-    async with opened() as person:
-        await person.press(over)
-        await person.until(lambda: len(person.app.screen_stack) == 2)
-        for size in SIZES:
-            await person.pilot.resize_terminal(*size)
-        await person.press("escape")
-        await person.until(lambda: len(person.app.screen_stack) == 1)
-        await person.press("s", until=lambda shown: shown.step == 1)
 
 
 async def test_words_that_are_cut_off_have_a_sign_of_it(opened: Any) -> None:
@@ -158,6 +146,7 @@ async def test_a_key_that_changes_one_number_does_not_paint_everything(opened: A
 
 
 TINY = [(1, 1), (2, 8), (3, 1), (4, 8), (5, 3), (9, 2), (14, 8), (17, 4), (19, 6), (20, 1), (30, 8)]
+SMALL = TINY[::3]  # where what is tried takes long
 OVERLAYS = {
     "options": ("o",),
     "help": ("question_mark",),
@@ -168,7 +157,12 @@ OVERLAYS = {
     "save": ("w",),
     "gradient check": ("c",),
     "prompt over options": ("o", "enter"),
+    "step": ("j",),
+    "kept runs": ("K",),
+    "lessons": ("t",),
+    "finder": ("find",),
 }
+OF_NETWORKS = {name: OVERLAYS[name] for name in ("options", "help", "gradient check", "finder")}
 
 
 async def _open(person: Any, keys: tuple[str, ...]) -> None:
@@ -190,39 +184,60 @@ async def _close(person: Any) -> None:
         await person.until(lambda depth=depth: len(person.app.screen_stack) < depth)
 
 
-@pytest.mark.parametrize("keys", [*OVERLAYS.values(), ("find",)], ids=[*OVERLAYS, "finder"])
-@pytest.mark.parametrize("arguments", [(), ("relu-net",)])
+@pytest.mark.parametrize(
+    ("keys", "arguments"),
+    [
+        *((keys, ()) for keys in OVERLAYS.values()),
+        *((keys, ("relu-net",)) for keys in OF_NETWORKS.values()),
+    ],
+    ids=[*OVERLAYS, *(f"{name} of a network" for name in OF_NETWORKS)],
+)
 async def test_what_lies_over_it_is_opened_at_and_shrunk_to_any_size(
-    arguments: tuple[str, ...], keys: tuple[str, ...], opened: Any
+    keys: tuple[str, ...], arguments: tuple[str, ...], opened: Any
 ) -> None:
-    if keys == ("enter",) and arguments:
-        arguments = ("relu",)  # a network's layers have no value to type
     async with opened(*arguments) as person:
-        for size in TINY[:: 4 if keys == ("find",) else 1]:
+        for size in SMALL:
             await person.pilot.resize_terminal(*size)
             await _open(person, keys)
             await _close(person)
         await person.pilot.resize_terminal(80, 24)
         await _open(person, keys)
-        for size in reversed(TINY):
+        for size in (*SIZES, *reversed(TINY)):
             await person.pilot.resize_terminal(*size)
         await _close(person)
         await person.press("s", until=lambda shown: shown.step == 1)
 
 
+@pytest.mark.parametrize("begins_small", [True, False])
+async def test_guesses_are_asked_for_at_any_size(begins_small: bool, opened: Any) -> None:
+    async with opened() as person:
+        if begins_small:
+            await person.pilot.resize_terminal(1, 1)
+        await person.press("P")
+        for size in TINY:
+            await person.pilot.resize_terminal(*size)
+        await person.pilot.resize_terminal(80, 24)
+        await person.sees("answer", part="keys")
+        await person.press("1", until=lambda shown: shown.step == 1)
+
+
 @pytest.mark.parametrize("arguments", [(), ("relu",), ("relu-net",), ("stopping-distance",)])
-@pytest.mark.parametrize("view", [each.name for each in VIEWS])
-async def test_a_view_is_opened_at_and_shrunk_to_any_size(
-    arguments: tuple[str, ...], view: str, opened: Any
+async def test_every_view_is_opened_at_and_shrunk_to_any_size(
+    arguments: tuple[str, ...], opened: Any
 ) -> None:
     async with opened(*arguments) as person:
+
+        async def show(view: View) -> None:
+            person.app.turn_to(person.app.selection.staying_with(view))
+            await person.until(lambda: person.shown.request.view == view.name)
+
         await person.press("s", until=lambda shown: shown.step == 1)
-        for at_size in (True, False):
+        for size in SMALL:
+            await person.pilot.resize_terminal(*size)
+            for view in VIEWS:
+                await show(view)
+        for view in VIEWS:
+            await person.pilot.resize_terminal(80, 24)
+            await show(view)
             for size in TINY:
                 await person.pilot.resize_terminal(*size)
-                if at_size:
-                    person.app.action_show_view("fit")
-                    person.app.action_show_view(view)
-                    await person.until(lambda: person.shown.request.view == view)
-            await person.pilot.resize_terminal(80, 24)
-        await person.until(lambda: person.shown.request.view == view)

@@ -1,6 +1,5 @@
 """The gradient check's sheet: each derivative as worked out, and as the loss itself tells it."""
 
-import textwrap
 from collections.abc import Callable, Iterator
 
 from nn_core.analysis.gradient_check import Check, Checked
@@ -9,6 +8,7 @@ from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed, short, times
 from nn_tui.dialogs.sheet import Sheet
 from nn_tui.panels.table import scientific
+from nn_tui.text.cells import wrapped
 from nn_tui.text.roles import Line
 from nn_tui.text.rows import Rows
 
@@ -76,7 +76,7 @@ def _badness(check: Check) -> tuple[bool, bool, float]:
 
 
 def _wrapped(text: str, width: int, role: str = "text") -> list[Line]:
-    return [[(f" {line}", role)] for line in textwrap.wrap(text, max(20, width - 2))]
+    return [[(f" {line}", role)] for line in wrapped(text, width - 2)]
 
 
 def _loss(value: float) -> str:

@@ -1,6 +1,5 @@
 """The command for the run: the command line that opens it, to be selected or pasted."""
 
-import textwrap
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -11,6 +10,7 @@ from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import times
 from nn_core.storage.as_command import command, quoted
 from nn_tui.dialogs.sheet import Sheet
+from nn_tui.text.cells import wrapped
 from nn_tui.text.roles import Line
 from nn_tui.text.rows import Rows
 
@@ -31,8 +31,7 @@ class CommandSheet(Sheet):
         lines: list[Line] = [[(text, "strong")] for text in quoted(self._words, width)]
         lines.append([])
         for note in self._notes:
-            wrapped = textwrap.wrap(note, max(20, width - 2))
-            lines += [[(f" {text}", "text")] for text in wrapped]
+            lines += [[(f" {text}", "text")] for text in wrapped(note, width - 2)]
         return "the command for this run", lines, "↑↓ scroll   esc out"
 
 

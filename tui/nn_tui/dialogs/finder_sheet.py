@@ -1,6 +1,5 @@
 """The learning-rate finder's sheet: loss over rate, the rate that is suggested, and why."""
 
-import textwrap
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -17,6 +16,7 @@ from nn_tui.panels.plots import LOG_FROM
 from nn_tui.plot.plot import Curve, Label, Mark, Plot
 from nn_tui.plot.render import render
 from nn_tui.plot.scale import Axis, stepped
+from nn_tui.text.cells import wrapped
 from nn_tui.text.roles import Line
 from nn_tui.text.rows import Rows
 
@@ -65,7 +65,7 @@ class FinderSheet(Sheet):
 
 
 def _wrapped(text: str, role: str, width: int) -> list[Line]:
-    return [[(f" {line}", role)] for line in textwrap.wrap(text, max(20, width - 2))]
+    return [[(f" {line}", role)] for line in wrapped(text, width - 2)]
 
 
 def plot(found: Finding, markers: str) -> Plot:

@@ -1,6 +1,5 @@
 """The help: what is on the screen, part by part, its terms, and what every key does."""
 
-import textwrap
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,7 +10,7 @@ from nn_core.explain.glossary import TERMS, Term
 from nn_core.formatting import fixed, signed
 from nn_tui.dialogs.sheet import Sheet
 from nn_tui.keys import GROUPS, in_group
-from nn_tui.text.cells import filled
+from nn_tui.text.cells import filled, wrapped
 from nn_tui.text.roles import Line
 from nn_tui.text.rows import Rows
 from nn_tui.views import View
@@ -101,7 +100,7 @@ _LEFT = ("time", "values")  # the groups of keys in the left column, where there
 def _explained(pairs: list[tuple[str, str]], width: int) -> list[Line]:
     lines: list[Line] = []
     for name, about in pairs:
-        for at, text in enumerate(textwrap.wrap(with_keys(about), max(20, width - NAME_CELLS - 3))):
+        for at, text in enumerate(wrapped(with_keys(about), width - NAME_CELLS - 3)):
             shown = with_keys(name) if at == 0 else ""
             lines.append([(f" {shown:<{NAME_CELLS}} ", "strong"), (text, "text")])
     return lines
@@ -110,7 +109,7 @@ def _explained(pairs: list[tuple[str, str]], width: int) -> list[Line]:
 def _keys(group: str, width: int) -> list[Line]:
     lines: list[Line] = [[], [(f" {GROUPS[group]}", "strong")]]
     for found in in_group(group):
-        for at, text in enumerate(textwrap.wrap(found.about, max(20, width - KEY_CELLS - 6))):
+        for at, text in enumerate(wrapped(found.about, width - KEY_CELLS - 6)):
             shown = found.shown if at == 0 else ""
             lines.append([(f"   {shown:<{KEY_CELLS}} ", "strong"), (text, "text")])
     return lines

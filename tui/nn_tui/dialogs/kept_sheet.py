@@ -1,6 +1,5 @@
 """The sheet of kept runs: what differs, steps and losses; one can be gone on with, or removed."""
 
-import textwrap
 from collections.abc import Callable, Iterator
 from typing import ClassVar
 
@@ -12,6 +11,7 @@ from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed
 from nn_core.live.requests import Forget, Request, TakeUp
 from nn_tui.dialogs.sheet import Sheet
+from nn_tui.text.cells import wrapped
 from nn_tui.text.roles import Line
 from nn_tui.text.rows import Rows
 
@@ -89,9 +89,7 @@ class KeptSheet(Sheet):
             lines.append(_row("   ", found.kind, named, values, label, "truth"))
         for sentence in (*_on_references(shown), NOTHING if not kept else ABOUT):
             lines.append([])
-            lines += [
-                [(f" {line}", "quiet")] for line in textwrap.wrap(with_keys(sentence), width - 2)
-            ]
+            lines += [[(f" {line}", "quiet")] for line in wrapped(with_keys(sentence), width - 2)]
         keys = "{key.up+down} choose   enter go on with it   d remove it   " if kept else ""
         return title, lines, with_keys(f"{keys}esc leave")
 

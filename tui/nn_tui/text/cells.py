@@ -1,9 +1,13 @@
 """Cells of text: numbers in columns, and lines cut, filled or ruled to a width."""
 
+import textwrap
 from collections.abc import Callable, Iterable
 
 from nn_core.formatting import exponent, fixed
 from nn_tui.text.roles import Line, Run, width_of
+
+
+LEAST_WRAPPED = 20  # cells
 
 
 def number(
@@ -15,6 +19,11 @@ def number(
         if len(text) < width:
             return f"{text:>{width}}"
     return f"{exponent(f'{value:.0e}'):>{width}}"[:width]
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """The text in lines of so many cells, words whole; of a few at least, whatever is seen."""
+    return textwrap.wrap(text, max(LEAST_WRAPPED, width), break_on_hyphens=False)
 
 
 def shortened(text: str, width: int) -> str:
