@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from nn_core.formatting import exponent, fixed
 from nn_tui.text.roles import Line, Run, width_of
 
-
 LEAST_WRAPPED = 20  # cells
 
 
