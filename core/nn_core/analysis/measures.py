@@ -4,6 +4,7 @@ Each stands beside what the simplest baseline has: the most frequent class, or t
 that were trained on.
 """
 
+from collections.abc import Generator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from nn_core.arrays import Array
 from nn_core.data.dataset import Dataset
 from nn_core.models.losses.cross_entropy import probabilities
+from nn_core.training.trainer import Trainer
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,6 +109,29 @@ def measure(predictions: Array, data: Dataset, training: Dataset) -> Measures:
         return NumberMeasures(
             1 - square / whole if whole else float("nan"), float(np.sqrt(square)), whole**0.5
         )
+
+
+@dataclass(frozen=True)
+class ModelMeasures:
+    """A model measured after `step`: on the rows trained on, and on those held back, if any."""
+
+    step: int
+    target: str
+    training: Measures
+    validation: Measures | None
+
+
+def search(trainer: Trainer) -> Generator[float, None, ModelMeasures]:
+    """Measure a trainer's model as it stands, on all rows."""
+    yield 0.0
+    data, predict = trainer.data, trainer.model.predict
+    held_back = data.validation
+    return ModelMeasures(
+        trainer.state.step,
+        data.y_name,
+        measure(predict(data.x), data, data),
+        None if held_back is None else measure(predict(held_back.x), held_back, data),
+    )
 
 
 def _shares(parts: Array, wholes: Array) -> Array:

@@ -45,6 +45,7 @@ from nn_core.live.search_requests import (
     LeaveSearch,
     MapSettings,
     MeasureBatches,
+    MeasureModel,
     TakeRate,
     TakeSettings,
 )
@@ -60,7 +61,7 @@ _WITHOUT_FILES: frozenset[type[Request]] = frozenset(
         *(Nudge, Assign, Set, Turn, ToggleFrozen, ToggleContest, ShowHint),
         *(AddUnit, RemoveUnit, PlaceUnit, AddLayer, RemoveLayer, AddPoint, RemovePoint),
         *(FindRate, TakeRate, MapSettings, TakeSettings),
-        *(CheckGradient, MeasureBatches, LeaveSearch),
+        *(CheckGradient, MeasureBatches, MeasureModel, LeaveSearch),
         *(BeginTask, ReturnToTask),
     }
 )

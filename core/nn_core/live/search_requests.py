@@ -85,6 +85,15 @@ class MeasureBatches(Request):
         run.search.begin(measure(run.timeline.trainer), shows_progress=False)
 
 
+class MeasureModel(Request):
+    """Measure the model as it stands, on the rows trained on and on those held back."""
+
+    def apply(self, run: "LiveRun") -> None:
+        from nn_core.analysis.measures import search
+
+        run.search.begin(search(run.timeline.trainer), shows_progress=False)
+
+
 class LeaveSearch(Request):
     """End the search that is on, and forget what was found."""
 

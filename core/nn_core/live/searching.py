@@ -5,13 +5,15 @@ from collections.abc import Generator
 
 from nn_core.analysis.batch_cost import Measured
 from nn_core.analysis.gradient_check import Checked
+from nn_core.analysis.measures import ModelMeasures
 from nn_core.analysis.rate_finder import Finding
 from nn_core.analysis.setting_map import SettingMap
 
 PROGRESS_SECONDS = 0.1  # how often a search says how far it is
 
+Found = Finding | Checked | SettingMap | ModelMeasures
 # Yields which part of its work is done, from 0 to 1; returns what it found.
-Search = Generator[float, None, Finding | Checked | SettingMap | Measured]
+Search = Generator[float, None, Found | Measured]
 
 
 class SearchUnderWay:
@@ -21,7 +23,7 @@ class SearchUnderWay:
     """
 
     def __init__(self) -> None:
-        self.found: Finding | Checked | SettingMap | float | None = None
+        self.found: Found | float | None = None
         self._search: Search | None = None
         self._due = 0.0  # when the progress is said next
 

@@ -19,7 +19,7 @@ IN_ANY_KIOSK = {
     "ToggleFrozen",
     "ToggleContest", "ShowHint", "AddUnit", "RemoveUnit", "PlaceUnit", "AddLayer", "RemoveLayer",
     "AddPoint", "RemovePoint", "FindRate", "TakeRate", "MapSettings", "TakeSettings",
-    "CheckGradient", "MeasureBatches", "LeaveSearch", "BeginTask", "ReturnToTask",
+    "CheckGradient", "MeasureBatches", "MeasureModel", "LeaveSearch", "BeginTask", "ReturnToTask",
     "CompareRuns", "TakeUp", "Forget",
 }  # fmt: skip
 WHERE_STATE_IS_SAVED = {"Resume"}

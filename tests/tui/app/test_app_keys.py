@@ -13,6 +13,7 @@ from nn_tui.dialogs.arithmetic_sheet import ArithmeticSheet
 from nn_tui.dialogs.check_sheet import CheckSheet
 from nn_tui.dialogs.help_sheet import Help
 from nn_tui.dialogs.kept_sheet import KeptSheet
+from nn_tui.dialogs.measures_sheet import MeasuresSheet
 from nn_tui.dialogs.options_sheet import Options
 from nn_tui.dialogs.prompt import Prompt
 from nn_tui.keys import KEYS, Key
@@ -138,6 +139,7 @@ CASES = {
         lambda person: isinstance(person.app.screen, Prompt) and person.typed() == "quadratic.json"
     ),
     "check_gradient": Case(lambda person: isinstance(person.app.screen, CheckSheet)),
+    "measure": Case(lambda person: isinstance(person.app.screen, MeasuresSheet)),
     "options": Case(lambda person: isinstance(person.app.screen, Options)),
     "palette": Case(lambda person: "Search" in person.screen()),
     "help": Case(lambda person: isinstance(person.app.screen, Help)),

@@ -90,6 +90,7 @@ ACTIONS: dict[str, Action] = {
     "kept_runs": lambda lab: lab.dialogs.kept_runs(),
     "arithmetic": lambda lab: lab.dialogs.arithmetic(),
     "check_gradient": lambda lab: lab.dialogs.check_gradient(),
+    "measure": lambda lab: lab.dialogs.measure(),
     "lessons": lambda lab: lab.list_lessons(),
     "predict": lambda lab: lab.turn_predicting(),
     "options": lambda lab: lab.dialogs.options(),

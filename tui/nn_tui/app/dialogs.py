@@ -15,7 +15,7 @@ from nn_core.errors import RequestError
 from nn_core.live.allowed import is_allowed
 from nn_core.live.file_requests import Save
 from nn_core.live.requests import AddPoint, Assign, CompareRuns, Request, SeekTyped, Set
-from nn_core.live.search_requests import CheckGradient, FindRate, LeaveSearch
+from nn_core.live.search_requests import CheckGradient, FindRate, LeaveSearch, MeasureModel
 from nn_core.storage.forms import FORMS, Form, form_of
 from nn_tui.app.appearance import Appearance
 from nn_tui.keys.commands import Command
@@ -231,6 +231,14 @@ class Dialogs:
             if copies:
                 self._app.copy_to_clipboard(shlex.join(command(shown.begun)))
             self._app.push_screen(CommandSheet(self._rows, shown, copies))
+
+    def measure(self) -> None:
+        """Show how good the model is, on the rows trained on and on those held back."""
+        from nn_tui.dialogs.measures_sheet import MeasuresSheet
+
+        if self._shown() is not None:
+            self._ask(MeasureModel())
+            self._app.push_screen(MeasuresSheet(self._rows), lambda _: self._ask(LeaveSearch()))
 
     # --- the palette --------------------------------------------------------------------------
 

@@ -50,7 +50,7 @@ class MainScreen:
         self.body = Horizontal(self.view, self.plots, id="body")
         for part in (self.view, self.fit, self.loss, self.gradient):
             part.markers = appearance.markers
-        self.fit.has_colour = appearance.has_colour
+        self.fit.has_colour = self.view.has_colour = appearance.has_colour
         self.keys.applies, self.keys.of_network = applies, model not in _SCALARS
         self._model = model
 

@@ -32,11 +32,12 @@ class ViewPart(Rows):
 
     markers = "braille"
     beside_fit = False  # whether the plots stand beside it
+    has_colour = True
 
     def show_snapshot(self, snapshot: "Snapshot", selection: Selection) -> None:
         """Show the view, once the snapshot is of it."""
         if self.display and snapshot.request.view == selection.view.name:
-            frame = views.Frame(*self.size, self.markers, self.beside_fit)
+            frame = views.Frame(*self.size, self.markers, self.beside_fit, self.has_colour)
             self.show(selection.view.draw(snapshot, frame))
 
 
@@ -59,7 +60,7 @@ class FitPlot(PlotWidget):
     def _show_classes(self, snapshot: "Snapshot") -> None:
         from nn_tui.panels import classes
 
-        plot = classes.fit(snapshot, self.markers, self.has_colour)
+        plot = classes.fit(snapshot, self.markers, self.has_colour, self.size.width)
         if plot is not None:
             self.show_plot(plot)
         else:

@@ -143,12 +143,49 @@ def about_row(row: "NumberRow | LayerRow | UnitRow | None", shown: "Snapshot") -
     return []
 
 
+def _about_the_fit(snapshot: "Snapshot | None") -> Part:
+    """What stands in the first plot's place."""
+    if snapshot is None or (snapshot.scene.over_x and snapshot.classes is None):
+        return "fit", (
+            "The data (●, the chosen point ◉; ○ rows held back), the model’s curve and, where it "
+            "is known, the truth."
+        )
+    if snapshot.classes is None:
+        return "fit", "Each row’s prediction over its target; on the dotted line they agree."
+    if snapshot.classes.map is not None:
+        return "map", (
+            "The plane of the two inputs: each place has the ground of the class that the model "
+            "would take it for, deeper where it is surer; the line is the border between two "
+            "classes. Each point has the glyph of what it is, ✗ where it is taken for another."
+        )
+    if snapshot.classes.curve is not None:
+        return "probability", (
+            "The probability that the model gives to a class, over the input. Each point lies at "
+            "what it is, ✗ where it is taken for another class."
+        )
+    return "classes", (
+        "A row for each class that there is, a column for each that the model takes rows for: on "
+        "the diagonal they agree. Below, the rows that are most wrong. {key.measure} shows "
+        "precision and recall."
+    )
+
+
+def _about_references(snapshot: "Snapshot | None") -> str:
+    if snapshot is None or snapshot.scene.references:
+        return (
+            "Two quiet lines: the truth’s own loss, since data has noise, and the best that a "
+            "quadratic can do. "
+        )
+    if snapshot.classes is not None:
+        return "“right” is the part of the rows that are taken for what they are. "
+    return ""
+
+
 def parts(snapshot: "Snapshot | None", view: View) -> list[Part]:
     """What there is to see on the screen, part by part."""
     if view.name != "fit":
         return [(view.name, f"{view.about[0].upper()}{view.about[1:]}."), *view.parts]
     network = snapshot is not None and snapshot.scene.is_listed_by_layer
-    over_x = snapshot is None or snapshot.scene.over_x
     found = [
         (
             "first line",
@@ -156,28 +193,25 @@ def parts(snapshot: "Snapshot | None", view: View) -> list[Part]:
             "squared error), the optimizer (SGD: plain gradient descent), the rows of data, and "
             "whether each step sets the gradients to 0 before it begins.",
         ),
-        (
-            "fit",
-            "The data (●, the chosen point ◉), the model’s curve and, where it is known, the truth."
-            if over_x
-            else "Each row’s prediction over its target; on the dotted line they agree.",
-        ),
+        _about_the_fit(snapshot),
         (
             "loss",
-            "How far off the model is, in one number, at each step so far. Two quiet lines: the "
-            "truth’s own loss, since data has noise, and the best that a quadratic can do. Pale "
-            "curves are kept ones. Dotted: the loss on rows held back to validate (○), which no "
+            "How far off the model is, in one number, at each step so far. "
+            + _about_references(snapshot)
+            + "Pale curves are kept ones. Dotted: the loss on rows held back to validate, which no "
             "update sees.",
         ),
     ]
     if network:
+        if snapshot is None or snapshot.classes is None:
+            bends = "Where the curve bends: ▲ up, ▼ down; △ a unit that is silent on all data."
+            found.append(("kinks", bends))
         found += [
-            ("kinks", "Where the curve bends: ▲ up, ▼ down; △ a unit that is silent on all data."),
             (
                 "layers",
                 "Size, gradient and update of each weight and bias, as lengths of all its numbers "
                 "together. update ÷ size is healthy about 0.001 (┊). {key.enter} opens one.",
-            ),
+            )
         ]
     else:
         found += [

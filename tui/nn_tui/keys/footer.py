@@ -103,6 +103,7 @@ def _special(
         (True, (pair("add_point", "remove_point"), "add, delete point", "add_point")),
         (True, _single("save")),
         (True, _single("check_gradient")),
+        (True, _single("measure")),
     ]
     return [part for applies, part in found if applies]
 

@@ -2,18 +2,22 @@
 
 import numpy as np
 
+from nn_core.analysis.measures import ClassMeasures
 from nn_core.explain.classes import ClassPicture
 from nn_core.explain.scene import Plane, Scene
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed
 from nn_tui.plot.plot import ClassField, Curve, Mark, Plot, Points
 from nn_tui.plot.scale import Axis
-from nn_tui.text.roles import Line, width_of
+from nn_tui.text.cells import cut
+from nn_tui.text.roles import Line, Run, width_of
 
 SHAPES = "●○▲■◆△"  # of points, by their class; further classes have letters
 WRONG = "✗"
 _CURVES = ("data", "model", "validation", "push", "alarm", "quiet")
-_NAME = 12  # letters of a class in a title
+_NAME = 12  # letters of a class in a line
+_BRIEF = 6  # letters of a class, up to which the title's first word makes room for more
+_MOST_NAMED = 6  # classes in a title
 
 
 def shape(label: int) -> str:
@@ -21,18 +25,22 @@ def shape(label: int) -> str:
     return SHAPES[label] if label < len(SHAPES) else chr(ord("a") + label % 26)
 
 
-def fit(snapshot: Snapshot, markers: str, colour: bool) -> Plot | None:
-    """The map over two inputs, the probabilities over one; None where there are more."""
+def fit(snapshot: Snapshot, markers: str, colour: bool, width: int) -> Plot | None:
+    """The map over two inputs, the probabilities over one; None where there are more.
+
+    The names of the classes are as long as its title has room for in so many columns.
+    """
     scene, picture = snapshot.scene, snapshot.classes
     assert picture is not None
     if scene.plane is not None and picture.map is not None:
-        return _map(scene, scene.plane, picture, snapshot.point.index, markers, colour)
-    return _curves(scene, picture, snapshot.point.index, markers) if picture.curve else None
+        return _map(scene, scene.plane, picture, snapshot.point.index, markers, colour, width)
+    return _curves(scene, picture, snapshot.point.index, markers, width) if picture.curve else None
 
 
 def _map(
-    scene: Scene, plane: Plane, picture: ClassPicture, chosen: int, markers: str, colour: bool
-) -> Plot:
+    scene: Scene, plane: Plane, picture: ClassPicture, chosen: int, markers: str, colour: bool,
+    width: int,
+) -> Plot:  # fmt: skip
     assert picture.map is not None
     found = picture.map
     across, up = plane.limits
@@ -41,29 +49,29 @@ def _map(
             ClassField(found.x1, found.x2, found.shares, colour),
             *_points(scene, picture, plane.points[:, 0], plane.points[:, 1], chosen),
         ),
-        (("map", "strong"), (" ─ ", "rule"), *_legend(picture), ("  ✗ wrong", "alarm")),
+        _title("map", picture, width),
         x=Axis(*across),
         y=Axis(*up),
         markers=markers,
     )
 
 
-def _curves(scene: Scene, picture: ClassPicture, chosen: int, markers: str) -> Plot:
+def _curves(scene: Scene, picture: ClassPicture, chosen: int, markers: str, width: int) -> Plot:
     assert picture.curve is not None
     assert scene.labels is not None
     places, shares = picture.curve
     shown = range(1, 2) if len(picture.names) == 2 else range(min(len(picture.names), 6))
     marks: list[Mark] = [Curve(places, shares[:, label], _CURVES[label]) for label in shown]
     height = scene.labels / (len(picture.names) - 1)
-    title: list[tuple[str, str]] = [("probability", "strong")]
-    if len(picture.names) == 2:
-        title.append((f" of {picture.names[1][:_NAME]}", "model"))
-    title += [(" ─ ", "rule"), *_legend(picture), ("  ✗ wrong", "alarm")]
+    name = f"p({picture.names[1][:_NAME]})" if len(picture.names) == 2 else "probability"
     marks += _points(scene, picture, scene.x, height, chosen)
     return Plot(
-        tuple(marks), tuple(title), x=Axis(scene.low, scene.high), y=Axis(-0.05, 1.05),
+        tuple(marks),
+        _title(name, picture, width),
+        x=Axis(scene.low, scene.high),
+        y=Axis(-0.05, 1.05),
         markers=markers,
-    )  # fmt: skip
+    )
 
 
 def _points(
@@ -85,33 +93,53 @@ def _points(
     return marks
 
 
-def _legend(picture: ClassPicture) -> list[tuple[str, str]]:
+def _title(what: str, picture: ClassPicture, width: int) -> tuple[Run, ...]:
+    """What is drawn, as long as the classes beside it have room, and the glyph of each class."""
+    wrong: Run = ("  ✗ wrong", "alarm")
+    for begin in ([(what, "strong"), (" ─ ", "rule")], []):
+        for letters in range(_NAME, 2, -1):
+            title: list[Run] = [*begin, *_legend(picture, letters), wrong]
+            if width_of(title) + 5 <= width and (letters > _BRIEF or not begin):
+                return tuple(title)
+    return tuple(title)
+
+
+def _legend(picture: ClassPicture, letters: int) -> list[Run]:
+    names = picture.names[:_MOST_NAMED]
     return [
-        (f"{shape(label)} {name[:_NAME]}{'  ' * (label < len(picture.names) - 1)}",
-         _CURVES[min(label, 5)])
-        for label, name in enumerate(picture.names[:6])
-    ]  # fmt: skip
+        (f"{'  ' if label else ''}{shape(label)} {name[:letters]}", _CURVES[label])
+        for label, name in enumerate(names)
+    ]
+
+
+def confusion_rows(measures: ClassMeasures, width: int) -> list[Line]:
+    """A row for each class, with how many of it are taken for which, under a row of titles."""
+    names, counts = measures.classes, measures.confusion
+    own = min(_NAME, max(len(name) for name in names))
+    room, digits = width - own - 2, len(str(int(counts.max())))
+    cell = max(digits + 1, 3, min(9, room // len(names)))
+    shown = min(len(names), max(1, room // cell))
+    head = "".join(f"{name[: cell - 1]:>{cell}}" for name in names[:shown])
+    lines: list[Line] = [[(f" {'':<{own}}{head}{' …' * (shown < len(names))}", "quiet")]]
+    for label, name in enumerate(names):
+        line: Line = [(f" {name[:own]:<{own}}", "strong")]
+        for other in range(shown):
+            count = int(counts[label, other])
+            role = "strong" if label == other else "alarm" if count else "off"
+            line.append((f"{count or '·':>{cell}}", role))
+        lines.append(line)
+    return lines
 
 
 def confusion(snapshot: Snapshot, width: int, height: int) -> list[Line]:
     """Which class is taken for which, and the rows that are most wrong, for many inputs."""
     picture = snapshot.classes
     assert picture is not None
-    names, counts = picture.names, picture.measures.confusion
+    names = picture.names
     title = " what it is ↓  taken for → "
     rule = "─" * max(0, width - len(title) - 3)
     lines: list[Line] = [[("── ", "rule"), (title.strip(), "strong"), (f" {rule}", "rule")]]
-    cell = max(4, min(9, (width - 12) // max(1, len(names))))
-    shown = min(len(names), max(1, (width - 12) // cell))
-    head = "".join(f"{name[: cell - 1]:>{cell}}" for name in names[:shown])
-    lines.append([(f" {'':<10}{head}", "quiet")])
-    for label, name in enumerate(names):
-        line: Line = [(f" {name[:10]:<10}", "strong")]
-        for other in range(shown):
-            count = int(counts[label, other])
-            role = "strong" if label == other else "alarm" if count else "off"
-            line.append((f"{count if count else '·':>{cell}}", role))
-        lines.append(line)
+    lines += confusion_rows(picture.measures, width)
     if len(lines) + 2 < height and picture.worst:
         lines.append([])
         lines.append([(" most wrong", "quiet")])
@@ -121,7 +149,7 @@ def confusion(snapshot: Snapshot, width: int, height: int) -> list[Line]:
                 (f" is {names[is_]}, taken for {names[taken]}; ", "text"),
                 (f"{names[is_]} gets {fixed(share, 2)}", "alarm"),
             ])  # fmt: skip
-    return [line for line in lines[:height] if width_of(line) <= width or True]
+    return [cut(line, width) for line in lines[:height]]
 
 
 def point(snapshot: Snapshot, width: int) -> Line:

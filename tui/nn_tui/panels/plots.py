@@ -7,6 +7,7 @@ import numpy as np
 
 from nn_core.analysis.references import Reference
 from nn_core.arrays import Array
+from nn_core.explain.classes import ClassPicture
 from nn_core.explain.scene import Scene
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed
@@ -124,14 +125,16 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
     low, high = _extent(snapshot)
     log = low > 0 and high / low > LOG_FROM
     by = "epoch" if unit == 1 and snapshot.scene.is_listed_by_layer else "step"
-    title = [(f"loss by {by}", "strong")]
-    validation = snapshot.validation
+    validation, told = snapshot.validation, _told_right(snapshot.classes)
+    crowded = len(told) > 1
+    title = [("loss" if crowded else f"loss by {by}", "strong"), *told]
     if unit > 1:
-        title = [("loss of this batch", "strong"), ("  ◆ all rows", "model")]
-        title.append(("  ⣀⣀ smoothed", "model"))
-    elif log:
-        title.append((", log" if validation else ", logarithmic", "quiet"))
-    if validation:
+        if not told:
+            title = [("loss of this batch", "strong")]
+        title += [("  ◆ all rows", "model"), ("  ⣀⣀ smoothed", "model")]
+    elif log and not crowded:
+        title.insert(1, (", log" if validation or told else ", logarithmic", "quiet"))
+    if validation and not told:
         title.append(("  ⠂⠐ validation", "validation"))
     steps = max(snapshot.step, snapshot.tip)
     marks: list[Mark] = [*_reference_lines(references)]
@@ -163,11 +166,21 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
     return Plot(
         tuple(marks),
         tuple(title),
-        KINKS if snapshot.kinks else (),
+        KINKS if snapshot.kinks and snapshot.classes is None else (),
         x=_steps_axis(steps),
         log_y=bool(log),
         markers=markers,
     )
+
+
+def _told_right(picture: ClassPicture | None) -> list[tuple[str, str]]:
+    """Where classes are told apart: of how many rows, and of how many held back, it is right."""
+    if picture is None:
+        return []
+    said = [(f"  right {100 * picture.measures.accuracy:.1f} %", "model")]
+    if picture.validation is not None:
+        said.append((f"  ⠂⠐ val {100 * picture.validation.accuracy:.1f} %", "validation"))
+    return said
 
 
 def _reference_lines(references: tuple[Reference, ...]) -> tuple[ReferenceLine, ...]:

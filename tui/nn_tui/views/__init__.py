@@ -16,12 +16,16 @@ if TYPE_CHECKING:  # the first paint comes before NumPy
 
 @dataclass(frozen=True)
 class Frame:
-    """The room that a view has, what its dots are made of, and whether the fit stands beside it."""
+    """The room that a view has, what its dots are made of, whether the fit stands beside it.
+
+    `colour`: whether grounds are coloured, or made of glyphs.
+    """
 
     width: int
     height: int
     markers: str
     beside_fit: bool = False
+    colour: bool = True
 
 
 @dataclass(frozen=True)

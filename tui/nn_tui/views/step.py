@@ -11,8 +11,9 @@ from nn_core.explain.rows import LayerRow
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed, number
 from nn_core.training.state import PHASES
-from nn_tui.panels import plots
+from nn_tui.panels import classes, plots
 from nn_tui.panels.table import HIDDEN, in_sight, table_around_chosen, with_more
+from nn_tui.plot.plot import Plot
 from nn_tui.plot.render import render
 from nn_tui.text.cells import cut, shortened
 from nn_tui.text.roles import Line, width_of
@@ -82,7 +83,13 @@ def _fit(snapshot: Snapshot, frame: Frame, height: int) -> list[Line]:
     """The data and the model's curve, where there is room for them and they don't stand beside."""
     if height < LEAST_PLOT or frame.beside_fit:
         return []
-    plot = plots.fit(snapshot, frame.markers, False)
+    plot: Plot | None = None
+    if snapshot.classes is None:
+        plot = plots.fit(snapshot, frame.markers, False)
+    else:
+        plot = classes.fit(snapshot, frame.markers, frame.colour, frame.width - 2)
+    if plot is None:
+        return []
     return [[(" ", "text"), *row] for row in render(plot, frame.width - 2, height)]
 
 

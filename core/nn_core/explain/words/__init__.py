@@ -9,7 +9,16 @@ from collections.abc import Callable, Iterator
 
 from nn_core.explain.outcomes import outcome_sentences
 from nn_core.explain.snapshot import Snapshot
-from nn_core.explain.words import contest, divergence, over_fitting, phases, start, training, units
+from nn_core.explain.words import (
+    classes,
+    contest,
+    divergence,
+    over_fitting,
+    phases,
+    start,
+    training,
+    units,
+)
 
 LINES = 2
 WIDTH = 78  # of a line, in characters
@@ -82,6 +91,7 @@ _SUBJECTS: tuple[Callable[[Snapshot], Iterator[str]], ...] = (
     training.loss_rose,
     training.clipped,
     training.finished,
+    classes.told_right,
     over_fitting.below_the_truth,
     units.silent,
     training.stands_still,

@@ -97,7 +97,7 @@ def loss_rose(snapshot: Snapshot) -> Iterator[str]:
 def points_above_and_below(snapshot: Snapshot) -> Iterator[str]:
     """How many points lie above and below the curve, and what that does to a gradient."""
     scene, rows = snapshot.scene, snapshot.rows
-    if scene.kind != "quadratic" or not rows or isinstance(rows[0], LayerRow):
+    if scene.classes or scene.kind != "quadratic" or not rows or isinstance(rows[0], LayerRow):
         return
     updates = [row.update for row in rows if isinstance(row, NumberRow)]
     gradients = {row.label: row.gradient for row in rows if isinstance(row, NumberRow)}

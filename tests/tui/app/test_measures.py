@@ -1,0 +1,61 @@
+"""The sheet of measures: by key, what it says, and out again."""
+
+from typing import Any
+
+import pytest
+
+from nn_core import Timeline, Trainer
+from nn_core.analysis import sweep
+from nn_core.analysis.measures import search
+from nn_core.config.experiments import EXPERIMENTS
+from nn_tui.dialogs.measures_sheet import MeasuresSheet, report
+
+
+def report_of(name: str, width: int = 80, steps: int = 0, **settings: Any) -> list[str]:
+    timeline = Timeline(Trainer.from_config(EXPERIMENTS[name].config.replace(**settings)))
+    timeline.advance(steps)
+    found = sweep.result(search(timeline.trainer))
+    return ["".join(text for text, _ in line) for line in report(found, width)]
+
+
+def test_each_class_has_its_precision_its_recall_and_what_it_is_taken_for() -> None:
+    rows = report_of("penguins", steps=200)
+    assert rows[0] == " 342 rows trained on"
+    assert rows[1].startswith(" Right on 33")
+    assert rows[1].endswith("always answering Adelie is right on 44.2 %.")
+    [gentoo] = [row.split() for row in rows[3:7] if "Gentoo" in row]
+    _, precision, _, recall, _, count = gentoo
+    row = next(row.split() for row in rows[8:] if row.startswith(" Gentoo"))
+    counted = [0 if text == "·" else int(text) for text in row[1:]]
+    assert int(count) == sum(counted) == 123
+    assert float(recall) == pytest.approx(100 * counted[2] / 123, abs=0.051)
+    assert 90 < float(precision) <= 100
+
+
+def test_rows_held_back_have_their_own_measures() -> None:
+    text = "\n".join(report_of("digits"))
+    assert "1438 rows trained on" in text
+    assert "359 rows held back" in text
+    assert "No rows are held back" in "\n".join(report_of("xor"))
+
+
+def test_of_a_regression_the_variance_and_the_error_in_the_units_of_the_file() -> None:
+    text = "\n".join(report_of("stopping-distance", steps=200))
+    assert " Explains 0.6" in text
+    assert "of the variance; off by 1" in text
+    assert "root mean squared error, in the units of" in text
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+@pytest.mark.parametrize("name", ["quadratic", "penguins", "digits"])
+def test_it_fits_any_width(name: str, width: int) -> None:
+    assert max(len(row) for row in report_of(name, width)) <= width
+
+
+async def test_the_key_opens_it_and_esc_leaves_all_as_it_was(opened: Any) -> None:
+    async with opened("xor") as person:
+        await person.press("v", until=lambda shown: shown.search is not None)
+        await person.until(lambda: isinstance(person.app.screen, MeasuresSheet))
+        assert person.shown.step == 0
+        await person.press("escape", until=lambda shown: shown.search is None)
+        assert not isinstance(person.app.screen, MeasuresSheet)
