@@ -15,7 +15,9 @@ from nn_core.errors import RequestError
 
 PIPE_SECONDS = 30.0  # for which a pipe may be silent
 LARGEST_PIPED = 200_000_000  # bytes
-
+# What only some systems need, and have.
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0)
+_AS_BYTES = getattr(os, "O_BINARY", 0)
 _UNFINISHED = ".nn-tui-*.tmp"  # files that are being written
 _LONGEST_SHOWN = 80  # characters of a path in a sentence
 
@@ -45,7 +47,7 @@ def open_at_once(path: Path) -> BinaryIO:
     `RequestError` for a device, which would be read for ever, and for a pipe that has a writer but
     is silent for half a minute, or has no end.
     """
-    number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    number = os.open(path, os.O_RDONLY | _AT_ONCE | _AS_BYTES)
     try:
         kind = os.fstat(number).st_mode
         if stat.S_ISFIFO(kind):
@@ -138,7 +140,7 @@ def write_atomically(path: Path, data: bytes, previous: Path | None = None) -> N
 
 def _write_whole(path: Path, data: bytes) -> None:
     """Write a new file and have it on the disk, however little at once the disk takes."""
-    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _AS_BYTES, 0o666)
     try:
         rest = memoryview(data)
         while rest:

@@ -97,6 +97,10 @@ def _on_screen(launch: LaunchOptions) -> int:
         raise RequestError(f"{reason}; --plain or --json runs without a screen")
     os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", colour_system(os.environ))
     from nn_tui.cli.screen import run  # Textual reads its environment when it is imported
+    from nn_tui.terminal import patient
+
+    if "SSH_CONNECTION" in os.environ and patient.own_driver() is None:
+        print(f"nn-tui: {patient.LACKS}", file=sys.stderr)
 
     return run(launch)
 

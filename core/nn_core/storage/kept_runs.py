@@ -4,13 +4,13 @@ A run's folder holds the newest save and the one before it, and a file whose loc
 goes on with the run has while it lives.  So no two write to one run, however they end.
 """
 
-import fcntl
 import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from nn_core.disk import is_file, remove_unfinished, write_atomically
@@ -39,9 +39,9 @@ def state_folder() -> Path:
 class KeptRun:
     """A run's folder, with its lock held until `release`."""
 
-    def __init__(self, folder: Path, lock: int) -> None:
+    def __init__(self, folder: Path, unlock: Callable[[], None]) -> None:
         self.folder = folder
-        self._lock = lock
+        self._unlock = unlock
 
     @classmethod
     def begin(cls, state: Path) -> "KeptRun":
@@ -86,19 +86,31 @@ class KeptRun:
 
     def release(self) -> None:
         """Leave the run to whoever wants to go on with it."""
-        os.close(self._lock)
+        self._unlock()
 
 
-def _lock(folder: Path) -> int:
-    """The lock of a run's folder, as an open file; `OSError` where another process has it."""
-    number = os.open(folder / _LOCK, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+def _lock(folder: Path) -> Callable[[], None]:
+    """Lock a run's folder; what unlocks it.  `OSError` where another process has it."""
+    try:
+        import fcntl
+    except ImportError:  # as on Windows
+        return _lock_elsewhere(folder)
+    number = os.open(folder / _LOCK, os.O_RDONLY | os.O_CREAT, 0o600)
     try:
         fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
         (folder / _LOCK).stat()  # or it was removed, with the folder, just before
     except OSError:
         os.close(number)
         raise
-    return number
+    return partial(os.close, number)
+
+
+def _lock_elsewhere(folder: Path) -> Callable[[], None]:
+    from filelock import FileLock  # takes long to import, and few systems need it
+
+    lock = FileLock(folder / _LOCK, timeout=0, thread_local=False)
+    lock.acquire()
+    return lock.release
 
 
 def saves(folder: Path) -> list[Path]:
@@ -130,6 +142,7 @@ def clean_up(state: Path) -> None:
         if run is not None:
             shutil.rmtree(folder, ignore_errors=True)
             run.release()
+            shutil.rmtree(folder, ignore_errors=True)  # some systems keep a file that is locked
 
 
 def set_aside(path: Path) -> Path:

@@ -261,7 +261,7 @@ async def test_random_keys_and_resizes_show_the_same() -> None:
 async def test_pictures_that_wait_for_the_link_become_one_frame(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(comparing, "TerminalDriver", Recorder)
+    monkeypatch.setattr(comparing, "PatientDriver", Recorder)
     app = Sample(seed=5)
     async with app.run_test(headless=False) as pilot:
         for step in range(30):

@@ -8,7 +8,6 @@ operating system bound memory, open files, the size of files and core dumps.
 
 import os
 import re
-import resource
 import shlex
 import sys
 import sysconfig
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from nn_core.config.limits import Files
+from nn_core.errors import RequestError
 from nn_core.formatting import listed, printable
 
 # Variables that are left, if their value is a word, never a path.
@@ -111,7 +111,16 @@ def clean(environ: MutableMapping[str, str]) -> None:
 
 
 def confine(files: Files, lessons: Sequence[Path] = ()) -> None:
-    """From here on refuse the process all but itself and lessons; there is no way back."""
+    """From here on refuse the process all but itself and lessons; there is no way back.
+
+    `RequestError` on a system that has no limits for a process.
+    """
+    try:
+        import resource
+    except ImportError:
+        raise RequestError(
+            "--kiosk needs a system that bounds what a process may use, as Linux; this one doesn't"
+        ) from None
     _bound(resource.RLIMIT_CORE, 0)
     _bound(resource.RLIMIT_AS, MEMORY)
     _bound(resource.RLIMIT_FSIZE, LARGEST_FILE if files == "state" else 0)
@@ -128,6 +137,8 @@ def _state_folder(files: Files) -> Path | None:
 
 
 def _bound(kind: int, most: int) -> None:
+    import resource
+
     hard = resource.getrlimit(kind)[1]
     most = most if hard == resource.RLIM_INFINITY else min(most, hard)
     resource.setrlimit(kind, (most, most))

@@ -17,8 +17,8 @@ from textual.geometry import NULL_SIZE, Size
 from textual.screen import Screen
 
 from nn_tui.terminal.cells import CLEAR, Row, blank, difference, paint
-from nn_tui.terminal.driver import TerminalDriver
 from nn_tui.terminal.ending import EndingApp
+from nn_tui.terminal.patient import PatientDriver
 
 
 class _Shown(NamedTuple):
@@ -44,7 +44,7 @@ class CellComparingApp(EndingApp[ReturnType]):
     @property
     def is_behind(self) -> bool:
         """Whether a picture waits for the link, so that the next one can wait too."""
-        return isinstance(self._driver, TerminalDriver) and self._driver.is_behind
+        return isinstance(self._driver, PatientDriver) and self._driver.is_behind
 
     def on_resize(self, event: Resize) -> None:
         """Forget what the terminal shows, and see that all of it is painted again.
@@ -89,7 +89,7 @@ class CellComparingApp(EndingApp[ReturnType]):
         driver = self._driver
         if not self._wanted or not self._running:
             return
-        if isinstance(driver, TerminalDriver) and not driver.has_room(self._send):
+        if isinstance(driver, PatientDriver) and not driver.has_room(self._send):
             return
         changes = _ChangedCells(self, difference(self._shown.rows, self._wanted))
         if changes.sequence:

@@ -18,13 +18,13 @@ from threading import Event, get_ident
 from typing import Any, Protocol, cast
 
 from textual import events
-from textual.driver import Driver
 from textual.geometry import Size
 from textual.message import Message
 
 from nn_tui.terminal.fence import Fence
 from nn_tui.terminal.keyboard import ESCAPE_SECONDS, Keyboard
 from nn_tui.terminal.output import Output
+from nn_tui.terminal.patient import PatientDriver
 from nn_tui.terminal.typed import Typed
 
 HUNG_UP = 128 + signal.SIGHUP
@@ -53,7 +53,7 @@ class Endable(Protocol):
         """End it, from another thread."""
 
 
-class TerminalDriver(Driver):
+class TerminalDriver(PatientDriver):
     """A terminal under standard input and standard error."""
 
     def __init__(

@@ -20,14 +20,16 @@ from textual.app import App, ReturnType
 from textual.driver import Driver
 from textual.worker import WorkerFailed
 
-from nn_tui.terminal.driver import TerminalDriver
+from nn_tui.terminal.patient import PatientDriver, own_driver
 
 PATIENCE = 0.7  # seconds to give the terminal back, and the same again to end
 KEEPING_SECONDS = 0.5  # for `before_end`, when it is late
 
 LONGEST_WORDS = 300  # characters of an error
 
-_SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
+_SIGNALS = [
+    getattr(signal, name) for name in ("SIGHUP", "SIGINT", "SIGTERM") if hasattr(signal, name)
+]
 
 
 class EndingApp(App[ReturnType]):
@@ -41,8 +43,8 @@ class EndingApp(App[ReturnType]):
         self._is_kept = False
 
     def get_driver_class(self) -> type[Driver]:
-        """The driver that knows when its terminal is gone."""
-        return TerminalDriver
+        """The driver that knows when its terminal is gone; Textual's own where ours can't work."""
+        return own_driver() or super().get_driver_class()
 
     def before_end(self) -> None:
         """Keep what must not be lost: called once, on every way out.
@@ -108,7 +110,7 @@ class EndingApp(App[ReturnType]):
     def _watch(self) -> None:
         """Wait until the app is asked to end, and end it when it doesn't."""
         code = self._asked_to_end.get()
-        driver = self._driver if isinstance(self._driver, TerminalDriver) else None
+        driver = self._driver if isinstance(self._driver, PatientDriver) else None
         if driver is None or driver.is_given_back.wait(PATIENCE):
             while code == 0:  # a person has left: a file that is being written may take its time
                 code = self._asked_to_end.get()
