@@ -8,7 +8,7 @@ _NAMES = {
     "step": "s", "into": "i", "step_back": "b", "run_or_pause": "space", "restart": "r",
     "up": "↑", "down": "↓", "lower": "←", "raise": "→", "enter": "enter",
     "rate_up": "+", "rate_down": "−", "add_unit": "u", "place_unit": "A", "options": "o",
-    "palette": ":", "epochs": "e",
+    "palette": ":", "epochs": "e", "zeroing": "z", "jump": "j",
 }  # fmt: skip
 _ARROWS = "↑↓←→+−"
 

@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Callable, Iterator
 
+from nn_core.config.key_names import with_keys
 from nn_core.explain.insights.layer import LayerInsight
 from nn_core.explain.insights.step_insight import StepInsight
 from nn_core.explain.snapshot import Snapshot
@@ -33,7 +34,7 @@ class ArithmeticSheet(Sheet):
             wrapped = textwrap.wrap(text, max(20, width - 5), break_on_hyphens=False)
             rows += [[(f"   {line}", "text")] for line in wrapped]
         rows.append([(" ≈ stands where the digits shown don’t come to the last one.", "quiet")])
-        return "worked out in full", rows, "↑↓ scroll   esc leave"
+        return "worked out in full", rows, with_keys("{key.up+down} scroll   esc leave")
 
 
 def _lines(insight: object) -> Iterator[tuple[str, str]]:

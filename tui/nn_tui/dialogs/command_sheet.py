@@ -6,6 +6,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from nn_core.config import NAMED_DATA
+from nn_core.config.key_names import with_keys
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import times
 from nn_core.storage.as_command import command, quoted
@@ -32,7 +33,7 @@ class CommandSheet(Sheet):
         lines.append([])
         for note in self._notes:
             lines += [[(f" {text}", "text")] for text in wrapped(note, width - 2)]
-        return "the command for this run", lines, "↑↓ scroll   esc out"
+        return "the command for this run", lines, with_keys("{key.up+down} scroll   esc out")
 
 
 def notes(snapshot: Snapshot) -> list[str]:
