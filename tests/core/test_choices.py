@@ -41,6 +41,8 @@ CHOICES = [(setting, name) for setting, records in REGISTERED.items() for name i
 
 def timeline_with(setting: str, name: str, **others: object) -> Timeline:
     settings = {"model": "mlp", "hidden": (3,), "loss": "mse", "learning_rate": 1e-3, "epochs": 20}
+    if name in config.CLASS_LOSSES:
+        settings["data"] = "xor"
     return Timeline(Trainer.from_config(Config(**{**settings, **others, setting: name})))
 
 

@@ -9,8 +9,9 @@ of the test's rates from a hundredth of that one up, which shows where they end.
 
 What ends lowest is often the last rate before all is lost.  So the largest of the rates 1, 2, 5,
 10, … is suggested whose 100 steps stay calm: the loss never climbs above its start, its rises are
-small beside its falls, and the next larger of those rates doesn't run away yet.  Where none does,
-as with some noisy batches, it is the smallest that ends near the best.
+small beside its falls, and the next larger of those rates doesn't run away yet.  One that brings
+far less than the best of the rates gives way to the next smaller.  Where none stays calm, as with
+some noisy batches, it is the smallest that ends near the best.
 """
 
 from collections.abc import Generator
@@ -38,6 +39,7 @@ ROUND = np.array(
 SAMPLES = 10  # of the loss over all rows, at least, on the way of a run in batches
 ABOVE_START = 1.1  # times the first loss: a calm run stays below
 RISES = 0.1  # of its falls
+MOST = 0.9  # of what the best of the rates gains
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +76,7 @@ def search(trainer: Trainer) -> Generator[float, None, Finding]:
     valley = float(rates[longest_valley(smoothed)])
     tried = RATES[np.searchsorted(RATES, valley * BELOW_VALLEY) :]
     ends = yield from sweep.in_chunks(trainer, tried, STEPS)
-    calm = yield from _largest_calm(trainer, float(tried[0]))
+    calm = yield from _largest_calm(trainer, float(tried[0]), float(ends.min()))
     if calm is not None:
         rate, end = calm
         at = int(np.searchsorted(tried, rate))
@@ -98,16 +100,24 @@ def _range_test(trainer: Trainer) -> Generator[float, None, Array]:
 
 
 def _largest_calm(
-    trainer: Trainer, least: float
+    trainer: Trainer, least: float, best: float
 ) -> Generator[float, None, tuple[float, float] | None]:
-    """The largest round rate whose steps stay calm, and where they end; None where none does."""
+    """The largest round rate, from `least` up, whose steps stay calm, and where they end.
+
+    If one of them gains most of what leads to the loss `best`, it is the largest that does.  None
+    where no rate stays calm.
+    """
     start, is_safe = trainer.loss(), True
+    largest = None
     for rate in ROUND[least <= ROUND][::-1].tolist():
         way = yield from _way(trainer, rate)
-        if is_safe and is_calm(way) and start - way[-1] > WORTHWHILE * start:
-            return rate, float(way[-1])
-        is_safe = bool(way[-1] < start)
-    return None
+        end = float(way[-1])
+        if is_safe and is_calm(way) and start - end > WORTHWHILE * start:
+            largest = largest or (rate, end)
+            if start - end >= MOST * (start - best):
+                return rate, end
+        is_safe = end < start
+    return largest
 
 
 def _way(trainer: Trainer, rate: float) -> Generator[float, None, Array]:
