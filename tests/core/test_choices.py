@@ -37,6 +37,7 @@ REGISTERED = {
 }
 NOW = ("optimizer", "schedule")  # can be chosen within a run
 CHOICES = [(setting, name) for setting, records in REGISTERED.items() for name in records]
+CHOICES += [("hidden", ()), ("hidden", (3, 2))]
 
 
 def timeline_with(setting: str, name: str, **others: object) -> Timeline:

@@ -112,7 +112,7 @@ class Selection:
         if self.lists_units(shown):
             return int(shown.insight.layer.number)
         place = int((self.cursor.opened or row.label).split(".")[0]) // 2
-        return min(place, len(shown.scene.layers) // 2 - 2)
+        return max(0, min(place, len(shown.scene.layers) // 2 - 2))
 
     def _grid(self, shown: "Snapshot") -> tuple[int, int]:
         """Rows and columns of what is chosen from: a matrix where one is opened, else a list.

@@ -145,9 +145,9 @@ class Config:
         words="kind",
     )  # fmt: skip
     hidden: tuple[int, ...] = _setting(
-        (), "units of each hidden layer of a network", "restart", read_sizes, metavar="N,N…",
-        check=_are_sizes,
-        wanted=f"whole numbers from 1 to {MAXIMUM_PARAMETERS}, as 16 or 64,64",
+        (), "units of each hidden layer, or none", "restart", read_sizes, metavar="N,N…|none",
+        check=_are_sizes, empty="none",
+        wanted=f"whole numbers from 1 to {MAXIMUM_PARAMETERS}, as 16 or 64,64, or none",
         words="neurons units layers width depth",
     )  # fmt: skip
     activation: tuple[str, ...] = _setting(
@@ -304,8 +304,6 @@ class Config:
             raise RequestError(
                 "rows to validate on are told by one of validation, test and test column; not more"
             )
-        if self.is_network and not self.hidden:
-            raise RequestError("a network needs at least one hidden layer, such as --hidden 16")
         if len(self.hidden) > MAXIMUM_LAYERS:
             raise RequestError(
                 f"a network has at most {MAXIMUM_LAYERS} hidden layers; not {len(self.hidden)}"
@@ -318,7 +316,7 @@ class Config:
 
     @property
     def is_network(self) -> bool:
-        """Whether the model is made of hidden layers that these settings shape."""
+        """Whether the model is made of layers that these settings shape."""
         return self.model == "mlp"
 
     def replace(self, **changes: Any) -> "Config":

@@ -18,7 +18,8 @@ class Setting:
 
     `effect` tells what a change does: "view" touches nothing that training computes, "now" takes
     effect on the next step of the run, "restart" is another run from its own start.  `words` are
-    others by which a person may look for it; the first can be typed in place of its name.
+    others by which a person may look for it; the first can be typed in place of its name.  `empty`
+    is what is typed for a value without parts.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Setting:
     wanted: str = ""
     turn: Turn | None = None
     words: str = ""
+    empty: str = ""
 
     @property
     def title(self) -> str:
@@ -57,6 +59,10 @@ class Setting:
             raise RequestError(f"{self.title} must be {wanted}; not {shown}") from None
         self.validate(value)
         return value
+
+    def show(self, value: Any) -> str:
+        """A value as `read` takes it."""
+        return show(value) or self.empty
 
 
 def show(value: Any) -> str:

@@ -56,8 +56,13 @@ def show_name(name: str) -> str:
 
 
 def read_sizes(text: str) -> tuple[int, ...]:
-    """Whole numbers with commas between them."""
-    return tuple(int(size) for size in read_names(text))
+    """Whole numbers with commas between them; none at all where it is "none"."""
+    if text == "none":
+        return ()
+    sizes = tuple(int(size) for size in read_names(text))
+    if not sizes:
+        raise ValueError(text)
+    return sizes
 
 
 def read_noise(text: str) -> tuple[float, float]:

@@ -22,7 +22,8 @@ ROWS_AT_ONCE = 16_384  # of which votes are taken: what they need stays small
 class MLP(Model):
     """A multi-layer perceptron: dense layers with an activation between them, none after the last.
 
-    `sizes` are the widths from input to output, (1, 16, 1) for one hidden layer of 16 units.
+    `sizes` are the widths from input to output, (1, 16, 1) for one hidden layer of 16 units, and
+    (2, 1) for none: a linear, or of classes a logistic, regression.
     `activation` is one name for all hidden layers, or one for each; `init` is the rule that the
     first weights are drawn by, from `seed`.  Weights are indexed W[out, in].  `over` is where the
     initialisation "spread" lays the kinks: inputs (rows, inputs), the lesson's range from −2 to 2
@@ -96,7 +97,9 @@ class MLP(Model):
 
     def settings(self) -> dict[str, Any]:
         """See `Model.settings`."""
-        shape = {"hidden": self.sizes[1:-1], "activation": self.activations}
+        shape: dict[str, Any] = {"hidden": self.sizes[1:-1]}
+        if self.activations:
+            shape["activation"] = self.activations
         return super().settings() | shape
 
     def astype(self, dtype: str) -> "MLP":

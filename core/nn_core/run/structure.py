@@ -100,6 +100,8 @@ def add_layer(config: Config, data: Dataset, state: State) -> tuple[Config, Stat
     model says the same as before.
     """
     _require_network(config)
+    if not config.hidden:
+        raise RequestError("a layer is added behind a hidden one; this network has none")
     width = config.hidden[-1]
     hidden = (*config.hidden, width)
     names = config.activation
@@ -120,7 +122,8 @@ def remove_layer(config: Config, data: Dataset, state: State) -> tuple[Config, S
     """
     _require_network(config)
     if len(config.hidden) < 2:
-        raise RequestError("a network needs a hidden layer; its only one can't be removed")
+        left = "its only one can't be removed" if config.hidden else "this one has none"
+        raise RequestError(f"a hidden layer is removed beside another; {left}")
     hidden = config.hidden[:-1]
     names = config.activation
     activation = names if len(names) == 1 else names[:-1]

@@ -38,7 +38,7 @@ def command(config: Config) -> list[str]:
             words += ["--accumulate-gradients"]
         elif _does_something(config, base, each.name):
             words.append(f"--{each.name.replace('_', '-')}")
-            text = _written(value)
+            text = _written(value) or each.empty
             # A value that begins with a dash would be taken for an option.
             words[-1:] = [f"{words[-1]}={text}"] if text.startswith("-") else [words[-1], text]
     return words

@@ -22,7 +22,7 @@ from nn_core.errors import RequestError
 
 REFUSED = {
     "hidden": (
-        (16, 0), "hidden must be whole numbers from 1 to 50000000, as 16 or 64,64; not 16,0"
+        (16, 0), "hidden must be whole numbers from 1 to 50000000, as 16 or 64,64, or none; not 16,0"
     ),
     "data": ("", "data must be a data set’s name or the path of a CSV file; not "),
     "noise": ((0.1, -1.0), "noise must be two numbers from 0 to 1e100, as 0.15,1.5; not 0.1,-1"),
@@ -97,9 +97,9 @@ def test_a_choice_that_there_is_not_is_refused_with_those_that_there_are(name):
     assert str(caught.value) == f"{setting(name).title} is one of {choices}; not 'nonsense'"
 
 
-def test_a_network_needs_a_hidden_layer():
-    with pytest.raises(RequestError, match="at least one hidden layer"):
-        Config(model="mlp")
+def test_a_network_may_have_no_hidden_layer():
+    assert setting("hidden").read("none") == Config(model="mlp").hidden == ()
+    assert setting("hidden").show(()) == "none"
 
 
 def test_replacing_validates_again_and_leaves_the_old_one():
@@ -219,7 +219,7 @@ def test_a_value_shown_is_read_back_as_itself(config):
         value = getattr(config, each.name)
         if each.name in ("experiment", "x", "y", "data"):
             continue  # free text: trimmed when read
-        read = each.read(show(value))
+        read = each.read(each.show(value))
         assert read == value or read == pytest.approx(value, rel=1e-5)
 
 

@@ -71,7 +71,7 @@ def test_rectified_lines(seed, rows, lines, loss):
     seed=seeds,
     rows=st.integers(1, 8),
     inputs=st.integers(1, 3),
-    hidden=st.lists(st.integers(1, 5), min_size=1, max_size=3),
+    hidden=st.lists(st.integers(1, 5), max_size=3),
     outputs=st.integers(1, 2),
     loss=losses,
 )

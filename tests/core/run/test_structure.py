@@ -88,6 +88,15 @@ def test_a_layer_that_has_gone_gets_no_units():
         network(hidden=(4,)).do("add_unit", layer=1)
 
 
+def test_a_network_without_a_hidden_layer_gets_none_and_loses_none():
+    for kind, about in (
+        ("add_layer", "behind a hidden one"),
+        ("remove_layer", "this one has none"),
+    ):
+        with pytest.raises(RequestError, match=about):
+            network(hidden=()).do(kind)
+
+
 def test_a_quadratic_has_no_units():
     timeline = Timeline(Trainer(Quadratic(), datasets.noisy_quadratic()))
     with pytest.raises(RequestError, match="only a network"):

@@ -454,7 +454,6 @@ CHANGES = [
     (("config", "noise"), "ab", "noise can't be"),
     (("config", "noise"), [1], "noise can't be"),
     (("config", "x"), [1, 2], "x can't be"),
-    (("config", "model"), "mlp", "a network needs at least one hidden layer"),
     (("config", "experiment"), "none", "there is no experiment"),
     (("config", "unheard_of"), 1, "there is no setting 'unheard_of'"),
     (("unheard_of",), 1, "the file has a field that there is not"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 
-from nn_core.config import Setting, setting, show
+from nn_core.config import Setting, setting
 from nn_core.config.limits import Limits
 from nn_core.errors import RequestError
 from nn_core.live.allowed import is_allowed
@@ -81,10 +81,10 @@ class Dialogs:
 
             self._prompt(
                 found.title,
-                show(in_force(shown.config, found.name)),
+                found.show(in_force(shown.config, found.name)),
                 partial(Set, found.name),
                 check=found.read,
-                turn=turn and (lambda text, way: show(turn(found.read(text), way))),
+                turn=turn and (lambda text, way: found.show(turn(found.read(text), way))),
                 only_changed=True,
             )
 

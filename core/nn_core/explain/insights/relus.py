@@ -10,7 +10,7 @@ from nn_core.arrays import Array
 from nn_core.config.key_names import key_name, key_pair
 from nn_core.explain.insights.insight import Insight, InsightContext
 from nn_core.explain.rows import UnitRow
-from nn_core.explain.scene import scaled_inputs
+from nn_core.explain.scene import Scene, scaled_inputs
 from nn_core.formatting import fixed, listed, short, signed, times
 from nn_core.models import Model
 from nn_core.models.activations import ACTIVATIONS
@@ -74,7 +74,7 @@ def make_insight(context: InsightContext) -> ReluInsight:
     model, data = trainer.model, trainer.data
     hidden = hidden_layers(model)
     if not hidden:
-        return ReluInsight(sentences=tuple(_without_units()))
+        return ReluInsight(sentences=tuple(_without_units(scene)))
     x, y = data.x[scene.shown], data.y[scene.shown, 0]
     put_out = model.outputs(x)[:-1]
     sizes = [len(layer.biases) for layer in hidden]
@@ -187,8 +187,11 @@ def _rests_where_silent(context: InsightContext) -> bool:
 # --- words ------------------------------------------------------------------------------------
 
 
-def _without_units() -> Iterator[str]:
-    yield "There is no ReLU here: a·x² + b·x + c is one smooth curve, without a kink."
+def _without_units(scene: Scene) -> Iterator[str]:
+    if scene.is_listed_by_layer:
+        yield "There is no ReLU here: without a hidden layer each output is a sum of weighted x."
+    else:
+        yield "There is no ReLU here: a·x² + b·x + c is one smooth curve, without a kink."
     yield f"Open relu, under {key_name('palette')}, has two of them, Open relu-net sixteen."
 
 
