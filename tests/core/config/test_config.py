@@ -22,7 +22,8 @@ from nn_core.errors import RequestError
 
 REFUSED = {
     "hidden": (
-        (16, 0), "hidden must be whole numbers from 1 to 50000000, as 16 or 64,64, or none; not 16,0"
+        (16, 0),
+        "hidden must be whole numbers from 1 to 50000000, as 16 or 64,64, or none; not 16,0",
     ),
     "data": ("", "data must be a data set’s name or the path of a CSV file; not "),
     "noise": ((0.1, -1.0), "noise must be two numbers from 0 to 1e100, as 0.15,1.5; not 0.1,-1"),
