@@ -30,6 +30,9 @@ _IN_PYTHON = (
     (r"\|([^|]+)\|", r"abs(\1)"),
     (r"√([\d.e−]+)", r"sqrt(\1)"),
     (r", ±1\)", ", -1, 1)"),
+    (r"\be\^([−-]?[\d.]+(?:e[−-]?\d+)?)", r"exp(\1)"),
+    (r"(?<!_)log ([\d.]+(?:e[−-]?\d+)?)", r"ln(\1)"),
+    (r"σ", "sigmoid"),
     (r"leaky", "leaky_relu"),
     (r"log cosh", "log_cosh"),
     (r"(ReLU|leaky_relu|tanh|sigmoid|SiLU|GELU)′\(", r"slope_of_\1("),
@@ -38,6 +41,7 @@ _IN_PYTHON = (
 _FUNCTIONS = {
     "TWO": 2, "sqrt": lambda z: math.sqrt(max(z, 0.0)), "abs": abs, "max": max, "float": float,
     "sign": lambda z: (z > 0) - (z < 0), "clip": lambda z, low, high: min(max(z, low), high),
+    "exp": math.exp, "ln": math.log,
     "log_cosh": lambda z: math.log(math.cosh(z)),
     "ReLU": lambda z: max(z, 0.0), "slope_of_ReLU": lambda z: float(z > 0),
     "leaky_relu": lambda z: max(z, 0.01 * z),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from nn_core import MLP, Quadratic, RectifiedLines, Timeline, Trainer
 from nn_core.config import Config
 from nn_core.config.experiments import EXPERIMENTS
+from nn_core.data.dataset import Dataset
 from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.outcomes import Updated
 from nn_core.explain.rows import LayerRow
@@ -18,6 +19,7 @@ from nn_core.explain.snapshot import Activity
 from nn_core.explain.view_request import ViewRequest
 from nn_core.formatting import number, short
 from nn_core.models.losses import LOSSES
+from nn_core.models.losses.cross_entropy import probabilities
 from nn_core.optim.optimizers import OPTIMIZERS
 from nn_core.training.state import PHASES
 
@@ -90,6 +92,49 @@ RUNS = st.fixed_dictionaries(
         "schedule": st.sampled_from(["constant", "cosine"]),
     }
 )
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    name=st.sampled_from(["xor", "penguins", "digits"]),
+    steps=st.integers(0, 60),
+    point=st.integers(0, 190),
+    chosen=st.integers(0, 3),
+)
+def test_of_classes_every_line_works_out_from_the_logits_to_the_update(
+    name, steps, point, chosen, works_out
+):
+    step = Step(EXPERIMENTS[name].config, steps)
+    data = step.timeline.trainer.data
+    for phase in PHASES:
+        found = step.next_phase().look(point=point, chosen=chosen)
+        for line in found.lines:
+            if line.result is not None and not line.text.startswith("y"):
+                assert works_out(line.text, line.result, line.sign), line
+        if phase == "loss":
+            share, cost = (line.result for line in found.lines[2:4])
+            own = probabilities(step.timeline.trainer.model.predict(data.x[point : point + 1]))[0]
+            assert share == pytest.approx(own[data.labels[point]])
+            assert cost == pytest.approx(-np.log(share), abs=1e-9)
+    assert found.code[2] == (
+        "loss = F.binary_cross_entropy_with_logits(pred, y)"
+        if len(data.classes) == 2
+        else "loss = F.cross_entropy(pred, y)"
+    )
+
+
+def test_with_several_targets_the_loss_of_a_row_is_the_mean_over_them(works_out):
+    x = np.linspace(-1, 1, 8)[:, None]
+    model = MLP((1, 3, 2), "tanh", "he")
+    step = Step.__new__(Step)
+    step.timeline = Timeline(Trainer(model, Dataset(x, np.hstack([x**2, 2 - x])), loss="mse"))
+    step.scene, step.outcome = make_scene(step.timeline), None
+    found = step.at("loss").look(point=3)
+    first, second, row = found.lines[1:4]
+    assert row.result == pytest.approx((first.result + second.result) / 2)
+    found = step.at("backward").look(point=3)
+    for line in found.lines:
+        assert line.result is None or works_out(line.text, line.result, line.sign), line
 
 
 @settings(max_examples=120)

@@ -232,6 +232,34 @@ def forward(snapshot, name, *numbers):
     assert says(target, snapshot.point.y)
 
 
+@claim(r"Forward: the point is (.+?), and the model gives that <N>\.")
+def forward_to_classes(snapshot, name, share):
+    assert snapshot.phase == 2
+    assert name == snapshot.scene.classes[int(snapshot.classes.point_class)]
+    z = snapshot.predictions[list(snapshot.scene.shown).index(snapshot.point.index)]
+    if len(snapshot.scene.classes) == 2 and abs(z) < 500:
+        of_the_second = 1 / (1 + np.exp(-float(z)))
+        assert says(share, of_the_second if snapshot.point.y else 1 - of_the_second)
+
+
+@claim(r"Right on (\d+) of (\d+) rows \(<N> %\); always answering (.+?) is right on <N> %\.")
+def right(snapshot, count, rows, percent, commonest, baseline):
+    taken, labels = snapshot.classes.taken, snapshot.scene.labels
+    if len(labels) == snapshot.scene.rows:
+        assert int(count) == (taken == labels).sum()
+    assert int(rows) == snapshot.scene.rows
+    assert says(percent, 100 * int(count) / int(rows))
+    counts = np.bincount(labels)
+    assert commonest == snapshot.scene.classes[int(counts.argmax())]
+    assert says(baseline, 100 * counts.max() / len(labels))
+
+
+@claim(r"Of the (\d+) rows held back, right on (\d+) \(<N> %\)\.")
+def right_on_rows_held_back(snapshot, rows, count, percent):
+    assert int(rows) == snapshot.scene.validation_rows
+    assert says(percent, 100 * int(count) / int(rows))
+
+
 @claim(r"Overfitting: validation loss rose from <N> at step (\d+) to <N>\.")
 def overfitting(snapshot, lowest, step, now):
     found = snapshot.validation.overfit

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from nn_core.arrays import Array
+from nn_core.explain.arithmetic.losses_written_out import row_slope
 from nn_core.explain.arithmetic.written_out import Formula, of_point, worked
 from nn_core.expressions import Expression, Operand, around, product, squared, total
 from nn_core.formatting import number, times
@@ -24,10 +25,14 @@ class Written(Protocol):
     """What is written out of any model.
 
     `symbol` is what the parameter is called in formulas; `row` says which row of the data it is.
+    `outputs` and `targets` are the row's, `prediction` is the one at `output`, which is shown.
     """
 
     symbol: str
     prediction: float
+    outputs: list[float]
+    targets: list[float]
+    output: int
     forward_rule: str
     backward_rule: str
     vote: str
@@ -40,7 +45,7 @@ class Written(Protocol):
 
 
 def written_out(model: Model, index: int, loss: Loss, x: Array, y: Array) -> Written:
-    """The passes of a model for one row, x (1, inputs) and y (1, 1), and a flat index."""
+    """The passes of a model for one row, x (1, inputs) and y (1, outputs), and a flat index."""
     kinds: dict[type, type[Any]] = {
         Quadratic: _Quadratic,
         RectifiedLines: _RectifiedLines,
@@ -56,6 +61,7 @@ class _Quadratic:
         self.coefficients = model.flat.tolist()
         self.symbol = "abc"[index]
         self.prediction = float(model.predict(x)[0, 0])
+        self.outputs, self.targets, self.output = [self.prediction], [self.y], 0
         self.index = index
         self.forward_rule = model.describe().removeprefix("y = ")
         by = ["·x²", "·x", ""][index]
@@ -87,6 +93,7 @@ class _RectifiedLines:
         self.symbol = model.layout.label(index)
         self.pieces = model.pieces(x)[:, 0].tolist()
         self.prediction = float(model.predict(x)[0, 0])
+        self.outputs, self.targets, self.output = [self.prediction], [self.y], 0
         self.forward_rule = model.describe().removeprefix("y = ")
         number_ = self.line + 1
         by = "" if self.is_intercept else "·x"
@@ -130,13 +137,16 @@ class _Network:
     """
 
     def __init__(self, model: MLP, index: int, loss: Loss, x: Array, y: Array) -> None:
-        self.model, self.loss, self.y = model, loss, float(y[0, 0])
+        self.model, self.loss = model, loss
+        self.targets: list[float] = y[0].tolist()
         spot = model.parameter_at(index)
         self.layer, self.is_bias = spot.layer, spot.input is None
         (*self.incoming, prediction), self.slopes = model.row_by_row(x, y, loss)
-        self.prediction = float(prediction[0, 0])
+        self.outputs: list[float] = prediction[:, 0].astype(np.float64).tolist()
         self.symbol = "b" if self.is_bias else "w"
         self._choose_units(spot)
+        self.output = self.units[-1]
+        self.prediction = self.outputs[self.output]
         self.forward_rule = model.describe()
         self._name_the_vote()
 
@@ -214,8 +224,12 @@ class _Network:
         return [
             Formula("rule", "h = activation(W·x + b), layer by layer; pred = W·h + b"),
             *lines,
-            worked("pred", work, self.prediction),
+            worked(self._name("pred"), work, self.prediction),
         ]
+
+    def _name(self, what: str) -> str:
+        """What the shown output's number is called."""
+        return what if len(self.outputs) == 1 else f"{what} {self.output}"
 
     # --- backward -----------------------------------------------------------------------------
 
@@ -233,19 +247,20 @@ class _Network:
 
     def backward(self, row: str) -> list[Formula]:
         last = len(self.model.blocks) - 1
-        slope = float(self.slopes[last][0, 0])
+        slope = float(self.slopes[last][self.output, 0])
+        before, work = row_slope(self.loss, self.outputs, self.targets, self.output)
         lines = [Formula("", "δ, a delta, is the slope at a unit’s sum")] * (self.vote[0] == "δ")
-        lines.append(worked("slope", self.loss.slope_written(self.prediction, self.y), slope))
+        lines += [*before, worked(self._name("slope"), work, slope)]
         whole = self._is_whole()
         for layer in range(last - 1, self.layer - 1 + whole, -1):
             lines.append(worked(f"layer {layer + 1} δ{self.units[layer]}", *self._path(layer)))
         own = float(self.slopes[self.layer][self.units[self.layer], 0])
-        work: Operand = self._path(self.layer)[0] if whole else own
+        vote: Operand = self._path(self.layer)[0] if whole else own
         incoming = float(self.incoming[self.layer][self.inputs[self.layer], 0])
         if not self.is_bias:
-            work = product(work, incoming)
+            vote = product(vote, incoming)
             own *= incoming
-        return [*lines, of_point(row, work, own)]
+        return [*lines, of_point(row, vote, own)]
 
 
 def _rectified(line: Expression) -> Expression:

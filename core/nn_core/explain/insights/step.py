@@ -9,9 +9,10 @@ from nn_core.analysis.gradient_check import Check, check
 from nn_core.arrays import Array
 from nn_core.config import Config, show
 from nn_core.data.dataset import Dataset
+from nn_core.explain.arithmetic.losses_written_out import row_loss
 from nn_core.explain.arithmetic.models_written_out import Written, written_out
 from nn_core.explain.arithmetic.update_arithmetic import arithmetic
-from nn_core.explain.arithmetic.written_out import Formula, of_point, worked
+from nn_core.explain.arithmetic.written_out import Formula, worked
 from nn_core.explain.insights.insight import InsightContext
 from nn_core.explain.insights.step_insight import NUDGE, Nudged, StepInsight, Votes
 from nn_core.explain.insights.step_words import sentences
@@ -56,7 +57,7 @@ def make_insight(context: InsightContext) -> StepInsight:
         value=work.value,
         next=work.value + float(context.preview.update[work.index]),
         x=tuple(work.at.x[0].tolist()),
-        y=float(work.at.y[0, 0]),
+        y=work.written.targets[work.written.output],
         prediction=work.written.prediction,
         in_batch=work.chosen is not None,
         code=_code(trainer.config, work.loss),
@@ -82,7 +83,7 @@ class _Work:
         self.at = data.row(context.request.point)
         found = np.flatnonzero(self.batch == context.request.point)
         self.chosen = int(found[0]) if len(found) else None
-        self.loss = self.trainer.loss_function
+        self.loss = self.trainer.loss_function.for_outputs(data.y.shape[1])
         self.written: Written = written_out(self.model, self.index, self.loss, self.at.x, self.at.y)
         self.row = f"point {context.request.point + 1}"
 
@@ -158,8 +159,18 @@ def _forward(work: _Work, found: StepInsight) -> StepInsight:
     bars = None
     if work.is_feasible():
         bars = work.of_batch(work.model.predict(work.batch_data().x)[:, 0])
-    lines = (*work.written.forward(work.row), Formula("data", "y", found.y, "data"))
+    lines = (*work.written.forward(work.row), _target(work, found.y))
     return replace(found, lines=lines, bars=bars)
+
+
+def _target(work: _Work, y: float) -> Formula:
+    """What the shown output is to be; of classes, which one the row is."""
+    classes, targets = work.trainer.data.classes, work.written.targets
+    name = "y" if len(targets) == 1 else f"y {work.written.output}"
+    if not classes:
+        return Formula("data", name, y, "data")
+    label = int(np.argmax(targets)) if len(targets) > 1 else int(targets[0] > 0)
+    return Formula("data", f"{name}: it is {classes[label]}", y, "data")
 
 
 def _loss(work: _Work, found: StepInsight) -> StepInsight:
@@ -167,8 +178,8 @@ def _loss(work: _Work, found: StepInsight) -> StepInsight:
     rules = [Formula("rule", f"loss = mean of {loss.row}")]
     if loss.rule:
         rules.append(Formula("", loss.rule))
-    own = float(loss.each(np.array([[work.written.prediction]]), np.array([[found.y]]))[0])
-    lines = [*rules, of_point(work.row, loss.written(found.prediction, found.y), own)]
+    written, classes = work.written, work.trainer.data.classes
+    lines = rules + row_loss(loss, written.outputs, written.targets, work.row, classes)
     if not work.is_feasible():
         return replace(found, lines=tuple(lines), note=_TOO_MUCH)
     data = work.batch_data()

@@ -20,6 +20,11 @@ def inside_a_step(snapshot: Snapshot) -> Iterator[str]:
         case "zero":
             yield "Not zeroed: the gradient of the steps before stands, and will be added to."
             yield "Next, forward: the model predicts each row of the batch."
+        case "forward" if snapshot.classes is not None:
+            own = snapshot.classes.point[snapshot.classes.point_class]
+            name = snapshot.classes.names[snapshot.classes.point_class]
+            yield f"Forward: the point is {name}, and the model gives that {fixed(own)}."
+            yield "Next, loss: how far off the probabilities are, as one number."
         case "forward":
             name = "Unscaled" if snapshot.scene.scaled else "Forward"  # as the view’s rows are not
             yield (

@@ -142,10 +142,11 @@ LOSS = Loss(
     each=_each,
     is_of_difference=False,
     is_joint=True,
-    row="log(1 + e^z) − y·z",
+    row="−log p",
+    rule="p: the probability of what the row is; of y = 1 it is σ(z) = 1 ÷ (1 + e^−z)",
     row_slope="(σ(z) − y)",
     slope_name="(σ(z) − y)",
-    slope_note="z is the model’s output, the logit; σ(z) = 1 ÷ (1 + e^−z) is the probability",
+    slope_note="z: the logit, pred",
     written=_written,
     slope_written=lambda prediction, target: _minus(around("σ({})", _sigmoid, prediction), target),
     numpy='''
@@ -175,4 +176,11 @@ LOSS = Loss(
             return torch.nn.functional.cross_entropy(logits, targets)
         ''',
     in_pytorch="F.binary_cross_entropy_with_logits(pred, y)",
+    of_several={
+        "rule": "p is softmax(z) at what the row is: e^z ÷ the sum of e^z over the logits",
+        "row_slope": "(p − y)",
+        "slope_name": "(p − y)",
+        "slope_note": "p = softmax(z), y is 1 for what the row is",
+        "in_pytorch": "F.cross_entropy(pred, y)",
+    },
 )

@@ -4,8 +4,8 @@ A loss is the mean over the rows of what each row's predictions cost beside its 
 arrays are feature-major, as in the models: predictions and targets are (outputs, rows).
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -53,7 +53,8 @@ class Loss:
     `written` and `slope_written` are both with numbers, for a prediction and its target.
 
     `numpy` and `torch` are the functions of an exported script, `in_pytorch` one line for the
-    screen.  NumPy's `loss_of` and `slope_of` take differences, or predictions and targets.
+    screen.  `of_several` are those of these texts, by name, that differ with several outputs.
+    NumPy's `loss_of` and `slope_of` take differences, or predictions and targets.
     """
 
     name: str
@@ -77,6 +78,12 @@ class Loss:
     has_sign_slope: bool = False
     best_fit: Callable[[Array, Array], Array] | None = None
     largest_fit: float = 50_000
+    of_several: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    def for_outputs(self, count: int) -> "Loss":
+        """The loss as it is told of so many outputs."""
+        texts: Mapping[str, Any] = self.of_several if count > 1 else {}
+        return replace(self, **texts) if texts else self
 
     def evaluate(self, predictions: Array, targets: Array) -> float:
         """The loss of predictions for targets, (rows, outputs) both, or (rows,) both."""
