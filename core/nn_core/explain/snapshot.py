@@ -23,7 +23,7 @@ from nn_core.explain.scene import Scene
 from nn_core.explain.view_request import ViewRequest
 from nn_core.run.contest import Score
 from nn_core.run.history import Envelope
-from nn_core.run.timeline import Divergence
+from nn_core.run.replayed_run import Divergence
 from nn_core.training.state import PHASES
 
 

@@ -24,9 +24,8 @@ from nn_core import MLP, Config, Dataset, Quadratic, RectifiedLines, Timeline, T
 from nn_core.config import OPTIMIZERS
 from nn_core.errors import RequestError
 from nn_core.optim.schedules import SCHEDULES
-from nn_core.run import keyframes
-from nn_core.run import timeline as timeline_module
-from nn_core.run.timeline import Divergence
+from nn_core.run import keyframes, replayed_run
+from nn_core.run.replayed_run import Divergence
 from nn_core.training.state import PHASES
 
 
@@ -194,7 +193,7 @@ class AnySequence(RuleBasedStateMachine):
     )
     def begin(self, block, seconds, budget, **run):
         self.patches = ExitStack()
-        self.patches.enter_context(mock.patch.object(timeline_module, "BLOCK", block))
+        self.patches.enter_context(mock.patch.object(replayed_run, "BLOCK", block))
         self.patches.enter_context(
             mock.patch.multiple(keyframes, REPLAY_SECONDS=seconds, BUDGET=budget)
         )

@@ -7,7 +7,7 @@ import numpy as np
 from nn_core.config.key_names import with_keys
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed, short
-from nn_core.run.timeline import Divergence
+from nn_core.run.replayed_run import Divergence
 
 RUNAWAY = 100.0  # times the first loss
 LARGE_INPUT = 5.0  # beyond it, rates that suit the lesson's data are too large
