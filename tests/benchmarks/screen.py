@@ -17,6 +17,7 @@ from terminal import Program
 
 HERE = Path(__file__).parent
 LABORATORY = [sys.executable, "-m", "nn_tui"]
+FRAMES = 20  # a second, as many as the screen shows
 RUNS = {  # experiment, hidden layers
     "quadratic": ("quadratic", ""),
     "1-16-1": ("relu-net", ""),
@@ -132,6 +133,39 @@ def frames() -> Iterator[Row]:
             )  # fmt: skip
 
 
+def class_map() -> Iterator[Row]:
+    """A frame of the map of classes while it is trained: processor time, and bytes."""
+    from nn_core import Timeline, Trainer
+    from nn_core.config.experiments import EXPERIMENTS
+    from nn_core.explain.capture import capture_snapshot
+    from nn_core.explain.scene import make_scene
+    from nn_core.explain.view_request import ViewRequest
+    from nn_tui.panels import classes
+    from nn_tui.plot.render import render
+
+    width, height = 60, 27  # of the map on a screen of 120×40
+    for name in ("xor", "spiral", "penguins"):
+        timeline = Timeline(Trainer.from_config(EXPERIMENTS[name].config))
+        scene, request = make_scene(timeline), ViewRequest(cells=(width, height))
+        taken = []
+        for _ in range(100):
+            timeline.advance(5)
+            started = time.thread_time()
+            plot = classes.fit(capture_snapshot(timeline, scene, request), "braille", True, width)
+            assert plot is not None
+            render(plot, width, height)
+            taken.append(time.thread_time() - started)
+        title = f"processor time of a frame of the map of {name}, 120×40"
+        yield Row(title, "", "s", median(taken), bar=at_most(6e-3))
+        with Program([*LABORATORY, name]) as program:
+            program.read_until(b"step")
+            program.read(2.0)
+            program.press(" ")
+            program.read(1.0)
+            sent = program.read(2.0) / 2.0 / FRAMES
+        yield Row("  bytes of a whole frame while it is trained", "", "B", sent, bar=at_most(1500))
+
+
 def idle() -> Iterator[Row]:
     """What is sent while nothing changes."""
     with Program(LABORATORY) as program:
@@ -169,6 +203,7 @@ BENCHMARKS = {
     "keys": keys,
     "first-paint": first_paint,
     "frames": frames,
+    "class-map": class_map,
     "idle": idle,
     "plain": plain,
 }

@@ -33,7 +33,8 @@ HARMLESS_KEYS = {
     "contest", "hint", "add_unit", "remove_unit", "place_unit", "add_layer", "remove_layer",
     "add_point", "remove_point", "next_view", "previous_view", "view_fit", "view_step",
     "view_layer", "view_slope", "view_ReLUs", "view_health", "partner", "keep", "kept_runs",
-    "check_gradient", "measure", "arithmetic", "options", "palette", "help", "redraw", "out", "quit", "leave",
+    "check_gradient", "measure", "arithmetic", "options", "palette", "help", "redraw", "out",
+    "quit", "leave",
     "lessons", "predict",
 }  # fmt: skip
 HARMLESS_COMMANDS = {MeasureBatches, Resume}
