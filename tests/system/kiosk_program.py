@@ -1,4 +1,4 @@
-"""How the tests run a kiosk: an interpreter that heeds no variables, and where the program lies."""
+"""How the tests run a kiosk: an interpreter that reads no variables, and where the program lies."""
 
 import sys
 from collections.abc import Mapping, Sequence

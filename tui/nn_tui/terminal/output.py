@@ -11,7 +11,7 @@ PIECE = 1024
 
 
 class Output:
-    """Writes to a terminal without ever holding up whoever asks it to.
+    """Writes to a terminal without ever holding up the caller.
 
     `failed` is called, in the thread, when the terminal is gone or takes no more: hung up, closed,
     or its disk full.
