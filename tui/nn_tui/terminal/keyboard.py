@@ -36,7 +36,7 @@ _PASTE_END = "\x1b[201~"
 _LONGEST_END = 8  # characters, of any that `_LEAVING` finds
 _CONTROL_C = "\x03"
 _LEAVING = re.compile(r"\x1b\[201~|\x03|\x1b\[99;5u")
-"""What ends a paste: its end, and ctrl+c in either spelling, so that one without an end locks nothing."""
+"""What ends a paste: its end, and ctrl+c in either spelling, as a paste may have no end."""
 
 _SIGNS = {"\x1b[I": events.AppFocus, "\x1b[O": events.AppBlur}
 _SYNCHRONIZES = re.compile(r"\x1b\[\?2026;[1-4]\$y")
