@@ -115,7 +115,7 @@ async def test_on_a_small_screen_it_scrolls(opened: Any) -> None:
 async def test_it_is_found_by_name_too(opened: Any) -> None:
     async with opened() as person:
         await person.press("colon", *"check the gradient")
-        await person.sees("key c")
+        await person.sees("▸ c ")
         await person.press("enter")
         await person.until(lambda: isinstance(person.app.screen, CheckSheet))
 
