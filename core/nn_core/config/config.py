@@ -240,7 +240,7 @@ class Config:
     zero_gradients: bool = _setting(
         True, "zero the gradients before each step", "now",
         read_switch, metavar="on|off", wanted="on or off",
-        words="zeroing accumulate",
+        words="zeroing forgotten accumulate",
     )  # fmt: skip
     freeze: tuple[str, ...] = _setting(
         (), "not updated: names, layers, or loaded", "now", read_names, metavar="NAME,…"

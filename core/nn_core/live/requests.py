@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from nn_core.config import Config, setting
+from nn_core.config.key_names import with_keys
 from nn_core.errors import RequestError
 
 LONGEST_STEP = 18  # digits
@@ -133,7 +134,8 @@ class Seek(Request):
     def apply(self, run: "LiveRun") -> None:
         tip = run.timeline.tip
         if not 0 <= self.step <= tip:
-            raise RequestError(f"step must be from 0 to {tip}, where this run got to")
+            on = with_keys("{key.step} and {key.run_or_pause} take it on")
+            raise RequestError(f"step must be from 0 to {tip}, where this run got to; {on}")
         run.seek(self.step)
 
 

@@ -171,6 +171,21 @@ async def test_leaving_and_coming_back_goes_on_from_the_same_bits(opened: Any) -
         assert again.step == 1
 
 
+async def test_a_task_begins_with_the_row_chosen_that_its_words_are_about(opened: Any) -> None:
+    """ "Raise c: press →" once moved a, in a lesson come back to, and after another was chosen."""
+    progress = Progress(state_folder() / NAME)
+    progress.of("curve").finish(0, "done", None, None)
+    progress.of("curve").be_at(1)
+    async with opened(**with_lesson_name("curve")) as person:
+        await ready(person)
+        await person.sees("task 2 of 6", part="lesson")
+        await person.until(lambda: person.shown.chosen.label == "c")
+        await person.press("up", until=lambda shown: shown.chosen.label == "b")
+        await person.press("r")
+        await ready(person)
+        await person.until(lambda: person.shown.chosen.label == "c")
+
+
 async def test_progress_that_came_from_another_machine_leads_to_the_same_task(opened: Any) -> None:
     folder = state_folder()
     progress = Progress(folder / NAME)

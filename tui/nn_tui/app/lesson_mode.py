@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nn_core.config.experiments import EXPERIMENTS
@@ -44,6 +45,9 @@ class LessonMode:
         number = done.at if done.at < len(lesson.tasks) else 0
         self.playing = Playing(lesson, done, number)
         self._mark = self._reached = 0  # bookmarks: of this task's start, of where it was done
+        # What was chosen there, None until it is known.
+        self._chosen: Selection | None = None
+        self._chosen_then: Selection | None = None
         self._left: list[Action] = []  # of a solution that is being shown
         self._waits = False  # for the next of its keys
 
@@ -54,13 +58,13 @@ class LessonMode:
         if playing.number == 0 and not stays:
             self._begin(playing.task.start or playing.lesson.start)
             return
-        text = self.progress.keyframe(playing.lesson.name, playing.number)
-        if not text:
-            bench = Bench(playing.lesson.start)
-            text = await asyncio.to_thread(bench.lead_to, playing.lesson, playing.number)
         if playing.task.start is not None and not stays:
             self._begin(playing.task.start)
             return
+        bench = Bench(playing.lesson.start)
+        led = await asyncio.to_thread(bench.lead_to, playing.lesson, playing.number)
+        text = self.progress.keyframe(playing.lesson.name, playing.number) or led
+        self._chosen = bench.selection
         self._ask(BeginTask(self._next(), text=text))
         if not stays:
             self.back()
@@ -75,6 +79,7 @@ class LessonMode:
         self.lab.link.ask(request)
 
     def _begin(self, start: Start) -> None:
+        self._chosen = None
         self.lab.turn_to(Selection(point=self.lab.selection.point))
         self._ask(BeginTask(self._next(), start))
 
@@ -92,6 +97,7 @@ class LessonMode:
             if start is not None:
                 self._begin(start)
             else:
+                self._chosen = self._chosen_then
                 self._ask(ReturnToTask(self._reached, self._next()))
         self.draw()
 
@@ -114,17 +120,28 @@ class LessonMode:
                     self.playing.lesson.name, self.playing.number, mark.text
                 )
             )
+            self._choose_as_it_began()
         self._remember(lambda: self._judge(snapshot))
         self.draw()
         if self._left and not snapshot.running and not self._waits:
             self._waits = True
             self.lab.set_timer(SHOWN_SECONDS, self._show_next)
 
+    def _choose_as_it_began(self) -> None:
+        """Choose the view and the row that the task's words and its solution begin with."""
+        lab = self.lab
+        if self._chosen is None:
+            self._chosen = lab.selection
+        self._chosen = replace(self._chosen, point=lab.selection.point)
+        if self._chosen != lab.selection:
+            lab.turn_to(self._chosen)
+
     def _judge(self, snapshot: "Snapshot") -> None:
         if self.playing.see(snapshot):
             self._finish(snapshot)
 
     def _finish(self, snapshot: "Snapshot") -> None:
+        self._chosen_then = self.lab.selection
         self._reached = max(self._mark, self._reached) + 1
         self._ask(BeginTask(self._reached, step=snapshot.step))
 

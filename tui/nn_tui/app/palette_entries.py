@@ -11,7 +11,7 @@ from nn_core.errors import RequestError
 from nn_core.explain.glossary import TERMS
 from nn_core.live.allowed import is_allowed
 from nn_core.live.file_requests import Save
-from nn_core.live.requests import Complain, Restart, SeekTyped, Set, ToggleFrozen
+from nn_core.live.requests import LONGEST_STEP, Complain, Restart, SeekTyped, Set, ToggleFrozen
 from nn_tui.dialogs.palette import Entry
 from nn_tui.keys import KEYS, Key, key
 from nn_tui.keys.commands import COMMANDS
@@ -38,14 +38,19 @@ def entries(lab: "Laboratory") -> list[Entry]:
 
 
 def typed_entries(lab: "Laboratory", text: str) -> list[Entry]:
-    """What a person may have typed out whole: a setting with its value, or a step by its number."""
+    """What may have been typed out whole: a setting with its value, a step, a CSV file."""
     name, equals, value = text.partition("=")
-    if not equals:
+    if not equals and text.casefold().endswith(".csv"):
+        name, value = "data", text.removeprefix("data ")
+    elif not equals:
         name, _, value = text.rpartition(" ")
     name = name.strip().casefold().removeprefix("go to ")
     if name == "step" and value.strip().isdecimal():
         seek = partial(lab.link.ask, SeekTyped(value))
-        return [Entry(f"Go to step {value.strip()}", "of this run", seek)]
+        got_to = lab.snapshot.tip if lab.snapshot is not None else 0
+        is_ahead = int(value.strip()[:LONGEST_STEP]) > got_to
+        about = f"not now: this run got to step {got_to}" if is_ahead else "of this run"
+        return [Entry(f"Go to step {value.strip()}", about, seek)]
     for each in settings():
         if name in (each.title, each.name, *each.words.split()[:1]) and _may_be_set(lab, each):
             if value.strip() == "default" and lab.snapshot is not None:

@@ -31,9 +31,12 @@ def before_the_first_step(snapshot: Snapshot) -> Iterator[str]:
     known, config = EXPERIMENTS.get(snapshot.config.experiment), snapshot.config
     if known and any(getattr(config, name) != getattr(known.config, name) for name in _ABOUT):
         known = None
-    about = known.about if known else f"{snapshot.scene.formula}, on {snapshot.scene.source}"
+    if known:
+        about = known.about[0].upper() + known.about[1:]
+    else:  # a formula keeps its letters: Y is not y
+        about = f"{snapshot.scene.formula}, on {snapshot.scene.source}"
     scaled = " Scaled: mean 0, deviation 1." if snapshot.scene.scaled else ""
-    yield f"{about[0].upper()}{about[1:]}.{'' if 'scaled' in about else scaled}"
+    yield f"{about}.{'' if 'scaled' in about else scaled}"
     chosen = snapshot.chosen
     takes = "{key.step} takes one step down the gradient, {key.into} goes into it"
     if snapshot.scene.is_listed_by_layer or chosen is None:
