@@ -172,7 +172,7 @@ async def test_leaving_and_coming_back_goes_on_from_the_same_bits(opened: Any) -
 
 
 async def test_a_task_begins_with_the_row_chosen_that_its_words_are_about(opened: Any) -> None:
-    """ "Raise c: press →" once moved a, in a lesson come back to, and after another was chosen."""
+    """The words "raise c: press →" once moved a, in a lesson come back to, and after r."""
     progress = Progress(state_folder() / NAME)
     progress.of("curve").finish(0, "done", None, None)
     progress.of("curve").be_at(1)
