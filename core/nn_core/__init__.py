@@ -6,12 +6,26 @@ Nothing here knows of a screen.  Names are resolved on first use, so that readin
 
 import importlib
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 # Two BLAS threads make networks of this size ten to twenty times slower than one.  BLAS reads its
 # environment when NumPy is first imported, so this is the only place where it can be said.
 for _variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(_variable, "1")
+
+if TYPE_CHECKING:  # what checkers and completion read of the names below
+    from nn_core.config import Config, experiments
+    from nn_core.data import datasets
+    from nn_core.data.dataset import Dataset
+    from nn_core.explain import words
+    from nn_core.live.runner import Runner
+    from nn_core.models import MLP, Quadratic, RectifiedLines, losses, weights
+    from nn_core.optim import optimizers, schedules
+    from nn_core.run.events import Event
+    from nn_core.run.timeline import Timeline
+    from nn_core.storage import export, session
+    from nn_core.training.state import State
+    from nn_core.training.trainer import Trainer
 
 _HOMES = {
     "Config": "config",
@@ -37,7 +51,31 @@ _MODULES = {
     "words": "explain.words",
 }
 
-__all__ = [*_HOMES, *_MODULES]
+__all__ = [
+    "MLP",
+    "Config",
+    "Dataset",
+    "Event",
+    "Quadratic",
+    "RectifiedLines",
+    "Runner",
+    "State",
+    "Timeline",
+    "Trainer",
+    "datasets",
+    "experiments",
+    "export",
+    "losses",
+    "optimizers",
+    "schedules",
+    "session",
+    "weights",
+    "words",
+]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
 
 
 def __getattr__(name: str) -> Any:

@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+import nn_core
+
 LIST_MODULES = "import sys; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
 
 
@@ -48,3 +50,9 @@ def test_one_thread_for_blas_unless_the_environment_says_otherwise(monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "3")
     done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["1", "1", "3"]
+
+
+def test_the_public_names_are_listed_and_found():
+    names = nn_core.__all__
+    assert set(names) <= set(dir(nn_core))
+    assert all(getattr(nn_core, name) is not None for name in names)

@@ -71,8 +71,18 @@ class Model(ABC):
         """
 
     @abstractmethod
-    def astype(self, dtype: str) -> "Model":
+    def arguments(self) -> dict[str, Any]:
+        """What the class makes a model of this shape of, but for its precision."""
+
+    def astype(self, dtype: str) -> Self:
         """A copy in another precision."""
+        copy: Self = _made(type(self), self.arguments() | {"dtype": dtype}, self.flat)
+        return copy
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copies and pickles are made anew, so that `parameters` are views of their `flat`."""
+        arguments = self.arguments() | {"dtype": str(self.flat.dtype)}
+        return _made, (type(self), arguments, self.flat.copy())
 
     @classmethod
     @abstractmethod
@@ -162,6 +172,12 @@ class Model(ABC):
         bound.measure()
         slopes: Array = bound.slope[0]
         return slopes
+
+
+def _made(kind: type[Any], arguments: dict[str, Any], numbers: Array) -> Any:
+    model = kind(**arguments)
+    model.flat[:] = numbers
+    return model
 
 
 def one_after_another(

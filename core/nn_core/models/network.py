@@ -102,11 +102,9 @@ class MLP(Model):
             shape["activation"] = self.activations
         return super().settings() | shape
 
-    def astype(self, dtype: str) -> "MLP":
-        """A copy in another precision."""
-        copy = MLP(self.sizes, self.activations, dtype=dtype)
-        copy.flat[:] = self.flat
-        return copy
+    def arguments(self) -> dict[str, Any]:
+        """See `Model.arguments`."""
+        return {"sizes": self.sizes, "activation": self.activations}
 
     def predict(self, x: Array) -> Array:
         """Predictions (rows, outputs)."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -31,10 +31,9 @@ class Quadratic(Model):
         """See `Model.start`."""
         return cls(dtype=config.dtype)
 
-    def astype(self, dtype: str) -> "Quadratic":
-        """A copy in another precision."""
-        a, b, c = self.flat.tolist()
-        return Quadratic(a, b, c, dtype)
+    def arguments(self) -> dict[str, Any]:
+        """See `Model.arguments`."""
+        return {}
 
     def predict(self, x: Array) -> Array:
         """a·x² + b·x + c, shaped as x."""

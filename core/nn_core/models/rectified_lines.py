@@ -1,7 +1,7 @@
 """The lesson’s rectified lines, max(m₁x + b₁, 0) + …, with their passes written out by hand."""
 
 from collections.abc import Callable, Sequence
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -42,10 +42,10 @@ class RectifiedLines(Model):
         """See `Model.start`."""
         return cls(dtype=config.dtype)
 
-    def astype(self, dtype: str) -> "RectifiedLines":
-        """A copy in another precision."""
+    def arguments(self) -> dict[str, Any]:
+        """See `Model.arguments`."""
         slopes, intercepts = self.lines.T.tolist()
-        return RectifiedLines(slopes, intercepts, dtype)
+        return {"slopes": slopes, "intercepts": intercepts}
 
     def pieces(self, x: Array) -> Array:
         """Each line rectified, (lines, rows), for x (rows, 1)."""

@@ -1,13 +1,19 @@
 """Where a run starts: the model that a Config describes, with parameters drawn or loaded."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from nn_core.config import CLASS_LOSSES, Config
+from nn_core.config import CLASS_LOSSES, Config, show
 from nn_core.data.dataset import Dataset
 from nn_core.errors import RequestError
+from nn_core.formatting import times
 from nn_core.models import MODELS, Model, weights
 
 MOST_ROWS = 16_384  # of the data that a start looks at
+# Settings that a trainer of a given model and given data has no use for.
+_MADE_BEFORE = {"rows", "x", "y", "drop", "features", "missing", "scale", "noise", "validation"}
+_MADE_BEFORE |= {"test", "test_column", "data_seed", "init", "load", "load_partial"}
 
 
 def build_model(config: Config, data: Dataset) -> Model:
@@ -26,6 +32,28 @@ def load_parameters(model: Model, config: Config) -> weights.Fit:
     for name, values in arrays.items():
         model.parameters[name][...] = values
     return fit
+
+
+def require_given(model: Model, data: Dataset, settings: Mapping[str, Any]) -> None:
+    """Raise `RequestError` where a model, data, and settings by keyword don't go together."""
+    outputs, targets = model.layers()[-1].units, data.y.shape[1]
+    if outputs != targets:
+        raise RequestError(
+            f"the model has {times(outputs, 'output')}; the data has {times(targets, 'target')}"
+        )
+    for name in settings:
+        if name in _MADE_BEFORE:
+            raise RequestError(
+                f"{name} does nothing to a model and data that are made already; "
+                f"Trainer.from_config(Config({name}=…)) makes both"
+            )
+    for name, value in model.settings().items():
+        given = settings.get(name, value)
+        given = (given,) if isinstance(given, str) and isinstance(value, tuple) else given
+        if name == "activation":
+            given = tuple(given) * len(value) if len(given) == 1 else tuple(given)
+        if name != "experiment" and given != value:
+            raise RequestError(f"{name} {show(given)} contradicts the model: it is {show(value)}")
 
 
 def require_targets(loss: str, data: Dataset) -> None:

@@ -23,7 +23,7 @@ from nn_core.optim.schedules import SCHEDULES, Plateau, Schedule
 from nn_core.training.batches import Batches
 from nn_core.training.over_all_rows import gradient_over, loss_over
 from nn_core.training.records import Block, Preview, Step
-from nn_core.training.start import build_model, load_parameters, require_targets
+from nn_core.training.start import build_model, load_parameters, require_given, require_targets
 from nn_core.training.state import PHASES, State
 
 BLOCK = 512  # steps between two looks at what was recorded
@@ -50,6 +50,7 @@ class Trainer:
     def __init__(
         self, model: Model, data: Dataset, config: Config | None = None, **settings: Any
     ) -> None:
+        require_given(model, data, settings)
         config = config or Config(**model.settings())
         if data.classes and "loss" not in settings and config.loss not in CLASS_LOSSES:
             config = config.replace(loss=CLASS_LOSSES[0])  # a target of texts chooses it by itself
@@ -86,6 +87,17 @@ class Trainer:
         trainer = cls(model, data, config)
         trainer.state.assign(state)
         return trainer
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copies and pickles are compiled anew, over arrays of their own."""
+        return Trainer.resume, (self.model, self.data, self.config, self.state)
+
+    def __repr__(self) -> str:
+        state, config = self.state, self.config
+        return (
+            f"<Trainer of {self.model.describe()} on {self.data.rows} rows: {config.loss}, "
+            f"{config.optimizer}, learning rate {self.learning_rate:g}, step {state.step}>"
+        )
 
     # --- settings ---------------------------------------------------------------------------
 

@@ -1,5 +1,8 @@
 """The Trainer: batches, epochs, precision, looking ahead; and the example of its public use."""
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -303,3 +306,49 @@ def test_a_network_too_large_to_hold_is_refused_before_it_is_made():
 def test_data_of_the_wrong_shape_is_refused(x, y):
     with pytest.raises(RequestError, match="rows first"):
         Dataset(np.zeros(x), np.zeros(y))
+
+
+# --- copies, and what doesn't go together ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("take", [copy.deepcopy, lambda given: pickle.loads(pickle.dumps(given))])
+@pytest.mark.parametrize(
+    "model", [Quadratic(0.3, -1.0, 2.0), RectifiedLines(), MLP((1, 4, 1), "tanh", seed=3)]
+)
+def test_a_copy_of_a_trainer_or_a_model_learns_alone(take, model):
+    data = Dataset(np.linspace(-2, 2, 9)[:, None], np.linspace(0, 4, 9)[:, None])
+    trainer = Trainer(model.astype("float64"), data, loss="mse", optimizer="adam", batch_size=4)
+    trainer.run(7)
+    trainer.phase()
+    taken, before = take(trainer), trainer.state.parameters.copy()
+    alone = Trainer(take(trainer.model), data, loss="mse")
+    for each in (taken, alone):
+        each.step()
+        assert (each.model.predict(data.x) != trainer.model.predict(data.x)).any()
+    np.testing.assert_array_equal(trainer.state.parameters, before)
+    trainer.step()
+    np.testing.assert_array_equal(taken.model.flat, trainer.model.flat)
+
+
+@pytest.mark.parametrize(
+    ("settings", "about"),
+    [
+        ({"scale": True}, "scale does nothing to a model and data that are made already"),
+        ({"validation": 0.2}, "validation does nothing"),
+        ({"load": "w.safetensors"}, "load does nothing"),
+        ({"init": "he"}, r"Trainer.from_config\(Config\(init=…\)\) makes both"),
+        ({"activation": "tanh"}, "activation tanh,tanh contradicts the model: it is relu,relu"),
+        ({"hidden": (5,)}, "hidden 5 contradicts the model: it is 4,4"),
+    ],
+)
+def test_a_setting_that_would_do_nothing_or_contradicts_the_model_is_refused(settings, about):
+    data = Dataset(np.ones((3, 1)), np.ones((3, 1)))
+    with pytest.raises(RequestError, match=about):
+        Trainer(MLP((1, 4, 4, 1)), data, **settings)
+
+
+@pytest.mark.parametrize(("outputs", "targets"), [(1, 2), (3, 1)])
+def test_outputs_that_dont_match_the_targets_are_refused(outputs, targets):
+    data = Dataset(np.ones((3, 1)), np.ones((3, targets)))
+    with pytest.raises(RequestError, match=r"the model has .* output.*; the data has .* target"):
+        Trainer(MLP((1, 4, outputs)), data)
