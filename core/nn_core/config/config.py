@@ -7,6 +7,7 @@ Each field is described once, here; its description travels with it as a `Settin
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
+from difflib import get_close_matches
 from typing import Any
 
 from nn_core.config.described import Effect, Setting
@@ -19,6 +20,7 @@ from nn_core.config.values import (
     is_share,
     is_share_or_all,
     is_whole,
+    plain_value,
     read_constant,
     read_names,
     read_noise,
@@ -294,12 +296,14 @@ class Config:
     loss: str = _setting("mae", "what a row’s error counts", "restart", choices=LOSSES)
 
     def __post_init__(self) -> None:
-        for name in ("activation", "x", "y", "drop"):  # one name may come without its tuple
-            value = getattr(self, name)
-            if isinstance(value, str):
-                object.__setattr__(self, name, (value,) if value else ())
         for setting in settings():
-            setting.validate(getattr(self, setting.name))
+            value = getattr(self, setting.name)
+            plain = plain_value(value)
+            if isinstance(plain, str) and isinstance(setting.default, tuple):
+                plain = (plain,) if plain else ()  # one name may come without its tuple
+            if plain is not value:
+                object.__setattr__(self, setting.name, plain)
+            setting.validate(plain)
         if sum(map(bool, (self.validation, self.test, self.test_column))) > 1:
             raise RequestError(
                 "rows to validate on are told by one of validation, test and test column; not more"
@@ -320,8 +324,11 @@ class Config:
         return self.model == "mlp"
 
     def replace(self, **changes: Any) -> "Config":
-        """The same with these fields changed; validated again."""
-        return replace(self, **changes)
+        """The same with these fields changed; validated again.
+
+        `lr` and other short names are taken as well; `RequestError` where a name is unknown.
+        """
+        return replace(self, **{_full_name(name): value for name, value in changes.items()})
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON (a pace of "max" is written as that word)."""
@@ -353,6 +360,19 @@ def settings() -> Iterator[Setting]:
 def setting(name: str) -> Setting:
     """The description of one field."""
     return next(found for found in _SETTINGS if found.name == name)
+
+
+def _full_name(name: str) -> str:
+    """The field that a name means: its own, or the first of the other words for it."""
+    by_word = {found.words.partition(" ")[0]: found.name for found in _SETTINGS if found.words}
+    names = [found.name for found in _SETTINGS]
+    if name in names:
+        return name
+    if name in by_word:
+        return by_word[name]
+    near = get_close_matches(name.lower(), [*names, *by_word], n=1)
+    meant = f"; {by_word.get(near[0], near[0])} is one" if near else ""
+    raise RequestError(f"there is no setting {name!r}{meant}")
 
 
 _SETTINGS = tuple(Setting(name=each.name, **each.metadata) for each in fields(Config))

@@ -4,6 +4,7 @@ import csv
 import math
 import sys
 from collections.abc import Callable
+from pathlib import PurePath
 from typing import Any
 
 Turn = Callable[[Any, int], Any]  # (value, +1 or −1) -> the value beside it
@@ -71,6 +72,15 @@ def read_noise(text: str) -> tuple[float, float]:
     if len(before) > 1:
         raise ValueError(text)
     return (before or [0.0])[0], additive
+
+
+def plain_value(value: Any) -> Any:
+    """The same of Python’s own kinds: tuples for lists and arrays, text for paths."""
+    if isinstance(value, PurePath):
+        return str(value)
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    return tuple(map(plain_value, value)) if isinstance(value, list) else value
 
 
 # --- turned ---------------------------------------------------------------------------------------

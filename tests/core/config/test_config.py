@@ -2,7 +2,9 @@
 
 import json
 import math
+from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -233,3 +235,26 @@ def test_each_field_is_described():
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_an_experiment_begins_as_a_config_of_its_name(name):
     assert EXPERIMENTS[name].config.experiment == name
+
+
+# --- from Python ----------------------------------------------------------------------------------
+
+
+def test_lists_paths_and_the_numbers_of_numpy_are_taken_as_what_they_say():
+    made = Config(
+        model="mlp", hidden=[4, np.int64(3)], activation="tanh", data=Path("own.csv"),
+        learning_rate=np.float64(0.5), epochs=np.int32(7), scale=np.True_, y=["a", "b"],
+    )  # fmt: skip
+    assert made == Config(
+        model="mlp", hidden=(4, 3), activation=("tanh",), data="own.csv",
+        learning_rate=0.5, epochs=7, scale=True, y=("a", "b"),
+    )  # fmt: skip
+    assert [type(made.epochs), type(made.scale), type(made.data)] == [int, bool, str]
+
+
+def test_short_names_are_taken_and_unknown_ones_answered_with_the_nearest():
+    assert Config().replace(lr=0.5).learning_rate == 0.5
+    with pytest.raises(RequestError, match="no setting 'Optimiser'; optimizer is one"):
+        Config().replace(Optimiser="adam")
+    with pytest.raises(RequestError, match=r"no setting 'zzz'$"):
+        Config().replace(zzz=1)
