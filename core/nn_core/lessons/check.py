@@ -77,7 +77,7 @@ def _played(playing: Playing, task: Task, hands: Hands) -> Iterator[str]:
         yield "its goal holds already at its start"
     yield from _too_long(playing)
     if task.question is not None:
-        playing.answer("1", before)
+        playing.answer(_longest_answer(task.question), before)
         yield from _too_long(playing)
     for _hint in task.hints:
         playing.hint()
@@ -97,6 +97,14 @@ def _played(playing: Playing, task: Task, hands: Hands) -> Iterator[str]:
                 yield f"{{{name}}} is nothing in this run"
     yield from _answered(task.question, moment)
     yield from _too_long(playing)
+
+
+def _longest_answer(question: Question) -> str:
+    """What a person may answer that takes the most room on the screen."""
+    choices = question.choices
+    if not choices:
+        return "-1.2345"
+    return str(1 + max(range(len(choices)), key=lambda at: len(choices[at])))
 
 
 def _answered(question: Question | None, moment: Moment) -> Iterator[str]:

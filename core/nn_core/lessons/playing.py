@@ -153,14 +153,15 @@ class Playing:
 
     @property
     def ask(self) -> str:
-        """The question that is open, or what was answered; "" where there is none."""
+        """The question, and what was answered to it; "" where none is open."""
         question = self.task.question
         if self.before is None or question is None:
             return ""
+        asked = fill(question.text, self.moment, self.directions)
         if self.stage == "asking":
-            return fill(question.text, self.moment, self.directions)
-        if self.stage == "doing" and self.said is not None:
-            return f"You said: {question.shown(self.said, self.moment)}. Now see."
+            return asked
+        if self.stage == "doing" and self.said is not None:  # it may say which keys to press
+            return f"{asked} You said: {question.shown(self.said, self.moment)}."
         return ""
 
     @property

@@ -27,9 +27,19 @@ def test_a_task_is_done_once_it_is_guessed_and_its_goal_holds(lesson: Lesson, ru
     assert playing.choices == ("up", "down", "it stays")
     playing.answer("1", quadratic.shown())
     assert playing.stage == "doing"
-    assert "You said: up" in playing.ask
     assert playing.see(quadratic.shown(1))
     assert playing.text == "✓ You said up. From 1.1000 to 1.1050: +0.0050, up."
+
+
+def test_the_question_stays_after_the_guess_for_it_may_say_what_to_press(
+    lesson: Lesson, run: Runs
+) -> None:
+    quadratic = run()
+    playing = begun(lesson, quadratic)
+    asked = playing.ask
+    playing.answer("1", quadratic.shown())
+    assert playing.stage == "doing"
+    assert playing.ask == f"{asked} You said: up."
 
 
 def test_a_wrong_guess_costs_nothing_and_is_told(lesson: Lesson, run: Runs) -> None:
