@@ -60,7 +60,7 @@ def test_a_function_gives_as_many_rows_as_asked_for_and_knows_its_truth(name, ro
     assert data.x[0, 0] == pytest.approx(TARGETS[name].low)
     np.testing.assert_array_equal(data.truth(data.x), data.y)
     truth = references(data, LOSSES["mae"])[0]
-    assert (truth.label, truth.loss) == ("the truth itself", 0.0)
+    assert (truth.kind, truth.loss) == ("truth", 0.0)
 
 
 def test_noise_scales_the_same_draws_and_the_seed_draws_others():

@@ -469,7 +469,7 @@ def test_a_setting_changed_inside_a_step_rules_its_update():
     ("kind", "arguments"),
     [
         ("set", {"name": "learning_rate", "value": -1.0}),
-        ("set", {"name": "epochs", "value": 0}),
+        ("set", {"name": "epochs", "value": -1}),
         ("set", {"name": "loss", "value": "mse"}),
     ],
 )

@@ -163,7 +163,7 @@ async def test_epochs_turn_with_up_and_down(opened: Any) -> None:
         await person.press("enter", until=lambda shown: shown.config.epochs == 50)
 
 
-@pytest.mark.parametrize("bad", ["0", "-5", "1.5", "many", "1e3"])
+@pytest.mark.parametrize("bad", ["-5", "1.5", "many", "1e3"])
 async def test_bad_epochs_get_a_clear_line_and_the_prompt_stays(bad: str, opened: Any) -> None:
     async with opened() as person:
         await person.press("e", *bad, "enter")

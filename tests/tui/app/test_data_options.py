@@ -57,9 +57,9 @@ def test_a_function_comes_with_noise_of_its_size_unless_another_is_asked_for():
         (["--rows", "many"], "rows must be a whole number"),
         (["--validation", "1"], "validation must be from 0 to below 1"),
         (["--validation", "-0.1"], "validation must be from 0"),
-        (["--missing", "guess"], "missing is one of refuse, drop"),
+        (["--missing", "guess"], "missing is one of drop, mean, refuse"),
         (["--missing", "drop"], "--missing is about cells of your own data"),
-        (["--data", "sine", "--x", "a"], "--x names a column of your own data"),
+        (["--data", "sine", "--x", "a"], "--x names columns of your own data"),
         (["--data", "mine.csv", "--rows", "5"], "--rows is for data made of a function"),
         (["--data", "mine.csv", "--noise", "0,1"], "--noise is for data made of a function"),
         (["--data", "mine.csv", "--data-seed", "5"], "--validation is missing"),
@@ -178,7 +178,7 @@ def test_rows_and_noise_of_a_file_are_refused_on_screen_and_nothing_changes(runn
     made = runner("--data", own_data, "--missing", "drop")
     trainer = made.timeline.trainer
     for name in ("rows", "noise"):
-        with pytest.raises(RequestError, match=f"{name} is for data made of a function"):
+        with pytest.raises(RequestError, match=f"{name} is for data that is made"):
             Turn(name, 1).apply(made)
     with pytest.raises(RequestError, match="at least one is needed"):
         Set("validation", "0.01").apply(made)

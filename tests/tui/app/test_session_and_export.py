@@ -181,8 +181,8 @@ def test_a_damaged_session_is_one_line_and_no_screen(run: Any, refused: Any, fol
     content = (folder / "run.json").read_text()
     (folder / "run.json").write_text(content.replace("0.01", "0.02"))
     assert refused("run.json", "--json").startswith("run.json: the file is damaged: its checksum")
-    (folder / "run.json").write_text(content.replace('"version": 1', '"version": 9'))
-    assert "of version 9; this program reads version 1" in refused("run.json", "--plain")
+    (folder / "run.json").write_text(content.replace('"version": 2', '"version": 9'))
+    assert "of version 9; this program reads version 2" in refused("run.json", "--plain")
 
 
 # --- screen -----------------------------------------------------------------------------------

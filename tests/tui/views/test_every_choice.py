@@ -4,7 +4,7 @@ import pytest
 from rich.cells import cell_len
 
 from nn_core import Timeline, Trainer
-from nn_core.config import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES
+from nn_core.config import ACTIVATIONS, CLASS_LOSSES, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.scene import make_scene
@@ -25,6 +25,8 @@ CHOICES = [(setting, name) for setting, names in NAMES.items() for name in names
 @pytest.mark.parametrize("experiment", ["quadratic", "relu-net"])
 def test_every_view_draws_it_in_every_phase(setting: str, name: str, experiment: str) -> None:
     config = EXPERIMENTS[experiment].config.replace(**{setting: name})
+    if name in CLASS_LOSSES:  # which want classes: below and above 0
+        config = config.replace(data="step", noise=(0.0, 0.0))
     timeline = Timeline(Trainer.from_config(config))
     timeline.advance(3)
     scene = make_scene(timeline)

@@ -96,7 +96,7 @@ def test_the_formula_and_the_list_are_the_parameters_that_are_trained() -> None:
             bias[chosen], abs=5e-5
         )
         [row] = [line for line in rows if re.search(rf"▸ +{chosen} ", line)]
-        kink, w, b, v, slope, on, share = re.split(" +", re.split("[▲▼△] +", row)[1])
+        kink, w, b, v, slope, on, share = re.split(" +", re.split("[▲▼△] +", row)[-1])
         assert number(kink) == pytest.approx(-bias[chosen] / weight[chosen, 0], rel=1e-3, abs=1e-4)
         assert (number(w), number(b), number(v)) == pytest.approx(
             (weight[chosen, 0], bias[chosen], out[0, chosen]), abs=5e-5

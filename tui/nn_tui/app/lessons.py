@@ -11,10 +11,7 @@ if TYPE_CHECKING:
     from nn_core.lessons.progress import Progress
     from nn_tui.app.app import Laboratory
 
-OFFER = (
-    "New here? {key.lessons} opens the lessons; the first takes eight minutes and needs no "
-    "mathematics."
-)
+OFFER = "New here? {key.lessons} opens the lessons; the first takes eight minutes."
 
 
 def _progress(lab: "Laboratory") -> "Progress":

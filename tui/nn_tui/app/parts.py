@@ -130,6 +130,7 @@ class Words(Rows):
 
         said = lines.words(snapshot, self.app.size.width, self._standing)
         begun = snapshot.tip or snapshot.phase or snapshot.outcome or snapshot.complaint
+        begun = begun or snapshot.contest
         if self.offer and not begun:
             wrapped = textwrap.wrap(self.offer, max(20, self.app.size.width - 2))
             said = [*([(f" {text}", "strong")] for text in wrapped), *said][:2]

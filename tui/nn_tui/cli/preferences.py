@@ -66,10 +66,11 @@ def config_path(environment: Mapping[str, str] = os.environ) -> Path:
 
 def options(parser: argparse.ArgumentParser) -> dict[str, argparse.Action]:
     """The options that can be preferred, by the names that the file has for them."""
+    preferable = {each.name for each in settings()} | {*SCREEN_DEFAULTS}
     return {
         action.dest: action
         for action in parser._actions  # argparse has no public list of them
-        if action.option_strings and action.dest not in _OF_ONE_RUN
+        if action.dest in preferable - {*_OF_ONE_RUN}
     }
 
 
