@@ -43,7 +43,10 @@ settings = st.fixed_dictionaries(
 )
 
 
-@given(name=st.sampled_from(sorted(EXPERIMENTS)), changes=settings, steps=st.integers(0, 12))
+WHOLE = sorted({*EXPERIMENTS} - {"digits"})  # of whose many parameters a sample is checked
+
+
+@given(name=st.sampled_from(WHOLE), changes=settings, steps=st.integers(0, 12))
 def test_what_a_run_descends_agrees_or_lies_beside_a_kink(name, changes, steps):
     trainer = Trainer.from_config(EXPERIMENTS[name].config.replace(**changes))
     trainer.run(steps)
