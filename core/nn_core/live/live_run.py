@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nn_core.analysis import placing
-from nn_core.config import MADE_DATA, Config, setting
+from nn_core.config import CLASS_LOSSES, MADE_DATA, Config, setting
 from nn_core.config.limits import Limits
 from nn_core.data.datasets import suited
 from nn_core.errors import RequestError
@@ -212,6 +212,11 @@ class LiveRun:
         """Change a setting; one that makes another run restarts."""
         self.require_setting(name)
         timeline = self.timeline
+        classes = timeline.trainer.data.classes
+        if name == "loss" and classes and value not in CLASS_LOSSES:
+            raise RequestError(
+                f"{value} is for numbers; classes are told apart by {', '.join(CLASS_LOSSES)}"
+            )
         if name != "learning_rate" and setting(name).effect != "view":
             self.contest = None  # what both are measured by, or how the rival learns, is another
         if setting(name).effect == "restart":

@@ -9,6 +9,9 @@ from nn_core.data.dataset import Dataset
 from nn_core.errors import RequestError
 from nn_core.formatting import times
 from nn_core.models import MODELS, Model, weights
+from nn_core.optim.optimizers import optimizer_of
+from nn_core.optim.schedules import SCHEDULES
+from nn_core.training.state import State
 
 MOST_ROWS = 16_384  # of the data that a start looks at
 # Settings that a trainer of a given model and given data has no use for.
@@ -62,3 +65,15 @@ def require_targets(loss: str, data: Dataset) -> None:
         raise RequestError(
             f"{loss} tells classes apart; {data.y_name} holds other numbers than from 0 to 1"
         )
+
+
+def renew_memory(state: State, config: Config, optimizer: bool, schedule: bool) -> None:
+    """Give an optimizer or a schedule that is new what it remembers at first."""
+    slots = state.slots
+    of_schedule = {name: slots.pop(name) for name in SCHEDULES if name in slots}
+    if optimizer:
+        state.slots = optimizer_of(config).new_slots(state.parameters)
+    if schedule:
+        watcher = SCHEDULES[config.schedule].watcher
+        of_schedule = {config.schedule: watcher.new_memory()} if watcher else {}
+    state.slots |= of_schedule

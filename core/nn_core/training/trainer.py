@@ -20,10 +20,10 @@ from nn_core.optim.clipping import clipped
 from nn_core.optim.freezing import frozen_numbers, holding
 from nn_core.optim.optimizers import optimizer_of
 from nn_core.optim.schedules import SCHEDULES, Plateau, Schedule
+from nn_core.training import start
 from nn_core.training.batches import Batches
 from nn_core.training.over_all_rows import gradient_over, loss_over
 from nn_core.training.records import Block, Preview, Step
-from nn_core.training.start import build_model, load_parameters, require_given, require_targets
 from nn_core.training.state import PHASES, State
 
 BLOCK = 512  # steps between two looks at what was recorded
@@ -50,7 +50,7 @@ class Trainer:
     def __init__(
         self, model: Model, data: Dataset, config: Config | None = None, **settings: Any
     ) -> None:
-        require_given(model, data, settings)
+        start.require_given(model, data, settings)
         config = config or Config(**model.settings())
         if data.classes and "loss" not in settings and config.loss not in CLASS_LOSSES:
             config = config.replace(loss=CLASS_LOSSES[0])  # a target of texts chooses it by itself
@@ -62,18 +62,18 @@ class Trainer:
         self._fresh = full(size, 0.0, dtype)  # the gradient of the batch at hand alone
         self._rate = np.array(self.config.learning_rate, dtype)  # of the step at hand
         self.state = State(self.model.layout, self.model.flat, np.zeros(size, dtype))
-        self._renew_slots(optimizer=True, schedule=True)
+        start.renew_memory(self.state, self.config, optimizer=True, schedule=True)
         self.weights_loaded: weights.Fit | None = None  # what the start took from a file
         self.frozen = frozen_numbers(self.model.layout, self.config.freeze)  # a mask, or None
-        require_targets(self.config.loss, data)
+        start.require_targets(self.config.loss, data)
         self._compile()
 
     @classmethod
     def from_config(cls, config: Config, data: Dataset | None = None) -> "Trainer":
         """The model, the data and the trainer that a Config describes; or on the data given."""
         data = data or datasets.load(config)
-        model = build_model(config, data)
-        fit = load_parameters(model, config) if config.load else None
+        model = start.build_model(config, data)
+        fit = start.load_parameters(model, config) if config.load else None
         if fit and LOADED in config.freeze:
             others = tuple(name for name in config.freeze if name != LOADED)
             config = config.replace(freeze=(*others, *fit.loaded))
@@ -108,23 +108,11 @@ class Trainer:
         before, self.config = self.config, config
         changed = {name for name in _COMPILED if getattr(before, name) != getattr(config, name)}
         if changed:
-            self._renew_slots("optimizer" in changed, "schedule" in changed)
+            start.renew_memory(self.state, config, "optimizer" in changed, "schedule" in changed)
             if "batch_size" in changed:
                 self.state.position = 0  # an epoch cut differently starts again
             self.frozen = frozen
             self._compile()
-
-    def _renew_slots(self, optimizer: bool, schedule: bool) -> None:
-        """Give an optimizer or a schedule that is new what it remembers at first."""
-        slots = self.state.slots
-        of_schedule = {name: slots.pop(name) for name in SCHEDULES if name in slots}
-        if optimizer:
-            self.state.slots = optimizer_of(self.config).new_slots(self.state.parameters)
-        if schedule:
-            name = self.config.schedule
-            watcher = SCHEDULES[name].watcher
-            of_schedule = {name: watcher.new_memory()} if watcher else {}
-        self.state.slots |= of_schedule
 
     @property
     def batch_size(self) -> int:

@@ -146,7 +146,7 @@ def had_better_be_scaled(snapshot, largest):
 
 @claim(r"Inputs reach <N>: scale them \(: scale on\), or lower the rate \(−\)\.")
 def inputs_too_large(snapshot, largest):
-    assert says(largest, float(np.abs(snapshot.scene.x).max()))
+    assert says(largest, snapshot.scene.largest_input)
     assert not snapshot.config.scale
 
 
@@ -498,6 +498,19 @@ def about_schedule(snapshot):
 @claim(r"Cars of the 1920s: speed and stopping distance, inputs scaled\.")
 def about_cars(snapshot):
     assert (snapshot.config.data, snapshot.scene.scaled) == ("stopping-distance", True)
+
+
+def about_classes(name):
+    """The claim that an experiment's own description makes."""
+    about = EXPERIMENTS[name].about
+
+    @claim(re.escape(about[0].upper() + about[1:]) + r"\.(?: Scaled: mean 0, deviation 1\.)?")
+    def is_as_described(snapshot):
+        assert snapshot.config.data == EXPERIMENTS[name].config.data
+
+
+for described in ("xor", "spiral", "penguins", "digits"):
+    about_classes(described)
 
 
 @claim(r"(\S.* → \S.*|[Yy] = \S.*), on (.+?)\.(?= s takes| Scaled|$)")

@@ -129,8 +129,8 @@ class Words(Rows):
         from nn_tui.panels import lines
 
         said = lines.words(snapshot, self.app.size.width, self._standing)
-        begun = snapshot.tip or snapshot.phase or snapshot.outcome or snapshot.complaint
-        begun = begun or snapshot.contest
+        signs = (snapshot.tip, snapshot.phase, snapshot.outcome, snapshot.complaint)
+        begun = any(signs) or snapshot.contest is not None
         if self.offer and not begun:
             wrapped = textwrap.wrap(self.offer, max(20, self.app.size.width - 2))
             said = [*([(f" {text}", "strong")] for text in wrapped), *said][:2]
