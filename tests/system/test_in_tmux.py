@@ -10,7 +10,7 @@ def test_ten_steps_and_out_again(terminal: Any) -> None:
     terminal.enter("echo what was here be''fore")
     terminal.sees("what was here before")
     terminal.enter(f"nn-tui{CODE}")
-    terminal.sees("y = a·x² + b·x + c", "loss 2.4219", "● data", "s step")
+    terminal.sees("a·x² + b·x + c", "loss 2.4219", "● data", "s step")
     assert "what was here before" not in terminal.screen()
     terminal.press(*"ssssssssss")
     terminal.sees("step 10 ", "loss 2.2137", "1.2488", "15 of 20 points still lie above")
