@@ -124,7 +124,11 @@ async def test_without_colour_or_unicode_every_depth_has_its_glyph(
     async with opened("--loss", "mse") as person:
         await map_settings(person)
         await person.sees("@ to 1.89  % 2.65  = ", ". no lower", "x diverged", "# this run")
-        await person.until(lambda: set("@%=-x>*") <= {*"".join(person.rows("sheet")[5:])})
+
+        def cells() -> set[str]:
+            return {*"".join(row.partition("|")[2] for row in person.rows("sheet"))}
+
+        await person.until(lambda: set("@%=-x>*") <= cells())
         assert "?" not in "".join(person.rows("sheet"))
 
 
