@@ -229,9 +229,10 @@ def _figure(title: str) -> Any:
     return figure
 
 
-def _line(figure: Any, x: Any, y: Any, colour: str, label: str) -> None:
+def _line(figure: Any, curve: Any, colour: str, label: str) -> None:
     import plotext
 
+    x, y = curve
     marker = plotext.marker("braille", colour)
     figure.draw(figure.signal(list(x), list(y), marker=marker).lines().label(label))
 
@@ -240,8 +241,8 @@ def _fit_by_plotext(snapshot: Any) -> str:
     import plotext
 
     scene, figure = snapshot.scene, _figure("fit")
-    _line(figure, *scene.truth, "green", "truth")
-    _line(figure, *snapshot.curve, "yellow", "model")
+    _line(figure, scene.truth, "green", "truth")
+    _line(figure, snapshot.curve, "yellow", "model")
     dots = plotext.marker("●", "blue")
     figure.draw(figure.signal(list(scene.x), list(scene.y), marker=dots).label("data"))
     text: str = figure.build().string()
@@ -251,9 +252,9 @@ def _fit_by_plotext(snapshot: Any) -> str:
 def _loss_by_plotext(snapshot: Any) -> str:
     figure = _figure("loss by epoch")
     curve = snapshot.losses
-    _line(figure, curve.step, curve.high, "yellow", "loss")
+    _line(figure, (curve.step, curve.high), "yellow", "loss")
     for reference in snapshot.scene.references:
-        _line(figure, (0, curve.end), (reference.loss, reference.loss), "green", reference.label)
+        _line(figure, ((0, curve.end), (reference.loss, reference.loss)), "green", reference.label)
     text: str = figure.build().string()
     return text
 

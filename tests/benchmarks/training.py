@@ -4,7 +4,6 @@ import io
 import itertools
 import os
 from collections.abc import Iterator
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -34,7 +33,7 @@ def lesson_data(rows: int) -> Dataset:
     return Dataset(x, y)
 
 
-def load_torch() -> ModuleType | None:
+def load_torch() -> Any:
     """PyTorch with the threads it would take by itself; None where it isn't installed."""
     try:
         import torch
@@ -330,12 +329,12 @@ def unrecorded(trainer: Trainer) -> Run:
         trainer._update,
         trainer._fresh,
     )
-    forward, total, backward = current.forward, current.total, current.backward
+    forward, measure, backward = current.forward, current.measure, current.backward
 
     def run(steps: int) -> None:
         for _ in range(steps):
             forward()
-            total()
+            measure()
             backward()
             update(gradient)
 
