@@ -2,7 +2,6 @@
 
 import errno
 import os
-import secrets
 import select
 import stat
 from collections.abc import Iterator
@@ -124,7 +123,7 @@ def write_atomically(path: Path, data: bytes, previous: Path | None = None) -> N
     require_writable(path)
     try:
         target = path.resolve()
-        temporary = target.with_name(_UNFINISHED.replace("*", secrets.token_hex(8)))
+        temporary = target.with_name(_UNFINISHED.replace("*", os.urandom(8).hex()))
         try:
             _write_whole(temporary, data)
             if previous is not None and target.exists():

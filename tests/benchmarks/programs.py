@@ -47,7 +47,8 @@ def keys(result: Path, experiment: str, hidden: str = "") -> None:
 
     class Timed(Laboratory):
         def action_press(self, name: str) -> None:
-            handled.append(time.perf_counter())
+            if name == "next_point":
+                handled.append(time.perf_counter())
             super().action_press(name)
 
     Timed(_asked(experiment, hidden)).run()

@@ -5,18 +5,29 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from nn_core.config import WEIGHTS_SUFFIX
+from nn_core import __version__
 from nn_core.errors import RequestError
-from nn_tui.cli.command_line import parse
-from nn_tui.cli.parser import COMMANDS
-from nn_tui.kiosk import process as kiosk
-from nn_tui.options import LaunchOptions
+
+if TYPE_CHECKING:
+    from nn_tui.options import LaunchOptions
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; its exit code."""
-    given = sys.argv[1:] if arguments is None else arguments
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given == ["--version"]:  # without a parser, whose making takes four times as long
+        print(f"nn-tui {__version__}")
+        return 0
+    return _run(given)
+
+
+def _run(given: Sequence[str]) -> int:
+    from nn_tui.cli.command_line import parse
+    from nn_tui.cli.parser import COMMANDS
+    from nn_tui.kiosk import process as kiosk
+
     try:
         if given and given[0] in COMMANDS:
             module = importlib.import_module(COMMANDS[given[0]].module)
@@ -42,7 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
 
 
-def _without_screen(launch: LaunchOptions) -> int:
+def _without_screen(launch: "LaunchOptions") -> int:
+    from nn_core.config import WEIGHTS_SUFFIX
     from nn_core.explain.outcomes import loading_words
     from nn_core.run.timeline import Timeline
     from nn_core.storage import export
@@ -89,7 +101,7 @@ def _leave_quietly() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _on_screen(launch: LaunchOptions) -> int:
+def _on_screen(launch: "LaunchOptions") -> int:
     from nn_tui.terminal.capabilities import colour_system, plain_reason
 
     reason = plain_reason(os.environ, sys.stdin.isatty(), sys.stdout.isatty(), sys.stderr.isatty())

@@ -7,7 +7,6 @@ Each field is described once, here; its description travels with it as a `Settin
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
-from difflib import get_close_matches
 from typing import Any
 
 from nn_core.config.described import Effect, Setting
@@ -370,6 +369,8 @@ def _full_name(name: str) -> str:
         return name
     if name in by_word:
         return by_word[name]
+    from difflib import get_close_matches  # only for a mistake; a start shall not wait for it
+
     near = get_close_matches(name.lower(), [*names, *by_word], n=1)
     meant = f"; {by_word.get(near[0], near[0])} is one" if near else ""
     raise RequestError(f"there is no setting {name!r}{meant}")

@@ -1,6 +1,5 @@
 """The values of settings: read from what a person types, turned by a key, and checked."""
 
-import csv
 import math
 import sys
 from collections.abc import Callable
@@ -41,6 +40,8 @@ def read_constant(text: str) -> float | None:
 
 def read_names(text: str) -> tuple[str, ...]:
     """Names with commas between them; one that has a comma itself stands in quotes."""
+    import csv  # not every start has names to read
+
     try:
         names = next(csv.reader([text], skipinitialspace=True, strict=True), [])
     except csv.Error:

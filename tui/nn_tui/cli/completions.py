@@ -7,8 +7,6 @@ itself, by `nn-tui --completions experiments` and `--completions data`.
 import argparse
 from pathlib import Path
 
-import shtab
-
 from nn_core.config import LISTED_DATA, settings
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.errors import RequestError
@@ -24,6 +22,8 @@ def script(parser: argparse.ArgumentParser, shell: str) -> str:
         return "\n".join(_NAMES[shell]())
     if shell not in SHELLS:
         raise RequestError(f"--completions is for {', '.join(SHELLS)}; not {shell!r}")
+    import shtab  # for a script alone: names are asked for at each press of tab
+
     choices = {each.name: each.choices for each in settings() if each.choices}
     for action in parser._actions:  # argparse has no public list of them
         if action.dest in choices:

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
+from nn_core import __version__
 from nn_core.config import CONSTANTS, Setting, settings, show
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.errors import RequestError
@@ -60,12 +61,10 @@ class _Parser(argparse.ArgumentParser):
 
 
 class _Version(argparse.Action):
-    """Prints the version; it is looked up only here, since that takes longer than all the rest."""
+    """Prints the version; argparse's own action would break the line where the terminal ends."""
 
     def __call__(self, parser: argparse.ArgumentParser, *rest: Any) -> NoReturn:
-        from importlib.metadata import version
-
-        print(f"nn-tui {version('nn-tui')}")
+        print(f"nn-tui {__version__}")
         parser.exit()
 
 

@@ -10,7 +10,6 @@ import math
 import os
 import re
 import sys
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -166,16 +165,24 @@ def _content(path: Path, mistakes: list[str]) -> dict[str, Any]:
                 text = file.read(MOST_BYTES + 1)
         if len(text) > MOST_BYTES:
             raise RequestError(f"{path}: is larger than 1 MB; options take a few lines")
-        return tomllib.loads(text.decode("utf-8"))
-    except UnicodeDecodeError:
-        mistakes.append(f"{path}: is not UTF-8 text; save it as UTF-8")
-    except tomllib.TOMLDecodeError as error:
-        mistakes.append(f'{path}: is not TOML: {printable(str(error))}; as in theme = "dark"')
-    except RecursionError:
-        mistakes.append(f"{path}: is nested too deeply; options are single values")
+        return _parsed(text, path)
     except RequestError as error:
         mistakes.append(str(error))
     return {}
+
+
+def _parsed(text: bytes, path: Path) -> dict[str, Any]:
+    import tomllib  # a start without a file doesn't wait for it
+
+    try:
+        return tomllib.loads(text.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise RequestError(f"{path}: is not UTF-8 text; save it as UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        reason = printable(str(error))
+        raise RequestError(f'{path}: is not TOML: {reason}; as in theme = "dark"') from None
+    except RecursionError:
+        raise RequestError(f"{path}: is nested too deeply; options are single values") from None
 
 
 def _as_text(value: Any) -> str:
