@@ -32,6 +32,7 @@ class Reference:
 def references(data: Dataset, loss: Loss, of_quadratic: bool = True) -> tuple[Reference, ...]:
     """The truth's own loss, where there is a truth, and the best quadratic's (or plane's).
 
+    Both are worked out on the rows to train on, as the loss that they stand beside is.
     The best quadratic is absent where the truth is none and the model isn't one either, unless
     `of_quadratic`; and where nothing is better than the truth, as without noise.  One that can't be
     worked out, because numbers overflow on the way, is absent too.
@@ -68,12 +69,13 @@ def _best(data: Dataset, loss: Loss) -> Reference | None:
     name, design, units = _design(data.x)
     if loss.best_fit is None or design.size > loss.largest_fit:
         return None
-    try:
-        found = loss.best_fit(design, data.y[:, 0])
+    try:  # each target has a curve of its own
+        found = np.column_stack([loss.best_fit(design, target) for target in data.y.T])
     except np.linalg.LinAlgError:
         return None
-    reached = loss.evaluate(design @ found, data.y[:, 0])
-    coefficients = _as_abc(found / units) if data.x.shape[1] == 1 else None
+    reached = loss.evaluate(design @ found, data.y)
+    single = data.x.shape[1] == data.y.shape[1] == 1
+    coefficients = _as_abc(found[:, 0] / units) if single else None
     return Reference("best", f"best {name}", reached, coefficients)
 
 

@@ -30,7 +30,8 @@ class Scene:
 
     With one input the plot shows y over x.  With several it shows prediction over target, since
     no plane has room for more: `over_x` says which.  `held_back` are x and y of the validation
-    rows, as far as they are drawn, where there are some and y is shown over x.  Where `classes` are
+    rows, as far as they are drawn, where there are some and y is shown over x.  `loss_factor`
+    leads from a loss of scaled targets to the units of the file.  Where `classes` are
     told apart, `labels` are the places of the drawn points' classes, and `plane` is where they lie,
     if two columns tell.
     """
@@ -54,6 +55,7 @@ class Scene:
     layers: tuple[str, ...]
     size: int
     validation_rows: int = 0
+    loss_factor: float | None = None
     held_back: tuple[Array, Array] | None = None
     classes: tuple[str, ...] = ()
     labels: Array | None = None
@@ -123,6 +125,7 @@ def make_scene(timeline: Timeline) -> Scene:
         size=model.flat.size,
         held_back=held_back,
         validation_rows=data.validation.rows if data.validation else 0,
+        loss_factor=trainer.loss_factor,
         classes=data.classes,
         labels=data.labels[shown] if data.classes else None,
         plane=_plane(data, shown) if data.classes else None,

@@ -1,6 +1,7 @@
 """The validation curve: the loss on rows held back from training, as a run goes on."""
 
 import math
+from bisect import bisect_left
 
 import numpy as np
 
@@ -63,6 +64,11 @@ class ValidationCurve:
     def points(self) -> tuple[Array, Array]:
         """The steps at which it was measured, and the losses there, each (times measured,)."""
         return np.array(self._steps), np.array(self._losses)
+
+    def newest(self, start: int, stop: int) -> float | None:
+        """The last loss measured from one step on and before another; None where none was."""
+        last = bisect_left(self._steps, stop) - 1
+        return self._losses[last] if last >= 0 and self._steps[last] >= start else None
 
     def lowest(self, step: int) -> tuple[int, float]:
         """The step and the loss of the least finite one measured up to a step."""

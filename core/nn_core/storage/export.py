@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -12,9 +13,15 @@ from nn_core.run.timeline import Timeline
 from nn_core.storage.forms import Form, form_of
 from nn_core.storage.session import dumps
 
+IN_FILE_UNITS = "_in_file_units"  # behind a loss's name in files and lines
+
 
 def losses_csv(timeline: Timeline) -> str:
     """What was recorded of each step, in full precision.
+
+    Where rows are held back, their loss stands where it was measured, before that step's update as
+    the step's own loss is; measured at the very end, it has a row of its own.  The loss of scaled
+    targets stands beside in the units of the file, where it can be said in them.
 
     Of a run so long that its record was thinned, the steps that were kept.  `RequestError` before
     the first step.
@@ -22,17 +29,33 @@ def losses_csv(timeline: Timeline) -> str:
     history = timeline.history
     if not len(history):
         raise RequestError("no step has been taken yet: there are no losses to write")
-    steps = np.arange(0, len(history), history.losses.every)
-    columns = (
-        steps,
-        timeline.epochs(steps),
-        history.losses.values,
-        history.gradient_norms.values,
-        history.learning_rates.values,
-    )
-    rows = zip(*(column.tolist() for column in columns), strict=True)
-    lines = (",".join(map(repr, row)) for row in rows)
-    return "\n".join(["step,epoch,loss,gradient_norm,learning_rate", *lines]) + "\n"
+    every, end, held_back = history.losses.every, len(history), history.validation
+    steps = np.arange(0, end, every)
+    columns: dict[str, list[Any]] = {
+        "step": steps.tolist(),
+        "epoch": timeline.epochs(steps).tolist(),
+        "loss": history.losses.values.tolist(),
+        "gradient_norm": history.gradient_norms.values.tolist(),
+        "learning_rate": history.learning_rates.values.tolist(),
+    }
+    if len(held_back):
+        columns["validation_loss"] = [
+            held_back.newest(step, step + every) for step in columns["step"]
+        ]
+        if held_back.last_step == end:
+            last = {"step": end, "epoch": timeline.epochs(np.array([end])).item()}
+            last["validation_loss"] = held_back.newest(end, end + 1)
+            for name, column in columns.items():
+                column.append(last.get(name))
+    factor = timeline.trainer.loss_factor
+    for name in ("loss", "validation_loss") if factor else ():
+        if name in columns:
+            columns[name + IN_FILE_UNITS] = [
+                None if value is None else value * factor for value in columns[name]
+            ]
+    rows = zip(*columns.values(), strict=True)
+    lines = (",".join("" if value is None else repr(value) for value in row) for row in rows)
+    return "\n".join([",".join(columns), *lines]) + "\n"
 
 
 def _numpy_script(timeline: Timeline) -> bytes:

@@ -41,7 +41,7 @@ from nn_core.storage.session_data import describe_data, file_stamp, read_data
 from nn_core.storage.session_events import read_events
 from nn_core.storage.session_kept import describe_kept
 from nn_core.storage.session_note import Base, describe_lived, digest, with_note
-from nn_core.storage.session_past import ROOM, describe_past, take_up
+from nn_core.storage.session_past import ROOM, describe_past, describe_validation, take_up
 from nn_core.storage.session_start import assign_start, describe_start
 from nn_core.training.start import build_model
 from nn_core.training.state import PHASES
@@ -51,6 +51,7 @@ _HEAD = ("format", "version", "checksum")
 FORMAT, VERSION = "nn-tui session", 2
 MOST_STEPS = 1_000_000_000  # replaying more would take hours
 _BEGINNING = ("config", "data", "start")
+_LEFT_OUT = {"past": {}, "kept": [], "point": 0, "validation_losses": []}  # where it says nothing
 CHUNK = 4096  # steps between two looks at whether to go on
 LARGEST_FILE = 1_000_000_000  # bytes
 
@@ -128,6 +129,8 @@ def compose(timeline: Timeline, resumable: bool) -> tuple[str, Base]:
     rest = describe_lived(timeline)
     if resumable:
         rest["past"] = describe_past(timeline.history, timeline.newest_keyframes(ROOM))
+    elif len(timeline.history.validation):
+        rest["validation_losses"] = describe_validation(timeline.history)
     if timeline.kept:
         data = timeline.first.data
         rest["kept"] = [describe_kept(kept, data, resumable) for kept in timeline.kept]
@@ -182,7 +185,7 @@ def read(path: Path, note: Path | None = None) -> Session:
 def loads(text: str) -> Session:
     """The session of a text that `dumps` made."""
     said = {name: part for name, part in json.loads(text).items() if name not in _HEAD}
-    return _session(Path("this run"), {"past": {}, "kept": [], "point": 0, **said})
+    return _session(Path("this run"), {**_LEFT_OUT, **said})
 
 
 def outline(path: Path, note: Path | None = None) -> Outline:
@@ -220,7 +223,7 @@ def _said(path: Path, note: Path | None) -> dict[str, Any]:
             f"{path}: the file is damaged: its checksum is another "
             "(if it was edited on purpose, take the checksum out)"
         )
-    said = {"past": {}, "kept": [], "point": 0, **said}
+    said = {**_LEFT_OUT, **said}
     return with_note(said, checksum, note) if note is not None else said
 
 
@@ -265,6 +268,7 @@ def _require_fields(said: Mapping[str, Any]) -> None:
             "past": dict,
             "kept": list,
             "point": int,
+            "validation_losses": list,  # for readers: replaying measures them again
         },
     )
     steps, position = said["steps"], said["position"]

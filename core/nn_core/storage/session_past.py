@@ -13,7 +13,15 @@ from nn_core.run.events import Event, Situation, apply
 from nn_core.run.history import History, Series
 from nn_core.run.keyframes import Keyframe
 from nn_core.run.timeline import Timeline
-from nn_core.storage.plain_json import DamagedError, brief, fits, packed, require_names, vector
+from nn_core.storage.plain_json import (
+    DamagedError,
+    brief,
+    fits,
+    packed,
+    plain,
+    require_names,
+    vector,
+)
 from nn_core.training.start import build_model
 from nn_core.training.state import State
 from nn_core.training.trainer import Trainer
@@ -37,6 +45,11 @@ def describe_past(history: History, frames: Iterable[Keyframe]) -> dict[str, Any
             "validation": {"steps": steps.tolist(), "losses": packed(losses)},
         },
     }
+
+
+def describe_validation(history: History) -> list[Any]:
+    """The losses on the rows held back, for readers: [step, loss] each."""
+    return [plain([int(at), loss]) for at, loss in zip(*history.validation.points(), strict=True)]
 
 
 def _describe(frame: Keyframe) -> dict[str, Any]:

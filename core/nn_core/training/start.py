@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from nn_core.config import CLASS_LOSSES, Config, show
+from nn_core.config import CLASS_LOSSES, LOADED, Config, show
 from nn_core.data.dataset import Dataset
 from nn_core.errors import RequestError
 from nn_core.formatting import times
@@ -26,6 +26,19 @@ def build_model(config: Config, data: Dataset) -> Model:
     """
     over = data.x[:: max(1, data.rows // MOST_ROWS)]
     return MODELS[config.model].start(config, over, data.y.shape[1])
+
+
+def begin(config: Config, data: Dataset) -> tuple[Model, Config, weights.Fit | None]:
+    """The same with the parameters loaded that it names, and what of them was loaded.
+
+    The Config then names those instead of "loaded", if they are to be frozen.
+    """
+    model = build_model(config, data)
+    fit = load_parameters(model, config) if config.load else None
+    if fit and LOADED in config.freeze:
+        others = tuple(name for name in config.freeze if name != LOADED)
+        config = config.replace(freeze=(*others, *fit.loaded))
+    return model, config, fit
 
 
 def load_parameters(model: Model, config: Config) -> weights.Fit:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from nn_core.arrays import Array, full, squares_of_rows
-from nn_core.config import CLASS_LOSSES, CONSTANTS, LOADED, Config
+from nn_core.config import CLASS_LOSSES, CONSTANTS, Config
 from nn_core.data import datasets
 from nn_core.data.dataset import Dataset
 from nn_core.models import Model, Pass, one_after_another, weights
@@ -72,11 +72,7 @@ class Trainer:
     def from_config(cls, config: Config, data: Dataset | None = None) -> "Trainer":
         """The model, the data and the trainer that a Config describes; or on the data given."""
         data = data or datasets.load(config)
-        model = start.build_model(config, data)
-        fit = start.load_parameters(model, config) if config.load else None
-        if fit and LOADED in config.freeze:
-            others = tuple(name for name in config.freeze if name != LOADED)
-            config = config.replace(freeze=(*others, *fit.loaded))
+        model, config, fit = start.begin(config, data)
         trainer = cls(model, data, config)
         trainer.weights_loaded = fit
         return trainer
@@ -158,6 +154,12 @@ class Trainer:
     def loss_function(self) -> Loss:
         """The loss that is trained on."""
         return LOSSES[self.config.loss]
+
+    @property
+    def loss_factor(self) -> float | None:
+        """What a loss of scaled targets is multiplied by to be in the file's units; see `Loss`."""
+        scaling = self.data.y_scaling
+        return None if scaling is None else self.loss_function.factor(scaling.deviation)
 
     def _compile_pass(self, rows: int) -> Pass:
         """The model's pass over so many rows, penalties in its gradient."""

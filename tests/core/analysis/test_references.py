@@ -98,6 +98,23 @@ def test_several_inputs_are_held_against_a_plane():
     assert best.loss == pytest.approx(0, abs=1e-12)
 
 
+def test_several_targets_have_a_fit_each():
+    random = np.random.default_rng(1)
+    x, y = random.normal(size=(12, 2)), random.normal(size=(12, 2))
+    (best,) = references(Dataset(x, y), LOSSES["mse"])
+    alone = [references(Dataset(x, y[:, at : at + 1]), LOSSES["mse"])[0].loss for at in (0, 1)]
+    assert best.loss == pytest.approx(np.mean(alone), rel=1e-12)
+
+
+def test_they_are_worked_out_on_the_rows_to_train_on():
+    whole = datasets.noisy("lesson", rows=40)
+    data = datasets.split(whole, 0.25, seed=1)
+    alone = Dataset(data.x, data.y, truth=data.truth)
+    assert data.rows == 30
+    assert references(data, LOSSES["mse"]) == references(alone, LOSSES["mse"])
+    assert references(data, LOSSES["mse"]) != references(whole, LOSSES["mse"])
+
+
 def test_a_fit_too_long_to_work_out_is_left_out_not_guessed():
     random = np.random.default_rng(0)
     data = Dataset(random.normal(size=(20_000, 1)), random.normal(size=(20_000, 1)))

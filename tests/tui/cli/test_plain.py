@@ -120,6 +120,34 @@ def test_a_step_as_json(objects: Callable[..., Any]) -> None:
     assert summary["parameters"]["a"] == pytest.approx(1.1 + 3 * 0.013529, abs=1e-5)
 
 
+HELD_BACK = ("stopping-distance", "--validation", "0.2")
+
+
+def test_the_validation_loss_stands_where_it_was_measured(objects: Callable[..., Any]) -> None:
+    steps, summary = objects(*HELD_BACK, "--batch-size", "20", "--epochs", "4")
+    assert ["validation_loss" in step for step in steps] == [True, False] * 4
+    assert summary["validation_loss"] != steps[6]["validation_loss"]
+    every, same = objects(*HELD_BACK, "--batch-size", "20", "--epochs", "4", "--every", "3")
+    found = [step["validation_loss"] for step in every]  # the newest since the line before
+    assert found == [steps[at]["validation_loss"] for at in (0, 2, 6)]
+    assert same["validation_loss"] == summary["validation_loss"]
+
+
+def test_losses_of_scaled_data_are_said_in_the_file_s_units_beside(
+    objects: Callable[..., Any], printed: Callable[..., list[str]]
+) -> None:
+    steps, summary = objects(*HELD_BACK, "--epochs", "3")
+    squared = summary["loss_in_file_units"], summary["validation_loss_in_file_units"]
+    measured = summary["measures"]["rmse"], summary["validation_measures"]["rmse"]
+    assert squared == pytest.approx([rmse**2 for rmse in measured], rel=1e-12)
+    assert steps[0]["loss_in_file_units"] / steps[0]["loss"] == pytest.approx(
+        summary["loss_in_file_units"] / summary["loss"]
+    )
+    last = printed(*HELD_BACK, "--epochs", "3", "--plain")[-1]
+    assert f"loss_in_file_units={squared[0]:.2f}; " in last
+    assert not any("file" in name for name in objects("--epochs", "1")[1])
+
+
 def test_a_penalty_is_told_apart_from_the_loss(
     objects: Callable[..., tuple[list[Any], Any]], printed: Callable[..., list[str]]
 ) -> None:

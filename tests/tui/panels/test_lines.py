@@ -181,3 +181,11 @@ def test_raw_parameters_stand_under_scaled_ones_only() -> None:
     assert lines.raw_formula(snapshot("relu-net")) == []
     said = text(lines.raw_formula(snapshot("stopping-distance", 3000))[0])
     assert "distance_ft = 0.09996·speed_mph² + 0.9133·speed_mph + 2.47" in said
+
+
+def test_the_loss_of_scaled_data_is_said_in_the_file_s_units_where_there_is_room() -> None:
+    shown = snapshot("stopping-distance", 3000)
+    wide, narrow = (text(lines.status(shown, width)) for width in (120, 80))
+    assert "loss 0.3327 (216.5 as in the file)" in wide
+    assert "file" not in narrow
+    assert "file" not in text(lines.status(snapshot(), 160))

@@ -4,7 +4,7 @@ import json
 import math
 import time
 from collections.abc import Callable, Iterator
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 import numpy as np
 
@@ -12,10 +12,23 @@ from nn_core.analysis.measures import ClassMeasures, Measures, NumberMeasures, m
 from nn_core.explain.words.divergence import LARGE_INPUT, divergence_sentence, runaway_sentence
 from nn_core.formatting import significant
 from nn_core.run.timeline import Timeline
+from nn_core.storage.export import IN_FILE_UNITS
 from nn_core.training.trainer import BLOCK
 
 MOST_PARAMETERS = 1000  # that a summary lists
-Line = Callable[[int, int, float, float], str]
+
+
+class StepLine(NamedTuple):
+    """What a line says of a step; `validation_loss` is the newest since the line before, if any."""
+
+    step: int
+    epoch: int
+    loss: float
+    learning_rate: float
+    validation_loss: float | None
+
+
+Line = Callable[[StepLine, float | None], str]
 
 
 def run(timeline: Timeline, output: str, every: int, out: TextIO, errors: TextIO) -> int:
@@ -26,8 +39,8 @@ def run(timeline: Timeline, output: str, every: int, out: TextIO, errors: TextIO
     line: Line = _json_line if output == "json" else _plain_line
     started = time.perf_counter()
     for stretch in _stretches(timeline, every):
-        for step, epoch, loss, rate in stretch:
-            print(line(step, epoch, loss, rate), file=out)
+        for said in stretch:
+            print(line(said, timeline.trainer.loss_factor), file=out)
     seconds = time.perf_counter() - started
     if output == "json":
         print(json.dumps(_summary(timeline, seconds)), file=out)
@@ -73,8 +86,8 @@ def _advice(timeline: Timeline) -> str:
     return f"Try {rate}."
 
 
-def _stretches(timeline: Timeline, every: int) -> Iterator[Iterator[tuple[int, int, float, float]]]:
-    """Train block by block; of each, the (step, epoch, loss, rate) of the steps to print."""
+def _stretches(timeline: Timeline, every: int) -> Iterator[Iterator[StepLine]]:
+    """Train block by block; of each, what there is to say of the steps to print."""
     trainer = timeline.trainer
     left = trainer.steps_left(timeline.config.epochs)
     while left and timeline.divergence is None:
@@ -82,25 +95,39 @@ def _stretches(timeline: Timeline, every: int) -> Iterator[Iterator[tuple[int, i
         timeline.advance(min(left, BLOCK))
         left -= timeline.state.step - start
         steps = np.arange(start + -start % every, timeline.state.step, every)
+        history = timeline.history
         yield (
-            (
+            StepLine(
                 step,
                 epoch,
-                timeline.history.losses.at(step),
-                timeline.history.learning_rates.at(step),
+                history.losses.at(step),
+                history.learning_rates.at(step),
+                history.validation.newest(step - every + 1, step + 1),
             )
             for step, epoch in zip(steps.tolist(), timeline.epochs(steps).tolist(), strict=True)
         )
 
 
-def _plain_line(step: int, epoch: int, loss: float, learning_rate: float) -> str:
-    return f"step={step}; loss={significant(loss).replace('−', '-')}"
+def _plain_line(said: StepLine, factor: float | None) -> str:
+    return f"step={said.step}; loss={significant(said.loss).replace('−', '-')}"
 
 
-def _json_line(step: int, epoch: int, loss: float, learning_rate: float) -> str:
-    return json.dumps(
-        {"step": step, "epoch": epoch, "loss": _number(loss), "learning_rate": learning_rate}
-    )
+def _json_line(said: StepLine, factor: float | None) -> str:
+    step = {
+        "step": said.step,
+        "epoch": said.epoch,
+        "loss": _number(said.loss),
+        "learning_rate": said.learning_rate,
+    }
+    if said.validation_loss is not None:
+        step["validation_loss"] = _number(said.validation_loss)
+    return json.dumps(_beside(step, factor))
+
+
+def _beside(said: dict[str, Any], factor: float | None) -> dict[str, Any]:
+    """The same with the losses of scaled targets in the file's units too, where they have some."""
+    names = [name for name in ("loss", "validation_loss") if factor and said.get(name) is not None]
+    return said | {name + IN_FILE_UNITS: _number(said[name] * (factor or 1)) for name in names}
 
 
 def _number(value: float) -> float | None:
@@ -139,10 +166,13 @@ def _measures(found: Measures) -> dict[str, Any]:
 
 def _closing(timeline: Timeline) -> str:
     """The last line of a plain run: where it ended."""
-    loss = significant(timeline.trainer.loss(), 5).replace("−", "-")
-    validation_loss = timeline.trainer.validation_loss()
-    if validation_loss is not None:
-        loss += f"; validation_loss={significant(validation_loss, 5).replace('−', '-')}"
+    trainer = timeline.trainer
+    losses = {"loss": trainer.loss(), "validation_loss": trainer.validation_loss()}
+    loss = "; ".join(
+        f"{name}={significant(value, 5).replace('−', '-')}"
+        for name, value in _beside(losses, trainer.loss_factor).items()
+        if value is not None
+    )
     if timeline.trainer.data.dropped:
         loss += f"; dropped_rows={timeline.trainer.data.dropped}"
     parameters = ""
@@ -161,7 +191,7 @@ def _closing(timeline: Timeline) -> str:
             else ("explained", found.explained)
         )
         measures += f"; {prefix}{name}={value:.4f}"
-    return f"steps={state.step}; epochs={state.epoch}; loss={loss}{penalty}{parameters}{measures}"
+    return f"steps={state.step}; epochs={state.epoch}; {loss}{penalty}{parameters}{measures}"
 
 
 def _summary(timeline: Timeline, seconds: float) -> dict[str, Any]:
@@ -176,6 +206,7 @@ def _summary(timeline: Timeline, seconds: float) -> dict[str, Any]:
     validation_loss = timeline.trainer.validation_loss()
     if validation_loss is not None:
         summary["validation_loss"] = _number(validation_loss)
+    summary = _beside(summary, timeline.trainer.loss_factor)
     for prefix, found in _measured(timeline):
         summary[f"{prefix}measures"] = _measures(found)
     if timeline.trainer.data.notes:

@@ -136,10 +136,18 @@ def pace(value: float) -> str:
 def status(snapshot: Snapshot, width: int) -> Line:
     """Whether it runs, step, epoch and target, loss and its change, learning rate.
 
-    Where there is no room for all of it, pace, change, space and state go, in this order.
+    Where there is no room for all of it, the loss in the units of the file, pace, change, space and
+    state go, in this order.
     """
     line: Line = []
-    for parts in ("state pace change space", "state change space", "state space", "state", ""):
+    for parts in (
+        "state pace change space file",
+        "state pace change space",
+        "state change space",
+        "state space",
+        "state",
+        "",
+    ):
         line = _status(snapshot, width, parts.split())
         if width_of(line) <= width:
             break
@@ -167,6 +175,10 @@ def _status(snapshot: Snapshot, width: int, parts: list[str]) -> Line:
         change = [(f" {glyph} {fixed(abs(snapshot.change))}", role)]
     elif "change" in parts and snapshot.steps_per_epoch > 1:
         change = [(" all rows", "quiet")]
+    in_file: Line = []
+    if "file" in parts and snapshot.scene.loss_factor:
+        value = snapshot.loss * snapshot.scene.loss_factor
+        in_file = [(f" ({short(value)} as in the file)", "quiet")]
     validation: Line = []
     if snapshot.validation:
         said = "  val " if space else " val "
@@ -174,6 +186,7 @@ def _status(snapshot: Snapshot, width: int, parts: list[str]) -> Line:
     end: Line = [
         ("  loss " if space else "loss ", "text"),
         (fixed(snapshot.loss), "strong"),
+        *in_file,
         *change,
         *validation,
         (f"{'  ' if space else ' '}lr {short(snapshot.learning_rate)}", "text"),

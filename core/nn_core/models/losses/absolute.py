@@ -103,6 +103,7 @@ LOSS = Loss(
     formula="mean of |model − y|",
     compile=of_difference(_bind),
     each=each_of_difference(_cost),
+    power=1,
     has_sign_slope=True,
     best_fit=least_absolute,
     row="|pred − y|",

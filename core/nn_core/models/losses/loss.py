@@ -48,6 +48,9 @@ class Loss:
     least loss, None where no method is known; with more than `largest_fit` numbers in the design
     it is too slow.
 
+    `power` is that of the target's unit which the loss is in: of targets that are twice as large,
+    differences included, it is 2**power times as large.  None where there is no such power.
+
     The worked arithmetic: `row` is one row's loss and `row_slope` its derivative in symbols,
     `slope_name` the latter in brief, `rule` and `slope_note` what has to be said beside them;
     `written` and `slope_written` are both with numbers, for a prediction and its target.
@@ -75,6 +78,7 @@ class Loss:
     slope_note: str = ""
     is_of_difference: bool = True
     is_joint: bool = False
+    power: int | None = None
     has_sign_slope: bool = False
     best_fit: Callable[[Array, Array], Array] | None = None
     largest_fit: float = 50_000
@@ -84,6 +88,15 @@ class Loss:
         """The loss as it is told of so many outputs."""
         texts: Mapping[str, Any] = self.of_several if count > 1 else {}
         return replace(self, **texts) if texts else self
+
+    def factor(self, units: Array) -> float | None:
+        """What leads from a loss of targets in these units, (targets,), to the one without units.
+
+        None where there is none: several targets in different units, or a loss without a `power`.
+        """
+        if self.power is None or (units != units[0]).any():
+            return None
+        return float(units[0]) ** self.power
 
     def evaluate(self, predictions: Array, targets: Array) -> float:
         """The loss of predictions for targets, (rows, outputs) both, or (rows,) both."""

@@ -33,6 +33,7 @@ LOSS = Loss(
     formula="mean of (model − y)²",
     compile=of_difference(_bind),
     each=each_of_difference(_cost),
+    power=2,
     best_fit=least_squares,
     largest_fit=math.inf,
     row="(pred − y)²",
