@@ -250,6 +250,10 @@ class Config:
         100, "passes over the data; 0 only measures", "view", turn_count, (0, MAXIMUM_EPOCHS),
         words="passes",
     )  # fmt: skip
+    patience: int = _whole(
+        0, "epochs to wait for a lower validation loss; 0: off", "view", turn_count,
+        (0, MAXIMUM_EPOCHS), zero="0: off", words="early stopping best wait",
+    )  # fmt: skip
     pace: float = _setting(
         10.0, "steps a second on screen, or max", "view", read_pace, metavar="F|max",
         check=lambda value: value == math.inf or is_above_zero(value),

@@ -22,7 +22,7 @@ KIOSK_SETTINGS = frozenset(
         *("data", "rows", "noise", "scale", "validation", "data_seed", "features"),
         *("loss", "l1", "l2", "optimizer", "clip", "learning_rate", "schedule", "zero_gradients"),
         *CONSTANTS,
-        *("epochs", "batch_size", "shuffle", "freeze", "pace"),
+        *("epochs", "patience", "batch_size", "shuffle", "freeze", "pace"),
     }
 )
 _DEFAULTS = Config()

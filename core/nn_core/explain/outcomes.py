@@ -15,6 +15,7 @@ import numpy as np
 from nn_core.analysis.batch_cost import Measured
 from nn_core.analysis.placing import Placement
 from nn_core.config import CONSTANTS, setting, show
+from nn_core.config.key_names import with_keys
 from nn_core.explain.rows import NumberRow
 from nn_core.expressions import Expression, work_out
 from nn_core.formatting import fixed, listed, number, reading, short, signed, times
@@ -24,6 +25,7 @@ from nn_core.models.weights import Fit
 from nn_core.optim.optimizers import is_plain_descent, optimizer_of
 from nn_core.optim.schedules import SCHEDULES
 from nn_core.run.contest import Score
+from nn_core.run.patience import Stop
 from nn_core.storage.autosave import Offered, Resumed
 from nn_core.training.state import State
 
@@ -148,6 +150,9 @@ def _changed(outcome: Changed, snapshot: "Snapshot") -> Iterator[str]:
         yield "Zeroing is off: from here on, each update uses the sum of all gradients."
     elif outcome.name == "epochs":
         yield f"The target is {times(outcome.value, 'epoch')} now; training stops there by itself."
+    elif outcome.name == "patience" and outcome.value:
+        wait = times(outcome.value, "epoch")
+        yield f"Patience: after {wait} without a lower validation loss it goes back to the lowest."
     elif outcome.name == "schedule":
         ahead = SCHEDULES[outcome.value]
         over = f" over {times(snapshot.config.epochs, 'epoch')}" if ahead.ends else ""
@@ -289,6 +294,19 @@ def _taken_up(outcome: TakenUp, snapshot: "Snapshot") -> Iterator[str]:
 # --- outcomes of other rooms ---------------------------------------------------------------------
 
 
+@outcome_sentences.register(Stop)
+def _stopped(outcome: Stop, snapshot: "Snapshot") -> Iterator[str]:
+    why = "Out of patience" if outcome.patience else "Target reached"
+    yield (
+        f"{why} at epoch {outcome.trained}: back to epoch {outcome.epoch}, "
+        "the best on rows held back."
+    )
+    yield with_keys(
+        f"Validation loss {fixed(outcome.loss)} was lowest here. {{key.run_or_pause}} goes on for "
+        + (f"{times(outcome.patience, 'epoch')} more." if outcome.patience else "as many epochs.")
+    )
+
+
 def loading_words(fit: Fit) -> str:
     """What was loaded from a file, and what was not."""
     rest = f" Not loaded: {fit.faults}." if fit.faults else ""
@@ -342,6 +360,7 @@ Outcome = (
     | Saved
     | Opened
     | TakenUp
+    | Stop
     | Fit
     | Offered
     | Resumed

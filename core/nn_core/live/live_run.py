@@ -37,6 +37,7 @@ from nn_core.optim.freezing import frozen_names
 from nn_core.optim.optimizers import require_setting
 from nn_core.run.contest import Contest
 from nn_core.run.kept import End
+from nn_core.run.patience import TowardsTarget, is_at_end
 from nn_core.run.timeline import Timeline
 from nn_core.storage import session
 from nn_core.storage.autosave import EVERY, MOST_NUMBERS, Autosave
@@ -66,6 +67,7 @@ class LiveRun:
         self._bookmarks: dict[int, Bookmark] = {}
         self.bookmark: Bookmark | None = None  # the one that was set, or come back to, last
         self._adopt(timeline)
+        self.target = TowardsTarget(timeline)  # a new one whenever it starts to run
 
     @property
     def timeline(self) -> Timeline:
@@ -92,13 +94,21 @@ class LiveRun:
     def start(self) -> None:
         """Run to the epoch target; from there, as many epochs again."""
         timeline = self.timeline
-        if timeline.trainer.steps_left(timeline.config.epochs) == 0:
-            self.set("epochs", timeline.state.epoch + max(1, timeline.config.epochs))
+        if is_at_end(timeline):
+            self.set("epochs", timeline.epoch_of(timeline.tip) + max(1, timeline.config.epochs))
         else:
             self.outcome = None
+        self.target = TowardsTarget(timeline)
         self.contest = None
         self.due = time.monotonic()
         self.running = True
+
+    def end(self) -> None:
+        """Stop running, and set out for where the validation loss was lowest, if that is before."""
+        self.running = False
+        if stop := self.target.stop:
+            self.outcome = stop
+            self.journey.begin(self.timeline.seeking(stop.step))
 
     @property
     def before(self) -> tuple[int, int]:

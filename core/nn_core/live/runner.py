@@ -239,7 +239,7 @@ class Runner:
     def _train(self) -> None:
         """Take the steps that are due, at most a chunk of them; stop where the run ends."""
         run, timeline, now = self._run, self._run.timeline, time.monotonic()
-        left, pace = timeline.trainer.steps_left(timeline.config.epochs), timeline.config.pace
+        left, pace = run.target.steps_left, timeline.config.pace
         if pace < math.inf:
             if now < run.due:
                 return
@@ -251,7 +251,7 @@ class Runner:
         steps = min(steps, left, self._chunk)
         if steps:
             try:
-                timeline.advance(steps)
+                run.target.advance(steps)
             except RequestError as error:  # it has got as far as it may
                 run.running, run.complaint = False, str(error)
                 self._publish()
@@ -259,8 +259,8 @@ class Runner:
             taken = time.monotonic() - now
             ratio = CHUNK_SECONDS / max(taken, 1e-9) * steps / self._chunk
             self._chunk = min(LONGEST_CHUNK, max(1, int(self._chunk * min(2.0, ratio))))
-        if steps == left or timeline.divergence:
-            run.running = False
+        if steps == left or run.target.stop or timeline.divergence:
+            run.end()
             self._publish()
 
     def _travel(self) -> None:

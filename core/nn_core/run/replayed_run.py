@@ -129,6 +129,10 @@ class ReplayedRun:
         first = self.first
         return epochs_of(steps, self.events, first.data.rows, first.config.batch_size)
 
+    def epoch_of(self, step: int) -> int:
+        """The epoch that a step lies in."""
+        return int(self.epochs(np.array([step]))[0])
+
     def _steps_in(self, seconds: float) -> int:
         """How many steps are replayed in so many seconds, about; at least 1."""
         size, rows = self.state.parameters.size, self.trainer.batch_size
@@ -247,7 +251,8 @@ class ReplayedRun:
     def _validate(self) -> None:
         """Measure the loss on the rows held back where that is due here and not known yet."""
         state, curve = self.state, self.history.validation
-        if state.position or not is_due(state.epoch) or state.step <= curve.last_step:
+        due = is_due(state.epoch, self.config.patience)
+        if state.position or not due or state.step <= curve.last_step:
             return
         loss = self.trainer.validation_loss()
         if loss is not None:
@@ -258,7 +263,8 @@ class ReplayedRun:
         if self.trainer.data.validation is None:
             return BLOCK
         known = self.history.validation.last_step - self.state.step
-        return known if known > 0 else self.trainer.steps_left(next_due(self.state.epoch))
+        due = next_due(self.state.epoch, self.config.patience)
+        return known if known > 0 else self.trainer.steps_left(due)
 
     # --- divergence ---------------------------------------------------------------------------
 

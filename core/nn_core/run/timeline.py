@@ -18,6 +18,7 @@ from nn_core.run.events import KINDS, Event, Situation, apply
 from nn_core.run.history import History
 from nn_core.run.kept import ROOM, KeptCurve, trained_with
 from nn_core.run.keyframes import Keyframe
+from nn_core.run.patience import TowardsTarget
 from nn_core.run.replayed_run import ReplayedRun
 from nn_core.run.viewed import viewed_settings
 from nn_core.training.start import build_model
@@ -31,6 +32,16 @@ _MEASURED_BY = ("loss", *_DATA)
 
 class Timeline(ReplayedRun):
     """A run that can also be restarted, kept beside another, and gone on with from there."""
+
+    def train(self) -> None:
+        """Train to the epoch target, or until patience ends; then go back to the best, as it says.
+
+        Without patience it ends at the target, or where training diverges.
+        """
+        target = TowardsTarget(self)
+        target.advance(target.steps_left)
+        if target.stop:
+            self.seek(target.stop.step)
 
     # --- what is done to it -------------------------------------------------------------------
 

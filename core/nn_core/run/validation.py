@@ -1,7 +1,7 @@
 """The validation curve: the loss on rows held back from training, as a run goes on."""
 
 import math
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 
 import numpy as np
 
@@ -10,18 +10,19 @@ from nn_core.arrays import Array
 DENSE = 256  # epochs up to which each is looked at
 
 
-def is_due(epoch: int) -> bool:
+def is_due(epoch: int, patience: int = 0) -> bool:
     """Whether the validation loss is measured once so many epochs are over.
 
-    It depends on nothing but the epoch, so that replay finds the same ones.  The gaps double as
-    the epochs do: about 500 of 1000 epochs are measured, about 1800 of a million.
+    With patience it is after each one.  Else it depends on nothing but the epoch, so that replay
+    finds the same ones.  The gaps double as the epochs do: about 500 of 1000 epochs are measured,
+    about 1800 of a million.
     """
-    return epoch % _gap(epoch) == 0
+    return patience > 0 or epoch % _gap(epoch) == 0
 
 
-def next_due(epoch: int) -> int:
+def next_due(epoch: int, patience: int = 0) -> int:
     """The first epoch after this one at whose end the validation loss is measured."""
-    gap = _gap(epoch)
+    gap = 1 if patience else _gap(epoch)
     return epoch // gap * gap + gap
 
 
@@ -35,6 +36,7 @@ class ValidationCurve:
     def __init__(self) -> None:
         self._steps: list[int] = []
         self._losses: list[float] = []
+        self._best: list[int] = []  # the place of the lowest up to each, −1 before a finite one
 
     def __len__(self) -> int:
         return len(self._steps)
@@ -46,13 +48,18 @@ class ValidationCurve:
 
     def add(self, step: int, loss: float) -> None:
         """Add a measurement; later than all before."""
+        best = self._best[-1] if self._best else -1
+        if math.isfinite(loss) and not (best >= 0 and self._losses[best] <= loss):
+            best = len(self._steps)
         self._steps.append(step)
         self._losses.append(loss)
+        self._best.append(best)
 
     def copy(self) -> "ValidationCurve":
         """A copy that owns its numbers."""
         copy = ValidationCurve()
         copy._steps, copy._losses = [*self._steps], [*self._losses]
+        copy._best = [*self._best]
         return copy
 
     def truncate(self, step: int) -> None:
@@ -60,6 +67,7 @@ class ValidationCurve:
         while self.last_step > step:
             self._steps.pop()
             self._losses.pop()
+            self._best.pop()
 
     def points(self) -> tuple[Array, Array]:
         """The steps at which it was measured, and the losses there, each (times measured,)."""
@@ -71,11 +79,7 @@ class ValidationCurve:
         return self._losses[last] if last >= 0 and self._steps[last] >= start else None
 
     def lowest(self, step: int) -> tuple[int, float]:
-        """The step and the loss of the least finite one measured up to a step."""
-        found = (
-            (loss, at)
-            for at, loss in zip(self._steps, self._losses, strict=True)
-            if at <= step and math.isfinite(loss)
-        )
-        loss, at = min(found, default=(math.inf, 0))
-        return at, loss
+        """The step and the loss of the first least finite one measured up to a step."""
+        known = bisect_right(self._steps, step)
+        best = self._best[known - 1] if known else -1
+        return (self._steps[best], self._losses[best]) if best >= 0 else (0, math.inf)

@@ -72,11 +72,20 @@ def require_given(model: Model, data: Dataset, settings: Mapping[str, Any]) -> N
             raise RequestError(f"{name} {show(given)} contradicts the model: it is {show(value)}")
 
 
-def require_targets(loss: str, data: Dataset) -> None:
-    """Raise `RequestError` where a loss of classes is asked for, and the targets are none."""
+def require_suited(config: Config, data: Dataset) -> None:
+    """Raise `RequestError` where settings ask for what the data don't have.
+
+    A loss of classes needs targets that are some, patience rows that are held back.
+    """
+    loss = config.loss
     if loss in CLASS_LOSSES and not (0 <= data.y.min() <= data.y.max() <= 1):
         raise RequestError(
             f"{loss} tells classes apart; {data.y_name} holds other numbers than from 0 to 1"
+        )
+    if config.patience and data.validation is None:
+        raise RequestError(
+            "patience watches the loss on rows held back, and there are none; "
+            "validation 0.2 holds back a fifth"
         )
 
 

@@ -65,7 +65,7 @@ class Trainer:
         start.renew_memory(self.state, self.config, optimizer=True, schedule=True)
         self.weights_loaded: weights.Fit | None = None  # what the start took from a file
         self.frozen = frozen_numbers(self.model.layout, self.config.freeze)  # a mask, or None
-        start.require_targets(self.config.loss, data)
+        start.require_suited(self.config, data)
         self._compile()
 
     @classmethod
@@ -100,7 +100,8 @@ class Trainer:
     @_OVERFLOWING
     def configure(self, config: Config) -> None:
         """Let other settings rule from here on; compile again only what they change."""
-        frozen = frozen_numbers(self.state.layout, config.freeze)  # raises before anything changes
+        start.require_suited(config, self.data)  # raises before anything changes, as the next does
+        frozen = frozen_numbers(self.state.layout, config.freeze)
         before, self.config = self.config, config
         changed = {name for name in _COMPILED if getattr(before, name) != getattr(config, name)}
         if changed:
@@ -131,6 +132,7 @@ class Trainer:
         return max(0, epochs * self.steps_per_epoch - done)
 
     def _compile(self) -> None:
+        self.loss_function: Loss = LOSSES[self.config.loss]
         self._batches = Batches(
             self.data, self.batch_size, self.config, _OVERFLOWING(self._compile_pass)
         )
@@ -149,11 +151,6 @@ class Trainer:
             self._update = clipped(self._update, self.config.clip, self.frozen)
         watcher, memory = self._schedule.watcher, self.state.slots.get(self.config.schedule)
         self._watcher = watcher(memory) if watcher and memory is not None else None
-
-    @property
-    def loss_function(self) -> Loss:
-        """The loss that is trained on."""
-        return LOSSES[self.config.loss]
 
     @property
     def loss_factor(self) -> float | None:

@@ -251,7 +251,7 @@ def test_an_unlimited_pace_is_kept(tmp_path):
     timeline = of_config(pace=math.inf)
     timeline.do("set", name="epochs", value=7)
     assert reopened(timeline, tmp_path).config == timeline.config
-    assert '"viewed": {"epochs": 7, "pace": "max"}' in dumps(timeline)
+    assert '"viewed": {"epochs": 7, "pace": "max", "patience": 0}' in dumps(timeline)
 
 
 def test_a_trainer_made_in_python_is_stored_with_its_data_and_its_start(tmp_path):

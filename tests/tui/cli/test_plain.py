@@ -294,3 +294,27 @@ def test_the_rows_of_another_file_are_predicted(
     assert [line.split(",")[0] for line in lines[1:]] == ["Adelie", "Gentoo"]
     assert main(arguments[:4]) == 2
     assert "--predict needs a file to write to, such as --save out.csv" in capsys.readouterr().err
+
+
+# --- patience -------------------------------------------------------------------------------------
+
+PATIENT = ("penguins", "--validation", "0.2", "--patience", "5", "--every", "1000")
+
+
+def test_patience_ends_it_at_the_best_and_says_how_far_it_got(objects):
+    _, summary = objects(*PATIENT)
+    assert (summary["epochs"], summary["trained_epochs"]) == (191, 196)
+
+
+def test_patience_without_rows_held_back_is_refused_in_one_line(capsys):
+    assert main(["--plain", "--patience", "5"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("nn-tui: --patience watches the loss on rows held back")
+    assert said.count("\n") == 1
+
+
+def test_patience_in_plain_says_where_it_went_back_to(capsys):
+    assert main([*PATIENT, "--plain"]) == 0
+    said = capsys.readouterr()
+    assert "epochs=191; trained_epochs=196; " in said.out
+    assert "no lower validation loss for 5 epochs: from epoch 196 back to epoch 191" in said.err

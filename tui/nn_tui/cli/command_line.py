@@ -28,6 +28,8 @@ from nn_tui.cli.parser import build_parser
 from nn_tui.cli.preferences import SCREEN_DEFAULTS, Preferences, options, read, read_preferences
 from nn_tui.options import LaunchOptions
 
+_HOLD_BACK = ("validation", "test", "test_column")
+_TOLD_BY = ("data", "optimizer", *_HOLD_BACK)  # what tells whether another setting does something
 # Within which limits the program is to stay.
 _LIMITS = {None: NO_LIMITS, "on": KIOSK, "read-only": replace(KIOSK, files="none")}
 
@@ -155,7 +157,7 @@ def _preferred_settings(
             if is_stored:
                 _refuse_what_a_session_holds(name, wanted)
             else:
-                given = {each: found[each] for each in ("data", "optimizer") if found[each]}
+                given = {each: found[each] for each in _TOLD_BY if found[each]}
                 _refuse_what_would_be_ignored(name, preferred | given | wanted)
         except RequestError:
             continue
@@ -202,7 +204,15 @@ def _refuse_what_would_be_ignored(name: str, changes: dict[str, Any]) -> None:
         optimizer = changes.get("optimizer", EXPERIMENTS[name].config.optimizer)
         for option in constants:
             require_setting(optimizer, option)
-    data = changes.get("data", EXPERIMENTS[name].config.data)
+    base = EXPERIMENTS[name].config
+    if changes.get("patience") and not any(
+        changes.get(option, getattr(base, option)) for option in _HOLD_BACK
+    ):
+        raise RequestError(
+            "--patience watches the loss on rows held back; --validation 0.2 is missing "
+            "(or --test FILE.csv, --test-column COLUMN)"
+        )
+    data = changes.get("data", base.data)
     made = data in MADE_DATA
     for option, about in (
         ("x", "names columns"),

@@ -45,6 +45,7 @@ _GROUPS = {
         "learning_rate",
         "schedule",
         "epochs",
+        "patience",
         "batch_size",
         "shuffle",
     ),

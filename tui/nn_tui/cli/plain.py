@@ -10,7 +10,8 @@ import numpy as np
 
 from nn_core.analysis.measures import ClassMeasures, Measures, NumberMeasures, measure
 from nn_core.explain.words.divergence import LARGE_INPUT, divergence_sentence, runaway_sentence
-from nn_core.formatting import significant
+from nn_core.formatting import significant, times
+from nn_core.run.patience import Stop, TowardsTarget
 from nn_core.run.timeline import Timeline
 from nn_core.storage.export import IN_FILE_UNITS
 from nn_core.training.trainer import BLOCK
@@ -38,17 +39,21 @@ def run(timeline: Timeline, output: str, every: int, out: TextIO, errors: TextIO
     """
     line: Line = _json_line if output == "json" else _plain_line
     started = time.perf_counter()
-    for stretch in _stretches(timeline, every):
+    target = TowardsTarget(timeline)
+    for stretch in _stretches(timeline, target, every):
         for said in stretch:
             print(line(said, timeline.trainer.loss_factor), file=out)
+    trained = timeline.state.epoch
+    if target.stop:
+        timeline.seek(target.stop.step)
     seconds = time.perf_counter() - started
     if output == "json":
-        print(json.dumps(_summary(timeline, seconds)), file=out)
+        print(json.dumps(_summary(timeline, trained, seconds)), file=out)
     else:
-        print(_closing(timeline), file=out)
+        print(_closing(timeline, trained), file=out)
     out.flush()
     if output == "plain":
-        _explain(timeline, errors)
+        _explain(timeline, target.stop, errors)
     sentence = _failure(timeline)
     if sentence is None:
         return 0
@@ -56,10 +61,19 @@ def run(timeline: Timeline, output: str, every: int, out: TextIO, errors: TextIO
     return 1
 
 
-def _explain(timeline: Timeline, errors: TextIO) -> None:
-    """Say what was done to the data of a person's own, and what the measures amount to."""
-    data = timeline.trainer.data
-    said = [f"data: {note}" for note in data.notes]
+def _explain(timeline: Timeline, stop: Stop | None, errors: TextIO) -> None:
+    """Say what was done to the data of a person's own, and what the measures amount to.
+
+    Before that, where the run went back to.
+    """
+    data, said = timeline.trainer.data, []
+    if stop:
+        why = f"no lower validation loss for {times(stop.patience, 'epoch')}"
+        said = [
+            f"{why if stop.patience else 'target reached'}: "
+            f"from epoch {stop.trained} back to epoch {stop.epoch}, where it was lowest"
+        ]
+    said += [f"data: {note}" for note in data.notes]
     if data.classes or data.notes:
         said += [
             f"{'held back' if prefix else 'training'}: {found.sentence}"
@@ -86,14 +100,13 @@ def _advice(timeline: Timeline) -> str:
     return f"Try {rate}."
 
 
-def _stretches(timeline: Timeline, every: int) -> Iterator[Iterator[StepLine]]:
+def _stretches(
+    timeline: Timeline, target: TowardsTarget, every: int
+) -> Iterator[Iterator[StepLine]]:
     """Train block by block; of each, what there is to say of the steps to print."""
-    trainer = timeline.trainer
-    left = trainer.steps_left(timeline.config.epochs)
-    while left and timeline.divergence is None:
+    while target.steps_left and timeline.divergence is None:
         start = timeline.state.step
-        timeline.advance(min(left, BLOCK))
-        left -= timeline.state.step - start
+        target.advance(BLOCK)
         steps = np.arange(start + -start % every, timeline.state.step, every)
         history = timeline.history
         yield (
@@ -164,7 +177,7 @@ def _measures(found: Measures) -> dict[str, Any]:
     }
 
 
-def _closing(timeline: Timeline) -> str:
+def _closing(timeline: Timeline, trained: int) -> str:
     """The last line of a plain run: where it ended."""
     trainer = timeline.trainer
     losses = {"loss": trainer.loss(), "validation_loss": trainer.validation_loss()}
@@ -179,7 +192,9 @@ def _closing(timeline: Timeline) -> str:
     if not timeline.trainer.model.is_listed_by_layer:
         values = timeline.trainer.model.parameters.items()
         parameters = "; " + "; ".join(f"{name}={float(value):.6g}" for name, value in values)
-    state = timeline.state
+    state, epochs = timeline.state, str(timeline.state.epoch)
+    if timeline.config.patience:
+        epochs += f"; trained_epochs={trained}"
     penalty = ""
     if timeline.config.l1 or timeline.config.l2:
         penalty = f"; penalty={significant(timeline.trainer.penalty(), 5).replace('−', '-')}"
@@ -191,10 +206,10 @@ def _closing(timeline: Timeline) -> str:
             else ("explained", found.explained)
         )
         measures += f"; {prefix}{name}={value:.4f}"
-    return f"steps={state.step}; epochs={state.epoch}; {loss}{penalty}{parameters}{measures}"
+    return f"steps={state.step}; epochs={epochs}; {loss}{penalty}{parameters}{measures}"
 
 
-def _summary(timeline: Timeline, seconds: float) -> dict[str, Any]:
+def _summary(timeline: Timeline, trained: int, seconds: float) -> dict[str, Any]:
     state, model = timeline.state, timeline.trainer.model
     summary: dict[str, Any] = {
         "summary": True,
@@ -207,6 +222,8 @@ def _summary(timeline: Timeline, seconds: float) -> dict[str, Any]:
     if validation_loss is not None:
         summary["validation_loss"] = _number(validation_loss)
     summary = _beside(summary, timeline.trainer.loss_factor)
+    if timeline.config.patience:
+        summary["trained_epochs"] = trained
     for prefix, found in _measured(timeline):
         summary[f"{prefix}measures"] = _measures(found)
     if timeline.trainer.data.notes:

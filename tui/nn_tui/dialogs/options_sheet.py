@@ -38,6 +38,10 @@ def _of_file(config: Config) -> bool:
     return config.data not in MADE_DATA
 
 
+def _of_rows_held_back(config: Config) -> bool:
+    return bool(config.validation or config.test or config.test_column)
+
+
 CONDITIONS: dict[str, tuple[Applies, str]] = {  # where a setting does something, in words too
     "activation": (_of_network, "only of a network"),
     "init": (_of_network, "only of a network"),
@@ -50,6 +54,7 @@ CONDITIONS: dict[str, tuple[Applies, str]] = {  # where a setting does something
     "test": (_of_file, "only of a file"),
     "test_column": (_of_file, "only of a file"),
     "load_partial": (lambda config: bool(config.load), "only where a file is loaded"),
+    "patience": (_of_rows_held_back, "only where rows are held back"),
     "shuffle": (lambda config: config.batch_size > 0, "only of batches"),
 }
 TITLES = {

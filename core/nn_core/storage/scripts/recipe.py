@@ -59,6 +59,7 @@ STOOD_FOR = {
     "seed",
     "dtype",
     "pace",
+    "patience",
     "loss",
 }
 # Kinds of events that are moves of one parameter, and those after which a recipe begins anew.
@@ -95,7 +96,8 @@ class Recipe:
     """A run to be written down.
 
     `start` is the state before the first step written, which `config` rules, and `changes` is what
-    was done before later ones.  `steps` is how far the run got; one that has not begun, or has not
+    was done before later ones.  `steps` is how far the run got, or with patience where it stands;
+    one that has not begun, or has not
     gone on since it began anew for the reason `why`, goes to its epoch target.
     """
 
@@ -155,6 +157,8 @@ def of_run(timeline: Timeline) -> Recipe:
         raise RequestError(
             f"data and parameters are {size:,} numbers; a script lists at most {MOST_NUMBERS:,}"
         )
+    if timeline.config.patience and start.step < timeline.state.step:
+        tip = timeline.state.step  # it went back to the best, which the script is to end with
     steps = tip if tip > start.step else tip + ahead
     return Recipe(
         model.describe(),
