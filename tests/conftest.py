@@ -12,8 +12,11 @@ from collections.abc import Callable
 import pytest
 from hypothesis import settings
 
-import nn_core  # noqa: F401 - before NumPy, which it tells to use one thread
-from nn_core.formatting import number
+# As in the program: BLAS reads it when NumPy is first imported, so it comes before that.
+for _variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(_variable, "1")
+
+from nn_core.formatting import number  # noqa: E402
 
 settings.register_profile("fixed", derandomize=True, deadline=None, database=None)
 settings.register_profile("explore", deadline=None, print_blob=True)

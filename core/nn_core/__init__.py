@@ -5,15 +5,9 @@ Nothing here knows of a screen.  Names are resolved on first use, so that readin
 """
 
 import importlib
-import os
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-
-# Two BLAS threads make networks of this size ten to twenty times slower than one.  BLAS reads its
-# environment when NumPy is first imported, so this is the only place where it can be said.
-for _variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
-    os.environ.setdefault(_variable, "1")
 
 if TYPE_CHECKING:  # what checkers and completion read of the names below
     from nn_core.config import Config, experiments

@@ -10,11 +10,12 @@ import os
 import sys
 from importlib import import_module
 
-from measure import Skipped
-from report import header, line
+# As in the program; BLAS reads it when NumPy is first imported, so it comes before that.
+for _variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(_variable, "1")
 
-# It tells BLAS its number of threads, and so comes before whatever imports NumPy.
-import nn_core  # noqa: F401
+from measure import Skipped  # noqa: E402
+from report import header, line  # noqa: E402
 
 MODULES = ("training", "time_travel", "sweep", "data", "history", "landscape", "screen")
 GROUPS = {name: import_module(name).BENCHMARKS for name in MODULES}

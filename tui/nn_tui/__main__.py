@@ -28,6 +28,10 @@ def _run(given: Sequence[str]) -> int:
     from nn_tui.cli.parser import COMMANDS
     from nn_tui.kiosk import process as kiosk
 
+    # Two BLAS threads make networks of this size ten to twenty times slower than one.  BLAS reads
+    # its environment when NumPy is first imported, which is later than here.
+    for variable in kiosk.ONE_THREAD:
+        os.environ.setdefault(variable, "1")
     try:
         if given and given[0] in COMMANDS:
             module = importlib.import_module(COMMANDS[given[0]].module)

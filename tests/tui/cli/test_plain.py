@@ -5,6 +5,7 @@ prints, and why".
 """
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -271,6 +272,18 @@ def test_python_m_is_the_same_program() -> None:
     )  # fmt: skip
     assert done.stdout.startswith("step=0; loss=2.42\nsteps=1; epochs=1; loss=2.4010; ")
     assert done.stderr == ""
+
+
+def test_one_thread_for_blas_unless_the_environment_says_otherwise(
+    monkeypatch: pytest.MonkeyPatch, printed: Callable[..., list[str]]
+) -> None:
+    """Two make networks of this size ten times slower; a person's own wish is respected."""
+    names = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
+    for name in names:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    printed("--plain", "--epochs", "1")
+    assert [os.environ[name] for name in names] == ["1", "1", "3"]
 
 
 def test_without_an_epoch_the_start_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
