@@ -49,6 +49,11 @@ class KeptCurve:
         """How far it got."""
         return len(self.history)
 
+    def is_told_by(self, other: "KeptCurve") -> bool:
+        """Whether another is this very run: from one start, through the same events, as far."""
+        mine, others = ((each.events, each.steps) for each in (self, other))
+        return other.first is self.first and mine == others and other.start <= self.start
+
 
 def trained_with(
     configs: Sequence[Config], events: Sequence[Event], start: int, stop: int

@@ -175,9 +175,14 @@ class Timeline(ReplayedRun):
         raise RequestError(f"there is no kept run {number}")
 
     def keep(self, start: int = 0) -> None:
-        """Keep the run so far as a curve to compare with; at most three, the oldest goes."""
+        """Keep the run so far as a curve to compare with; at most three, the oldest goes.
+
+        A run that is kept already, as it stands, isn't kept a second time.
+        """
         if len(self.history) > start:
-            self.kept.append(self.as_kept(start))
+            found = self.as_kept(start)
+            if not any(found.is_told_by(each) for each in self.kept):
+                self.kept.append(found)
 
     def succeed(self, other: "Timeline") -> None:
         """Take the place of another run: its curves are kept where they measure the same thing."""

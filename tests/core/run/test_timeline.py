@@ -152,9 +152,12 @@ class Copies:
         if self.losses:
             self.kept = [*self.kept, (self.losses, 0)][-3:]
         config = self.trainer.config
-        self.trainer.state.assign(self.first)
+        first, settings_then = self.first
+        self.trainer.configure(settings_then)
+        self.trainer.state.assign(first)
+        # What an optimizer or a schedule that came later remembers begins as it does at a start.
         self.trainer.configure(config)
-        self.trainer.state.assign(self.first)
+        self.first = self.trainer.state.copy(), config
         self.begin()
 
 
@@ -198,7 +201,8 @@ class AnySequence(RuleBasedStateMachine):
             mock.patch.multiple(keyframes, REPLAY_SECONDS=seconds, BUDGET=budget)
         )
         self.timeline, self.copies = Timeline(build(**run)), Copies(build(**run))
-        self.copies.first = self.copies.trainer.state.copy()
+        trainer = self.copies.trainer
+        self.copies.first = trainer.state.copy(), trainer.config
 
     def teardown(self):
         if hasattr(self, "patches"):
@@ -429,6 +433,18 @@ def test_at_most_three_curves_are_kept_and_the_oldest_goes():
         timeline.seek(start)
         timeline.do("nudge", index=0, amount=0.1)
     assert [kept.start for kept in timeline.kept] == [6, 4, 2]
+
+
+def test_a_run_that_was_kept_is_not_kept_once_more_when_it_is_begun_again():
+    timeline = quadratic()
+    timeline.advance(10)
+    timeline.keep()
+    timeline.do("set", name="optimizer", value="adam")
+    timeline.restart()
+    assert [kept.steps for kept in timeline.kept] == [10]
+    timeline.advance(10)
+    timeline.restart()
+    assert [kept.trained[0].optimizer for kept in timeline.kept] == ["sgd", "adam"]
 
 
 def test_an_event_that_moves_a_parameter_discards_the_step_at_hand():
