@@ -7,6 +7,7 @@ import pytest
 
 from nn_core.data.csv_file import read_table
 from nn_core.data.datasets import from_table
+from nn_core.disk import shown
 from nn_core.errors import RequestError
 
 
@@ -73,7 +74,7 @@ def test_what_is_taken(read, text):
 def test_what_is_refused_and_why(read, tmp_path, text, message):
     with pytest.raises(RequestError) as caught:
         read(text)
-    assert str(caught.value) == f"{tmp_path / 'mine.csv'}: {message}"
+    assert str(caught.value) == f"{shown(tmp_path / 'mine.csv')}: {message}"
 
 
 def test_a_missing_file(tmp_path):
@@ -141,7 +142,7 @@ def test_a_target_alone_leaves_all_others_as_inputs(read):
 def test_columns_that_cannot_be_used_and_why(read, tmp_path, text, columns, message):
     with pytest.raises(RequestError) as caught:
         from_table(read(text), *columns)
-    assert str(caught.value) == f"{tmp_path / 'mine.csv'}: {message}"
+    assert str(caught.value) == f"{shown(tmp_path / 'mine.csv')}: {message}"
 
 
 def test_a_constant_column_that_is_not_used_does_no_harm(read):

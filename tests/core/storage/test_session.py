@@ -29,7 +29,7 @@ from nn_core import (
 from nn_core.config import CONSTANTS, OPTIMIZERS, SCHEDULES
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.data.schema import Schema
-from nn_core.disk import write_atomically
+from nn_core.disk import shown, write_atomically
 from nn_core.errors import RequestError
 from nn_core.live.file_requests import OpenSession
 from nn_core.models.weights import as_tuples
@@ -386,9 +386,9 @@ def refusal(path):
     with pytest.raises(RequestError) as raised:
         open_session(path)
     message = str(raised.value)
-    assert message.startswith(f"{path}: ")
+    assert message.startswith(f"{shown(path)}: ")
     assert message.isprintable()
-    return message.removeprefix(f"{path}: ")
+    return message.removeprefix(f"{shown(path)}: ")
 
 
 def test_a_file_cut_short_is_refused(tmp_path):

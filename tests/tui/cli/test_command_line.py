@@ -5,12 +5,14 @@ import math
 import re
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from nn_core.config import Config, settings
 from nn_core.config.experiments import EXPERIMENTS
+from nn_core.disk import shown
 from nn_tui.__main__ import main
 from nn_tui.cli.command_line import parse
 
@@ -220,13 +222,13 @@ def test_a_bad_file_is_one_line(
     path = csv_file(text)
     line = refused("--plain", "--data", path, *options)
     assert said in line
-    assert path in line or "takes 1 input" in line
+    assert shown(Path(path)) in line or "takes 1 input" in line
 
 
 def test_a_file_that_is_none_is_one_line(tmp_path: Any, refused: Callable[..., str]) -> None:
     missing = tmp_path / "none.csv"
     line = refused("--plain", "--data", str(missing))
-    assert line.startswith(f"{missing}: there is no such file")
+    assert line.startswith(f"{shown(missing)}: there is no such file")
     assert "can't be read" in refused("--plain", "--data", str(tmp_path))
     binary = tmp_path / "picture.csv"
     binary.write_bytes(b"\x89PNG\xff\xfe\x00")
