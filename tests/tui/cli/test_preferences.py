@@ -97,12 +97,31 @@ def test_an_unknown_name_gets_the_nearest_and_one_of_one_run_its_place(config: P
 
 
 @pytest.mark.parametrize(
+    "value", ["1e400", "inf", "-inf", "nan", "1" + "0" * 400, "0x" + "f" * 5000, "[0x" + "f" * 5000]
+)
+@pytest.mark.parametrize("name", ["seed", "theme", "mouse", "fps", "learning_rate", "keys"])
+def test_a_number_beyond_all_bounds_is_one_line(
+    name: str, value: str, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config.write_text(f"{name} = {value}{']' if value.startswith('[') else ''}\n")
+    [said] = parse([]).mistakes
+    assert f"{config}, line 1: " in said or said.startswith(f"{config}: keys must be a table")
+    assert len(said.removeprefix(str(config))) < 200
+    config.unlink()
+    monkeypatch.setenv(f"NN_TUI_{name.upper()}", value)
+    [said] = parse([]).mistakes
+    assert said.startswith(f"NN_TUI_{name.upper()}: ")
+    assert len(said) < 200
+
+
+@pytest.mark.parametrize(
     ("content", "said"),
     [
         (b"a = \xff", "not UTF-8"),
         (b"theme =", "not TOML"),
         (b"#" * 10_000_000, "larger than 1 MB"),
         (b"a=" + b"[" * 100_000, "not TOML|too deeply"),
+        (b"seed = 1" + b"0" * 5000, "not TOML: a number has too many digits"),
         (None, "no file"),
     ],
 )

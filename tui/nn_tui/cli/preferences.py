@@ -26,6 +26,7 @@ MOST_BYTES = 1_000_000
 SCREEN_DEFAULTS: Mapping[str, Any] = {
     "theme": "auto", "markers": "auto", "fps": 20, "mouse": True
 }  # fmt: skip
+_TOO_LONG = "a number has too many digits"
 # Options that belong to one run alone: what it is about, what it reads and what it writes.
 _OF_ONE_RUN = (
     "experiment", "output", "every", "save", "resume", "kiosk", "load", "load_partial", "freeze",
@@ -133,14 +134,14 @@ def read(name: str, action: argparse.Action, text: str) -> Any:
         return setting(name).read(text)
     if name == "mouse":
         if text not in ("on", "off"):
-            raise RequestError(f"mouse must be on or off; not {text!r}")
+            raise RequestError(f"mouse must be on or off; not {_brief(text)!r}")
         return text == "on"
     try:
         value = action.type(text) if callable(action.type) else text
     except argparse.ArgumentTypeError as error:
         raise RequestError(f"{name} {error}") from None
     if action.choices is not None and value not in action.choices:
-        raise RequestError(f"{name} is one of {', '.join(action.choices)}; not {text!r}")
+        raise RequestError(f"{name} is one of {', '.join(action.choices)}; not {_brief(text)!r}")
     return value
 
 
@@ -168,6 +169,8 @@ def _content(path: Path, mistakes: list[str]) -> dict[str, Any]:
         return _parsed(text, path)
     except RequestError as error:
         mistakes.append(str(error))
+    except ValueError:  # of a number with more digits than Python reads
+        mistakes.append(f"{path}: is not TOML: {_TOO_LONG}")
     return {}
 
 
@@ -190,7 +193,10 @@ def _as_text(value: Any) -> str:
     if isinstance(value, list) and all(isinstance(part, str | int | float) for part in value):
         return ",".join(_as_text(part) for part in value)
     if isinstance(value, bool | str | int):
-        return show(value)
+        try:
+            return show(value)
+        except ValueError:  # of a number written in hexadecimal, which may be of any length
+            raise RequestError(_TOO_LONG) from None
     if isinstance(value, float) and not math.isnan(value):
         return "max" if value == math.inf else repr(value)
     raise RequestError(f"a value is a text, a number, true or false; not {_brief(value)}")
@@ -199,7 +205,7 @@ def _as_text(value: Any) -> str:
 def _brief(value: Any) -> str:
     if isinstance(value, dict | list):
         return "a table" if isinstance(value, dict) else "a list of them"
-    return printable(str(value))[:40]
+    return "a number" if isinstance(value, int) else printable(str(value))[:40]
 
 
 def _line_of(path: Path, name: str) -> str:
