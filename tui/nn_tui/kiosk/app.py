@@ -1,7 +1,5 @@
 """The screen of a kiosk: what Textual could do beyond it is switched off, and it ends when idle."""
 
-import asyncio
-import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +22,8 @@ class KioskLaboratory(Laboratory):
     Which requests and settings are allowed is in `nn_core.live.allowed` and the `Limits`; here is
     what Textual itself could do.
     """
+
+    may_be_stopped = False
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
@@ -62,8 +62,7 @@ class KioskLaboratory(Laboratory):
     # --- nobody there -------------------------------------------------------------------------
 
     def on_mount(self) -> None:
-        """Stay in the foreground, and begin to wait for a key; Textual calls the others' too."""
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTSTP, lambda: None)
+        """Begin to wait for a key; Textual calls the others' too."""
         self._wait_for_a_key()
 
     async def on_event(self, event: Event) -> None:

@@ -14,7 +14,7 @@ import time
 import tty
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from threading import Event, get_ident
+from threading import Event
 from typing import Any, Protocol, cast
 
 from textual import events
@@ -25,6 +25,7 @@ from nn_tui.terminal.fence import Fence
 from nn_tui.terminal.keyboard import ESCAPE_SECONDS, Keyboard
 from nn_tui.terminal.output import Output
 from nn_tui.terminal.patient import PatientDriver
+from nn_tui.terminal.stopping import Stopping
 from nn_tui.terminal.typed import Typed
 
 HUNG_UP = 128 + signal.SIGHUP
@@ -35,7 +36,6 @@ FLOOD = 2048  # bytes at once that nobody can have typed; of these only pastes a
 PATIENCE = 0.2  # seconds for a stuck terminal to take what is to be written
 ANSWERS_SECONDS = 0.5  # for the last answers to arrive, or the shell takes them for typed
 BUSY_SECONDS = 0.02
-HOPS_OF_A_SIGNAL = 2  # turns of the loop from a signal to its handler
 
 _MOUSE = ("1000", "1003", "1015", "1006")
 # Of the kitty protocol only that which tells ESC from sequences: were the link to break, the shell
@@ -48,6 +48,8 @@ _LEAVE = "\x1b\\\x1b[?2026l\x1b[m\x1b[?2004l\x1b[?7h\x1b[<u\x1b[?1049l\x1b[?25h\
 
 class Endable(Protocol):
     """An app that can be ended while its own thread hangs."""
+
+    may_be_stopped: bool
 
     def end_in_its_place(self, return_code: int) -> None:
         """End it, from another thread."""
@@ -74,7 +76,7 @@ class TerminalDriver(PatientDriver):
         self._fence = Fence()
         self._is_flooded = False
         self._frame: list[str] = []
-        self._is_on = self._is_to_stop = self._is_at_end = False
+        self._is_on = self._is_at_end = False
         self.is_given_back = Event()
         self._escape: asyncio.TimerHandle | None = None
         self._retry: asyncio.TimerHandle | None = None
@@ -89,8 +91,8 @@ class TerminalDriver(PatientDriver):
         self._is_at_end = False
         self._typed.start()
         self._loop.add_signal_handler(signal.SIGWINCH, self._resized)
-        self._loop.add_signal_handler(signal.SIGTSTP, self._stop)
-        self._loop.add_signal_handler(signal.SIGCONT, self._go_on)
+        may_stop = cast(Endable, self._app).may_be_stopped
+        self._stopping = Stopping(self._loop, self._let_go, self._take_over, may_stop)
         with suppress(termios.error):
             self._modes = termios.tcgetattr(self._keys)
         self._enter()
@@ -105,10 +107,9 @@ class TerminalDriver(PatientDriver):
 
     def stop_application_mode(self) -> None:
         """Give the terminal back as it was."""
-        self._is_at_end = True
         self.disable_input()
-        for each in (signal.SIGWINCH, signal.SIGTSTP, signal.SIGCONT):
-            self._loop.remove_signal_handler(each)
+        self._loop.remove_signal_handler(signal.SIGWINCH)
+        self._stopping.end()
         self.give_back()
 
     def close(self) -> None:
@@ -116,7 +117,11 @@ class TerminalDriver(PatientDriver):
         self._output.close()
 
     def give_back(self) -> None:
-        """Give the terminal back, if it has been taken and still is there; from any thread."""
+        """Give the terminal back for good, if it is taken and still is there; from any thread."""
+        self._is_at_end = True
+        self._leave()
+
+    def _leave(self) -> None:
         if self._is_on:
             self._is_on = False
             if self._output.has_failed:  # the terminal may still be there under the other end
@@ -165,36 +170,18 @@ class TerminalDriver(PatientDriver):
 
     # --- being stopped, and going on ----------------------------------------------------------
 
-    def _stop(self) -> None:
-        """Give the terminal back, and then stop, unless a signal to go on has come meanwhile."""
-        self._is_to_stop = True
-        if self._is_on:
-            self.disable_input()
-            self.give_back()
-            self._fence.forget()
-            self._halt(HOPS_OF_A_SIGNAL)
-
-    def _halt(self, hops: int) -> None:
-        if self._is_at_end:
-            return
-        if hops:
-            self._loop.call_soon(self._halt, hops - 1)
-            return
-        if self._is_to_stop:
-            signal.pthread_kill(get_ident(), signal.SIGSTOP)  # returns once the process runs again
-        # Not left to SIGCONT, which may have come before the stop: what runs has its terminal.
-        self._typed.start()
-        self._take_over()
-
-    def _go_on(self) -> None:
-        """Go on; where it hasn't stopped, paint everything anew."""
-        self._is_to_stop = False
-        if self._is_on:
-            self._take_over()
+    def _let_go(self) -> None:
+        """Give the terminal back until the process goes on."""
+        self.disable_input()
+        self._leave()
+        self._fence.forget()
 
     def _take_over(self) -> None:
-        self._enter()
-        self._resized()
+        """Take the terminal, or what is left on it, and have everything painted anew."""
+        if not self._is_at_end:
+            self._typed.start()
+            self._enter()
+            self._resized()
 
     # --- size ---------------------------------------------------------------------------------
 

@@ -27,13 +27,19 @@ KEEPING_SECONDS = 0.5  # for `before_end`, when it is late
 
 LONGEST_WORDS = 300  # characters of an error
 
-_SIGNALS = [
-    getattr(signal, name) for name in ("SIGHUP", "SIGINT", "SIGTERM") if hasattr(signal, name)
-]
+
+def _known(*names: str) -> list[signal.Signals]:
+    return [getattr(signal, name) for name in names if hasattr(signal, name)]
+
+
+_ENDING = _known("SIGHUP", "SIGINT", "SIGTERM")
+_TAKEN_BY_THREADS = [*_ENDING, *_known("SIGTSTP", "SIGCONT")]
 
 
 class EndingApp(App[ReturnType]):
     """A Textual App that ends within two seconds, with an exit code that says why."""
+
+    may_be_stopped = True  # by SIGTSTP, as ctrl+z sends it
 
     def __init__(self, **keywords: Any) -> None:
         super().__init__(**keywords)
@@ -55,8 +61,8 @@ class EndingApp(App[ReturnType]):
 
     def run_to_end(self, mouse: bool = True) -> int:
         """Run in this terminal; the exit code: 129, 130 or 143 after a signal, 1 after an error."""
-        # A thread takes them: this one may be inside a computation that takes no notice of signals.
-        signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+        # Threads take them: this one may be inside a computation that takes no notice of signals.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _TAKEN_BY_THREADS)
         Thread(target=self._take_signals, name="nn-tui signals", daemon=True).start()
         Thread(target=self._watch, name="nn-tui ending", daemon=True).start()
         try:
@@ -66,7 +72,7 @@ class EndingApp(App[ReturnType]):
             self._exception = self._exception or error
         finally:
             self._has_ended.set()
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _TAKEN_BY_THREADS)
         if self._exception is not None:
             with suppress(OSError):  # where even standard error is gone
                 print(_in_one_line(self._exception), file=sys.stderr)
@@ -95,7 +101,7 @@ class EndingApp(App[ReturnType]):
 
     def _take_signals(self) -> None:
         while True:
-            code = 128 + signal.sigwait(_SIGNALS)
+            code = 128 + signal.sigwait(_ENDING)
             self._asked_to_end.put(code)
             if self._loop is not None:
                 with suppress(RuntimeError):  # the loop is over
