@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from nn_core.config.described import Effect, Setting
+from nn_core.config.naming import full_names, take_from_python
 from nn_core.config.values import (
     Turn,
     are_noise,
@@ -19,7 +20,6 @@ from nn_core.config.values import (
     is_share,
     is_share_or_all,
     is_whole,
-    plain_value,
     read_constant,
     read_names,
     read_noise,
@@ -132,11 +132,12 @@ def _whole(
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Config:
     """Everything that a run is, and the settings now in force.
 
-    Raises `RequestError` with one clear line where a value is out of its range.
+    Lists, paths and NumPy's numbers are taken as what they say.  Raises `RequestError` with one
+    clear line where a name is unknown or a value is out of its range.
     """
 
     experiment: str = _setting("quadratic", "the experiment that this run began as", "restart")
@@ -154,6 +155,7 @@ class Config:
     activation: tuple[str, ...] = _setting(
         ("relu",), "of all hidden layers, or one for each", "restart", read_names,
         metavar="|".join(ACTIVATIONS), turn=_turn_activations, check=_are_activations,
+        known=ACTIVATIONS,
         wanted="one of " + ", ".join(ACTIVATIONS) + ", or one for each hidden layer",
         words="nonlinearity",
     )  # fmt: skip
@@ -301,9 +303,7 @@ class Config:
     def __post_init__(self) -> None:
         for setting in settings():
             value = getattr(self, setting.name)
-            plain = plain_value(value)
-            if isinstance(plain, str) and isinstance(setting.default, tuple):
-                plain = (plain,) if plain else ()  # one name may come without its tuple
+            plain = setting.taken(value)
             if plain is not value:
                 object.__setattr__(self, setting.name, plain)
             setting.validate(plain)
@@ -331,7 +331,13 @@ class Config:
 
         `lr` and other short names are taken as well; `RequestError` where a name is unknown.
         """
-        return replace(self, **{_full_name(name): value for name, value in changes.items()})
+        return replace(self, **full_names(changes, _SETTINGS))
+
+    def __repr__(self) -> str:
+        """What differs from the defaults."""
+        changed = ((each.name, getattr(self, each.name)) for each in _SETTINGS)
+        told = (f"{name}={value!r}" for name, value in changed if value != setting(name).default)
+        return f"Config({', '.join(told)})"
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON (a pace of "max" is written as that word)."""
@@ -365,19 +371,6 @@ def setting(name: str) -> Setting:
     return next(found for found in _SETTINGS if found.name == name)
 
 
-def _full_name(name: str) -> str:
-    """The field that a name means: its own, or the first of the other words for it."""
-    by_word = {found.words.partition(" ")[0]: found.name for found in _SETTINGS if found.words}
-    names = [found.name for found in _SETTINGS]
-    if name in names:
-        return name
-    if name in by_word:
-        return by_word[name]
-    from difflib import get_close_matches  # only for a mistake; a start shall not wait for it
-
-    near = get_close_matches(name.lower(), [*names, *by_word], n=1)
-    meant = f"; {by_word.get(near[0], near[0])} is one" if near else ""
-    raise RequestError(f"there is no setting {name!r}{meant}")
-
-
 _SETTINGS = tuple(Setting(name=each.name, **each.metadata) for each in fields(Config))
+
+take_from_python(Config, _SETTINGS)

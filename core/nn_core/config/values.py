@@ -3,7 +3,6 @@
 import math
 import sys
 from collections.abc import Callable
-from pathlib import PurePath
 from typing import Any
 
 Turn = Callable[[Any, int], Any]  # (value, +1 or −1) -> the value beside it
@@ -76,11 +75,15 @@ def read_noise(text: str) -> tuple[float, float]:
 
 
 def plain_value(value: Any) -> Any:
-    """The same of Python’s own kinds: tuples for lists and arrays, text for paths."""
-    if isinstance(value, PurePath):
+    """The same of Python’s own kinds: tuples for lists and arrays, text for paths and types."""
+    if hasattr(value, "__fspath__"):
         return str(value)
+    if isinstance(value, type):
+        return value.__name__
     if hasattr(value, "tolist"):
         value = value.tolist()
+    elif hasattr(value, "itemsize") and hasattr(value, "name"):
+        value = value.name  # of NumPy’s types
     return tuple(map(plain_value, value)) if isinstance(value, list) else value
 
 
@@ -212,4 +215,6 @@ def is_epsilon(value: Any) -> bool:
 
 def are_noise(value: Any) -> bool:
     """Whether these are two numbers from 0 that leave data of which squares can be added up."""
-    return len(value) == 2 and all(0 <= part <= MOST_NOISE for part in value)
+    if len(value) != 2 or not all(isinstance(part, int | float) for part in value):
+        return False
+    return all(0 <= part <= MOST_NOISE for part in value)

@@ -1,5 +1,6 @@
 """The Config: what each field takes, what it says to what it doesn't, and its way to JSON."""
 
+import inspect
 import json
 import math
 from pathlib import Path
@@ -258,3 +259,60 @@ def test_short_names_are_taken_and_unknown_ones_answered_with_the_nearest():
         Config().replace(Optimiser="adam")
     with pytest.raises(RequestError, match=r"no setting 'zzz'$"):
         Config().replace(zzz=1)
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ({"lr": 0.5}, {"learning_rate": 0.5}),
+        ({"kind": "mlp", "neurons": 4}, {"model": "mlp", "hidden": (4,)}),
+        ({"loss": "MSE", "optimizer": "Adam"}, {"loss": "mse", "optimizer": "adam"}),
+        ({"loss": "cross_entropy"}, {"loss": "cross-entropy"}),
+        ({"activation": ["TANH", "Leaky_ReLU"]}, {"activation": ("tanh", "leaky-relu")}),
+        ({"epochs": 5.0}, {"epochs": 5}),
+        ({"scale": "on", "shuffle": 0}, {"scale": True, "shuffle": False}),
+        ({"pace": "max", "momentum": "default"}, {"pace": math.inf, "momentum": None}),
+        ({"noise": 0.5}, {"noise": (0.0, 0.5)}),
+        ({"dtype": np.float32}, {"dtype": "float32"}),
+        ({"dtype": np.dtype("float32")}, {"dtype": "float32"}),
+    ],
+)
+def test_what_is_clear_is_taken_as_it_is_meant(given, meant):
+    assert Config(**given) == Config().replace(**given) == Config(**meant)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"lr": 0.1, "learning_rate": 0.2}, "learning_rate is given twice, by two names"),
+        ({"learning_rte": 0.1}, "there is no setting 'learning_rte'; learning_rate is one"),
+        ({"learning_rate": "0.1"}, "learning rate must be a number above 0; not '0.1'"),
+        ({"scale": "maybe"}, "scale must be on or off; not 'maybe'"),
+        ({"scale": 2}, "scale must be on or off; not 2"),
+        ({"epochs": True}, "epochs must be a whole number from 0 to 1000000000000; not True"),
+        ({"load": None}, "load must be text; not None"),
+        ({"x": [1, 2]}, "x must be names; not 1,2"),
+        ({"noise": ["a", 1]}, "noise must be two numbers from 0 to 1e100, as 0.15,1.5; not a,1"),
+        ({"data": 5}, "data must be a data set’s name or the path of a CSV file; not 5"),
+    ],
+)
+def test_what_is_not_clear_is_answered_with_what_would_be_right(given, message):
+    with pytest.raises(RequestError) as caught:
+        Config(**given)
+    assert str(caught.value) == message
+
+
+def test_a_config_is_shown_by_what_it_changes():
+    assert repr(Config()) == "Config()"
+    assert repr(Config(lr=0.5, hidden=[4], model="mlp")) == (
+        "Config(model='mlp', hidden=(4,), learning_rate=0.5)"
+    )
+
+
+def test_help_explains_each_field_and_how_it_may_be_named():
+    told = inspect.getdoc(Config)
+    for each in settings():
+        assert f"\n{each.name}" in told
+        assert each.about in told
+    assert "learning_rate (or lr) = 0.01" in told
+    assert "learning_rate" in inspect.signature(Config).parameters
