@@ -210,7 +210,7 @@ def of_prepared(prepared: Prepared, source: str) -> Dataset:
         prepared.x,
         prepared.y,
         schema,
-        source=", ".join((source, *prepared.notes)),
+        source=source,
         dropped=prepared.dropped,
         notes=prepared.notes,
         columns=None if schema.takes_columns else prepared.raw,

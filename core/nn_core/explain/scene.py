@@ -42,6 +42,7 @@ class Scene:
     inputs: tuple[str, ...]
     target: str
     source: str
+    notes: tuple[str, ...]
     scaled: bool
     over_x: bool
     shown: Array
@@ -109,6 +110,7 @@ def make_scene(timeline: Timeline) -> Scene:
         inputs=data.x_names,
         target=data.y_name,
         source=data.source,
+        notes=data.notes,
         scaled=data.x_scaling is not None,
         over_x=over_x,
         shown=shown,

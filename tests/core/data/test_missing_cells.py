@@ -95,7 +95,8 @@ def test_rows_with_a_missing_cell_are_dropped_and_counted():
     np.testing.assert_array_equal(data.x, [[1, 2], [7, 9]])
     np.testing.assert_array_equal(data.y, [[3], [8]])
     assert data.dropped == 2
-    assert data.source == "mine.csv, 2 rows with missing cells dropped"
+    assert data.source == "mine.csv"
+    assert data.notes == ("2 rows with missing cells dropped",)
 
 
 def test_a_row_is_kept_where_what_is_missing_is_not_used():

@@ -142,12 +142,12 @@ def confusion(snapshot: Snapshot, width: int, height: int) -> list[Line]:
     lines += confusion_rows(picture.measures, width)
     if len(lines) + 2 < height and picture.worst:
         lines.append([])
-        lines.append([(" most wrong", "quiet")])
+        lines.append([(" most wrong  what it is → taken for", "quiet")])
         for row, is_, taken, share in picture.worst[: height - len(lines)]:
             lines.append([
-                (f" point {row + 1:<5}", "text"),
-                (f" is {names[is_]}, taken for {names[taken]}; ", "text"),
-                (f"{names[is_]} gets {fixed(share, 2)}", "alarm"),
+                (f" point {row + 1:<4}", "text"),
+                (f"{names[is_][:_NAME]} → {names[taken][:_NAME]} ", "text"),
+                (f" p {share:.2f}", "alarm"),
             ])  # fmt: skip
     return [cut(line, width) for line in lines[:height]]
 

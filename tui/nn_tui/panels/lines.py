@@ -123,7 +123,7 @@ def words(snapshot: Snapshot, width: int, standing: StandingWords) -> list[Line]
     role = "alarm" if is_alarm(snapshot) else "text"
     room = max(LEAST_SIZE.width, min(width, LEAST_WHOLE.width)) - 2
     news = (width, snapshot.complaint, id(snapshot.outcome))
-    said = standing.of(sentences(snapshot, room), snapshot.running, news)
+    said = standing.of(sentences(snapshot, room, width - 2), snapshot.running, news)
     first, second, *_ = [*said, "", ""]
     return [[(" " + first, role)], [(" " + second, "text")]]
 

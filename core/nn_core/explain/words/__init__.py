@@ -22,6 +22,7 @@ from nn_core.explain.words import (
 
 LINES = 2
 WIDTH = 78  # of a line, in characters
+_CUT = " …"  # ends a sentence for which two lines are too few
 
 
 def describe(snapshot: Snapshot, width: int = WIDTH) -> tuple[str, ...]:
@@ -29,24 +30,31 @@ def describe(snapshot: Snapshot, width: int = WIDTH) -> tuple[str, ...]:
     return tuple(line for sentence in sentences(snapshot, width) for line in sentence)
 
 
-def sentences(snapshot: Snapshot, width: int = WIDTH) -> tuple[tuple[str, ...], ...]:
+def sentences(
+    snapshot: Snapshot, width: int = WIDTH, widest: int = 0
+) -> tuple[tuple[str, ...], ...]:
     """The same sentence by sentence, each as its lines.
 
-    A sentence too long for one line takes both; one for which there is no room left is not said.
+    A sentence too long for one line takes both; one too long for these takes lines as wide as
+    `widest`; one for which there is no room left is not said.
     """
     said: list[tuple[str, ...]] = []
     left = LINES
     for subject in _SUBJECTS:
         for sentence in subject(snapshot):
-            wrapped = textwrap.wrap(
-                sentence, width, max_lines=LINES, placeholder=" …", break_on_hyphens=False
-            )
+            wrapped = _wrapped(sentence, width)
+            if wrapped[-1].endswith(_CUT):
+                wrapped = _wrapped(sentence, max(width, widest))
             if len(wrapped) <= left:
                 said.append(tuple(wrapped))
                 left -= len(wrapped)
         if not left:
             break
     return tuple(said)
+
+
+def _wrapped(sentence: str, width: int) -> list[str]:
+    return textwrap.wrap(sentence, width, max_lines=LINES, placeholder=_CUT, break_on_hyphens=False)
 
 
 def is_alarm(snapshot: Snapshot) -> bool:

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 
+from nn_core.config import MADE_DATA
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.config.key_names import with_keys
+from nn_core.explain.scene import Scene
 from nn_core.explain.snapshot import Snapshot
 from nn_core.explain.words.divergence import LARGE_INPUT
-from nn_core.formatting import short
+from nn_core.formatting import listed, short
+
+NAMED = 4  # most columns, or classes, that are named one by one
 
 # What an experiment's own description speaks of; with another, it would no longer be true.
 _ABOUT = ("model", "activation", "data", "rows", "noise", "data_seed", "scale")
@@ -18,10 +22,18 @@ def far_from_1(snapshot: Snapshot) -> Iterator[str]:
         return
     if not snapshot.scene.scaled and snapshot.scene.largest_input > LARGE_INPUT:
         largest = short(snapshot.scene.largest_input)
-        yield with_keys(
-            f"Inputs reach {largest}, far from 1: scale them first ({{key.palette}} scale on), "
-            "or it may diverge."
-        )
+        remedy = "scale them first ({key.palette} scale on), or it may diverge"
+        yield with_keys(f"Inputs reach {largest}: {remedy}.")
+
+
+def _columns(scene: Scene) -> str:
+    """What is told from what, of a table that has names for it."""
+    target, inputs = scene.target, scene.inputs
+    if scene.classes:
+        many = len(scene.classes) > NAMED
+        target += f" ({len(scene.classes)} classes)" if many else f" ({' or '.join(scene.classes)})"
+    named = listed(inputs) if len(inputs) <= NAMED else f"{len(inputs)} inputs"
+    return f"{target} from {named}, of {scene.source}"
 
 
 def before_the_first_step(snapshot: Snapshot) -> Iterator[str]:
@@ -29,17 +41,23 @@ def before_the_first_step(snapshot: Snapshot) -> Iterator[str]:
     if snapshot.step or snapshot.phase or snapshot.running:
         return
     known, config = EXPERIMENTS.get(snapshot.config.experiment), snapshot.config
+    scene = snapshot.scene
     if known and any(getattr(config, name) != getattr(known.config, name) for name in _ABOUT):
         known = None
     if known:
         about = known.about[0].upper() + known.about[1:]
+    elif config.data not in MADE_DATA:
+        about = _columns(scene)
     else:  # a formula keeps its letters: Y is not y
-        about = f"{snapshot.scene.formula}, on {snapshot.scene.source}"
-    scaled = " Scaled: mean 0, deviation 1." if snapshot.scene.scaled else ""
+        about = f"{scene.formula}, on {scene.source}"
+    scaled = " Scaled: mean 0, deviation 1." if scene.scaled else ""
     yield f"{about}.{'' if 'scaled' in about else scaled}"
+    if scene.notes:
+        notes = "; ".join(scene.notes)
+        yield f"{notes[0].upper()}{notes[1:]}."
     chosen = snapshot.chosen
     takes = "{key.step} takes one step down the gradient, {key.into} goes into it"
-    if snapshot.scene.is_listed_by_layer or chosen is None:
+    if scene.is_listed_by_layer or chosen is None:
         yield with_keys(f"{takes}; {{key.run_or_pause}} lets it run.")
     else:
         yield with_keys(f"{takes}; {{key.lower+raise}} moves {chosen.label} by hand.")
