@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -28,11 +29,14 @@ from nn_tui.text.rows import Rows
 from nn_tui.views import view
 
 if TYPE_CHECKING:  # NumPy takes longer to import than the first screen to paint
+    from textual.events import Click, MouseDown, MouseMove, MouseScrollDown, MouseScrollUp
+
     from nn_core.explain.snapshot import Snapshot
     from nn_core.run.timeline import Timeline
     from nn_core.storage.autosave import Autosave
     from nn_core.training.trainer import Trainer
     from nn_tui.app.lesson_mode import LessonMode
+    from nn_tui.app.mouse import Mouse
     from nn_tui.dialogs.palette import Entry
 
 # The keys that do something before the first snapshot.
@@ -50,6 +54,7 @@ class Laboratory(TypingAheadApp[int]):
     BINDINGS: ClassVar[list[BindingType]] = [found.binding for found in KEYS]
     CSS_PATH = Path(__file__).with_name("app.tcss")  # of a subclass elsewhere too
     ENABLE_COMMAND_PALETTE = False  # ours is among the keys
+    ALLOW_SELECT = False  # with shift the terminal selects text; a drag moves a slider
     selection: Selection
     main: MainScreen
     dialogs: Dialogs
@@ -248,6 +253,39 @@ class Laboratory(TypingAheadApp[int]):
             self.turn_to(self.selection.staying_with(view(found.view)))
         else:
             ACTIONS[found.name](self)
+
+    # --- the mouse ----------------------------------------------------------------------------
+
+    @cached_property
+    def mouse(self) -> "Mouse":
+        """What the mouse does, imported with its first event."""
+        from nn_tui.app.mouse import Mouse
+
+        return Mouse(self)
+
+    async def on_click(self, event: "Click") -> None:
+        """Do what was clicked on the main screen; dialogs take their own."""
+        await self.mouse.click(event)
+
+    def on_mouse_down(self, event: "MouseDown") -> None:
+        """Take hold of a slider."""
+        self.mouse.press(event)
+
+    def on_mouse_move(self, event: "MouseMove") -> None:
+        """Drag it."""
+        self.mouse.drag(event)
+
+    def on_mouse_up(self) -> None:
+        """Let go of it."""
+        self.mouse.release()
+
+    def on_mouse_scroll_up(self, event: "MouseScrollUp") -> None:
+        """Go up in the list."""
+        self.mouse.wheel(event, -1)
+
+    def on_mouse_scroll_down(self, event: "MouseScrollDown") -> None:
+        """Go down in the list."""
+        self.mouse.wheel(event, 1)
 
     # --- lessons ------------------------------------------------------------------------------
 

@@ -265,7 +265,4 @@ class LessonMode:
 
     def key_line(self) -> Line:
         """The keys that the lesson has just now."""
-        line: Line = []
-        for shown, brief in panel.keys(self.playing, self.returns):
-            line += [(f" {shown}", "strong"), (f" {brief} ", "text")]
-        return line
+        return panel.key_line(panel.keys(self.playing, self.returns))

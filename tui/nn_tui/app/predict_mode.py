@@ -10,6 +10,7 @@ from nn_core.lessons.playing import Playing
 from nn_core.lessons.progress import Progress
 from nn_core.live.requests import Advance
 from nn_tui.app.lesson_mode import LessonMode
+from nn_tui.panels import lesson as panel
 from nn_tui.text.roles import Line
 
 if TYPE_CHECKING:
@@ -88,7 +89,4 @@ class PredictMode(LessonMode):
             if self.playing.stage == "asking"
             else [(key_name("step"), "the next step")]
         )
-        parts = [*at_work, (key_name("predict"), "no more questions")]
-        return [
-            run for key, brief in parts for run in ((f" {key}", "strong"), (f" {brief} ", "text"))
-        ]
+        return panel.key_line([*at_work, (key_name("predict"), "no more questions")])

@@ -58,7 +58,8 @@ class _Parser(argparse.ArgumentParser):
     """Complains in one line, and without the usage above it."""
 
     def error(self, message: str) -> NoReturn:
-        raise RequestError(f"{message} (nn-tui --help lists what there is)")
+        """Raise `RequestError`."""
+        raise RequestError(f"{message} ({self.prog} --help lists what there is)")
 
 
 class _Version(argparse.Action):

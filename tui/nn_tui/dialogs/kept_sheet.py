@@ -12,6 +12,7 @@ from nn_core.formatting import fixed
 from nn_core.live.requests import Forget, Request, TakeUp
 from nn_tui.dialogs.sheet import Sheet
 from nn_tui.text.cells import wrapped
+from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line
 from nn_tui.text.rows import Rows
 
@@ -82,6 +83,7 @@ class KeptSheet(Sheet):
                 if has_validation and each.end.validation is not None:
                     values[2] = fixed(each.end.validation)
             mark, role = (" ▸ ", "strong") if at == self._at else ("   ", "kept")
+            role = meaning(role, "row", at)
             lines.append(_row(mark, str(each.number), each.label, values, label, role))
         for found in shown.scene.references:
             named = "" if found.coefficients is None else _abc(found.coefficients)
@@ -97,6 +99,17 @@ class KeptSheet(Sheet):
         """Choose another."""
         self._at = max(0, min(self._at + by, len(self._kept) - 1))
         self.draw()
+
+    def pick(self, at: int) -> None:
+        """Choose a run, or go on with the chosen one."""
+        if at == self._at:
+            self.action_take_up()
+        else:
+            self.action_move(at - self._at)
+
+    def wheel(self, way: int) -> None:
+        """Choose the run beside."""
+        self.action_move(way)
 
     def action_take_up(self) -> None:
         """Go on with the chosen run in place of the one on the screen, which is kept."""

@@ -7,6 +7,7 @@ from textual.binding import Binding, BindingType
 
 from nn_core.config.key_names import with_keys
 from nn_tui.dialogs.sheet import Sheet
+from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line
 from nn_tui.text.rows import Rows
 
@@ -50,6 +51,7 @@ class LessonsSheet(Sheet):
         held, asked = kept.guesses
         guesses = f"{held} of {asked} guesses held" if done and asked else ""
         mark, role = "▸" if at == self._chosen else " ", "strong" if at == self._chosen else "text"
+        role = meaning(role, "row", at)
         return [
             (f" {mark} {'✓' if done else ' '} {at + 1:>2}  {lesson.title:<32}", role),
             (f"{lesson.minutes:>3} min   {left or guesses}", "quiet"),
@@ -63,6 +65,17 @@ class LessonsSheet(Sheet):
         """Choose another lesson."""
         self._chosen = max(0, min(self._chosen + by, len(self._lessons) - 1))
         self.draw()
+
+    def pick(self, at: int) -> None:
+        """Choose a lesson, or open the chosen one."""
+        if at == self._chosen:
+            self.action_open()
+        else:
+            self.action_move(at - self._chosen)
+
+    def wheel(self, way: int) -> None:
+        """Choose the lesson beside."""
+        self.action_move(way)
 
     def action_open(self) -> None:
         """Open the chosen one."""

@@ -143,6 +143,10 @@ class MapSheet(Sheet):
             first = min(max(first, row - visible + 2), row - 4)
         return super().scrolled(first, visible, count)
 
+    def wheel(self, way: int) -> None:
+        """Choose the cell above or below."""
+        self.action_move(way)
+
     # --- keys ---------------------------------------------------------------------------------
 
     def action_move(self, by: int) -> None:

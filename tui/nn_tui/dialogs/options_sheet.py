@@ -10,6 +10,7 @@ from nn_core.config.experiments import default_of
 from nn_core.config.key_names import with_keys
 from nn_core.live.requests import Request, Set, Turn
 from nn_tui.dialogs.sheet import Sheet
+from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line
 from nn_tui.text.rows import Rows
 
@@ -176,10 +177,14 @@ class Options(Sheet):
     def _row(self, at: int, title: str, value: str, about: str, turns: bool, applies: bool) -> Line:
         chosen = at == self._chosen
         role = "strong" if chosen else "text" if applies else "quiet"
+        row = meaning(role, "row", at)
         arrows = "◂ ▸" if chosen and turns else "   "
         return [
-            (f" {'▸' if chosen else ' '} {title:<15}", role),
-            (f"{arrows[0]} {value:<{VALUE_CELLS}} {arrows[2]} ", role),
+            (f" {'▸' if chosen else ' '} {title:<15}", row),
+            (
+                f"{arrows[0]} {value:<{VALUE_CELLS}} {arrows[2]} ",
+                meaning(role, "turn") if chosen and turns else row,
+            ),
             (about, "quiet"),
         ]
 
@@ -223,6 +228,25 @@ class Options(Sheet):
         """Choose the first setting (0), or the last (−1)."""
         self._chosen = at % len(self._entries)
         self.draw()
+
+    def pick(self, at: int) -> None:
+        """Choose a setting, or type a value for the chosen one."""
+        if at == self._chosen:
+            self.action_type()
+        else:
+            self.action_choose(at)
+
+    def turn(self, way: int) -> None:
+        """Change the chosen setting by its arrows; between them, type a value."""
+        if way:
+            self.action_turn(way)
+        else:
+            self.action_type()
+
+    def wheel(self, way: int) -> None:
+        """Choose the setting beside, not around the ends."""
+        if 0 <= self._chosen + way < len(self._entries):
+            self.action_move(way)
 
     def action_restore(self) -> None:
         """Give the chosen setting its default."""

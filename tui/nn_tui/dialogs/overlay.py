@@ -1,7 +1,11 @@
-"""The base of all dialogs: it is dismissed once, however many keys ask for that."""
+"""The base of all dialogs: it is dismissed once, and clicks do what keys do."""
 
 from textual.await_complete import AwaitComplete
+from textual.events import Click, MouseScrollDown, MouseScrollUp
 from textual.screen import ModalScreen, ScreenResultType
+
+from nn_tui.keys.clicked import typed
+from nn_tui.text.rows import Rows
 
 
 class Overlay(ModalScreen[ScreenResultType]):
@@ -13,3 +17,39 @@ class Overlay(ModalScreen[ScreenResultType]):
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Close it, with a result."""
         return super().dismiss(result) if self.is_active else AwaitComplete()
+
+    # --- the mouse ----------------------------------------------------------------------------
+
+    def on_click(self, event: Click) -> None:
+        """Do what the printed key does, turn the value, or pick the row that was clicked."""
+        event.stop()
+        part, place = self.get_widget_at(event.screen_x, event.screen_y)
+        x, y = event.screen_x - place.x, event.screen_y - place.y
+        found = part.meant(x, y) if isinstance(part, Rows) else None
+        if found is None:
+            return
+        for each in typed(found):
+            self.app.post_message(each)
+        if found.kind == "row":
+            self.pick(int(found.about))
+        elif found.kind == "turn":
+            self.turn(0 if 1 < found.at < len(found.text) - 3 else -1 if found.at <= 1 else 1)
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        """Go up by the wheel."""
+        event.stop()
+        self.wheel(-1)
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        """Go down by the wheel."""
+        event.stop()
+        self.wheel(1)
+
+    def pick(self, at: int) -> None:
+        """Choose a row, or, where it is the chosen one, do with it what enter does."""
+
+    def turn(self, way: int) -> None:
+        """Change the chosen value to the one beside it; 0: as `pick` of its row."""
+
+    def wheel(self, way: int) -> None:
+        """Go on by a turn of the wheel, down or (−1) up."""

@@ -13,6 +13,7 @@ from nn_tui.dialogs.overlay import Overlay
 from nn_tui.dialogs.sheet import LINES_BELOW, title_rule
 from nn_tui.terminal.typing_ahead import TypedInto
 from nn_tui.text.cells import shortened
+from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line
 from nn_tui.text.rows import Rows
 
@@ -169,7 +170,7 @@ class Palette(TypedInto, Overlay[None]):
         cells = min(longest, TITLE_CELLS, max(8, width - KEY_CELLS - 4))
         about = width - cells - KEY_CELLS - 5
         line: Line = [
-            (" ▸ " if is_chosen else "   ", role),
+            (" ▸ " if is_chosen else "   ", meaning(role, "row", at)),
             (f"{entry.key:<{KEY_CELLS}}", "strong"),
             (f"{shortened(entry.title, cells):<{cells}}", role),
         ]
@@ -180,13 +181,14 @@ class Palette(TypedInto, Overlay[None]):
     def _foot(self, has_more: bool) -> Line:
         more = ("   ↓ more" if has_more else "", "strong")
         if not self._found:
-            return [(" nothing is called or described so   esc out", "strong")]
+            return [(" nothing is called or described so   esc out", meaning("strong", "keys"))]
         if self._chosen < 0 and not self._field.value.strip():
-            return [(" type a word of it, or ↓ chooses   esc out", "quiet"), more]
+            return [(" type a word of it, or ↓ chooses   esc out", meaning("quiet", "keys")), more]
         if self._chosen < 0:
             found = "this speaks" if len(self._found) == 1 else "these speak"
-            return [(f" nothing is called so; {found} of it   ↓ chooses   esc out", "strong")]
-        return [(f" enter {self._verb}   ↑↓ choose   esc out", "quiet"), more]
+            foot = f" nothing is called so; {found} of it   ↓ chooses   esc out"
+            return [(foot, meaning("strong", "keys"))]
+        return [(f" enter {self._verb}   ↑↓ choose   esc out", meaning("quiet", "keys")), more]
 
     def action_move(self, by: int) -> None:
         """Choose another entry."""
@@ -194,9 +196,23 @@ class Palette(TypedInto, Overlay[None]):
             self._chosen = max(0, min(self._chosen + by, len(self._found) - 1))
             self._draw()
 
+    def pick(self, at: int) -> None:
+        """Choose an entry, or do the chosen one."""
+        if at == self._chosen:
+            self._do_chosen()
+        else:
+            self.action_move(at - self._chosen)
+
+    def wheel(self, way: int) -> None:
+        """Choose the entry beside."""
+        self.action_move(way)
+
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Do what is chosen, once the palette is gone; where nothing is, stay."""
         event.stop()
+        self._do_chosen()
+
+    def _do_chosen(self) -> None:
         if self._chosen < 0 or not self._found:
             self.refusals += 1
             return

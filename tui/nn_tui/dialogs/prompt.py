@@ -10,6 +10,7 @@ from textual.widgets import Input
 from nn_core.errors import RequestError
 from nn_tui.dialogs.overlay import Overlay
 from nn_tui.terminal.typing_ahead import TypedInto
+from nn_tui.text.meaning import meaning
 from nn_tui.text.rows import Rows
 
 
@@ -61,7 +62,7 @@ class Prompt(TypedInto, Overlay[str]):
         self._say(heading, f"   {keys}enter sets   esc leaves", "strong")
 
     def _say(self, text: str, rest: str, role: str) -> None:
-        self._asked.show([[(f" {text}", role), (rest, "quiet")]])
+        self._asked.show([[(f" {text}", role), (rest, meaning("quiet", "keys"))]])
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take what was typed, or say what is wrong with it."""
@@ -73,6 +74,10 @@ class Prompt(TypedInto, Overlay[str]):
             self.refusals += 1
         else:
             self.dismiss(event.value)
+
+    def wheel(self, way: int) -> None:
+        """Change what is typed, upwards to the greater value."""
+        self.action_turn(-way)
 
     def action_turn(self, way: int) -> None:
         """Change what is typed to the value beside it."""

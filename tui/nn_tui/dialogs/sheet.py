@@ -10,10 +10,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from nn_tui.dialogs.overlay import Overlay
+from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line
 from nn_tui.text.rows import Rows
 
 FURTHEST = 10_000  # rows, more than any sheet has
+LINES_OF_THE_WHEEL = 3  # that a turn scrolls
 LINES_BELOW = 5  # words, status and keys, which stay in sight
 
 
@@ -67,7 +69,10 @@ class Sheet(Overlay[None]):
         visible = height - 2
         self._first = self.scrolled(self._first, visible, len(body))
         more = self._first + visible < len(body)
-        foot: Line = [(f" {keys}", "quiet"), ("   ↓ more" if more else "", "strong")]
+        foot: Line = [
+            (f" {keys}", meaning("quiet", "keys")),
+            ("   ↓ more" if more else "", "strong"),
+        ]
         sheet.show([title_rule(title, width), *body[self._first : self._first + visible], foot])
 
     def content(self, width: int) -> tuple[str, list[Line], str]:
@@ -77,6 +82,10 @@ class Sheet(Overlay[None]):
     def scrolled(self, first: int, visible: int, count: int) -> int:
         """The first row in sight."""
         return max(0, min(first, count - visible))
+
+    def wheel(self, way: int) -> None:
+        """Scroll, or choose the row beside the chosen one."""
+        self.action_move(LINES_OF_THE_WHEEL * way)
 
     def action_move(self, by: int) -> None:
         """Scroll."""

@@ -5,11 +5,12 @@ to go on, and on the second line where else there is to look.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from nn_core.config.key_names import key_pair as pair
+from nn_core.config.key_names import key_pair
 from nn_tui.keys import key
 from nn_tui.selection import Selection
+from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line, width_of
 from nn_tui.views import VIEWS, View
 
@@ -17,7 +18,16 @@ if TYPE_CHECKING:  # the first paint comes before NumPy
     from nn_core.explain.snapshot import Snapshot
 
 Applies = Callable[[str], bool]
-Part = tuple[str, str, str]  # what is printed of the key, its word, its name
+
+
+class Part(NamedTuple):
+    """What is printed of a key, or of two, its word, and the name by which it is looked up."""
+
+    shown: str
+    brief: str
+    name: str
+    pressed: tuple[str, ...] = ()  # by a click on what is printed, side by side; else the name's
+
 
 _TIME = ("step", "into", "step_back", "run_or_pause", "faster", "restart")
 _DOORS = ("options", "palette", "help", "quit")
@@ -87,20 +97,20 @@ def _special(
         (places, _single("place_unit")),
         (layers, _single("next_epoch")),
         (not layers, zero),
-        (True, (pair("rate_up", "rate_down"), "lr", "rate_up")),
-        (True, (pair("up", "down"), choose or ("layer" if parts else "parameter"), "down")),
-        (not parts, (pair("lower", "raise"), "nudge", "raise")),
+        (True, _pair("rate_up", "rate_down", "lr", "rate_up")),
+        (True, _pair("up", "down", choose or ("layer" if parts else "parameter"), "down")),
+        (not parts, _pair("lower", "raise", "nudge", "raise")),
         (layers or units, _single("enter", "open it" if parts else "type it")),
-        (opened, (pair("row_up", "row_down"), "row", "row_down")),
-        (True, (pair("step_ten", "back_ten"), "ten steps", "step_ten")),
+        (opened, _pair("row_up", "row_down", "row", "row_down")),
+        (True, _pair("step_ten", "back_ten", "ten steps", "step_ten")),
         (True, _single("epochs")),
-        (True, (pair("previous_point", "next_point"), "point", "next_point")),
+        (True, _pair("previous_point", "next_point", "point", "next_point")),
         (True, _single("keep")),
         (True, _single("lessons")),
         (layers, zero),
-        (layers, (pair("add_unit", "remove_unit"), "unit", "add_unit")),
-        (layers, (pair("add_layer", "remove_layer"), "layer", "add_layer")),
-        (True, (pair("add_point", "remove_point"), "add, delete point", "add_point")),
+        (layers, _pair("add_unit", "remove_unit", "unit", "add_unit")),
+        (layers, _pair("add_layer", "remove_layer", "layer", "add_layer")),
+        (True, _pair("add_point", "remove_point", "add, delete point", "add_point")),
         (True, _single("save")),
         (True, _single("check_gradient")),
         (True, _single("measure")),
@@ -109,7 +119,11 @@ def _special(
 
 
 def _single(name: str, brief: str = "") -> Part:
-    return key(name).shown, brief or key(name).brief, name
+    return Part(key(name).shown, brief or key(name).brief, name)
+
+
+def _pair(one: str, other: str, brief: str, name: str) -> Part:
+    return Part(key_pair(one, other), brief, name, (one, other))
 
 
 def _views(current: View, applies: Applies) -> Line:
@@ -117,17 +131,18 @@ def _views(current: View, applies: Applies) -> Line:
     tab = key("next_view").shown
     if not applies("next_view"):
         return [(f" {tab} {' '.join(each.name for each in VIEWS)} ", "off")]
-    line: Line = [(f" {tab} ", "strong")]
+    line: Line = [(f" {tab} ", meaning("strong", "press", "next_view"))]
     for each in VIEWS:
         is_current = each is current
         name = each.name.upper() if is_current else each.name
-        line.append((f"{name} ", "strong" if is_current else "text"))
+        role = "strong" if is_current else "text"
+        line.append((f"{name} ", meaning(role, "press", f"view_{each.name}")))
     return line
 
 
 def _fit(parts: list[Part], applies: Applies, width: int) -> Line:
     """Those that there is room for; the keys that lead to all others come before any of them."""
-    pieces = {part[2]: _piece(part, applies) for part in parts}
+    pieces = {part.name: _piece(part, applies) for part in parts}
     fitting = set()
     for name in sorted(pieces, key=lambda name: name not in _LEAD_TO_ALL):
         if width_of(pieces[name]) <= width:
@@ -148,7 +163,11 @@ def _append(lines: list[Line], parts: list[Part], applies: Applies, width: int) 
 
 
 def _piece(part: Part, applies: Applies) -> Line:
-    shown, brief, name = part
+    shown, brief, name, pressed = part
+    word = meaning("text", "press", name)
     if applies(name):
-        return [(f" {shown}", "strong"), (f" {brief} ", "text")]
-    return [(f" {shown} {brief} ", "off")]
+        return [
+            (f" {shown}", meaning("strong", "press", *(pressed or (name,)))),
+            (f" {brief} ", word),
+        ]
+    return [(f" {shown} {brief} ", meaning("off", "press", name))]

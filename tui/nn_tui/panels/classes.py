@@ -3,6 +3,7 @@
 import numpy as np
 
 from nn_core.analysis.measures import ClassMeasures
+from nn_core.arrays import Array
 from nn_core.explain.classes import ClassPicture
 from nn_core.explain.scene import Plane, Scene
 from nn_core.explain.snapshot import Snapshot
@@ -10,6 +11,7 @@ from nn_core.formatting import fixed
 from nn_tui.plot.plot import ClassField, Curve, Mark, Plot, Points
 from nn_tui.plot.scale import Axis
 from nn_tui.text.cells import cut
+from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line, Run, width_of
 
 SHAPES = "●○▲■◆△"  # of points, by their class; further classes have letters
@@ -47,7 +49,7 @@ def _map(
     return Plot(
         (
             ClassField(found.x1, found.x2, found.shares, colour),
-            *_points(scene, picture, plane.points[:, 0], plane.points[:, 1], chosen),
+            *_points(scene, picture, *drawn_points(scene, picture), chosen),
         ),
         _title("map", picture, width),
         x=Axis(*across),
@@ -62,9 +64,8 @@ def _curves(scene: Scene, picture: ClassPicture, chosen: int, markers: str, widt
     places, shares = picture.curve
     shown = range(1, 2) if len(picture.names) == 2 else range(min(len(picture.names), 6))
     marks: list[Mark] = [Curve(places, shares[:, label], _CURVES[label]) for label in shown]
-    height = scene.labels / (len(picture.names) - 1)
     name = f"p({picture.names[1][:_NAME]})" if len(picture.names) == 2 else "probability"
-    marks += _points(scene, picture, scene.x, height, chosen)
+    marks += _points(scene, picture, *drawn_points(scene, picture), chosen)
     return Plot(
         tuple(marks),
         _title(name, picture, width),
@@ -72,6 +73,14 @@ def _curves(scene: Scene, picture: ClassPicture, chosen: int, markers: str, widt
         y=Axis(-0.05, 1.05),
         markers=markers,
     )
+
+
+def drawn_points(scene: Scene, picture: ClassPicture) -> tuple[Array, Array]:
+    """Where the points lie on the map, or on the curves: at 0 or 1, or between, by their class."""
+    assert scene.labels is not None
+    if scene.plane is not None and picture.map is not None:
+        return scene.plane.points[:, 0], scene.plane.points[:, 1]
+    return scene.x, scene.labels / (len(picture.names) - 1)
 
 
 def _points(
@@ -145,7 +154,7 @@ def confusion(snapshot: Snapshot, width: int, height: int) -> list[Line]:
         lines.append([(" most wrong  what it is → taken for", "quiet")])
         for row, is_, taken, share in picture.worst[: height - len(lines)]:
             lines.append([
-                (f" point {row + 1:<4}", "text"),
+                (f" point {row + 1:<4}", meaning("text", "point", row)),
                 (f"{names[is_][:_NAME]} → {names[taken][:_NAME]} ", "text"),
                 (f" p {share:.2f}", "alarm"),
             ])  # fmt: skip

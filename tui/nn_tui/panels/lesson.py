@@ -4,9 +4,12 @@ from typing import TYPE_CHECKING
 
 from nn_core.config.key_names import key_name
 from nn_core.lessons.check import choice_rows, wrap
+from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line, width_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nn_core.lessons.playing import Playing
 
 _ROLES = {"done": "strong", "over": "strong"}
@@ -26,7 +29,7 @@ def panel(
     blocks = [
         [(each, _ROLES.get(playing.stage, "text")) for each in wrap(text, width - 2)],
         [(each, "strong") for each in wrap(ask, width - 2)],
-        [(each, "model") for each in choice_rows(playing.choices, width - 2)],
+        [(each, meaning("model", "keys")) for each in choice_rows(playing.choices, width - 2)],
     ]
     room = height - 1 - sum(map(len, blocks))
     body: list[Line] = []
@@ -39,6 +42,15 @@ def panel(
     if note:
         body[-1] = [(f" {note}", "alarm")]
     return [_title(playing, width), *body]
+
+
+def key_line(parts: "Sequence[tuple[str, str]]") -> Line:
+    """Keys as they are shown, each with what it does."""
+    line: Line = []
+    for shown, brief in parts:
+        word = "text" if " " in shown else meaning("text", "type", shown)
+        line += [(f" {shown}", meaning("strong", "type", shown)), (f" {brief} ", word)]
+    return line
 
 
 def _title(playing: "Playing", width: int) -> Line:
@@ -55,7 +67,7 @@ def _title(playing: "Playing", width: int) -> Line:
 
 
 def keys(playing: "Playing", returns: bool) -> list[tuple[str, str]]:
-    """The keys that a lesson has of its own just now: (as it is shown, what it does)."""
+    """The keys that a lesson has of its own just now: (as they are shown, what they do)."""
     if playing.stage == "over":
         return [("enter", "leaves"), (key_name("lessons"), "the next lesson")]
     found: list[tuple[str, str]] = []

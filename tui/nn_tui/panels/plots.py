@@ -12,6 +12,7 @@ from nn_core.explain.scene import Scene
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed
 from nn_core.run.contest import Score
+from nn_tui.panels import classes
 from nn_tui.plot.plot import (
     AxisGlyphs,
     Curve,
@@ -80,6 +81,14 @@ def fit(snapshot: Snapshot, markers: str, all_residuals: bool) -> Plot:
         y=_heights(scene),
         markers=markers,
     )
+
+
+def drawn_points(snapshot: Snapshot) -> tuple[Array, Array]:
+    """Where the data's drawn points lie on the fit's plot, whatever it is of."""
+    scene = snapshot.scene
+    if snapshot.classes is not None:
+        return classes.drawn_points(scene, snapshot.classes)
+    return (scene.x, scene.y) if scene.over_x else (scene.y, snapshot.predictions)
 
 
 @lru_cache(maxsize=2)

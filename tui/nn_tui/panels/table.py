@@ -4,12 +4,13 @@ import math
 from collections.abc import Sequence
 
 from nn_core.explain.ranges import slider_range
-from nn_core.explain.rows import LayerRow, NumberRow, Rows
+from nn_core.explain.rows import LayerRow, NumberRow, Rows, UnitRow
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import exponent, short, signed
 from nn_core.optim.optimizers import is_plain_descent
 from nn_tui.panels.layout import LEAST_WHOLE
 from nn_tui.text.cells import merged, number
+from nn_tui.text.meaning import bare, meaning
 from nn_tui.text.roles import Line, Run
 
 RATIO_EXPONENTS = (-5, -1)  # the ends of the scale of update ÷ size
@@ -54,9 +55,15 @@ def in_sight(count: int, chosen: int, room: int) -> slice:
     return slice(first, first + max(1, room))
 
 
-def row_label(label: str, chosen: bool, width: int) -> Run:
-    """What a row of a table begins with."""
-    return f" {'▸' if chosen else ' '} {label:<{width}}", "strong" if chosen else "text"
+def row_name(row: NumberRow | LayerRow | UnitRow) -> str:
+    """What a click on a row names it by: a parameter's number, or its label."""
+    return str(row.index) if isinstance(row, NumberRow) else row.label
+
+
+def row_label(label: str, chosen: bool, width: int, name: str) -> Run:
+    """What a row of a table begins with; a click on it chooses the row of this name."""
+    role = meaning("strong" if chosen else "text", "row", name)
+    return f" {'▸' if chosen else ' '} {label:<{width}}", role
 
 
 def with_more(lines: list[Line], before: int, after: int) -> list[Line]:
@@ -112,8 +119,8 @@ def _numbers(snapshot: Snapshot, rows: list[NumberRow], chosen: int, width: int)
     lines = [title_rule(titles, width)]
     strongest = max((abs(row.gradient) for row in rows), default=0.0)
     for at, row in enumerate(rows):
-        begin = row_label(row.label, at == chosen, label)
-        role = begin[1]
+        begin = row_label(row.label, at == chosen, label, row_name(row))
+        role = bare(begin[1])
         line: Line = [begin, (f"{number(row.value, VALUE)}  ", role)]
         if track >= NARROWEST_TRACK:
             line += _track(row, low, high, track, 0.0 if hidden else strongest)
@@ -159,7 +166,7 @@ def _track(row: NumberRow, low: float, high: float, width: int, strongest: float
                 glyph = ("▸" if way > 0 else "◂") if tip else "━"
                 cells[here + way * at] = (glyph, "push")
     cells[here] = ("◆", "model")
-    return merged(cells)
+    return [(text, meaning(role, "slide", row.index)) for text, role in merged(cells)]
 
 
 # --- layers -----------------------------------------------------------------------------------
@@ -189,8 +196,8 @@ def _layers(rows: list[LayerRow], chosen: int, width: int) -> list[Line]:
         titles += [(-(at_track - 1), low), (at_track + track - 1, high)]
     lines = [title_rule(titles, width)]
     for at, (row, shape) in enumerate(zip(rows, shapes, strict=True)):
-        begin = row_label(row.label, at == chosen, label)
-        line, role = [begin], begin[1]
+        begin = row_label(row.label, at == chosen, label, row_name(row))
+        line, role = [begin], bare(begin[1])
         if "shape" in columns:
             line.append((f"{shape:<{columns['shape']}}", role))
         if "size" in columns:

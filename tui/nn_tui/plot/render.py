@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import groupby
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from nn_tui.plot.limits import axes
 from nn_tui.plot.plot import AxisGlyphs, Plot
 from nn_tui.plot.scale import Axis, FloatArray, Tick
 
+HEIGHT_OF_CELL = 2  # in its widths
 LEAST_COLUMNS, LEAST_ROWS = 4, 2  # of a canvas: in less room there are no axes
 LEAST_WITH_FOOT = 6  # rows: in less the plot has all of them
 ROWS_FOR_TICK, COLUMNS_FOR_TICK = 2, 8
@@ -26,32 +28,64 @@ IN_OTHER_MARKERS = {  # glyphs, axes, and the samples of lines in titles
 }
 
 
+class Area(NamedTuple):
+    """Where in the room of a plot its canvas is, in cells."""
+
+    left: int
+    top: int
+    columns: int
+    rows: int
+    has_axes: bool
+
+    def holds(self, x: int, y: int) -> bool:
+        """Whether a cell of the plot's room is on the canvas."""
+        return 0 <= x - self.left < self.columns and 0 <= y - self.top < self.rows
+
+    def nearest(self, plot: Plot, points: tuple[FloatArray, FloatArray], x: int, y: int) -> int:
+        """Which of the points on the plot lies nearest to a cell of its canvas."""
+        x_axis, y_axis = axes(plot)
+        across = x_axis.to_unit(points[0]) * self.columns - (x - self.left + 0.5)
+        down = (1 - y_axis.to_unit(points[1])) * self.rows - (y - self.top + 0.5)
+        off = np.hypot(across, HEIGHT_OF_CELL * down)
+        return int(np.argmin(np.nan_to_num(off, nan=np.inf)))
+
+
+def area(plot: Plot, width: int, height: int) -> Area:
+    """Where the canvas of a plot is in so much room."""
+    title = bool(plot.title and height > 1)
+    foot = bool(height > LEAST_WITH_FOOT and _foot(plot.foot, width))
+    height -= title + foot
+    rows = height - 1 - any(isinstance(mark, AxisGlyphs) for mark in plot.marks)
+    y_ticks = _y_ticks(axes(plot)[1], rows) if rows >= LEAST_ROWS else ()
+    columns = width - left_width(y_ticks)
+    if rows < LEAST_ROWS or columns < LEAST_COLUMNS:
+        return Area(0, int(title), width, height, False)
+    return Area(width - columns, int(title), columns, rows, True)
+
+
 def render(plot: Plot, width: int, height: int) -> list[list[Run]]:
     """Return `height` rows that are `width` cells wide."""
     if width < 1 or height < 1:
         return [[] for _ in range(height)]
     title = [_title(plot.title, width)] if plot.title and height > 1 else []
     foot = _foot(plot.foot, width) if height > LEAST_WITH_FOOT else []
-    rows = title + _body(plot, width, height - len(title) - len(foot)) + foot
+    rows = title + _body(plot, area(plot, width, height)) + foot
     others = IN_OTHER_MARKERS.get(plot.markers)
     if others is None:
         return rows
     return [[(text.translate(others), role) for text, role in row] for row in rows]
 
 
-def _body(plot: Plot, width: int, height: int) -> list[list[Run]]:
+def _body(plot: Plot, found: Area) -> list[list[Run]]:
     """Return the canvas between its axes, or alone where there is no room for them."""
     x_axis, y_axis = axes(plot)
-    axis_glyphs = [mark for mark in plot.marks if isinstance(mark, AxisGlyphs)]
-    rows = height - 1 - bool(axis_glyphs)
-    y_ticks = _y_ticks(y_axis, rows) if rows >= LEAST_ROWS else ()
-    columns = width - left_width(y_ticks)
-    if rows < LEAST_ROWS or columns < LEAST_COLUMNS:
-        canvas = Canvas(width, height, plot.markers)
-        draw(canvas, plot.marks, x_axis, y_axis)
-        return canvas.lines()
+    columns, rows = found.columns, found.rows
     canvas = Canvas(columns, rows, plot.markers)
     draw(canvas, plot.marks, x_axis, y_axis)
+    if not found.has_axes:
+        return canvas.lines()
+    y_ticks = _y_ticks(y_axis, rows)
+    axis_glyphs = [mark for mark in plot.marks if isinstance(mark, AxisGlyphs)]
     frame = chrome(columns, rows, _x_ticks(x_axis, columns), y_ticks, bool(axis_glyphs))
     body = [_beside(left, line) for left, line in zip(frame.left, canvas.lines(), strict=True)]
     if axis_glyphs:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:  # NumPy and plotext take longer to import than the first scre
     from textual.events import Resize
 
     from nn_tui.plot.plot import Plot
-    from nn_tui.plot.scale import Axis
+    from nn_tui.plot.scale import Axis, FloatArray
 
 
 class PlotWidget(Rows):
@@ -29,6 +29,16 @@ class PlotWidget(Rows):
         self._plot = plot
         self._render_plot()
 
+    def nearest(self, points: "tuple[FloatArray, FloatArray]", x: int, y: int) -> int | None:
+        """Which of the points lies nearest to a cell of the widget, where a plot is shown there."""
+        if self._plot is None or not len(points[0]):
+            return None
+        from nn_tui.plot.render import area
+
+        plot = self._on_its_axes(self._plot)
+        found = area(plot, *self.size)
+        return found.nearest(plot, points, x, y) if found.holds(x, y) else None
+
     def on_resize(self, event: "Resize") -> None:
         """Draw the plot anew in its new size."""
         self._render_plot()
@@ -36,8 +46,12 @@ class PlotWidget(Rows):
     def _render_plot(self) -> None:
         if self._plot is None:
             return
-        from nn_tui.plot.limits import axes
         from nn_tui.plot.render import render
 
-        x_axis, self._y_axis = axes(self._plot, self._y_axis)
-        self.show(render(replace(self._plot, x=x_axis, y=self._y_axis), *self.size))
+        self.show(render(self._on_its_axes(self._plot), *self.size))
+
+    def _on_its_axes(self, plot: "Plot") -> "Plot":
+        from nn_tui.plot.limits import axes
+
+        x_axis, self._y_axis = axes(plot, self._y_axis)
+        return replace(plot, x=x_axis, y=self._y_axis)

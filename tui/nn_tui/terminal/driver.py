@@ -37,7 +37,7 @@ PATIENCE = 0.2  # seconds for a stuck terminal to take what is to be written
 ANSWERS_SECONDS = 0.5  # for the last answers to arrive, or the shell takes them for typed
 BUSY_SECONDS = 0.02
 
-_MOUSE = ("1000", "1003", "1015", "1006")
+_MOUSE = ("1000", "1002", "1006")  # clicks and drags; where the mouse merely passes isn't asked
 # Of the kitty protocol only that which tells ESC from sequences: were the link to break, the shell
 # to which the terminal falls back could still be typed into.
 _ENTER = "\x1b[?1049h\x1b[?25l\x1b[?1004h\x1b[>1u\x1b[?2004h\x1b[?7l"

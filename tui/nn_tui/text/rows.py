@@ -9,6 +9,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from nn_tui.text.meaning import Meant, bare, meant
 from nn_tui.text.roles import Line
 
 
@@ -42,6 +43,10 @@ class Rows(Widget):
             width = self.size.width
             self.refresh(*(Region(0, y, width, 1) for y in changed))
 
+    def meant(self, x: int, y: int) -> Meant | None:
+        """What a click on this cell means, None where nothing."""
+        return meant(self._lines[y], x) if 0 <= y < len(self._lines) else None
+
     @property
     def text(self) -> str:
         """What is shown, as plain text."""
@@ -55,7 +60,9 @@ class Rows(Widget):
         strip = self._strips.get(y)
         if strip is None or strip.cell_length != width:
             line = self._lines[y] if y < len(self._lines) else []
-            segments = [Segment(self._spell(text), self._style_for(role)) for text, role in line]
+            segments = [
+                Segment(self._spell(text), self._style_for(bare(role))) for text, role in line
+            ]
             strip = self._strips[y] = self._fitted(Strip(segments), width)
         return strip
 

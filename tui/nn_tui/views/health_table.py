@@ -10,10 +10,12 @@ from nn_tui.panels.table import (
     RATIO_EXPONENTS,
     ratio_track,
     row_label,
+    row_name,
     scientific,
     title_rule,
 )
 from nn_tui.text.cells import number
+from nn_tui.text.meaning import bare
 from nn_tui.text.roles import Line
 
 LEAST_LABEL = 9
@@ -114,8 +116,9 @@ def _hidden(row: NumberRow | LayerRow, chosen: bool, columns: dict[str, int], la
 
 def _named(row: NumberRow | LayerRow, chosen: bool, columns: dict[str, int], label: int) -> Line:
     """What the row is of, and how large that is."""
-    begin = row_label(row.label, chosen, label)
-    return [begin, (number(_size(row), SIZE), begin[1])] if "size" in columns else [begin]
+    begin = row_label(row.label, chosen, label, row_name(row))
+    size = number(_size(row), SIZE), bare(begin[1])
+    return [begin, size] if "size" in columns else [begin]
 
 
 def _size(row: NumberRow | LayerRow) -> float:

@@ -15,6 +15,7 @@ from nn_tui.plot.plot import Curve, Mark, Plot, Points
 from nn_tui.plot.render import render
 from nn_tui.plot.scale import Axis
 from nn_tui.text.cells import cut, filled, rule
+from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line, width_of
 from nn_tui.views import Frame
 from nn_tui.views.layer_graph import graph
@@ -106,8 +107,9 @@ def _row_of(names: list[str], texts: list[str], marked: int) -> Line:
     line: Line = []
     for at, (name, text) in enumerate(zip(names, texts, strict=True)):
         here = at == marked
-        line.append((f" {'▸' if here else ' '} {name}", "strong" if here else "text"))
-        line.append((f" {text}" if text else "", "quiet"))
+        role = meaning("strong" if here else "text", "item", name)
+        line.append((f" {'▸' if here else ' '} {name}", role))
+        line.append((f" {text}" if text else "", meaning("quiet", "item", name)))
     return line
 
 

@@ -21,6 +21,7 @@ from nn_tui.plot.plot import AxisGlyphs, Curve, Mark, Plot, Points, ReferenceLin
 from nn_tui.plot.render import render
 from nn_tui.plot.scale import Axis, stepped
 from nn_tui.text.cells import cut, number
+from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line, Run, width_of
 from nn_tui.views import Frame
 
@@ -224,7 +225,8 @@ def _list(
     for row, name in zip(rows, names, strict=True):
         is_chosen = (row.layer, row.unit) == here
         role = "strong" if is_chosen else "text"
-        line: Line = [(f" {'▸' if is_chosen else ' '} {name:>{label}} ", role)]
+        named = meaning(role, "row", row.label)
+        line: Line = [(f" {'▸' if is_chosen else ' '} {name:>{label}} ", named)]
         line.append((_glyph(row), "alarm" if row.silent else "push" if is_chosen else "model"))
         values = {
             "kink": _cell(row.kink, 9),

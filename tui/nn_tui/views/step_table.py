@@ -40,7 +40,7 @@ def checks(rows: Sequence[Nudged], chosen: NumberRow | None, width: int) -> list
         numeric = "–" if row.check is None else fixed(row.check.numeric)
         same = verdict(row)
         line: Line = [
-            row_label("∂loss/∂" + row.label, is_chosen, label),
+            row_label("∂loss/∂" + row.label, is_chosen, label, str(row.index)),
             (f"{fixed(row.gradient):>{VALUE}}", "push"),
         ]
         if with_mean:

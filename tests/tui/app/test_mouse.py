@@ -1,0 +1,233 @@
+"""The mouse: a click chooses, does what a printed key does, and a drag moves a slider."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nn_core.config.limits import KIOSK
+from nn_tui.cli.command_line import parse
+from nn_tui.cli.screen import with_lesson
+from nn_tui.dialogs.options_sheet import Options
+from nn_tui.dialogs.palette import Palette
+from nn_tui.dialogs.prompt import Prompt
+from nn_tui.dialogs.sheet import Sheet
+
+
+async def click(person: Any, text: str, part: str, before: str = "", into: int = 0) -> None:
+    """Click on a text in a part of the screen, in the first row in which `before` stands."""
+    x, y = at(person, text, part, before)
+    await person.pilot.click(offset=(x + into, y))
+
+
+def at(person: Any, text: str, part: str, before: str = "") -> tuple[int, int]:
+    rows = person.rows(part)
+    y = next(y for y, row in enumerate(rows) if text in row and before in row)
+    over = part in ("sheet", "asked")
+    screen = person.app.screen if over else person.app.screen_stack[0]
+    place = screen.query_one(f"#{part}").region
+    return place.x + rows[y].index(text), place.y + y
+
+
+async def drag(person: Any, begin: tuple[int, int], end: int) -> None:
+    """Press the button there, and let go of it at another column of the row."""
+    await person.pilot.mouse_down(offset=begin)
+    way = 1 if end > begin[0] else -1
+    for x in range(begin[0] + way, end + way, way):
+        await person.pilot.hover(offset=(x, begin[1]))
+    await person.pilot.mouse_up(offset=(end, begin[1]))
+
+
+async def test_a_click_chooses_the_point(opened: Any) -> None:
+    async with opened("quadratic") as person:
+        plot = person.app.main.fit
+        rows = person.rows("fit")
+        y = next(y for y, row in enumerate(rows[1:], 1) if "●" in row)
+        x = rows[y].index("●")
+        await person.pilot.click(plot, offset=(x, y))
+        await person.until(lambda: person.rows("fit")[y][x] == "◉")
+        scene = person.shown.scene
+        assert person.shown.point.y == scene.y[scene.shown == person.shown.point.index]
+
+
+@pytest.mark.parametrize("data", ["circle", "penguins"])
+async def test_a_click_chooses_the_point_where_classes_are_told_apart(
+    opened: Any, data: str
+) -> None:
+    names = ("--x", "bill_length_mm") if data == "penguins" else ()
+    async with opened("--data", data, *names, size=(120, 40)) as person:
+        before = person.shown.point.index
+        await person.pilot.click(person.app.main.fit, offset=(30, 12))
+        await person.until(lambda: person.shown.point.index != before)
+        assert person.app.selection.point == person.shown.point.index
+
+
+async def test_a_click_chooses_the_parameter_and_another_types_it(opened: Any) -> None:
+    async with opened("quadratic") as person:
+        await click(person, "c  ", "table")
+        await person.until(lambda: person.app.selection.cursor.row == 2)
+        assert person.row("c").startswith(" ▸ c")
+        await click(person, "c  ", "table")
+        await person.until(lambda: isinstance(person.app.screen, Prompt))
+        assert person.typed() == "1.1"
+
+
+async def test_a_click_on_a_printed_key_presses_it(opened: Any) -> None:
+    async with opened("quadratic") as person:
+        await click(person, " s step", "keys", into=1)
+        await person.until(lambda: person.shown.step == 1)
+        await click(person, "step", "keys")
+        await person.until(lambda: person.shown.step == 2)
+        await click(person, "+−", "keys", into=1)
+        await person.until(lambda: person.shown.learning_rate == 0.005)
+        await click(person, "+−", "keys")
+        await person.until(lambda: person.shown.learning_rate == 0.01)
+        await click(person, "b back", "keys")
+        await person.until(lambda: person.shown.step == 1)
+
+
+async def test_a_dimmed_key_says_why_it_does_nothing(opened: Any) -> None:
+    async with opened("quadratic") as person:
+        await click(person, "b back", "keys")
+        await person.sees("Not done", part="words")
+
+
+async def test_a_click_on_a_view_shows_it(opened: Any) -> None:
+    async with opened("relu-net") as person:
+        await click(person, "health", "keys")
+        await person.until(lambda: person.app.selection.view.name == "health")
+        await person.sees("0.bias", part="view")
+        await click(person, "0.bias", "view")
+        await person.until(lambda: person.app.selection.cursor.row == 1)
+        await click(person, "ReLUs", "keys")
+        await person.sees(" unit 0 ", part="view")
+        await click(person, "  4 ▲", "view")
+        await person.sees(" unit 4 ", part="view")
+
+
+async def test_the_wheel_goes_through_the_list_and_stops_at_its_ends(opened: Any) -> None:
+    async with opened("quadratic") as person:
+        table = person.app.main.table
+        for way, row in ((1, 1), (1, 2), (1, 2), (-1, 1), (-1, 0), (-1, 0)):
+            await wheel(person, table, way)
+            await person.until(lambda row=row: person.app.selection.cursor.row == row)
+
+
+async def wheel(person: Any, widget: Any, way: int) -> None:
+    from textual.events import MouseScrollDown, MouseScrollUp
+
+    kind = MouseScrollDown if way > 0 else MouseScrollUp
+    await person.pilot._post_mouse_events([kind], widget=widget, button=0)
+
+
+async def test_a_drag_moves_the_slider(opened: Any) -> None:
+    async with opened("quadratic") as person:
+        x, y = at(person, "◆", "table", before=" b ")
+        await drag(person, (x, y), x + 5)
+        await person.until(lambda: person.shown.rows[1].value > 1.5)
+        await person.until(lambda: at(person, "◆", "table", before=" b ")[0] == x + 5)
+        assert person.app.selection.cursor.row == 1
+        assert not isinstance(person.app.screen, Prompt)
+        await drag(person, (x + 5, y), 0)
+        await person.until(lambda: person.shown.rows[1].value == -1.1)
+
+
+async def test_in_a_contest_a_drag_is_one_move(opened: Any) -> None:
+    async with opened("quadratic") as person:
+        await person.press("g", until=lambda shown: shown.contest is not None)
+        x, y = at(person, "◆", "table", before=" a ")
+        await drag(person, (x, y), x + 4)
+        await person.until(lambda: person.shown.rows[0].value > 1.5)
+        assert person.shown.contest.moves == 1
+
+
+async def test_options_are_chosen_turned_and_typed(opened: Any) -> None:
+    async with opened("quadratic") as person:
+        await person.press("o")
+        await person.until(lambda: isinstance(person.app.screen, Options))
+        await click(person, "optimizer", "sheet")
+        await person.sees("▸ optimizer", part="sheet")
+        await click(person, "▸ ", "sheet", before="optimizer", into=0)
+        await person.until(lambda: isinstance(person.app.screen, Prompt))
+        await person.press("escape")
+        _, y = at(person, " ▸ ", "sheet", before="◂ sgd")
+        row = person.rows("sheet")[y]
+        await person.pilot.click(offset=(row.index("▸", row.index("◂")), y))
+        await person.until(lambda: person.shown.config.optimizer == "momentum")
+        await wheel(person, person.app.screen.query_one("#sheet"), -1)
+        await person.sees("▸ batch size", part="sheet")
+        await click(person, "esc out", "sheet")
+        await person.until(lambda: not isinstance(person.app.screen, Sheet))
+
+
+async def test_a_sheet_scrolls_by_the_wheel(opened: Any) -> None:
+    async with opened("quadratic") as person:
+        await person.press("question_mark")
+        await person.sees("↓ more", part="sheet")
+        first = person.rows("sheet")[4]
+        await wheel(person, person.app.screen.query_one("#sheet"), 1)
+        await person.until(lambda: person.rows("sheet")[1] == first)
+
+
+async def test_in_the_palette_a_click_chooses_and_another_does_it(opened: Any) -> None:
+    async with opened("quadratic") as person:
+        await person.press("colon", *"momentum")
+        await person.sees("optimizer = momentum", part="sheet")
+        if "▸" not in person.rows("sheet")[at(person, "optimizer = momentum", "sheet")[1] - 2]:
+            await click(person, "optimizer = momentum", "sheet")
+        await person.sees("▸ ", part="sheet")
+        await click(person, "optimizer = momentum", "sheet")
+        await person.until(lambda: not isinstance(person.app.screen, Palette))
+        await person.until(lambda: person.shown.config.optimizer == "momentum")
+
+
+async def test_what_is_typed_goes_on_after_a_click_beside_the_line(opened: Any) -> None:
+    async with opened("quadratic") as person:
+        await person.press("enter")
+        await person.until(lambda: isinstance(person.app.screen, Prompt))
+        await person.pilot.click(offset=(10, 5))
+        await person.press("2")
+        await person.until(lambda: person.typed() == "2")
+        await click(person, "enter sets", "asked")
+        await person.until(lambda: person.shown.rows[0].value == 2.0)
+
+
+async def test_a_lesson_is_answered_by_clicks(opened: Any) -> None:
+    launch = with_lesson(parse(["--lesson", "forgotten-zero"]))
+    async with opened(lesson=launch.lesson, config=launch.config) as person:
+        await person.sees("hint", part="keys")
+        await click(person, "hint", "keys")
+        await person.until(lambda: person.app.lesson.playing.hints == 1)
+
+
+async def test_in_a_kiosk_a_click_may_do_what_a_key_may(opened: Any) -> None:
+    async with opened("quadratic", limits=KIOSK, size=(200, 60)) as person:
+        await click(person, "w save", "keys")
+        await person.sees("kiosk", part="words")
+        assert not isinstance(person.app.screen, Prompt)
+
+
+def test_nothing_is_painted_where_the_mouse_merely_passes() -> None:
+    """The terminal is asked for clicks and drags only."""
+    from nn_tui.terminal.driver import _MOUSE
+
+    assert "1003" not in _MOUSE
+
+
+def test_the_nearest_point_is_by_what_the_eye_sees() -> None:
+    from nn_tui.plot.plot import Plot, Points
+    from nn_tui.plot.render import area, render
+    from nn_tui.plot.scale import Axis
+
+    x, y = np.array([0.0, 5.0, 10.0, np.nan]), np.array([0.0, 10.0, 5.0, 1.0])
+    plot = Plot((Points(x, y),), (("fit", "text"),), x=Axis(0, 10), y=Axis(0, 10))
+    found = area(plot, 40, 12)
+    rows = ["".join(text for text, _ in row) for row in render(plot, 40, 12)]
+    for at_y, row in enumerate(rows):
+        for at_x, glyph in enumerate(row):
+            if glyph == "●":
+                assert found.holds(at_x, at_y)
+                near = found.nearest(plot, (x, y), at_x, at_y)
+                assert found.nearest(plot, (x, y), at_x + 1, at_y) == near
+    assert found.nearest(plot, (x, y), found.left, found.top + found.rows - 1) == 0
+    assert not found.holds(0, 3)

@@ -1,0 +1,156 @@
+"""What the mouse does on the main screen: it chooses, presses printed keys, and drags sliders."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.events import Click, MouseDown, MouseEvent, MouseMove
+from textual.widget import Widget
+
+from nn_core.explain.ranges import slider_range
+from nn_core.explain.rows import NumberRow
+from nn_core.live.requests import Assign
+from nn_tui.app.parts import FitPlot, Table, ViewPart
+from nn_tui.keys import key
+from nn_tui.keys.clicked import typed
+from nn_tui.panels import plots
+from nn_tui.panels.table import row_name
+from nn_tui.text.meaning import Meant, one_of
+from nn_tui.text.rows import Rows
+
+if TYPE_CHECKING:
+    from nn_tui.app.app import Laboratory
+
+
+class Drag(NamedTuple):
+    """A slider that is held: of which parameter, where it is on the screen, and its ends."""
+
+    parameter: int
+    left: int
+    cells: int
+    low: float
+    high: float
+
+    def value(self, x: int) -> float:
+        """The value at a column of the screen: as its mark would stand there."""
+        part = min(1.0, max(0.0, (x - self.left - 1) / (self.cells - 3)))
+        return self.low * (1 - part) + self.high * part
+
+
+class Mouse:
+    """A person's mouse on the main screen of an app.
+
+    A click chooses; one on what is chosen does what enter does; one on a key's name presses it.
+    """
+
+    def __init__(self, lab: "Laboratory") -> None:
+        self._lab = lab
+        self._held: Drag | None = None
+        self._at = 0  # the column that a held slider was dragged to, or pressed at
+        self._has_dragged = False
+
+    def _under(self, event: MouseEvent) -> tuple[Widget, int, int]:
+        """The part of the screen under the mouse, and the cell in it."""
+        widget, place = self._lab.get_widget_at(event.screen_x, event.screen_y)
+        return widget, event.screen_x - place.x, event.screen_y - place.y
+
+    # --- clicks -------------------------------------------------------------------------------
+
+    async def click(self, event: Click) -> None:
+        """Do what was clicked, unless the button was held to drag."""
+        lab = self._lab
+        part, x, y = self._under(event)
+        if self._has_dragged or lab.snapshot is None or not isinstance(part, Rows):
+            return
+        found = part.meant(x, y)
+        if found is None:
+            if isinstance(part, FitPlot):
+                self._choose_point(part.nearest(plots.drawn_points(lab.snapshot), x, y))
+        elif found.kind == "press":
+            name = one_of(found.about.split(), found.text, found.at)
+            await lab.run_action(key(name).action)
+        elif found.kind in ("row", "item", "slide"):
+            await self._choose_row(found.about)
+        elif found.kind == "point":
+            lab.choose(replace(lab.selection, point=int(found.about)))
+        for each in typed(found) if found is not None else ():
+            lab.post_message(each)
+
+    def _choose_point(self, drawn: int | None) -> None:
+        lab = self._lab
+        if drawn is not None and lab.snapshot is not None:
+            lab.choose(replace(lab.selection, point=int(lab.snapshot.scene.shown[drawn])))
+
+    def _row(self, name: str) -> int | None:
+        """Where in the list on show the row of this name is."""
+        shown = self._lab.snapshot
+        if shown is None or not self._lab.selection.is_list_of(shown):
+            return None
+        names = [(row_name(row), row.label) for row in shown.rows]
+        found = (at for at, each in enumerate(names, shown.request.first) if name in each)
+        return next(found, None)
+
+    async def _choose_row(self, name: str) -> None:
+        lab, at = self._lab, self._row(name)
+        if at is None or lab.snapshot is None:
+            return
+        if at == lab.selection.cursor.row:
+            await lab.run_action(key("enter").action)
+        else:
+            lab.choose(lab.selection.moved(lab.snapshot, by=at - lab.selection.cursor.row))
+
+    # --- sliders ------------------------------------------------------------------------------
+
+    def press(self, event: MouseDown) -> None:
+        """Take hold of a slider, if one is there."""
+        self._held, self._has_dragged = None, False
+        part, x, y = self._under(event)
+        if self._lab.snapshot is None or not isinstance(part, Rows):
+            return
+        found = part.meant(x, y)
+        if found is not None and found.kind == "slide" and event.button == 1:
+            self._hold(found, event.screen_x)
+
+    def _hold(self, found: Meant, x: int) -> None:
+        shown = self._lab.snapshot
+        at = self._row(found.about)
+        if shown is None or at is None:
+            return
+        rows = [row for row in shown.rows if isinstance(row, NumberRow)]
+        low, high = slider_range(shown.scene.kind, [row.value for row in rows])
+        self._at = x
+        self._held = Drag(int(found.about), x - found.at, len(found.text), low, high)
+
+    def drag(self, event: MouseMove) -> None:
+        """Have the held slider follow."""
+        lab, held = self._lab, self._held
+        if held is None or event.screen_x == self._at or lab.snapshot is None:
+            return
+        self._at, self._has_dragged = event.screen_x, True
+        row = self._row(str(held.parameter))
+        if row is not None and row != lab.selection.cursor.row:
+            lab.choose(lab.selection.moved(lab.snapshot, by=row - lab.selection.cursor.row))
+        if lab.snapshot.contest is None:  # there each move counts: the one at the end
+            self._move(held)
+
+    def release(self) -> None:
+        """Let go."""
+        held, self._held = self._held, None
+        shown = self._lab.snapshot
+        if held is not None and self._has_dragged and shown is not None and shown.contest:
+            self._move(held)
+
+    def _move(self, held: Drag) -> None:
+        self._lab.link.ask(Assign(held.parameter, float(f"{held.value(self._at):.4g}")))
+
+    # --- the wheel ----------------------------------------------------------------------------
+
+    def wheel(self, event: MouseEvent, way: int) -> None:
+        """Choose the row beside the chosen one, not around the ends, where a list is."""
+        lab = self._lab
+        part, _, _ = self._under(event)
+        if lab.snapshot is None or not isinstance(part, Table | ViewPart):
+            return
+        if lab.selection.is_list_of(lab.snapshot):
+            row = lab.selection.cursor.row + way
+            if 0 <= row < lab.snapshot.row_count:
+                lab.choose(lab.selection.moved(lab.snapshot, by=way))
