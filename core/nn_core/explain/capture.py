@@ -10,7 +10,7 @@ from nn_core.arrays import Array, norm
 from nn_core.data.dataset import Dataset
 from nn_core.data.schema import Scaling
 from nn_core.explain.classes import class_picture
-from nn_core.explain.comparison import compared_losses
+from nn_core.explain.comparison import changes_within, compared_losses
 from nn_core.explain.insights import INSIGHTS, InsightContext, ViewMemory
 from nn_core.explain.observations import observe, validate
 from nn_core.explain.outcomes import Updated
@@ -94,6 +94,7 @@ def capture_snapshot(
         gradient_norms=history.gradient_norms.envelope(request.bins),
         label=label,
         kept=kept,
+        changes=changes_within(timeline),
         validation=validate(timeline, loss),
         divergence=timeline.divergence,
         observed=observe(timeline, scene, preview, predictions, change, chosen),

@@ -6,7 +6,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from nn_core.config import Config, Setting, settings, show
+from nn_core.config import Config, Setting, setting, settings, show
 from nn_core.optim.optimizers import OPTIMIZERS, in_force
 from nn_core.optim.schedules import SCHEDULES
 from nn_core.run.history import Envelope
@@ -31,6 +31,30 @@ class KeptLosses:
     steps: int = 0
     number: int = 0
     end: End | None = None
+
+
+@dataclass(frozen=True)
+class SettingChange:
+    """A setting that was changed within a run: at which step, the loss there, and its new value."""
+
+    step: int
+    loss: float
+    text: str
+
+
+def changes_within(timeline: Timeline) -> tuple[SettingChange, ...]:
+    """What was changed of how it trains between two of its steps; of each setting the last there.
+
+    What was changed after the last step has trained nothing yet.
+    """
+    losses = timeline.history.losses
+    found: dict[tuple[int, str], str] = {}
+    for event in timeline.events:
+        if event.kind == "set" and 0 < event.step < len(losses):
+            each = setting(event.named["name"])
+            if each.effect != "view":
+                found[event.step, each.name] = _titled(each, _written(each, event.named["value"]))
+    return tuple(SettingChange(step, losses.at(step), text) for (step, _), text in found.items())
 
 
 def compared_losses(
@@ -93,9 +117,13 @@ def _words(each: Setting, run: tuple[Config, ...]) -> Iterator[str]:
     written = [_written(each, value) for value in _values(each.name, run)]
     if len(written) > MOST_VALUES:
         written = [written[0], "…", written[-1]]
-    title = {"learning_rate": "lr ", "optimizer": "", "zero_gradients": ""}
     if written:
-        yield title.get(each.name, f"{each.title} ") + " → ".join(written)
+        yield _titled(each, " → ".join(written))
+
+
+def _titled(each: Setting, value: str) -> str:
+    title = {"learning_rate": "lr ", "optimizer": "", "zero_gradients": ""}
+    return title.get(each.name, f"{each.title} ") + value
 
 
 def _written(each: Setting, value: Any) -> str:

@@ -114,6 +114,18 @@ def _updated(outcome: Updated, snapshot: "Snapshot") -> Iterator[str]:
 
 
 @dataclass(frozen=True)
+class Said:
+    """Something that has changed nothing of the run, and what there is to say about it."""
+
+    sentence: str
+
+
+@outcome_sentences.register(Said)
+def _said(outcome: Said, snapshot: "Snapshot") -> Iterator[str]:
+    yield outcome.sentence
+
+
+@dataclass(frozen=True)
 class Settled:
     """A contest is over; `score` is how it ended."""
 
@@ -352,6 +364,7 @@ def _thousands(value: float) -> str:
 Outcome = (
     Moved
     | Updated
+    | Said
     | Settled
     | Changed
     | Taken

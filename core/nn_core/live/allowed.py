@@ -29,6 +29,7 @@ from nn_core.live.requests import (
     Request,
     Restart,
     RunOrPause,
+    Say,
     Seek,
     SeekTyped,
     Set,
@@ -54,7 +55,7 @@ from nn_core.live.task_requests import BeginTask, ReturnToTask
 # No request on this list touches a file.
 _WITHOUT_FILES: frozenset[type[Request]] = frozenset(
     {
-        *(Look, Complain),
+        *(Look, Say, Complain),
         *(RunOrPause, StartRunning, Advance, NextEpoch, NextPhase, Back),
         *(BackSteps, Seek, SeekTyped),
         *(Restart, KeepCurve, CompareRuns, TakeUp, Forget),

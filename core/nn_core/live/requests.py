@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from nn_core.config import Config, setting
-from nn_core.config.key_names import with_keys
 from nn_core.errors import RequestError
 
 LONGEST_STEP = 18  # digits
@@ -60,6 +59,18 @@ class Complain(Request):
 
     def apply(self, run: "LiveRun") -> None:
         raise RequestError(self.message)
+
+
+@dataclass(frozen=True)
+class Say(Request):
+    """Show a sentence about what the screen itself has done."""
+
+    sentence: str
+
+    def apply(self, run: "LiveRun") -> None:
+        from nn_core.explain.outcomes import Said
+
+        run.outcome = Said(self.sentence)
 
 
 # --- time ---------------------------------------------------------------------------------------
@@ -127,16 +138,17 @@ class BackSteps(Request):
 
 @dataclass(frozen=True)
 class Seek(Request):
-    """Go to a step of this run."""
+    """Go to a step of this run; train up to it where the run didn't get so far yet."""
 
     step: int
 
     def apply(self, run: "LiveRun") -> None:
-        tip = run.timeline.tip
-        if not 0 <= self.step <= tip:
-            on = with_keys("{key.step} and {key.run_or_pause} take it on")
-            raise RequestError(f"step must be from 0 to {tip}, where this run got to; {on}")
-        run.seek(self.step)
+        if self.step < 0:
+            raise RequestError(f"step must be 0 or more; not {self.step}")
+        if self.step <= run.timeline.tip:
+            run.seek(self.step)
+        else:
+            run.advance(self.step - run.timeline.state.step)
 
 
 @dataclass(frozen=True)
@@ -148,8 +160,7 @@ class SeekTyped(Request):
     def apply(self, run: "LiveRun") -> None:
         text = self.text.strip()
         if not (text.isdecimal() and len(text) <= LONGEST_STEP):
-            tip = run.timeline.tip
-            raise RequestError(f"step must be a whole number from 0 to {tip}; not {text[:40]!r}")
+            raise RequestError(f"step must be a whole number, 0 or more; not {text[:40]!r}")
         Seek(int(text)).apply(run)
 
 

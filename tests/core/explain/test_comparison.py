@@ -3,7 +3,7 @@
 import pytest
 
 from nn_core import Config, Timeline, Trainer
-from nn_core.explain.comparison import compared_losses, labels
+from nn_core.explain.comparison import changes_within, compared_losses, labels
 from nn_core.run.twin import Twin
 
 SGD, ADAM = Config(), Config(optimizer="adam")
@@ -23,6 +23,22 @@ def test_sgd_against_adam_each_by_its_own_name():
     timeline.advance(100)
     timeline.do("set", name="optimizer", value="sgd")
     assert named(timeline) == (["SGD"], "Adam")
+
+
+def test_what_was_changed_on_the_way_is_told_with_the_loss_there():
+    timeline = Timeline(Trainer.from_config(Config()))
+    timeline.do("set", name="learning_rate", value=0.02)  # before the first step: its own setting
+    timeline.advance(10)
+    for rate in (0.05, 0.1):
+        timeline.do("set", name="learning_rate", value=rate)
+    timeline.do("set", name="epochs", value=7)  # no step looks at it
+    assert changes_within(timeline) == ()  # nothing was trained with it yet
+    timeline.advance(10)
+    timeline.do("set", name="optimizer", value="adam")
+    timeline.advance(1)
+    found = [(each.step, each.loss, each.text) for each in changes_within(timeline)]
+    losses = timeline.history.losses
+    assert found == [(10, losses.at(10), "lr 0.1"), (20, losses.at(20), "Adam")]
 
 
 def test_no_run_is_named_that_never_was():

@@ -14,9 +14,9 @@ from nn_core.live.requests import Request
 READ_ONLY = Limits(files="none")
 # A new request fails these tests until somebody has thought about whether it touches a file.
 IN_ANY_KIOSK = {
-    "Look", "Complain", "RunOrPause", "StartRunning", "Advance", "NextEpoch", "NextPhase", "Back",
-    "Seek", "SeekTyped", "BackSteps", "Restart", "KeepCurve", "Nudge", "Assign", "Set", "Turn",
-    "ToggleFrozen",
+    "Look", "Say", "Complain", "RunOrPause", "StartRunning", "Advance", "NextEpoch", "NextPhase",
+    "Back", "Seek", "SeekTyped", "BackSteps", "Restart", "KeepCurve", "Nudge", "Assign", "Set",
+    "Turn", "ToggleFrozen",
     "ToggleContest", "ShowHint", "AddUnit", "RemoveUnit", "PlaceUnit", "AddLayer", "RemoveLayer",
     "AddPoint", "RemovePoint", "FindRate", "TakeRate", "MapSettings", "TakeSettings",
     "CheckGradient", "MeasureBatches", "MeasureModel", "LeaveSearch", "BeginTask", "ReturnToTask",

@@ -436,18 +436,36 @@ async def test_the_palette_opens_a_csv_file_by_its_name_alone(opened: Any, tmp_p
         await person.until(lambda: person.shown.config.data == str(path))
 
 
-async def test_the_palette_says_of_a_step_ahead_that_the_run_did_not_get_there(opened: Any) -> None:
+async def test_the_palette_trains_up_to_a_step_ahead(opened: Any) -> None:
     async with opened() as person:
         await person.press("colon", *"step 12")
-        await person.sees("Go to step 12", "not now: this run got to step 0")
+        await person.sees("Go to step 12", "trains up to there; this run got to step 0")
         await person.press("enter")
-        await person.sees("where this run got to; s and space", part="words")
+        await person.until(lambda: person.shown.step == 12 and not person.shown.running)
+
+
+async def test_the_palette_knows_the_truth_and_leads_to_the_published_table(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("colon", *"truth")
+        await person.sees("a 3.0000  b 2.0000  c 1.0000", "1.4767")
+        await person.press("ctrl+u", *"published table", "enter")
+        await person.until(lambda: person.shown and not person.shown.config.zero_gradients)
+        await person.press("space")
+        await person.sees("1.4628", part="status")
+
+
+async def test_a_change_of_theme_confirms_itself(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("colon", *"light", "enter")
+        await person.sees("Theme light", part="words")
 
 
 async def test_the_palette_does_nothing_unless_something_is_typed_or_chosen(opened: Any) -> None:
     async with opened() as person:
-        await person.press("colon", "enter")
+        await person.press("colon")
         await person.sees("type a word of it")
+        await person.press("enter")
+        await person.sees("nothing done: type a word of it")
         await person.press(*"zzz", "enter")
         await person.sees("nothing is called or described so")
         assert isinstance(person.app.screen, Palette)

@@ -61,6 +61,15 @@ async def test_a_kept_run_is_gone_on_with_and_the_other_kept(opened: Any) -> Non
         await person.press("s", until=lambda shown: shown.step == 51)
 
 
+async def test_a_change_of_the_rate_within_a_run_is_marked_on_its_curve(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("S", until=lambda shown: shown.step == 10)
+        await person.press("plus", "S", until=lambda shown: shown.step == 20)
+        await person.sees("┼ lr 0.02", part="loss")
+        await person.press("K")
+        await person.sees("now   lr 0.02 from step 10", part="sheet")
+
+
 async def test_a_kept_run_is_removed(opened: Any) -> None:
     async with opened(*RUN) as person:
         await adam_after_sgd(person)

@@ -96,7 +96,7 @@ class Dialogs:
         """Ask for a step of this run to go to."""
         shown = self._shown()
         if shown is not None:
-            title = f"go to step, 0 to {shown.tip}"
+            title = f"go to step, 0 to {shown.tip}, or train on up to another"
             self._prompt(title, str(shown.step), SeekTyped, only_changed=True)
 
     def add_point(self) -> None:

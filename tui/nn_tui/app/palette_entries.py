@@ -6,12 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from nn_core.config import LISTED_DATA, Setting, settings, show
-from nn_core.config.experiments import EXPERIMENTS, default_of
+from nn_core.config.experiments import EXPERIMENTS, PUBLISHED_TABLE, default_of
+from nn_core.config.key_names import with_keys
 from nn_core.errors import RequestError
 from nn_core.explain.glossary import TERMS
+from nn_core.formatting import fixed
 from nn_core.live.allowed import is_allowed
 from nn_core.live.file_requests import Save
-from nn_core.live.requests import LONGEST_STEP, Complain, Restart, SeekTyped, Set, ToggleFrozen
+from nn_core.live.requests import LONGEST_STEP, Complain, Restart, Say, SeekTyped, Set, ToggleFrozen
 from nn_tui.dialogs.palette import Entry
 from nn_tui.keys import KEYS, Key, key
 from nn_tui.keys.commands import COMMANDS
@@ -27,6 +29,7 @@ def entries(lab: "Laboratory") -> list[Entry]:
     found = [each for each in settings() if _may_be_set(lab, each)]
     return [
         *_commands(lab),
+        *_references(lab),
         *_experiments(lab),
         *(entry for each in found for entry in _setting(lab, each)),
         *_keys(lab),
@@ -49,7 +52,7 @@ def typed_entries(lab: "Laboratory", text: str) -> list[Entry]:
         seek = partial(lab.link.ask, SeekTyped(value))
         got_to = lab.snapshot.tip if lab.snapshot is not None else 0
         is_ahead = int(value.strip()[:LONGEST_STEP]) > got_to
-        about = f"not now: this run got to step {got_to}" if is_ahead else "of this run"
+        about = f"trains up to there; this run got to step {got_to}" if is_ahead else "of this run"
         return [Entry(f"Go to step {value.strip()}", about, seek)]
     for each in settings():
         if name in (each.title, each.name, *each.words.split()[:1]) and _may_be_set(lab, each):
@@ -81,7 +84,24 @@ def _commands(lab: "Laboratory") -> Iterator[Entry]:
             yield Entry(each.title, _saying(each.changes, each.about), act, words=each.words)
 
 
+def _references(lab: "Laboratory") -> Iterator[Entry]:
+    """The truth's numbers and the best curve's, where they are known."""
+    for found in lab.snapshot.scene.references if lab.snapshot is not None else ():
+        names = zip("abc", found.coefficients or (), strict=False)
+        numbers = "  ".join(f"{name} {fixed(value)}" for name, value in names)
+        title = f"{found.label}: {numbers}" if numbers else found.label
+        about = f"its loss is {fixed(found.loss)}; opens the table of runs, where it stands too"
+        yield Entry(title, about, lab.dialogs.kept_runs, key("kept_runs").shown, "parameters fit")
+
+
 def _experiments(lab: "Laboratory") -> Iterator[Entry]:
+    about = "zeroing off, 10 epochs; {key.run_or_pause} runs it, lesson 4 is about it"
+    yield Entry(
+        "Open the lesson’s published table",
+        _saying(ANOTHER_RUN, with_keys(about)),
+        partial(lab.link.ask, Restart(PUBLISHED_TABLE)),
+        words="bug unzeroed forgotten zero accumulate",
+    )
     for name, experiment in EXPERIMENTS.items():
         restart = partial(lab.link.ask, Restart(experiment.config))
         yield Entry(f"Open {name}", _saying(ANOTHER_RUN, experiment.about), restart)
@@ -130,7 +150,12 @@ def _value(lab: "Laboratory", each: Setting, value: str) -> Entry:
 def _themes(lab: "Laboratory") -> Iterator[Entry]:
     for name in ("dark", "light"):
         about = "colours for such a background"
-        yield Entry(f"theme = {name}", about, partial(lab.wear, name), words="colours")
+        yield Entry(f"theme = {name}", about, partial(_wear, lab, name), words="colours")
+
+
+def _wear(lab: "Laboratory", name: str) -> None:
+    lab.wear(name)
+    lab.link.ask(Say(f"Theme {name}: colours for a {name} background."))
 
 
 def _terms(lab: "Laboratory") -> Iterator[Entry]:

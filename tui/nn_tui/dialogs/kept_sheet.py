@@ -75,7 +75,7 @@ class KeptSheet(Sheet):
             now[0] = f"{shown.step} of {shown.tip}"
         if shown.validation is not None:
             now.append(fixed(shown.validation.loss))
-        lines.append(_row("   ", "now", shown.label, now, label, "model"))
+        lines.append(_row("   ", "now", _own(shown), now, label, "model"))
         for at, each in enumerate(kept):
             values = [str(each.steps), "…", *(["…"] if has_validation else [])]
             if each.end is not None:
@@ -121,6 +121,12 @@ class KeptSheet(Sheet):
         """Remove the chosen run."""
         if self._kept:
             self._ask(Forget(self._kept[self._at].number))
+
+
+def _own(shown: Snapshot) -> str:
+    """What sets the run on the screen apart, or else what was changed on its way."""
+    changed = ", ".join(f"{each.text} from step {each.step}" for each in shown.changes)
+    return changed if changed and shown.label in ("", "now") else shown.label
 
 
 def _abc(coefficients: tuple[float, float, float]) -> str:

@@ -12,12 +12,13 @@ from textual.widgets import Input
 from nn_tui.dialogs.overlay import Overlay
 from nn_tui.dialogs.sheet import LINES_BELOW, title_rule
 from nn_tui.terminal.typing_ahead import TypedInto
-from nn_tui.text.cells import shortened
+from nn_tui.text.cells import shortened, wrapped
 from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line
 from nn_tui.text.rows import Rows
 
-TITLE_CELLS = 48
+LEAST_TITLE, TITLE_CELLS = 8, 48
+ABOUT_LINES = 2  # at most, of what is chosen
 KEY_CELLS = 6
 LEAST_ABOUT = 16  # cells: with less room there is none for what an entry is about
 
@@ -122,6 +123,7 @@ class Palette(TypedInto, Overlay[None]):
         self._field = Input(compact=True, id="sought", placeholder="Search: a word, or lr 0.5")
         self._field.cursor_blink = False  # an idle screen sends nothing
         self._first = 0
+        self._is_refused = False  # whether enter was pressed where nothing is chosen
         self._find("")
 
     def compose(self) -> ComposeResult:
@@ -148,27 +150,31 @@ class Palette(TypedInto, Overlay[None]):
         self._found, named = found_by(text, self._entries)
         self._found[:0] = made
         self._chosen = 0 if text.strip() and (made or named) else -1
+        self._is_refused = False
 
     def _draw(self) -> None:
         width, height = self.app.size
-        room = max(1, height - LINES_BELOW - 4)
-        self._sheet.styles.height = room + 2
+        room = max(1, height - LINES_BELOW - 3 - ABOUT_LINES)
+        self._sheet.styles.height = room + ABOUT_LINES + 1
         self._heading.show([title_rule(self._title, width)])
         last = max(self._chosen, 0)
         self._first = max(0, min(self._first, last, len(self._found) - room), last - room + 1)
         shown = self._found[self._first : self._first + room]
         lines = [self._row(at, each, width) for at, each in enumerate(shown, self._first)]
         lines += [[]] * (room - len(lines))
-        about = self._found[self._chosen].about if self._chosen >= 0 else ""
+        text = self._found[self._chosen].about if self._chosen >= 0 else ""
+        about = wrapped(text, width - 2)[:ABOUT_LINES]
+        about += [""] * (ABOUT_LINES - len(about))
         foot = self._foot(self._first + room < len(self._found))
-        self._sheet.show([*lines, [(f" {about}", "strong")], foot])
+        self._sheet.show([*lines, *([(f" {line}", "strong")] for line in about), foot])
 
     def _row(self, at: int, entry: Entry, width: int) -> Line:
         is_chosen = at == self._chosen
         role = "strong" if is_chosen else "text"
         longest = max(len(each.title) for each in self._found)
-        cells = min(longest, TITLE_CELLS, max(8, width - KEY_CELLS - 4))
-        about = width - cells - KEY_CELLS - 5
+        cells = min(longest, TITLE_CELLS, max(LEAST_TITLE, width // 2 - KEY_CELLS - 3))
+        cells = max(cells, min(len(entry.title), TITLE_CELLS, width - KEY_CELLS - 4))
+        about = width - cells - KEY_CELLS - 6
         line: Line = [
             (" ▸ " if is_chosen else "   ", meaning(role, "row", at)),
             (f"{entry.key:<{KEY_CELLS}}", "strong"),
@@ -180,20 +186,24 @@ class Palette(TypedInto, Overlay[None]):
 
     def _foot(self, has_more: bool) -> Line:
         more = ("   ↓ more" if has_more else "", "strong")
+        done, role = (" nothing done:", "alarm") if self._is_refused else ("", "strong")
         if not self._found:
-            return [(" nothing is called or described so   esc out", meaning("strong", "keys"))]
+            return [(f"{done} nothing is called or described so   esc out", meaning(role, "keys"))]
         if self._chosen < 0 and not self._field.value.strip():
-            return [(" type a word of it, or ↓ chooses   esc out", meaning("quiet", "keys")), more]
+            role = "alarm" if self._is_refused else "quiet"
+            foot = f"{done} type a word of it, or ↓ chooses   esc out"
+            return [(foot, meaning(role, "keys")), more]
         if self._chosen < 0:
             found = "this speaks" if len(self._found) == 1 else "these speak"
-            foot = f" nothing is called so; {found} of it   ↓ chooses   esc out"
-            return [(foot, meaning("strong", "keys"))]
+            foot = f"{done} nothing is called so; {found} of it   ↓ chooses   esc out"
+            return [(foot, meaning(role, "keys"))]
         return [(f" enter {self._verb}   ↑↓ choose   esc out", meaning("quiet", "keys")), more]
 
     def action_move(self, by: int) -> None:
         """Choose another entry."""
         if self._found:
             self._chosen = max(0, min(self._chosen + by, len(self._found) - 1))
+            self._is_refused = False
             self._draw()
 
     def pick(self, at: int) -> None:
@@ -215,6 +225,8 @@ class Palette(TypedInto, Overlay[None]):
     def _do_chosen(self) -> None:
         if self._chosen < 0 or not self._found:
             self.refusals += 1
+            self._is_refused = True
+            self._draw()
             return
         act = self._found[self._chosen].act
         if self.is_active:

@@ -30,6 +30,7 @@ STEPPED = (10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100)  # hundredths of a power
 MANY_POINTS = 200  # that would hide the model's curve, which lies over so many
 SMOOTH = 30  # parts of a plot, over one of which at least a smoothed curve is averaged
 GLYPHS = {1: "▲", -1: "▼", 0: "△"}
+CHANGED = "┼"  # where a setting was changed within the run
 KINKS = (  # what the glyphs under the fit mean, beside them under the loss
     ("kinks: ", "quiet"),
     ("▲", "model"),
@@ -142,9 +143,13 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
             title = [("loss of this batch", "strong")]
         title += [("  ◆ all rows", "model"), ("  ⣀⣀ smoothed", "model")]
     elif log and not crowded:
-        title.insert(1, (", log" if validation or told else ", logarithmic", "quiet"))
+        is_short = validation or told or snapshot.changes
+        title.insert(1, (", log" if is_short else ", logarithmic", "quiet"))
     if validation and not told:
         title.append(("  ⠂⠐ validation", "validation"))
+    if snapshot.changes:
+        last = snapshot.changes[-1]
+        title.append((f"  {CHANGED} {last.text}", "strong"))
     steps = max(snapshot.step, snapshot.tip)
     marks: list[Mark] = [*_reference_lines(references)]
     for kept in snapshot.kept:
@@ -167,6 +172,10 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
         if snapshot.step == snapshot.tip:
             x, y = np.append(x, snapshot.step), np.append(y, validation.loss)
         marks.append(Curve(x, y, role="validation", every=2))
+    changed = [each for each in snapshot.changes if math.isfinite(each.loss)]
+    if changed:
+        at, losses = zip(*((each.step, each.loss) for each in changed), strict=True)
+        marks.append(Points(np.array(at), np.array(losses), "strong", glyph=CHANGED))
     here = np.array([snapshot.step]), np.array([snapshot.loss])
     if unit > 1:
         marks.append(Points(*here, "model", glyph="◆"))
