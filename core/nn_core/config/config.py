@@ -46,6 +46,7 @@ ACTIVATIONS = ("relu", "leaky-relu", "tanh", "sigmoid", "identity", "silu", "gel
 INITIALIZERS = ("spread", "he", "xavier", "lecun", "uniform", "normal", "pytorch")
 LOSSES = ("mae", "mse", "huber", "log-cosh", "cross-entropy")
 CLASS_LOSSES = ("cross-entropy",)  # of classes, where the others are of numbers
+CLASS_WEIGHTS = ("none", "balanced")
 TARGETS = ("lesson", "line", "abs", "step", "sine", "x-sin-x", "bumps")  # functions to make data of
 ABOVE = "above"  # or below a function, of which it may bear the name: above-sine
 LISTED_PLANES = ("circle", "xor", "gauss", "spiral", "moons", ABOVE)  # classes in the plane
@@ -299,6 +300,10 @@ class Config:
         words="ridge regularisation",
     )  # fmt: skip
     loss: str = _setting("mae", "what a row’s error counts", "restart", choices=LOSSES)
+    class_weight: str = _setting(
+        "none", "balanced: rare classes count as much", "restart", choices=CLASS_WEIGHTS,
+        words="imbalanced weighted",
+    )  # fmt: skip
 
     def __post_init__(self) -> None:
         for setting in settings():

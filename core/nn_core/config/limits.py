@@ -20,7 +20,17 @@ KIOSK_SETTINGS = frozenset(
     {
         *("experiment", "model", "hidden", "activation", "init", "seed", "dtype"),
         *("data", "rows", "noise", "scale", "validation", "data_seed", "features"),
-        *("loss", "l1", "l2", "optimizer", "clip", "learning_rate", "schedule", "zero_gradients"),
+        *(
+            "loss",
+            "class_weight",
+            "l1",
+            "l2",
+            "optimizer",
+            "clip",
+            "learning_rate",
+            "schedule",
+            "zero_gradients",
+        ),
         *CONSTANTS,
         *("epochs", "patience", "batch_size", "shuffle", "freeze", "pace"),
     }

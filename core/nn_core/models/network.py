@@ -158,7 +158,7 @@ class MLP(Model):
 
     def votes(self, x: Array, y: Array, loss: Loss, index: int) -> Array:
         """See `Model.votes`."""
-        spot, parts = self.parameter_at(index), []
+        spot, parts, loss = self.parameter_at(index), list[Array](), loss.among(y)
         column = -1 if spot.input is None else spot.input  # a bias meets the ones, the last row
         for start in range(0, len(x), ROWS_AT_ONCE):
             part = slice(start, start + ROWS_AT_ONCE)

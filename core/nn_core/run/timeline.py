@@ -27,7 +27,7 @@ from nn_core.training.trainer import Trainer
 # Settings that the data is made or read by.
 _DATA = ("data", "rows", "x", "y", "missing", "scale", "noise", "validation", "data_seed")
 # Settings that make a loss another quantity, not to be compared with the one before.
-_MEASURED_BY = ("loss", *_DATA)
+_MEASURED_BY = ("loss", "class_weight", *_DATA)
 
 
 class Timeline(ReplayedRun):

@@ -20,7 +20,7 @@ def loss_over(model: Model, loss: Loss, data: Dataset) -> float:
 def gradient_over(model: Model, loss: Loss, data: Dataset) -> Array:
     """The gradient of the mean loss, without penalties, a flat vector."""
     gradient = np.zeros_like(model.flat)
-    share = np.empty_like(gradient)
+    share, loss = np.empty_like(gradient), loss.among(data.y)
     with np.errstate(all="ignore"):
         for part in _parts(data):
             x, y = data.x[part], data.y[part]

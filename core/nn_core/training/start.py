@@ -1,5 +1,6 @@
 """Where a run starts: the model that a Config describes, with parameters drawn or loaded."""
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from nn_core.data.dataset import Dataset
 from nn_core.errors import RequestError
 from nn_core.formatting import times
 from nn_core.models import MODELS, Model, weights
+from nn_core.models.losses import balanced
 from nn_core.optim.optimizers import optimizer_of
 from nn_core.optim.schedules import SCHEDULES
 from nn_core.training.state import State
@@ -82,6 +84,12 @@ def require_suited(config: Config, data: Dataset) -> None:
         raise RequestError(
             f"{loss} tells classes apart; {data.y_name} holds other numbers than from 0 to 1"
         )
+    if config.class_weight != "none":
+        if loss not in CLASS_LOSSES:
+            raise RequestError(f"class weight is for classes; {loss} is for numbers")
+        if math.inf in (found := balanced(data.y)):
+            name = (data.classes or range(len(found)))[found.index(math.inf)]
+            raise RequestError(f"class {name!r} has no row to train on; it can't be balanced")
     if config.patience and data.validation is None:
         raise RequestError(
             "patience watches the loss on rows held back, and there are none; "

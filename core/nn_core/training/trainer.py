@@ -14,7 +14,7 @@ from nn_core.config import CLASS_LOSSES, CONSTANTS, Config
 from nn_core.data import datasets
 from nn_core.data.dataset import Dataset
 from nn_core.models import Model, Pass, one_after_another, weights
-from nn_core.models.losses import LOSSES, Loss
+from nn_core.models.losses import Loss, loss_for
 from nn_core.optim import penalties
 from nn_core.optim.clipping import clipped
 from nn_core.optim.freezing import frozen_numbers, holding
@@ -32,7 +32,7 @@ TINY = 64  # parameters
 _OVERFLOWING = np.errstate(all="ignore")
 # Settings that are compiled in; the others are looked up when they are needed.
 _COMPILED = {"loss", "batch_size", "shuffle", "seed", "optimizer", "schedule", "freeze", "clip"}
-_COMPILED |= {"l1", "l2", *CONSTANTS}
+_COMPILED |= {"class_weight", "l1", "l2", *CONSTANTS}
 
 
 class Trainer:
@@ -132,7 +132,7 @@ class Trainer:
         return max(0, epochs * self.steps_per_epoch - done)
 
     def _compile(self) -> None:
-        self.loss_function: Loss = LOSSES[self.config.loss]
+        self.loss_function: Loss = loss_for(self.config, self.data.y)
         self._batches = Batches(
             self.data, self.batch_size, self.config, _OVERFLOWING(self._compile_pass)
         )

@@ -29,7 +29,7 @@ FILE_SETTINGS = {"load", "load_partial", "x", "y", "drop", "missing", "test", "t
 BOUNDED_SETTINGS = {"hidden", "data", "rows", "epochs", "pace"}
 HARMLESS_SETTINGS = {
     "experiment", "model", "activation", "init", "scale", "noise", "validation", "data_seed",
-    "patience",
+    "patience", "class_weight",
     "seed", "dtype", "learning_rate", "schedule", "zero_gradients", "freeze", "batch_size",
     "shuffle", "optimizer", "clip", "l1", "l2", "loss", "features", *CONSTANTS,
 }  # fmt: skip

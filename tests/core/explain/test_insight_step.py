@@ -18,7 +18,7 @@ from nn_core.explain.scene import make_scene
 from nn_core.explain.snapshot import Activity
 from nn_core.explain.view_request import ViewRequest
 from nn_core.formatting import number, short
-from nn_core.models.losses import LOSSES
+from nn_core.models.losses import LOSSES, balanced
 from nn_core.models.losses.cross_entropy import probabilities
 from nn_core.optim.optimizers import OPTIMIZERS
 from nn_core.training.state import PHASES
@@ -100,11 +100,12 @@ RUNS = st.fixed_dictionaries(
     steps=st.integers(0, 60),
     point=st.integers(0, 190),
     chosen=st.integers(0, 3),
+    settings=st.sampled_from([{}, {"class_weight": "balanced", "batch_size": 40}]),
 )
 def test_of_classes_every_line_works_out_from_the_logits_to_the_update(
-    name, steps, point, chosen, works_out
+    name, steps, point, chosen, settings, works_out
 ):
-    step = Step(EXPERIMENTS[name].config, steps)
+    step = Step(EXPERIMENTS[name].config, steps, **settings)
     data = step.timeline.trainer.data
     for phase in PHASES:
         found = step.next_phase().look(point=point, chosen=chosen)
@@ -115,11 +116,18 @@ def test_of_classes_every_line_works_out_from_the_logits_to_the_update(
             share, cost = (line.result for line in found.lines[2:4])
             own = probabilities(step.timeline.trainer.model.predict(data.x[point : point + 1]))[0]
             assert share == pytest.approx(own[data.labels[point]])
-            assert cost == pytest.approx(-np.log(share), abs=1e-9)
+            weight = 1.0
+            if settings:
+                rows = step.timeline.trainer.batch_rows()
+                weight = balanced(data.y)[data.labels[point]]
+                if len(data.classes) > 2:
+                    weight /= np.mean([balanced(data.y)[label] for label in data.labels[rows]])
+            assert cost == pytest.approx(-weight * np.log(share), abs=1e-9)
+    by = ", w" * bool(settings)
     assert found.code[2] == (
-        "loss = F.binary_cross_entropy_with_logits(pred, y)"
+        f"loss = F.binary_cross_entropy_with_logits(pred, y{by}{'[y]' * bool(by)})"
         if len(data.classes) == 2
-        else "loss = F.cross_entropy(pred, y)"
+        else f"loss = F.cross_entropy(pred, y{by})"
     )
 
 

@@ -1,19 +1,23 @@
 """Cross-entropy: PyTorch's numbers, stable for any logit, and what it learns."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from nn_core import MLP, Config, Dataset, Quadratic, Timeline, Trainer
+from nn_core.analysis.gradient_check import check
 from nn_core.analysis.measures import ClassMeasures, NumberMeasures, measure
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.data.datasets import plane
 from nn_core.data.schema import Column, Schema
 from nn_core.errors import RequestError
-from nn_core.models.losses import LOSSES
+from nn_core.models import network
+from nn_core.models.losses import LOSSES, balanced
 from nn_core.models.losses.cross_entropy import probabilities
+from nn_core.training import over_all_rows
 
 REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "classes.json").read_text())
 LOSS = LOSSES["cross-entropy"]
@@ -27,9 +31,11 @@ def classed(x, labels, count):
     return Dataset(x, schema.one_hot(np.array(labels)), schema)
 
 
-@pytest.mark.parametrize("run", REFERENCE["runs"])
-def test_200_steps_are_those_of_pytorch(run):
-    wanted = REFERENCE["runs"][run]
+@pytest.mark.parametrize(
+    ("kind", "run"), [(kind, run) for kind in ("runs", "weighted") for run in REFERENCE[kind]]
+)
+def test_200_steps_are_those_of_pytorch(kind, run):
+    wanted = REFERENCE[kind][run]
     data = classed(wanted["x"], wanted["labels"], wanted["classes"])
     model = MLP((2, 6, data.schema.outputs), "tanh")
     for name, values in wanted["start"].items():
@@ -42,6 +48,10 @@ def test_200_steps_are_those_of_pytorch(run):
     np.testing.assert_allclose(losses, wanted["losses"], rtol=1e-9)
     for name, end in wanted["end"].items():
         np.testing.assert_allclose(trainer.model.parameters[name], end, rtol=0, atol=1e-9)
+    assert trainer.loss() == pytest.approx(wanted["whole"], rel=1e-9)
+    gradient = trainer.state.layout.views(trainer.gradient())
+    for name, slope in wanted["gradient"].items():
+        np.testing.assert_allclose(gradient[name], slope, rtol=0, atol=1e-9)
 
 
 @pytest.mark.parametrize("classes", REFERENCE["single"])
@@ -114,6 +124,92 @@ def test_a_spiral_is_told_apart():
     found = measure(trainer.model.predict(trainer.data.x), trainer.data, trainer.data)
     assert isinstance(found, ClassMeasures)
     assert found.accuracy >= 0.97
+
+
+# --- class weights --------------------------------------------------------------------------------
+
+
+def imbalanced(classes, rows=40, seed=0):
+    """Most rows are of the first class."""
+    random = np.random.default_rng(seed)
+    labels = np.where(random.random(rows) < 0.7, 0, random.integers(0, classes, rows))
+    labels[:classes] = np.arange(classes)
+    return classed(random.normal(size=(rows, 2)), labels, classes)
+
+
+def weighted_trainer(classes, **settings):
+    model = MLP((2, 4, 1 if classes == 2 else classes), "tanh", seed=3)
+    return Trainer(model, imbalanced(classes), class_weight="balanced", **settings)
+
+
+def test_balanced_weights_are_rows_by_classes_times_rows_of_the_class():
+    y = np.array([[0.0], [0.0], [0.0], [1.0]])
+    assert balanced(y) == (4 / (2 * 3), 4 / (2 * 1))
+    assert balanced(np.eye(3)[[0, 0, 1, 2]]) == (4 / 6, 4 / 3, 4 / 3)
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_the_weighted_gradient_is_what_nudges_say_and_the_mean_of_the_votes(classes):
+    trainer = weighted_trainer(classes)
+    gradient, flat, data = trainer.gradient(), trainer.model.flat, trainer.data
+    for at in range(flat.size):
+        votes = trainer.model.votes(data.x, data.y, trainer.loss_function, at)
+        assert votes.mean() == pytest.approx(gradient[at], abs=1e-14)
+    assert all(found.agrees for found in check(trainer.model, trainer.data, trainer.loss_function))
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_a_weighted_loss_and_gradient_of_all_rows_are_the_same_in_parts(classes, monkeypatch):
+    trainer = weighted_trainer(classes)
+    loss, gradient = trainer.loss(), trainer.gradient()
+    votes = trainer.model.votes(trainer.data.x, trainer.data.y, trainer.loss_function, 0)
+    monkeypatch.setattr(over_all_rows, "ROWS_AT_ONCE", 7)
+    monkeypatch.setattr(network, "ROWS_AT_ONCE", 7)
+    assert trainer.loss() == pytest.approx(loss, rel=1e-14)
+    np.testing.assert_allclose(trainer.gradient(), gradient, rtol=0, atol=1e-15)
+    np.testing.assert_allclose(
+        trainer.model.votes(trainer.data.x, trainer.data.y, trainer.loss_function, 0), votes,
+        rtol=0, atol=1e-15,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_the_mean_of_each_rows_loss_is_the_weighted_loss(classes):
+    trainer = weighted_trainer(classes)
+    data, loss = trainer.data, trainer.loss_function
+    for found in (loss, loss.among(data.y)):
+        rows = found.each(trainer.model.predict(data.x).T.copy(), data.y.T)
+        assert rows.mean() == pytest.approx(trainer.loss(), rel=1e-14)
+
+
+def test_rows_held_back_are_weighted_by_the_classes_of_the_rows_to_train_on():
+    data = imbalanced(3)
+    held = replace(imbalanced(3, 20, seed=1), schema=data.schema)
+    trainer = Trainer(MLP((2, 3), seed=1), replace(data, validation=held), class_weight="balanced")
+    weights = np.array(balanced(data.y))[held.labels]
+    rows = LOSS.each(trainer.model.predict(held.x).T.copy(), held.y.T)
+    expected = (weights * rows).sum() / weights.sum()
+    assert trainer.validation_loss() == pytest.approx(expected, rel=1e-14)
+
+
+def test_rare_classes_are_recalled_more_often_with_weights():
+    recalls = {}
+    for weight in ("none", "balanced"):
+        trainer = Trainer(
+            MLP((2, 3), seed=0), imbalanced(3), class_weight=weight, learning_rate=0.5
+        )
+        trainer.run(300)
+        found = measure(trainer.model.predict(trainer.data.x), trainer.data, trainer.data)
+        recalls[weight] = found.recall[1:].mean()
+    assert recalls["balanced"] > recalls["none"]
+
+
+def test_weights_are_for_classes_each_of_which_has_a_row():
+    with pytest.raises(RequestError, match="class weight is for classes; mae is for numbers"):
+        Trainer.from_config(Config(class_weight="balanced"))
+    data = classed(np.zeros((4, 1)), [0, 0, 2, 2], 3)
+    with pytest.raises(RequestError, match="class '0001' has no row to train on"):
+        Trainer(MLP((1, 3)), data, class_weight="balanced")
 
 
 @pytest.mark.soak

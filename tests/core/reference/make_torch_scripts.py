@@ -75,6 +75,20 @@ CASES = {
             ("set", {"name": "alpha", "value": 0.9}), ("set", {"name": "epsilon", "value": 0.01}),
         ),
     ),
+    "weighted": (
+        {
+            "model": "mlp", "hidden": (3,), "activation": "tanh", "data": "above-sine", "rows": 30,
+            "loss": "cross-entropy", "class_weight": "balanced", "batch_size": 8,
+        },
+        (("set", {"name": "learning_rate", "value": 0.1}),),
+    ),
+    "weighted classes": (
+        {
+            "model": "mlp", "data": "penguins", "scale": True, "loss": "cross-entropy",
+            "class_weight": "balanced", "batch_size": 100, "optimizer": "adam",
+        },
+        (),
+    ),
     "heavier": ({"optimizer": "momentum"}, (("add_point", {"x": 0.5, "y": 3.0}),)),
 }  # fmt: skip
 

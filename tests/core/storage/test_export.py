@@ -335,6 +335,17 @@ def test_a_trainer_that_was_trained_before_begins_with_what_it_remembers():
     assert_prints_its_losses(timeline)
 
 
+@pytest.mark.parametrize("batch_size", [0, 50])
+@pytest.mark.parametrize(("data", "rows"), [("penguins", 20), ("above-sine", 60)])
+def test_the_script_weighs_classes(data, rows, batch_size):
+    timeline = of_config(
+        model="mlp", hidden=(3,), data=data, rows=rows, loss="cross-entropy",
+        class_weight="balanced", scale=data == "penguins", batch_size=batch_size,
+    )  # fmt: skip
+    timeline.advance(60)
+    assert_prints_its_losses(timeline)
+
+
 # --- the PyTorch script ---------------------------------------------------------------------------
 
 

@@ -37,6 +37,7 @@ _GROUPS = {
     "network": ("hidden", "activation", "init", "seed", "dtype"),
     "training": (
         "loss",
+        "class_weight",
         "l1",
         "l2",
         "optimizer",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
 
-from nn_core.config import CONSTANTS, MADE_DATA, Config, Setting, settings, show
+from nn_core.config import CLASS_LOSSES, CONSTANTS, MADE_DATA, Config, Setting, settings, show
 from nn_core.config.experiments import default_of
 from nn_core.config.key_names import with_keys
 from nn_core.live.requests import Request, Set, Turn
@@ -39,6 +39,10 @@ def _of_file(config: Config) -> bool:
     return config.data not in MADE_DATA
 
 
+def _of_classes(config: Config) -> bool:
+    return config.loss in CLASS_LOSSES
+
+
 def _of_rows_held_back(config: Config) -> bool:
     return bool(config.validation or config.test or config.test_column)
 
@@ -55,6 +59,7 @@ CONDITIONS: dict[str, tuple[Applies, str]] = {  # where a setting does something
     "test": (_of_file, "only of a file"),
     "test_column": (_of_file, "only of a file"),
     "load_partial": (lambda config: bool(config.load), "only where a file is loaded"),
+    "class_weight": (_of_classes, "only of classes"),
     "patience": (_of_rows_held_back, "only where rows are held back"),
     "shuffle": (lambda config: config.batch_size > 0, "only of batches"),
 }

@@ -72,6 +72,8 @@ def _in_brief(text: str) -> str:
 def _loss(snapshot: Snapshot) -> str:
     """What is trained on, and what the penalties amount to beside it."""
     title = LOSSES[snapshot.config.loss].title
+    if snapshot.config.class_weight != "none":
+        title = f"{snapshot.config.class_weight} {title}"
     return title if snapshot.penalty is None else f"{title} + penalty {fixed(snapshot.penalty)}"
 
 

@@ -6,7 +6,16 @@ from collections.abc import Sequence
 import numpy as np
 
 from nn_core.explain.arithmetic.written_out import Formula, of_point, worked
-from nn_core.expressions import Expression, Operand, around, literal, operand, quotient, total
+from nn_core.expressions import (
+    Expression,
+    Operand,
+    around,
+    literal,
+    operand,
+    product,
+    quotient,
+    total,
+)
 from nn_core.formatting import number, reading, times
 from nn_core.models.losses import Loss
 from nn_core.models.losses.cross_entropy import probabilities
@@ -22,7 +31,7 @@ def row_loss(
     pair = np.array(outputs)[:, None], np.array(targets)[:, None]
     own = float(loss.each(*pair)[0])
     if loss.is_joint and classes and sum(targets) in (0.0, 1.0):
-        return _of_classes(outputs, targets, own, row, classes)
+        return _of_classes(loss, outputs, targets, own, row, classes)
     parts = [loss.written(*each) for each in zip(outputs, targets, strict=True)]
     if len(parts) == 1:
         return [of_point(row, parts[0], own)]
@@ -49,6 +58,8 @@ def row_slope(
             lambda digits: f"{by}{share_of.write(digits)} − {number(target, digits)}",
             lambda digits: weight * share_of.value(digits) - reading(target, digits),
         )
+        if loss.row_weights:
+            slope = product(loss.row_weight(targets), around("({})", float, slope))
         return [worked("softmax p", _softmax(outputs, at), share)], slope
     slope = loss.slope_written(outputs[at], targets[at])
     if len(outputs) == 1:
@@ -57,7 +68,7 @@ def row_slope(
 
 
 def _of_classes(
-    outputs: Sequence[float], targets: Sequence[float], own: float, row: str,
+    loss: Loss, outputs: Sequence[float], targets: Sequence[float], own: float, row: str,
     classes: Sequence[str],
 ) -> list[Formula]:  # fmt: skip
     """σ or softmax of the logits, and −log of it."""
@@ -70,8 +81,13 @@ def _of_classes(
         work = around("σ({})", _sigmoid, outputs[0])
         if label == 0:
             work = around("1 − {}", lambda value: 1 - value, work)
-    minus_log = around("−log {}", lambda value: -math.log(value), share)
-    return [worked(f"p({classes[label][:7]})", work, share), of_point(row, minus_log, own)]
+    cost, weight = (
+        around("−log {}", lambda value: -math.log(value), share),
+        loss.row_weight(targets),
+    )
+    if loss.row_weights:
+        cost = product(weight, around("({})", float, cost))
+    return [worked(f"p({classes[label][:7]})", work, share), of_point(row, cost, own)]
 
 
 def _softmax(outputs: Sequence[float], at: int) -> Expression:

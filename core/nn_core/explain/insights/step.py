@@ -83,7 +83,8 @@ class _Work:
         self.at = data.row(context.request.point)
         found = np.flatnonzero(self.batch == context.request.point)
         self.chosen = int(found[0]) if len(found) else None
-        self.loss = self.trainer.loss_function.for_outputs(data.y.shape[1])
+        loss = self.trainer.loss_function.among(data.y[self.batch])
+        self.loss = loss.for_outputs(data.y.shape[1])
         self.written: Written = written_out(self.model, self.index, self.loss, self.at.x, self.at.y)
         self.row = f"point {context.request.point + 1}"
 

@@ -6,7 +6,7 @@ One output is the logit z of the second of two classes: softplus(z) − y·z, Py
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,19 +18,33 @@ from nn_core.models.losses.loss import CompiledLoss, Loss, Reduction
 
 
 def compile_cross_entropy(
-    predictions: Array, targets: Array | None, reduction: Reduction
+    predictions: Array,
+    targets: Array | None,
+    reduction: Reduction,
+    weights: Sequence[float] = (),
+    shared_out: bool = False,
 ) -> CompiledLoss:
-    """See `Loss.compile`; logits and targets are (outputs, rows)."""
+    """See `Loss.compile`; logits and targets are (outputs, rows).
+
+    `weights` are those of the rows of each class; `shared_out`: they are divided by their mean over
+    the rows at hand, as PyTorch's `CrossEntropyLoss(weight)` does and `BCEWithLogitsLoss` doesn't.
+    """
     if targets is None:
         raise ValueError("cross-entropy is of logits and targets, not of their difference")
-    bind = _two_classes if len(predictions) == 1 else _classes
     slope = empty(predictions.shape, np.result_type(predictions, targets))
     mean = 1.0 / predictions.shape[1]
     share = np.array(mean if reduction == "mean" else 1.0, slope.dtype)
-    return CompiledLoss(bind(predictions, targets, slope, share), slope, mean)
+    of_classes = np.array(weights, slope.dtype)[:, None] if len(weights) else None
+    if len(predictions) == 1:
+        measure = _two_classes(predictions, targets, slope, share, of_classes)
+    else:
+        measure = _classes(predictions, targets, slope, share, of_classes, shared_out)
+    return CompiledLoss(measure, slope, mean)
 
 
-def _two_classes(z: Array, y: Array, slope: Array, share: Array) -> Callable[[], Any]:
+def _two_classes(
+    z: Array, y: Array, slope: Array, share: Array, weights: Array | None
+) -> Callable[[], Any]:
     shape, dtype = slope.shape, slope.dtype
     shrunk, cost, above = empty(shape, dtype), empty(shape, dtype), empty(shape, dtype)
     ones_dot = full((shape[1],), 1.0, dtype).dot
@@ -50,25 +64,36 @@ def _two_classes(z: Array, y: Array, slope: Array, share: Array) -> Callable[[],
         np.copyto(shrunk, one, where=z >= 0)
         np.divide(shrunk, above, out=slope)
         np.subtract(slope, y, out=slope)
+        if weights is not None:
+            of_rows = weights[0] + (weights[1] - weights[0]) * y
+            np.multiply(slope, of_rows, out=slope)
+            np.multiply(cost, of_rows, out=cost)
         np.multiply(slope, share, out=slope)
         return ones_dot(cost[0])
 
     return measure
 
 
-def _classes(z: Array, y: Array, slope: Array, share: Array) -> Callable[[], Any]:
+def _classes(
+    z: Array, targets: Array, slope: Array, share: Array, weights: Array | None, shared_out: bool
+) -> Callable[[], Any]:
     shape, dtype = slope.shape, slope.dtype
+    y = targets if weights is None else empty(shape, dtype)
     shifted, product = empty(shape, dtype), empty(shape, dtype)
     highest, total, weight, rows = (empty((1, shape[1]), dtype) for _ in range(4))
     ones_dot = full((shape[1],), 1.0, dtype).dot
 
     def measure() -> Any:
+        if weights is not None:
+            np.multiply(targets, weights, out=y)
+            if shared_out:
+                np.divide(y, y.sum() / shape[1], out=y)
         z.max(axis=0, keepdims=True, out=highest)
         np.subtract(z, highest, out=shifted)
         np.exp(shifted, out=slope)
         slope.sum(axis=0, keepdims=True, out=total)
         np.divide(slope, total, out=slope)  # the softmax
-        y.sum(axis=0, keepdims=True, out=weight)  # 1 of a row with one class
+        y.sum(axis=0, keepdims=True, out=weight)  # 1 of a row with one class, or its weight
         np.multiply(slope, weight, out=slope)
         np.subtract(slope, y, out=slope)
         np.multiply(slope, share, out=slope)

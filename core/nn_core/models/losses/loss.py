@@ -4,7 +4,7 @@ A loss is the mean over the rows of what each row's predictions cost beside its 
 arrays are feature-major, as in the models: predictions and targets are (outputs, rows).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -58,6 +58,9 @@ class Loss:
     `numpy` and `torch` are the functions of an exported script, `in_pytorch` one line for the
     screen.  `of_several` are those of these texts, by name, that differ with several outputs.
     NumPy's `loss_of` and `slope_of` take differences, or predictions and targets.
+
+    Of a loss with class weights `row_weights(targets)` are those of rows (rows,), and `fixed` is it
+    with the weights that rows have among all of these.
     """
 
     name: str
@@ -83,6 +86,8 @@ class Loss:
     best_fit: Callable[[Array, Array], Array] | None = None
     largest_fit: float = 50_000
     of_several: Mapping[str, str] = field(default_factory=dict, compare=False)
+    row_weights: Callable[[Array], Array] | None = None
+    fixed: Callable[[Array], "Loss"] | None = None
 
     def for_outputs(self, count: int) -> "Loss":
         """The loss as it is told of so many outputs."""
@@ -97,6 +102,17 @@ class Loss:
         if self.power is None or (units != units[0]).any():
             return None
         return float(units[0]) ** self.power
+
+    def among(self, y: Array) -> "Loss":
+        """The loss as it counts each of these rows, y (rows, outputs), also taken a part at a time.
+
+        The mean of all the rows' losses is then the loss of all, whichever are taken together.
+        """
+        return self.fixed(y.T) if self.fixed else self
+
+    def row_weight(self, targets: Sequence[float]) -> float:
+        """What a row with these targets counts beside others; 1 where all count alike."""
+        return float(self.row_weights(np.array(targets)[:, None])[0]) if self.row_weights else 1.0
 
     def evaluate(self, predictions: Array, targets: Array) -> float:
         """The loss of predictions for targets, (rows, outputs) both, or (rows,) both."""

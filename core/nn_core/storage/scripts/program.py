@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from nn_core.arrays import Array
 from nn_core.config import Config
-from nn_core.models.losses import LOSSES, Loss
+from nn_core.models.losses import LOSSES, Loss, loss_for
 from nn_core.optim.optimizer import Optimizer, Script
 from nn_core.optim.optimizers import optimizer_of
 from nn_core.optim.schedules import SCHEDULES
@@ -71,7 +71,8 @@ def assemble(recipe: Recipe, dialect: Dialect) -> str:
         "\n".join(head),
         "# --- data: a row is a point, its inputs and then its target\n" + dialect.data(recipe),
         "# --- model\n" + dialect.model(recipe),
-        "# --- loss\n" + textwrap.dedent(dialect.loss_of(LOSSES[recipe.config.loss])).strip("\n"),
+        "# --- loss\n"
+        + textwrap.dedent(dialect.loss_of(loss_for(recipe.config, recipe.data.y))).strip("\n"),
         *_optimizers(recipe, dialect),
         *(["# --- freezing\n" + dialect.update.strip("\n")] if recipe.uses("freeze") else []),
         *_schedules(schedules),

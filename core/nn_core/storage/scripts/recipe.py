@@ -61,6 +61,7 @@ STOOD_FOR = {
     "pace",
     "patience",
     "loss",
+    "class_weight",
 }
 # Kinds of events that are moves of one parameter, and those after which a recipe begins anew.
 MOVES = {"nudge", "assign"}
