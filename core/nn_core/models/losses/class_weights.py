@@ -47,7 +47,8 @@ def weighted(loss: Loss, weights: tuple[float, ...], shared_out: bool | None = N
 
     def each(predictions: Array, targets: Array) -> Array:
         rows: Array = loss.each(predictions, targets)
-        return np.multiply(rows, row_weights(targets).astype(rows.dtype))
+        rows *= row_weights(targets)
+        return rows
 
     def fixed(targets: Array) -> Loss:
         if not shared_out:
