@@ -18,10 +18,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from nn_core.live.requests import KeepCurve
-from nn_core.training.trainer import Trainer
 from nn_tui.__main__ import main
-from nn_tui.app import actions, app
+from nn_tui.terminal.signals import held
+
+with held():  # as the program does when it imports them
+    from nn_core.live.requests import KeepCurve
+    from nn_core.training.trainer import Trainer
+    from nn_tui.app import actions, app
 
 with suppress(OSError):  # as a login does, where this is the first in its session
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)

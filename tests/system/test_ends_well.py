@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -77,6 +78,19 @@ def test_a_signal(ending: signal.Signals, code: int, marks: Iterable[Path]) -> N
             terminal.process.send_signal(ending)
             assert_ended(terminal, mark, code)
             assert terminal.modes_are_off()
+
+
+@pytest.mark.parametrize("arguments", [["relu-net", "--hidden", "7"], ["lesson", "1"]])
+def test_a_signal_where_blas_has_threads_of_its_own(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "2")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    with FarTerminal([sys.executable, "-m", "nn_tui", *arguments]) as terminal:
+        terminal.sees("epoch 0/")
+        terminal.process.terminate()
+        assert terminal.ended_within(ENDS_WITHIN) == 143
+        assert terminal.modes_are_off()
 
 
 def test_the_terminal_hung_up(marks: Iterable[Path]) -> None:

@@ -27,11 +27,15 @@ def _run(given: Sequence[str]) -> int:
     from nn_tui.cli.command_line import parse
     from nn_tui.cli.parser import COMMANDS
     from nn_tui.kiosk import process as kiosk
+    from nn_tui.terminal.signals import held
 
     # Two BLAS threads make networks of this size ten to twenty times slower than one.  BLAS reads
     # its environment when NumPy is first imported, which is later than here.
     for variable in kiosk.ONE_THREAD:
         os.environ.setdefault(variable, "1")
+    if any(os.environ[variable] != "1" for variable in kiosk.ONE_THREAD):
+        with held():  # or the threads that BLAS starts would be given signals
+            importlib.import_module("numpy")
     try:
         if given and given[0] in COMMANDS:
             module = importlib.import_module(COMMANDS[given[0]].module)

@@ -21,19 +21,12 @@ from textual.driver import Driver
 from textual.worker import WorkerFailed
 
 from nn_tui.terminal.patient import PatientDriver, own_driver
+from nn_tui.terminal.signals import ENDING, held
 
 PATIENCE = 0.7  # seconds to give the terminal back, and the same again to end
 KEEPING_SECONDS = 0.5  # for `before_end`, when it is late
 
 LONGEST_WORDS = 300  # characters of an error
-
-
-def _known(*names: str) -> list[signal.Signals]:
-    return [getattr(signal, name) for name in names if hasattr(signal, name)]
-
-
-_ENDING = _known("SIGHUP", "SIGINT", "SIGTERM")
-_TAKEN_BY_THREADS = [*_ENDING, *_known("SIGTSTP", "SIGCONT")]
 
 
 class EndingApp(App[ReturnType]):
@@ -62,17 +55,16 @@ class EndingApp(App[ReturnType]):
     def run_to_end(self, mouse: bool = True) -> int:
         """Run in this terminal; the exit code: 129, 130 or 143 after a signal, 1 after an error."""
         # Threads take them: this one may be inside a computation that takes no notice of signals.
-        signal.pthread_sigmask(signal.SIG_BLOCK, _TAKEN_BY_THREADS)
-        Thread(target=self._take_signals, name="nn-tui signals", daemon=True).start()
-        Thread(target=self._watch, name="nn-tui ending", daemon=True).start()
-        try:
-            self.run(mouse=mouse)
-            self._keep()
-        except Exception as error:
-            self._exception = self._exception or error
-        finally:
-            self._has_ended.set()
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, _TAKEN_BY_THREADS)
+        with held():
+            Thread(target=self._take_signals, name="nn-tui signals", daemon=True).start()
+            Thread(target=self._watch, name="nn-tui ending", daemon=True).start()
+            try:
+                self.run(mouse=mouse)
+                self._keep()
+            except Exception as error:
+                self._exception = self._exception or error
+            finally:
+                self._has_ended.set()
         if self._exception is not None:
             with suppress(OSError):  # where even standard error is gone
                 print(_in_one_line(self._exception), file=sys.stderr)
@@ -101,7 +93,7 @@ class EndingApp(App[ReturnType]):
 
     def _take_signals(self) -> None:
         while True:
-            code = 128 + signal.sigwait(_ENDING)
+            code = 128 + signal.sigwait(ENDING)
             self._asked_to_end.put(code)
             if self._loop is not None:
                 with suppress(RuntimeError):  # the loop is over

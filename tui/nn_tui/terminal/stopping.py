@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from threading import Event, Thread, get_ident
 
-STOP_SIGNALS = {signal.SIGTSTP, signal.SIGCONT}
+from nn_tui.terminal.signals import STOPPING
 
 
 class Stopping:
@@ -40,7 +40,7 @@ class Stopping:
 
     def _take_signals(self) -> None:
         while True:
-            taken = signal.sigwait(STOP_SIGNALS)
+            taken = signal.sigwait(STOPPING)
             if self._is_over:
                 self._is_told.wait()  # a thread that has ended can't be sent a signal
                 return
