@@ -23,6 +23,12 @@ settings.register_profile("explore", deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """All processors for all tests; this process for those that are named, and for soak tests."""
+    is_whole = not config.option.file_or_dir and "not soak" in config.option.markexpr
+    return None if is_whole else 0
+
+
 # --- arithmetic as it stands on the screen -----------------------------------------------------
 
 _NUMBER = re.compile(r"(?<![A-Za-z_\d.])\d+(?:\.\d+)?(?:e[−-]?\d+)?")

@@ -6,6 +6,7 @@ is said; on the build server that is a failure.
 
 import os
 import shutil
+import signal
 import subprocess
 import sysconfig
 import tempfile
@@ -20,6 +21,17 @@ from ssh_server import SshServer, missing
 LONGEST_WAIT = 30.0  # seconds; only a test that fails takes so long
 BETWEEN_LOOKS = 0.02
 PROMPT = "ready$"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def signals() -> None:
+    """Have programs start as from a shell, even where the tests run in its background.
+
+    There ctrl+c is ignored, and it would be by all that is started.
+    """
+    for each in (signal.SIGINT, signal.SIGQUIT):
+        if signal.getsignal(each) is signal.SIG_IGN:
+            signal.signal(each, signal.SIG_DFL)
 
 
 class Terminal:

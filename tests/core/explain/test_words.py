@@ -867,7 +867,7 @@ outcomes = st.one_of(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(name=st.sampled_from(sorted(EXPERIMENTS)), done=st.lists(outcomes, max_size=25))
 def test_whatever_is_done_each_sentence_is_true_and_fits(laboratory, name, done):
     with laboratory(EXPERIMENTS[name].config) as lab:

@@ -20,7 +20,7 @@ async def find_a_rate(person: Any) -> None:
     await person.until(lambda: isinstance(person.app.screen, FinderSheet))
 
 
-@pytest.mark.parametrize("experiment", EXPERIMENTS)
+@pytest.mark.parametrize("experiment", ["quadratic", "relu-net", "xor"])
 async def test_enter_takes_the_rate_that_is_suggested(experiment: str, opened: Any) -> None:
     wanted = find(Trainer.from_config(EXPERIMENTS[experiment].config))
     async with opened(experiment) as person:
