@@ -59,7 +59,7 @@ def shown(selection: Selection, kind: str = "mlp", **changes: Any) -> Shown:
         made,
         scene=SimpleNamespace(
             kind=kind, layers=layers, is_listed_by_layer=bool(layers), rows=made.points,
-            inputs=("x",),
+            inputs=("x",), outputs=1, pixels=None,
         ),
         request=ViewRequest(
             first=cursor.first, opened=cursor.opened, by_unit=selection.view.by_unit,

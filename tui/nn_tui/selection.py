@@ -39,7 +39,9 @@ class Selection:
 
     `cursor` is in the list on show, `other` in the one that isn't: a view lists parameters or, with
     `View.by_unit`, units.  `partner` counts how often another partner of the chosen parameter was
-    asked for.  `outside` is the view to come back to after the current step.
+    asked for.  `outside` is the view to come back to after the current step.  `drawn` is a picture
+    drawn by hand, as inputs in the units of the file; `off` are units that are switched off, each
+    as its layer and its place there.
     """
 
     view: View = VIEWS[0]
@@ -48,6 +50,8 @@ class Selection:
     point: int = -1  # the one that the run was left with, until a snapshot tells
     partner: int = 0
     outside: View | None = None
+    drawn: tuple[float, ...] = ()
+    off: frozenset[tuple[int, int]] = frozenset()
 
     # --- views --------------------------------------------------------------------------------
 
@@ -124,7 +128,7 @@ class Selection:
         if self.cursor.opened is None:
             return len(shown.scene.layers) or shown.row_count, 1
         layer, _, kind = self.cursor.opened.partition(".")
-        widths = (len(shown.scene.inputs), *shown.config.hidden, 1)
+        widths = (len(shown.scene.inputs), *shown.config.hidden, shown.scene.outputs)
         inputs, units = widths[int(layer) // 2 :][:2]
         return units, inputs if kind == "weight" else 1
 
@@ -177,6 +181,8 @@ class Selection:
             opened_at=cursor.opened_at,
             partner=self.partner,
             cells=cells,
+            drawn=self.drawn,
+            off=self.off,
         )
 
     # --- points and partners ------------------------------------------------------------------
@@ -184,6 +190,13 @@ class Selection:
     def next_point(self, shown: "Snapshot", way: int) -> "Selection":
         """With the data point so many on, around the ends."""
         return replace(self, point=(max(0, self.point) + way) % shown.scene.rows)
+
+    def switching_unit(self, shown: "Snapshot") -> "Selection":
+        """With the chosen unit switched off, or on again."""
+        from nn_core.analysis.units import locate
+
+        at = self.cursor.opened_at if self.is_opened else self.cursor.row
+        return replace(self, off=self.off ^ {locate(shown.config.hidden, at)})
 
     def next_partner(self) -> "Selection":
         """With another parameter beside the chosen one."""
@@ -199,8 +212,10 @@ class Selection:
         found = self
         if before is None or before.scene is not now.scene:
             if before is None or _lists(before) != _lists(now):
-                found = replace(found, cursor=Cursor(), other=Cursor())
+                found = replace(found, cursor=Cursor(), other=Cursor(), off=frozenset())
             found = replace(found, point=min(found.point, now.scene.rows - 1))
+            if before is not None and before.scene.pixels != now.scene.pixels:
+                found = replace(found, drawn=())
         if found.point < 0:
             found = replace(found, point=max(0, now.request.point))
         news = before is None or now.outcome is not before.outcome

@@ -53,6 +53,14 @@ class ClassMeasures:
         """Of the rows of each class, the part that were taken for it; NaN where there are none."""
         return _shares(np.diag(self.confusion), self.confusion.sum(axis=1))
 
+    def confused(self, most: int) -> tuple[tuple[int, int, int], ...]:
+        """The pairs that are confused most: what rows are, what they are taken for, how many."""
+        wrong = np.where(np.eye(len(self.classes), dtype=bool), 0, self.confusion)
+        order = np.argsort(-wrong, axis=None, kind="stable")[:most]
+        pairs = (divmod(int(at), len(self.classes)) for at in order)
+        found = ((is_, taken, int(wrong[is_, taken])) for is_, taken in pairs)
+        return tuple(pair for pair in found if pair[2])
+
     @property
     def sentence(self) -> str:
         """What they amount to, in words."""

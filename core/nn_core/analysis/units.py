@@ -3,7 +3,8 @@
 The units of all hidden layers are counted through, from the first layer to the last.
 """
 
-from collections.abc import Sequence
+import copy
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from nn_core.arrays import Array
@@ -41,6 +42,15 @@ def hidden_layers(model: Model) -> tuple[HiddenLayer, ...]:
 def widths(model: Model) -> tuple[int, ...]:
     """How many units each hidden layer has."""
     return tuple(layer.units for layer in model.layers()[:-1])
+
+
+def without(model: Model, units: Iterable[tuple[int, int]]) -> Model:
+    """A copy of the model in which nothing goes out of these units, each a layer and a place."""
+    found = copy.deepcopy(model)
+    layers = found.layers()
+    for layer, unit in units:
+        layers[layer + 1].weight[:, unit] = 0
+    return found
 
 
 def locate(sizes: Sequence[int], number: int) -> tuple[int, int]:

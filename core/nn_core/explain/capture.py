@@ -6,6 +6,7 @@ from typing import Any, cast
 import numpy as np
 
 from nn_core.analysis.kinks import Kink, kinks
+from nn_core.analysis.units import widths, without
 from nn_core.arrays import Array, norm
 from nn_core.data.dataset import Dataset
 from nn_core.data.schema import Scaling
@@ -17,6 +18,7 @@ from nn_core.explain.outcomes import Updated
 from nn_core.explain.rows import Rows, chosen_number, listed_rows, number_rows
 from nn_core.explain.scene import Scene, raw_outputs, scaled_inputs
 from nn_core.explain.snapshot import Activity, Point, Snapshot
+from nn_core.explain.switched_off import switched_off
 from nn_core.explain.view_request import ViewRequest
 from nn_core.models import Model, Quadratic
 from nn_core.run.timeline import Timeline
@@ -45,7 +47,10 @@ def capture_snapshot(
     parameters, row_count = listed_rows(trainer, timeline.start, preview, request)
     loss = preview.loss if trainer.steps_per_epoch == 1 else trainer.loss()
     change = _last_change(timeline, loss)
-    predictions = raw_outputs(trainer.data, trainer.model.predict(trainer.data.x[scene.shown]))
+    data, model = trainer.data, trainer.model
+    if request.off:
+        model = without(model, request.off)
+    predictions = raw_outputs(data, model.predict(data.x[scene.shown]))
     label, kept = compared_losses(timeline, twin, request.bins)
     insight, rows = None, cast(Rows, parameters)
     if request.view in INSIGHTS:
@@ -59,6 +64,7 @@ def capture_snapshot(
                 parameters,
                 outcome.state if isinstance(outcome, Updated) else None,
                 memory or ViewMemory(),
+                model,
             )
         )
         if insight.listed is not None:
@@ -85,10 +91,10 @@ def capture_snapshot(
         rows=rows,
         row_count=row_count,
         chosen=number_rows(trainer, timeline.start, preview, [chosen])[0],
-        point=_point(trainer.data, trainer.model, request.point),
+        point=_point(data, model, request.point),
         predictions=predictions,
-        curve=_curve(trainer.data, trainer.model, scene, request.grid),
-        kinks=_kinks(trainer.model, trainer.data, scene),
+        curve=_curve(data, model, scene, request.grid),
+        kinks=_kinks(model, data, scene),
         raw_parameters=_raw_parameters(trainer.model, trainer.data),
         losses=history.losses.envelope(request.bins),
         gradient_norms=history.gradient_norms.envelope(request.bins),
@@ -99,7 +105,8 @@ def capture_snapshot(
         divergence=timeline.divergence,
         observed=observe(timeline, scene, preview, predictions, change, chosen),
         insight=insight,
-        classes=class_picture(trainer, scene, request),
+        classes=class_picture(model, data, scene, request),
+        switched_off=switched_off(trainer, model, request.off),
     )
 
 
@@ -109,7 +116,9 @@ def _possible(timeline: Timeline, request: ViewRequest) -> ViewRequest:
     opened = request.opened if request.by_unit or request.opened in names else None
     wanted = timeline.point if request.point < 0 else request.point
     point = min(wanted, timeline.trainer.data.rows - 1)
-    return replace(request, opened=opened, point=point)
+    units = dict(enumerate(widths(timeline.trainer.model)))
+    off = frozenset(each for each in request.off if each[1] < units.get(each[0], 0))
+    return replace(request, opened=opened, point=point, off=off)
 
 
 def _last_change(timeline: Timeline, loss: float) -> float | None:

@@ -7,10 +7,10 @@ import numpy as np
 from nn_core.analysis.measures import ClassMeasures, measure
 from nn_core.arrays import Array
 from nn_core.data.dataset import Dataset
-from nn_core.explain.scene import Scene
+from nn_core.explain.scene import Plane, Scene
 from nn_core.explain.view_request import ViewRequest
+from nn_core.models import Model
 from nn_core.models.losses.cross_entropy import probabilities
-from nn_core.training.trainer import Trainer
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +34,8 @@ class ClassPicture:
     probabilities (places, classes) along the one input, `map` those over the plane of two; each is
     None where there are more inputs, or fewer.  `measures` are of the rows trained on,
     `validation` of those held back, `worst` the rows that are most wrong: number, what it is, what
-    it is taken for, the probability given to what it is.
+    it is taken for, the probability given to what it is.  Where the inputs make a picture `image`
+    is the chosen row's, and `drawn` are the probabilities of the one that a person draws.
     """
 
     names: tuple[str, ...]
@@ -46,6 +47,8 @@ class ClassPicture:
     measures: ClassMeasures
     validation: ClassMeasures | None
     worst: tuple[tuple[int, int, int, float], ...]
+    image: Array | None = None
+    drawn: tuple[float, ...] = ()
 
     @property
     def point_taken(self) -> int:
@@ -56,9 +59,10 @@ class ClassPicture:
 WORST = 8  # rows that are listed as most wrong
 
 
-def class_picture(trainer: Trainer, scene: Scene, request: ViewRequest) -> ClassPicture | None:
+def class_picture(
+    model: Model, data: Dataset, scene: Scene, request: ViewRequest
+) -> ClassPicture | None:
     """Classify the data and the places that the view asks for; None where there are no classes."""
-    data, model = trainer.data, trainer.model
     if not data.classes:
         return None
     outputs = model.predict(data.x)
@@ -74,8 +78,8 @@ def class_picture(trainer: Trainer, scene: Scene, request: ViewRequest) -> Class
         taken=taken[scene.shown],
         point=tuple(shares[chosen].tolist()),
         point_class=int(labels[chosen]),
-        curve=_curve(trainer, scene, request.grid),
-        map=_map(trainer, scene, request),
+        curve=_curve(model, data, scene, request.grid),
+        map=_map(model, data, scene, request),
         measures=_measures(outputs, data, data),
         validation=(
             None if held_back is None else _measures(model.predict(held_back.x), held_back, data)
@@ -83,7 +87,17 @@ def class_picture(trainer: Trainer, scene: Scene, request: ViewRequest) -> Class
         worst=tuple(
             (int(row), int(labels[row]), int(taken[row]), float(own[row])) for row in order
         ),
+        image=scene.pixels.picture(data.row(chosen).raw_x[0]) if scene.pixels else None,
+        drawn=_drawn(model, data, request.drawn),
     )
+
+
+def _drawn(model: Model, data: Dataset, inputs: tuple[float, ...]) -> tuple[float, ...]:
+    if len(inputs) != len(data.x_names):  # those of another run, or none
+        return ()
+    raw = np.array([inputs])
+    scaled = data.x_scaling.apply(raw) if data.x_scaling else raw
+    return tuple(probabilities(model.predict(scaled.astype(model.flat.dtype)))[0].tolist())
 
 
 def _measures(outputs: Array, data: Dataset, training: Dataset) -> ClassMeasures:
@@ -92,24 +106,28 @@ def _measures(outputs: Array, data: Dataset, training: Dataset) -> ClassMeasures
     return found
 
 
-def _curve(trainer: Trainer, scene: Scene, grid: int) -> tuple[Array, Array] | None:
+def _curve(model: Model, data: Dataset, scene: Scene, grid: int) -> tuple[Array, Array] | None:
     if not scene.over_x:
         return None
     places = np.linspace(scene.low, scene.high, max(2, grid))
-    return places, _shares_at(trainer, places[:, None])
+    return places, _shares_at(model, data, places[:, None])
 
 
-def _map(trainer: Trainer, scene: Scene, request: ViewRequest) -> ClassMap | None:
+def _map(model: Model, data: Dataset, scene: Scene, request: ViewRequest) -> ClassMap | None:
     if scene.plane is None:
         return None
     columns, rows = (max(2, size) for size in request.cells)
-    (left, right), (low, high) = scene.plane.limits
+    x1, x2, places = over_the_plane(scene.plane, columns, rows)
+    return ClassMap(x1, x2, _shares_at(model, data, places).reshape(rows, columns, -1))
+
+
+def over_the_plane(plane: Plane, columns: int, rows: int) -> tuple[Array, Array, Array]:
+    """So many places of each column, and all their pairs (rows · columns, 2), row by row."""
+    (left, right), (low, high) = plane.limits
     x1, x2 = np.linspace(left, right, columns), np.linspace(low, high, rows)
-    places = np.stack(np.meshgrid(x1, x2), axis=-1).reshape(-1, 2)
-    return ClassMap(x1, x2, _shares_at(trainer, places).reshape(rows, columns, -1))
+    return x1, x2, np.stack(np.meshgrid(x1, x2), axis=-1).reshape(-1, 2)
 
 
-def _shares_at(trainer: Trainer, columns: Array) -> Array:
+def _shares_at(model: Model, data: Dataset, columns: Array) -> Array:
     """The probabilities (places, classes) at places in the units of the file."""
-    inputs = trainer.data.schema.encoded(columns).astype(trainer.model.flat.dtype)
-    return probabilities(trainer.model.predict(inputs))
+    return probabilities(model.predict(data.schema.encoded(columns).astype(model.flat.dtype)))

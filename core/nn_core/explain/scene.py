@@ -7,6 +7,7 @@ import numpy as np
 from nn_core.analysis.references import Reference, references
 from nn_core.arrays import Array, evenly_spread
 from nn_core.data.dataset import Dataset
+from nn_core.data.pictures import Pixels, pixels_of
 from nn_core.run.timeline import Timeline
 
 SHOWN_POINTS = 2000  # rows of a larger data set that are drawn
@@ -33,7 +34,8 @@ class Scene:
     rows, as far as they are drawn, where there are some and y is shown over x.  `loss_factor`
     leads from a loss of scaled targets to the units of the file.  Where `classes` are
     told apart, `labels` are the places of the drawn points' classes, and `plane` is where they lie,
-    if two columns tell.
+    if two columns tell.  `pixels` is the picture that the inputs make, if they do, and `ink` the
+    least and the greatest value of a pixel.
     """
 
     formula: str
@@ -61,6 +63,9 @@ class Scene:
     classes: tuple[str, ...] = ()
     labels: Array | None = None
     plane: Plane | None = None
+    outputs: int = 1
+    pixels: Pixels | None = None
+    ink: tuple[float, float] = (0.0, 1.0)
 
     @property
     def is_listed_by_layer(self) -> bool:
@@ -131,6 +136,9 @@ def make_scene(timeline: Timeline) -> Scene:
         classes=data.classes,
         labels=data.labels[shown] if data.classes else None,
         plane=_plane(data, shown) if data.classes else None,
+        outputs=data.y.shape[1],
+        pixels=pixels_of(data.x_names) if data.classes else None,
+        ink=(float(data.raw_x.min()), float(data.raw_x.max())),
     )
 
 

@@ -20,6 +20,7 @@ from nn_core.explain.observations import Observations, Validation
 from nn_core.explain.outcomes import Outcome, Updated
 from nn_core.explain.rows import NumberRow, Rows
 from nn_core.explain.scene import Scene
+from nn_core.explain.switched_off import SwitchedOff
 from nn_core.explain.view_request import ViewRequest
 from nn_core.run.contest import Score
 from nn_core.run.history import Envelope
@@ -74,7 +75,7 @@ class Snapshot:
     bends; `raw_parameters` are a scaled quadratic's in the units of the file.  `label` is the run's
     name beside the `kept` ones, "" where there are none; `changes` are of settings, within it.
     `begun` are the settings of the run's first step, `by_hand` is how much was done to it since.
-    `classes` is there where they are told apart.
+    `classes` is there where they are told apart, `switched_off` where units are.
     """
 
     scene: Scene
@@ -112,6 +113,7 @@ class Snapshot:
     observed: Observations
     insight: Any
     classes: ClassPicture | None = None
+    switched_off: SwitchedOff | None = None
 
     @property
     def running(self) -> bool:

@@ -16,7 +16,9 @@ class ViewRequest:
     `nn_core.explain.insights.INSIGHTS` or "fit".  With `by_unit` the list is of the units of all
     hidden layers, and `opened` the unit at `opened_at` of that list, whose numbers are listed
     instead.  `partner`: how often another parameter was asked for beside the chosen one.
-    `cells`: how many places the map of classes has, across and up.
+    `cells`: how many places the map of classes has, across and up.  `drawn`: inputs, in the units
+    of the file, of a picture that a person draws.  `off`: the units, as layer and place, that are
+    switched off in what is shown.
     """
 
     bins: int = 80
@@ -31,3 +33,5 @@ class ViewRequest:
     opened_at: int = 0
     partner: int = 0
     cells: tuple[int, int] = (40, 16)
+    drawn: tuple[float, ...] = ()
+    off: frozenset[tuple[int, int]] = frozenset()

@@ -9,6 +9,7 @@ from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.scene import make_scene
 from nn_core.explain.view_request import ViewRequest
 from nn_core.explain.words import describe
+from nn_core.explain.words.classes import told_right
 from nn_core.models.losses.cross_entropy import probabilities
 
 
@@ -69,8 +70,60 @@ def test_many_inputs_have_no_map_and_numbers_no_classes():
 def test_it_is_said_how_many_are_told_right_beside_the_simplest_answer():
     shown, _ = snapshot("digits", 100)
     measures, held_back = shown.classes.measures, shown.classes.validation
-    said = " ".join(describe(shown))
+    said = " ".join(told_right(shown))
     assert f"Right on {measures.right} of 1438 rows" in said
     assert "always answering 1 is right on 10.8 %." in said
     assert f"Of the 359 rows held back, right on {held_back.right} (" in said
-    assert "lie above" not in said
+    assert "lie above" not in " ".join(describe(shown))
+
+
+def test_the_pairs_that_are_confused_most_are_said_where_no_matrix_shows_them():
+    shown, _ = snapshot("digits", 100)
+    confusion = shown.classes.measures.confusion.copy()
+    np.fill_diagonal(confusion, 0)
+    is_, taken, count = shown.classes.measures.confused(3)[0]
+    assert count == confusion.max() == confusion[is_, taken]
+    assert f"Most often {is_} is taken for {taken} ({count} row" in " ".join(describe(shown))
+    assert "Most often" not in " ".join(told_right(snapshot("penguins", 20)[0]))
+
+
+def test_a_picture_that_is_drawn_has_its_probabilities_and_one_of_another_run_none():
+    timeline = Timeline(Trainer.from_config(EXPERIMENTS["digits"].config))
+    timeline.advance(50)
+    trainer, scene = timeline.trainer, make_scene(timeline)
+    raw = tuple(trainer.data.raw_x[7].tolist())
+    shown = capture_snapshot(timeline, scene, ViewRequest(drawn=raw, point=7))
+    assert np.allclose(shown.classes.drawn, shown.classes.point)
+    assert np.array_equal(shown.classes.image.ravel(), raw)
+    assert capture_snapshot(timeline, scene, ViewRequest(drawn=raw[:5])).classes.drawn == ()
+    assert snapshot("xor")[0].classes.image is None
+
+
+@pytest.mark.parametrize(("name", "layer"), [("digits", 0), ("digits", 1), ("spiral", 1)])
+def test_without_a_unit_all_that_is_shown_is_of_the_model_without_it(name, layer):
+    timeline = Timeline(Trainer.from_config(EXPERIMENTS[name].config))
+    timeline.advance(200)
+    before = timeline.trainer.model.flat.copy()
+    scene, off = make_scene(timeline), frozenset((layer, at) for at in range(5))
+    whole = capture_snapshot(timeline, scene, ViewRequest())
+    shown = capture_snapshot(timeline, scene, ViewRequest(off=off))
+    assert np.array_equal(timeline.trainer.model.flat, before)  # training goes on with them
+    assert shown.loss == whole.loss
+    model, data = timeline.trainer.model, timeline.trainer.data
+    model.layers()[layer + 1].weight[:, :5] = 0
+    rows = data.validation or data
+    told = (probabilities(model.predict(rows.x)).argmax(axis=1) == rows.labels).sum()
+    found = shown.switched_off
+    assert found.without.right == told
+    assert found.with_them.right == (whole.classes.validation or whole.classes.measures).right
+    assert shown.classes.measures.right != whole.classes.measures.right
+    said = " ".join(describe(shown))
+    assert f"right on {told} of {rows.rows} rows" in said
+    assert whole.switched_off is None
+
+
+def test_units_that_have_gone_are_not_switched_off():
+    timeline = Timeline(Trainer.from_config(EXPERIMENTS["xor"].config))
+    gone = frozenset({(0, 8), (1, 0)})
+    shown = capture_snapshot(timeline, make_scene(timeline), ViewRequest(off=gone))
+    assert shown.switched_off is None

@@ -11,6 +11,7 @@ from nn_core.explain.snapshot import Snapshot
 from nn_tui.app.actions import ACTIONS
 from nn_tui.dialogs.arithmetic_sheet import ArithmeticSheet
 from nn_tui.dialogs.check_sheet import CheckSheet
+from nn_tui.dialogs.drawing_sheet import DrawingSheet
 from nn_tui.dialogs.help_sheet import Help
 from nn_tui.dialogs.kept_sheet import KeptSheet
 from nn_tui.dialogs.measures_sheet import MeasuresSheet
@@ -121,6 +122,12 @@ CASES = {
     "remove_layer": Case(
         lambda person: person.shown.config.hidden == (8,), ("relu-net", "--hidden", "8,4")
     ),
+    "switch_unit": Case(
+        lambda person: "Without unit 0: off by" in person.reads("words"),
+        ("relu-net",),
+        (("5", lambda shown: shown.request.view == "ReLUs"),),
+    ),
+    "draw": Case(lambda person: isinstance(person.app.screen, DrawingSheet), ("digits",)),
     "add_point": Case(
         lambda person: isinstance(person.app.screen, Prompt) and person.typed() == "-2, 3.3"
     ),

@@ -35,7 +35,7 @@ HARMLESS_KEYS = {
     "view_layer", "view_slope", "view_ReLUs", "view_health", "partner", "keep", "kept_runs",
     "check_gradient", "measure", "arithmetic", "options", "palette", "help", "redraw", "out",
     "quit", "leave",
-    "lessons", "predict",
+    "lessons", "predict", "switch_unit", "draw",
 }  # fmt: skip
 HARMLESS_COMMANDS = {MeasureBatches, Resume}
 FILE_COMMANDS = {Save, OpenSession, Load}

@@ -32,5 +32,5 @@ def test_three_classes_have_room_for_their_names(pictured: Any) -> None:
     assert pictured(*arguments, size=(80, 24), keys="space", reached=at(60))
 
 
-def test_of_many_inputs_who_is_taken_for_whom(pictured: Any) -> None:
+def test_a_digit_beside_what_it_is_taken_for(pictured: Any) -> None:
     assert pictured("digits", size=(80, 24), keys="s s s", reached=at(3))

@@ -133,7 +133,7 @@ def test_the_layer_and_what_can_not_be_drawn_are_said() -> None:
     several = Timeline(Trainer(MLP((2, 4, 1), over=data.x), data, loss="mse"))
     rows = text(draw(shown(several), Frame(80, 18, "braille")))
     assert "2 inputs: no single x" in "".join(rows)
-    assert any(re.search(r"▸ 0 · +– +– ", row) for row in rows)
+    assert any(re.search(r"▸ 0 · +\d+ +\d+%", row) for row in rows)
     scaled = Timeline(Trainer.from_config(RUNS["scaled"]))
     assert "scaled" in text(draw(shown(scaled), Frame(120, 18, "braille")))[1]
 
@@ -251,3 +251,95 @@ async def test_each_view_keeps_running_at_full_pace(opened: Any) -> None:
     async with opened("relu-net", "--pace", "max", "--epochs", "3000", size=(120, 40)) as person:
         await person.press(KEY, "space", until=lambda shown: shown.epoch == 3000)
         await person.sees("each by itself, on one scale", part="view")
+
+
+# --- without a single x --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["xor", "spiral", "penguins", "digits"])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("chosen", "opened"), [(0, None), (7, None), (7, "a unit")])
+def test_units_of_several_inputs_never_leave_the_frame(
+    name: str, size: tuple[int, int], chosen: int, opened: str | None
+) -> None:
+    made = Timeline(Trainer.from_config(EXPERIMENTS[name].config))
+    seen = shown(made, chosen=chosen, opened=opened, opened_at=chosen)
+    for colour in (True, False):
+        lines = draw(seen, Frame(*size, "braille", colour=colour))
+        assert len(lines) <= size[1]
+        assert all(width_of(line) <= size[0] for line in lines)
+
+
+def test_over_a_plane_what_the_units_add_is_with_the_bias_the_logit() -> None:
+    made = Timeline(Trainer.from_config(EXPERIMENTS["xor"].config))
+    made.advance(200)
+    maps = shown(made, chosen=3).insight.maps
+    assert maps.adds
+    model, data = made.trainer.model, made.trainer.data
+    places = np.stack(np.meshgrid(maps.x1, maps.x2), axis=-1).reshape(-1, 2)
+    logits = model.predict(data.schema.encoded(places))[:, 0]
+    bias = model.layers()[-1].bias[0]
+    assert np.allclose(maps.values.sum(axis=0).ravel() + bias, logits)
+
+
+def test_a_map_has_its_units_line_where_its_sum_is_0() -> None:
+    made = Timeline(Trainer.from_config(EXPERIMENTS["xor"].config))
+    seen = shown(made, chosen=2)
+    maps, (one, other) = seen.insight.maps, seen.insight.outside.weights
+    layer = made.trainer.model.layers()[0]
+    assert [one, other] == layer.weight[2].tolist()
+    sums = one * maps.x1[None] + other * maps.x2[:, None] + layer.bias[2]
+    outgoing = made.trainer.model.layers()[1].weight[0, 2]
+    assert (np.sign(maps.values[2]) == np.sign(outgoing) * np.sign(sums)).all()
+    rows = text(draw(seen, Frame(80, 18, "braille")))
+    assert rows[0].startswith(" unit 2 ")
+    assert "·x1" in rows[0]
+    assert any("▸2 · " in row for row in rows)
+    assert "Σ + bias" in "\n".join(rows)
+
+
+def test_the_side_of_a_rectified_unit_ends_at_its_line_whichever_way_it_counts() -> None:
+    config = EXPERIMENTS["xor"].config.replace(activation=("relu",), init="he")
+    made = Timeline(Trainer.from_config(config))
+    outgoing = made.trainer.model.layers()[1].weight[0]
+    for unit in (int(outgoing.argmin()), int(outgoing.argmax())):
+        seen = shown(made, chosen=unit, opened="a unit", opened_at=unit)
+        rows = draw(seen, Frame(80, 30, "braille"))
+        grounds = {role.partition("@")[2][:7] for row in rows for _, role in row if "@" in role}
+        assert grounds == {"class 0", "class 1"}
+
+
+def test_of_digits_a_unit_of_the_first_layer_is_a_picture_of_its_weights() -> None:
+    made = Timeline(Trainer.from_config(EXPERIMENTS["digits"].config))
+    seen = shown(made, chosen=5)
+    weights = made.trainer.model.layers()[0].weight[5]
+    assert np.array_equal(seen.insight.outside.picture, weights.reshape(8, 8))
+    rows = text(draw(seen, Frame(80, 18, "braille", colour=False)))
+    assert rows[1].startswith("── weights  > 0 ▓  < 0 ≡")
+    drawn = "".join(row[:30] for row in rows[2:])
+    assert "≡" in drawn
+    assert "▓" in drawn
+
+
+def test_of_digits_a_unit_of_the_last_layer_says_what_it_counts_for() -> None:
+    made = Timeline(Trainer.from_config(EXPERIMENTS["digits"].config))
+    seen = shown(made, first=60, chosen=70)
+    reaches = made.trainer.model.layers()[-1].weight[:, 6]
+    rows = text(draw(seen, Frame(80, 18, "braille")))[2:12]
+    for name, row, weight in zip("0123456789", rows, reaches, strict=True):
+        found = re.match(rf" {name} .*? {N} ", row)
+        assert found is not None
+        assert number(found[1]) == pytest.approx(weight, abs=0.0051)
+        left, _, right = row.partition("┊")
+        assert ("━" in left, "━" in right).count(True) <= 1
+
+
+@pytest.mark.parametrize("name", ["xor", "penguins"])
+def test_without_hidden_units_the_border_is_said_to_be_straight(name: str) -> None:
+    config = EXPERIMENTS[name].config.replace(hidden=(), activation=("relu",))
+    seen = shown(Timeline(Trainer.from_config(config)))
+    said = "\n".join(text(draw(seen, Frame(80, 18, "braille")))) + " ".join(seen.insight.sentences)
+    assert "No hidden units here." in said
+    assert "straight" in said
+    assert "Open xor" in said
+    assert "curve" not in said

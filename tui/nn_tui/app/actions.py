@@ -82,6 +82,8 @@ ACTIONS: dict[str, Action] = {
     "out": _out,
     "add_unit": _asking(lambda chosen, shown: AddUnit(chosen.layer(shown))),
     "remove_unit": _asking(lambda chosen, shown: RemoveUnit(chosen.layer(shown))),
+    "switch_unit": _choosing(lambda chosen, shown: chosen.switching_unit(shown)),
+    "draw": lambda lab: lab.dialogs.draw(lab.selection.drawn, lab.put_drawn),
     "add_point": lambda lab: lab.dialogs.add_point(),
     "remove_point": _asking(lambda chosen, shown: RemovePoint(shown.point.index)),
     "jump": lambda lab: lab.dialogs.type_step(),

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -140,6 +141,10 @@ class Laboratory(TypingAheadApp[int]):
         """Go on with another selection in the same view."""
         self.selection = selection
         self.look()
+
+    def put_drawn(self, inputs: tuple[float, ...]) -> None:
+        """Go on with this picture as the one that is drawn."""
+        self.choose(replace(self.selection, drawn=inputs))
 
     def turn_to(self, selection: Selection) -> None:
         """Go on with another selection in another view, which needs its room first."""

@@ -49,6 +49,7 @@ class Dialogs:
     ) -> None:
         self._app, self._ask, self._shown, self._limits = app, ask, shown, limits
         self._rows, self._markers = appearance.rows, appearance.markers
+        self._has_colour = appearance.has_colour
 
     # --- values -------------------------------------------------------------------------------
 
@@ -176,6 +177,14 @@ class Dialogs:
         from nn_tui.dialogs.lessons_sheet import LessonsSheet
 
         self._app.push_screen(LessonsSheet(self._rows, found, progress, open_lesson))
+
+    def draw(self, drawn: tuple[float, ...], put: Callable[[tuple[float, ...]], object]) -> None:
+        """Have a picture drawn, beginning with what was drawn last; `put` takes each stroke."""
+        from nn_tui.dialogs.drawing_sheet import DrawingSheet
+
+        shown = self._shown()
+        if shown is not None:
+            self._app.push_screen(DrawingSheet(self._rows, shown, drawn, put, self._has_colour))
 
     def kept_runs(self) -> None:
         """Show the kept runs beside the one on the screen."""

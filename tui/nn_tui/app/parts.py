@@ -58,8 +58,11 @@ class FitPlot(PlotWidget):
         self.show_plot(plots.fit(snapshot, self.markers, all_residuals))
 
     def _show_classes(self, snapshot: "Snapshot") -> None:
-        from nn_tui.panels import classes
+        from nn_tui.panels import classes, picture
 
+        if snapshot.scene.pixels is not None:
+            self.show_rows(picture.fit(snapshot, *self.size, self.has_colour))
+            return
         plot = classes.fit(snapshot, self.markers, self.has_colour, self.size.width)
         if plot is not None:
             self.show_plot(plot)

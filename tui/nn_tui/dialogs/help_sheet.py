@@ -163,6 +163,12 @@ def _about_the_fit(snapshot: "Snapshot | None") -> Part:
             "The probability that the model gives to a class, over the input. Each point lies at "
             "what it is, ✗ where it is taken for another class."
         )
+    if snapshot.scene.pixels is not None:
+        return "picture", (
+            "The chosen row’s picture ({key.previous_point+next_point}), and the probability that "
+            "the model gives to each class; ● is what it is. {key.draw} has you draw one. "
+            "{key.measure} shows who is taken for whom."
+        )
     return "classes", (
         "A row for each class that there is, a column for each that the model takes rows for: on "
         "the diagonal they agree. Below, the rows that are most wrong. {key.measure} shows "

@@ -45,6 +45,14 @@ ARITHMETIC = Condition(
     lambda shown, chosen: chosen.view.name in ("step", "layer"),
     "arithmetic stands in the views step, 2, and layer, 3",
 )
+UNITS_LISTED = Condition(
+    lambda shown, chosen: chosen.lists_units(shown) and bool(shown.config.hidden),
+    "units of a network are switched off in the view ReLUs, {key.view_ReLUs}",
+)
+PIXELS = Condition(
+    lambda shown, chosen: shown.scene.pixels is not None,
+    "only pictures can be drawn: Open digits, under {key.palette}",
+)
 SOME_STEPS = Condition(
     lambda shown, chosen: shown.tip > 0, "there is no curve to keep yet; {key.step} takes a step"
 )

@@ -95,6 +95,8 @@ def _special(
         (inside or opened, _single("out")),
         (contest, _single("hint")),
         (places, _single("place_unit")),
+        (snapshot is not None and snapshot.scene.pixels is not None, _single("draw")),
+        (units and layers, _single("switch_unit")),
         (layers, _single("next_epoch")),
         (not layers, zero),
         (True, _pair("rate_up", "rate_down", "lr", "rate_up")),

@@ -148,6 +148,11 @@ KEYS = (
     Key("remove_layer", "L", "L", "layer less", "Remove the last hidden layer",
         "shape", RemoveLayer(), only=(when.NETWORK, when.SEVERAL_LAYERS),
         changes="changes the model"),
+    Key("switch_unit", "X", "X", "off, on", "Switch the chosen unit off, or on again, in what is "
+        "shown: what is lost without it", "shape", only=(when.UNITS_LISTED,),
+        words="ablate ablation neuron mute drop"),
+    Key("draw", "D", "D", "draw", "Draw a picture, and see at each stroke what it is taken for",
+        "shape", only=(when.PIXELS,), words="digit handwriting own paint"),
     Key("add_point", "a", "a", "point more", "Add a data point", "shape", only=(when.ONE_INPUT,),
         changes="changes the data", words="row"),
     Key("remove_point", "d", "d", "point less", "Delete the chosen data point", "shape",

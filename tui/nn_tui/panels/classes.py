@@ -49,7 +49,7 @@ def _map(
     return Plot(
         (
             ClassField(found.x1, found.x2, found.shares, colour),
-            *_points(scene, picture, *drawn_points(scene, picture), chosen),
+            *points(scene, picture, *drawn_points(scene, picture), chosen),
         ),
         _title("map", picture, width),
         x=Axis(*across),
@@ -65,7 +65,7 @@ def _curves(scene: Scene, picture: ClassPicture, chosen: int, markers: str, widt
     shown = range(1, 2) if len(picture.names) == 2 else range(min(len(picture.names), 6))
     marks: list[Mark] = [Curve(places, shares[:, label], _CURVES[label]) for label in shown]
     name = f"p({picture.names[1][:_NAME]})" if len(picture.names) == 2 else "probability"
-    marks += _points(scene, picture, *drawn_points(scene, picture), chosen)
+    marks += points(scene, picture, *drawn_points(scene, picture), chosen)
     return Plot(
         tuple(marks),
         _title(name, picture, width),
@@ -83,7 +83,7 @@ def drawn_points(scene: Scene, picture: ClassPicture) -> tuple[Array, Array]:
     return scene.x, scene.labels / (len(picture.names) - 1)
 
 
-def _points(
+def points(
     scene: Scene, picture: ClassPicture, x: "np.typing.ArrayLike", y: "np.typing.ArrayLike",
     chosen: int,
 ) -> list[Mark]:  # fmt: skip
@@ -178,7 +178,7 @@ def point(snapshot: Snapshot, width: int) -> Line:
         (f"taken for {taken[:_NAME]}  ", "model" if right else "alarm"),
         (f"p({is_[:_NAME]}) {fixed(own, 4)}  −log p {cost}", "text"),
     ]
-    for name, value in zip(scene.inputs, chosen.x, strict=False):
+    for name, value in zip(() if scene.pixels else scene.inputs, chosen.x, strict=False):
         part = (f"{name[:12]} {fixed(value, 4)}  ", "data")
         if width_of(line) + width_of(end) + len(part[0]) > width:
             break

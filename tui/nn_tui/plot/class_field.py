@@ -6,16 +6,12 @@ from nn_tui.plot import raster
 from nn_tui.plot.canvas import Canvas
 from nn_tui.plot.plot import ClassField
 from nn_tui.plot.scale import Axis, FloatArray
+from nn_tui.text.roles import ground_name
 
 # From these shares on the ground is of the next depth; the shares are of a class against the next.
 DEPTHS = (0.65, 0.8, 0.95)
 COLOURS = 6  # classes that have a colour of their own
 GLYPHS = (" ", "░", "▒", "▓")  # of grounds without colours; further classes have letters
-
-
-def ground_name(label: int, depth: int) -> str:
-    """The role of the ground of a class, `depth` from 0 to 3."""
-    return f"class {label % COLOURS} depth {depth}"
 
 
 GROUNDS = tuple(ground_name(label, depth) for label in range(COLOURS) for depth in range(4))

@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Callable, Iterable
+from itertools import zip_longest
 
 from nn_core.formatting import exponent, fixed
 from nn_tui.text.roles import Line, Run, width_of
@@ -58,6 +59,13 @@ def filled(line: Line, width: int) -> Line:
     kept = cut(line, width)
     gap = width - width_of(kept)
     return [*kept, (" " * gap, "text")] if gap else kept
+
+
+def side_by_side(left: list[Line], right: list[Line], width: int) -> list[Line]:
+    """Lines beside others, which begin after so many cells."""
+    none: Line = []
+    pairs = zip_longest(left, right, fillvalue=none)
+    return [[*filled(one, width), *other] for one, other in pairs]
 
 
 def rule(parts: Line, width: int) -> Line:

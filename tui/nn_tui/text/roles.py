@@ -38,37 +38,51 @@ _COLOURS: dict[str, tuple[int | None, int | None]] = {  # dark, light
     "alarm": (203, 160),
     **{f"depth{at}": colours for at, colours in enumerate(_DEPTHS)},
 }
-# The grounds of classes by the cube: for each class four depths, the last where it is surest.
-_GROUNDS: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...] = (  # dark, light
-    ((58, 94, 130, 172), (230, 223, 222, 215)),  # amber
-    ((17, 24, 25, 31), (195, 153, 117, 75)),  # sky
-    ((22, 28, 29, 35), (194, 157, 120, 114)),  # green
-    ((53, 54, 90, 91), (225, 219, 183, 177)),  # violet
-    ((52, 88, 124, 125), (224, 217, 210, 203)),  # red
-    ((236, 238, 240, 242), (254, 252, 250, 248)),  # grey
-)
+# Grounds by the cube: for each class four depths, the last where it is surest; and ink on paper.
+_GROUNDS: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {  # dark, light
+    "0": ((58, 94, 130, 172), (230, 223, 222, 215)),  # amber
+    "1": ((17, 24, 25, 31), (195, 153, 117, 75)),  # sky
+    "2": ((22, 28, 29, 35), (194, 157, 120, 114)),  # green
+    "3": ((53, 54, 90, 91), (225, 219, 183, 177)),  # violet
+    "4": ((52, 88, 124, 125), (224, 217, 210, 203)),  # red
+    "5": ((236, 238, 240, 242), (254, 252, 250, 248)),  # grey
+    "ink": ((234, 237, 240, 243, 246, 249, 252, 255), (255, 252, 249, 246, 243, 240, 237, 233)),
+}
+INKS = len(_GROUNDS["ink"][0])
 _BOLD = {"strong", "alarm"}
 _DIM_WITHOUT_COLOUR = {"quiet", "rule", "kept", "off"}
 
 
-@lru_cache
+def ground_name(kind: int | str, depth: int) -> str:
+    """The role of a ground: of a class by its place, `depth` from 0 to 3, or of "ink"."""
+    return f"class {kind} depth {depth}"
+
+
+@lru_cache(maxsize=1024)
 def style(role: str, background: Background, colour: bool) -> Style:
-    """How a role looks; "role@class 1 depth 3" is a role on the ground of a class."""
+    """How a role looks; "role@class 1 depth 3" is a role on the ground of a class.
+
+    A ground can be a role as well: what is written is then of its colour.
+    """
     role, _, ground = role.partition("@")
     return _style(role, background, colour) + _ground(ground, background, colour)
 
 
 def _ground(name: str, background: Background, colour: bool) -> Style:
-    if not (name and colour):
-        return Style()
-    label, depth = (int(part) for part in name.split()[1::2])
-    return Style(bgcolor=f"color({_GROUNDS[label][background == 'light'][depth]})")
+    return Style(bgcolor=_ground_colour(name, background)) if name and colour else Style()
+
+
+def _ground_colour(name: str, background: Background) -> str:
+    kind, depth = name.split()[1::2]
+    return f"color({_GROUNDS[kind][background == 'light'][int(depth)]})"
 
 
 def _style(role: str, background: Background, colour: bool) -> Style:
     bold = True if role in _BOLD else None
     if not colour:
         return Style(bold=bold, dim=True if role in _DIM_WITHOUT_COLOUR else None)
+    if role.startswith("class "):
+        return Style(color=_ground_colour(role, background))
     number = _COLOURS[role][background == "light"]
     return Style(color=None if number is None else f"color({number})", bold=bold)
 

@@ -138,6 +138,14 @@ VIEWS = (
             ("deeper", "Of a layer before the last: what its units put out over x; {key.down} past "
              "its last unit goes to the next layer. A larger screen plots each unit by itself "
              "too."),
+            ("maps", "With two inputs, each unit over their plane: the colour is the sign, deeper "
+             "where it is larger; the line is where it is 0. In the last hidden layer it is what "
+             "the unit adds to the logit, and Σ, with the bias, is the map of the classes."),
+            ("weights", "Where the inputs are a picture, what a unit of the first layer looks for: "
+             "ink at weights above 0 raises it, below 0 it lowers it. Of the last layer, how much "
+             "it counts for each class."),
+            ("{key.switch_unit}", "Switches the chosen unit off in what is shown, on all views, "
+             "and says what is lost; training goes on with it. Again: on."),
             ("{key.enter}", "Opens the chosen unit: {key.lower+raise} nudge its numbers, "
              "{key.enter} types one, {key.out} leaves."),
             ("{key.place_unit}", "Adds a unit where it can mend most: kinks at all points and on "

@@ -20,10 +20,10 @@ from nn_tui.plot.draw import draw as draw_marks
 from nn_tui.plot.plot import AxisGlyphs, Curve, Mark, Plot, Points, ReferenceLine, Residuals
 from nn_tui.plot.render import render
 from nn_tui.plot.scale import Axis, stepped
-from nn_tui.text.cells import cut, number
+from nn_tui.text.cells import cut, filled, number
 from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line, Run, width_of
-from nn_tui.views import Frame
+from nn_tui.views import Frame, unit_maps
 
 LEAST_PLOT = 24  # columns that the list leaves to the plot
 WIDE_FROM = 110  # columns: from here on the list has each unit's parameters too
@@ -39,11 +39,14 @@ def draw(snapshot: Snapshot, frame: Frame) -> list[Line]:
     unit, layer = insight.unit, insight.layer
     if unit is None or layer is None:
         return _without_units(snapshot, frame)
-    head = _formula(unit, layer, insight.layers, frame.width)
+    head = _formula(unit, layer, insight, frame.width)
     room = frame.height - 1
+    if insight.maps is not None and not snapshot.request.opened:
+        body = unit_maps.tiles(snapshot, insight, insight.maps, frame, room)
+        return [cut(line, frame.width) for line in [head, *body][: frame.height]]
     if snapshot.request.opened:
         foot = _numbers(snapshot, layer, frame.width, max(2, room - 6))
-        body = _plot(snapshot, insight, frame.width, room - len(foot), frame.markers)
+        body = _plot(snapshot, insight, frame, frame.width, room - len(foot))
     else:
         foot = _tiles(snapshot, layer, unit, frame, room)
         body = _plot_and_list(snapshot, insight, frame, room - len(foot))
@@ -52,38 +55,45 @@ def draw(snapshot: Snapshot, frame: Frame) -> list[Line]:
 
 def _without_units(snapshot: Snapshot, frame: Frame) -> list[Line]:
     find = key_name("palette")
-    lines: list[Line] = [
-        [],
-        [
-            (" No ReLUs here.", "strong"),
-            (f" {snapshot.scene.formula} is one smooth curve.", "text"),
-        ],
-        [(" What bends a curve piece by piece:", "text")],
-        [(f"   {find} Open relu       ", "strong"), ("two of them, the lesson’s", "text")],
-        [
-            (f"   {find} Open relu-net   ", "strong"),
-            ("sixteen, each with a weight of its own", "text"),
-        ],
-        [],
-    ]
+    scene = snapshot.scene
+    one_x = scene.over_x and not scene.classes
+    shape = "one smooth curve" if one_x else "one sum of weighted inputs"
+    what, then = ("No ReLUs here.", f" {scene.formula} is {shape}.")
+    lead = " What bends a curve piece by piece:"
+    more = (("Open relu", "two of them, the lesson’s"),
+            ("Open relu-net", "sixteen, each with a weight of its own"))  # fmt: skip
+    if scene.classes:
+        what, then = "No hidden units here.", f" {scene.formula}: {shape}, then a probability."
+        lead = " So its border is one straight line. What bends a border:"
+        more = (("Open xor", "eight units between two inputs and the logit"),
+                ("Open spiral", "two layers of eight"))  # fmt: skip
+    lines: list[Line] = [[], [(f" {what}", "strong"), (then, "text")], [(lead, "text")]]
+    for title, about in more:
+        lines.append([(f"   {find} {title:<16}", "strong"), (about, "text")])
+    lines.append([])
     rows = [row for row in snapshot.rows if isinstance(row, NumberRow)]
     height = max(2, frame.height - len(lines))
     lines += table_around_chosen(snapshot, tuple(rows), height, frame.width)
     return [cut(line, frame.width) for line in lines[: frame.height]]
 
 
-def _formula(unit: UnitRow, layer: LayerCurves, layers: int, width: int) -> Line:
+def _formula(unit: UnitRow, layer: LayerCurves, insight: ReluInsight, width: int) -> Line:
     """The chosen unit with its numbers on the left, where it bends, or is, on the right."""
+    layers, own = insight.layers, insight.outside.weights
     total = f"w·{layer.inputs} inputs" if layer.number == 0 else f"w·(layer {layer.number})"
     if layer.inputs == 1:
         total = f"{fixed(unit.weight)}·x"
+    elif own:
+        total = f"{fixed(own[0])}·x1 {'−' if own[1] < 0 else '+'} {fixed(abs(own[1]))}·x2"
     total += f" {'−' if unit.bias < 0 else '+'} {fixed(abs(unit.bias))}"
     formula = ACTIVATIONS[layer.activation].called(total)
-    if layer.summing and layer.weighted:
+    if layer.summing and layer.weighted and insight.outputs == 1:
         formula = f"{fixed(unit.outgoing)} · {formula}"
     name = f" {unit.label}   "
     end, role = "", "model"
-    if unit.silent:
+    if unit.unit in insight.off:
+        end, role = "× switched off", "alarm"
+    elif unit.silent:
         end, role = f"△ dead: 0 at all {unit.points} points", "alarm"
     elif math.isfinite(unit.kink):
         end = f"{_glyph(unit)} {ACTIVATIONS[layer.activation].turn} at x = {fixed(unit.kink)}"
@@ -106,10 +116,11 @@ def _plot_and_list(
     snapshot: Snapshot, insight: ReluInsight, frame: Frame, height: int
 ) -> list[Line]:
     rows = [row for row in snapshot.rows if isinstance(row, UnitRow)]
-    most = frame.width - LEAST_PLOT if len(_curve_places(insight)) else frame.width
+    drawn = len(_curve_places(insight)) or insight.outside.picture is not None
+    most = frame.width - LEAST_PLOT if drawn or insight.outside.reaches else frame.width
     listed = _list(insight, rows, most, height, frame.width >= WIDE_FROM)
     across = max(width_of(line) for line in listed)
-    plot = _plot(snapshot, insight, frame.width - across, height, frame.markers)
+    plot = _plot(snapshot, insight, frame, frame.width - across, height)
     listed += [[] for _ in range(height - len(listed))]
     return [[*left, *right] for left, right in zip(plot, listed, strict=False)]
 
@@ -119,11 +130,14 @@ def _curve_places(insight: ReluInsight) -> Array:
 
 
 def _plot(
-    snapshot: Snapshot, insight: ReluInsight, width: int, height: int, markers: str
+    snapshot: Snapshot, insight: ReluInsight, frame: Frame, width: int, height: int
 ) -> list[Line]:
-    unit, layer = insight.unit, insight.layer
+    unit, layer, markers = insight.unit, insight.layer, frame.markers
     if unit is None or layer is None or width < 1 or height < 1:
         return [[] for _ in range(max(0, height))]
+    instead = unit_maps.instead_of_curves(snapshot, insight, frame, width, height)
+    if instead is not None:
+        return [filled(line, width) for line in instead]
     if not len(layer.places):
         said = f" {layer.inputs} inputs: no single x"
         lines: list[Line] = [[(text.ljust(width), "quiet")] for text in (said, " to draw over")]
@@ -219,6 +233,8 @@ def _list(
     columns = {"kink": 9, "slope": 9, on: max(6, len(on) + 1), "share": 6}
     if wide:
         columns = {"kink": 9, "w": 9, "b": 9, "v": 9} | columns
+    if insight.layer.inputs > 1:  # then there is no one kink
+        del columns["kink"], columns["slope"]
     while len(columns) > 1 and 5 + label + sum(columns.values()) > most:
         columns.popitem()
     lines = [_list_title(insight.unit.label.split(" ")[0], 5 + label, columns)]
@@ -227,7 +243,9 @@ def _list(
         role = "strong" if is_chosen else "text"
         named = meaning(role, "row", row.label)
         line: Line = [(f" {'▸' if is_chosen else ' '} {name:>{label}} ", named)]
-        line.append((_glyph(row), "alarm" if row.silent else "push" if is_chosen else "model"))
+        off = row.layer == here[0] and row.unit in insight.off
+        role_of_glyph = "alarm" if row.silent or off else "push" if is_chosen else "model"
+        line.append(("×" if off else _glyph(row), role_of_glyph))
         values = {
             "kink": _cell(row.kink, 9),
             "slope": _cell(row.slope, 9),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from nn_core.explain.rows import LayerRow, NumberRow, UnitRow
 from nn_core.explain.scene import Scene
 from nn_core.explain.view_request import ViewRequest
+from nn_core.models import Model
 from nn_core.run.timeline import Timeline
 from nn_core.training.records import Preview
 from nn_core.training.state import State
@@ -30,7 +31,8 @@ class InsightContext:
 
     `chosen` is the flat index of the chosen parameter, `rows` the parameters that are listed,
     unless the view lists something else.  `before_update` is the state that the update carried out
-    by hand just now began with, if the last thing done was one.
+    by hand just now began with, if the last thing done was one.  `shown` is the model as it is
+    shown: the trainer's own, or one without the units that are switched off.
     """
 
     timeline: Timeline
@@ -41,6 +43,7 @@ class InsightContext:
     rows: tuple[NumberRow, ...] | tuple[LayerRow, ...] = ()
     before_update: State | None = None
     memory: ViewMemory = field(default_factory=ViewMemory)
+    shown: Model | None = None
 
 
 @dataclass(frozen=True, eq=False)

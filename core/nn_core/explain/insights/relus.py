@@ -1,7 +1,8 @@
 """The view of the ReLUs: what each unit adds to the curve, where it bends, and which are dead."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import chain
 
 import numpy as np
 
@@ -9,6 +10,13 @@ from nn_core.analysis.units import HiddenLayer, hidden_layers, locate
 from nn_core.arrays import Array
 from nn_core.config.key_names import key_name, key_pair
 from nn_core.explain.insights.insight import Insight, InsightContext
+from nn_core.explain.insights.unit_maps import (
+    UnitMaps,
+    UnitOutside,
+    sentences,
+    unit_maps,
+    unit_outside,
+)
 from nn_core.explain.rows import UnitRow
 from nn_core.explain.scene import Scene, scaled_inputs
 from nn_core.formatting import fixed, listed, short, signed, times
@@ -55,7 +63,9 @@ class ReluInsight(Insight):
 
     `layers` is how many hidden layers there are, `outputs` how many outputs; `x` (rows, inputs) and
     `y` are the points.  `silent` are the units of the layer that are dead, by name, and `stuck`
-    says that no step can move the chosen one.
+    says that no step can move the chosen one.  `maps` are there over the plane of two inputs, and
+    `outside` says of the chosen unit what its row doesn't; `off` are the layer's units that are
+    switched off.
     """
 
     unit: UnitRow | None = None
@@ -66,12 +76,15 @@ class ReluInsight(Insight):
     y: Array | None = None
     silent: tuple[str, ...] = ()
     stuck: bool = False
+    maps: UnitMaps | None = None
+    outside: UnitOutside = field(default_factory=UnitOutside)
+    off: frozenset[int] = frozenset()
 
 
 def make_insight(context: InsightContext) -> ReluInsight:
     """Work out what the view shows."""
     trainer, scene, request = context.timeline.trainer, context.scene, context.request
-    model, data = trainer.model, trainer.data
+    model, data = context.shown or trainer.model, trainer.data
     hidden = hidden_layers(model)
     if not hidden:
         return ReluInsight(sentences=tuple(_without_units(scene)))
@@ -83,8 +96,9 @@ def make_insight(context: InsightContext) -> ReluInsight:
         for number in range(request.first, min(request.first + request.count, sum(sizes)))
     ]
     number, unit = locate(sizes, request.opened_at if request.opened else request.chosen)
+    whole = hidden_layers(trainer.model)  # with the units that are switched off in what is shown
     facts = {
-        at: _Units(model, at, hidden[at], put_out[at])
+        at: _Units(model, at, whole[at], put_out[at])
         for at in {number, *(layer for layer, _ in window)}
     }
     here = facts[number]
@@ -105,8 +119,17 @@ def make_insight(context: InsightContext) -> ReluInsight:
         y=y.astype(np.float64),
         silent=tuple(model.unit_name(int(one), number) for one in np.flatnonzero(here.silent)),
         stuck=bool(here.silent[unit]) and number == 0 and _rests_where_silent(context),
+        maps=unit_maps(model, data, scene, number, hidden[number], unit),
+        outside=unit_outside(model, scene, number, hidden[number], unit),
+        off=frozenset(one for layer, one in request.off if layer == number),
     )
-    return replace(found, sentences=tuple(_sentences(found, request.opened is not None)))
+    said = _sentences(found, request.opened is not None)
+    if scene.classes and not here.silent[unit] and not request.opened:
+        name = found.unit.label if found.unit else ""
+        name, bias = name[:1].upper() + name[1:], float(here.biases[unit])
+        own = sentences(name, scene, found.maps, found.outside, hidden[number], bias)
+        said = chain(own, said if found.maps is None and found.outside.picture is None else ())
+    return replace(found, sentences=tuple(said))
 
 
 class _Units:
@@ -161,7 +184,9 @@ def _curves(
     curves, curve = np.empty((len(drawn), 0)), np.empty(0)
     if len(places):
         inputs = places[:, None].astype(model.flat.dtype)
-        curves = units.factors[drawn, None] * model.outputs(inputs)[number][drawn]
+        curves = model.outputs(inputs)[number][drawn]
+        if layer.outgoing is not None:
+            curves = curves * layer.outgoing[drawn, None]
         curve = model.predict(inputs)[:, 0].astype(np.float64)
     output = model.layers()[-1]
     return LayerCurves(
@@ -188,6 +213,12 @@ def _rests_where_silent(context: InsightContext) -> bool:
 
 
 def _without_units(scene: Scene) -> Iterator[str]:
+    if scene.is_listed_by_layer and scene.classes:
+        yield (
+            "There is no hidden unit here: each logit is a sum of weighted inputs, so the border "
+            "between two classes is straight."
+        )
+        return
     if scene.is_listed_by_layer:
         yield "There is no ReLU here: without a hidden layer each output is a sum of weighted x."
     else:

@@ -89,6 +89,7 @@ _SUBJECTS: tuple[Callable[[Snapshot], Iterator[str]], ...] = (
     contest.contest,
     phases.inside_a_step,
     _outcome,
+    units.switched_off,
     _insight,
     start.far_from_1,
     start.before_the_first_step,

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from nn_core.analysis.measures import ClassMeasures, NumberMeasures
 from nn_core.config.key_names import with_keys
 from nn_core.explain.rows import NumberRow
 from nn_core.explain.snapshot import Snapshot
-from nn_core.formatting import short, times
+from nn_core.formatting import listed, short, times
 from nn_core.optim.optimizers import rests_without_gradient
 
 
@@ -42,6 +43,26 @@ def silent(snapshot: Snapshot) -> Iterator[str]:
         yield with_keys(
             "{key.place_unit} adds a unit where one is needed; "
             "with activation leaky-relu ({key.options}) none falls silent."
+        )
+
+
+def switched_off(snapshot: Snapshot) -> Iterator[str]:
+    """What is lost without the units that are switched off."""
+    found = snapshot.switched_off
+    if found is None:
+        return
+    less, more = found.without, found.with_them
+    names, them = listed(found.units, 4), "it" if len(found.units) == 1 else "them"
+    part = "rows held back" if found.held_back else "rows"
+    if isinstance(less, ClassMeasures) and isinstance(more, ClassMeasures):
+        yield (
+            f"Without {names}: right on {less.right} of {less.rows} {part} "
+            f"({100 * less.accuracy:.1f} %), with {them} on {more.right}."
+        )
+    elif isinstance(less, NumberMeasures) and isinstance(more, NumberMeasures):
+        of = " on rows held back" if found.held_back else ""
+        yield (
+            f"Without {names}: off by {less.rmse:.4g} (RMSE){of}, with {them} by {more.rmse:.4g}."
         )
 
 

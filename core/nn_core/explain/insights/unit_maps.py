@@ -1,0 +1,104 @@
+"""Hidden units where there is no single x: over the plane of two inputs, or as a picture."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from nn_core.analysis.units import HiddenLayer
+from nn_core.arrays import Array
+from nn_core.data.dataset import Dataset
+from nn_core.explain.classes import over_the_plane
+from nn_core.explain.scene import Scene
+from nn_core.formatting import fixed
+from nn_core.models import Model
+from nn_core.models.activations import ACTIVATIONS
+
+MOST_MAPS = 24  # units of a layer
+ACROSS, UP = 40, 28  # places of a map
+
+
+@dataclass(frozen=True, eq=False)
+class UnitMaps:
+    """What each of `units`, counted in their layer, says of the plane: (units, up, across).
+
+    Where `adds` it is what the unit adds to the one logit: above 0 for the second class, below for
+    the first.  Else it is what the unit puts out.
+    """
+
+    units: tuple[int, ...]
+    x1: Array
+    x2: Array
+    values: Array
+    adds: bool
+
+
+@dataclass(frozen=True, eq=False)
+class UnitOutside:
+    """The chosen unit: its `weights` of at most two inputs, or as a `picture` of all of them.
+
+    `reaches` are the weights with which it enters each class, in the last hidden layer.
+    """
+
+    weights: tuple[float, ...] = ()
+    picture: Array | None = None
+    reaches: tuple[float, ...] = ()
+
+
+def unit_maps(
+    model: Model, data: Dataset, scene: Scene, number: int, layer: HiddenLayer, unit: int
+) -> UnitMaps | None:
+    """The maps of the units around the chosen one; None where there is no plane."""
+    if scene.plane is None:
+        return None
+    first = unit // MOST_MAPS * MOST_MAPS
+    units = tuple(range(first, min(first + MOST_MAPS, len(layer.biases))))
+    x1, x2, places = over_the_plane(scene.plane, ACROSS, UP)
+    inputs = data.schema.encoded(places).astype(model.flat.dtype)
+    values = model.outputs(inputs)[number][list(units)].astype(np.float64)
+    adds = layer.outgoing is not None and data.y.shape[1] == 1
+    if adds and layer.outgoing is not None:
+        values = values * layer.outgoing[list(units), None]
+    return UnitMaps(units, x1, x2, values.reshape(-1, UP, ACROSS), adds)
+
+
+def unit_outside(
+    model: Model, scene: Scene, number: int, layer: HiddenLayer, unit: int
+) -> UnitOutside:
+    """What the chosen unit takes in and where it goes, beyond what its row says."""
+    own = layer.weights[unit].astype(np.float64)
+    several = layer.outgoing is not None and len(scene.classes) > 2
+    return UnitOutside(
+        weights=tuple(own.tolist()) if number == 0 and len(own) == 2 else (),
+        picture=scene.pixels.picture(own) if number == 0 and scene.pixels else None,
+        reaches=tuple(model.layers()[-1].weight[:, unit].tolist()) if several else (),
+    )
+
+
+def sentences(
+    name: str, scene: Scene, maps: UnitMaps | None, outside: UnitOutside, layer: HiddenLayer,
+    bias: float,
+) -> Iterator[str]:  # fmt: skip
+    """The chosen unit in words."""
+    if outside.picture is not None:
+        yield f"{name} weighs every pixel: ink where a weight is above 0 raises it, else lowers it."
+    if maps is not None and len(outside.weights) == 2:
+        one, other = outside.weights
+        x1, x2 = scene.inputs
+        line = f"{fixed(one, 2)}·{x1} {_plus(other)}·{x2} {_plus(bias)} = 0"
+        yield f"{name} has its line where {line}. {_sides(scene, maps, layer)}"
+    elif maps is not None:
+        yield f"{name} adds up what {layer.weights.shape[1]} others say, so its own side can bend."
+    if maps is not None and maps.adds:
+        yield "What they all add, with the bias, is the logit (Σ): the border is where that is 0."
+
+
+def _plus(value: float) -> str:
+    return f"{'−' if value < 0 else '+'} {fixed(abs(value), 2)}"
+
+
+def _sides(scene: Scene, maps: UnitMaps, layer: HiddenLayer) -> str:
+    first, second = scene.classes[:2]
+    if ACTIVATIONS[layer.activation].silences:
+        return "It counts on one side of it alone."
+    return f"One side counts for {second}, the other for {first}." if maps.adds else ""

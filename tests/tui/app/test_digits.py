@@ -1,0 +1,103 @@
+"""Digits on the screen: looked at, drawn by hand, and with units switched off."""
+
+from typing import Any
+
+import pytest
+
+from nn_core import Timeline, Trainer
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.explain.capture import capture_snapshot
+from nn_core.explain.scene import make_scene
+from nn_core.explain.view_request import ViewRequest
+from nn_tui.dialogs.drawing_sheet import DrawingSheet
+from nn_tui.panels import picture
+from nn_tui.text.roles import width_of
+
+IN_RELUS = ("5", lambda shown: shown.request.view == "ReLUs")
+
+
+@pytest.fixture(scope="module")
+def trained() -> Timeline:
+    timeline = Timeline(Trainer.from_config(EXPERIMENTS["digits"].config))
+    timeline.advance(100)
+    return timeline
+
+
+@pytest.mark.parametrize("colour", [True, False])
+@pytest.mark.parametrize("size", [(40, 10), (30, 7), (60, 23), (110, 40), (21, 3)])
+def test_it_fits_any_frame(trained: Timeline, size: tuple[int, int], colour: bool) -> None:
+    shown = capture_snapshot(trained, make_scene(trained), ViewRequest(point=3))
+    lines = picture.fit(shown, *size, colour)
+    assert len(lines) <= size[1]
+    assert max(width_of(line) for line in lines) <= size[0]
+
+
+def test_the_picture_stands_beside_ten_probabilities(trained: Timeline) -> None:
+    shown = capture_snapshot(trained, make_scene(trained), ViewRequest(point=3))
+    rows = ["".join(text for text, _ in line) for line in picture.fit(shown, 40, 10, False)]
+    assert "point 4" in rows[0]
+    given = [float(row.split()[-1]) for row in rows]
+    assert shown.classes is not None
+    assert given == pytest.approx(shown.classes.point, abs=0.0051)
+    is_ = shown.classes.point_class
+    assert [row for row in rows if "●" in row] == [rows[is_]]
+    assert "█" in "".join(row[:18] for row in rows[1:9])
+    assert rows[9].startswith(f" a {is_}, ")
+
+
+def test_a_high_frame_has_the_pairs_that_are_confused_most(trained: Timeline) -> None:
+    shown = capture_snapshot(trained, make_scene(trained), ViewRequest())
+    rows = ["".join(text for text, _ in line) for line in picture.fit(shown, 60, 23, True)]
+    assert shown.classes is not None
+    is_, taken, count = shown.classes.measures.confused(1)[0]
+    assert any(f" {is_} taken for {taken}" in row and f"{count} row" in row for row in rows)
+    assert any("most wrong" in row for row in rows)
+
+
+async def test_the_probabilities_change_at_each_stroke(opened: Any) -> None:
+    async with opened("digits") as person:
+        await person.press("S", until=lambda shown: shown.step == 10)
+        await person.press("D", until=lambda shown: shown.classes.drawn)
+        await person.until(lambda: isinstance(person.app.screen, DrawingSheet))
+        empty = person.shown.classes.drawn
+        await person.sees("Nothing is drawn yet", part="sheet")
+        await person.press("space", until=lambda shown: shown.classes.drawn != empty)
+        one = person.shown.classes.drawn
+        await person.sees("ink 1", "It is taken for", part="sheet")
+        await person.press("p", "down", until=lambda shown: shown.classes.drawn != one)
+        two = person.shown.classes.drawn
+        await person.press("p", "right", "down")  # the pen is up
+        await person.sees("ink 0", part="sheet")
+        assert person.shown.classes.drawn == two
+        await person.press("escape", until=lambda shown: True)
+        await person.press("D", until=lambda shown: shown.classes.drawn == two)  # kept
+        await person.press("c", until=lambda shown: shown.classes.drawn == empty)
+
+
+async def test_the_chosen_points_picture_can_be_drawn_on(opened: Any) -> None:
+    async with opened("digits", "--pace", "max") as person:
+        await person.press("full_stop", until=lambda shown: shown.point.index == 1)
+        await person.press("D", until=lambda shown: shown.classes.drawn)
+        expected = pytest.approx(person.shown.classes.point)
+        await person.press("t", until=lambda shown: shown.classes.drawn == expected)
+
+
+async def test_a_unit_is_switched_off_and_on_and_training_goes_on_with_it(opened: Any) -> None:
+    async with opened("digits") as person:
+        await person.press("S", until=lambda shown: shown.step == 10)
+        await person.press(IN_RELUS[0], until=IN_RELUS[1])
+        await person.press("down", "X", until=lambda shown: shown.switched_off)
+        assert person.shown.switched_off.units == ("unit 1.1",)
+        await person.sees("Without unit 1.1: right on", part="words")
+        await person.sees("▸  1.1 ×", part="view")
+        await person.press("s", until=lambda shown: shown.step == 11)
+        assert person.shown.switched_off is not None
+        await person.press("X", until=lambda shown: shown.switched_off is None)
+
+
+async def test_the_numbers_of_ten_outputs_can_all_be_reached(opened: Any) -> None:
+    async with opened("digits") as person:
+        await person.press("end", "up", until=lambda shown: True)  # 4.weight
+        await person.press("enter", until=lambda shown: shown.request.opened == "4.weight")
+        await person.press("pagedown", until=lambda shown: shown.chosen.label == "4.weight[1, 0]")
+        await person.press("end", until=lambda shown: shown.chosen.label == "4.weight[9, 31]")

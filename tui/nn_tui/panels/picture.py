@@ -1,0 +1,87 @@
+"""What stands in the place of the fit where the inputs are a picture: it, and what it is taken for.
+
+The drawing sheet shows the same of a picture that a person draws.
+"""
+
+from collections.abc import Sequence
+
+from nn_core.explain.classes import ClassPicture
+from nn_core.explain.snapshot import Snapshot
+from nn_core.formatting import times
+from nn_tui.plot import pixels
+from nn_tui.text.cells import cut, rule, side_by_side
+from nn_tui.text.roles import Line
+
+NAME = 8  # letters of a class beside its bar
+LEAST_BARS = 20  # columns
+MOST_BARS = 44
+LISTED_FROM = 17  # rows: from here on there are lists under the picture
+LISTED = 5
+
+
+def fit(snapshot: Snapshot, width: int, height: int, colour: bool) -> list[Line]:
+    """The chosen row's picture beside the probability of each class; below, what goes wrong."""
+    picture, scene = snapshot.classes, snapshot.scene
+    assert picture is not None
+    assert picture.image is not None
+    listed = min(LISTED, height - LISTED_FROM + 3) + 2 if height >= LISTED_FROM else 0
+    high = height - listed
+    small, scale = pixels.fitted(picture.image, max(1, width - LEAST_BARS - 2), high - 2)
+    tones = pixels.ink(small, *scene.ink)
+    lines = pixels.drawn(tones, pixels.INK, scale, colour)
+    beside = small.shape[1] * scale + 2
+    left = [rule([(f"point {snapshot.point.index + 1}", "data")], beside - 1)]
+    left += [[(" ", "text"), *line] for line in lines]
+    left += [[] for _ in range(high - 1 - len(left))]
+    left.append(_taken(picture))
+    room = min(MOST_BARS, width - beside)
+    right = bars(picture.names, picture.point, room, high, picture.point_class)
+    shown = side_by_side(left[:high], right, beside)
+    if listed:
+        shown += [[], *_lists(picture, width)]
+    return [cut(line, width) for line in shown[:height]]
+
+
+def _taken(picture: ClassPicture) -> Line:
+    is_, taken = (picture.names[at][:NAME] for at in (picture.point_class, picture.point_taken))
+    if is_ == taken:
+        return [(f" a {is_}", "data"), (", and told so", "model")]
+    return [(f" a {is_}", "data"), (f", taken for {taken}", "alarm")]
+
+
+def bars(
+    names: Sequence[str], shares: Sequence[float], width: int, height: int, is_: int | None = None
+) -> list[Line]:
+    """The probability of each class as a bar, the greatest where there is no room for all.
+
+    `is_` is the place of the class that is right, marked with ●.
+    """
+    order = sorted(range(len(names)), key=lambda at: -shares[at])
+    first, kept = order[0], sorted(order[:height])
+    own = min(NAME, max(len(name) for name in names))
+    room = max(1, width - own - 9)
+    lines: list[Line] = []
+    for at in kept:
+        full = round(shares[at] * room)
+        lines.append([
+            (" ●" if at == is_ else "  ", "data"),
+            (f"{names[at][:own]:>{own}} ", "strong" if at == first else "text"),
+            ("━" * full, "model"),
+            ("─" * (room - full), "rule"),
+            (f" {shares[at]:>5.2f}", "strong" if at == first else "quiet"),
+        ])  # fmt: skip
+    return lines
+
+
+def _lists(picture: ClassPicture, width: int) -> list[Line]:
+    """The pairs that are confused most, beside the rows that are most wrong."""
+    names, half = picture.names, width // 2
+    pairs: list[Line] = [[(" confused most", "quiet")]]
+    for is_, taken, count in picture.measures.confused(LISTED):
+        told = f" {names[is_][:NAME]} taken for {names[taken][:NAME]}"
+        pairs.append([(f"{told:<{half - 12}}", "text"), (f"{times(count, 'row'):>9}", "alarm")])
+    worst: list[Line] = [[(" most wrong", "quiet")]]
+    for row, is_, taken, _ in picture.worst[:LISTED]:
+        told = f" point {row + 1}: {names[is_][:NAME]}, taken for {names[taken][:NAME]}"
+        worst.append([(told, "text")])
+    return side_by_side(pairs, worst, half)
