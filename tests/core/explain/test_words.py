@@ -260,6 +260,17 @@ def right_on_rows_held_back(snapshot, rows, count, percent):
     assert says(percent, 100 * int(count) / int(rows))
 
 
+@claim(r"Most often (\S+) is taken for (\S+) \((\d+) rows?\)(, .*)?\.")
+def confused(snapshot, is_, taken, count, more):
+    confusion = snapshot.classes.measures.confusion.copy()
+    np.fill_diagonal(confusion, 0)
+    names = snapshot.scene.classes
+    said = [(is_, taken, count), *re.findall(r", (\S+) for (\S+) \((\d+)\)", more or "")]
+    counts = [confusion[names.index(one), names.index(other)] for one, other, _ in said]
+    assert counts == [int(number) for *_, number in said]
+    assert counts == sorted(confusion.ravel(), reverse=True)[: len(counts)]
+
+
 @claim(r"Overfitting: validation loss rose from <N> at step (\d+) to <N>\.")
 def overfitting(snapshot, lowest, step, now):
     found = snapshot.validation.overfit
