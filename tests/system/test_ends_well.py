@@ -192,9 +192,13 @@ def test_a_start_that_never_ends(arguments: list[str], way: str, tmp_path: Path)
 @pytest.mark.parametrize(
     "arguments", [[], ["--data", "pipe"]], ids=["within a run", "at its start"]
 )
-@pytest.mark.parametrize("way", ["ctrl+c", "hang up"])
-def test_data_from_a_pipe_whose_writer_never_writes(
-    arguments: list[str], way: str, tmp_path: Path
+@pytest.mark.parametrize(
+    ("way", "written"),
+    [("ctrl+c", b""), ("hang up", b""), ("ctrl+c", b"1,2\n")],
+    ids=["ctrl+c", "hang up", "ctrl+c while it dribbles"],
+)
+def test_data_from_a_pipe_that_has_no_end(
+    arguments: list[str], way: str, written: bytes, tmp_path: Path
 ) -> None:
     os.mkfifo(tmp_path / "pipe")
     writer = os.open(tmp_path / "pipe", os.O_RDWR)
@@ -205,7 +209,9 @@ def test_data_from_a_pipe_whose_writer_never_writes(
                 terminal.sees(*READY)
                 terminal.press(":data pipe\r")
             terminal.until((tmp_path / "mark.pid").exists)
-            terminal.settle(quiet=1.0)
+            for _ in range(20):
+                os.write(writer, written)
+                terminal.pass_time(0.05)
             leave(terminal, way)
             terminal.ended_within(ENDS_WITHIN)
     finally:
