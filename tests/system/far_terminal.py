@@ -126,26 +126,20 @@ class FarTerminal:
         end = time.monotonic() + seconds
         self.until(lambda: time.monotonic() >= end, seconds + LONGEST_WAIT)
 
-    def stopwatch(self) -> Callable[[], float]:
-        """Tells the seconds since now, without those in which others had the processors."""
-        began, before, latest = time.monotonic(), self._held_up(0.0), 0.0
+    def stopwatch(self, pid: int = 0) -> Callable[[], float]:
+        """Tells the seconds since now, without those in which others had the processors.
+
+        `pid` is of the program that is waited for, where it is not the one that was started here.
+        """
+        pid = pid or self.process.pid
+        began, before, latest = time.monotonic(), _held_up(pid, 0.0), 0.0
 
         def seconds() -> float:
             nonlocal latest
-            latest = self._held_up(latest)
+            latest = _held_up(pid, latest)
             return time.monotonic() - began - max(0.0, latest - before)
 
         return seconds
-
-    def _held_up(self, otherwise: float) -> float:
-        """Seconds in which the program, or this one, waited for a processor, as far as is known."""
-        found = 0
-        try:
-            for task in ("self", str(self.process.pid)):
-                found += int(Path(f"/proc/{task}/schedstat").read_text().split()[1])
-        except OSError:
-            return otherwise
-        return found / 1e9
 
     def ended_within(self, seconds: float) -> int:
         """Wait for the program to end; its exit code. Others may have the processors meanwhile."""
@@ -295,3 +289,12 @@ def environment() -> dict[str, str]:
         paths = kept["PYTHONPATH"].split(os.pathsep)
         kept["PYTHONPATH"] = os.pathsep.join(str(Path(path).absolute()) for path in paths)
     return {**kept, "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+
+
+def _held_up(pid: int, otherwise: float) -> float:
+    """Seconds in which a program, or this one, waited for a processor, as far as is known."""
+    try:
+        found = [Path(f"/proc/{each}/schedstat").read_text() for each in ("self", pid)]
+    except OSError:
+        return otherwise
+    return sum(int(each.split()[1]) for each in found) / 1e9

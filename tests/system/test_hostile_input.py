@@ -45,7 +45,7 @@ def opened(folder: Path, *arguments: str) -> FarTerminal:
 def leave(terminal: FarTerminal) -> float:
     """Press ctrl+c, and see that it ends; the seconds that this took."""
     at = terminal.press("\x03")
-    assert terminal.ended(LEAVES_WITHIN) == 0, terminal.said()[:500]
+    assert terminal.ended_within(LEAVES_WITHIN) == 0, terminal.said()[:500]
     return time.monotonic() - at
 
 
