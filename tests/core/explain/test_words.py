@@ -19,10 +19,11 @@ from nn_core import Quadratic, RectifiedLines, Trainer, datasets
 from nn_core.analysis.batch_cost import Measured
 from nn_core.config import setting
 from nn_core.config.experiments import EXPERIMENTS
+from nn_core.explain.glossary import term
 from nn_core.explain.rows import LayerRow
 from nn_core.explain.snapshot import Activity
 from nn_core.explain.view_request import ViewRequest
-from nn_core.explain.words import LINES, WIDTH, describe, is_alarm, over_fitting, units
+from nn_core.explain.words import LINES, WIDTH, describe, is_alarm, over_fitting, terms, units
 from nn_core.formatting import listed, short
 from nn_core.live.file_requests import Load, OpenSession, Save
 from nn_core.live.requests import (
@@ -853,6 +854,12 @@ def assert_true(snapshot):
     return made
 
 
+@claim(r"(\S+) – (.+)\.$")
+def a_term_means(snapshot, name, meaning):
+    assert term(name).meaning == meaning
+    assert not snapshot.running
+
+
 steps = st.sampled_from([1, 1, 2, 5, 40, 400])
 amounts = st.sampled_from([0.1, -0.1, 1e-7, -3.0, 250.0])
 outcomes = st.one_of(
@@ -1198,6 +1205,22 @@ def test_a_typed_value_beyond_every_loss_is_not_blamed_on_the_rate(laboratory):
     with laboratory(loss="mse") as lab:
         lab.ask(Assign(0, 1e300))
         assert assert_true(lab.ask(Advance(1))) == ["overflows_as_it_stands"]
+
+
+def test_the_first_steps_each_explain_a_term_that_fits_a_line(laboratory):
+    for experiment, rows_of_its_own in (("quadratic", True), ("relu-net", False), ("xor", False)):
+        with laboratory(EXPERIMENTS[experiment].config) as lab:
+            lab.ask(Look(LOOK))
+            explained = []
+            for _ in range(8):
+                said = [*terms.introduced(lab.snapshot)]
+                assert not rows_of_its_own or not [*terms.in_the_words(lab.snapshot)]
+                assert all(len(sentence) < WIDTH for sentence in said)
+                explained += said
+                lab.ask(Advance(1))
+            loss = LOSSES[EXPERIMENTS[experiment].config.loss].title
+            assert explained[0].startswith(f"{loss} – ")
+            assert len({*explained}) == len(explained) >= 7
 
 
 def test_a_complaint_comes_first_and_goes_with_the_next_thing_done(laboratory):

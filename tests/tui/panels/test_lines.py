@@ -177,9 +177,10 @@ def test_any_point_fits_from_60_columns_on(width: int, y: float, prediction: flo
 
 
 def test_raw_parameters_stand_under_scaled_ones_only() -> None:
-    assert lines.raw_formula(snapshot()) == []
-    assert lines.raw_formula(snapshot("relu-net")) == []
-    said = text(lines.raw_formula(snapshot("stopping-distance", 3000))[0])
+    assert "·" not in text(lines.under_the_table(snapshot())[0])
+    assert lines.under_the_table(snapshot(steps=100)) == []
+    assert lines.under_the_table(snapshot("relu-net")) == []
+    said = text(lines.under_the_table(snapshot("stopping-distance", 3000))[0])
     assert "distance_ft = 0.09996·speed_mph² + 0.9133·speed_mph + 2.47" in said
 
 

@@ -115,7 +115,7 @@ class Table(Rows):
 
         cursor, width = selection.cursor, self.app.size.width
         rows = table(snapshot, cursor.row, cursor.first, self.size.height or 5, width)
-        self.show(rows + lines.raw_formula(snapshot))
+        self.show(rows + lines.under_the_table(snapshot))
 
 
 class Words(Rows):

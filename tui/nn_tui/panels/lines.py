@@ -6,6 +6,7 @@ from textual.geometry import Size
 
 from nn_core.explain.snapshot import Snapshot
 from nn_core.explain.words import is_alarm, sentences
+from nn_core.explain.words.terms import introduced
 from nn_core.formatting import fixed, short, times
 from nn_core.models.losses import LOSSES
 from nn_core.optim.optimizers import optimizer_of
@@ -109,10 +110,11 @@ def _point(snapshot: Snapshot, decimals: int, letters: int) -> Line:
     ]
 
 
-def raw_formula(snapshot: Snapshot) -> list[Line]:
-    """Under scaled parameters, what they come to in the units of the file."""
+def under_the_table(snapshot: Snapshot) -> list[Line]:
+    """Under scaled parameters, what they come to in the units of the file; else a term."""
     if not snapshot.raw_parameters:
-        return []
+        said = introduced(snapshot) if snapshot.scene.kind == "quadratic" else ()
+        return [[(f"   {sentence}", "quiet")] for sentence in said]
     scene = snapshot.scene
     (_, a), (_, b), (_, c) = snapshot.raw_parameters
     x = scene.inputs[0]

@@ -143,10 +143,12 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
             title = [("loss of this batch", "strong")]
         title += [("  ◆ all rows", "model"), ("  ⣀⣀ smoothed", "model")]
     elif log and not crowded:
-        is_short = validation or told or snapshot.changes
+        is_short = validation or told or snapshot.changes or _above_best(snapshot)
         title.insert(1, (", log" if is_short else ", logarithmic", "quiet"))
     if validation and not told:
         title.append(("  ⠂⠐ validation", "validation"))
+    if above := _above_best(snapshot):
+        title.append((f"  {above}", "quiet"))
     if snapshot.changes:
         last = snapshot.changes[-1]
         title.append((f"  {CHANGED} {last.text}", "strong"))
@@ -199,6 +201,14 @@ def _told_right(picture: ClassPicture | None) -> list[tuple[str, str]]:
     if picture.validation is not None:
         said.append((f"  ⠂⠐ val {100 * picture.validation.accuracy:.1f} %", "validation"))
     return said
+
+
+def _above_best(snapshot: Snapshot) -> str:
+    """How far the loss of a quadratic is from the best one's."""
+    best = snapshot.scene.reference("best") if snapshot.scene.kind == "quadratic" else None
+    if best is None or snapshot.steps_per_epoch > 1 or not best.loss < snapshot.loss < math.inf:
+        return ""
+    return f"{fixed(snapshot.loss - best.loss)} above best"
 
 
 def _reference_lines(references: tuple[Reference, ...]) -> tuple[ReferenceLine, ...]:

@@ -13,6 +13,7 @@ from nn_core.explain.rows import NumberRow, UnitRow
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed, short
 from nn_core.models.activations import ACTIVATIONS
+from nn_tui.panels import plots
 from nn_tui.panels.plots import GLYPHS
 from nn_tui.panels.table import in_sight, table_around_chosen
 from nn_tui.plot.canvas import Canvas
@@ -27,6 +28,7 @@ from nn_tui.views import Frame, unit_maps
 
 LEAST_PLOT = 24  # columns that the list leaves to the plot
 WIDE_FROM = 110  # columns: from here on the list has each unit's parameters too
+LEAST_FIT = 5  # rows
 LEAST_MAIN = 17  # rows that the small plots leave to plot and list
 TILE_WIDTH, LEAST_TILE, HIGHEST_TILE = 20, 3, 8
 MOST_DRAWN = 20  # units in one plot
@@ -72,7 +74,13 @@ def _without_units(snapshot: Snapshot, frame: Frame) -> list[Line]:
         lines.append([(f"   {find} {title:<16}", "strong"), (about, "text")])
     lines.append([])
     rows = [row for row in snapshot.rows if isinstance(row, NumberRow)]
-    height = max(2, frame.height - len(lines))
+    height = max(2, min(1 + len(rows), frame.height - len(lines)))
+    room = frame.height - len(lines) - height
+    if room >= LEAST_FIT and not frame.beside_fit:
+        drawn = render(plots.fit(snapshot, frame.markers, False), frame.width - 2, room)
+        lines += [[(" ", "text"), *row] for row in drawn]
+    else:
+        lines += [[] for _ in range(room)]
     lines += table_around_chosen(snapshot, tuple(rows), height, frame.width)
     return [cut(line, frame.width) for line in lines[: frame.height]]
 

@@ -63,7 +63,7 @@ def _body(snapshot: Snapshot, insight: StepInsight, frame: Frame, room: int) -> 
     if phase == "zero" or room - len(lines) >= len(program) + LEAST_PLOT + 7:
         lines += [[], *program]
     left = room - len(lines)
-    if phase in ("loss", "backward") or (phase != "zero" and frame.beside_fit):
+    if phase in ("loss", "backward") or frame.beside_fit:
         lines += _bars(insight, phase, width, left)
     elif phase in ("forward", "update"):
         lines += _fit(snapshot, frame, left)
@@ -76,7 +76,10 @@ def _between_steps(
     """The program, and what it will work out; with little room the five phases alone."""
     lines = program[-room:] if room < len(program) else program
     lines = [*lines, [], *_numbers(snapshot, insight)]
-    return lines + _fit(snapshot, frame, room - len(lines))
+    left = room - len(lines)
+    if frame.beside_fit:
+        return lines + _bars(insight, "", frame.width, left)
+    return lines + _fit(snapshot, frame, left)
 
 
 def _fit(snapshot: Snapshot, frame: Frame, height: int) -> list[Line]:
@@ -178,7 +181,7 @@ def _checked_weight(insight: StepInsight) -> list[Formula]:
 
 
 def _bars(insight: StepInsight, phase: str, width: int, room: int) -> list[Line]:
-    """For each row of the batch its loss, or its vote on the parameter."""
+    """For each row of the batch its loss, its prediction, or its vote on the parameter."""
     shown = insight.bars
     if shown is None or room < bars.LEAST_HEIGHT + 1 or not len(shown.values):
         return []
@@ -191,7 +194,7 @@ def _bars(insight: StepInsight, phase: str, width: int, room: int) -> list[Line]
     )
     mean = insight.slope if backward else insight.loss
     sums = bars.sum_column(shown.above, shown.below, len(shown.values), mean)
-    if phase == "loss":
+    if phase in ("", "zero", "loss"):
         sums = [(sums[3][0], "model"), *sums[4:]]
     elif phase == "forward":
         sums = []

@@ -170,10 +170,13 @@ class _Network:
         return int(np.abs(weights * self.incoming[layer][:-1, 0]).argmax())
 
     def _input_name(self, layer: int) -> str:
-        """The input of a layer that is shown: x, or h of a unit."""
+        """The input of a layer that is shown: x, or h of a unit; of several, counted from 0.
+
+        Not x1: columns of data are often called so themselves, counted from 1.
+        """
         if layer:
             return f"h{self.inputs[layer]}"
-        return "x" if self.model.sizes[0] == 1 else f"x{self.inputs[0]}"
+        return "x" if self.model.sizes[0] == 1 else f"in{self.inputs[0]}"
 
     def _name_the_vote(self) -> None:
         by = "" if self.is_bias else f"·{self._input_name(self.layer)}"

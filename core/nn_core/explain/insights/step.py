@@ -126,6 +126,14 @@ class _Work:
         one = x[:, 0] if x.shape[1] == 1 else None
         return Votes(values.astype(np.float64), one, self.batch, self.chosen)
 
+    def row_losses(self) -> Votes | None:
+        """The loss of each row of the batch; None where that would take too long."""
+        if not self.is_feasible():
+            return None
+        data = self.batch_data()
+        predictions = self.model.predict(data.x).T.astype(np.result_type(self.model.flat, data.y))
+        return self.of_batch(self.loss.each(predictions, data.y.T))
+
     def all_rows(self) -> str:
         """What the line over the whole batch is called."""
         everything = self.trainer.steps_per_epoch == 1
@@ -138,7 +146,7 @@ _TOO_MUCH = "Too many rows · parameters to look at each row; smaller batches ca
 
 
 def _between(work: _Work, found: StepInsight) -> StepInsight:
-    return found
+    return replace(found, bars=work.row_losses())
 
 
 def _zero(work: _Work, found: StepInsight) -> StepInsight:
@@ -146,14 +154,14 @@ def _zero(work: _Work, found: StepInsight) -> StepInsight:
     read = Formula("", f"{name} is read: how the loss changes when {work.written.symbol} rises")
     if work.config.zero_gradients:
         line = Formula("rule", f"{name} ← 0, and so for every parameter")
-        return replace(found, lines=(line, read))
+        return replace(found, lines=(line, read), bars=work.row_losses())
     stands = float(work.state.gradient[index])
     lines = (
         Formula("rule", f"{name} stays what it was: zeroing is off"),
         read,
         Formula("stands", "the sum of the gradients of the steps before", stands),
     )
-    return replace(found, lines=lines)
+    return replace(found, lines=lines, bars=work.row_losses())
 
 
 def _forward(work: _Work, found: StepInsight) -> StepInsight:
@@ -181,16 +189,14 @@ def _loss(work: _Work, found: StepInsight) -> StepInsight:
         rules.append(Formula("", loss.rule))
     written, classes = work.written, work.trainer.data.classes
     lines = rules + row_loss(loss, written.outputs, written.targets, work.row, classes)
-    if not work.is_feasible():
+    each = work.row_losses()
+    if each is None:
         return replace(found, lines=tuple(lines), note=_TOO_MUCH)
-    data = work.batch_data()
-    predictions = work.model.predict(data.x).T.astype(np.result_type(work.model.flat, data.y))
-    each = loss.each(predictions, data.y.T)
-    lines.append(_mean(work, float(each.sum()), found.loss))
+    lines.append(_mean(work, float(each.values.sum()), found.loss))
     if config.l1 or config.l2:
         penalty = work.trainer.penalty()
         lines.append(Formula("penalty", "on the weights, beside the loss", penalty))
-    return replace(found, lines=tuple(lines), bars=work.of_batch(each))
+    return replace(found, lines=tuple(lines), bars=each)
 
 
 def _mean(work: _Work, added: float, mean: float) -> Formula:

@@ -16,6 +16,7 @@ from nn_core.explain.words import (
     over_fitting,
     phases,
     start,
+    terms,
     training,
     units,
 )
@@ -109,5 +110,6 @@ _SUBJECTS: tuple[Callable[[Snapshot], Iterator[str]], ...] = (
     training.steady_gradient,
     over_fitting.near_the_best,
     training.largest_push,
+    terms.in_the_words,
 )
 """What there may be to say, the most important first; each says one kind of thing, or nothing."""

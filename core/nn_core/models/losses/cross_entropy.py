@@ -205,7 +205,7 @@ LOSS = Loss(
         "rule": "p is softmax(z) at what the row is: e^z ÷ the sum of e^z over the logits",
         "row_slope": "(p − y)",
         "slope_name": "(p − y)",
-        "slope_note": "p = softmax(z), y is 1 for what the row is",
+        "slope_note": "p = softmax(z), y: 1 for its class",
         "in_pytorch": "F.cross_entropy(pred, y)",
     },
 )
