@@ -881,7 +881,7 @@ outcomes = st.one_of(
     st.sampled_from([AddUnit(0), RemoveUnit(0), RemovePoint(0)]),
     st.sampled_from([AddLayer(), RemoveLayer(), PlaceUnit(), ToggleContest(), ShowHint()]),
     st.sampled_from(["0.5, 3", "1, x"]).map(AddPoint),
-    st.sampled_from([0, 1, 10, 10**6]).map(Seek),
+    st.sampled_from([0, 1, 10, -1]).map(Seek),
 )
 
 
