@@ -62,10 +62,10 @@ def _run(given: Sequence[str]) -> int:
 
 
 def _without_screen(launch: "LaunchOptions") -> int:
-    from nn_core.config import WEIGHTS_SUFFIX
     from nn_core.explain.outcomes import loading_words
     from nn_core.run.timeline import Timeline
     from nn_core.storage import export
+    from nn_core.storage.forms import form_of
     from nn_core.storage.predictions import write_predictions
     from nn_tui.app.opening import autosave_for, open_run
     from nn_tui.cli import plain
@@ -89,7 +89,8 @@ def _without_screen(launch: "LaunchOptions") -> int:
         return 0
     autosave.close(timeline)
     # From the weights of a run that diverged nobody wants to go on.
-    left = [path for path in launch.save if code and path.suffix == WEIGHTS_SUFFIX]
+    models = ("weights", "model")
+    left = [path for path in launch.save if code and form_of(path).title in models]
     for path in left:
         print(f"nn-tui: {path} is not written", file=sys.stderr)
     trainer, rows = timeline.trainer, launch.predict

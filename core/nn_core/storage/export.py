@@ -70,12 +70,19 @@ def _torch_script(timeline: Timeline) -> bytes:
     return torch_script(timeline).encode()
 
 
+def _model_script(timeline: Timeline) -> bytes:
+    from nn_core.storage.scripts.model_script import model_script
+
+    return model_script(timeline).encode()
+
+
 # By suffix, what is in the file; the picture is made by whoever shows the screen.
 _CONTENTS: dict[str, Callable[[Timeline], bytes]] = {
     ".json": lambda timeline: dumps(timeline).encode(),
     ".safetensors": lambda timeline: weights.serialized(timeline.trainer.model.parameters),
     ".py": _numpy_script,
     ".torch.py": _torch_script,
+    ".model.py": _model_script,
     ".csv": lambda timeline: losses_csv(timeline).encode(),
 }
 

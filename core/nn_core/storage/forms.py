@@ -22,6 +22,7 @@ FORMS = (
     Form(WEIGHTS_SUFFIX, "weights", "the parameters, under PyTorch’s names"),
     Form(".py", "NumPy script", "a program that prints the same losses"),
     Form(".torch.py", "PyTorch script", "a program that prints the same losses"),
+    Form(".model.py", "model", "a program that predicts from raw rows"),
     Form(".csv", "losses", "a row a step, in full precision"),
     Form(".svg", "picture", "the screen, for documents"),
 )
@@ -29,7 +30,8 @@ FORMS = (
 
 def form_of(path: Path) -> Form:
     """The form that a file's name asks for; `RequestError` where it ends in none of them."""
-    fitting = [form for form in FORMS if path.name.endswith(form.suffix)]
+    name = f".{path.name}" if path.name == "model.py" else path.name
+    fitting = [form for form in FORMS if name.endswith(form.suffix)]
     if not fitting:
         known = " ".join(form.suffix for form in FORMS)
         raise RequestError(f"{shown(path)}: the name ends in none of {known}")

@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from nn_core import Config, Timeline, Trainer
 from nn_core.storage.scripts.torch_script import torch_script
@@ -107,15 +108,32 @@ def timeline(name: str) -> Timeline:
     return run
 
 
+def raw_rows(run: Timeline) -> str:
+    """Some rows of a run's data as a CSV file has them."""
+    data = run.trainer.data
+    names = [column.name for column in data.schema.columns]
+    rows = [",".join(map(repr, row)) for row in data.raw_columns[::5][:6].tolist()]
+    return "\n".join([",".join(names), *rows, ""])
+
+
 def main() -> None:
     """Write the file beside this script."""
     made = {}
     for name in CASES:
-        script = torch_script(timeline(name))
-        run = [sys.executable, "-c", script, "17"]
-        done = subprocess.run(run, capture_output=True, text=True, check=True)
-        losses = [float(line.partition("loss=")[2]) for line in done.stdout.splitlines()]
-        made[name] = {"script": script.splitlines(), "losses": losses}
+        run = timeline(name)
+        script = torch_script(run)
+        with NamedTemporaryFile("w", suffix=".csv") as file:
+            file.write(table := raw_rows(run))
+            file.flush()
+            command = [sys.executable, "-c", script, "17", file.name]
+            done = subprocess.run(command, capture_output=True, text=True, check=True)
+        lines = done.stdout.splitlines()
+        predicted = lines[-len(table.splitlines()) :]
+        losses = [float(line.partition("loss=")[2]) for line in lines[: -len(predicted)]]
+        made[name] = {
+            "script": script.splitlines(), "losses": losses,
+            "table": table.splitlines(), "predicted": predicted,
+        }  # fmt: skip
     content = json.dumps(made, indent=1, ensure_ascii=False)
     Path(__file__).with_name("torch_scripts.json").write_text(content + "\n")
 

@@ -26,6 +26,7 @@ from nn_core.models.weights import as_tuples
 from nn_core.run.events import KINDS
 from nn_core.storage.export import losses_csv, write
 from nn_core.storage.forms import FORMS, form_of, require_target
+from nn_core.storage.predictions import predictions_of
 from nn_core.storage.scripts.numpy_script import numpy_script
 from nn_core.storage.scripts.recipe import BEGINNINGS, FOLLOWED, MOST_NUMBERS, MOVES, STOOD_FOR
 from nn_core.storage.scripts.torch_script import torch_script
@@ -52,6 +53,20 @@ def assert_prints_its_losses(timeline, within=1e-12, first=0):
     printed = printed_by(numpy_script(timeline), first=first)
     np.testing.assert_allclose(printed, losses, rtol=within, atol=0)
     compile(torch_script(timeline), "this.py", "exec")
+
+
+def assert_same_table(found, wanted, within=1e-12):
+    """The same CSV text, but for numbers, which may be off by so much."""
+    found, wanted = (list(csv.reader(text.splitlines())) for text in (found, wanted))
+    assert len(found) == len(wanted)
+    for some, others in zip(found, wanted, strict=True):
+        for cell, other in zip(some, others, strict=True):
+            try:
+                number = float(other)
+            except ValueError:
+                assert cell == other
+            else:
+                assert float(cell) == pytest.approx(number, rel=within, abs=within)
 
 
 # --- the NumPy script -----------------------------------------------------------------------------
@@ -361,6 +376,15 @@ def test_run_with_pytorch_the_script_printed_the_losses_of_the_run(name):
     assert torch_script(timeline).splitlines() == PRINTED[name]["script"]
     losses = timeline.history.losses.values[-len(PRINTED[name]["losses"]) :]
     np.testing.assert_allclose(PRINTED[name]["losses"], losses, rtol=1e-12, atol=0)
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_run_with_pytorch_the_script_predicted_what_the_run_predicts(name, tmp_path):
+    make = runpy.run_path(str(REFERENCE / "make_torch_scripts.py"))
+    timeline = make["timeline"](name)
+    (tmp_path / "new.csv").write_text("\n".join(PRINTED[name]["table"]))
+    wanted = predictions_of(timeline.trainer, tmp_path / "new.csv")
+    assert_same_table("\n".join(PRINTED[name]["predicted"]), wanted)
 
 
 def test_the_pytorch_script_moves_parameters_by_their_names():

@@ -338,7 +338,10 @@ async def test_by_key_the_end_of_the_name_says_as_what_the_run_is_saved(folder: 
             await there.until(lambda name=name: typed.value == name)
             await there.until(lambda heading=heading: heading in asked())
         for name, complaint in (
-            ("run.txt", "run.txt: the name ends in none of .json .safetensors .py .torch.py .csv"),
+            (
+                "run.txt",
+                "run.txt: the name ends in none of .json .safetensors .py .torch.py .model.py .csv",
+            ),
             ("missing/run.json", "missing/run.json: there is no folder missing"),
             ("", "the name of a file is needed"),
         ):

@@ -17,6 +17,7 @@ from nn_core.optim.optimizer import Optimizer, Script
 from nn_core.optim.optimizers import optimizer_of
 from nn_core.optim.schedules import SCHEDULES
 from nn_core.run.events import Event
+from nn_core.storage.scripts import answers
 from nn_core.storage.scripts.recipe import Change, Recipe
 
 WIDTH = 100
@@ -26,6 +27,8 @@ HELD = "\N{NO-BREAK SPACE}"
 @dataclass(frozen=True)
 class Dialect:
     """How one library says what a run is made of.
+
+    `answers` are the lines that predict for raw rows once it is trained, where the script does.
 
     `zero` and `loop` are the lines of a step's phases, `batch` the one that fetches its rows,
     `move` the one that moves a parameter by hand.  `update` is a function that leaves alone what
@@ -48,6 +51,7 @@ class Dialect:
     update: str
     freeze: Callable[[Recipe, Config], list[str]]
     remember: Callable[[Recipe], list[str]]
+    answers: Callable[[Recipe], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,7 @@ def assemble(recipe: Recipe, dialect: Dialect) -> str:
         *([_order(recipe)] if batches else []),
         _SHOWN,
         "# --- training\n" + "\n".join(_training(recipe, dialect, schedules, batches)),
+        *([dialect.answers(recipe)] if dialect.answers else []),
     ]
     return "\n\n\n".join(part.strip("\n") for part in parts) + "\n"
 
@@ -99,13 +104,15 @@ def _title(recipe: Recipe, dialect: Dialect) -> str:
         )
         + f"It needs {dialect.name}{also}, and prints each step's loss, measured before its "
         "update. An argument says with how many digits (3 without; 17 are all there are)."
+        + (" A second one is a CSV file, for whose rows it predicts." if dialect.answers else "")
     )
     first = f"The run {config.experiment!r} of nn-tui as a program of its own, in {dialect.name}."
     return '"""' + first + "\n\n" + textwrap.fill(about, WIDTH, break_on_hyphens=False) + '\n"""'
 
 
 def _imports(recipe: Recipe, dialect: Dialect) -> Iterator[str]:
-    yield from ("import math", "import sys", "")
+    own = answers.IMPORTS if dialect.answers else ("math", "sys")
+    yield from (*(f"import {name}" for name in own), "")
     if recipe.has_batches and "import numpy as np" not in dialect.imports:
         yield "import numpy as np"
     yield from dialect.imports

@@ -9,6 +9,7 @@ from nn_core.models.activations import ACTIVATIONS
 from nn_core.optim.optimizers import optimizer_of
 from nn_core.run.events import Event
 from nn_core.run.timeline import Timeline
+from nn_core.storage.scripts import answers
 from nn_core.storage.scripts import recipe as recipes
 from nn_core.storage.scripts.program import Dialect, Names, assemble, listed
 from nn_core.storage.scripts.recipe import Change, Recipe
@@ -193,6 +194,37 @@ def _value(event: Event) -> str:
     return repr(float(event.named["value" if event.kind == "assign" else "amount"]))
 
 
+def _answers(recipe: Recipe) -> str:
+    schema = recipe.data.schema
+    if len(schema.classes) == 2:  # of one logit
+        answer = "torch.sigmoid(torch.hstack([-outputs, outputs]))"
+    elif schema.classes:
+        answer = "outputs.softmax(dim=1)"
+    elif schema.y_scaling:
+        answer = "outputs * torch.tensor(TARGET_DEVIATION) + torch.tensor(TARGET_MEAN)"
+    else:
+        answer = "outputs"
+    predict = [
+        *answers.header(schema),
+        "",
+        "",
+        "def predict(rows):",
+        f'    """Of raw rows {answers.meaning(schema)}."""',
+        "    inputs = torch.tensor([inputs_of(row) for row in rows])",
+        "    with torch.no_grad():",
+        f"        outputs = model(inputs.reshape(-1, {len(schema.inputs)}))",
+        f"    return {answer}",
+    ]
+    return "\n\n\n".join(
+        [
+            "# --- from the cells of a row to an answer\n" + answers.encoding(schema),
+            "\n".join(predict),
+            answers.file_reader(schema),
+            "if len(sys.argv) > 2:\n    predict_file(sys.argv[2])",
+        ]
+    )
+
+
 TORCH = Dialect(
     name="PyTorch",
     imports=("import torch",),
@@ -209,4 +241,5 @@ TORCH = Dialect(
     update=_UPDATE,
     freeze=_freeze,
     remember=_remember,
+    answers=_answers,
 )
