@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # what checkers and completion read of the names below
     from nn_core.config import Config, experiments
     from nn_core.data import datasets
     from nn_core.data.dataset import Dataset
+    from nn_core.errors import RequestError
     from nn_core.explain import words
     from nn_core.live.runner import Runner
     from nn_core.models import MLP, Quadratic, RectifiedLines, losses, weights
@@ -29,6 +30,7 @@ _HOMES = {
     "Event": "run.events",
     "MLP": "models",
     "Quadratic": "models",
+    "RequestError": "errors",
     "RectifiedLines": "models",
     "Runner": "live.runner",
     "State": "training.state",
@@ -54,6 +56,7 @@ __all__ = [
     "Event",
     "Quadratic",
     "RectifiedLines",
+    "RequestError",
     "Runner",
     "State",
     "Timeline",

@@ -1,7 +1,9 @@
 """What importing the core brings along: nothing of the screen, and NumPy only when it is needed."""
 
+import ast
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -56,3 +58,12 @@ def test_the_public_names_are_listed_and_found():
     names = nn_core.__all__
     assert set(names) <= set(dir(nn_core))
     assert all(getattr(nn_core, name) is not None for name in names)
+
+
+def test_checkers_and_completion_see_the_names_that_are_listed():
+    """What they read stands beside `if TYPE_CHECKING`."""
+    tree = ast.parse(Path(nn_core.__file__).read_text(encoding="utf-8"))
+    (checked,) = [each for each in tree.body if isinstance(each, ast.If)]
+    imported = {name.name for line in checked.body for name in line.names}
+    assert imported == {*nn_core.__all__}
+    assert (Path(nn_core.__file__).parent / "py.typed").exists()

@@ -27,6 +27,7 @@ from nn_core.config.config import (
     TARGETS,
     WEIGHTS_SUFFIX,
     Config,
+    full_names,
     setting,
     settings,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "Config",
     "Effect",
     "Setting",
+    "full_names",
     "setting",
     "settings",
     "show",

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
+from nn_core.config import naming
 from nn_core.config.described import Effect, Setting
-from nn_core.config.naming import full_names, take_from_python
 from nn_core.config.values import (
     Turn,
     are_noise,
@@ -336,7 +336,7 @@ class Config:
 
         `lr` and other short names are taken as well; `RequestError` where a name is unknown.
         """
-        return replace(self, **full_names(changes, _SETTINGS))
+        return replace(self, **full_names(changes))
 
     def __repr__(self) -> str:
         """What differs from the defaults."""
@@ -372,10 +372,16 @@ def settings() -> Iterator[Setting]:
 
 
 def setting(name: str) -> Setting:
-    """The description of one field."""
-    return next(found for found in _SETTINGS if found.name == name)
+    """The description of one field; `RequestError` where there is none of that name."""
+    (full,) = full_names({name: None})
+    return next(found for found in _SETTINGS if found.name == full)
+
+
+def full_names(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The same with each field's own name; see `naming`."""
+    return naming.full_names(given, _SETTINGS)
 
 
 _SETTINGS = tuple(Setting(name=each.name, **each.metadata) for each in fields(Config))
 
-take_from_python(Config, _SETTINGS)
+naming.take_from_python(Config, _SETTINGS)

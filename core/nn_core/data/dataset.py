@@ -13,10 +13,10 @@ from nn_core.data.preparing import Draw, Prepared, prepare
 from nn_core.data.schema import Scaling, Schema
 from nn_core.data.table import Table, table_of
 from nn_core.errors import RequestError
-from nn_core.formatting import times
+from nn_core.formatting import listed, times
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
     """Inputs x (rows, inputs) and targets y (rows, outputs), as the training sees them.
 
@@ -39,10 +39,12 @@ class Dataset:
     validation: "Dataset | None" = None
 
     def __post_init__(self) -> None:
+        for name in ("x", "y"):
+            object.__setattr__(self, name, _numbers(name, getattr(self, name)))
         if self.x.ndim != 2 or self.y.ndim != 2 or len(self.x) != len(self.y):
             raise RequestError(
                 "x and y are tables with as many rows as each other, rows first; "
-                f"not {self.x.shape} and {self.y.shape}"
+                f"not {self.x.shape} and {self.y.shape} (x[:, None] makes a table of a column)"
             )
         if self.schema is None:
             names = (
@@ -84,6 +86,16 @@ class Dataset:
         """
         return from_table(
             table_of(columns), x, y, drop=drop, missing=missing, classes=classes, features=features
+        )
+
+    def __repr__(self) -> str:
+        held_back = f" and {self.validation.rows} held back" if self.validation else ""
+        told = f" of the classes {listed(self.classes, 4)}" if self.classes else ""
+        told += ", scaled" if self.x_scaling else ""
+        source = f", {self.source}" if self.source else ""
+        return (
+            f"<Dataset of {times(self.rows, 'row')}{held_back}: "
+            f"{listed(self.x_names, 4)} → {self.y_name}{told}{source}>"
         )
 
     @property
@@ -173,6 +185,21 @@ class Dataset:
             raise RequestError(f"points are {done} by key where there is one input column")
 
 
+def _numbers(name: str, given: Any) -> Array:
+    """A table of numbers as floats; float32 stays what it is."""
+    table = np.asarray(given)
+    if table.dtype in (np.float64, np.float32):
+        return table
+    try:
+        if table.dtype.kind == "c":
+            raise ValueError
+        return table.astype(np.float64)
+    except (TypeError, ValueError):
+        raise RequestError(
+            f"{name} holds what is no number; Dataset.from_columns takes texts and missing values"
+        ) from None
+
+
 def _numbered(name: str, count: int) -> tuple[str, ...]:
     return (name,) if count == 1 else tuple(f"{name}{at}" for at in range(1, count + 1))
 
@@ -236,7 +263,7 @@ def draw_held(rows: int, fraction: float, seed: int) -> Array:
     return drawn
 
 
-def split(data: Dataset, fraction: float, seed: int) -> Dataset:
+def split(data: Dataset, fraction: float, seed: int = 42) -> Dataset:
     """The same data with a part of its rows, drawn by the seed, held back as `validation`."""
     return held_back(data, draw_held(data.rows, fraction, seed))
 
@@ -262,15 +289,23 @@ def standardised(data: Dataset) -> Dataset:
     return scaled(data, Scaling.of(raw_x, data.x_names), y_scaling)
 
 
+@dataclass(frozen=True, eq=False)
+class _ScaledTruth:
+    """The function that data was made from, in scaled units."""
+
+    function: Function
+    x_scaling: Scaling
+    y_scaling: Scaling
+
+    def __call__(self, x: Array) -> Array:
+        return self.y_scaling.apply(self.function(self.x_scaling.undo(x)))
+
+
 def scaled(data: Dataset, x_scaling: Scaling | None, y_scaling: Scaling | None) -> Dataset:
     """The same data, its validation rows too, scaled so from the units of the file."""
     truth = data.truth
-    scaled_truth: Function | None = truth
     if truth is not None and x_scaling is not None and y_scaling is not None:
-
-        def scaled_truth(x: Array) -> Array:
-            return y_scaling.apply(truth(x_scaling.undo(x)))
-
+        truth = _ScaledTruth(truth, x_scaling, y_scaling)
     schema = replace(data.schema, x_scaling=x_scaling, y_scaling=y_scaling)
 
     def part(some: Dataset) -> Dataset:
@@ -278,7 +313,7 @@ def scaled(data: Dataset, x_scaling: Scaling | None, y_scaling: Scaling | None) 
             some,
             x=x_scaling.apply(some.raw_x) if x_scaling else some.raw_x,
             y=y_scaling.apply(some.raw_y) if y_scaling else some.raw_y,
-            truth=scaled_truth,
+            truth=truth,
             schema=schema,
             validation=some.validation and part(some.validation),
         )

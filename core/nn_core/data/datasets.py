@@ -1,15 +1,17 @@
 """Data sets by name, and a person's own file: what a Config asks for."""
 
 import gzip
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from importlib import resources
+from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
-from nn_core.config import CLASS_LOSSES, LISTED_DATA, Config
+from nn_core.config import CLASS_LOSSES, LISTED_DATA, Config, setting
 from nn_core.data.choosing import Choice, choose
 from nn_core.data.csv_file import open_csv, read_table
 from nn_core.data.dataset import (
@@ -33,6 +35,7 @@ from nn_core.formatting import listed, times
 __all__ = [
     "Dataset",
     "digits",
+    "finished",
     "from_table",
     "load",
     "noisy",
@@ -55,9 +58,11 @@ def noisy(
 
     `noise` is the function's own unless given.  The inputs are evenly spaced, made in float32 and
     widened, and the noise comes from NumPy's legacy generator, multiplicative first: only so are
-    20 rows of "lesson" the very numbers that the lesson prints.
+    20 rows of "lesson" the very numbers that the lesson prints.  `RequestError` for another name.
     """
-    target = TARGETS[name]
+    name, target = _known(name, TARGETS)
+    setting("rows").validate(rows)
+    noise = None if noise is None else setting("noise").taken(noise)
     x = np.linspace(target.low, target.high, rows, dtype=np.float32)[:, None].astype(np.float64)
     random = np.random.RandomState(seed)
     multiplicative, additive = target.noise if noise is None else noise
@@ -87,7 +92,8 @@ def plane(
 
     `noise` is the set's own unless given; `features` are computed of the coordinates x1 and x2.
     """
-    found = PLANES[name]
+    name, found = _known(name, PLANES)
+    setting("rows").validate(rows)
     points, labels = points_of(name, rows, found.noise if noise is None else noise, seed)
     schema = Schema((Column("x1"), Column("x2")), ("yes",), CLASSES, features)
     return Dataset(
@@ -97,6 +103,16 @@ def plane(
         source=f"{times(rows, 'point')}, {found.about}",
         columns=points if features else None,
     )
+
+
+_Kind = TypeVar("_Kind")
+
+
+def _known(name: str, among: Mapping[str, _Kind]) -> tuple[str, _Kind]:
+    spelled = name.lower().replace("_", "-")
+    if spelled not in among:
+        raise RequestError(f"there is no data {name!r}; there are {listed(among, 20)}")
+    return spelled, among[spelled]
 
 
 def _shipped(name: str, source: str) -> Table:
@@ -171,8 +187,16 @@ def suited(name: str) -> dict[str, Any]:
     return {}
 
 
-def load(config: Config) -> Dataset:
-    """The data set that a Config asks for; `RequestError` where it can't be had."""
+def load(config: Config | str | PathLike[str], **settings: Any) -> Dataset:
+    """The data set that a Config asks for; `RequestError` where it can't be had.
+
+    Or of this name, or of a CSV file: `load("mine.csv", y="price", scale=True)` takes the Config's
+    fields as keywords, as the command line takes them.
+    """
+    if not isinstance(config, Config):
+        name = str(config)
+        config = Config(**suited(name), data=name)
+    config = config.replace(**settings)
     if config.features and config.data in TARGETS:
         raise RequestError(f"features are made of two input columns; {config.data} has one")
     if config.data in TARGETS:
@@ -187,6 +211,13 @@ def load(config: Config) -> Dataset:
     if config.validation and data.validation is None:
         data = split(data, config.validation, config.data_seed)
     return standardised(data) if config.scale else data
+
+
+def finished(data: Dataset, config: Config) -> Dataset:
+    """Data from elsewhere, split and scaled as a Config says, unless they are already."""
+    if config.validation and data.validation is None:
+        data = split(data, config.validation, config.data_seed)
+    return standardised(data) if config.scale and data.x_scaling is None else data
 
 
 def _load_shipped(config: Config) -> Dataset:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import DTypeLike
+from numpy.typing import ArrayLike, DTypeLike
 
 from nn_core.arrays import Array, Layout, copied
-from nn_core.config import Config
+from nn_core.config import Config, setting
 from nn_core.errors import RequestError
+from nn_core.formatting import times
 from nn_core.models.dense import Dense, Spot
 from nn_core.models.losses import Loss
 
@@ -46,11 +47,14 @@ class Model(ABC):
     """A model: what the trainer needs of it, and what it answers about itself.
 
     `flat` holds all parameters, `parameters` are views into it by name.  Other rooms ask
-    these methods, never which class a model is of.  `is_listed_by_layer`: there may be too many
-    parameters to list them one by one.
+    these methods, never which class a model is of.  `title` is how a sentence calls it, `columns`
+    how many columns its inputs x have.  `is_listed_by_layer`: there may be too many parameters to
+    list them one by one.
     """
 
     kind: str
+    title: str
+    columns = 1
     flat: Array
     layout: Layout
     parameters: dict[str, Array]
@@ -58,9 +62,25 @@ class Model(ABC):
 
     # --- training -----------------------------------------------------------------------------
 
+    def predict(self, x: ArrayLike) -> Array:
+        """Predictions (rows, outputs) for inputs (rows, inputs), outside of training.
+
+        `RequestError` where that isn't a table of numbers with as many columns as there are inputs.
+        """
+        table = np.asarray(x)
+        if table.ndim != 2 or table.dtype.kind not in "fiub":
+            what = (
+                f"have the shape {table.shape}" if table.ndim != 2 else f"hold {table.dtype.name}"
+            )
+            raise RequestError(
+                f"inputs are a table of numbers, rows first, (rows, {self.columns}); these {what}"
+            )
+        require_columns(table, self.columns, self.title)
+        return self._predicted(table)
+
     @abstractmethod
-    def predict(self, x: Array) -> Array:
-        """Predictions (rows, outputs) for inputs (rows, inputs), outside of training."""
+    def _predicted(self, x: Array) -> Array:
+        """The same for what is such a table."""
 
     @abstractmethod
     def compile(self, x: Array, y: Array, rows: int, loss: Loss, gradient: Array) -> Pass:
@@ -91,6 +111,10 @@ class Model(ABC):
 
         `RequestError` where it would have too many parameters.
         """
+
+    def __repr__(self) -> str:
+        size = times(self.flat.size, "parameter")
+        return f"<{type(self).__name__} {self.describe()}, {size}>"
 
     def settings(self) -> dict[str, Any]:
         """The Config's fields that the model already decides."""
@@ -211,5 +235,12 @@ def require_columns(x: Array, columns: int, what: str) -> None:
     """Raise `RequestError` where x has not as many columns as the model takes."""
     if x.shape[1] != columns:
         raise RequestError(
-            f"{what} takes {columns} input column{'s' * (columns != 1)}; the data has {x.shape[1]}"
+            f"{what} takes {times(columns, 'input column')}; the data has {x.shape[1]}"
         )
+
+
+def precision(dtype: DTypeLike) -> str:
+    """The name of a type of numbers that models are made of; `RequestError` for any other."""
+    found: str = setting("dtype").taken(dtype)
+    setting("dtype").validate(found)
+    return found

@@ -1,6 +1,6 @@
 """The network: dense layers and activations, with both passes written out by hand."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import Any, Self
@@ -8,13 +8,14 @@ from typing import Any, Self
 import numpy as np
 
 from nn_core.arrays import Array, Layout, Place, dense_places, empty, full
-from nn_core.config import MAXIMUM_PARAMETERS, Config
+from nn_core.config import MAXIMUM_PARAMETERS, Config, setting
 from nn_core.errors import RequestError
+from nn_core.formatting import times
 from nn_core.models.activations import ACTIVATIONS, activate
 from nn_core.models.dense import Dense, Spot
 from nn_core.models.initializers import INITIALIZERS
 from nn_core.models.losses import Loss
-from nn_core.models.model import Model, Moves, Pass, Targets, require_columns
+from nn_core.models.model import Model, Moves, Pass, Targets, precision, require_columns
 
 ROWS_AT_ONCE = 16_384  # of which votes are taken: what they need stays small
 
@@ -27,10 +28,11 @@ class MLP(Model):
     `activation` is one name for all hidden layers, or one for each; `init` is the rule that the
     first weights are drawn by, from `seed`.  Weights are indexed W[out, in].  `over` is where the
     initialisation "spread" lays the kinks: inputs (rows, inputs), the lesson's range from −2 to 2
-    unless given.  `RequestError` beyond `MAXIMUM_PARAMETERS`.
+    unless given.  `RequestError` beyond `MAXIMUM_PARAMETERS`, and for what no network is made of.
     """
 
     kind = "mlp"
+    title = "this network"
     is_listed_by_layer = True
 
     def __init__(
@@ -42,10 +44,8 @@ class MLP(Model):
         dtype: str = "float64",
         over: Array | None = None,
     ) -> None:
-        self.sizes = tuple(sizes)
-        names = (activation,) if isinstance(activation, str) else tuple(activation)
-        hidden = len(self.sizes) - 2
-        self.activations = names * hidden if len(names) == 1 else names  # of each hidden layer
+        self.sizes, self.activations = _sizes(sizes), _activations(activation, len(sizes) - 2)
+        self.columns, dtype, init = self.sizes[0], precision(dtype), _initializer(init)
         shapes = list(zip(self.sizes[1:], self.sizes, strict=False))  # (units, inputs)
         size = sum(units * (inputs + 1) for units, inputs in shapes)
         if size > MAXIMUM_PARAMETERS:
@@ -106,7 +106,7 @@ class MLP(Model):
         """See `Model.arguments`."""
         return {"sizes": self.sizes, "activation": self.activations}
 
-    def predict(self, x: Array) -> Array:
+    def _predicted(self, x: Array) -> Array:
         """Predictions (rows, outputs)."""
         return self.outputs(x)[-1].T
 
@@ -240,7 +240,7 @@ class MLP(Model):
 
     def compile(self, x: Array, y: Array, rows: int, loss: Loss, gradient: Array) -> Pass:
         """See `Model.compile`."""
-        require_columns(x, self.sizes[0], "this network")
+        require_columns(x, self.columns, self.title)
         dtype = self.flat.dtype
         data, targets = np.ascontiguousarray(x.T, dtype), Targets(y, rows, dtype)
         # inputs[k] is what comes into layer k, with a row of ones below it for the bias.
@@ -315,6 +315,38 @@ class MLP(Model):
             first_slope_dot(first_input, first_gradient)  # nothing lies below the first layer
 
         return Pass(forward, compiled.measure, compiled.mean, backward, compiled.slope, load)
+
+
+def _sizes(given: Sequence[int]) -> tuple[int, ...]:
+    """Widths as whole numbers; `RequestError` where they are none of a network."""
+    sizes = setting("hidden").taken(list(given) if isinstance(given, Iterable) else given)
+    if len(sizes) < 2 or not all(type(size) is int and size > 0 for size in sizes):
+        raise RequestError(
+            "sizes are whole numbers from 1, the inputs first, the outputs last, as (1, 16, 1); "
+            f"not {given!r:.60}"
+        )
+    found: tuple[int, ...] = sizes
+    return found
+
+
+def _activations(given: str | Sequence[str], hidden: int) -> tuple[str, ...]:
+    """The activation of each hidden layer; `RequestError` where that can't be told."""
+    names: tuple[str, ...] = setting("activation").taken(given if given else ())
+    if names:
+        setting("activation").validate(names)
+    if len(names) == 1:
+        return names * hidden
+    if len(names) != hidden:
+        raise RequestError(
+            f"activation names {times(len(names), 'layer')}; {hidden} of them are hidden"
+        )
+    return names
+
+
+def _initializer(given: str) -> str:
+    name: str = setting("init").taken(given)
+    setting("init").validate(name)
+    return name
 
 
 def _own_change(

@@ -10,19 +10,20 @@ from nn_core.arrays import Array, Layout, Place, copied, empty
 from nn_core.config import Config
 from nn_core.models.dense import Dense, Spot
 from nn_core.models.losses import Loss
-from nn_core.models.model import Model, Moves, Pass, Targets, require_columns
+from nn_core.models.model import Model, Moves, Pass, Targets, precision, require_columns
 
 
 class Quadratic(Model):
     """y = a·x² + b·x + c, for one input column."""
 
     kind = "quadratic"
+    title = "the quadratic"
     layout = Layout([Place("a", 0), Place("b", 1), Place("c", 2, is_bias=True)])
 
     def __init__(
         self, a: float = 1.1, b: float = 1.1, c: float = 1.1, dtype: str = "float64"
     ) -> None:
-        self._coefficients = np.array([a, b, c, 1.0], dtype)
+        self._coefficients = np.array([a, b, c, 1.0], precision(dtype))
         self.flat = self._coefficients[:3]
         self.parameters = self.layout.views(self.flat)
 
@@ -35,8 +36,8 @@ class Quadratic(Model):
         """See `Model.arguments`."""
         return {}
 
-    def predict(self, x: Array) -> Array:
-        """a·x² + b·x + c, shaped as x."""
+    def _predicted(self, x: Array) -> Array:
+        """a·x² + b·x + c."""
         a, b, c = self.flat
         prediction: Array = (a * x + b) * x + c
         return prediction
@@ -90,7 +91,7 @@ class Quadratic(Model):
 
     def compile(self, x: Array, y: Array, rows: int, loss: Loss, gradient: Array) -> Pass:
         """See `Model.compile`."""
-        require_columns(x, 1, "the quadratic")
+        require_columns(x, self.columns, self.title)
         # Where the loss is of the difference, the target joins the inputs as a fourth row, so that
         # (a, b, c, 1) · design is already prediction − target: one product where there would be a
         # product and a subtraction.

@@ -7,10 +7,12 @@ import numpy as np
 
 from nn_core.arrays import Array, Layout, Place, copied, empty, full
 from nn_core.config import Config
+from nn_core.errors import RequestError
+from nn_core.formatting import times
 from nn_core.models.activations import activate
 from nn_core.models.dense import Dense, Spot
 from nn_core.models.losses import Loss
-from nn_core.models.model import Model, Moves, Pass, Targets, require_columns
+from nn_core.models.model import Model, Moves, Pass, Targets, precision, require_columns
 
 
 class RectifiedLines(Model):
@@ -20,6 +22,7 @@ class RectifiedLines(Model):
     """
 
     kind = "relu"
+    title = "a sum of rectified lines"
 
     def __init__(
         self,
@@ -27,6 +30,12 @@ class RectifiedLines(Model):
         intercepts: Sequence[float] = (-1.5, 1.5),
         dtype: str = "float64",
     ) -> None:
+        if len(slopes) != len(intercepts) or not len(slopes):
+            raise RequestError(
+                f"each line has a slope and an intercept; there are {times(len(slopes), 'slope')} "
+                f"and {times(len(intercepts), 'intercept')}"
+            )
+        dtype = precision(dtype)
         self.lines = np.array([slopes, intercepts], dtype).T.copy()  # one row a line: m, b
         self.flat = self.lines.reshape(-1)
         count = len(self.lines)
@@ -52,7 +61,7 @@ class RectifiedLines(Model):
         slopes, intercepts = self.lines.T[:, :, None]
         return activate("relu", slopes * x.T + intercepts)
 
-    def predict(self, x: Array) -> Array:
+    def _predicted(self, x: Array) -> Array:
         """The sum of the rectified lines, (rows, 1)."""
         prediction: Array = self.pieces(x).sum(axis=0)[:, None]
         return prediction
@@ -118,7 +127,7 @@ class RectifiedLines(Model):
 
     def compile(self, x: Array, y: Array, rows: int, loss: Loss, gradient: Array) -> Pass:
         """See `Model.compile`."""
-        require_columns(x, 1, "a sum of rectified lines")
+        require_columns(x, self.columns, self.title)
         dtype, count = self.flat.dtype, len(self.lines)
         third = -y.T if loss.is_of_difference else np.zeros_like(y.T)
         data = np.vstack([x.T, np.ones_like(x.T), third]).astype(dtype)

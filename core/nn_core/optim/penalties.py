@@ -44,6 +44,15 @@ def compile_gradient(
     return add_absolute if l1 else add_square
 
 
+def gradient(layout: Layout, parameters: Array, l1: float, l2: float) -> Array:
+    """What they add to the gradient at these parameters, a flat vector."""
+    share = np.zeros_like(parameters)
+    if l1 or l2:
+        with np.errstate(all="ignore"):
+            compile_gradient(layout, parameters, share, l1, l2)()
+    return share
+
+
 def are_weights(layout: Layout) -> Array:
     """For each number of the flat vector, whether it is a weight."""
     found = np.ones(layout.size, bool)

@@ -5,14 +5,16 @@ and one function, `apply`, carries any of them out.  A run is its Config, its st
 replayed, they give the same bits.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import wraps
+from inspect import Parameter, signature
 from typing import Any
 
 from nn_core.config import Config, setting
 from nn_core.data.dataset import Dataset
 from nn_core.errors import RequestError
+from nn_core.formatting import listed
 from nn_core.optim.freezing import frozen_names
 from nn_core.run import structure
 from nn_core.training.state import State
@@ -101,6 +103,8 @@ def _load(now: Situation, values: tuple[tuple[str, Any], ...]) -> Situation:
     return now
 
 
+_HERE = ("now", "config", "data", "state")  # what an event is done to, beside its arguments
+
 KINDS = {
     "set": Kind(_set, discards_partial_step=False),
     "nudge": Kind(_nudge),
@@ -114,6 +118,18 @@ KINDS = {
     "add_point": Kind(_add_point),
     "remove_point": Kind(_remove_point),
 }
+
+
+def require_kind(kind: str, arguments: Mapping[str, Any]) -> None:
+    """Raise `RequestError` where there is no event of that kind, or it takes other arguments."""
+    if kind not in KINDS:
+        raise RequestError(f"there is no event {kind!r}; there are {', '.join(KINDS)}")
+    found = signature(KINDS[kind].carry_out).parameters.values()
+    own = {each.name: each for each in found if each.name not in _HERE}
+    needed = {name for name, each in own.items() if each.default is Parameter.empty}
+    if not needed <= arguments.keys() <= own.keys():
+        wanted, given = (listed(names) or "nothing" for names in (own, arguments))
+        raise RequestError(f"the event {kind} takes {wanted}; not {given}")
 
 
 def apply(event: Event, now: Situation) -> Situation:

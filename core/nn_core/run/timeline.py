@@ -9,12 +9,13 @@ a branch there; the future that is abandoned stays as a kept curve.
 from collections.abc import Iterable
 from typing import Any
 
-from nn_core.config import Config, Setting, settings
+from nn_core.config import Config, Setting, setting, settings
 from nn_core.errors import RequestError
+from nn_core.formatting import times
 from nn_core.models import Model
 from nn_core.optim.freezing import frozen_names
 from nn_core.run import keyframes
-from nn_core.run.events import KINDS, Event, Situation, apply
+from nn_core.run.events import KINDS, Event, Situation, apply, require_kind
 from nn_core.run.history import History
 from nn_core.run.kept import ROOM, KeptCurve, trained_with
 from nn_core.run.keyframes import Keyframe
@@ -43,6 +44,10 @@ class Timeline(ReplayedRun):
         if target.stop:
             self.seek(target.stop.step)
 
+    def __repr__(self) -> str:
+        kept = f", {times(len(self.kept), 'kept run')}" if self.kept else ""
+        return f"<Timeline at step {self.state.step} of {self.tip}{kept}: {self.trainer!r}>"
+
     # --- what is done to it -------------------------------------------------------------------
 
     def do(self, kind: str, **arguments: Any) -> None:
@@ -50,6 +55,9 @@ class Timeline(ReplayedRun):
 
         A setting that training does not look at is no event: it holds in past and future alike.
         """
+        require_kind(kind, arguments)
+        if kind == "set":
+            arguments["name"] = setting(arguments["name"]).name  # lr is the learning rate
         if kind == "set" and arguments["name"] in viewed_settings(self.config):
             config = self.config.replace(**{arguments["name"]: arguments["value"]})
             self._limits.require(config, self.trainer.data.rows)

@@ -87,11 +87,12 @@ _CONTENTS: dict[str, Callable[[Timeline], bytes]] = {
 }
 
 
-def write(timeline: Timeline, path: Path, picture: str = "") -> Form:
+def write(timeline: Timeline, path: Path | str, picture: str = "") -> Form:
     """Save a run in the form that the file's name asks for, which is returned.
 
     `RequestError`, and no file, where it can't be.
     """
+    path = Path(path)
     form = form_of(path)
     if form.suffix not in _CONTENTS and not picture:
         raise RequestError(f"{path}: there is no screen to make a picture of")

@@ -103,9 +103,9 @@ class Outline:
     events: int
 
 
-def open_session(path: Path) -> Timeline:
+def open_session(path: Path | str) -> Timeline:
     """The run of a session file, where it stood; `RequestError` in one line where it can't be."""
-    return replay(read(path))
+    return replay(read(Path(path)))
 
 
 # --- writing --------------------------------------------------------------------------------------
@@ -382,7 +382,7 @@ def replay(
 def _rebuilt(session: Session, goes_on: Callable[[], bool]) -> Timeline:
     """The run of a session, with all of its record; wherever it stands."""
     config, data = session.config, session.data
-    trainer = Trainer(build_model(config, data), data, config)
+    trainer = Trainer.of(build_model(config, data), data, config)
     assign_start(trainer.state, session.start)
     timeline = Timeline(trainer)
     if session.past:

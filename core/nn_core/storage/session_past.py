@@ -93,7 +93,7 @@ def take_up(
 
 
 def _state(now: Situation, said: Mapping[str, Any]) -> State:
-    state = Trainer(build_model(now.config, now.data), now.data, now.config).state
+    state = Trainer.of(build_model(now.config, now.data), now.data, now.config).state
     if said["slots"].keys() != state.slots.keys():
         raise DamagedError(f"a keyframe remembers {brief(list(said['slots']))}")
     state.parameters[:] = _like(state.parameters, said["parameters"], "parameters")

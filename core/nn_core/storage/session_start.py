@@ -14,7 +14,7 @@ from nn_core.training.trainer import Trainer
 
 def describe_start(first: Keyframe) -> dict[str, Any]:
     """What of the first state isn't what the Config alone leads to."""
-    fresh = Trainer(build_model(first.config, first.data), first.data, first.config).state
+    fresh = Trainer.of(build_model(first.config, first.data), first.data, first.config).state
     if fresh.layout.places != first.state.layout.places:
         raise RequestError("this model is not one that its settings describe; it can't be stored")
     described: dict[str, Any] = {}

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from nn_core.arrays import Array
+from nn_core.formatting import times
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Step:
     """What one step did.  `loss` was measured at its forward pass, before its update.
 
@@ -19,8 +20,14 @@ class Step:
     gradients: dict[str, Array]
     updates: dict[str, Array]
 
+    def __repr__(self) -> str:
+        return (
+            f"<Step {self.index}: epoch {self.epoch}, loss {self.loss:g}, "
+            f"learning rate {self.learning_rate:g}>"
+        )
 
-@dataclass(frozen=True, eq=False)
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Block:
     """What a run of steps recorded of each: loss, gradient's Euclidean norm, learning rate.
 
@@ -30,6 +37,10 @@ class Block:
     losses: Array
     gradient_norms: Array
     learning_rates: Array
+
+    def __repr__(self) -> str:
+        losses = f": losses {self.losses[0]:g} to {self.losses[-1]:g}" if len(self.losses) else ""
+        return f"<Block of {times(len(self.losses), 'step')}{losses}>"
 
 
 @dataclass(frozen=True, eq=False)

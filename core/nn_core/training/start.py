@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from nn_core.config import CLASS_LOSSES, LOADED, Config, show
+from nn_core.config import CLASS_LOSSES, LOADED, Config, full_names, setting, show
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.data import datasets
 from nn_core.data.dataset import Dataset
 from nn_core.errors import RequestError
 from nn_core.formatting import times
@@ -52,26 +54,72 @@ def load_parameters(model: Model, config: Config) -> weights.Fit:
     return fit
 
 
-def require_given(model: Model, data: Dataset, settings: Mapping[str, Any]) -> None:
-    """Raise `RequestError` where a model, data, and settings by keyword don't go together."""
+def config_for(
+    model: Model, data: Dataset, config: Config | None, settings: Mapping[str, Any]
+) -> Config:
+    """The Config of a given model on given data: this one, or its experiment's, with settings.
+
+    `RequestError` where they don't go together.
+    """
+    if not isinstance(model, Model) or not isinstance(data, Dataset):
+        raise RequestError(
+            "a Trainer is given a model and a Dataset, as MLP((1, 16, 1)) and Dataset(x, y); "
+            "Trainer.from_config makes them of a Config, a name or a file"
+        )
     outputs, targets = model.layers()[-1].units, data.y.shape[1]
     if outputs != targets:
         raise RequestError(
             f"the model has {times(outputs, 'output')}; the data has {times(targets, 'target')}"
         )
+    if not data.rows:
+        raise RequestError("there is no row to train on")
+    settings = full_names(settings)
     for name in settings:
         if name in _MADE_BEFORE:
             raise RequestError(
                 f"{name} does nothing to a model and data that are made already; "
                 f"Trainer.from_config(Config({name}=…)) makes both"
             )
-    for name, value in model.settings().items():
-        given = settings.get(name, value)
-        given = (given,) if isinstance(given, str) and isinstance(value, tuple) else given
-        if name == "activation":
-            given = tuple(given) * len(value) if len(given) == 1 else tuple(given)
+    own = model.settings()
+    if config is None:
+        dtype = {"dtype": str(model.flat.dtype)}
+        config = EXPERIMENTS[model.kind].config.replace(**own | dtype)
+    for name, value in own.items():
+        given = setting(name).taken(settings.get(name, getattr(config, name)))
+        if name == "activation" and len(given) == 1:
+            given *= len(value)
         if name != "experiment" and given != value:
             raise RequestError(f"{name} {show(given)} contradicts the model: it is {show(value)}")
+    found = config.replace(**settings)
+    for name, is_done, how in (
+        ("scale", data.x_scaling, "datasets.standardised(data) scales them"),
+        ("validation", data.validation, "datasets.split(data, 0.2) holds back a fifth"),
+        ("test", data.validation, "from_config reads the file"),
+        ("test_column", data.validation, "from_config looks into the column"),
+        ("load", None, "from_config loads the file"),
+    ):
+        value = getattr(found, name)
+        if value and is_done is None:
+            raise RequestError(f"{name} {show(value)} was not done to what is given; {how}")
+    if data.classes and "loss" in settings:
+        require_suited(found, data)
+    return found
+
+
+def experiment(name: str, settings: Mapping[str, Any]) -> Config:
+    """The settings that the command line has for an experiment, with others in their place."""
+    if name not in EXPERIMENTS:
+        raise RequestError(f"there is no experiment {name!r}; there are {', '.join(EXPERIMENTS)}")
+    settings = full_names(settings)
+    data = settings.get("data", "")
+    return EXPERIMENTS[name].config.replace(**datasets.suited(str(data)) | settings)
+
+
+def fitted_loss(config: Config, data: Dataset) -> Config:
+    """The same with a loss of classes where there are some: a target of texts chooses it."""
+    if not data.classes or config.loss in CLASS_LOSSES:
+        return config
+    return config.replace(loss=CLASS_LOSSES[0])
 
 
 def require_suited(config: Config, data: Dataset) -> None:

@@ -4,17 +4,19 @@ It is compiled from a Config, a data set and a model, and knows nothing of threa
 back or people.  A step is five phases: zero the gradients, forward, loss, backward, update.
 """
 
+from copy import deepcopy
 from dataclasses import replace
+from os import PathLike
 from typing import Any
 
 import numpy as np
 
 from nn_core.arrays import Array, full, squares_of_rows
-from nn_core.config import CLASS_LOSSES, CONSTANTS, Config
+from nn_core.config import CONSTANTS, Config
 from nn_core.data import datasets
 from nn_core.data.dataset import Dataset
 from nn_core.models import Model, Pass, one_after_another, weights
-from nn_core.models.losses import Loss, loss_for
+from nn_core.models.losses import loss_for
 from nn_core.optim import penalties
 from nn_core.optim.clipping import clipped
 from nn_core.optim.freezing import frozen_numbers, holding
@@ -22,7 +24,7 @@ from nn_core.optim.optimizers import optimizer_of
 from nn_core.optim.schedules import SCHEDULES, Plateau, Schedule
 from nn_core.training import start
 from nn_core.training.batches import Batches
-from nn_core.training.over_all_rows import gradient_over, loss_over
+from nn_core.training.questions import Questions
 from nn_core.training.records import Block, Preview, Step
 from nn_core.training.state import PHASES, State
 
@@ -35,12 +37,13 @@ _COMPILED = {"loss", "batch_size", "shuffle", "seed", "optimizer", "schedule", "
 _COMPILED |= {"class_weight", "l1", "l2", *CONSTANTS}
 
 
-class Trainer:
+class Trainer(Questions):
     """Trains a model on a data set, as a Config says.
 
     `Trainer(model, data, **settings)` takes the Config's fields as keywords:
-    `Trainer(Quadratic(), data, loss="mae", learning_rate=0.01)`.  The model given is the one that
-    is trained.  `Trainer.from_config` makes model and data too.
+    `Trainer(Quadratic(), data, loss="mae", learning_rate=0.01)`.  What isn't given is as on the
+    command line: MSE for a network, cross-entropy for classes.  The model given is the one that is
+    trained, unless `dtype` is another.  `Trainer.from_config` makes model and data too.
 
     A last partial batch takes the mean over the rows that it has.  A full batch visits the rows in
     file order, shuffled or not, since their order then changes nothing but the rounding.
@@ -50,12 +53,10 @@ class Trainer:
     def __init__(
         self, model: Model, data: Dataset, config: Config | None = None, **settings: Any
     ) -> None:
-        start.require_given(model, data, settings)
-        config = config or Config(**model.settings())
-        if data.classes and "loss" not in settings and config.loss not in CLASS_LOSSES:
-            config = config.replace(loss=CLASS_LOSSES[0])  # a target of texts chooses it by itself
-        self.config = config.replace(**{"dtype": str(model.flat.dtype), **settings})
-        self.data = data
+        self._begin(model, data, start.config_for(model, data, config, settings))
+
+    def _begin(self, model: Model, data: Dataset, config: Config) -> None:
+        self.config, self.data = start.fitted_loss(config, data), data
         dtype = self.config.dtype
         self.model: Model = model if model.flat.dtype == dtype else model.astype(dtype)
         size = self.model.flat.size
@@ -69,24 +70,52 @@ class Trainer:
         self._compile()
 
     @classmethod
-    def from_config(cls, config: Config, data: Dataset | None = None) -> "Trainer":
-        """The model, the data and the trainer that a Config describes; or on the data given."""
-        data = data or datasets.load(config)
+    def from_config(
+        cls,
+        config: Config | str = "quadratic",
+        data: Dataset | str | PathLike[str] | None = None,
+        **settings: Any,
+    ) -> "Trainer":
+        """The model, the data and the trainer that a Config describes.
+
+        A name is that of an experiment, as on the command line: `from_config("mlp", hidden=(8,))`.
+        `data` may be a name or a file's path too.  A Dataset is scaled and split as the settings
+        say, unless it is already.
+        """
+        if isinstance(data, str | PathLike):
+            settings, data = {**settings, "data": data}, None
+        if isinstance(config, str):
+            config = start.experiment(config, settings)
+        else:
+            config = config.replace(**settings)
+        data = datasets.load(config) if data is None else datasets.finished(data, config)
         model, config, fit = start.begin(config, data)
-        trainer = cls(model, data, config)
+        trainer = cls.of(model, data, config)
         trainer.weights_loaded = fit
+        return trainer
+
+    @classmethod
+    @_OVERFLOWING
+    def of(cls, model: Model, data: Dataset, config: Config) -> "Trainer":
+        """Of a model and data that were made as this Config says, which is not looked at again."""
+        trainer = cls.__new__(cls)
+        trainer._begin(model, data, config)
         return trainer
 
     @classmethod
     def resume(cls, model: Model, data: Dataset, config: Config, state: State) -> "Trainer":
         """Go on from a state with a model of its shape, whose own parameters don't matter."""
-        trainer = cls(model, data, config)
+        trainer = cls.of(model, data, config)
         trainer.state.assign(state)
         return trainer
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Copies and pickles are compiled anew, over arrays of their own."""
-        return Trainer.resume, (self.model, self.data, self.config, self.state)
+        made_of = self.model, self.data, self.config, self.state
+        return Trainer.resume, made_of, {"weights_loaded": self.weights_loaded}
+
+    def __copy__(self) -> "Trainer":
+        return deepcopy(self, {id(self.data): self.data})  # one that learns alone, on the same data
 
     def __repr__(self) -> str:
         state, config = self.state, self.config
@@ -132,7 +161,7 @@ class Trainer:
         return max(0, epochs * self.steps_per_epoch - done)
 
     def _compile(self) -> None:
-        self.loss_function: Loss = loss_for(self.config, self.data.y)
+        self.loss_function = loss_for(self.config, self.data.y)
         self._batches = Batches(
             self.data, self.batch_size, self.config, _OVERFLOWING(self._compile_pass)
         )
@@ -151,12 +180,6 @@ class Trainer:
             self._update = clipped(self._update, self.config.clip, self.frozen)
         watcher, memory = self._schedule.watcher, self.state.slots.get(self.config.schedule)
         self._watcher = watcher(memory) if watcher and memory is not None else None
-
-    @property
-    def loss_factor(self) -> float | None:
-        """What a loss of scaled targets is multiplied by to be in the file's units; see `Loss`."""
-        scaling = self.data.y_scaling
-        return None if scaling is None else self.loss_function.factor(scaling.deviation)
 
     def _compile_pass(self, rows: int) -> Pass:
         """The model's pass over so many rows, penalties in its gradient."""
@@ -243,6 +266,8 @@ class Trainer:
         """
         if self.state.phase:
             raise RuntimeError("a step is only half done: finish it phase by phase")
+        if steps < 0:
+            raise ValueError(f"steps are counted from 0; not {steps}")
         losses, means, norms = np.empty(steps), np.empty(steps), np.empty(steps)
         rates = self._rates(steps)
         # Where batches or the rate depend on what has just happened, a stretch is one step.
@@ -365,33 +390,3 @@ class Trainer:
             current.loss()
             current.backward()
         return self._fresh.copy()
-
-    def penalty_gradient(self) -> Array:
-        """What the penalties' share of it is, a flat vector."""
-        share, config = np.zeros_like(self._fresh), self.config
-        if config.l1 or config.l2:
-            with np.errstate(all="ignore"):
-                penalties.compile_gradient(
-                    self.state.layout, self.state.parameters, share, config.l1, config.l2
-                )()
-        return share
-
-    def gradient(self) -> Array:
-        """The gradient of the loss over all rows at the current parameters, a flat vector."""
-        return gradient_over(self.model, self.loss_function, self.data)
-
-    def loss(self) -> float:
-        """The loss of the current parameters over all rows to train on."""
-        return loss_over(self.model, self.loss_function, self.data)
-
-    def validation_loss(self) -> float | None:
-        """The loss of the current parameters over the rows held back, where there are some."""
-        held_back = self.data.validation
-        return loss_over(self.model, self.loss_function, held_back) if held_back else None
-
-    def penalty(self) -> float:
-        """What the penalties on the weights amount to at the current parameters."""
-        with np.errstate(all="ignore"):
-            return penalties.value(
-                self.state.layout, self.state.parameters, self.config.l1, self.config.l2
-            )

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from nn_core import Config, Dataset, Trainer, datasets
+from nn_core.errors import RequestError
 from nn_core.explain.capture import unscaled_quadratic
 from nn_core.models import Quadratic
 
@@ -84,3 +85,44 @@ def test_a_config_leads_to_a_persons_own_columns(tmp_path):
     before = trainer.loss()
     trainer.run(10)
     assert trainer.loss() < before
+
+
+# --- from Python ----------------------------------------------------------------------------------
+
+
+def test_lists_and_whole_numbers_are_tables_too():
+    data = Dataset([[1], [2]], [[3], [4]])
+    assert data.x.dtype == data.y.dtype == np.float64
+    single = Dataset(np.ones((2, 1), np.float32), np.ones((2, 1), np.float32))
+    assert single.x.dtype == np.float32
+
+
+@pytest.mark.parametrize("x", [[["a"]], [[1j]]])
+def test_what_is_no_number_is_refused_with_what_takes_it(x):
+    with pytest.raises(RequestError, match="x holds what is no number"):
+        Dataset(x, [[1.0]])
+
+
+def test_data_are_loaded_by_name_or_from_a_file_with_settings_by_keyword(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("a,b,c\n1,2,3\n2,5,1\n4,4,4\n")
+    data = datasets.load(path, y="a", scale=True)
+    assert (data.x_names, data.y_name) == (("b", "c"), "a")
+    assert abs(data.x.mean()) < 1e-12
+    assert datasets.load(str(path)).y_name == "c"
+    assert datasets.load("xor").rows == 200
+    assert datasets.load(Config(), rows=5).rows == 5
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: datasets.noisy("cubic"), "there is no data 'cubic'; there are lesson, line"),
+        (lambda: datasets.plane("ring"), "there is no data 'ring'; there are circle, xor"),
+        (lambda: datasets.noisy("sine", rows=0), "rows must be a whole number from 1"),
+        (lambda: datasets.load("nope.csv"), "nope.csv: there is no such file"),
+    ],
+)
+def test_data_that_there_are_not_are_refused_with_those_that_there_are(make, message):
+    with pytest.raises(RequestError, match=message):
+        make()

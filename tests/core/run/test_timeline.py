@@ -676,3 +676,18 @@ def test_divergence_of_a_network_in_batches_names_a_weight():
     assert timeline.state.step == len(timeline.history)
     assert np.isfinite(model.flat).all()
     assert np.isfinite(timeline.history.losses.values).all()
+
+
+def test_an_event_that_there_is_not_is_refused_and_a_setting_may_have_its_short_name():
+    timeline = Timeline(Trainer(Quadratic(), datasets.noisy_quadratic()))
+    timeline.do("set", name="lr", value=0.5)
+    assert timeline.config.learning_rate == 0.5
+    assert timeline.events[0].named["name"] == "learning_rate"
+    for kind, arguments, message in (
+        ("turn", {}, "there is no event 'turn'; there are set, nudge"),
+        ("set", {"nam": "lr"}, "the event set takes name, value; not nam"),
+        ("nudge", {"index": 0}, "the event nudge takes index, amount; not index"),
+        ("set", {"name": "lrx", "value": 1}, "there is no setting 'lrx'"),
+    ):
+        with pytest.raises(RequestError, match=message):
+            timeline.do(kind, **arguments)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_core import MLP, Config, Dataset, Quadratic, RectifiedLines, Timeline, Trainer, datasets
+from nn_core.config.experiments import EXPERIMENTS
 from nn_core.errors import RequestError
 from nn_core.training.state import PHASES
 
@@ -133,7 +134,7 @@ def test_the_same_seed_trains_to_the_same_bits(build):
 @models
 def test_a_shuffled_batch_trains_on_the_rows_that_it_names(build):
     data = random_data(20)
-    trainer = Trainer(build(), data, batch_size=6, learning_rate=0.001)
+    trainer = Trainer(build(), data, loss="mae", batch_size=6, learning_rate=0.001)
     for _ in range(10):
         rows = trainer.batch_rows()
         residual = trainer.model.predict(data.x[rows]) - data.y[rows]
@@ -352,3 +353,96 @@ def test_outputs_that_dont_match_the_targets_are_refused(outputs, targets):
     data = Dataset(np.ones((3, 1)), np.ones((3, targets)))
     with pytest.raises(RequestError, match=r"the model has .* output.*; the data has .* target"):
         Trainer(MLP((1, 4, outputs)), data)
+
+
+@pytest.mark.parametrize(
+    ("config", "about"),
+    [
+        ({}, "model quadratic contradicts the model: it is mlp"),
+        ({"activation": "tanh"}, "activation tanh,tanh contradicts the model: it is relu,relu"),
+        ({"scale": True}, "scale on was not done to what is given; datasets.standardised"),
+        ({"validation": 0.2}, "validation 0.2 was not done to what is given; datasets.split"),
+        ({"test": "rows.csv"}, "test rows.csv was not done"),
+        ({"load": "w.safetensors"}, "load w.safetensors was not done"),
+    ],
+)
+def test_a_whole_config_that_says_something_else_is_refused(config, about):
+    shape = {"model": "mlp", "hidden": (4, 4)} if config else {}
+    with pytest.raises(RequestError, match=about):
+        Trainer(MLP((1, 4, 4, 1)), random_data(5), Config(**shape, **config))
+
+
+def test_a_whole_config_that_is_true_of_model_and_data_rules():
+    data = datasets.standardised(datasets.split(random_data(20), 0.25))
+    config = Config(
+        model="mlp", hidden=4, activation="tanh", scale=True, validation=0.25, lr=0.5,
+        dtype="float32",
+    )  # fmt: skip
+    trainer = Trainer(MLP((1, 4, 1), "tanh"), data, config)
+    assert trainer.config == config
+    assert trainer.model.flat.dtype == np.float32
+
+
+def test_what_isnt_given_is_as_on_the_command_line():
+    data = random_data(9)
+    for model, name in (
+        (Quadratic(), "quadratic"), (RectifiedLines(), "relu"), (MLP((1, 16, 16, 1)), "mlp"),
+    ):  # fmt: skip
+        config = Trainer(model, data).config
+        assert config.replace(activation="relu") == EXPERIMENTS[name].config
+    assert Trainer(MLP((1, 4, 1)), data, lr=0.3).learning_rate == 0.3
+
+
+def test_an_experiment_is_made_by_name_with_settings_of_ones_own():
+    trainer = Trainer.from_config("mlp", hidden=4, data="xor", lr=0.5)
+    assert (trainer.config.loss, trainer.data.rows) == ("cross-entropy", 200)
+    assert trainer.model.sizes == (2, 4, 1)
+    with pytest.raises(RequestError, match="there is no experiment 'cubic'; there are quadratic"):
+        Trainer.from_config("cubic")
+    with pytest.raises(RequestError, match="a Trainer is given a model and a Dataset"):
+        Trainer(MLP((2, 1)), "xor")
+
+
+def test_data_that_are_given_are_scaled_and_split_as_the_settings_say():
+    data = random_data(20)
+    trainer = Trainer.from_config("mlp", data, hidden=4, scale=True, validation=0.25)
+    assert (trainer.data.rows, trainer.data.validation.rows) == (15, 5)
+    assert abs(trainer.data.x.mean()) < 1e-12
+    again = Trainer.from_config(trainer.config, trainer.data)
+    assert again.data is trainer.data
+
+
+@pytest.mark.parametrize(
+    "take", [copy.copy, copy.deepcopy, lambda it: pickle.loads(pickle.dumps(it))]
+)
+def test_copies_on_scaled_data_that_were_made_of_a_function_learn_alone(take):
+    trainer = Trainer.from_config("mlp", hidden=4, scale=True, validation=0.2, batch_size=5)
+    trainer.run(3)
+    taken, before = take(trainer), trainer.model.flat.copy()
+    taken.run(20)
+    np.testing.assert_array_equal(trainer.model.flat, before)
+    trainer.run(20)
+    np.testing.assert_array_equal(trainer.model.flat, taken.model.flat)
+    x = trainer.data.x
+    np.testing.assert_array_equal(taken.data.truth(x), trainer.data.truth(x))
+
+
+def test_trainers_steps_and_data_are_shown_in_a_line():
+    trainer = Trainer(Quadratic(), datasets.noisy_quadratic())
+    assert repr(trainer) == (
+        "<Trainer of y = a·x² + b·x + c on 20 rows: mae, sgd, learning rate 0.01, step 0>"
+    )
+    assert repr(trainer.step()) == "<Step 0: epoch 0, loss 2.42185, learning rate 0.01>"
+    assert repr(trainer.run(2)) == "<Block of 2 steps: losses 2.40104 to 2.38023>"
+    assert repr(Timeline(trainer)).startswith("<Timeline at step 0 of 0: <Trainer of y = a")
+    data = datasets.split(datasets.plane("xor"), 0.2)
+    assert repr(data) == (
+        "<Dataset of 160 rows and 40 held back: x1, x2 → yes of the classes no, yes, "
+        "200 points, yes where x1 and x2 have the same sign>"
+    )
+
+
+@pytest.mark.parametrize("steps", [-1, 2.5])
+def test_steps_are_counted_from_0(steps):
+    with pytest.raises((ValueError, TypeError)):
+        Trainer(Quadratic(), random_data(5)).run(steps)

@@ -1,0 +1,123 @@
+"""Measures of a model: accuracy and the confusion of classes, or variance explained and RMSE.
+
+Each stands beside what the simplest baseline has: the most frequent class, or the mean, of the rows
+that were trained on.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nn_core.arrays import Array
+from nn_core.data.dataset import Dataset
+from nn_core.models.losses.cross_entropy import probabilities
+
+
+@dataclass(frozen=True, eq=False)
+class ClassMeasures:
+    """How well classes are told apart.
+
+    `confusion[i, j]` counts the rows of class i that were taken for class j.  `baseline` is the
+    accuracy of always answering `commonest`.
+    """
+
+    classes: tuple[str, ...]
+    confusion: Array
+    commonest: str
+    baseline: float
+
+    @property
+    def rows(self) -> int:
+        """How many rows were looked at."""
+        return int(self.confusion.sum())
+
+    @property
+    def right(self) -> int:
+        """How many of them were told right."""
+        return int(np.trace(self.confusion))
+
+    @property
+    def accuracy(self) -> float:
+        """The part of the rows that were told right."""
+        return self.right / self.rows
+
+    @property
+    def precision(self) -> Array:
+        """Of the rows taken for each class, the part that are of it; NaN where there are none."""
+        return _shares(np.diag(self.confusion), self.confusion.sum(axis=0))
+
+    @property
+    def recall(self) -> Array:
+        """Of the rows of each class, the part that were taken for it; NaN where there are none."""
+        return _shares(np.diag(self.confusion), self.confusion.sum(axis=1))
+
+    def confused(self, most: int) -> tuple[tuple[int, int, int], ...]:
+        """The pairs that are confused most: what rows are, what they are taken for, how many."""
+        wrong = np.where(np.eye(len(self.classes), dtype=bool), 0, self.confusion)
+        order = np.argsort(-wrong, axis=None, kind="stable")[:most]
+        pairs = (divmod(int(at), len(self.classes)) for at in order)
+        found = ((is_, taken, int(wrong[is_, taken])) for is_, taken in pairs)
+        return tuple(pair for pair in found if pair[2])
+
+    @property
+    def sentence(self) -> str:
+        """What they amount to, in words."""
+        return (
+            f"right on {self.right} of {self.rows} rows ({100 * self.accuracy:.1f} %); always "
+            f"answering {self.commonest} is right on {100 * self.baseline:.1f} %"
+        )
+
+
+@dataclass(frozen=True)
+class NumberMeasures:
+    """How well numbers are predicted, in the units of the file.
+
+    `explained` is R², the part of the variance around the mean that the model explains; below 0 the
+    mean of the rows trained on would be better.  `baseline` is the RMSE of that mean.
+    """
+
+    explained: float
+    rmse: float
+    baseline: float
+
+    @property
+    def sentence(self) -> str:
+        """What they amount to, in words."""
+        return (
+            f"explains {self.explained:.2f} of the variance; off by {self.rmse:.4g} (RMSE), "
+            f"the mean by {self.baseline:.4g}"
+        )
+
+
+Measures = ClassMeasures | NumberMeasures
+
+
+def measure(predictions: Array, data: Dataset, training: Dataset) -> Measures:
+    """Measure predictions (rows, outputs) of some data, logits of classes; against `training`.
+
+    Numbers of several targets are taken together, each around its own mean.
+    """
+    if data.classes:
+        count = len(data.classes)
+        taken, labels = probabilities(predictions).argmax(axis=1), data.labels
+        confusion = np.bincount(labels * count + taken, minlength=count * count)
+        commonest = int(np.bincount(training.labels, minlength=count).argmax())
+        return ClassMeasures(
+            data.classes,
+            confusion.reshape(count, count),
+            data.classes[commonest],
+            float((labels == commonest).mean()),
+        )
+    found = data.y_scaling.undo(predictions) if data.y_scaling else predictions
+    off, spread = found - data.raw_y, data.raw_y - training.raw_y.mean(axis=0)
+    with np.errstate(all="ignore"):
+        square, whole = float((off**2).mean()), float((spread**2).mean())
+        return NumberMeasures(
+            1 - square / whole if whole else float("nan"), float(np.sqrt(square)), whole**0.5
+        )
+
+
+def _shares(parts: Array, wholes: Array) -> Array:
+    with np.errstate(all="ignore"):
+        shares: Array = parts / wholes
+    return shares
