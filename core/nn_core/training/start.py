@@ -101,8 +101,11 @@ def config_for(
         value = getattr(found, name)
         if value and is_done is None:
             raise RequestError(f"{name} {show(value)} was not done to what is given; {how}")
-    if data.classes and "loss" in settings:
-        require_suited(found, data)
+    if data.classes and "loss" in settings and found.loss not in CLASS_LOSSES:
+        raise RequestError(
+            f"{found.loss} is for numbers; {data.y_name} holds classes, told apart by "
+            + CLASS_LOSSES[0]
+        )
     return found
 
 

@@ -446,3 +446,12 @@ def test_trainers_steps_and_data_are_shown_in_a_line():
 def test_steps_are_counted_from_0(steps):
     with pytest.raises((ValueError, TypeError)):
         Trainer(Quadratic(), random_data(5)).run(steps)
+
+
+def test_a_loss_of_numbers_is_refused_where_classes_are_told_apart():
+    data = datasets.plane("xor")
+    assert Trainer(MLP((2, 4, 1)), data).config.loss == "cross-entropy"
+    with pytest.raises(
+        RequestError, match="mse is for numbers; yes holds classes, told apart by cro"
+    ):
+        Trainer(MLP((2, 4, 1)), data, loss="mse")
