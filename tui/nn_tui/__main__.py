@@ -113,8 +113,13 @@ def _leave_quietly() -> None:
 def _on_screen(launch: "LaunchOptions") -> int:
     from nn_tui.terminal.capabilities import colour_system, plain_reason
 
-    reason = plain_reason(os.environ, sys.stdin.isatty(), sys.stdout.isatty(), sys.stderr.isatty())
-    if reason is not None:
+    terminals = (sys.stdin.isatty(), sys.stdout.isatty(), sys.stderr.isatty())
+    if launch.in_browser:
+        if any(terminals[:2]):
+            raise RequestError("--kiosk browser is for a server to start; nn-tui serve is one")
+        os.environ["TEXTUAL_DRIVER"] = "nn_tui.terminal.browser:BrowserDriver"
+    reason = plain_reason(os.environ, *terminals)
+    if reason is not None and "TEXTUAL_DRIVER" not in os.environ:
         raise RequestError(f"{reason}; --plain or --json runs without a screen")
     os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", colour_system(os.environ))
     from nn_tui.cli.screen import run  # Textual reads its environment when it is imported

@@ -19,6 +19,7 @@ class LaunchOptions:
     With a `session` file the run is that of the file, under the settings in `overrides`; with
     `resume` it is the last one that was saved.  `offers` is whether the last one may be offered,
     since none in particular is asked for; without `autosave` none is read or written.
+    `in_browser` says that the screen is a browser's, at the other end of standard input and output.
     `keys` are a person's own, where they aren't the default ones, as Textual's keymap has them;
     `mistakes` are those found in the environment and the config file, a line each.  `lesson_name`
     is the lesson that is asked for, `lesson` the same once it is read; it brings its own run where
@@ -41,6 +42,7 @@ class LaunchOptions:
     offers: bool = False
     autosave: bool = True
     limits: Limits = NO_LIMITS
+    in_browser: bool = False
     keys: Mapping[str, str] = field(default_factory=dict)
     mistakes: tuple[str, ...] = ()
     lesson: "Lesson | None" = None

@@ -31,7 +31,8 @@ from nn_tui.options import LaunchOptions
 _HOLD_BACK = ("validation", "test", "test_column")
 _TOLD_BY = ("data", "optimizer", *_HOLD_BACK)  # what tells whether another setting does something
 # Within which limits the program is to stay.
-_LIMITS = {None: NO_LIMITS, "on": KIOSK, "read-only": replace(KIOSK, files="none")}
+_READ_ONLY = replace(KIOSK, files="none")
+_LIMITS = {None: NO_LIMITS, "on": KIOSK, "read-only": _READ_ONLY, "browser": _READ_ONLY}
 
 
 def parse(arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> LaunchOptions:
@@ -101,6 +102,7 @@ def parse(arguments: Sequence[str], environment: Mapping[str, str] | None = None
     return LaunchOptions(
         config=config,
         limits=limits,
+        in_browser=found["kiosk"] == "browser",
         output=found["output"],
         every=found["every"] or 1,
         theme=screen["theme"],

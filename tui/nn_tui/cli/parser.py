@@ -26,6 +26,7 @@ COMMANDS = {
     "cards": Command("nn_tui.cli.cards_command", "questions of the lessons, when they are due"),
     "config": Command("nn_tui.cli.config_command", "the preferences in force, and their file"),
     "keys": Command("nn_tui.cli.keys_command", "the keys in force, by their names"),
+    "serve": Command("nn_tui.cli.serve_command", "in browsers, a kiosk for each visitor"),
 }
 # Which of the Config's fields are options, and under what other names.
 _ALIASES = {"learning_rate": ("--lr",)}
@@ -55,7 +56,7 @@ _GROUPS = {
 }
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
     """Complains in one line, and without the usage above it."""
 
     def error(self, message: str) -> NoReturn:
@@ -85,7 +86,7 @@ class _Completions(argparse.Action):
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser of everything but the commands; an option that isn't given is None."""
-    parser = _Parser(
+    parser = Parser(
         prog="nn-tui",
         allow_abbrev=False,
         description="A laboratory in a terminal: one keypress is one step of gradient descent.",
@@ -205,9 +206,10 @@ def _add_screen_options(group: Any) -> None:
         "--kiosk",
         nargs="?",
         const="on",
-        choices=("on", "read-only"),
+        choices=("on", "read-only", "browser"),
         metavar="read-only",
-        help="for strangers over SSH: no files, bounds on everything; read-only keeps no state",
+        help="for strangers over SSH: no files, bounds on everything; read-only keeps no state "
+        "(browser: what nn-tui serve starts for a visitor)",
     )
 
 

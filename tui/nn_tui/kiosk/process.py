@@ -110,17 +110,24 @@ def clean(environ: MutableMapping[str, str]) -> None:
     sys.dont_write_bytecode = True
 
 
+def require_bounds() -> None:
+    """`RequestError` on a system that has no limits for a process."""
+    try:
+        import resource  # noqa: F401
+    except ImportError:
+        raise RequestError(
+            "--kiosk needs a system that bounds what a process may use, as Linux; this one doesn't"
+        ) from None
+
+
 def confine(files: Files, lessons: Sequence[Path] = ()) -> None:
     """From here on refuse the process all but itself and lessons; there is no way back.
 
     `RequestError` on a system that has no limits for a process.
     """
-    try:
-        import resource
-    except ImportError:
-        raise RequestError(
-            "--kiosk needs a system that bounds what a process may use, as Linux; this one doesn't"
-        ) from None
+    require_bounds()
+    import resource
+
     _bound(resource.RLIMIT_CORE, 0)
     _bound(resource.RLIMIT_AS, MEMORY)
     _bound(resource.RLIMIT_FSIZE, LARGEST_FILE if files == "state" else 0)

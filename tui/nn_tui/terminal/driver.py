@@ -229,14 +229,7 @@ class TerminalDriver(PatientDriver):
 
     def _is_full(self) -> bool:
         """Whether the app is behind with what was typed, or would be."""
-        if self._is_flooded:
-            return True
-        app = self._app
-        try:
-            focused = app.focused or app.screen
-        except Exception:  # before the first screen, and after the last
-            return False
-        return app.message_queue_size + focused.message_queue_size >= MOST_WAITING
+        return self._is_flooded or is_behind(self._app)
 
     def send_message(self, message: Message) -> None:
         """Hand a message to the app, in whose thread all of this happens."""
@@ -296,6 +289,15 @@ class TerminalDriver(PatientDriver):
     def _end(self) -> None:
         self.disable_input()
         self._app.exit(return_code=HUNG_UP)
+
+
+def is_behind(app: Any) -> bool:
+    """Whether so much that was typed waits for an app that no more should be taken."""
+    try:
+        focused = app.focused or app.screen
+    except Exception:  # before the first screen, and after the last
+        return False
+    return bool(app.message_queue_size + focused.message_queue_size >= MOST_WAITING)
 
 
 def _size_of(terminal: int) -> tuple[int, int]:

@@ -42,8 +42,12 @@ class EndingApp(App[ReturnType]):
         self._is_kept = False
 
     def get_driver_class(self) -> type[Driver]:
-        """The driver that knows when its terminal is gone; Textual's own where ours can't work."""
-        return own_driver() or super().get_driver_class()
+        """The driver that knows when its terminal is gone, unless the environment names another.
+
+        Where ours can't work it is Textual's own.
+        """
+        named = "TEXTUAL_DRIVER" in os.environ
+        return (None if named else own_driver()) or super().get_driver_class()
 
     def before_end(self) -> None:
         """Keep what must not be lost: called once, on every way out.
