@@ -34,7 +34,7 @@ def form_of(path: Path) -> Form:
     fitting = [form for form in FORMS if name.endswith(form.suffix)]
     if not fitting:
         known = " ".join(form.suffix for form in FORMS)
-        raise RequestError(f"{shown(path)}: the name ends in none of {known}")
+        raise RequestError(f"{shown(path)}: must end in {known}")
     return max(fitting, key=lambda form: len(form.suffix))
 
 

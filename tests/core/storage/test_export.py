@@ -509,7 +509,7 @@ def test_how_a_name_ends_says_what_is_saved(tmp_path):
         assert (tmp_path / name).read_text() == text
     assert form_of(tmp_path / "net.torch.py").title == "PyTorch script"
     for path in (tmp_path / "run", tmp_path / "run.txt", tmp_path / "json"):
-        with pytest.raises(RequestError, match=r"the name ends in none of \.json \.safetensors"):
+        with pytest.raises(RequestError, match=r"must end in \.json \.safetensors"):
             require_target(path)
     with pytest.raises(RequestError, match="there is no screen to make a picture of"):
         write(timeline, tmp_path / "f.svg")

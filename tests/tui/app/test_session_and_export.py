@@ -166,7 +166,7 @@ def test_what_can_not_be_saved_at_the_end_keeps_nothing_else_from_it(
     ("name", "complaint"),
     [
         ("missing/c.csv", "missing/c.csv: there is no folder missing"),
-        ("run.txt", "run.txt: the name ends in none of .json .safetensors .py"),
+        ("run.txt", "run.txt: must end in .json .safetensors .py"),
         ("run.svg", "--save run.svg: a picture of the screen is taken on it, by w"),
     ],
 )
@@ -338,10 +338,7 @@ async def test_by_key_the_end_of_the_name_says_as_what_the_run_is_saved(folder: 
             await there.until(lambda name=name: typed.value == name)
             await there.until(lambda heading=heading: heading in asked())
         for name, complaint in (
-            (
-                "run.txt",
-                "run.txt: the name ends in none of .json .safetensors .py .torch.py .model.py .csv",
-            ),
+            ("run.txt", "run.txt: must end in .json .safetensors .py .torch.py .model.py .csv"),
             ("missing/run.json", "missing/run.json: there is no folder missing"),
             ("", "the name of a file is needed"),
         ):

@@ -52,7 +52,7 @@ def test_what_part_of_a_file_was_loaded_is_told_and_can_be_frozen(tmp_path, caps
     ("arguments", "complaint"),
     [
         (["--load-partial", "on"], "--load FILE is missing"),
-        (["--save", "net.txt"], "the name ends in none of .json .safetensors .py .torch.py .csv"),
+        (["--save", "net.txt"], "must end in .json .safetensors .py .torch.py .model.py .csv"),
         (["--save", "nowhere/net.safetensors"], "there is no folder nowhere"),
         (["--load", "nowhere.safetensors"], "there is no such file"),
         (["--freeze", "d"], "there is no parameter or layer 'd' to freeze; there are a, b, c"),
