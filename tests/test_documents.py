@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from nn_core.config import show
+from nn_core.config.experiments import EXPERIMENTS
 from nn_core.data.functions import TARGETS
 from nn_tui.keys import GROUPS, in_group
 
@@ -34,6 +35,11 @@ def test_every_function_stands_in_the_document_with_its_formula_and_noise():
         [(_, formula, _, noise)] = [row for row in rows if row[:1] == [f"`{name}`"]]
         assert formula.replace("¦", "|").split(";")[0] == target.formula
         assert noise == show(target.noise)
+
+
+def test_every_experiment_stands_in_the_readme_in_order():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `([\w-]+)` \|", text, re.M) == [*EXPERIMENTS]
 
 
 @pytest.mark.parametrize("package", ["core/nn_core", "tui/nn_tui"])
