@@ -10,7 +10,7 @@ from nn_core.analysis.units import widths, without
 from nn_core.arrays import Array, norm
 from nn_core.data.dataset import Dataset
 from nn_core.data.schema import Scaling
-from nn_core.explain.classes import class_picture
+from nn_core.explain.classes import class_picture, follow_accuracy
 from nn_core.explain.comparison import changes_within, compared_losses
 from nn_core.explain.insights import INSIGHTS, InsightContext, ViewMemory
 from nn_core.explain.observations import observe, validate
@@ -70,6 +70,9 @@ def capture_snapshot(
         if insight.listed is not None:
             rows, row_count = insight.listed, insight.count
     first_settings, by_hand = begun(timeline)
+    classes = class_picture(model, data, scene, request)
+    if classes is not None and not request.off and not state.phase:
+        follow_accuracy(timeline, classes.measures.accuracy)
     return Snapshot(
         scene=scene,
         config=timeline.config,
@@ -105,7 +108,8 @@ def capture_snapshot(
         divergence=timeline.divergence,
         observed=observe(timeline, scene, preview, predictions, change, chosen),
         insight=insight,
-        classes=class_picture(model, data, scene, request),
+        classes=classes,
+        accuracy=history.accuracy.points(),
         switched_off=switched_off(trainer, model, request.off),
     )
 

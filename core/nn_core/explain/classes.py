@@ -1,5 +1,6 @@
 """What is shown where classes are told apart: how sure the model is, and where it is wrong."""
 
+import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from nn_core.explain.scene import Plane, Scene
 from nn_core.explain.view_request import ViewRequest
 from nn_core.models import Model
 from nn_core.models.losses.cross_entropy import probabilities
+from nn_core.run.timeline import Timeline
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +31,8 @@ class ClassMap:
 class ClassPicture:
     """The classes as the model sees them now.
 
-    `taken` is the class, by its place among `names`, that each of the scene's points is taken for;
+    `taken` is the class, by its place among `names`, that each of the scene's points is taken for,
+    `held_back_taken` that each of its plane's validation points is;
     `point` are the chosen row's probabilities and `point_class` is what it is.  `curve` are the
     probabilities (places, classes) along the one input, `map` those over the plane of two; each is
     None where there are more inputs, or fewer.  `measures` are of the rows trained on,
@@ -49,6 +52,7 @@ class ClassPicture:
     worst: tuple[tuple[int, int, int, float], ...]
     image: Array | None = None
     drawn: tuple[float, ...] = ()
+    held_back_taken: Array | None = None
 
     @property
     def point_taken(self) -> int:
@@ -56,6 +60,7 @@ class ClassPicture:
         return int(np.argmax(self.point))
 
 
+EARLIER_BYTES = 2_000_000  # of keyframes that tell the accuracy before a run was looked at
 WORST = 8  # rows that are listed as most wrong
 
 
@@ -73,6 +78,8 @@ def class_picture(
     wrong = np.flatnonzero(taken != labels)
     order = wrong[np.argsort(own[wrong], kind="stable")][:WORST]
     held_back = data.validation
+    said = None if held_back is None else model.predict(held_back.x)
+    told = None if said is None else probabilities(said).argmax(axis=1)
     return ClassPicture(
         names=data.classes,
         taken=taken[scene.shown],
@@ -82,13 +89,14 @@ def class_picture(
         map=_map(model, data, scene, request),
         measures=_measures(outputs, data, data),
         validation=(
-            None if held_back is None else _measures(model.predict(held_back.x), held_back, data)
+            None if held_back is None or said is None else _measures(said, held_back, data)
         ),
         worst=tuple(
             (int(row), int(labels[row]), int(taken[row]), float(own[row])) for row in order
         ),
         image=scene.pixels.picture(data.row(chosen).raw_x[0]) if scene.pixels else None,
         drawn=_drawn(model, data, request.drawn),
+        held_back_taken=None if told is None or scene.plane is None else told[scene.plane.rows],
     )
 
 
@@ -98,6 +106,20 @@ def _drawn(model: Model, data: Dataset, inputs: tuple[float, ...]) -> tuple[floa
     raw = np.array([inputs])
     scaled = data.x_scaling.apply(raw) if data.x_scaling else raw
     return tuple(probabilities(model.predict(scaled.astype(model.flat.dtype)))[0].tolist())
+
+
+def follow_accuracy(timeline: Timeline, now: float) -> None:
+    """Note the accuracy of a run as it stands; at first that of its keyframes before too."""
+    curve, state, trainer = timeline.history.accuracy, timeline.state, timeline.trainer
+    if not len(curve) and state.step:
+        model = copy.deepcopy(trainer.model)
+        for frame in timeline.newest_keyframes(EARLIER_BYTES):
+            if frame.state.parameters.shape == model.flat.shape:  # of the same network
+                model.flat[:] = frame.state.parameters
+                shares = probabilities(model.predict(trainer.data.x))
+                right = shares.argmax(axis=1) == trainer.data.labels
+                curve.add(frame.state.step, float(right.mean()))
+    curve.add(state.step, now)
 
 
 def _measures(outputs: Array, data: Dataset, training: Dataset) -> ClassMeasures:

@@ -17,12 +17,16 @@ SHOWN_POINTS = 2000  # rows of a larger data set that are drawn
 class Plane:
     """The plane of two columns: the drawn points (rows, 2) in the units of the file.
 
-    `limits` are (least, greatest) of each, with a margin.
+    `limits` are (least, greatest) of each, with a margin.  `held_back` are the places of the `rows`
+    of the validation data that are drawn, and `labels` their classes.
     """
 
     names: tuple[str, ...]
     points: Array
     limits: tuple[tuple[float, float], tuple[float, float]]
+    held_back: Array
+    rows: Array
+    labels: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,11 +151,18 @@ def _plane(data: Dataset, shown: Array) -> Plane | None:
     if len(columns) != 2 or any(column.levels for column in columns):
         return None
     points = data.raw_columns[shown].astype(np.float64)
-    low, high = points.min(axis=0), points.max(axis=0)
+    rows, labels, held_back = np.empty(0, int), np.empty(0, int), np.empty((0, 2))
+    if data.validation is not None:
+        rows = evenly_spread(data.validation.rows, SHOWN_POINTS)
+        labels = data.validation.labels[rows]
+        held_back = data.validation.raw_columns[rows].astype(np.float64)
+    both = np.concatenate([points, held_back])
+    low, high = both.min(axis=0), both.max(axis=0)
     margin = np.where(high > low, (high - low) / 20, 1.0)
     (left, right), (below, above) = np.stack([low - margin, high + margin], axis=1).tolist()
     names = tuple(column.name for column in columns)
-    return Plane(names, points, ((left, right), (below, above)))
+    limits = ((left, right), (below, above))
+    return Plane(names, points, limits, held_back, rows, labels)
 
 
 def scaled_inputs(data: Dataset, raw: Array) -> Array:

@@ -7,6 +7,8 @@ doesn't change while a run lasts, the data and the curves to compare with, is a 
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from nn_core.analysis.gradient_check import Checked
 from nn_core.analysis.kinks import Kink
 from nn_core.analysis.measures import ModelMeasures
@@ -63,6 +65,9 @@ class Activity:
     journey: float | None = None
 
 
+NO_CURVE: tuple[Array, Array] = (np.empty(0), np.empty(0))
+
+
 @dataclass(frozen=True, eq=False)
 class Snapshot:
     """Everything that the screen shows, at one moment.
@@ -75,6 +80,7 @@ class Snapshot:
     bends; `raw_parameters` are a scaled quadratic's in the units of the file.  `label` is the run's
     name beside the `kept` ones, "" where there are none; `changes` are of settings, within it.
     `begun` are the settings of the run's first step, `by_hand` is how much was done to it since.
+    `accuracy` is the part of the rows told right, at the steps at which the run was looked at.
     `classes` is there where they are told apart, `switched_off` where units are.
     """
 
@@ -114,6 +120,7 @@ class Snapshot:
     insight: Any
     classes: ClassPicture | None = None
     switched_off: SwitchedOff | None = None
+    accuracy: tuple[Array, Array] = NO_CURVE
 
     @property
     def running(self) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nn_core.arrays import Array
+from nn_core.run.accuracy import AccuracyCurve
 from nn_core.run.validation import ValidationCurve
 
 FACTOR = 8
@@ -183,7 +184,8 @@ class Series:
 class History:
     """What a run recorded of its steps: losses, gradient norms and learning rates.
 
-    The validation losses, where rows were held back, are measured at the ends of epochs only.
+    The validation losses, where rows were held back, are measured at the ends of epochs only; the
+    accuracy, where classes are told apart, whenever the run is looked at.
     """
 
     def __init__(self) -> None:
@@ -191,6 +193,7 @@ class History:
         self.gradient_norms = Series()
         self.learning_rates = Series()
         self.validation = ValidationCurve()
+        self.accuracy = AccuracyCurve()
 
     def __len__(self) -> int:
         return len(self.losses)
@@ -206,10 +209,12 @@ class History:
         copy = History()
         copy.losses, copy.gradient_norms = self.losses.copy(), self.gradient_norms.copy()
         copy.learning_rates, copy.validation = self.learning_rates.copy(), self.validation.copy()
+        copy.accuracy = self.accuracy.copy()
         return copy
 
     def truncate(self, steps: int) -> None:
         """Forget everything from this step on."""
+        self.accuracy.truncate(steps)
         self.losses.truncate(steps)
         self.gradient_norms.truncate(steps)
         self.learning_rates.truncate(steps)

@@ -122,6 +122,55 @@ def test_without_a_unit_all_that_is_shown_is_of_the_model_without_it(name, layer
     assert whole.switched_off is None
 
 
+def test_the_accuracy_is_followed_as_the_run_goes_on_back_and_elsewhere():
+    timeline = Timeline(Trainer.from_config(EXPERIMENTS["xor"].config))
+    scene = make_scene(timeline)
+
+    def curve():
+        steps, shares = capture_snapshot(timeline, scene, ViewRequest()).accuracy
+        return dict(zip(steps.tolist(), shares.tolist(), strict=True))
+
+    for _ in range(3):
+        timeline.advance(10)
+        found = curve()
+    assert list(found) == [10, 20, 30] or list(found)[-3:] == [10, 20, 30]
+    timeline.seek(20)
+    assert curve() == found  # what is known of the future stays
+    shown = capture_snapshot(timeline, scene, ViewRequest())
+    assert found[20] == shown.classes.measures.accuracy
+    timeline.do("nudge", index=0, amount=3.0)
+    changed = curve()
+    assert max(changed) == 20
+    assert changed[20] == capture_snapshot(timeline, scene, ViewRequest()).classes.measures.accuracy
+
+
+def test_of_a_run_that_was_not_looked_at_keyframes_tell_the_accuracy():
+    timeline = Timeline(Trainer.from_config(EXPERIMENTS["spiral"].config))
+    timeline.advance(1500)
+    steps, shares = capture_snapshot(timeline, make_scene(timeline), ViewRequest()).accuracy
+    assert len(steps) > 1
+    assert steps[-1] == 1500
+    timeline.seek(int(steps[0]))
+    model, data = timeline.trainer.model, timeline.trainer.data
+    taken = probabilities(model.predict(data.x)).argmax(axis=1)
+    assert shares[0] == (taken == data.labels).mean()
+
+
+def test_rows_held_back_lie_on_the_plane_with_what_they_are_taken_for():
+    config = EXPERIMENTS["penguins"].config.replace(validation=0.25)
+    timeline = Timeline(Trainer.from_config(config))
+    timeline.advance(50)
+    scene = make_scene(timeline)
+    shown = capture_snapshot(timeline, scene, ViewRequest())
+    plane, held_back = scene.plane, timeline.trainer.data.validation
+    assert np.array_equal(plane.labels, held_back.labels)
+    assert np.array_equal(plane.held_back, held_back.raw_columns)
+    right = int((shown.classes.held_back_taken == plane.labels).sum())
+    assert right == shown.classes.validation.right
+    low, high = plane.limits[0]
+    assert low < plane.held_back[:, 0].min() <= plane.held_back[:, 0].max() < high
+
+
 def test_units_that_have_gone_are_not_switched_off():
     timeline = Timeline(Trainer.from_config(EXPERIMENTS["xor"].config))
     gone = frozenset({(0, 8), (1, 0)})

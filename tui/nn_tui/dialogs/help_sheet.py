@@ -156,7 +156,8 @@ def _about_the_fit(snapshot: "Snapshot | None") -> Part:
         return "map", (
             "The plane of the two inputs: each place has the ground of the class that the model "
             "would take it for, deeper where it is surer; the line is the border between two "
-            "classes. Each point has the glyph of what it is, ✗ where it is taken for another."
+            "classes. Each point has the glyph of what it is, ✗ where it is taken for another; "
+            "rows held back are small, •."
         )
     if snapshot.classes.curve is not None:
         return "probability", (
@@ -183,7 +184,10 @@ def _about_references(snapshot: "Snapshot | None") -> str:
             "quadratic can do. "
         )
     if snapshot.classes is not None:
-        return "“right” is the part of the rows that are taken for what they are. "
+        return (
+            "“right” is the part of the rows that are taken for what they are; dotted, from none "
+            "at the bottom to all at the top. "
+        )
     return ""
 
 

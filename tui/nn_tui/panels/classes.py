@@ -1,5 +1,7 @@
 """What stands in the place of the fit where classes are told apart, and their chosen point."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from nn_core.analysis.measures import ClassMeasures
@@ -15,6 +17,7 @@ from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line, Run, width_of
 
 SHAPES = "●○▲■◆△"  # of points, by their class; further classes have letters
+HELD_BACK = "•◦▴▾"  # the same of rows held back
 WRONG = "✗"
 _CURVES = ("data", "model", "validation", "push", "alarm", "quiet")
 _NAME = 12  # letters of a class in a line
@@ -49,6 +52,7 @@ def _map(
     return Plot(
         (
             ClassField(found.x1, found.x2, found.shares, colour),
+            *_held_back(plane, picture),
             *points(scene, picture, *drawn_points(scene, picture), chosen),
         ),
         _title("map", picture, width),
@@ -73,6 +77,20 @@ def _curves(scene: Scene, picture: ClassPicture, chosen: int, markers: str, widt
         y=Axis(-0.05, 1.05),
         markers=markers,
     )
+
+
+def _held_back(plane: Plane, picture: ClassPicture) -> Iterator[Mark]:
+    """The points held back, small, by class; those that are told wrong over them."""
+    taken = picture.held_back_taken
+    if taken is None:
+        return
+    x, y = plane.held_back.T
+    for label in range(len(picture.names)):
+        mine = (plane.labels == label) & (taken == label)
+        glyph = HELD_BACK[label] if label < len(HELD_BACK) else shape(label)
+        yield Points(x[mine], y[mine], "validation", glyph=glyph)
+    wrong = plane.labels != taken
+    yield Points(x[wrong], y[wrong], "validation", glyph=WRONG)
 
 
 def drawn_points(scene: Scene, picture: ClassPicture) -> tuple[Array, Array]:
@@ -104,10 +122,12 @@ def points(
 
 def _title(what: str, picture: ClassPicture, width: int) -> tuple[Run, ...]:
     """What is drawn, as long as the classes beside it have room, and the glyph of each class."""
-    wrong: Run = ("  ✗ wrong", "alarm")
+    wrong: list[Run] = [("  ✗ wrong", "alarm")]
+    if picture.held_back_taken is not None:
+        wrong.append(("  • val", "validation"))
     for begin in ([(what, "strong"), (" ─ ", "rule")], []):
         for letters in range(_NAME, 2, -1):
-            title: list[Run] = [*begin, *_legend(picture, letters), wrong]
+            title: list[Run] = [*begin, *_legend(picture, letters), *wrong]
             if width_of(title) + 5 <= width and (letters > _BRIEF or not begin):
                 return tuple(title)
     return tuple(title)

@@ -22,6 +22,7 @@ from nn_tui.plot.plot import (
     Points,
     ReferenceLine,
     Residuals,
+    Shares,
 )
 from nn_tui.plot.scale import Axis
 
@@ -154,6 +155,8 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
         title.append((f"  {CHANGED} {last.text}", "strong"))
     steps = max(snapshot.step, snapshot.tip)
     marks: list[Mark] = [*_reference_lines(references)]
+    if len(snapshot.accuracy[0]) > 1:
+        marks.append(Shares(*snapshot.accuracy))
     for kept in snapshot.kept:
         shown = kept.envelope.step >= kept.start - 1
         x, lows, highs = (
@@ -197,7 +200,7 @@ def _told_right(picture: ClassPicture | None) -> list[tuple[str, str]]:
     """Where classes are told apart: of how many rows, and of how many held back, it is right."""
     if picture is None:
         return []
-    said = [(f"  right {100 * picture.measures.accuracy:.1f} %", "model")]
+    said = [(f"  ⠐ right {100 * picture.measures.accuracy:.1f} %", "data")]
     if picture.validation is not None:
         said.append((f"  ⠂⠐ val {100 * picture.validation.accuracy:.1f} %", "validation"))
     return said

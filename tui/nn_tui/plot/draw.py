@@ -19,14 +19,17 @@ from nn_tui.plot.plot import (
     Points,
     ReferenceLine,
     Residuals,
+    Shares,
 )
 from nn_tui.plot.scale import Axis, FloatArray
 
+FULL = 0.999  # of the height, where a share is 1: the topmost dot
 DEPTHS: dict[type[Mark], int] = {
     ClassField: 0,
     Contours: 0,
     ReferenceLine: 0,
     Residuals: 1,
+    Shares: 1,
     Curve: 2,
     Envelope: 2,
     Points: 3,
@@ -69,6 +72,9 @@ def _draw_mark(canvas: Canvas, mark: Mark, x_axis: Axis, y_axis: Axis) -> None:
             x, low, high = together(mark.x, mark.low, mark.high)
             at, one, other = x_axis.to_unit(x), y_axis.to_unit(low), y_axis.to_unit(high)
             canvas.envelope(at, one, other, mark.role)
+        case Shares():
+            x, share = together(mark.x, mark.y)
+            canvas.polyline(x_axis.to_unit(x), share * FULL, mark.role, mark.every)
         case Contours():
             x, y = np.ravel(np.asarray(mark.x)), np.ravel(np.asarray(mark.y))
             canvas.contours(x_axis.to_unit(x), y_axis.to_unit(y), mark.z, mark.levels, mark.role)

@@ -45,6 +45,16 @@ class Envelope:
 
 
 @dataclass(frozen=True, eq=False)
+class Shares:
+    """A line of parts from 0, at the bottom of the plot whatever its axis, to 1, at the top."""
+
+    x: "ArrayLike"
+    y: "ArrayLike"
+    role: str = "data"
+    every: int = 3
+
+
+@dataclass(frozen=True, eq=False)
 class Points:
     """A glyph at each point; the `chosen` one (an index) has a glyph of its own."""
 
@@ -127,6 +137,7 @@ class ClassField:
 Mark = (
     Curve
     | Envelope
+    | Shares
     | Points
     | Residuals
     | ReferenceLine

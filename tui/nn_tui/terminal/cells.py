@@ -21,6 +21,8 @@ Row = list[Cell]
 CLEAR = "\x1b[m\x1b[2J"
 """Makes every cell of the terminal that of `blank`, whatever it showed."""
 
+LEAST_PENS = 6  # from which on it is tried whether going pen by pen is shorter
+
 _BLANK: Cell = (" ", PLAIN)
 _ONE_CELL_EACH = re.compile(r"[ -~\xa1-\xac\xae-\u02ff\u0370-\u0482\u2500-\u25fc\u2800-\u28ff]*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -68,36 +70,52 @@ def paint(row: Row, x: int, segments: Iterable[Segment], colours: ColorSystem) -
 def difference(shown: list[Row], wanted: dict[int, Row]) -> str:
     """Return what makes a terminal that shows some rows show the wanted ones, by their number.
 
-    It begins and ends with the plain pen, wherever the cursor is.
+    It begins and ends with the plain pen, wherever the cursor is.  Where a map changes all over,
+    the pen changes more often than it is worth to stay in the row: then it goes pen by pen.
     """
+    changes = [
+        (y, x)
+        for y, row in sorted(wanted.items())
+        if row != shown[y]
+        for x, (cell, was) in enumerate(zip(row, shown[y], strict=True))
+        if cell != was and cell[0]
+    ]
+    pens: dict[Pen, int] = {}
+    for y, x in changes:
+        pens.setdefault(wanted[y][x][1], len(pens))
+    row_by_row = _written(changes, wanted)
+    if not LEAST_PENS <= len(pens) <= len(changes) // 2:
+        return row_by_row
+    changes.sort(key=lambda place: pens[wanted[place[0]][place[1]][1]])
+    return min(row_by_row, _written(changes, wanted), key=len)
+
+
+def _written(changes: list[tuple[int, int]], wanted: dict[int, Row]) -> str:
+    """Return what writes the wanted cells at these rows and columns, in this order."""
     output: list[str] = []
     pen = PLAIN
     cursor: tuple[int, int] | None = None
-    for y, row in sorted(wanted.items()):
-        if row == shown[y]:
-            continue
-        for x, (cell, was) in enumerate(zip(row, shown[y], strict=True)):
-            character = cell[0]
-            if cell == was or not character:
-                continue
-            if cursor != (y, x):
-                output.append(_move(row, x, y, cursor, pen))
-            if not _draws(pen, cell):
-                output.append(change(pen, cell[1]))
-                pen = cell[1]
-            output.append(character)
-            after = x + 1
-            if after < len(row) and not row[after][0]:
-                after += 1
-            # Terminals differ in how wide they take a character to be that is made of several.
-            cursor = (y, after) if len(character) == 1 else None
+    for y, x in changes:
+        row = wanted[y]
+        cell = row[x]
+        if cursor != (y, x):
+            output.append(_move(row, x, y, cursor, pen))
+        if not _draws(pen, cell):
+            output.append(change(pen, cell[1]))
+            pen = cell[1]
+        output.append(cell[0])
+        after = x + 1
+        if after < len(row) and not row[after][0]:
+            after += 1
+        # Terminals differ in how wide they take a character to be that is made of several.
+        cursor = (y, after) if len(cell[0]) == 1 else None
     output.append(change(pen, PLAIN))
     return "".join(output)
 
 
 def _move(row: Row, x: int, y: int, cursor: tuple[int, int] | None, pen: Pen) -> str:
     """Return the shortest way to column x of row y, where going right can be writing again."""
-    if cursor is None or cursor[0] != y:
+    if cursor is None or cursor[0] != y or cursor[1] > x:
         return f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H"
     gap = row[cursor[1] : x]
     forward = f"\x1b[{len(gap)}C" if len(gap) > 1 else "\x1b[C"
