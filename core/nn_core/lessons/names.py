@@ -13,6 +13,7 @@ from typing import Any
 
 from nn_core.config import settings, show
 from nn_core.errors import RequestError
+from nn_core.explain.classes import ClassPicture
 from nn_core.explain.outcomes import Moved
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed, short, signed
@@ -52,6 +53,15 @@ def _referred(snapshot: Snapshot, kind: str) -> float | None:
 def _lowest_step(snapshot: Snapshot) -> float | None:
     found = snapshot.validation
     return None if found is None else float(found.steps[found.losses.argmin()])
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.1f} %"
+
+
+def _of_classes(read: Callable[[Snapshot, ClassPicture], Any]) -> Callable[[Snapshot], Any]:
+    """Something of the classes, where they are told apart."""
+    return lambda now: None if now.classes is None else read(now, now.classes)
 
 
 def _moved(part: str) -> Callable[[Snapshot], Any]:
@@ -98,6 +108,33 @@ _NAMES = {
     "y": _Name("the chosen point’s target", attrgetter("point.y"), fixed),
     "model": _Name("what the model says there", attrgetter("point.prediction"), fixed),
     "off": _Name("model − target there", attrgetter("point.off"), fixed),
+    "logit": _Name(
+        "the model’s logit of the chosen point",
+        _of_classes(lambda now, found: now.point.prediction), fixed,
+    ),
+    "probability": _Name(
+        "what it gives there to what the point is",
+        _of_classes(lambda now, found: found.point[found.point_class]), fixed,
+    ),
+    "cost": _Name(
+        "−log of that", _of_classes(lambda now, found: -math.log(found.point[found.point_class])),
+        fixed,
+    ),
+    "miss": _Name(
+        "probability of the second class − 1 or 0, there",
+        _of_classes(lambda now, found: found.point[1] - (found.point_class == 1)), fixed,
+    ),
+    "accuracy": _Name(
+        "the part of the points told right",
+        _of_classes(lambda now, found: found.measures.accuracy), _percent,
+    ),
+    "right": _Name(
+        "how many that are", _of_classes(lambda now, found: found.measures.right), _whole
+    ),
+    "class": _Name(
+        "what the chosen point is",
+        _of_classes(lambda now, found: found.names[found.point_class]), str,
+    ),
     "parameters": _Name("how many there are", attrgetter("scene.size"), _whole),
     "units": _Name("hidden units, in all layers", lambda now: sum(now.config.hidden), _whole),
     "kinks": _Name("bends of the curve in sight", lambda now: len(now.kinks), _whole),

@@ -20,8 +20,8 @@ def test_a_lesson_is_as_it_should_be(entry) -> None:
     assert 3 <= len(lesson.cards) <= 6
 
 
-def test_there_are_thirteen() -> None:
-    assert [entry.number for entry in ENTRIES] == [*range(1, 14)]
+def test_there_are_fourteen() -> None:
+    assert [entry.number for entry in ENTRIES] == [*range(1, 15)]
 
 
 def test_the_template_is_a_lesson() -> None:
