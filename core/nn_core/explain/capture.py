@@ -89,7 +89,7 @@ def capture_snapshot(
         loss=loss,
         learning_rate=trainer.learning_rate,
         penalty=trainer.penalty() if trainer.config.l1 or trainer.config.l2 else None,
-        gradient_norm=norm(preview.gradient),
+        gradient_norm=norm(trainer.free(preview.gradient)),
         change=change,
         rows=rows,
         row_count=row_count,

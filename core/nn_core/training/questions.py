@@ -24,6 +24,7 @@ class Questions:
     model: Model
     state: State
     loss_function: Loss  # that is trained on
+    frozen: Array | None  # a mask over the parameters, None where none is
 
     # --- of raw rows ------------------------------------------------------------------------
 
@@ -76,6 +77,13 @@ class Questions:
     def gradient(self) -> Array:
         """The gradient of the loss over all rows at the current parameters, a flat vector."""
         return gradient_over(self.model, self.loss_function, self.data)
+
+    def free(self, vectors: Array) -> Array:
+        """Of flat vectors, (…, size), what isn't frozen: a gradient's length is of that alone.
+
+        PyTorch has no gradient for the others, and clips without them.
+        """
+        return vectors if self.frozen is None else vectors.compress(~self.frozen, axis=-1)
 
     def penalty(self) -> float:
         """What the penalties on the weights amount to at the current parameters."""

@@ -31,7 +31,8 @@ class Step:
 class Block:
     """What a run of steps recorded of each: loss, gradient's Euclidean norm, learning rate.
 
-    The loss is without penalties; the norm is of the gradient with them, before any clipping.
+    The loss is without penalties; the norm is of the gradient with them, before any clipping, and
+    without the frozen parameters.
     """
 
     losses: Array

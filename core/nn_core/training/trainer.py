@@ -65,7 +65,7 @@ class Trainer(Questions):
         self.state = State(self.model.layout, self.model.flat, np.zeros(size, dtype))
         start.renew_memory(self.state, self.config, optimizer=True, schedule=True)
         self.weights_loaded: weights.Fit | None = None  # what the start took from a file
-        self.frozen = frozen_numbers(self.model.layout, self.config.freeze)  # a mask, or None
+        self.frozen = frozen_numbers(self.model.layout, self.config.freeze)
         start.require_suited(self.config, data)
         self._compile()
 
@@ -326,7 +326,8 @@ class Trainer(Questions):
         fresh, total, rows = self._fresh, self.state.gradient, self._gradient_rows
         keeps = not self.config.zero_gradients
         used = total if keeps else fresh
-        square, add, count = used.dot, np.add, len(losses)
+        square = used.dot if self.frozen is None else self._square_of_free
+        add, count = np.add, len(losses)
         for at in range(count):
             forward()
             losses[at] = measure()
@@ -341,18 +342,22 @@ class Trainer(Questions):
                 rate[...] = rates[at]
             update(used)
         if rows is not None:
-            norms[:] = squares_of_rows(self._gradients[:count])
+            norms[:] = squares_of_rows(self.free(self._gradients[:count]))
 
     def gradient_norm(self) -> float:
         """The length of the gradient that stands in the state, as `run` records it."""
         gradient = self.state.gradient
         with np.errstate(all="ignore"):
             squares = (
-                gradient.dot(gradient)
+                self._square_of_free(gradient)
                 if self._gradient_rows is None
-                else squares_of_rows(gradient[None])[0]
+                else squares_of_rows(self.free(gradient[None]))[0]
             )
             return float(np.sqrt(np.float64(squares)))
+
+    def _square_of_free(self, gradient: Array) -> Any:
+        counted = self.free(gradient)
+        return counted.dot(counted)
 
     # --- looking ahead ----------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from nn_core.explain.scene import make_scene
 from nn_core.explain.view_request import ViewRequest
 from nn_core.optim.freezing import frozen_names
 from nn_core.optim.optimizers import OPTIMIZERS
+from nn_core.training.trainer import TINY
 
 DATA = datasets.noisy_quadratic()
 
@@ -85,3 +86,29 @@ def test_a_snapshot_shows_no_update_for_what_is_frozen(model):
     snapshot = capture_snapshot(timeline, make_scene(timeline), ViewRequest())
     assert [row.frozen for row in snapshot.rows] == [row.label == first for row in snapshot.rows]
     assert [row.update == 0 for row in snapshot.rows] == [row.frozen for row in snapshot.rows]
+
+
+@pytest.mark.parametrize("hidden", [3, 40], ids=["tiny", "large"])
+def test_the_recorded_length_of_the_gradient_leaves_out_what_is_frozen(hidden):
+    """As PyTorch's clip_grad_norm_ returns it: frozen parameters have no gradient there."""
+
+    def trainer(freeze):
+        return Trainer(MLP((1, hidden, 1), seed=1), DATA, loss="mse", freeze=freeze)
+
+    frozen, free = trainer(("0",)), trainer(())
+    assert (free.model.flat.size > TINY) == (hidden == 40)
+    views = free.model.layout.views(free.gradient())
+    wanted = np.sqrt(sum((views[name] ** 2).sum() for name in ("2.weight", "2.bias")))
+    assert frozen.run(1).gradient_norms[0] == pytest.approx(wanted, rel=1e-12)
+    assert free.run(1).gradient_norms[0] > 1.001 * wanted
+    by_phases, whole = Timeline(trainer(("0",))), Timeline(trainer(("0",)))
+    for _ in range(10):
+        by_phases.phase()
+    whole.advance(2)
+    assert (
+        by_phases.history.gradient_norms.values.tobytes()
+        == whole.history.gradient_norms.values.tobytes()
+    )
+    shown = capture_snapshot(whole, make_scene(whole), ViewRequest())
+    counted = whole.trainer.free(whole.trainer.gradient())
+    assert shown.gradient_norm == pytest.approx(float(np.linalg.norm(counted)), rel=1e-12)
