@@ -310,7 +310,7 @@ def assert_sentences_are_true(shown):
         rf"{N}\.": gates,
         rf"{name} puts out its sum at point {N} as it is: {N}\.": passes,
         rf"At point {N} the model says {N} and the data {N}: off by {N}\.": predicts,
-        rf"Raise (.+) by {N}, and the sum here changes by {N} · {N} = {N}\.": nudged,
+        rf"Raise (.+) by {N}, and the sum here changes by {N}·\(?{N}\)? [=≈] {N}\.": nudged,
         rf"Raise (.+) by {N}, and the sum rises by {N} at every point\.": nudged_bias,
         rf"It is on at {N} of the {N} points of this batch\.": counted,
     }

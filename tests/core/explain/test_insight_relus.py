@@ -259,7 +259,7 @@ def may_wake(found, timeline):
     assert not plain or found.layer.number > 0
 
 
-@claim(r"(w|m)·x \+ b is 0 where x = −b ÷ (w|m) = <N> ÷ <N> = <N>\.")
+@claim(r"(w|m)·x \+ b is 0 where x = −b ÷ (w|m) = <N> ÷ \(?<N>\)? [=≈] <N>\.")
 def kink_in_numbers(found, timeline, letter, same, bias, weight, kink):
     assert letter == same == ("m" if timeline.trainer.model.kind == "relu" else "w")
     assert says(bias, -found.unit.bias)

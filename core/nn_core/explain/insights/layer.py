@@ -11,7 +11,8 @@ import numpy as np
 
 from nn_core.arrays import Array
 from nn_core.explain.insights.insight import Insight, InsightContext
-from nn_core.formatting import fixed, signed
+from nn_core.expressions import literal, product, work_out
+from nn_core.formatting import fixed, short, signed
 from nn_core.models import Model
 from nn_core.models.activations import ACTIVATIONS
 from nn_core.models.dense import Dense, Spot
@@ -306,9 +307,9 @@ def _nudge(context: InsightContext, spot: Spot, matrix: Matrix) -> str:
         return f"Raise {label} by {NUDGE}, and the sum rises by {NUDGE} at every point."
     column = int(np.flatnonzero(matrix.inputs == spot.input)[0])
     x = float(matrix.x[column, 0])
-    factor = f"({fixed(x)})" if x < 0 else fixed(x)
-    change = signed(NUDGE * x)
-    return f"Raise {label} by {NUDGE}, and the sum here changes by {NUDGE} · {factor} = {change}."
+    work = work_out(product(literal(short(NUDGE), NUDGE), x), NUDGE * x, signed)
+    change = f"{work.text} {work.sign} {work.result}"
+    return f"Raise {label} by {NUDGE}, and the sum here changes by {change}."
 
 
 def _where_it_is_on(

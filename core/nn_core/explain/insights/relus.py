@@ -19,6 +19,7 @@ from nn_core.explain.insights.unit_maps import (
 )
 from nn_core.explain.rows import UnitRow
 from nn_core.explain.scene import Scene, scaled_inputs
+from nn_core.expressions import quotient, work_out
 from nn_core.formatting import fixed, listed, short, signed, times
 from nn_core.models import Model
 from nn_core.models.activations import ACTIVATIONS
@@ -242,10 +243,8 @@ def _sentences(found: ReluInsight, opened: bool) -> Iterator[str]:
         )
         return
     if opened and np.isfinite(unit.kink):
-        yield (
-            f"{w}·x + b is 0 where x = −b ÷ {w} = {fixed(-unit.bias)} ÷ {fixed(unit.weight)} "
-            f"= {fixed(unit.kink)}."
-        )
+        work = work_out(quotient(-unit.bias, unit.weight), unit.kink, fixed)
+        yield f"{w}·x + b is 0 where x = −b ÷ {w} = {work.text} {work.sign} {work.result}."
         counts = ", v says how much it counts" if layer.weighted else ""
         yield f"{key_pair('lower', 'raise')} nudges: {w} turns the line, b slides the kink{counts}."
         return
