@@ -66,6 +66,7 @@ async def test_a_change_of_the_rate_within_a_run_is_marked_on_its_curve(opened: 
         await person.press("S", until=lambda shown: shown.step == 10)
         await person.press("plus", "S", until=lambda shown: shown.step == 20)
         await person.sees("┼ lr 0.02", part="loss")
+        assert "above best" not in person.reads("loss")  # for which there is no room beside it
         await person.press("K")
         await person.sees("now   lr 0.02 from step 10", part="sheet")
 

@@ -148,11 +148,11 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
         title.insert(1, (", log" if is_short else ", logarithmic", "quiet"))
     if validation and not told:
         title.append(("  ⠂⠐ validation", "validation"))
-    if above := _above_best(snapshot):
-        title.append((f"  {above}", "quiet"))
     if snapshot.changes:
         last = snapshot.changes[-1]
         title.append((f"  {CHANGED} {last.text}", "strong"))
+    if above := _above_best(snapshot):
+        title.append((f"  {above}", "quiet"))
     steps = max(snapshot.step, snapshot.tip)
     marks: list[Mark] = [*_reference_lines(references)]
     if len(snapshot.accuracy[0]) > 1:
