@@ -175,12 +175,19 @@ class ChromiumVisitor(Visitor):
                 typed = {"text": each} if kind == "keyDown" else {}
                 await self.ask("Input.dispatchKeyEvent", type=kind, key=each, **typed)
 
-    async def click(self, x: float, y: float) -> None:
-        """Click there, in pixels of the page."""
+    async def click(self, text: str) -> None:
+        """Click on the first of these texts."""
+        rows = self._screen.display
+        y = next(y for y, row in enumerate(rows) if text in row)
+        place = "document.querySelector('.xterm-screen').getBoundingClientRect().toJSON()"
+        found = await self.ask("Runtime.evaluate", expression=place, returnByValue=True)
+        screen = found["result"]["value"]
+        at = {
+            "x": screen["x"] + (rows[y].index(text) + 0.5) * screen["width"] / len(rows[y]),
+            "y": screen["y"] + (y + 0.5) * screen["height"] / len(rows),
+        }
         for kind in ("mousePressed", "mouseReleased"):
-            await self.ask(
-                "Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1
-            )
+            await self.ask("Input.dispatchMouseEvent", type=kind, button="left", clickCount=1, **at)
 
     async def picture(self) -> bytes:
         """The page as a PNG."""
