@@ -146,18 +146,15 @@ def _attacked(terminal: FarTerminal, session: Session) -> str:
         terminal.pass_time(float(what) if kind == "wait" else 0.01)  # type: ignore[arg-type]
         most = max(most, _memory(terminal))
     passed = terminal.stopwatch()
-    terminal.process.send_signal(signal.SIGCONT)
-    terminal.pass_time(0.05)
-    if terminal.modes != terminal.modes_before:  # or the shell's ctrl+c would end what ends itself
-        terminal.press("\x03")
-        sent.add(CODES["SIGINT"])  # as the terminal takes it where it is given back meanwhile
+    sent.add(CODES["SIGINT"])  # of ctrl+c, where the terminal is given back meanwhile
     while terminal.process.poll() is None:
         if passed() > LEAVES_WITHIN:
             return "hangs: ctrl+c doesn't end it"
-        terminal.pass_time(0.05)
-        if _is_stopped(terminal):  # the first one came before it had stopped
-            terminal.process.send_signal(signal.SIGCONT)
-            terminal.press("\x03")
+        terminal.process.send_signal(signal.SIGCONT)
+        terminal.pass_time(0.1)
+        if terminal.modes != terminal.modes_before:  # or the shell's ctrl+c would end it
+            terminal.press("\x03")  # again, as what is typed while it is given back is forgotten
+            terminal.pass_time(0.3)
     code = terminal.ended()
     code = 128 - code if code < 0 else code  # as a shell tells of a signal, however it was taken
     if code not in sent:
@@ -169,13 +166,6 @@ def _attacked(terminal: FarTerminal, session: Session) -> str:
     if most - before > MEGABYTES:
         return f"takes {most - before:.0f} MB more than at its start"
     return ""
-
-
-def _is_stopped(terminal: FarTerminal) -> bool:
-    try:
-        return ") T " in Path(f"/proc/{terminal.process.pid}/stat").read_text()
-    except OSError:
-        return False
 
 
 def _memory(terminal: FarTerminal) -> float:

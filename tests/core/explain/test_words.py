@@ -817,6 +817,11 @@ def saved(snapshot, path, what):
         assert Path(path).stat().st_size
 
 
+@claim(r"On the way to another step: (\d+%) is done\. Any other key ends it\.")
+def on_the_way(snapshot, part):
+    assert part == f"{snapshot.activity.journey:.0%}"
+
+
 @claim(r"Run (\d+) is on the screen again, at its last step, (\d+)\.")
 def taken_up(snapshot, run, step):
     assert (snapshot.outcome.number, snapshot.step) == (int(run), int(step))
