@@ -55,3 +55,11 @@ def test_a_picture_takes_the_room_there_is_and_a_large_one_is_made_smaller():
     assert small.shape[0] <= 16
     assert small.shape[1] <= 18
     assert pixels.fitted(RAMP, 1, 1)[0].shape == (1, 1)
+
+
+@pytest.mark.parametrize("width", [-9, -1, 0, 1])
+@pytest.mark.parametrize("height", [-9, -1, 0, 1])
+def test_where_there_is_no_room_it_is_one_pixel(width, height):
+    small, scale = fitted(RAMP, width, height)
+    assert scale == 1
+    assert len(drawn(ink(small, 0, 1), INK, scale, colour=True)) == 1

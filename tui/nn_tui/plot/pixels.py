@@ -59,7 +59,7 @@ def fitted(picture: Array, width: int, height: int) -> tuple[Array, int]:
     One that is too large has the mean of neighbours in place of each.
     """
     rows, columns = picture.shape
-    scale = min(width // columns, 2 * height // rows)
+    scale = max(0, min(width // columns, 2 * height // rows))
     if scale:
         return picture, scale
     by = max(-(-columns // max(1, width)), -(-rows // max(1, 2 * height)))
