@@ -59,8 +59,8 @@ def _sides(card: Card) -> tuple[str, str]:
     """The question, and the answer with its reason."""
     question = card.question
     if card.task is not None:
-        return f"In nn-tui: {question.text}", f"{', '.join(card.task.solution)}. {card.why}"
+        return f"In nn-tui: {question.text}", f"{', '.join(card.task.solution)}. {card.reason}"
     if question.choices and isinstance(question.right, int):
         listed = "; ".join(f"{at} {choice}" for at, choice in enumerate(question.choices, 1))
-        return f"{question.text} ({listed})", f"{question.choices[question.right]}. {card.why}"
-    return question.text, f"{question.right:g}. {card.why}"
+        return f"{question.text} ({listed})", f"{question.choices[question.right]}. {card.reason}"
+    return question.text, f"{question.right:g}. {card.reason}"

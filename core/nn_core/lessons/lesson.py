@@ -123,6 +123,11 @@ class Card:
     why: str
     task: Task | None = None
 
+    @property
+    def reason(self) -> str:
+        """Why the answer is right, with the keys as they are called here."""
+        return with_keys(self.why)
+
 
 def fill(text: str, moment: Moment, directions: tuple[str, ...] = DIRECTIONS) -> str:
     """A text with its placeholders filled; "?" for what this run has nothing of."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from nn_core.config import settings
+from nn_core.config.key_names import with_keys
 from nn_core.errors import RequestError
 from nn_core.explain.snapshot import Snapshot
 from nn_core.lessons.lesson import Lesson, Task, fill
@@ -141,12 +142,18 @@ class Playing:
         if self.before is None or self.stage == "beginning":
             return ""
         if self.stage == "done":
-            return f"{self._verdict}{fill(self.task.after, self.moment, self.directions)}"
+            shown = "◦ This one was shown. " if self.was_shown else ""
+            after = fill(self.task.after, self.moment, self.directions)
+            return f"{shown}{self._verdict}{after}"
         if self.strayed:
-            return "This is another run than the lesson’s. Look around; r goes back to the task."
+            return with_keys(
+                "This is another run than the lesson’s. Look around; {key.restart} goes back to "
+                "the task."
+            )
         if self.peeked:
-            return (
-                "You looked first! r takes it back, so that you can guess. Or answer all the same."
+            return with_keys(
+                "You looked first! {key.restart} takes it back, so that you can guess. Or answer "
+                "all the same."
             )
         told = self.task.hints[self.hints - 1] if self.is_hinting else self.task.say
         return fill(told, self.moment, self.directions)

@@ -1,5 +1,6 @@
 """Lessons on the screen: the course played through at 80 × 24, free play, and the way back."""
 
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from nn_core.lessons.course import lessons
 from nn_core.lessons.hands import read_solution
 from nn_core.lessons.lesson import fill
 from nn_core.lessons.progress import NAME, Progress
+from nn_core.live.file_requests import Resume
 from nn_core.storage.kept_runs import state_folder
 from nn_tui.app.bench import KEYS_BY_NAME
 from nn_tui.cli.screen import with_lesson
@@ -165,7 +167,7 @@ async def test_leaving_and_coming_back_goes_on_from_the_same_bits(opened: Any) -
         assert person.shown.step == 3
     async with opened(**with_lesson_name("step")) as person:
         await ready(person)
-        await person.sees("task 2 of 4", part="lesson")
+        await person.sees("task 2 of 5", part="lesson")
         again = person.app.lesson.playing.before
         assert again.rows == here.rows
         assert again.step == 1
@@ -193,7 +195,7 @@ async def test_progress_that_came_from_another_machine_leads_to_the_same_task(op
     progress.of("step").be_at(1)
     async with opened(**with_lesson_name("step")) as person:
         await ready(person)
-        await person.sees("task 2 of 4", part="lesson")
+        await person.sees("task 2 of 5", part="lesson")
         assert person.shown.step == 1
 
 
@@ -242,3 +244,55 @@ async def test_no_lesson_no_work(opened: Any) -> None:
     async with opened("quadratic") as person:
         assert person.app.lesson is None
         assert not person.app.main.lesson.display
+
+
+async def test_a_number_is_typed_below_the_question_not_over_it(opened: Any) -> None:
+    async with opened(**with_lesson_name("step")) as person:
+        await ready(person)
+        asked = person.app.lesson.playing.ask
+        await person.pilot.press("enter")
+        await person.until(lambda: person.app.screen is not person.app.screen_stack[0])
+        assert asked[:30] in person.screen()
+        await person.pilot.press("escape")
+    async with opened(**with_lesson_name("votes")) as person:  # a parameter's value too
+        await ready(person)
+        await person.pilot.press("e")
+        await person.until(lambda: person.app.screen is not person.app.screen_stack[0])
+        assert person.app.lesson.playing.ask[:30] in person.screen()
+
+
+async def test_a_hint_does_not_interrupt_what_is_being_shown(opened: Any) -> None:
+    async with opened(**with_lesson_name("forgotten-zero")) as person:
+        await ready(person)
+        await person.pilot.press("h", "h")
+        await person.until(lambda: person.app.lesson._left)
+        left = len(person.app.lesson._left)
+        await person.until(lambda: len(person.app.lesson._left) < left)
+        await person.pilot.press("h")
+        await person.until(lambda: done(person))
+        assert person.shown.step == 10
+        await person.sees("◦ This one was shown.", part="lesson")
+
+
+async def test_a_resumed_run_reopens_its_lesson(opened: Any) -> None:
+    async with opened(**with_lesson_name("votes"), autosave=True) as person:
+        await ready(person)
+        await person.press("2", "right", until=lambda shown: shown.outcome is not None)
+        await person.press("q")
+    async with opened(autosave=True) as person:
+        assert person.app.lesson is None
+        person.app.link.ask(Resume())
+        await ready(person)
+        assert person.app.lesson.playing.lesson.name == "votes"
+
+
+@pytest.mark.parametrize("name", COURSE)
+def test_no_text_of_the_course_names_a_key_that_a_person_may_have_changed(name: str) -> None:
+    lesson = COURSE[name]
+    texts = [
+        text
+        for task in lesson.tasks
+        for text in (task.say, task.question.text if task.question else "", task.after, *task.hints)
+    ] + [card.why for card in lesson.cards]
+    for text in texts:
+        assert not re.search(r"\bspace\b|[Pp]ress [a-z0-9]\b(?! [a-z]+ of)|[↑↓←→]|\([a-z]\)", text)

@@ -79,7 +79,12 @@ class Laboratory(TypingAheadApp[int]):
         self.appearance = Appearance(launch.theme, launch.markers, os.environ)
         self.main = MainScreen(self.appearance, launch.config.model, self._is_lit)
         self.dialogs = Dialogs(
-            self, self.appearance, launch.limits, self.link.ask, lambda: self.snapshot
+            self,
+            self.appearance,
+            launch.limits,
+            self.link.ask,
+            lambda: self.snapshot,
+            lambda: self.main.has_lesson,
         )
 
     def compose(self) -> ComposeResult:
@@ -197,6 +202,8 @@ class Laboratory(TypingAheadApp[int]):
             self.show(snapshot)
         if self.lesson is not None:
             self.lesson.see(snapshot)
+        elif before is not None and snapshot.outcome is not before.outcome:
+            lessons.reopen(self, snapshot.outcome)
 
     def _tick(self) -> None:
         if not self.is_behind:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from nn_core.lessons.lesson import Lesson
     from nn_core.lessons.progress import Progress
     from nn_tui.dialogs.palette import Entry
+    from nn_tui.dialogs.prompt import Prompt
 
 Ask = Callable[[Request], None]
 
@@ -35,8 +36,9 @@ Ask = Callable[[Request], None]
 class Dialogs:
     """Opens what lies over the main screen of an app, and asks for what comes of it.
 
-    `ask` is the way to the training thread; `shown` gives the snapshot on show.  Nothing that needs
-    a run is opened before there is one.
+    `ask` is the way to the training thread; `shown` gives the snapshot on show, `has_lesson` tells
+    whether a lesson stands in place of the words.  Nothing that needs a run is opened before there
+    is one.
     """
 
     def __init__(
@@ -46,10 +48,11 @@ class Dialogs:
         limits: Limits,
         ask: Ask,
         shown: "Callable[[], Snapshot | None]",
+        has_lesson: Callable[[], bool],
     ) -> None:
         self._app, self._ask, self._shown, self._limits = app, ask, shown, limits
         self._rows, self._markers = appearance.rows, appearance.markers
-        self._has_colour = appearance.has_colour
+        self._has_colour, self._has_lesson = appearance.has_colour, has_lesson
 
     # --- values -------------------------------------------------------------------------------
 
@@ -125,21 +128,24 @@ class Dialogs:
             if text is not None and not (only_changed and text == offered):
                 self._ask(request_for(text))
 
-        self._app.push_screen(Prompt(self._rows, title, offered, check, turn), take)
+        self._open(Prompt(self._rows, title, offered, check, turn), take)
 
     def ask_for(
         self, title: str, take: Callable[[str], None], check: Callable[[str], object]
     ) -> None:
-        """Ask for a text in place of the keys, and hand it on."""
+        """Ask for a text, and hand it on."""
         from nn_tui.dialogs.prompt import Prompt
 
         def hand_on(text: str | None) -> None:
             if text is not None:
                 take(text)
 
-        prompt = Prompt(self._rows, title, "", check)
-        prompt.add_class("low")
-        self._app.push_screen(prompt, hand_on)
+        self._open(Prompt(self._rows, title, "", check), hand_on)
+
+    def _open(self, prompt: "Prompt", take: "Callable[[str | None], None]") -> None:
+        """Open a prompt over the words, or in place of the keys where a lesson is in theirs."""
+        prompt.set_class(self._has_lesson(), "low")
+        self._app.push_screen(prompt, take)
 
     # --- sheets -------------------------------------------------------------------------------
 
@@ -290,7 +296,7 @@ class Dialogs:
                 self._app.call_after_refresh(self._save, text)
 
         prompt = Prompt(self._rows, saving.heading, name, saving.check, saving.turn)
-        self._app.push_screen(prompt, take)
+        self._open(prompt, take)
 
     def _save(self, text: str) -> None:
         is_picture = form_of(Path(text.strip())).title == "picture"

@@ -205,6 +205,8 @@ class LessonMode:
         self.draw()
 
     def _hint(self) -> None:
+        if self._left:
+            return  # it is being shown
         if self.playing.stage in ("asking", "doing") and not self.playing.hint():
             self.playing.was_shown = True
             shown = self.lab.snapshot

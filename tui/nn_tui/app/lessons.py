@@ -40,16 +40,29 @@ async def begin(lab: "Laboratory") -> None:
         lab.main.words.offer = with_keys(OFFER) if launch.offers else ""
     elif launch.resume or launch.offers:
         progress = _progress(lab)
-        if launch.resume and progress.open_lesson:
-            named = [each for each in _read(lab) if each.name == progress.open_lesson]
-            for lesson in named:
-                open_lesson(lab, lesson, stays=True)
+        if launch.resume:
+            _open_again(lab)
         elif launch.offers and progress.is_new:
             lab.main.words.offer = with_keys(OFFER)
             try:
                 progress.note_offer()
             except RequestError:
                 lab.main.words.offer = ""  # it would be asked again each time
+
+
+def reopen(lab: "Laboratory", outcome: object) -> None:
+    """Where the last run was just resumed, open the lesson that it belongs to."""
+    from nn_core.storage.autosave import Resumed
+
+    if isinstance(outcome, Resumed):
+        _open_again(lab)
+
+
+def _open_again(lab: "Laboratory") -> None:
+    """Open the lesson that was open when the program ended, the run as it is."""
+    name = _progress(lab).open_lesson
+    for lesson in [each for each in _read(lab) if each.name == name] if name else ():
+        open_lesson(lab, lesson, stays=True)
 
 
 def open_lesson(lab: "Laboratory", lesson: "Lesson", stays: bool = False) -> None:

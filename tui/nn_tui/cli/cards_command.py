@@ -54,7 +54,7 @@ def ask(
             return 0
         days = cards.file_away(card, was_right, progress, today)
         verdict = "Right." if was_right else "Not quite."
-        print(f"{verdict} {card.why} Asked again in {times(days, 'day')}.", file=out)
+        print(f"{verdict} {card.reason} Asked again in {times(days, 'day')}.", file=out)
     return 0
 
 

@@ -42,7 +42,8 @@ class LessonsSheet(Sheet):
     def content(self, width: int) -> tuple[str, list[Line], str]:
         """A row for each lesson."""
         rows = [self._row(at, lesson) for at, lesson in enumerate(self._lessons)]
-        return "lessons", rows, with_keys("{key.up+down} choose   enter opens   esc out")
+        keys = "{key.up+down} choose   enter opens   esc out"
+        return "lessons   ✓ done   in a lesson: ◦ shown", rows, with_keys(keys)
 
     def _row(self, at: int, lesson: "Lesson") -> Line:
         kept, count = self._progress.of(lesson.name), len(lesson.tasks)
