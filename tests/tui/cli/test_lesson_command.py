@@ -52,7 +52,7 @@ def test_who_leaves_goes_on_where_it_was() -> None:
     progress = Progress(None)
     played("3", "1.1135", "s", "2.2", "s*9", "q", progress=progress)
     said = played("3", "look", "q", progress=progress)
-    assert "Task 3 of 4." in said
+    assert "Task 3 of 5." in said
     assert "[step 10; loss 2.2137;" in said
 
 
@@ -110,7 +110,7 @@ def test_a_folder_adds_lessons_in_the_language_of_the_person(
     (tmp_path / "01-mine.de.toml").write_text(german)
     assert main(["lesson", "--lessons", str(tmp_path), "--language", "de"]) == 0
     shown = capsys.readouterr().out
-    assert "  14  Wohin geht die Kurve?  (mine, 5 min)" in shown
+    assert "  15  Wohin geht die Kurve?  (mine, 5 min)" in shown
     assert "A curve and its loss" in shown
     assert main(["lesson", "--lessons", str(tmp_path / "none")]) == 2
 
