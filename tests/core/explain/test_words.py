@@ -907,7 +907,7 @@ def test_step_by_step_each_sentence_is_true(laboratory, name, zero_gradients):
     """Hundreds of steps on end, as a person who holds a key down sees them."""
     with laboratory(EXPERIMENTS[name].config, zero_gradients=zero_gradients) as lab:
         lab.ask(Look(LOOK))
-        for _ in range(400):
+        for _ in range(200):
             assert_true(lab.ask(Advance(1)))
 
 

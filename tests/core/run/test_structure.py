@@ -139,7 +139,7 @@ KINDS = st.sampled_from(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.one_of(st.integers(1, 30), KINDS), max_size=12), st.sampled_from([0, 6]))
 def test_gone_back_over_and_replayed_every_step_is_the_same_to_the_bit(story, batch_size):
     timeline = network("momentum", batch_size=batch_size)

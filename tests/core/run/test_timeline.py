@@ -282,7 +282,7 @@ class AnySequence(RuleBasedStateMachine):
 
 
 def test_any_sequence_gives_the_same_bits_as_copying_everything():
-    run_state_machine_as_test(AnySequence, settings=settings(max_examples=300))
+    run_state_machine_as_test(AnySequence, settings=settings(max_examples=120))
 
 
 # --- going on, going back ----------------------------------------------------------------------

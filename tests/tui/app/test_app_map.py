@@ -66,7 +66,7 @@ async def test_the_best_cell_is_named_and_marked(opened: Any) -> None:
 
 
 async def test_other_settings_and_more_steps_are_mapped_by_key(opened: Any) -> None:
-    async with opened("relu-net") as person:
+    async with opened("relu-net", size=(80, 16)) as person:
         await map_settings(person)
         await person.sees("learning rate →", part="sheet")
         await person.press("y")
