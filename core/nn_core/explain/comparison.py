@@ -14,6 +14,16 @@ from nn_core.run.kept import KEPT_CURVES, End
 from nn_core.run.timeline import Timeline
 from nn_core.run.twin import Twin
 
+_CHANGES = {  # events that are no setting
+    "add_unit": "unit added",
+    "place_unit": "unit added",
+    "remove_unit": "unit removed",
+    "add_layer": "layer added",
+    "remove_layer": "layer removed",
+    "add_point": "point added",
+    "remove_point": "point removed",
+    "load": "loaded",
+}
 MOST_VALUES = 3  # of a setting that changed within a run: of more, the first and the last are named
 
 
@@ -34,27 +44,32 @@ class KeptLosses:
 
 
 @dataclass(frozen=True)
-class SettingChange:
-    """A setting that was changed within a run: at which step, the loss there, and its new value."""
+class ChangeWithin:
+    """What was changed within a run: at which step, the loss there, and to what."""
 
     step: int
     loss: float
     text: str
 
 
-def changes_within(timeline: Timeline) -> tuple[SettingChange, ...]:
-    """What was changed of how it trains between two of its steps; of each setting the last there.
+def changes_within(timeline: Timeline) -> tuple[ChangeWithin, ...]:
+    """What was changed of model, data and how it trains between two of its steps, nudges left out.
 
-    What was changed after the last step has trained nothing yet.
+    Of each setting it is the last change there.  What was changed after the last step of all has
+    trained nothing yet.
     """
     losses = timeline.history.losses
     found: dict[tuple[int, str], str] = {}
     for event in timeline.events:
-        if event.kind == "set" and 0 < event.step < len(losses):
+        if not 0 < event.step < len(losses):
+            continue
+        if event.kind in _CHANGES:
+            found[event.step, event.kind] = _CHANGES[event.kind]
+        elif event.kind == "set":
             each = setting(event.named["name"])
             if each.effect != "view":
                 found[event.step, each.name] = _titled(each, _written(each, event.named["value"]))
-    return tuple(SettingChange(step, losses.at(step), text) for (step, _), text in found.items())
+    return tuple(ChangeWithin(step, losses.at(step), text) for (step, _), text in found.items())
 
 
 def compared_losses(

@@ -17,7 +17,7 @@ from nn_core.analysis.setting_map import SettingMap
 from nn_core.arrays import Array
 from nn_core.config import Config
 from nn_core.explain.classes import ClassPicture
-from nn_core.explain.comparison import KeptLosses, SettingChange
+from nn_core.explain.comparison import ChangeWithin, KeptLosses
 from nn_core.explain.observations import Observations, Validation
 from nn_core.explain.outcomes import Outcome, Updated
 from nn_core.explain.rows import NumberRow, Rows
@@ -78,7 +78,7 @@ class Snapshot:
     with the largest gradient; `insight` is what the view that was asked for shows (an `Insight`).
     `predictions` are those at the scene's points, `curve` is the model's (x, y), `kinks` are its
     bends; `raw_parameters` are a scaled quadratic's in the units of the file.  `label` is the run's
-    name beside the `kept` ones, "" where there are none; `changes` are of settings, within it.
+    name beside the `kept` ones, "" where there are none; `changes` are those within it.
     `begun` are the settings of the run's first step, `by_hand` is how much was done to it since.
     `accuracy` is the part of the rows told right, at the steps at which the run was looked at.
     `classes` is there where they are told apart, `switched_off` where units are.
@@ -113,7 +113,7 @@ class Snapshot:
     gradient_norms: Envelope
     label: str
     kept: tuple[KeptLosses, ...]
-    changes: tuple[SettingChange, ...]
+    changes: tuple[ChangeWithin, ...]
     validation: Validation | None
     divergence: Divergence | None
     observed: Observations

@@ -39,6 +39,10 @@ def test_what_was_changed_on_the_way_is_told_with_the_loss_there():
     found = [(each.step, each.loss, each.text) for each in changes_within(timeline)]
     losses = timeline.history.losses
     assert found == [(10, losses.at(10), "lr 0.1"), (20, losses.at(20), "Adam")]
+    timeline.do("nudge", index=0, amount=0.1)
+    timeline.do("remove_point", row=0)
+    timeline.advance(1)
+    assert [each.text for each in changes_within(timeline)][2:] == ["point removed"]
 
 
 def test_no_run_is_named_that_never_was():

@@ -84,7 +84,8 @@ class KeptSheet(Sheet):
                     values[2] = fixed(each.end.validation)
             mark, role = (" ▸ ", "strong") if at == self._at else ("   ", "kept")
             role = meaning(role, "row", at)
-            lines.append(_row(mark, str(each.number), each.label, values, label, role))
+            said = each.label if each.label != "before" else "before: no setting differs"
+            lines.append(_row(mark, str(each.number), said, values, label, role))
         for found in shown.scene.references:
             named = "" if found.coefficients is None else _abc(found.coefficients)
             values = ["", fixed(found.loss), *([""] if has_validation else [])]

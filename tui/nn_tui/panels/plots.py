@@ -31,7 +31,7 @@ STEPPED = (10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100)  # hundredths of a power
 MANY_POINTS = 200  # that would hide the model's curve, which lies over so many
 SMOOTH = 30  # parts of a plot, over one of which at least a smoothed curve is averaged
 GLYPHS = {1: "▲", -1: "▼", 0: "△"}
-CHANGED = "┼"  # where a setting was changed within the run
+CHANGED = "┼"  # where something was changed within the run
 KINKS = (  # what the glyphs under the fit mean, beside them under the loss
     ("kinks: ", "quiet"),
     ("▲", "model"),
