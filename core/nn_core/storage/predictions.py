@@ -9,7 +9,7 @@ import numpy as np
 from nn_core.data.csv_file import open_csv
 from nn_core.data.preparing import columns_of
 from nn_core.disk import write_atomically
-from nn_core.models.losses.cross_entropy import probabilities
+from nn_core.training.answers import answers_of
 from nn_core.training.trainer import Trainer
 
 
@@ -20,28 +20,22 @@ def predictions_of(trainer: Trainer, path: Path) -> str:
     which nothing fills has empty cells.  `RequestError` where the file can't be read, has not the
     columns, or has a text that the rows trained on don't have.
     """
-    data, schema = trainer.data, trainer.data.schema
+    schema = trainer.data.schema
     names = [column.name for column in schema.columns]
     file = open_csv(path)
     table = file.read(names, {column.name: column.kind for column in schema.columns})
     raw = columns_of(table, schema)
-    complete = np.asarray(np.isfinite(raw).all(axis=1))
-    with np.errstate(all="ignore"):
-        found = trainer.model.predict(schema.encoded(raw[complete]))
-        header = list(schema.targets)
-        if schema.classes:
-            chances = probabilities(found)
-            header += [f"p({name})" for name in schema.classes]
-            lines = [[schema.classes[int(chance.argmax())], *chance.tolist()] for chance in chances]
-        else:
-            lines = (data.y_scaling.undo(found) if data.y_scaling else found).tolist()
+    complete, found = np.isfinite(raw).all(axis=1), answers_of(trainer.model, schema, raw)
+    header, lines = list(schema.targets), found.tolist()
+    if schema.classes:
+        header += [f"p({name})" for name in schema.classes]
+        likeliest = found.argmax(axis=1).tolist()
+        lines = [[schema.classes[at], *line] for at, line in zip(likeliest, lines, strict=True)]
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
-    following = iter(lines)
-    writer.writerows(
-        next(following) if whole else [""] * len(header) for whole in complete.tolist()
-    )
+    for line, whole in zip(lines, complete.tolist(), strict=True):
+        writer.writerow(line if whole else [""] * len(header))
     return text.getvalue()
 
 
