@@ -35,6 +35,7 @@ from nn_core.errors import RequestError
 from nn_core.live.file_requests import OpenSession
 from nn_core.models.weights import as_tuples
 from nn_core.run.events import KINDS
+from nn_core.storage.export import write
 from nn_core.storage.session import dumps, open_session, read, replay
 from nn_core.storage.session_data import EMBEDDED
 
@@ -666,3 +667,41 @@ def test_the_data_of_a_run_that_is_gone_is_let_go():
     del timeline
     gc.collect()
     assert data() is None
+
+
+FLATS = {
+    "area": [50, 80, 61, 120, 95, 70],
+    "city": ["Bern", "Basel", "Bern", "Zug", "Basel", "Zug"],
+    "rent": [1000, 1500, 1250, 2900, 1800, 2100],
+}
+RANDOM = np.random.default_rng(0)
+FROM_PYTHON = {
+    "three columns": lambda: Trainer(
+        MLP((3, 16, 1), seed=0),
+        Dataset(RANDOM.normal(size=(12, 3)), RANDOM.normal(size=(12, 1))),
+        loss="mse",
+        learning_rate=0.01,
+    ),
+    "no hidden layer, two targets": lambda: Trainer(
+        MLP((3, 2)), Dataset(RANDOM.normal(size=(12, 3)), RANDOM.normal(size=(12, 2)))
+    ),
+    "texts, scaled, held back": lambda: Trainer.from_config(
+        "mlp", Dataset.from_columns(FLATS, x=("area", "city"), y="rent"),
+        hidden=3, scale=True, validation=0.3,
+    ),
+    "classes": lambda: Trainer(MLP((2, 4, 1), "tanh", init="he"), datasets.plane("xor")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("make", FROM_PYTHON.values(), ids=FROM_PYTHON)
+def test_what_was_made_from_python_is_opened_again(make, tmp_path):
+    """As the README shows it, under a path given as text."""
+    timeline, path = Timeline(make()), str(tmp_path / "run.json")
+    timeline.advance(20)
+    timeline.seek(10)
+    write(timeline, path)
+    opened = open_session(path)
+    for run in (timeline, opened):
+        run.advance(15)
+    np.testing.assert_array_equal(opened.trainer.model.flat, timeline.trainer.model.flat)
+    assert opened.config == timeline.config
