@@ -79,9 +79,15 @@ def _lists(picture: ClassPicture, width: int) -> list[Line]:
     pairs: list[Line] = [[(" confused most", "quiet")]]
     for is_, taken, count in picture.measures.confused(LISTED):
         told = f" {names[is_][:NAME]} taken for {names[taken][:NAME]}"
-        pairs.append([(f"{told:<{half - 12}}", "text"), (f"{times(count, 'row'):>9}", "alarm")])
+        rows = times(count, "row")
+        if len(told) + len(rows) + 2 > half:
+            told, rows = f" {names[is_][:NAME]} → {names[taken][:NAME]}", str(count)
+        gap = max(1, half - 3 - len(told) - len(rows))
+        pairs.append([(told + " " * gap, "text"), (rows, "alarm")])
     worst: list[Line] = [[(" most wrong", "quiet")]]
     for row, is_, taken, _ in picture.worst[:LISTED]:
         told = f" point {row + 1}: {names[is_][:NAME]}, taken for {names[taken][:NAME]}"
+        if len(told) > width - half:
+            told = f" point {row + 1}: {names[is_][:NAME]} → {names[taken][:NAME]}"
         worst.append([(told, "text")])
     return side_by_side(pairs, worst, half)
