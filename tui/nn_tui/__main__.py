@@ -79,7 +79,7 @@ def _without_screen(launch: "LaunchOptions") -> int:
         autosave.complain = lambda message: print(f"nn-tui: {message}", file=sys.stderr)
         autosave.touch(0)
     fit = timeline.trainer.weights_loaded
-    if fit and fit.faults:
+    if fit and (fit.faults or fit.remarks):
         print(f"nn-tui: {loading_words(fit)}", file=sys.stderr)
     try:
         code = plain.run(timeline, launch.output, launch.every, sys.stdout, sys.stderr)

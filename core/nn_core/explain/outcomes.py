@@ -322,7 +322,7 @@ def _stopped(outcome: Stop, snapshot: "Snapshot") -> Iterator[str]:
 def loading_words(fit: Fit) -> str:
     """What was loaded from a file, and what was not."""
     rest = f" Not loaded: {fit.faults}." if fit.faults else ""
-    return f"Loaded from {fit.source}: {listed(fit.loaded)}.{rest}"
+    return " ".join([f"Loaded from {fit.source}: {listed(fit.loaded)}.{rest}", *fit.remarks])
 
 
 @outcome_sentences.register(Fit)

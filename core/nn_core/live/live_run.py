@@ -41,6 +41,7 @@ from nn_core.run.patience import TowardsTarget, is_at_end
 from nn_core.run.timeline import Timeline
 from nn_core.storage import session
 from nn_core.storage.autosave import EVERY, MOST_NUMBERS, Autosave
+from nn_core.training import loaded
 from nn_core.training.state import PHASES
 
 MOST_BOOKMARKS = 3  # a task's start, where it was done, and one more
@@ -317,6 +318,8 @@ class LiveRun:
         """Load the parameters of a file, or those that fit; `freeze` those loaded."""
         timeline, state = self.timeline, self.timeline.state
         arrays, fit = weights.load(path, state.layout, state.parameters.dtype, partial)
+        if not partial and (said := loaded.remark(path, timeline.trainer.data)):
+            fit = replace(fit, remarks=(*fit.remarks, said))
         self.running = False
         timeline.do("load", values=weights.as_tuples(arrays))
         if freeze:

@@ -5,6 +5,7 @@ since an activation stands between them; the quadratic's coefficients are `a`, `
 is read and judged whole before anything of it is used.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,11 +19,15 @@ from nn_core.config import MAXIMUM_PARAMETERS, WEIGHTS_SUFFIX
 from nn_core.disk import reading, shown, write_atomically
 from nn_core.errors import RequestError
 from nn_core.formatting import listed
+from nn_core.models import weight_names
 
 # As many numbers as a network may have, below the longest header that the format allows.
 LARGEST_FILE = 8 * MAXIMUM_PARAMETERS + 100_000_000  # bytes
+LONGEST_HEADER = 100_000_000  # bytes, the most that the format allows
 LONGEST_TEXT = 80  # characters of a file's own that a message repeats
 _DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}  # NumPy has no bfloat16
+
+_PICKLED = (b"PK\x03\x04", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 
 Tensor = Mapping[str, Any]
 """What safetensors tells of one: "dtype" by its name in the format, "shape", and "data"."""
@@ -42,6 +47,7 @@ class Fit:
     misshapen: tuple[str, ...]
     missing: tuple[str, ...]
     unexpected: tuple[str, ...]
+    remarks: tuple[str, ...] = ()  # sentences about what was done to make it fit
 
     @property
     def faults(self) -> str:
@@ -66,31 +72,59 @@ def load(
     Raises `RequestError` where they don't, the file is damaged, or a number isn't finite.
     """
     tensors = _read(path)
+    shapes = {name: tuple(tensor["shape"]) for name, tensor in tensors.items()}
+    found = weight_names.match(shapes, layout)
+    if found is not None:
+        return _renamed(path, layout, tensors, found, dtype)
     fit = _compare(path.name, tensors, layout)
     if not fit.loaded:
-        raise RequestError(f"{path}: none of its parameters fit; {fit.faults}")
+        layers = " → ".join(map(str, weight_names.widths(shapes)))
+        whole = f" (its layers are {layers})" if layers else ""
+        raise RequestError(f"{path}: none of its parameters fit{whole}; {fit.faults}")
     if fit.faults and not partial:
         raise RequestError(f"{path}: does not fit: {fit.faults}. What fits: {listed(fit.loaded)}")
     return {name: _array(path, layout, name, tensors[name], dtype) for name in fit.loaded}, fit
 
 
-def save(path: Path, parameters: Mapping[str, Array]) -> None:
-    """Write parameters, name → array, in place of what the file held before.
+def _renamed(
+    path: Path, layout: Layout, tensors: Mapping[str, Tensor], found: weight_names.Match, dtype: Any
+) -> tuple[dict[str, Array], Fit]:
+    """The parameters of a file whose layers are a model's, whatever they are called there."""
+    arrays = {
+        ours: np.zeros(layout[ours].shape, dtype)
+        if theirs is None
+        else _array(path, layout, ours, tensors[theirs], dtype)
+        for ours, theirs in found.sources.items()
+    }
+    remarks = []
+    if found.renamed:
+        renamed = listed(map(_printable, found.renamed))
+        remarks.append(f"Matched by order and shape: {renamed}.")
+    if found.zero:
+        remarks.append(f"No bias in the file: {listed(found.zero)} set to 0.")
+    loaded = tuple(place.name for place in layout.places)
+    return arrays, Fit(_printable(path.name), loaded, (), (), (), (), tuple(remarks))
+
+
+def save(
+    path: Path, parameters: Mapping[str, Array], metadata: Mapping[str, str] | None = None
+) -> None:
+    """Write parameters, name → array, in place of what the file held before; with metadata.
 
     Raises `RequestError` where it can't be written; what was there before is then untouched.
     """
     if path.suffix != WEIGHTS_SUFFIX:
         raise RequestError(f"{path}: a name that ends in {WEIGHTS_SUFFIX} is needed")
-    write_atomically(path, serialized(parameters))
+    write_atomically(path, serialized(parameters, metadata))
 
 
-def serialized(parameters: Mapping[str, Array]) -> bytes:
-    """Parameters, name → array, as a file has them."""
+def serialized(parameters: Mapping[str, Array], metadata: Mapping[str, str] | None = None) -> bytes:
+    """Parameters, name → array, as a file has them, and texts by name beside them."""
     from safetensors.numpy import save
 
     # A file has each array's numbers in a row; here a layer's weights and bias interleave.
     dense = {name: np.array(values, order="C") for name, values in parameters.items()}
-    return save(dense)
+    return save(dense, dict(metadata) if metadata else None)
 
 
 def as_tuples(arrays: Mapping[str, Array]) -> tuple[tuple[str, Any], ...]:
@@ -100,6 +134,24 @@ def as_tuples(arrays: Mapping[str, Array]) -> tuple[tuple[str, Any], ...]:
 
 def _tuples(values: Any) -> Any:
     return tuple(map(_tuples, values)) if isinstance(values, list) else values
+
+
+def metadata_of(path: Path) -> dict[str, str]:
+    """The texts by name that a file holds beside its arrays; none where it isn't a whole one."""
+    with reading(path):
+        if not path.is_file():
+            return {}  # to be said where its arrays are read
+        most = min(path.stat().st_size, LONGEST_HEADER)
+        with path.open("rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            header = file.read(length) if length <= most else b""
+    try:
+        found = json.loads(header)["__metadata__"]
+    except (KeyError, TypeError, ValueError, RecursionError):
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    return {name: text for name, text in found.items() if isinstance(text, str)}
 
 
 def _read(path: Path) -> dict[str, Tensor]:
@@ -115,6 +167,13 @@ def _read(path: Path) -> dict[str, Tensor]:
     try:
         return dict(deserialize(content))  # type: ignore[no-untyped-call]
     except SafetensorError as error:
+        if content.startswith(_PICKLED):
+            name, target = path.name, path.with_suffix(WEIGHTS_SUFFIX).name
+            raise RequestError(
+                f"{shown(path)}: is a pickle, as torch.save writes it, and not read; in Python: "
+                "from safetensors.torch import save_file; "
+                f"save_file(torch.load({name!r}), {target!r})"
+            ) from None
         reason = _printable(str(error).removeprefix("Error while deserializing: "))
         raise RequestError(f"{path}: is not a whole safetensors file: {reason}") from None
 

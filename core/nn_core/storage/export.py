@@ -12,6 +12,7 @@ from nn_core.models import weights
 from nn_core.run.timeline import Timeline
 from nn_core.storage.forms import Form, form_of
 from nn_core.storage.session import dumps
+from nn_core.training.loaded import metadata
 
 IN_FILE_UNITS = "_in_file_units"  # behind a loss's name in files and lines
 
@@ -58,6 +59,11 @@ def losses_csv(timeline: Timeline) -> str:
     return "\n".join([",".join(columns), *lines]) + "\n"
 
 
+def _weights(timeline: Timeline) -> bytes:
+    trainer = timeline.trainer
+    return weights.serialized(trainer.model.parameters, metadata(trainer.data.schema))
+
+
 def _numpy_script(timeline: Timeline) -> bytes:
     from nn_core.storage.scripts.numpy_script import numpy_script  # needed by few runs
 
@@ -79,7 +85,7 @@ def _model_script(timeline: Timeline) -> bytes:
 # By suffix, what is in the file; the picture is made by whoever shows the screen.
 _CONTENTS: dict[str, Callable[[Timeline], bytes]] = {
     ".json": lambda timeline: dumps(timeline).encode(),
-    ".safetensors": lambda timeline: weights.serialized(timeline.trainer.model.parameters),
+    ".safetensors": _weights,
     ".py": _numpy_script,
     ".torch.py": _torch_script,
     ".model.py": _model_script,

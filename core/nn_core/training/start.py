@@ -15,6 +15,7 @@ from nn_core.models import MODELS, Model, weights
 from nn_core.models.losses import balanced
 from nn_core.optim.optimizers import optimizer_of
 from nn_core.optim.schedules import SCHEDULES
+from nn_core.training import loaded
 from nn_core.training.state import State
 
 MOST_ROWS = 16_384  # of the data that a start looks at
@@ -32,17 +33,20 @@ def build_model(config: Config, data: Dataset) -> Model:
     return MODELS[config.model].start(config, over, data.y.shape[1])
 
 
-def begin(config: Config, data: Dataset) -> tuple[Model, Config, weights.Fit | None]:
+def begin(config: Config, data: Dataset) -> tuple[Model, Dataset, Config, weights.Fit | None]:
     """The same with the parameters loaded that it names, and what of them was loaded.
 
-    The Config then names those instead of "loaded", if they are to be frozen.
+    The data are then scaled as those were that the parameters were trained on, and the Config names
+    them instead of "loaded", if they are to be frozen.
     """
+    if config.load and not config.load_partial:
+        data = loaded.suited(Path(config.load), data)
     model = build_model(config, data)
     fit = load_parameters(model, config) if config.load else None
     if fit and LOADED in config.freeze:
         others = tuple(name for name in config.freeze if name != LOADED)
         config = config.replace(freeze=(*others, *fit.loaded))
-    return model, config, fit
+    return model, data, config, fit
 
 
 def load_parameters(model: Model, config: Config) -> weights.Fit:

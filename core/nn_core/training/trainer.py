@@ -89,7 +89,7 @@ class Trainer(Questions):
         else:
             config = config.replace(**settings)
         data = datasets.load(config) if data is None else datasets.finished(data, config)
-        model, config, fit = start.begin(config, data)
+        model, data, config, fit = start.begin(config, data)
         trainer = cls.of(model, data, config)
         trainer.weights_loaded = fit
         return trainer
