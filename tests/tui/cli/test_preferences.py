@@ -139,6 +139,36 @@ def test_a_file_that_is_none_is_one_line_and_the_program_starts(
     assert any(part in err for part in said.split("|"))
 
 
+def test_a_link_to_nowhere_and_a_file_that_may_not_be_read_are_a_line_each(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config.symlink_to("gone.toml")
+    assert parse([]).mistakes == (f"{config}: is a link that leads to no file",)
+    config.unlink()
+    config.write_text('theme = "dark"')
+    opening = Path.open
+
+    def refuse(path: Path, *how: Any, **names: Any) -> Any:
+        if path == config:
+            raise PermissionError(13, "Permission denied", str(path))
+        return opening(path, *how, **names)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    launch = parse([])
+    [mistake] = launch.mistakes
+    assert mistake.endswith("config.toml: can't be read: Permission denied")
+    assert launch.theme == "auto"
+
+
+@pytest.mark.parametrize(
+    "text", ['x = "{}"', "{} = 1", '[keys]\npreset = "{}"', '[keys]\n{} = "s"']
+)
+def test_a_mistake_of_any_length_is_a_line_that_can_be_read(config: Path, text: str) -> None:
+    config.write_text(text.format("y" * 5000))
+    [mistake] = parse([]).mistakes
+    assert len(mistake) < len(str(config)) + 200
+
+
 def test_what_is_written_has_every_option_and_changes_nothing(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

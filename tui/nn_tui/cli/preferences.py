@@ -101,7 +101,7 @@ def _keys(path: Path, table: Any, mistakes: list[str]) -> Mapping[str, str]:
 
         keymap = read_keymap(table)
         mistakes += (
-            f"{path}{_line_of(path, name)}: {printable(name)}: {text}"
+            f"{path}{_line_of(path, name)}: {_brief(name)}: {text}"
             for name, text in keymap.mistakes
         )
         return keymap.changed
@@ -152,13 +152,15 @@ def _unknown(name: str, known: Mapping[str, Any]) -> str:
         return f"{name} belongs to one run; give it on the command line"
     near = get_close_matches(name, known, 1)
     advice = f"did you mean {near[0]}?" if near else "nn-tui config lists what there is"
-    return f"there is no option {printable(name)!r}; {advice}"
+    return f"there is no option {_brief(name)!r}; {advice}"
 
 
 def _content(path: Path, mistakes: list[str]) -> dict[str, Any]:
     try:
         with reading(path):
             if not path.exists():
+                if path.is_symlink():
+                    raise RequestError(f"{path}: is a link that leads to no file")
                 return {}
             if not path.is_file():
                 raise RequestError(f'{path}: is no file; a file has lines such as theme = "dark"')

@@ -77,7 +77,7 @@ def read_keymap(table: Mapping[str, Any]) -> Keymap:
         choice.base |= {name: _read(keys) for name, keys in PRESETS[preset].items()}
     elif preset != "":
         known = ", ".join(PRESETS)
-        choice.mistakes["preset", ""] = f"there is {known}; not {printable(str(preset))!r}"
+        choice.mistakes["preset", ""] = f"there is {known}; not {printable(str(preset)[:40])!r}"
     for name, value in table.items():
         if name == "preset":
             continue
