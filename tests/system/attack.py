@@ -72,6 +72,12 @@ def sent_by(name: str) -> str:
     return _CHARACTERS[name]
 
 
+def moused(chance: random.Random) -> str:
+    """What a terminal sends of a mouse: buttons, a wheel or a drag, somewhere, perhaps outside."""
+    at = f"{chance.randint(1, 90)};{chance.randint(1, 30)}"
+    return f"\x1b[<{chance.choice((0, 0, 0, 2, 32, 64, 65))};{at}{chance.choice('MMm')}"
+
+
 KEYS_SENT = [sent_by(name) for each in KEYS for name in each.keys.split(",")]
 KEYS_SENT = [each for each in KEYS_SENT if each not in ("q", "\x03")]
 TITLES = [*(f"{each.title} = …" for each in settings()), *(each.title for each in COMMANDS),
@@ -100,12 +106,13 @@ def made(seed: int, is_kiosk: bool) -> Session:
         lambda: ("keys", f":{chance.choice(TITLES)}\r{chance.choice(VALUES)}\r"),
         lambda: ("keys", "o" + "\x1b[B" * chance.randrange(30) + f"\r{chance.choice(VALUES)}\r"),
         lambda: ("keys", "\x1b"),
+        lambda: ("keys", "".join(moused(chance) for _ in range(chance.choice((1, 1, 2, 20))))),
         lambda: ("size", (chance.randint(1, 12), chance.randint(1, 12))),
         lambda: ("size", (chance.randint(1, 200), chance.randint(1, 60))),
         lambda: ("wait", chance.choice((0.02, 0.1, 0.3))),
         lambda: ("signal", chance.choices([*SIGNALS], [*SIGNALS.values()])[0]),
     ]
-    weights = (20, 5, 4, 8, 4, 6, 3, 5, 8, 1)
+    weights = (20, 5, 4, 8, 4, 6, 6, 3, 5, 8, 1)
     actions = tuple(kind() for kind in chance.choices(kinds, weights, k=ACTIONS))
     return Session(chance.choice(("quadratic", "relu", "relu-net", "stopping-distance")), is_kiosk,
                    actions)  # fmt: skip

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from textual.events import Click, MouseDown, MouseEvent, MouseScrollDown, MouseScrollUp
 
 from nn_core.config.limits import KIOSK
 from nn_tui.cli.command_line import parse
@@ -114,8 +115,6 @@ async def test_the_wheel_goes_through_the_list_and_stops_at_its_ends(opened: Any
 
 
 async def wheel(person: Any, widget: Any, way: int) -> None:
-    from textual.events import MouseScrollDown, MouseScrollUp
-
     kind = MouseScrollDown if way > 0 else MouseScrollUp
     await person.pilot._post_mouse_events([kind], widget=widget, button=0)
 
@@ -231,3 +230,17 @@ def test_the_nearest_point_is_by_what_the_eye_sees() -> None:
                 assert found.nearest(plot, (x, y), at_x + 1, at_y) == near
     assert found.nearest(plot, (x, y), found.left, found.top + found.rows - 1) == 0
     assert not found.holds(0, 3)
+
+
+@pytest.mark.parametrize("key", ["", "o", "question_mark"])
+@pytest.mark.parametrize("kind", [Click, MouseDown, MouseScrollDown])
+async def test_what_was_clicked_where_there_is_no_screen_any_more_is_nothing(
+    key: str, kind: type[MouseEvent], opened: Any
+) -> None:
+    async with opened() as person:
+        if key:
+            await person.press(key)
+        screen = person.app.screen
+        screen.post_message(kind(screen, 90, 30, 0, 0, 1, False, False, False, 90, 30))
+        await person.press("escape")
+        await person.press("s", until=lambda shown: shown.step == 1)

@@ -4,14 +4,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.events import Click, MouseDown, MouseEvent, MouseMove
-from textual.widget import Widget
 
 from nn_core.explain.ranges import slider_range
 from nn_core.explain.rows import NumberRow
 from nn_core.live.requests import Assign
 from nn_tui.app.parts import FitPlot, Table, ViewPart
 from nn_tui.keys import key
-from nn_tui.keys.clicked import typed
+from nn_tui.keys.clicked import typed, under
 from nn_tui.panels import plots
 from nn_tui.panels.table import row_name
 from nn_tui.text.meaning import Meant, one_of
@@ -48,17 +47,12 @@ class Mouse:
         self._at = 0  # the column that a held slider was dragged to, or pressed at
         self._has_dragged = False
 
-    def _under(self, event: MouseEvent) -> tuple[Widget, int, int]:
-        """The part of the screen under the mouse, and the cell in it."""
-        widget, place = self._lab.get_widget_at(event.screen_x, event.screen_y)
-        return widget, event.screen_x - place.x, event.screen_y - place.y
-
     # --- clicks -------------------------------------------------------------------------------
 
     async def click(self, event: Click) -> None:
         """Do what was clicked, unless the button was held to drag."""
         lab = self._lab
-        part, x, y = self._under(event)
+        part, x, y = under(self._lab.screen, event)
         if self._has_dragged or lab.snapshot is None or not isinstance(part, Rows):
             return
         found = part.meant(x, y)
@@ -103,7 +97,7 @@ class Mouse:
     def press(self, event: MouseDown) -> None:
         """Take hold of a slider, if one is there."""
         self._held, self._has_dragged = None, False
-        part, x, y = self._under(event)
+        part, x, y = under(self._lab.screen, event)
         if self._lab.snapshot is None or not isinstance(part, Rows):
             return
         found = part.meant(x, y)
@@ -147,7 +141,7 @@ class Mouse:
     def wheel(self, event: MouseEvent, way: int) -> None:
         """Choose the row beside the chosen one, not around the ends, where a list is."""
         lab = self._lab
-        part, _, _ = self._under(event)
+        part, _, _ = under(self._lab.screen, event)
         if lab.snapshot is None or not isinstance(part, Table | ViewPart):
             return
         if lab.selection.is_list_of(lab.snapshot):

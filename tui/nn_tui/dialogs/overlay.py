@@ -4,7 +4,7 @@ from textual.await_complete import AwaitComplete
 from textual.events import Click, MouseScrollDown, MouseScrollUp
 from textual.screen import ModalScreen, ScreenResultType
 
-from nn_tui.keys.clicked import typed
+from nn_tui.keys.clicked import typed, under
 from nn_tui.text.rows import Rows
 
 
@@ -23,8 +23,7 @@ class Overlay(ModalScreen[ScreenResultType]):
     def on_click(self, event: Click) -> None:
         """Do what the printed key does, turn the value, or pick the row that was clicked."""
         event.stop()
-        part, place = self.get_widget_at(event.screen_x, event.screen_y)
-        x, y = event.screen_x - place.x, event.screen_y - place.y
+        part, x, y = under(self, event)
         found = part.meant(x, y) if isinstance(part, Rows) else None
         if found is None:
             return

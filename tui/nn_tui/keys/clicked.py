@@ -1,14 +1,28 @@
-"""What is typed by a click on a key that is printed on the screen."""
+"""What was clicked, and what is typed by a click on a key that is printed on the screen."""
+
+from typing import Any
 
 from textual.binding import Binding
-from textual.events import Key
+from textual.errors import NoWidget
+from textual.events import Key, MouseEvent
 from textual.keys import Keys, key_to_character
+from textual.screen import Screen
+from textual.widget import Widget
 
 from nn_tui.keys import KEYS, key
 from nn_tui.keys.in_force import doubled
 from nn_tui.text.meaning import Meant, key_named, one_of
 
 _WORDS = {each.value for each in Keys if each.value.isidentifier()}
+
+
+def under(screen: Screen[Any], event: MouseEvent) -> tuple[Widget | None, int, int]:
+    """The part of a screen under the mouse, and the cell in it; None where it has shrunk since."""
+    try:
+        widget, place = screen.get_widget_at(event.screen_x, event.screen_y)
+    except NoWidget:
+        return None, 0, 0
+    return widget, event.screen_x - place.x, event.screen_y - place.y
 
 
 def typed(clicked: Meant) -> list[Key]:
