@@ -25,7 +25,8 @@ def predictions_of(trainer: Trainer, path: Path) -> str:
     file = open_csv(path)
     table = file.read(names, {column.name: column.kind for column in schema.columns})
     raw = columns_of(table, schema)
-    complete, found = np.isfinite(raw).all(axis=1), answers_of(trainer.model, schema, raw)
+    complete = np.asarray(np.isfinite(raw).all(axis=1))
+    found = answers_of(trainer.model, schema, raw)
     header, lines = list(schema.targets), found.tolist()
     if schema.classes:
         header += [f"p({name})" for name in schema.classes]
