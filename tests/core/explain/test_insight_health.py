@@ -158,7 +158,7 @@ def why_a_thousandth(*_):
     assert HEALTHY * 1000 == 1
 
 
-@claim(r"<NAME>’s update is <N> of its size: (ok|slow|fast); about 0.001 is healthy\.")
+@claim(r"<NAME>’s update is <N> (?:of|times) its size: (ok|slow|fast); about 0.001 is healthy\.")
 def share(timeline, snapshot, name, part, found):
     values, _, updates = parts_of(timeline, name)
     ratio = norm(updates) / norm(values)

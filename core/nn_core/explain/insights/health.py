@@ -205,5 +205,5 @@ def _of_the_chosen(context: InsightContext) -> str:
             return f"{name}’s update is infinite or not a number."
         case "from 0":
             return f"{name} is 0 as yet: any update is large beside it."
-    part = short(update / size, 3)
-    return f"{name}’s update is {part} of its size: {found}; about {short(HEALTHY)} is healthy."
+    part, of = short(update / size, 3), "of" if update < size else "times"
+    return f"{name}’s update is {part} {of} its size: {found}; about {short(HEALTHY)} is healthy."
