@@ -26,11 +26,12 @@ def due(lessons: Sequence[Lesson], progress: Progress, today: date) -> list[Card
     return found
 
 
-def next_due(progress: Progress) -> date | None:
-    """When the next card will be asked; None where none has been yet."""
-    return min(
-        (date.fromisoformat(known["due"]) for known in progress.cards.values()), default=None
-    )
+def none_due(progress: Progress) -> str:
+    """What is said where no card is due: when the next one will be asked, or what has cards."""
+    days = (date.fromisoformat(known["due"]) for known in progress.cards.values())
+    first = min(days, default=None)
+    said = f"The next card is due on {first}." if first else "A lesson that is done has cards."
+    return f"Nothing is due today. {said}"
 
 
 def file_away(card: Card, was_right: bool, progress: Progress, today: date) -> int:

@@ -14,6 +14,7 @@ from nn_core.lessons.progress import NAME, Progress
 from nn_core.live.file_requests import Resume
 from nn_core.storage.kept_runs import state_folder
 from nn_tui.app.bench import KEYS_BY_NAME
+from nn_tui.app.lessons import ask_cards
 from nn_tui.cli.screen import with_lesson
 
 COURSE = {entry.name: entry.read("") for entry in lessons()}
@@ -296,3 +297,50 @@ def test_no_text_of_the_course_names_a_key_that_a_person_may_have_changed(name: 
     ] + [card.why for card in lesson.cards]
     for text in texts:
         assert not re.search(r"\bspace\b|[Pp]ress [a-z0-9]\b(?! [a-z]+ of)|[↑↓←→]|\([a-z]\)", text)
+
+
+async def test_cards_that_are_due_are_asked_and_done_on_the_screen(opened: Any) -> None:
+    progress = Progress.open(state_folder())
+    lesson = COURSE["rates"]
+    for task in range(len(lesson.tasks)):
+        progress.of("rates").finish(task, "done", None, None)
+    async with opened(autosave=True) as person:
+        ask_cards(person.app)
+        await ready(person)
+        for number, card in enumerate(lesson.cards):
+            await person.until(lambda number=number: person.app.lesson.playing.number == number)
+            await ready(person)
+            await person.sees(f"task {number + 1} of {len(lesson.cards)}", part="lesson")
+            if card.task is None:
+                await person.pilot.press(str(card.question.right + 1))
+            else:
+                await act(person, card.task.solution)
+            await person.until(lambda: done(person))
+            await person.pilot.press("enter")
+        await person.until(lambda: person.app.lesson.playing.stage == "over")
+        await person.pilot.press("enter")
+        await person.until(lambda: person.app.lesson is None)
+        ask_cards(person.app)
+        await person.sees("Nothing is due today", part="words")
+    kept = Progress.open(state_folder()).cards
+    assert {card.name: 1 for card in lesson.cards} == {
+        name: found["box"] for name, found in kept.items()
+    }
+
+
+async def test_a_number_can_be_typed_at_once(opened: Any) -> None:
+    async with opened(**with_lesson_name("neuron")) as person:
+        await ready(person)
+        person.rush("7", ".", "0")
+        await person.until(lambda: person.app.screen is not person.app.screen_stack[0])
+        await person.until(lambda: person.typed() == "7.0")
+        assert person.shown.request.view == "fit"
+        await person.pilot.press("enter")
+        await person.until(lambda: done(person))
+        await person.sees("✓ You said 7", part="lesson")
+        await person.pilot.press("enter")
+        await person.until(lambda: person.app.lesson.playing.number == 1)
+        await ready(person)
+        await person.pilot.press("2")  # which is a view's key elsewhere
+        await person.until(lambda: person.app.screen is not person.app.screen_stack[0])
+        await person.until(lambda: person.typed() == "2")

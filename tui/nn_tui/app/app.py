@@ -52,7 +52,10 @@ class Laboratory(TypingAheadApp[int]):
     """
 
     TITLE = "nn-tui"
-    BINDINGS: ClassVar[list[BindingType]] = [found.binding for found in KEYS]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *((digit, f"digit('{digit}')", "") for digit in "0123456789"),  # before the views’ keys
+        *(found.binding for found in KEYS),
+    ]
     CSS_PATH = Path(__file__).with_name("app.tcss")  # of a subclass elsewhere too
     ENABLE_COMMAND_PALETTE = False  # ours is among the keys
     ALLOW_SELECT = False  # with shift the terminal selects text; a drag moves a slider
@@ -229,6 +232,8 @@ class Laboratory(TypingAheadApp[int]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """None, which dims the key, where it doesn't apply just now."""
+        if action == "digit":
+            return self.lesson is not None and self.lesson.wants_number and self._is_uncovered
         if action != "press":
             return True
         found = key(str(parameters[0]))
@@ -249,6 +254,15 @@ class Laboratory(TypingAheadApp[int]):
             if why:
                 self.link.ask(Complain(why))
         return done
+
+    @property
+    def _is_uncovered(self) -> bool:
+        return self.screen is self.screen_stack[0]
+
+    def action_digit(self, digit: str) -> None:
+        """Begin to type the number that a lesson asks for."""
+        if self.lesson is not None:
+            self.lesson.type_answer(digit)
 
     def action_press(self, name: str) -> None:
         """Do what the key of this name stands for, in a lesson or outside."""

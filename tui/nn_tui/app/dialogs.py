@@ -131,16 +131,20 @@ class Dialogs:
         self._open(Prompt(self._rows, title, offered, check, turn), take)
 
     def ask_for(
-        self, title: str, take: Callable[[str], None], check: Callable[[str], object]
+        self,
+        title: str,
+        take: Callable[[str], None],
+        check: Callable[[str], object],
+        begun: str = "",
     ) -> None:
-        """Ask for a text, and hand it on."""
+        """Ask for a text, of which so much is typed already, and hand it on."""
         from nn_tui.dialogs.prompt import Prompt
 
         def hand_on(text: str | None) -> None:
             if text is not None:
                 take(text)
 
-        self._open(Prompt(self._rows, title, "", check), hand_on)
+        self._open(Prompt(self._rows, title, begun, check, goes_on=True), hand_on)
 
     def _open(self, prompt: "Prompt", take: "Callable[[str | None], None]") -> None:
         """Open a prompt over the words, or in place of the keys where a lesson is in theirs."""

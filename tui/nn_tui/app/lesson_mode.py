@@ -182,14 +182,20 @@ class LessonMode:
         elif self.playing.stage == "done":
             self._remember(self._go_on)
         elif name == "enter":
-            self._type_answer()
+            self.type_answer()
         else:
             self.answer(str(_DIGITS[name]))
 
-    def _type_answer(self) -> None:
+    @property
+    def wants_number(self) -> bool:
+        """Whether a number is to be typed just now: a digit begins it, and is no view's key."""
+        return self.playing.wants_number
+
+    def type_answer(self, begun: str = "") -> None:
+        """Have the answer typed, of which so much is there."""
         question = self.playing.task.question
         if question is not None:
-            self.lab.dialogs.ask_for("your answer", self.answer, question.read)
+            self.lab.dialogs.ask_for("your answer", self.answer, question.read, begun)
 
     def answer(self, typed: str) -> None:
         """Take the person's answer."""

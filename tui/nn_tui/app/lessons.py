@@ -80,6 +80,28 @@ def show_list(lab: "Laboratory") -> None:
         lab.link.ask(Complain(str(error)))
 
 
+def ask_cards(lab: "Laboratory") -> None:
+    """Ask the cards that are due today, on the screen."""
+    from datetime import date
+
+    from nn_core.lessons import cards
+
+    try:
+        found, progress = _read(lab), _progress(lab)
+        due = {card.name for card in cards.due(found, progress, date.today())}
+        asked = [
+            (card, lesson.start) for lesson in found for card in lesson.cards if card.name in due
+        ]
+        if not asked:
+            raise RequestError(cards.none_due(progress).rstrip("."))
+    except RequestError as error:
+        lab.link.ask(Complain(str(error)))
+        return
+    from nn_tui.app.cards_mode import CardsMode
+
+    lab.begin_lesson(CardsMode(lab, asked, progress))
+
+
 def turn_predicting(lab: "Laboratory") -> None:
     """Ask before each step, or no longer; not while a lesson is open, which asks by itself."""
     from nn_tui.app.predict_mode import PredictMode

@@ -14,6 +14,7 @@ from nn_core.formatting import fixed
 from nn_core.live.allowed import is_allowed
 from nn_core.live.file_requests import Save
 from nn_core.live.requests import LONGEST_STEP, Complain, Restart, Say, SeekTyped, Set, ToggleFrozen
+from nn_tui.app import lessons
 from nn_tui.dialogs.palette import Entry
 from nn_tui.keys import KEYS, Key, key
 from nn_tui.keys.commands import COMMANDS
@@ -77,6 +78,10 @@ def _commands(lab: "Laboratory") -> Iterator[Entry]:
     yield Entry(
         "Copy the command for this run", "the command line that opens it, shown and copied",
         lab.dialogs.show_command, words="share clipboard options flags",
+    )  # fmt: skip
+    yield Entry(
+        "Cards that are due", "questions of the lessons that are done, asked again",
+        partial(lessons.ask_cards, lab), words="repeat quiz flashcards leitner anki",
     )  # fmt: skip
     for each in COMMANDS:
         if is_allowed(each.kind, lab.launch.limits):

@@ -40,9 +40,7 @@ def ask(
     """Ask the cards that are due today, until an empty line or the last."""
     due = cards.due(lessons, progress, today)
     if not due:
-        first = cards.next_due(progress)
-        said = f"The next card is due on {first}." if first else "A lesson that is done has cards."
-        print(f"Nothing is due today. {said}", file=out)
+        print(cards.none_due(progress), file=out)
         return 0
     starts = {card.name: lesson.start for lesson in lessons for card in lesson.cards}
     print(f"{times(len(due), 'card')}. An empty line leaves.", file=out)

@@ -18,7 +18,8 @@ class Prompt(TypedInto, Overlay[str]):
     """Asks for a value; what was typed is the result once `check` has nothing against it.
 
     `check` raises `RequestError` with what would be right.  With `turn`, ↑ and ↓ change the value.
-    A `title` may depend on what is typed.
+    A `title` may depend on what is typed.  With `goes_on` what is typed first is added to the
+    value, in place of which it else comes.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -34,11 +35,12 @@ class Prompt(TypedInto, Overlay[str]):
         value: str,
         check: Callable[[str], object],
         turn: Callable[[str, int], str] | None = None,
+        goes_on: bool = False,
     ) -> None:
         super().__init__()
         self._heading, self._value = title, value
         self._asked = make_rows("asked")
-        self._field = Input(value, compact=True, select_on_focus=True, id="typed")
+        self._field = Input(value, compact=True, select_on_focus=not goes_on, id="typed")
         self._field.cursor_blink = False  # an idle screen sends nothing
         self._check, self._turn = check, turn
 
