@@ -331,3 +331,17 @@ def test_patience_in_plain_says_where_it_went_back_to(capsys):
     said = capsys.readouterr()
     assert "epochs=191; trained_epochs=196; " in said.out
     assert "no lower validation loss for 5 epochs: from epoch 196 back to epoch 191" in said.err
+
+
+def test_a_table_of_ones_own_is_told_what_may_make_more_of_it(tmp_path, capsys):
+    table = tmp_path / "mine.csv"
+    table.write_text("city,income,kind\nRome,4e4,a\nOslo,2e4,b\nBern,3e4,a\n")
+    told = {}
+    for given in ((), ("--x", "all"), ("--scale", "on")):
+        assert main(["--data", str(table), "--plain", "--epochs", "0", *given]) == 0
+        told[given] = capsys.readouterr().err
+    assert "nn-tui: data: left out: city (text)\n" in told[()]
+    assert "--x all makes inputs of texts" in told[()]
+    assert "--x all" not in told["--x", "all"]
+    assert "inputs reach 4e4: --scale on brings them to about 1" in told[()]
+    assert "--scale on" not in told["--scale", "on"]

@@ -9,8 +9,10 @@ from typing import Any, NamedTuple, TextIO
 import numpy as np
 
 from nn_core.analysis.measures import ClassMeasures, Measures, NumberMeasures, measure
+from nn_core.config import NAMED_DATA
+from nn_core.data.dataset import Dataset
 from nn_core.explain.words.divergence import LARGE_INPUT, divergence_sentence, runaway_sentence
-from nn_core.formatting import significant, times
+from nn_core.formatting import short, significant, times
 from nn_core.run.patience import Stop, TowardsTarget
 from nn_core.run.timeline import Timeline
 from nn_core.storage.export import IN_FILE_UNITS
@@ -73,7 +75,7 @@ def _explain(timeline: Timeline, stop: Stop | None, errors: TextIO) -> None:
             f"{why if stop.patience else 'target reached'}: "
             f"from epoch {stop.trained} back to epoch {stop.epoch}, where it was lowest"
         ]
-    said += [f"data: {note}" for note in data.notes]
+    said += [f"data: {note}" for note in (*data.notes, *_hints(timeline))]
     if data.classes or data.notes:
         said += [
             f"{'held back' if prefix else 'training'}: {found.sentence}"
@@ -81,6 +83,21 @@ def _explain(timeline: Timeline, stop: Stop | None, errors: TextIO) -> None:
         ]
     for line in said:
         print(f"nn-tui: {line.replace('−', '-')}", file=errors)
+
+
+def _hints(timeline: Timeline) -> Iterator[str]:
+    """What may make more of a person's own data: columns that were left out, and scaling."""
+    config, data = timeline.config, timeline.trainer.data
+    left = any(note.endswith(("(text)", "(True and False)")) for note in data.notes)
+    if left and not config.x:
+        yield "--x all makes inputs of texts and of True and False too; --drop leaves some out"
+    if config.data not in NAMED_DATA and _is_far_from_1(data) and _failure(timeline) is None:
+        largest = short(float(np.abs(data.x).max()))
+        yield f"inputs reach {largest}: --scale on brings them to about 1, which trains better"
+
+
+def _is_far_from_1(data: Dataset) -> bool:
+    return data.x_scaling is None and bool(np.abs(data.x).max() > LARGE_INPUT)
 
 
 def _failure(timeline: Timeline) -> str | None:
@@ -94,8 +111,7 @@ def _failure(timeline: Timeline) -> str | None:
 def _advice(timeline: Timeline) -> str:
     """What may help a run that diverged."""
     rate = "a smaller --learning-rate"
-    data = timeline.trainer.data
-    if data.x_scaling is None and np.abs(data.x).max() > LARGE_INPUT:
+    if _is_far_from_1(timeline.trainer.data):
         return f"Try --scale on, or {rate}."
     return f"Try {rate}."
 
