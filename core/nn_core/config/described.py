@@ -48,6 +48,8 @@ class Setting:
         A name or a number may come without its tuple, names in any case, a whole number as a float,
         and a word as it is typed: "max", "on".
         """
+        if value is self.default:
+            return value
         plain, several = plain_value(value), isinstance(self.default, tuple)
         if isinstance(plain, str) and not isinstance(self.default, str | tuple):
             with suppress(ValueError):
@@ -69,6 +71,8 @@ class Setting:
 
     def validate(self, value: Any) -> None:
         """Raise `RequestError` where the value is outside what this field takes."""
+        if value is self.default:
+            return  # most are, and a Config checks them all
         if self.choices and value not in self.choices:
             choices = ", ".join(self.choices)
             raise RequestError(f"{self.title} is one of {choices}; not {_brief(repr(value))}")
