@@ -296,7 +296,12 @@ def told(option: str, capsys: pytest.CaptureFixture[str]) -> str:
 
 
 def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
-    assert re.fullmatch(r"nn-tui \d+\.\d+\.\d+\n", told("--version", capsys))
+    assert main(["--version"]) == 0
+    alone = capsys.readouterr().out
+    assert re.fullmatch(r"nn-tui \d+\.\d+\.\d+\n", alone)
+    with pytest.raises(SystemExit) as left:
+        main(["relu", "--version"])
+    assert (left.value.code, capsys.readouterr().out) == (0, alone)
 
 
 def test_the_help_names_every_option_and_experiment(

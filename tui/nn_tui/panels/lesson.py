@@ -38,8 +38,8 @@ def panel(
             body.append([])
             room -= 1
         body += [[(f" {text}", role)] for text, role in block]
-    body = (body + [[]] * height)[: height - 1]
-    if note:
+    body = (body + [[]] * height)[: max(0, height - 1)]
+    if note and body:
         body[-1] = [(f" {note}", "alarm")]
     return [_title(playing, width), *body]
 

@@ -1,0 +1,32 @@
+"""The panel of a lesson, in whatever room there is for it."""
+
+import pytest
+
+from nn_core import Config, Timeline, Trainer
+from nn_core.explain.capture import capture_snapshot
+from nn_core.explain.scene import make_scene
+from nn_core.explain.view_request import ViewRequest
+from nn_core.lessons import course
+from nn_core.lessons.playing import Playing
+from nn_core.lessons.progress import Progress
+from nn_tui.panels.lesson import panel
+
+
+@pytest.fixture(scope="module")
+def playing() -> Playing:
+    """The first lesson at its first task."""
+    lesson = course.find(course.lessons(()), "curve").read("en")
+    timeline = Timeline(Trainer.from_config(Config()))
+    playing = Playing(lesson, Progress(None).of(lesson.name))
+    playing.begin(capture_snapshot(timeline, make_scene(timeline), ViewRequest()))
+    return playing
+
+
+@pytest.mark.parametrize("height", [0, 1, 2, 9])
+@pytest.mark.parametrize("width", [0, 1, 4, 80])
+def test_a_complaint_has_the_last_row_where_there_is_one(
+    width: int, height: int, playing: Playing
+) -> None:
+    rows = panel(playing, "not so", width, height)
+    assert len(rows) == max(1, height)
+    assert (rows[-1] == [(" not so", "alarm")]) == (height > 1)
