@@ -111,27 +111,11 @@ def made(seed: int, is_kiosk: bool) -> Session:
         lambda: ("size", (chance.randint(1, 200), chance.randint(1, 60))),
         lambda: ("wait", chance.choice((0.02, 0.1, 0.3))),
         lambda: ("signal", chance.choices([*SIGNALS], [*SIGNALS.values()])[0]),
-        lambda: ("keys", "".join(_by_mouse(chance))),
     ]
-    weights = (20, 5, 4, 8, 4, 6, 6, 3, 5, 8, 1, 16)
+    weights = (20, 5, 4, 8, 4, 6, 6, 3, 5, 8, 1)
     actions = tuple(kind() for kind in chance.choices(kinds, weights, k=ACTIONS))
     return Session(chance.choice(("quadratic", "relu", "relu-net", "stopping-distance")), is_kiosk,
                    actions)  # fmt: skip
-
-
-def _by_mouse(chance: random.Random) -> Iterator[str]:
-    """What a terminal reports of a click, a drag, or turns of the wheel."""
-    x, y = chance.randint(1, 100), chance.randint(1, 30)
-    if chance.random() < 0.2:
-        for _ in range(chance.choice((1, 5, 30))):
-            yield f"\x1b[<{chance.choice((64, 65))};{x};{y}M"
-        return
-    yield f"\x1b[<{chance.choice((0, 0, 0, 1, 2))};{x};{y}M"
-    for _ in range(chance.choice((0, 0, 0, 3, 20))):
-        x = max(1, x + chance.randint(-5, 5))
-        yield f"\x1b[<32;{x};{max(1, y + chance.randint(-1, 1))}M"
-    if chance.random() < 0.9:
-        yield f"\x1b[<0;{x};{y}m"
 
 
 def finding(session: Session) -> str:

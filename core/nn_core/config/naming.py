@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import wraps
+from inspect import cleandoc
 from typing import Any
 
 from nn_core.config.described import Setting
@@ -42,8 +43,8 @@ def explained(known: Sequence[Setting]) -> str:
         word = each.words.partition(" ")[0]
         name = each.name + "*" * (each.effect == "restart") + (f" (or {word})" if word else "")
         takes = each.wanted or ("one of " + ", ".join(each.choices) if each.choices else "")
-        lines += [f"    {name} = {each.default!r}", f"        {each.about}"]
-        lines += [f"        {takes}"] if takes else []
+        lines += [f"{name} = {each.default!r}", f"    {each.about}"]
+        lines += [f"    {takes}"] if takes else []
     return "\n".join(lines)
 
 
@@ -56,4 +57,5 @@ def take_from_python(settings_class: type[Any], known: Sequence[Setting]) -> Non
         made(self, *given, **full_names(named, known))
 
     settings_class.__init__ = __init__
-    settings_class.__doc__ = f"{settings_class.__doc__}\n    {explained(known)}\n"
+    # From Python 3.13 on a docstring has lost its indentation already.
+    settings_class.__doc__ = f"{cleandoc(settings_class.__doc__ or '')}\n\n{explained(known)}\n"
