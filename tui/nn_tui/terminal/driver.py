@@ -120,6 +120,7 @@ class TerminalDriver(PatientDriver):
         """Give the terminal back for good, if it is taken and still is there; from any thread."""
         self._is_at_end = True
         self._leave()
+        self._set_modes(self._modes)  # also where another thread still waits for last answers
 
     def _leave(self) -> None:
         if self._is_on:
