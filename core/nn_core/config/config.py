@@ -254,7 +254,7 @@ class Config:
         words="passes",
     )  # fmt: skip
     patience: int = _whole(
-        0, "epochs to wait for a lower validation loss; 0: off", "view", turn_count,
+        0, "wait for a lower validation loss; 0: off", "view", turn_count,
         (0, MAXIMUM_EPOCHS), zero="0: off", words="early stopping best wait",
     )  # fmt: skip
     pace: float = _setting(
