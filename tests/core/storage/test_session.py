@@ -281,7 +281,7 @@ def test_own_data_keep_their_type(kind, tmp_path):
     timeline.advance(50)
     opened = reopened(timeline, tmp_path)
     assert bits(opened) == bits(timeline)
-    assert opened.trainer.data.x.dtype == kind
+    assert opened.trainer.data.x.dtype == data.x.dtype
 
 
 def test_a_model_that_no_settings_describe_is_not_stored():
