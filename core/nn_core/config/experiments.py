@@ -74,7 +74,7 @@ EXPERIMENTS = {
         _CLASSES.replace(
             experiment="digits",
             data="digits",
-            hidden=(64, 32),
+            hidden=(32,),
             activation=("relu",),
             init="he",
             learning_rate=0.003,

@@ -99,9 +99,12 @@ def test_a_picture_that_is_drawn_has_its_probabilities_and_one_of_another_run_no
     assert snapshot("xor")[0].classes.image is None
 
 
-@pytest.mark.parametrize(("name", "layer"), [("digits", 0), ("digits", 1), ("spiral", 1)])
-def test_without_a_unit_all_that_is_shown_is_of_the_model_without_it(name, layer):
-    timeline = Timeline(Trainer.from_config(EXPERIMENTS[name].config))
+@pytest.mark.parametrize(
+    ("name", "hidden", "layer"),
+    [("digits", (32,), 0), ("digits", (64, 32), 1), ("spiral", (8, 8), 1)],
+)
+def test_without_a_unit_all_that_is_shown_is_of_the_model_without_it(name, hidden, layer):
+    timeline = Timeline(Trainer.from_config(EXPERIMENTS[name].config.replace(hidden=hidden)))
     timeline.advance(200)
     before = timeline.trainer.model.flat.copy()
     scene, off = make_scene(timeline), frozenset((layer, at) for at in range(5))

@@ -322,7 +322,8 @@ def test_of_digits_a_unit_of_the_first_layer_is_a_picture_of_its_weights() -> No
 
 
 def test_of_digits_a_unit_of_the_last_layer_says_what_it_counts_for() -> None:
-    made = Timeline(Trainer.from_config(EXPERIMENTS["digits"].config))
+    config = EXPERIMENTS["digits"].config.replace(hidden=(64, 32))
+    made = Timeline(Trainer.from_config(config))
     seen = shown(made, first=60, chosen=70)
     reaches = made.trainer.model.layers()[-1].weight[:, 6]
     rows = text(draw(seen, Frame(80, 18, "braille")))[2:12]
