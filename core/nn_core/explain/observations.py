@@ -175,6 +175,9 @@ def _steady_since(timeline: Timeline, preview: Preview) -> int | None:
     recent = norms.values[max(0, step - 1000) : step]
     if not np.isclose(norm(preview.gradient), recent[-1], 1e-12, 0):
         return None
+    # Of one length, but turned around: the step before jumped over the minimum.
+    if not np.allclose(preview.gradient, timeline.state.gradient, 1e-12, 1e-12 * recent[-1]):
+        return None
     moved = np.flatnonzero(recent != recent[-1])
     since = step - len(recent) + (int(moved[-1]) + 1 if len(moved) else 0)
     return since if step - since >= 2 else None

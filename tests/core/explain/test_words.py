@@ -981,6 +981,13 @@ def test_which_way_the_points_vote_after_ten_steps(laboratory):
         )
 
 
+def test_a_gradient_that_turns_around_at_each_step_is_not_called_unchanged(laboratory):
+    with laboratory(learning_rate=5.0) as lab:
+        for _ in range(8):
+            shown = lab.ask(Advance(1))
+            assert not any("unchanged" in line for line in describe(shown))
+
+
 def test_a_vote_that_pulls_two_ways_is_counted_for_c(laboratory):
     with laboratory() as lab:
         lab.ask(Advance(315))
