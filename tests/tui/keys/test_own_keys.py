@@ -204,7 +204,7 @@ def test_where_nobody_chose_others_the_core_names_keys_as_the_screen_does() -> N
     known = eval(table[1])
     assert known == {name: key(name).shown for name in known}
     used = set()
-    for path in (ROOT / "core").rglob("*.py"):
+    for path in (each for kind in ("py", "toml") for each in (ROOT / "core").rglob(f"*.{kind}")):
         text = path.read_text(encoding="utf-8")
         used |= {*re.findall(r"key_name\([\"'](\w+)", text)}
         used |= {name for two in re.findall(r"key_pair\(.(\w+)., .(\w+).\)", text) for name in two}
