@@ -48,6 +48,15 @@ class Timeline(ReplayedRun):
         kept = f", {times(len(self.kept), 'kept run')}" if self.kept else ""
         return f"<Timeline at step {self.state.step} of {self.tip}{kept}: {self.trainer!r}>"
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether a step was taken or something moved by hand, here or in a run kept beside it.
+
+        Settings alone are quickly made again.
+        """
+        moved = any(each.kind != "set" for each in self.events)
+        return moved or len(self.history) > 0 or bool(self.kept)
+
     # --- what is done to it -------------------------------------------------------------------
 
     def do(self, kind: str, **arguments: Any) -> None:

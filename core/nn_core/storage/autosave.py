@@ -201,10 +201,15 @@ class Autosave:
             self._put(_Note(found))
 
     def save(self, timeline: Timeline) -> None:
-        """Save the run where something is still to be saved, whether it is due or not."""
+        """Save the run where something is still to be saved, whether it is due or not.
+
+        One that isn't begun would take the place of the last run, and is not saved.
+        """
         if self._due == math.inf:
             return
         self._due = self._note_due = math.inf
+        if not timeline.is_begun:
+            return
         began = time.thread_time()
         try:
             resumable = timeline.state.parameters.size <= MOST_NUMBERS

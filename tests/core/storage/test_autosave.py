@@ -122,10 +122,42 @@ def test_nothing_is_kept_of_a_run_that_was_only_looked_at(tmp_path):
     assert newest(tmp_path) == []
 
 
+def test_a_run_in_which_nothing_was_trained_takes_the_place_of_none(tmp_path):
+    closed(tmp_path, at(31))
+    looked_at = of_config()
+    looked_at.do("set", name="learning_rate", value=0.5)
+    closed(tmp_path, looked_at)
+    assert Autosave(lambda: tmp_path, offers=True).greeting() == Offered("quadratic", 31)
+    keeper = Autosave(lambda: tmp_path)
+    assert keeper.resume().step == 31
+    keeper.close(None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "arguments"),
+    [("nudge", {"index": 1, "amount": 0.5}), ("add_point", {"x": 0.5, "y": 0.5})],
+)
+def test_what_is_done_by_hand_before_the_first_step_is_kept(tmp_path, kind, arguments):
+    closed(tmp_path, at(31))
+    timeline = of_config()
+    timeline.do(kind, **arguments)
+    closed(tmp_path, timeline)
+    assert bits(open_session(newest(tmp_path)[0])) == bits(timeline)
+
+
+def test_a_run_begun_anew_is_kept_with_the_one_beside_it(tmp_path):
+    timeline = at(31)
+    timeline.restart()
+    closed(tmp_path, timeline)
+    [kept] = open_session(newest(tmp_path)[0]).kept
+    assert kept.steps == 31
+
+
 @pytest.mark.parametrize("asked", [NextPhase(), Seek(2), Set("optimizer", "adam")])
 def test_ending_saves_what_was_done_last(tmp_path, asked):
     with running(tmp_path) as runner:
         runner.ask(Advance(4))
+        until(lambda: runner.snapshot.step == 4)
         runner.ask(asked)
     assert bits(open_session(newest(tmp_path)[0])) == bits(runner._run.timeline)
 
