@@ -11,6 +11,7 @@ import pytest
 
 from nn_core.config import Config, settings
 from nn_core.config.experiments import EXPERIMENTS
+from nn_core.errors import RequestError
 from nn_tui.__main__ import main
 from nn_tui.cli.command_line import parse
 
@@ -221,6 +222,24 @@ def test_a_bad_file_is_one_line(
     line = refused("--plain", "--data", path, *options)
     assert said in line
     assert path in line or "takes 1 input" in line
+
+
+@pytest.mark.parametrize("name", ["good.csv", "GOOD.CSV", "folder/good.csv.gz", "good.tsv"])
+def test_the_name_of_a_table_opens_it_as_data(name: str) -> None:
+    assert parse([name, "--y", "price"]).config == parse(["--data", name, "--y", "price"]).config
+    assert parse([name]).session is None
+
+
+def test_a_table_by_its_name_is_refused_as_data_is(
+    csv_file: Any, refused: Callable[..., str]
+) -> None:
+    path = csv_file("x,y\n1,2\n2,oops\n")
+    assert refused("--plain", path) == refused("--plain", "--data", path)
+    assert "row 3, column 'y': 'oops' is not a number" in refused("--plain", path)
+    assert "no such file" in refused("--plain", "none.csv")
+    assert "are both data" in refused("--plain", path, "--data", "sine")
+    with pytest.raises(RequestError, match="kiosk"):
+        parse(["--kiosk", "on", path])
 
 
 def test_a_file_that_is_none_is_one_line(

@@ -30,6 +30,7 @@ from nn_tui.options import LaunchOptions
 
 _HOLD_BACK = ("validation", "test", "test_column")
 _TOLD_BY = ("data", "optimizer", *_HOLD_BACK)  # what tells whether another setting does something
+_TABLES = (".csv", ".csv.gz", ".tsv", ".tsv.gz")  # how the names of a person's own data end
 # Within which limits the program is to stay.
 _READ_ONLY = replace(KIOSK, files="none")
 _LIMITS = {None: NO_LIMITS, "on": KIOSK, "read-only": _READ_ONLY, "browser": _READ_ONLY}
@@ -51,6 +52,12 @@ def parse(arguments: Sequence[str], environment: Mapping[str, str] | None = None
     resume = found["resume"]
     if resume and name is not None:
         raise RequestError(f"--resume goes on with the last run; {name} is another")
+    if name is not None and name.casefold().endswith(_TABLES):
+        if found["data"]:
+            raise RequestError(
+                f"{name} and --data {found['data']} are both data; one is trained on"
+            )
+        found["data"], name = name, None
     is_named = name is not None
     if name is None:
         name = "mlp" if found["data"] or found["hidden"] else "quadratic"

@@ -40,11 +40,15 @@ def script(parser: argparse.ArgumentParser, shell: str) -> str:
 
 
 def _experiments() -> list[str]:
-    return [*EXPERIMENTS, *COMMANDS, *_here("*.json")]
+    return [*EXPERIMENTS, *COMMANDS, *_here("*.json"), *_tables()]
 
 
 def _data() -> list[str]:
-    return [*LISTED_DATA, *_here("*.csv"), *_here("*.csv.gz")]
+    return [*LISTED_DATA, *_tables()]
+
+
+def _tables() -> list[str]:
+    return [*_here("*.csv"), *_here("*.csv.gz")]
 
 
 def _here(pattern: str) -> list[str]:

@@ -102,7 +102,7 @@ def build_parser() -> argparse.ArgumentParser:
         "experiment",
         nargs="?",
         metavar="EXPERIMENT",
-        help="what to train (default: quadratic), or a session file to go on with",
+        help="what to train (default: quadratic), your own FILE.csv, or a session file",
     )
     described = {each.name: each for each in settings()}
     for group_name, names in _GROUPS.items():
