@@ -1,9 +1,11 @@
-"""nn-tui as on another system: `elsewhere.py HIDDEN,… [ARGUMENTS]`, without these modules.
+"""nn-tui as on another system: `elsewhere.py HIDDEN,… [ARGUMENTS]`.
 
+HIDDEN are modules, and functions of `signal`, that the other system hasn't.
 With `pilot` in place of the arguments a person takes ten steps on the screen.
 """
 
 import asyncio
+import signal
 import sys
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
@@ -48,6 +50,9 @@ async def ten_steps() -> None:
 
 
 hidden, *arguments = sys.argv[1:]
+for name in ("sigwait", "pthread_sigmask"):
+    if name in hidden.split(","):
+        delattr(signal, name)
 sys.meta_path.insert(0, Hiding(hidden.split(",")))
 if arguments == ["pilot"]:
     asyncio.run(ten_steps())

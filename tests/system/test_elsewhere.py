@@ -1,6 +1,7 @@
 """Without the modules that only some systems have: the program, its runs, and what it says."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -58,7 +59,8 @@ def test_textuals_own_driver_shows_the_same_screen(
     """With the comparison of cells; and over SSH it says what is missed."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     monkeypatch.setenv("SSH_CONNECTION", "192.0.2.1 1 192.0.2.2 22")
-    command = (sys.executable, ELSEWHERE, "nn_tui.terminal.driver", "quadratic")
+    hidden = "nn_tui.terminal.driver,sigwait,pthread_sigmask"
+    command = (sys.executable, ELSEWHERE, hidden, "quadratic")
     with FarTerminal(command) as terminal:
         terminal.sees("s takes one step")
         assert b"this system has no terminal modes" in terminal.seen
@@ -69,3 +71,14 @@ def test_textuals_own_driver_shows_the_same_screen(
         assert len(terminal.written) - before < 10 * 1500  # the cells that changed, not all
         terminal.press("q")
         assert terminal.ended() == 0
+
+
+def test_it_ends_by_a_signal_that_no_thread_can_wait_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    hidden = "nn_tui.terminal.driver,sigwait,pthread_sigmask"
+    with FarTerminal((sys.executable, ELSEWHERE, hidden, "quadratic")) as terminal:
+        terminal.sees("s takes one step")
+        terminal.process.send_signal(signal.SIGTERM)
+        assert terminal.ended() == 143

@@ -21,7 +21,7 @@ from textual.driver import Driver
 from textual.worker import WorkerFailed
 
 from nn_tui.terminal.patient import PatientDriver, own_driver
-from nn_tui.terminal.signals import ENDING, held
+from nn_tui.terminal.signals import CAN_WAIT, ENDING, held
 
 PATIENCE = 0.7  # seconds to give the terminal back, and the same again to end
 KEEPING_SECONDS = 0.5  # for `before_end`, when it is late
@@ -60,7 +60,11 @@ class EndingApp(App[ReturnType]):
         """Run in this terminal; the exit code: 129, 130 or 143 after a signal, 1 after an error."""
         # Threads take them: this one may be inside a computation that takes no notice of signals.
         with held():
-            Thread(target=self._take_signals, name="nn-tui signals", daemon=True).start()
+            if CAN_WAIT:
+                Thread(target=self._take_signals, name="nn-tui signals", daemon=True).start()
+            else:
+                for number in ENDING:
+                    signal.signal(number, lambda number, _: self._end_by(number))
             Thread(target=self._watch, name="nn-tui ending", daemon=True).start()
             try:
                 self.run(mouse=mouse)
@@ -97,11 +101,14 @@ class EndingApp(App[ReturnType]):
 
     def _take_signals(self) -> None:
         while True:
-            code = 128 + signal.sigwait(ENDING)
-            self._asked_to_end.put(code)
-            if self._loop is not None:
-                with suppress(RuntimeError):  # the loop is over
-                    self._loop.call_soon_threadsafe(partial(self.exit, return_code=code))
+            self._end_by(signal.sigwait(ENDING))
+
+    def _end_by(self, number: int) -> None:
+        code = 128 + number
+        self._asked_to_end.put(code)
+        if self._loop is not None:
+            with suppress(RuntimeError):  # the loop is over
+                self._loop.call_soon_threadsafe(partial(self.exit, return_code=code))
 
     def _keep(self) -> None:
         with self._keeping:
