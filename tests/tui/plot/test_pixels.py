@@ -6,6 +6,7 @@ import pytest
 from nn_tui.plot import pixels
 from nn_tui.plot.pixels import INK, SIGNED, drawn, fitted, ink, signed
 from nn_tui.text.roles import INKS, style, width_of
+from nn_tui.text.spelling import to_ascii
 
 RAMP = np.linspace(0, 1, 8)[:, None] * np.ones((1, 8))
 
@@ -26,7 +27,7 @@ def test_signs_are_told_apart_with_colours_and_without():
     tones = signed(np.array([[-2.0, -0.1, 0.0, 0.1, 2.0]]))
     assert tones.tolist() == [[0, 3, 3, 3, 6]]
     assert len({SIGNED.roles[tone] for tone in (0, 3, 6)}) == 3
-    assert text(drawn(tones, SIGNED, 2, colour=False)) == ["≡≡      ▓▓"]
+    assert text(drawn(tones, SIGNED, 2, colour=False)) == ["XX      ▓▓"]
 
 
 @pytest.mark.parametrize("scale", [1, 2, 3, 4])
@@ -63,3 +64,8 @@ def test_where_there_is_no_room_it_is_one_pixel(width, height):
     small, scale = fitted(RAMP, width, height)
     assert scale == 1
     assert len(drawn(ink(small, 0, 1), INK, scale, colour=True)) == 1
+
+
+def test_below_and_above_0_differ_in_plain_characters_too() -> None:
+    below, above = to_ascii(SIGNED.glyphs[:3]), to_ascii(SIGNED.glyphs[4:])
+    assert len({*below, *above, " "}) == 7

@@ -34,7 +34,7 @@ SIGNED = Tones(
         ground_name("ink", 0),
         *(ground_name(1, depth) for depth in (1, 2, 3)),
     ),
-    "≡=- ░▒▓",
+    "Xx: ░▒▓",
     (5, 3, 1, 0, 2, 4, 6),
 )
 

@@ -215,7 +215,8 @@ def _title(
 
 def _heights(insight: ReluInsight, layer: LayerCurves) -> Axis:
     """Round limits around the data and, as far as they don't dwarf it, the units' curves."""
-    curves = layer.curves[np.isfinite(layer.curves)]
+    # In double precision: beyond what float32 holds a limit around them can't be cast to it.
+    curves = layer.curves[np.isfinite(layer.curves)].astype(np.float64)
     if not layer.summing or insight.y is None:
         return stepped(curves)
     low, high = min(float(insight.y.min()), 0.0), max(float(insight.y.max()), 0.0)

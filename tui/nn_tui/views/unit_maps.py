@@ -135,7 +135,7 @@ def instead_of_curves(
     if outside.picture is not None:
         small, scale = pixels.fitted(outside.picture, width - 2, height - 1)
         drawn = pixels.drawn(pixels.signed(small), pixels.SIGNED, scale, frame.colour)
-        more, less = ("sky", "amber") if frame.colour else ("▓", "≡")
+        more, less = ("sky", "amber") if frame.colour else ("▓", "X")
         title = [("weights", "strong"), (f"  > 0 {more}", "model"), (f"  < 0 {less}", "data")]
         lines = [rule(title, width - 1), *([(" ", "text"), *line] for line in drawn)]
     elif outside.reaches:
