@@ -260,6 +260,29 @@ async def test_help_begins_with_what_is_chosen_and_has_the_terms_on_the_screen(o
         assert f" {'Adam':<15} momentum" in elsewhere
 
 
+LEFT_OUT = "island,bill,mass,y\na,30,4000,1\nb,31,,2\na,32,4200,3.5\nb,33,5000,4\n"
+
+
+async def test_help_says_what_was_left_out_of_a_table(
+    opened: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "left.csv").write_text(LEFT_OUT)
+    async with opened("left.csv", size=(200, 40)) as person:
+        person.rush("question_mark", "slash", *"left", "enter")
+        await person.until(lambda: isinstance(person.app.screen, Meaning))
+        await person.sees("Left out: island (text). 1 row with missing", part="sheet")
+        await person.sees("Points are counted from 1", part="sheet")
+        await person.press("enter", "question_mark")
+        await person.sees(" data ", "y from bill, mass", part="sheet")
+        await person.press("slash", *"data")
+        await person.sees("data = …", "Data: what is used and what is left out")
+    async with opened("quadratic") as person:
+        await person.press("question_mark")
+        await person.sees("first line", part="sheet")
+        assert " data  " not in person.reads("sheet")
+
+
 async def test_a_term_is_looked_up_from_the_help(opened: Any) -> None:
     async with opened() as person:
         person.rush("question_mark", "slash", *"what saturated", "enter")

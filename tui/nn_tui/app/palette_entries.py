@@ -9,7 +9,8 @@ from nn_core.config import LISTED_DATA, Setting, settings, show
 from nn_core.config.experiments import EXPERIMENTS, PUBLISHED_TABLE, default_of
 from nn_core.config.key_names import with_keys
 from nn_core.errors import RequestError
-from nn_core.explain.glossary import TERMS
+from nn_core.explain.glossary import TERMS, Term
+from nn_core.explain.words.start import about_table
 from nn_core.formatting import fixed
 from nn_core.live.allowed import is_allowed
 from nn_core.live.file_requests import Save
@@ -33,6 +34,7 @@ def entries(lab: "Laboratory") -> list[Entry]:
         *_references(lab),
         *_experiments(lab),
         *(entry for each in found for entry in _setting(lab, each)),
+        *_table(lab),
         *_keys(lab),
         *(entry for each in found for entry in _values(lab, each)),
         *_themes(lab),
@@ -161,6 +163,14 @@ def _themes(lab: "Laboratory") -> Iterator[Entry]:
 def _wear(lab: "Laboratory", name: str) -> None:
     lab.wear(name)
     lab.link.ask(Say(f"Theme {name}: colours for a {name} background."))
+
+
+def _table(lab: "Laboratory") -> Iterator[Entry]:
+    """What is used of a table, and what is left out."""
+    about = about_table(lab.snapshot) if lab.snapshot is not None else ""
+    if about:
+        explain = partial(lab.dialogs.explain, Term("data", about))
+        yield Entry("Data: what is used and what is left out", about, explain)
 
 
 def _terms(lab: "Laboratory") -> Iterator[Entry]:

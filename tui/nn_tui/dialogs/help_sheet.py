@@ -7,6 +7,7 @@ from textual.binding import Binding, BindingType
 
 from nn_core.config.key_names import with_keys
 from nn_core.explain.glossary import TERMS, Term
+from nn_core.explain.words.start import about_table
 from nn_core.formatting import fixed, signed
 from nn_tui.dialogs.sheet import Sheet
 from nn_tui.keys import GROUPS, in_group
@@ -193,8 +194,10 @@ def _about_references(snapshot: "Snapshot | None") -> str:
 
 def parts(snapshot: "Snapshot | None", view: View) -> list[Part]:
     """What there is to see on the screen, part by part."""
+    table = about_table(snapshot) if snapshot is not None else ""
+    data = [("data", table)] if table else []
     if view.name != "fit":
-        return [(view.name, f"{view.about[0].upper()}{view.about[1:]}."), *view.parts]
+        return [(view.name, f"{view.about[0].upper()}{view.about[1:]}."), *data, *view.parts]
     network = snapshot is not None and snapshot.scene.is_listed_by_layer
     found = [
         (
@@ -203,6 +206,7 @@ def parts(snapshot: "Snapshot | None", view: View) -> list[Part]:
             "squared error), the optimizer (SGD: plain gradient descent), the rows of data, and "
             "whether each step sets the gradients to 0 before it begins.",
         ),
+        *data,
         _about_the_fit(snapshot),
         (
             "loss",

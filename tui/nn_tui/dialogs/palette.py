@@ -39,12 +39,10 @@ class Entry:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The title, of "optimizer = adam" the setting too, of "Open relu-net" what it opens."""
+        """The title, what stands before its = or colon, and of "Open relu-net" what it opens."""
         title = self.title.casefold()
-        setting, is_value, _ = title.partition(" = ")
-        if is_value:
-            return (title, setting)
-        return (title, title.removeprefix("open "))
+        before, *rest = re.split(" = |: ", title, maxsplit=1)
+        return (title, before if rest else title.removeprefix("open "))
 
 
 def found_by(text: str, entries: Iterable[Entry]) -> tuple[list[Entry], int]:

@@ -36,6 +36,19 @@ def _columns(scene: Scene) -> str:
     return f"{target} from {named}, of {scene.source}"
 
 
+def about_table(snapshot: Snapshot) -> str:
+    """What a table's columns are for, what was left out of it, how its rows are counted.
+
+    Empty where the data are made, by a formula or in the plane.
+    """
+    scene = snapshot.scene
+    if snapshot.config.data in MADE_DATA:
+        return ""
+    notes = "".join(f" {each[0].upper()}{each[1:]}." for each in scene.notes)
+    counted = "Points are counted from 1, after the header, without rows dropped or held back."
+    return f"{_columns(scene)}.{notes} {counted}"
+
+
 def before_the_first_step(snapshot: Snapshot) -> Iterator[str]:
     """What the experiment is, and which keys begin."""
     if snapshot.step or snapshot.phase or snapshot.running:
