@@ -20,7 +20,7 @@ from nn_core.models.losses import LOSSES
 from nn_core.run.timeline import Timeline
 from nn_core.training.state import PHASES
 from nn_core.training.trainer import Trainer
-from nn_tui.panels import lines
+from nn_tui.panels import classes, lines
 from nn_tui.panels.standing_words import StandingWords
 from nn_tui.text.roles import Line, width_of
 
@@ -190,3 +190,15 @@ def test_the_loss_of_scaled_data_is_said_in_the_file_s_units_where_there_is_room
     assert "loss 0.3327 (216.5 as in the file)" in wide
     assert "file" not in narrow
     assert "file" not in text(lines.status(snapshot(), 160))
+
+
+def test_the_list_of_the_most_wrong_says_whose_probability_it_names() -> None:
+    config = EXPERIMENTS["penguins"].config.replace(x=("all",))
+    timeline = Timeline(Trainer.from_config(config))
+    found = capture_snapshot(timeline, make_scene(timeline), ViewRequest())
+    rows = [text(line) for line in classes.confusion(found, 39, 12)]
+    at = next(i for i, row in enumerate(rows) if "most wrong" in row)
+    assert rows[at] == " most wrong  is → taken for, p of “is”"
+    assert found.classes is not None
+    share = found.classes.worst[0][3]
+    assert rows[at + 1].endswith(f" p {share:.2f}")

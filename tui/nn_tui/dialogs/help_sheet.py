@@ -173,8 +173,8 @@ def _about_the_fit(snapshot: "Snapshot | None") -> Part:
         )
     return "classes", (
         "A row for each class that there is, a column for each that the model takes rows for: on "
-        "the diagonal they agree. Below, the rows that are most wrong. {key.measure} shows "
-        "precision and recall."
+        "the diagonal they agree. Below, the rows that are most wrong, with the probability p that "
+        "the model gives to what each is. {key.measure} shows precision and recall."
     )
 
 

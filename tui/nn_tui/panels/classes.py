@@ -171,7 +171,7 @@ def confusion(snapshot: Snapshot, width: int, height: int) -> list[Line]:
     lines += confusion_rows(picture.measures, width)
     if len(lines) + 2 < height and picture.worst:
         lines.append([])
-        lines.append([(" most wrong  what it is → taken for", "quiet")])
+        lines.append([(" most wrong  is → taken for, p of “is”", "quiet")])
         for row, is_, taken, share in picture.worst[: height - len(lines)]:
             lines.append([
                 (f" point {row + 1:<4}", meaning("text", "point", row)),
