@@ -300,6 +300,12 @@ async def test_a_key_that_does_not_apply_is_found_with_what_it_waits_for(opened:
         await person.sees("Not done: a partner is for the map", part="words")
 
 
+async def test_a_long_key_keeps_apart_from_what_it_does(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("colon", *"redraw")
+        await person.sees("ctrl+l ", "Draw the whole screen again", part="sheet")
+
+
 async def test_help_scrolls_to_its_end_and_leaves(opened: Any) -> None:
     async with opened() as person:
         await person.press("question_mark")

@@ -19,7 +19,7 @@ from nn_tui.text.rows import Rows
 
 LEAST_TITLE, TITLE_CELLS = 8, 48
 ABOUT_LINES = 2  # at most, of what is chosen
-KEY_CELLS = 6
+KEY_CELLS = 6  # at least, with the blank after the key
 LEAST_ABOUT = 16  # cells: with less room there is none for what an entry is about
 
 
@@ -120,6 +120,7 @@ class Palette(TypedInto, Overlay[None]):
         self._heading, self._sheet = make_rows("heading"), make_rows("sheet")
         self._field = Input(compact=True, id="sought", placeholder="Search: a word, or lr 0.5")
         self._field.cursor_blink = False  # an idle screen sends nothing
+        self._key_cells = max([KEY_CELLS, *(len(entry.key) + 1 for entry in self._entries)])
         self._first = 0
         self._is_refused = False  # whether enter was pressed where nothing is chosen
         self._find("")
@@ -170,12 +171,12 @@ class Palette(TypedInto, Overlay[None]):
         is_chosen = at == self._chosen
         role = "strong" if is_chosen else "text"
         longest = max(len(each.title) for each in self._found)
-        cells = min(longest, TITLE_CELLS, max(LEAST_TITLE, width // 2 - KEY_CELLS - 3))
-        cells = max(cells, min(len(entry.title), TITLE_CELLS, width - KEY_CELLS - 4))
-        about = width - cells - KEY_CELLS - 6
+        cells = min(longest, TITLE_CELLS, max(LEAST_TITLE, width // 2 - self._key_cells - 3))
+        cells = max(cells, min(len(entry.title), TITLE_CELLS, width - self._key_cells - 4))
+        about = width - cells - self._key_cells - 6
         line: Line = [
             (" ▸ " if is_chosen else "   ", meaning(role, "row", at)),
-            (f"{entry.key:<{KEY_CELLS}}", "strong"),
+            (f"{entry.key:<{self._key_cells}}", "strong"),
             (f"{shortened(entry.title, cells):<{cells}}", role),
         ]
         if about >= LEAST_ABOUT:
