@@ -200,10 +200,15 @@ def _told_right(picture: ClassPicture | None) -> list[tuple[str, str]]:
     """Where classes are told apart: of how many rows, and of how many held back, it is right."""
     if picture is None:
         return []
-    said = [(f"  ⠐ right {100 * picture.measures.accuracy:.1f} %", "data")]
+    said = [(f"  ⠐ right {_percent(picture.measures.accuracy)}", "data")]
     if picture.validation is not None:
-        said.append((f"  ⠂⠐ val {100 * picture.validation.accuracy:.1f} %", "validation"))
+        said.append((f"  ⠂⠐ val {_percent(picture.validation.accuracy)}", "validation"))
     return said
+
+
+def _percent(share: float) -> str:
+    """97.2 %, and 100 % of all alone: as short as what it follows, so that both have room."""
+    return "100 %" if share == 1 else f"{min(100 * share, 99.9):.1f} %"
 
 
 def _above_best(snapshot: Snapshot) -> str:

@@ -1,0 +1,45 @@
+"""The plots of a snapshot: what their titles say, and how long they are."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.explain.capture import capture_snapshot
+from nn_core.explain.scene import make_scene
+from nn_core.explain.snapshot import Snapshot
+from nn_core.explain.view_request import ViewRequest
+from nn_core.run.timeline import Timeline
+from nn_core.training.trainer import Trainer
+from nn_tui.panels import plots
+from nn_tui.plot.render import render
+
+HALF = 40  # columns of the loss plot, on a screen of 80
+
+
+def with_right(wrong: int, wrong_of_held_back: int) -> Snapshot:
+    """A run in which so many of 2000 rows, and of 1000 held back, are taken for another class."""
+    timeline = Timeline(Trainer.from_config(EXPERIMENTS["xor"].config))
+    shown = capture_snapshot(timeline, make_scene(timeline), ViewRequest())
+    assert shown.classes is not None
+    trained, held_back = (
+        replace(shown.classes.measures, confusion=np.array([[rows - missed, missed], [0, 0]]))
+        for rows, missed in ((2000, wrong), (1000, wrong_of_held_back))
+    )
+    return replace(shown, classes=replace(shown.classes, measures=trained, validation=held_back))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "of_held_back", "right", "held_back"),
+    [(30, 28, "98.5 %", "97.2 %"), (0, 28, "100 %", "97.2 %"), (0, 0, "100 %", "100 %"),
+     (1, 0, "99.9 %", "100 %"), (2000, 1000, "0.0 %", "0.0 %")],
+)  # fmt: skip
+def test_both_accuracies_have_room_on_the_smallest_screen(
+    wrong: int, of_held_back: int, right: str, held_back: str
+) -> None:
+    """And 100 % is said of all alone, not of all but one in 2000."""
+    plot = plots.loss(with_right(wrong, of_held_back), "braille")
+    title = "".join(text for text, _ in render(plot, HALF, 10)[0])
+    assert f" right {right} " in title
+    assert f" val {held_back} " in title
