@@ -134,6 +134,14 @@ def test_the_header_fits_and_says_what_it_is(name: str, zeroing: bool, width: in
         assert LOSSES[start.config.loss].title in said
 
 
+@given(st.integers(1, 60), st.integers(60, 200))
+def test_the_formula_keeps_apart_from_what_it_is_trained_with(length: int, width: int) -> None:
+    start = snapshot()
+    shown = replace(start, scene=replace(start.scene, formula="f" * length))
+    said = text(lines.header(shown, Size(width, 24)))
+    assert re.search(r"f…?  +\S", said) or "f" not in said.replace("of", "")
+
+
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_from_120_columns_on_nothing_of_the_header_is_cut_off(name: str) -> None:
     said = text(lines.header(snapshot(name), Size(120, 40)))

@@ -147,12 +147,16 @@ def confusion_rows(measures: ClassMeasures, width: int) -> list[Line]:
     own = min(_NAME, max(len(name) for name in names))
     room, digits = width - own - 2, len(str(int(counts.max())))
     cell = max(digits + 1, 3, min(9, room // len(names)))
-    shown = min(len(names), max(1, room // cell))
-    head = "".join(f"{name[: cell - 1]:>{cell}}" for name in names[:shown])
+    cells = [cell] * min(len(names), max(1, room // cell))
+    whole = [max(digits + 1, 3, min(_NAME, len(name)) + 1) for name in names]
+    if max(whole) > cell and sum(whole) <= room:
+        cells = whole if len(names) * max(whole) > room else [max(whole)] * len(names)
+    shown = len(cells)
+    head = "".join(f"{name[: cell - 1]:>{cell}}" for name, cell in zip(names, cells, strict=False))
     lines: list[Line] = [[(f" {'':<{own}}{head}{' …' * (shown < len(names))}", "quiet")]]
     for label, name in enumerate(names):
         line: Line = [(f" {name[:own]:<{own}}", "strong")]
-        for other in range(shown):
+        for other, cell in enumerate(cells):
             count = int(counts[label, other])
             role = "strong" if label == other else "alarm" if count else "off"
             line.append((f"{count or '·':>{cell}}", role))

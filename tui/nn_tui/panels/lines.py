@@ -16,6 +16,7 @@ from nn_tui.panels.standing_words import StandingWords
 from nn_tui.text.roles import Line, width_of
 
 PROGRESS_CELLS = 10
+APART = 2  # blanks at least between the formula and what it is trained with
 
 
 def header(snapshot: Snapshot, size: Size) -> Line:
@@ -52,12 +53,12 @@ def header(snapshot: Snapshot, size: Size) -> Line:
     while len(name) + len(right) >= width and len(facts) > 1:
         del facts[0]
         right = " · ".join(facts) + " "
-    room = width - len(name) - len(right) - 1
+    room = width - len(name) - len(right) - APART
     if len(formula) > room:
         formula = formula.removeprefix("y = ")
     if len(formula) > room:
         right = _in_brief(right)
-        room = width - len(name) - len(right) - 1
+        room = width - len(name) - len(right) - APART
     if len(formula) > room:
         formula = formula[: max(0, room - 1)] + "…" if room > 8 else ""
     gap = max(1, width - len(name) - len(formula) - len(right))
