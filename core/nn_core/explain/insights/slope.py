@@ -155,7 +155,8 @@ def make_insight(context: InsightContext) -> SlopeInsight:
     )
     if memory.drawn is None or memory.drawn_of != drawn_of:
         memory.drawn_of = drawn_of
-        memory.drawn = _slice(memory, chosen), _map(memory, chosen, partner)
+        lowest = _slice(memory, chosen)
+        memory.drawn = lowest, _map(memory, chosen, partner, lowest.bottom)
     drawn, drawn_map = memory.drawn
     surface = _surface(memory, drawn.rows)
     insight = SlopeInsight(
@@ -294,15 +295,23 @@ def _lowest(
     return float(values[at]), float(losses[at])
 
 
-def _map(memory: SlopeMemory, chosen: ParameterRange, partner: ParameterRange) -> Map:
+def _map(
+    memory: SlopeMemory, chosen: ParameterRange, partner: ParameterRange, bottom_of_slice: float
+) -> Map:
+    """The losses at places evenly spread; the lowest may also be here, or the slice's bottom."""
     pair = [partner.index, chosen.index]
     count, rows = _room(memory, MAP_WORK, pair, MAP_CELLS)
     up, across = partner.values(count), chosen.values(count)
-    losses = _surface(memory, rows).over((partner.index, up), (chosen.index, across))
+    surface = _surface(memory, rows)
+    losses = surface.over((partner.index, up), (chosen.index, across))
     known = np.where(np.isfinite(losses), losses, np.inf)
     row, column = np.unravel_index(int(known.argmin()), losses.shape)
-    bottom = float(across[column]), float(up[row])
-    return Map(across, up, losses, rows, bottom, float(losses[row, column]))
+    bottom, least = (float(across[column]), float(up[row])), float(losses[row, column])
+    own = np.array([chosen.value, bottom_of_slice])
+    for value, loss in zip(own, surface.at([chosen.index], [own]), strict=True):
+        if np.isfinite(loss) and not loss >= least:
+            bottom, least = (float(value), partner.value), float(loss)
+    return Map(across, up, losses, rows, bottom, least)
 
 
 def _loss_at(

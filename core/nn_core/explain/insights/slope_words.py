@@ -78,7 +78,7 @@ def _step(found: "SlopeInsight", shown: "Slice", context: InsightContext) -> Ite
         yield "The next step overflows: the rate is too large (− lowers it)."
         return
     if found.loss - shown.least < BELOW_NOTICE:
-        yield f"{_begun(name)} is at the bottom of its slice: no other value would be better."
+        yield f"{_begun(name)} is at the bottom of its slice, as far as four decimals show."
     elif not update:
         yield f"The next step leaves {name} where it is."
     elif gap * update < 0:
@@ -90,7 +90,7 @@ def _step(found: "SlopeInsight", shown: "Slice", context: InsightContext) -> Ite
         else:
             yield f"{over}."
     elif is_near_an_end(found, shown):
-        yield f"The loss falls as far as this slice goes, to {short(shown.bottom)}."
+        yield f"The loss falls as far as this slice goes, to where {name} is {short(shown.bottom)}."
     else:
         steps = abs(gap / update)
         off = f"{roughly(round(steps))} such steps off" if steps >= 1.5 else "the next step"
