@@ -77,3 +77,53 @@ def test_the_run_on_show_is_named_before_any_other():
         text = "".join(cells(7, 2, *marks))
         assert other in text
         assert name not in text
+
+
+def row_with(rows, text):
+    return next((at for at, row in enumerate(rows) if text in row), None)
+
+
+@given(
+    curves,
+    st.lists(st.floats(0, 1), min_size=1, max_size=3),
+    st.integers(4, 60),
+    st.integers(2, 20),
+)
+def test_a_name_is_beside_its_own_line_and_on_no_other(lines, levels, width, height):
+    marks = marks_of(lines, levels, 4, named=True)
+    rows = cells(width, height, *marks)
+    references = [mark for mark in marks if isinstance(mark, ReferenceLine)]
+    own = {mark.label: min(int((1 - mark.y) * height), height - 1) for mark in references}
+    ruled = set(own.values())
+    for mark in marks[:-1]:
+        at = row_with(rows, mark.label)
+        if at is None:
+            continue
+        if mark.label in own:
+            assert abs(at - own[mark.label]) <= 1
+            assert at == own[mark.label] or at not in ruled
+        else:
+            assert at not in ruled
+
+
+def test_a_reference_whose_line_has_little_room_is_named_in_brief_on_it():
+    """A curve takes the left half of the line, and the rows over and under it are taken too."""
+    steep = [Curve([0.48, 1], [y, y], "kept") for y in (0.45, 0.65)]
+    rows = cells(
+        30,
+        10,
+        Curve([0, 0.45], [0.55, 0.55]),
+        *steep,
+        ReferenceLine(0.55, "the truth itself 1.4767"),
+    )
+    assert row_with(rows, "…itself 1.4767") == row_with(rows, "┄")
+    assert row_with(rows, "the truth") is None
+
+
+def test_a_reference_s_name_does_not_stand_over_another_s_line():
+    """The lower line and the row under it are taken, over it there is the other line."""
+    curves = [Curve([0, 1], [y, y]) for y in (0.35, 0.45)]
+    references = ReferenceLine(0.45, "best 2.1"), ReferenceLine(0.55, "truth 4.4")
+    rows = cells(30, 10, *curves, *references)
+    assert row_with(rows, "truth 4.4") == row_with(rows, "┄")
+    assert row_with(rows, "2.1") is None

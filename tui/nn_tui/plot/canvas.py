@@ -145,9 +145,9 @@ class Canvas:
         free: BoolArray = (self._codes == ord(" ")) | (self._codes == ord(REFERENCE_GLYPH))
         return free
 
-    def ruled_rows(self) -> BoolArray:
-        """The rows along which a reference line runs."""
-        ruled: BoolArray = (self._codes == ord(REFERENCE_GLYPH)).any(axis=1)
+    def ruled_cells(self) -> BoolArray:
+        """The cells (rows, columns) in which a reference line is to be seen."""
+        ruled: BoolArray = self._codes == ord(REFERENCE_GLYPH)
         return ruled
 
     def role_cells(self, role: str) -> BoolArray:

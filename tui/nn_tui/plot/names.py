@@ -13,7 +13,7 @@ from nn_tui.plot.plot import Curve, Envelope, Mark, ReferenceLine
 from nn_tui.plot.scale import Axis
 
 LEAST_OF_LINE = 3  # columns of a reference's line, and the blank after it, left of its name
-AROUND = (-1, 1, -2, 2)  # rows from a reference's line at which its name may stand instead
+AROUND = (-1, 1)  # rows from a reference's line at which its name may stand instead
 STEEPEST = 1  # rows that a curve may climb under its name, if there is another place
 
 Place = tuple[int, int]  # row, first column
@@ -40,7 +40,7 @@ class _Room:
         self.canvas = canvas
         self.free = canvas.free_cells()
         self._drawn = ~self.free
-        self._ruled = canvas.ruled_rows()
+        self._ruled = canvas.ruled_cells()
 
     def fits(self, place: Place, length: int) -> bool:
         """Whether so many cells from a place on are free, and one on either side of them."""
@@ -48,6 +48,15 @@ class _Room:
         if not (0 <= row < self.canvas.height and 0 <= start <= self.canvas.width - length):
             return False
         return bool(self.free[row, max(0, start - 1) : start + length + 1].all())
+
+    def is_ruled(self, row: int) -> bool:
+        """Whether a reference's line runs along a row, so that a name there would be its name."""
+        return bool(self._ruled[row].any())
+
+    def shows_line(self, row: int, place: Place, length: int) -> bool:
+        """Whether a name is on the line along a row, or at it where little hides the line."""
+        beside = self._ruled[row, place[1] : place[1] + length]
+        return place[0] == row or bool(beside.sum() * 2 > length)
 
     def is_clear(self, place: Place, length: int, away: int, own: raster.BoolArray) -> bool:
         """Whether nothing but its own curve, on the one side, tells what a name is the name of.
@@ -57,7 +66,7 @@ class _Room:
         """
         row, start = place
         span = slice(start, start + length)
-        if not (0 < row < self.canvas.height - 1) or self._ruled[row]:
+        if not (0 < row < self.canvas.height - 1) or self.is_ruled(row):
             return False
         touches = own[row - away, span].sum() * 2 > length
         return bool(touches and not self._drawn[row + away, span].any())
@@ -85,7 +94,7 @@ def _name_curve(room: _Room, mark: Curve | Envelope, x_axis: Axis, y_axis: Axis)
         return
     own = room.canvas.role_cells(mark.role)
     for place in _places(room, own, len(text), columns, top, bottom):
-        if room.fits(place, len(text)):
+        if room.fits(place, len(text)) and not room.is_ruled(place[0]):
             room.write(place, text, mark.role)
             return
 
@@ -122,26 +131,37 @@ def _places(
 def _name_lines(room: _Room, references: list[ReferenceLine], y_axis: Axis) -> None:
     """Write each reference's name at the right end of its line, the lowest first.
 
-    Where something is there already, the name goes just over or under the line, or further left.
+    Where something is there already, the name goes just over or under the line, or further left,
+    or is shorter: where a curve hides the line, only at last.  A name without a place is left out.
     """
     lines = [
         (row, reference)
         for reference in sorted(references, key=lambda reference: reference.y)
         for row in rows_of_line(room.canvas, reference, y_axis)
     ]
-    taken = {row for row, _ in lines}  # a name beside another line would be read as that line's
     for row, reference in lines:
-        name = one_cell_each(_shortened(reference.label, room.canvas.width - LEAST_OF_LINE))
-        if not name:
-            continue
-        rows = [row, *(row + off for off in AROUND if row + off not in taken)]
-        last = room.canvas.width - len(name)
-        places = [(at, last) for at in rows]
-        places += [(at, start) for at in rows[:3] for start in range(last - 1, -1, -1)]
-        found = next((place for place in places if room.fits(place, len(name))), None)
-        if found is not None:
-            room.write(found, name, reference.role)
-            taken.add(found[0])
+        others = {other for other, _ in lines if other != row}  # whose name it would be read as
+        beside = [
+            row + off for off in AROUND if not others & {row + off - 1, row + off, row + off + 1}
+        ]
+        names = list(_shortened(one_cell_each(reference.label), room.canvas.width - LEAST_OF_LINE))
+        attempts = [(name, True) for name in names if name is names[0] or " " in name]
+        for name, in_sight in [*attempts, *((name, False) for name in names)]:
+            last = room.canvas.width - len(name)
+            places = [(at, last) for at in (row, *beside)]
+            places += [(at, start) for at in (row, *beside) for start in range(last - 1, -1, -1)]
+            found = next(
+                (
+                    place
+                    for place in places
+                    if room.fits(place, len(name))
+                    and (not in_sight or room.shows_line(row, place, len(name)))
+                ),
+                None,
+            )
+            if found is not None:
+                room.write(found, name, reference.role)
+                break
 
 
 def rows_of_line(canvas: Canvas, reference: ReferenceLine, y_axis: Axis) -> list[int]:
@@ -150,11 +170,10 @@ def rows_of_line(canvas: Canvas, reference: ReferenceLine, y_axis: Axis) -> list
     return [int(row) for row in raster.row_of(y[raster.inside(y)], canvas.height)]
 
 
-def _shortened(name: str, room: int) -> str:
-    """Leave out leading words until a name fits (its number stands last); `` if none does."""
+def _shortened(name: str, room: int) -> Iterator[str]:
+    """The name, and shorter and shorter ends of it (its number stands last), that have room."""
     words = name.split()
     for first in range(len(words)):
         shorter = ("…" if first else "") + " ".join(words[first:])
         if len(shorter) <= room:
-            return shorter
-    return ""
+            yield shorter
