@@ -171,7 +171,7 @@ class Palette(TypedInto, Overlay[None]):
         is_chosen = at == self._chosen
         role = "strong" if is_chosen else "text"
         longest = max(len(each.title) for each in self._found)
-        cells = min(longest, TITLE_CELLS, max(LEAST_TITLE, width // 2 - self._key_cells - 3))
+        cells = min(longest, TITLE_CELLS, max(LEAST_TITLE, width // 2 - KEY_CELLS - 3))
         cells = max(cells, min(len(entry.title), TITLE_CELLS, width - self._key_cells - 4))
         about = width - cells - self._key_cells - 6
         line: Line = [
