@@ -163,7 +163,7 @@ def _map_plot(found: SlopeInsight, shown: Map, width: int, height: int, markers:
     if math.isfinite(shown.least):
         rest.append((f"  ✦ least {fixed(shown.least):>6}", "truth"))
     if shown.rows < found.rows:
-        rest.append((f", {shown.rows} rows", "quiet"))
+        rest.append((f"  lines of {shown.rows} rows", "quiet"))
     names = [f"{partner.label} over {chosen.label}", f"{partner.label} ↑"]
     return Plot(
         tuple(marks),

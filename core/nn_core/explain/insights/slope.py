@@ -72,7 +72,10 @@ class Slice:
 
 @dataclass(frozen=True, eq=False)
 class Map:
-    """The loss over two parameters (values of the partner, values of the chosen one)."""
+    """The loss over two parameters (values of the partner, values of the chosen one).
+
+    `losses` are over so many `rows`; `least`, the loss at `bottom`, is over those of the slice.
+    """
 
     across: Array
     up: Array
@@ -156,7 +159,7 @@ def make_insight(context: InsightContext) -> SlopeInsight:
     if memory.drawn is None or memory.drawn_of != drawn_of:
         memory.drawn_of = drawn_of
         lowest = _slice(memory, chosen)
-        memory.drawn = lowest, _map(memory, chosen, partner, lowest.bottom)
+        memory.drawn = lowest, _map(memory, chosen, partner, lowest)
     drawn, drawn_map = memory.drawn
     surface = _surface(memory, drawn.rows)
     insight = SlopeInsight(
@@ -295,23 +298,24 @@ def _lowest(
     return float(values[at]), float(losses[at])
 
 
-def _map(
-    memory: SlopeMemory, chosen: ParameterRange, partner: ParameterRange, bottom_of_slice: float
-) -> Map:
-    """The losses at places evenly spread; the lowest may also be here, or the slice's bottom."""
+def _map(memory: SlopeMemory, chosen: ParameterRange, partner: ParameterRange, along: Slice) -> Map:
+    """The losses at places evenly spread; the lowest may also be where that of the slice is.
+
+    How low it is, is told over the slice's rows, so that it compares with the loss here.
+    """
     pair = [partner.index, chosen.index]
     count, rows = _room(memory, MAP_WORK, pair, MAP_CELLS)
     up, across = partner.values(count), chosen.values(count)
-    surface = _surface(memory, rows)
-    losses = surface.over((partner.index, up), (chosen.index, across))
+    losses = _surface(memory, rows).over((partner.index, up), (chosen.index, across))
     known = np.where(np.isfinite(losses), losses, np.inf)
     row, column = np.unravel_index(int(known.argmin()), losses.shape)
-    bottom, least = (float(across[column]), float(up[row])), float(losses[row, column])
-    own = np.array([chosen.value, bottom_of_slice])
-    for value, loss in zip(own, surface.at([chosen.index], [own]), strict=True):
-        if np.isfinite(loss) and not loss >= least:
-            bottom, least = (float(value), partner.value), float(loss)
-    return Map(across, up, losses, rows, bottom, least)
+    [least] = _surface(memory, along.rows).at(
+        pair, [up[row : row + 1], across[column : column + 1]]
+    )
+    bottom = float(across[column]), float(up[row])
+    if np.isfinite(along.least) and not least <= along.least:
+        bottom, least = (along.bottom, partner.value), along.least
+    return Map(across, up, losses, rows, bottom, float(least))
 
 
 def _loss_at(
