@@ -143,7 +143,7 @@ class DrawingSheet(Sheet):
         if picture is None or not told:
             return []
         if not (self._paper > self._low).any():
-            return [(" Nothing is drawn yet: this is what it says of an empty sheet.", "quiet")]
+            return [(" Nothing is drawn yet: this is of an empty sheet.", "quiet")]
         first = max(range(len(told)), key=lambda at: told[at])
         return [(f" It is taken for {picture.names[first]}.", "strong")]
 
