@@ -65,7 +65,8 @@ def noisy(
     noise = None if noise is None else setting("noise").taken(noise)
     x = np.linspace(target.low, target.high, rows, dtype=np.float32)[:, None].astype(np.float64)
     random = np.random.RandomState(seed)
-    multiplicative, additive = target.noise if noise is None else noise
+    # NumPy takes a deviation of −0 for one below 0.
+    multiplicative, additive = map(abs, target.noise if noise is None else noise)
     y = target.function(x) * (1 + random.normal(0, multiplicative, x.shape))
     y = y + random.normal(0, additive, x.shape)
     source = f"{times(rows, 'noisy point')} of {target.formula}"

@@ -105,7 +105,8 @@ def points_of(name: str, rows: int, noise: float, seed: int) -> tuple[Array, Arr
 
     `RequestError` where no point is of one of them.
     """
-    points, yes = PLANES[name].make(rows, noise, np.random.default_rng(seed))
+    # NumPy takes a deviation of −0 for one below 0.
+    points, yes = PLANES[name].make(rows, abs(noise), np.random.default_rng(seed))
     if yes.all() or not yes.any():
         raise RequestError(
             f"{name}: {rows} points with this seed are all of one class; more --rows have both"

@@ -85,3 +85,10 @@ def test_the_digits():
     assert data.labels[:5].tolist() == [0, 1, 2, 3, 4]
     held = load(Config(data="digits", validation=0.2, loss="mse"))
     assert (held.rows, held.validation.rows) == (1438, 359)
+
+
+@pytest.mark.parametrize("name", ["lesson", "moons", "above"])
+def test_noise_of_minus_0_is_none(name):
+    none, minus = (Config(data=name, noise=(each, each)) for each in (0.0, -0.0))
+    np.testing.assert_array_equal(load(minus).y, load(none).y)
+    np.testing.assert_array_equal(load(minus).x, load(none).x)
