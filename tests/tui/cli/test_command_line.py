@@ -3,6 +3,7 @@
 import io
 import math
 import re
+import subprocess
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -338,3 +339,10 @@ def test_the_help_names_every_option_and_experiment(
         assert re.search(rf"^  {name} +{experiment.about}$", said, re.MULTILINE), name
     assert "(default: )" not in said
     assert "129, 130, 143" in said
+
+
+def test_the_first_words_of_the_screen_do_not_wait_for_numpy():
+    code = (
+        "import sys, nn_tui.cli.command_line, nn_tui.cli.screen\nsys.exit('numpy' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

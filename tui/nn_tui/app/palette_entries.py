@@ -10,7 +10,6 @@ from nn_core.config.experiments import EXPERIMENTS, PUBLISHED_TABLE, default_of
 from nn_core.config.key_names import with_keys
 from nn_core.errors import RequestError
 from nn_core.explain.glossary import TERMS, Term
-from nn_core.explain.words.start import about_table
 from nn_core.formatting import fixed
 from nn_core.live.allowed import is_allowed
 from nn_core.live.file_requests import Save
@@ -167,6 +166,8 @@ def _wear(lab: "Laboratory", name: str) -> None:
 
 def _table(lab: "Laboratory") -> Iterator[Entry]:
     """What is used of a table, and what is left out."""
+    from nn_core.explain.words.start import about_table  # and with it NumPy: not at the start
+
     about = about_table(lab.snapshot) if lab.snapshot is not None else ""
     if about:
         explain = partial(lab.dialogs.explain, Term("data", about))
