@@ -69,7 +69,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Checked:
-    """A run's gradient, checked on `rows` of the `batch` rows that the step at hand looks at.
+    """A run's gradient, checked on `rows` of the `batch` rows that the current step looks at.
 
     `chosen` is the chosen parameter's check, `layers` are those of each name in the layout, all of
     its numbers or evenly spaced ones among `sizes` many.  `penalised`: the loss that is
@@ -110,7 +110,7 @@ def check(
 
 
 def search(trainer: Trainer, chosen: int) -> Generator[float, None, Checked]:
-    """Check a run's gradient on the batch at hand; yields, now and then, which part is done.
+    """Check a run's gradient on the current batch; yields, now and then, which part is done.
 
     Of a network, or of a batch, that would take too long, it is a sample.
     """

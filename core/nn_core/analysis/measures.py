@@ -3,10 +3,8 @@
 from collections.abc import Generator
 from dataclasses import dataclass
 
-from nn_core.training.measures import ClassMeasures, Measures, NumberMeasures, measure
+from nn_core.training.measures import Measures, measure
 from nn_core.training.trainer import Trainer
-
-__all__ = ["ClassMeasures", "Measures", "ModelMeasures", "NumberMeasures", "measure", "search"]
 
 
 @dataclass(frozen=True)

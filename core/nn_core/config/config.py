@@ -373,8 +373,8 @@ def settings() -> Iterator[Setting]:
 
 def setting(name: str) -> Setting:
     """The description of one field; `RequestError` where there is none of that name."""
-    (full,) = full_names({name: None})
-    return next(found for found in _SETTINGS if found.name == full)
+    (full,) = full_names({name: None}) if name not in _BY_NAME else (name,)
+    return _BY_NAME[full]
 
 
 def full_names(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -383,5 +383,6 @@ def full_names(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _SETTINGS = tuple(Setting(name=each.name, **each.metadata) for each in fields(Config))
+_BY_NAME = {each.name: each for each in _SETTINGS}
 
 naming.take_from_python(Config, _SETTINGS)

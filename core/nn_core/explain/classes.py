@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn_core.analysis.measures import ClassMeasures, measure
 from nn_core.arrays import Array
 from nn_core.data.dataset import Dataset
 from nn_core.explain.scene import Plane, Scene
@@ -13,6 +12,7 @@ from nn_core.explain.view_request import ViewRequest
 from nn_core.models import Model
 from nn_core.models.losses.cross_entropy import probabilities
 from nn_core.run.timeline import Timeline
+from nn_core.training.measures import ClassMeasures, measure
 
 
 @dataclass(frozen=True, eq=False)

@@ -65,7 +65,7 @@ TERMS = (
     Term("val", "validation: the loss on rows that no update sees", ("validation",)),
     Term("over-fitting", "learning the noise: the training loss falls, the validation loss rises",
          ("over-fits", "overfitting", "learns the noise")),
-    Term("scaled", "brought to mean 0 and deviation 1, so that one learning rate suits all columns",
+    Term("scaled", "with mean 0 and deviation 1, so that one learning rate suits all columns",
          ("standardised",)),
     Term("layer", "units side by side that take the same inputs; their outputs feed the next",
          ("layers",)),
@@ -92,6 +92,6 @@ TERMS = (
 )  # fmt: skip
 
 
-def term(name: str) -> Term:
-    """The term of this name."""
-    return next(found for found in TERMS if found.name == name)
+def term(name: str) -> Term | None:
+    """The term of this name, where the glossary has it."""
+    return next((found for found in TERMS if found.name == name), None)

@@ -108,6 +108,7 @@ def make_scene(timeline: Timeline) -> Scene:
         held_back = data.validation.raw_x[drawn, 0], data.validation.raw_y[drawn, 0]
         low, high = min(low, float(held_back[0].min())), max(high, float(held_back[0].max()))
     margin = (high - low) / 40 or 1.0  # around a single point
+    pixels = pixels_of(data.x_names) if data.classes else None
     truth = None
     if data.truth is not None and over_x:
         places = np.linspace(low - margin, high + margin, 400)
@@ -141,8 +142,8 @@ def make_scene(timeline: Timeline) -> Scene:
         labels=data.labels[shown] if data.classes else None,
         plane=_plane(data, shown) if data.classes else None,
         outputs=data.y.shape[1],
-        pixels=pixels_of(data.x_names) if data.classes else None,
-        ink=(float(data.raw_x.min()), float(data.raw_x.max())),
+        pixels=pixels,
+        ink=(float(data.raw_x.min()), float(data.raw_x.max())) if pixels else (0.0, 1.0),
     )
 
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from nn_core.analysis.measures import Measures, measure
 from nn_core.data.dataset import Dataset
 from nn_core.models import Model
+from nn_core.training.measures import Measures, measure
 from nn_core.training.trainer import Trainer
 
 

@@ -45,11 +45,11 @@ class Playing:
 
     @property
     def task(self) -> Task:
-        """The task at hand."""
+        """The current task."""
         return self.lesson.tasks[min(self.number, len(self.lesson.tasks) - 1)]
 
     def begin(self, before: Snapshot) -> None:
-        """Begin the task at hand where this snapshot shows the run, or begin it again."""
+        """Begin the current task where this snapshot shows the run, or begin it again."""
         self.before, self._reached, self.said = before, None, None
         self.peeked = self.strayed = self.is_hinting = False
         self.stage = "asking" if self.task.question else "doing"

@@ -168,7 +168,7 @@ class ReplayedRun:
         self._limits.require_step(step)
 
     def phase(self) -> str:
-        """Carry out the next phase of the step at hand; its name."""
+        """Carry out the next phase of the current step; its name."""
         self._limits.require_step(self.state.step + 1)
         self.divergence = None
         name = PHASES[self.state.phase]
@@ -206,7 +206,7 @@ class ReplayedRun:
                 self._keyframes.add(self._copy(), longest, budget)
 
     def _finish_partial_step(self) -> None:
-        """Carry out the rest of the step at hand phase by phase, with the events on the way."""
+        """Carry out the rest of the current step phase by phase, with the events on the way."""
         start = self.state.step
         block = self._up_to_the_update()
         self.trainer.phase()

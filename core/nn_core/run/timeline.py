@@ -90,7 +90,7 @@ class Timeline(ReplayedRun):
         self._apply_due()
 
     def _discard_partial_step(self) -> None:
-        """Go back to where the step at hand began; settings changed inside it are kept."""
+        """Go back to where the current step began; settings changed inside it are kept."""
         step, begun = self.state.step, self._cursor
         events = [
             Event(step, 0, event.kind, event.arguments) if event.step == step else event

@@ -92,6 +92,6 @@ class Questions:
             return penalties.value(state.layout, state.parameters, config.l1, config.l2)
 
     def penalty_gradient(self) -> Array:
-        """What they add to the gradient of the batch at hand, a flat vector."""
+        """What they add to the gradient of the current batch, a flat vector."""
         config, state = self.config, self.state
         return penalties.gradient(state.layout, state.parameters, config.l1, config.l2)

@@ -14,7 +14,7 @@ class State:
 
     `gradient` is the one that the next update adds to where it isn't zeroed.  `step` counts
     updates done, `epoch` the passes over the data completed, `position` the rows of this epoch
-    already used.  `phase` is how many phases of the step at hand are done (see `PHASES`).
+    already used.  `phase` is how many phases of the current step are done (see `PHASES`).
     """
 
     layout: Layout

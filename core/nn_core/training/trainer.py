@@ -60,8 +60,8 @@ class Trainer(Questions):
         dtype = self.config.dtype
         self.model: Model = model if model.flat.dtype == dtype else model.astype(dtype)
         size = self.model.flat.size
-        self._fresh = full(size, 0.0, dtype)  # the gradient of the batch at hand alone
-        self._rate = np.array(self.config.learning_rate, dtype)  # of the step at hand
+        self._fresh = full(size, 0.0, dtype)  # the gradient of the current batch alone
+        self._rate = np.array(self.config.learning_rate, dtype)  # of the current step
         self.state = State(self.model.layout, self.model.flat, np.zeros(size, dtype))
         start.renew_memory(self.state, self.config, optimizer=True, schedule=True)
         self.weights_loaded: weights.Fit | None = None  # what the start took from a file
@@ -195,7 +195,7 @@ class Trainer(Questions):
     # --- batches ----------------------------------------------------------------------------
 
     def batch_rows(self) -> Array:
-        """The data set's rows, by number, that the step at hand looks at."""
+        """The data set's rows, by number, that the current step looks at."""
         return self._batches.rows(self.state)
 
     def _finish_steps(self, count: int) -> None:
@@ -211,7 +211,7 @@ class Trainer(Questions):
     # --- training ---------------------------------------------------------------------------
 
     def phase(self) -> str:
-        """Carry out the next phase of the step at hand; its name."""
+        """Carry out the next phase of the current step; its name."""
         state, current = self.state, self._batches.current(self.state)
         name = PHASES[state.phase]
         with np.errstate(all="ignore"):
@@ -239,7 +239,7 @@ class Trainer(Questions):
         return name
 
     def step(self) -> Step:
-        """Carry out one step, or finish the one at hand, and say what it did."""
+        """Carry out one step, or finish the current one, and say what it did."""
         index, epoch, rate = self.state.step, self.state.epoch, self.learning_rate
         before = self.state.parameters.copy()
         loss = self.preview().loss
@@ -301,11 +301,11 @@ class Trainer(Questions):
 
     @property
     def learning_rate(self) -> float:
-        """The learning rate of the step at hand, under the schedule."""
+        """The learning rate of the current step, under the schedule."""
         return float(self._rates(1)[0]) * (self._watcher.factor if self._watcher else 1.0)
 
     def _observe(self, watcher: Plateau, loss: float) -> None:
-        """Let a schedule that watches the losses see that of the step at hand."""
+        """Let a schedule that watches the losses see that of the current step."""
         epoch_is_over = self.state.position + self._batches.size >= self.data.rows
         watcher.observe(loss, epoch_is_over, self.config.learning_rate)
 
@@ -362,7 +362,7 @@ class Trainer(Questions):
     # --- looking ahead ----------------------------------------------------------------------
 
     def preview(self) -> Preview:
-        """What the step at hand computes, without taking it: loss, gradient and update.
+        """What the current step computes, without taking it: loss, gradient and update.
 
         Inside a step the gradient is the one that stands there after the phases done so far.
         """
@@ -385,7 +385,7 @@ class Trainer(Questions):
         return Preview(loss, gradient, update)
 
     def batch_gradient(self) -> Array:
-        """The gradient of the batch at hand alone, penalties included, a flat vector.
+        """The gradient of the current batch alone, penalties included, a flat vector.
 
         It is what the backward phase adds to the one that stands in the state.
         """

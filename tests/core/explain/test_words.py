@@ -19,6 +19,7 @@ from nn_core import Quadratic, RectifiedLines, Trainer, datasets
 from nn_core.analysis.batch_cost import Measured
 from nn_core.config import setting
 from nn_core.config.experiments import EXPERIMENTS
+from nn_core.explain import glossary
 from nn_core.explain.glossary import term
 from nn_core.explain.rows import LayerRow
 from nn_core.explain.snapshot import Activity
@@ -1262,3 +1263,11 @@ def test_what_a_reference_is_called_decides_nothing(laboratory):
         assert list(over_fitting.near_the_best(beaten)) == [
             "0.1000 below the another name: none of those can follow so closely."
         ]
+
+
+def test_a_term_that_the_glossary_lacks_is_passed_over(laboratory, monkeypatch):
+    known = tuple(each for each in glossary.TERMS if each.name not in ("MSE", "SGD"))
+    monkeypatch.setattr(glossary, "TERMS", known)
+    with laboratory(EXPERIMENTS["relu-net"].config) as lab:
+        [said] = terms.introduced(lab.snapshot)
+        assert said.startswith("gradient – ")

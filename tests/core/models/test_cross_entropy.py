@@ -9,7 +9,6 @@ import pytest
 
 from nn_core import MLP, Config, Dataset, Quadratic, Timeline, Trainer
 from nn_core.analysis.gradient_check import check
-from nn_core.analysis.measures import ClassMeasures, NumberMeasures, measure
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.data.datasets import plane
 from nn_core.data.schema import Column, Schema
@@ -18,6 +17,7 @@ from nn_core.models import network
 from nn_core.models.losses import LOSSES, balanced
 from nn_core.models.losses.cross_entropy import probabilities
 from nn_core.training import over_all_rows
+from nn_core.training.measures import ClassMeasures, NumberMeasures, measure
 
 REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "classes.json").read_text())
 LOSS = LOSSES["cross-entropy"]

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple, TextIO
 
 import numpy as np
 
-from nn_core.analysis.measures import ClassMeasures, Measures, NumberMeasures, measure
 from nn_core.config import NAMED_DATA
 from nn_core.data.dataset import Dataset
 from nn_core.explain.words.divergence import LARGE_INPUT, divergence_sentence, runaway_sentence
@@ -16,6 +15,7 @@ from nn_core.formatting import short, significant, times
 from nn_core.run.patience import Stop, TowardsTarget
 from nn_core.run.timeline import Timeline
 from nn_core.storage.export import IN_FILE_UNITS
+from nn_core.training.measures import ClassMeasures, Measures, NumberMeasures, measure
 from nn_core.training.trainer import BLOCK
 
 MOST_PARAMETERS = 1000  # that a summary lists

@@ -4,10 +4,11 @@ import math
 import textwrap
 from collections.abc import Callable, Iterator
 
-from nn_core.analysis.measures import ClassMeasures, Measures, ModelMeasures, NumberMeasures
+from nn_core.analysis.measures import ModelMeasures
 from nn_core.config.key_names import with_keys
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed, short, times
+from nn_core.training.measures import ClassMeasures, Measures, NumberMeasures
 from nn_tui.dialogs.sheet import Sheet
 from nn_tui.panels.classes import confusion_rows
 from nn_tui.text.cells import cut, shortened

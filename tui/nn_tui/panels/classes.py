@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nn_core.analysis.measures import ClassMeasures
 from nn_core.arrays import Array
 from nn_core.explain.classes import ClassPicture
 from nn_core.explain.scene import Plane, Scene
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed
+from nn_core.training.measures import ClassMeasures
 from nn_tui.plot.plot import ClassField, Curve, Mark, Plot, Points
 from nn_tui.plot.scale import Axis
 from nn_tui.text.cells import cut

@@ -22,9 +22,10 @@ def introduced(snapshot: Snapshot) -> Iterator[str]:
         names.append("truth")
     if scene.is_listed_by_layer:
         names += ["unit", "weight", "bias"]
-    if snapshot.step < len(names):
-        found = term(names[snapshot.step])
-        yield f"{found.name} – {found.meaning}."
+    found = [each for each in map(term, names) if each is not None]
+    if snapshot.step < len(found):
+        now = found[snapshot.step]
+        yield f"{now.name} – {now.meaning}."
 
 
 def in_the_words(snapshot: Snapshot) -> Iterator[str]:

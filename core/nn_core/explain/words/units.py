@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from nn_core.analysis.measures import ClassMeasures, NumberMeasures
 from nn_core.config.key_names import with_keys
 from nn_core.explain.rows import NumberRow
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import listed, short, times
 from nn_core.optim.optimizers import rests_without_gradient
+from nn_core.training.measures import ClassMeasures, NumberMeasures
 
 
 def silent(snapshot: Snapshot) -> Iterator[str]:

@@ -31,7 +31,7 @@ def balanced(y: Array) -> tuple[float, ...]:
 def weighted(loss: Loss, weights: tuple[float, ...], shared_out: bool | None = None) -> Loss:
     """A loss of classes with the rows of each class weighted.
 
-    `shared_out`: the weights are divided by their mean over the rows at hand; unless given, as
+    `shared_out`: the weights are divided by their mean over these rows; unless given, as
     PyTorch does.
     """
     several = len(weights) > 2

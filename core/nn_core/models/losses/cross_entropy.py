@@ -27,7 +27,7 @@ def compile_cross_entropy(
     """See `Loss.compile`; logits and targets are (outputs, rows).
 
     `weights` are those of the rows of each class; `shared_out`: they are divided by their mean over
-    the rows at hand, as PyTorch's `CrossEntropyLoss(weight)` does and `BCEWithLogitsLoss` doesn't.
+    these rows, as PyTorch's `CrossEntropyLoss(weight)` does and `BCEWithLogitsLoss` doesn't.
     """
     if targets is None:
         raise ValueError("cross-entropy is of logits and targets, not of their difference")

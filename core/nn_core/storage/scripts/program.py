@@ -2,7 +2,7 @@
 
 What NumPy's and PyTorch's have in common stands here: the schedules, the batches, the loop, what
 was done by hand.  A `Dialect` adds the model, the loss and the optimizers as each library has them.
-Only what the run at hand uses is written.
+Only what this run uses is written.
 """
 
 import math
