@@ -19,6 +19,7 @@ class LaunchOptions:
     With a `session` file the run is that of the file, under the settings in `overrides`; with
     `resume` it is the last one that was saved.  `offers` is whether the last one may be offered,
     since none in particular is asked for; without `autosave` none is read or written.
+    `loss_is_asked`: it is no default, which a target of classes would replace.
     `in_browser` says that the screen is a browser's, at the other end of standard input and output.
     `keys` are a person's own, where they aren't the default ones, as Textual's keymap has them;
     `mistakes` are those found in the environment and the config file, a line each.  `lesson_name`
@@ -40,6 +41,7 @@ class LaunchOptions:
     overrides: tuple[tuple[str, Any], ...] = ()
     resume: bool = False
     offers: bool = False
+    loss_is_asked: bool = False
     autosave: bool = True
     limits: Limits = NO_LIMITS
     in_browser: bool = False

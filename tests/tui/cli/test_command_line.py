@@ -243,6 +243,28 @@ def test_a_table_by_its_name_is_refused_as_data_is(
         parse(["--kiosk", "on", path])
 
 
+@pytest.mark.parametrize("loss", ["mse", "huber"])
+def test_a_loss_of_numbers_that_is_asked_for_is_refused_of_classes(
+    loss: str, refused: Callable[..., str]
+) -> None:
+    line = refused("--plain", "penguins", "--loss", loss)
+    assert line == (
+        f"--loss {loss} is for numbers; species holds classes, told apart by cross-entropy"
+    )
+
+
+@pytest.mark.parametrize(
+    "given", [("keys",), ("config",), ("cards",), ("lesson",), ("lesson", "4", "--plain")]
+)
+def test_what_a_command_does_not_know_is_one_line(
+    given: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*given, "--nonsense"]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert re.fullmatch(r"nn-tui: unrecognized arguments: --nonsense \(.+\)\n", printed.err)
+
+
 def test_a_file_that_is_none_is_one_line(
     tmp_path: Any, monkeypatch: pytest.MonkeyPatch, refused: Callable[..., str]
 ) -> None:

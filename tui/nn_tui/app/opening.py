@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from nn_core.errors import RequestError
 from nn_tui.options import LaunchOptions
 
 if TYPE_CHECKING:
@@ -36,7 +37,12 @@ def open_run(
     elif launch.session is not None:
         stored = session.read(launch.session)
     else:
-        trainer = Trainer.from_config(launch.config)
+        trainer, asked = Trainer.from_config(launch.config), launch.config.loss
+        if launch.loss_is_asked and trainer.config.loss != asked:
+            raise RequestError(
+                f"--loss {asked} is for numbers; {trainer.data.y_name} holds classes, told apart "
+                f"by {trainer.config.loss}"
+            )
         return launch, lambda: trainer
 
     def make() -> "Timeline":

@@ -1,6 +1,5 @@
 """`nn-tui cards`: the questions of the lessons that were done, asked again when they are due."""
 
-import argparse
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -16,11 +15,12 @@ from nn_core.lessons.names import Moment
 from nn_core.lessons.progress import Progress
 from nn_core.storage.kept_runs import state_folder
 from nn_tui.app.bench import Bench
+from nn_tui.cli.parser import Parser
 
 
 def run(arguments: Sequence[str]) -> int:
     """Ask what is due, or write all cards to a file."""
-    parser = argparse.ArgumentParser(prog="nn-tui cards", description=__doc__)
+    parser = Parser(prog="nn-tui cards", description=__doc__)
     parser.add_argument("--export", type=Path, metavar="FILE", help="write all cards, for Anki")
     parser.add_argument("--lessons", action="append", type=Path, default=[], metavar="FOLDER")
     parser.add_argument("--language", default="", metavar="LANGUAGE")

@@ -121,6 +121,7 @@ def parse(arguments: Sequence[str], environment: Mapping[str, str] | None = None
         session=Path(name) if is_session else None,
         overrides=tuple((preferred | changes).items()) if is_stored else (),
         resume=resume,
+        loss_is_asked="loss" in changes,
         offers=not (is_named or resume or changes),
         lesson_name=found["lesson"] or "",
         begins_elsewhere=bool(found["lesson"]) and not (is_named or changes),

@@ -1,19 +1,18 @@
 """`nn-tui config`: which preferences are in force, where they come from, a file to begin with."""
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
 
 from nn_core.disk import write_atomically
 from nn_core.errors import RequestError
-from nn_tui.cli.parser import build_parser
+from nn_tui.cli.parser import Parser, build_parser
 from nn_tui.cli.preferences import config_path, described, read_preferences
 
 
 def run(arguments: Sequence[str]) -> int:
     """Print what is in force, or write a file with every option commented out."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="nn-tui config",
         description="Print where the config file is and which preferences are in force.",
     )

@@ -1,11 +1,10 @@
 """`nn-tui keys`: every key that is in force, with the name that the config file has for it."""
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
 
-from nn_tui.cli.parser import build_parser
+from nn_tui.cli.parser import Parser, build_parser
 from nn_tui.cli.preferences import config_path, read_preferences
 from nn_tui.keys import GROUPS, in_group
 from nn_tui.keys.in_force import put_in_force, shown_as
@@ -13,7 +12,7 @@ from nn_tui.keys.in_force import put_in_force, shown_as
 
 def run(arguments: Sequence[str]) -> int:
     """Print the keys by their groups; name what is wrong in the file."""
-    argparse.ArgumentParser(
+    Parser(
         prog="nn-tui keys",
         description="Print the keys in force. In the config file [keys] gives them others, by "
         'their names: step = "s,f5"; or preset = "vi".',

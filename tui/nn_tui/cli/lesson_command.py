@@ -16,6 +16,7 @@ from nn_core.lessons.progress import Progress, gather, table
 from nn_core.storage.kept_runs import state_folder
 from nn_tui.app.bench import KEYS_BY_NAME, Bench
 from nn_tui.cli.lesson_plain import play
+from nn_tui.cli.parser import Parser
 
 TEMPLATE = Path(course.__file__).parent / "template.toml"
 _ABOUT = """\
@@ -30,9 +31,7 @@ _ABOUT = """\
 
 def run(arguments: Sequence[str]) -> int | list[str]:
     """List the lessons, or do what the first word says; the arguments that open one on screen."""
-    parser = argparse.ArgumentParser(
-        prog="nn-tui lesson", usage=_ABOUT.strip(), add_help=True, allow_abbrev=False
-    )
+    parser = Parser(prog="nn-tui lesson", usage=_ABOUT.strip(), add_help=True, allow_abbrev=False)
     for option in ("--plain", "--csv", "--names"):
         parser.add_argument(option, action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--lessons", action="append", type=Path, default=[], help="more lessons")
@@ -40,6 +39,9 @@ def run(arguments: Sequence[str]) -> int | list[str]:
     parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
     found, others = parser.parse_known_args(arguments)
     first, names = (found.words or [""])[0], found.words[1:]
+    is_for_screen = first and first not in _FOR_TEACHERS and not found.plain
+    if others and not is_for_screen:  # which takes all that the program does
+        parser.error(f"unrecognized arguments: {' '.join(others)}")
     if first in _FOR_TEACHERS:
         return _FOR_TEACHERS[first](names, found)
     entries = course.lessons(found.lessons)

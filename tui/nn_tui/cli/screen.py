@@ -77,7 +77,7 @@ def run(launch: LaunchOptions) -> int:
         launch = with_lesson(launch)
     known = EXPERIMENTS[launch.config.experiment].config
     has_own = any(getattr(launch.config, name) != getattr(known, name) for name in _OWN)
-    if has_own or launch.session is not None or launch.resume:
+    if has_own or launch.loss_is_asked or launch.session is not None or launch.resume:
         from nn_tui.app.opening import autosave_for, open_run
 
         autosave = autosave_for(launch)
