@@ -5,20 +5,25 @@ So the fewest can be found with which a pocket calculator arrives at the result 
 """
 
 import math
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
-from nn_core.formatting import DIGITS, MINUS, number, reading
+from nn_core.formatting import DIGITS, MINUS, number, reading, times
 
 MOST_DIGITS = 9  # with which a number is written; what needs more is told to be rounded
 
 
 @dataclass(frozen=True, eq=False)
 class Expression:
-    """Arithmetic: `write(digits)` is its text, `value(digits)` what comes of the numbers there."""
+    """Arithmetic: `write(digits)` is its text, `value(digits)` what comes of the numbers there.
+
+    `folded` are the terms in it that are written as one number.
+    """
 
     write: Callable[[int], str]
     value: Callable[[int], float]
+    folded: tuple["Folded", ...] = ()
 
 
 Operand = Expression | float
@@ -31,6 +36,7 @@ class Worked:
     text: str
     sign: str
     result: str
+    folded: tuple["Folded", ...] = ()
 
 
 def work_out(
@@ -43,8 +49,13 @@ def work_out(
     shown = write(result)
     for count in digits:
         if _comes_to(shown, expression, count, write):
-            return Worked(expression.write(count), "=", shown)
-    return Worked(expression.write(digits[0]), "≈", shown)
+            return _worked(expression, "=", shown, count)
+    return _worked(expression, "≈", shown, digits[0])
+
+
+def _worked(expression: Expression, sign: str, result: str, digits: int) -> Worked:
+    folded = tuple(replace(each, digits=digits) for each in expression.folded)
+    return Worked(expression.write(digits), sign, result, folded)
 
 
 def _comes_to(
@@ -77,6 +88,7 @@ def around(pattern: str, function: Callable[[float], float], inner: Operand) -> 
     return Expression(
         lambda digits: pattern.format(inside.write(digits)),
         lambda digits: function(inside.value(digits)),
+        inside.folded,
     )
 
 
@@ -88,7 +100,9 @@ def product(*factors: Operand) -> Expression:
         return "·".join([first.write(digits), *(_bracketed(each.write(digits)) for each in others)])
 
     return Expression(
-        write, lambda digits: math.prod(each.value(digits) for each in (first, *others))
+        write,
+        lambda digits: math.prod(each.value(digits) for each in (first, *others)),
+        _folded_in((first, *others)),
     )
 
 
@@ -114,6 +128,7 @@ def quotient(first: Operand, second: Operand) -> Expression:
     return Expression(
         lambda digits: f"{above.write(digits)} ÷ {_bracketed(below.write(digits))}",
         lambda digits: above.value(digits) / below.value(digits),
+        _folded_in((above, below)),
     )
 
 
@@ -127,8 +142,70 @@ def total(terms: Iterable[Operand]) -> Expression:
             f" − {text[1:]}" if text.startswith(MINUS) else f" + {text}" for text in others
         )
 
-    return Expression(write, lambda digits: math.fsum(part.value(digits) for part in parts))
+    return Expression(
+        write, lambda digits: math.fsum(part.value(digits) for part in parts), _folded_in(parts)
+    )
+
+
+def _folded_in(parts: Iterable[Expression]) -> tuple["Folded", ...]:
+    return tuple(folded for part in parts for folded in part.folded)
 
 
 def _bracketed(text: str) -> str:
     return f"({text})" if text.startswith(MINUS) else text
+
+
+# --- terms that are folded into one number ------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Folded:
+    """Terms of a sum that are written as one number, `amount`.
+
+    `digits` are those that it is written with.  `terms` makes each of them, with its name, when
+    they are opened: there may be many.
+    """
+
+    title: str
+    amount: float
+    terms: Callable[[], Sequence[tuple[str, Operand]]]
+    digits: int = DIGITS
+
+    def opened(self) -> tuple[list[tuple[str, Worked]], Worked]:
+        """Each term by its name, worked out in as many digits as their sum takes; and the sum."""
+        parts = [(name, operand(term)) for name, term in self.terms()]
+        values = [_exact(part) for _, part in parts]
+        whole = partial(number, digits=self.digits)
+        added, shown = total(values), whole(self.amount)
+        fitting = (
+            count
+            for count in range(self.digits, MOST_DIGITS + 1)
+            if _comes_to(shown, added, count, whole)
+        )
+        digits = next(fitting, self.digits)
+        write = partial(number, digits=digits)
+        found = [
+            (name, work_out(part, value, write, range(digits, MOST_DIGITS + 1)))
+            for (name, part), value in zip(parts, values, strict=True)
+        ]
+        sign = "=" if _comes_to(shown, added, digits, whole) else "≈"
+        return found, Worked("added up", sign, shown)
+
+
+def _exact(part: Expression) -> float:
+    try:
+        return part.value(MOST_DIGITS)
+    except (ArithmeticError, ValueError):  # it has overflowed
+        return math.nan
+
+
+def others(
+    count: int, amount: float, terms: Callable[[], Sequence[tuple[str, Operand]]]
+) -> Expression:
+    """[14 others −3.2418]: so many terms of a sum as the one number that they come to."""
+    title = times(count, "other")
+    return Expression(
+        lambda digits: f"[{title} {number(amount, digits)}]",
+        lambda digits: reading(amount, digits),
+        (Folded(title, amount, terms),),
+    )

@@ -112,6 +112,20 @@ def test_keys_go_around_the_ends_and_back(by):
     assert there.moved(shown(there), by=-by) == selection
 
 
+@given(kinds, st.integers(0, 8))
+def test_the_steps_number_comes_between_the_last_row_and_the_first(kind, row):
+    selection = Selection()
+    count = shown(selection, kind).row_count
+    selection = replace(selection, cursor=Cursor(row=row % count))
+    now = shown(selection, kind)
+    for first, way in ((count - 1, 1), (0, -1)):
+        there = replace(selection, cursor=Cursor(row=first)).moved(now, by=way)
+        assert there.cursor == Cursor(row=first, at_step=True)
+        assert there.moved(now, by=way).cursor == Cursor(row=count - 1 - first)
+        assert there.moved(now, by=-way).cursor == Cursor(row=first)
+        assert there.at_end(now, last=False).cursor == Cursor()
+
+
 def test_a_row_of_a_matrix_is_a_unit():
     selection = Selection(cursor=Cursor(row=2))  # 2.weight, of 3 units with 4 inputs each
     opened = selection.opening(shown(selection))

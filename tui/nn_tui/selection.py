@@ -19,13 +19,15 @@ class Cursor:
     """The chosen row of a list, its first row in sight, and the row that is opened, by its label.
 
     While one is opened, `row` and `first` are of the list of its numbers; `opened_at` is the row
-    that it has in the list it is of.
+    that it has in the list it is of.  `at_step`: what is chosen is the step's number in the status
+    line, which lies between the list's last row and its first.
     """
 
     row: int = 0
     first: int = 0
     opened: str | None = None
     opened_at: int = 0
+    at_step: bool = False
 
     def scrolled(self, visible: int) -> "Cursor":
         """Scrolled as little as brings the chosen row into sight, with so many rows visible."""
@@ -133,10 +135,22 @@ class Selection:
         return units, inputs if kind == "weight" else 1
 
     def moved(self, shown: "Snapshot", by: int = 0, rows: int = 0) -> "Selection":
-        """So many on in the list, or so many rows of an opened matrix, around the ends."""
+        """So many on in the list, or so many rows of an opened matrix, around the ends.
+
+        One by one the step's number comes between the last row and the first.
+        """
         units, inputs = self._grid(shown)
-        row = (self.cursor.row + by + rows * inputs) % (units * inputs)
-        return replace(self, cursor=replace(self.cursor, row=row))
+        count, cursor = units * inputs, self.cursor
+        if cursor.at_step and by:
+            row = 0 if by > 0 else count - 1
+        elif abs(by) == 1 and not 0 <= cursor.row + by < count:
+            return replace(self, cursor=replace(cursor, at_step=True))
+        else:
+            row = (cursor.row + by + rows * inputs) % count
+        return self._at(row)
+
+    def _at(self, row: int) -> "Selection":
+        return replace(self, cursor=replace(self.cursor, row=row, at_step=False))
 
     def scrolled(self, visible: int) -> "Selection":
         """Scrolled so that the chosen row is in sight, with so many rows visible."""
@@ -144,7 +158,8 @@ class Selection:
 
     def at_end(self, shown: "Snapshot", last: bool) -> "Selection":
         """At the first row, or at the last."""
-        return self.moved(shown, by=-self.cursor.row - last)
+        units, inputs = self._grid(shown)
+        return self._at(units * inputs - 1 if last else 0)
 
     def opening(self, shown: "Snapshot | None") -> "Selection":
         """With the chosen layer or unit opened, where one is chosen."""

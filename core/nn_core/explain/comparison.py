@@ -31,8 +31,8 @@ MOST_VALUES = 3  # of a setting that changed within a run: of more, the first an
 class KeptLosses:
     """The losses of another run from step `start` on, named by what differs between all on show.
 
-    `number` is that of a kept run, 0 of the zeroed twin; `end` is where a kept run ended, once
-    that has been worked out.
+    `number` is that of a kept run, 0 of the zeroed twin; `end` is where it ended, once that has
+    been worked out.
     """
 
     label: str
@@ -93,7 +93,8 @@ def compared_losses(
         for name, each in zip(names, kept, strict=False)
     ]
     if twin is not None:
-        found.append(KeptLosses(names[-1], twin.losses.envelope(bins), 0, len(twin.losses)))
+        clean = twin.losses
+        found.append(KeptLosses(names[-1], clean.envelope(bins), 0, len(clean), 0, twin.end))
     return own, tuple(found)
 
 

@@ -16,6 +16,7 @@ from nn_core.live.requests import (
     BackSteps,
     CompareRuns,
     Complain,
+    Dismiss,
     Forget,
     KeepCurve,
     Look,
@@ -55,7 +56,7 @@ from nn_core.live.task_requests import BeginTask, ReturnToTask
 # No request on this list touches a file.
 _WITHOUT_FILES: frozenset[type[Request]] = frozenset(
     {
-        *(Look, Say, Complain),
+        *(Look, Say, Complain, Dismiss),
         *(RunOrPause, StartRunning, Advance, NextEpoch, NextPhase, Back),
         *(BackSteps, Seek, SeekTyped),
         *(Restart, KeepCurve, CompareRuns, TakeUp, Forget),

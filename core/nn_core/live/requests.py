@@ -62,6 +62,20 @@ class Complain(Request):
 
 
 @dataclass(frozen=True)
+class Dismiss(Request):
+    """Show a complaint no longer, once a person has had it before the eyes and goes on.
+
+    Another one, which came meanwhile, stays.
+    """
+
+    complaint: str
+
+    def apply(self, run: "LiveRun") -> None:
+        if run.complaint == self.complaint:
+            run.complaint = ""
+
+
+@dataclass(frozen=True)
 class Say(Request):
     """Show a sentence about what the screen itself has done."""
 

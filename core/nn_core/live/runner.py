@@ -25,7 +25,7 @@ from nn_core.explain.snapshot import Activity, Snapshot
 from nn_core.live.allowed import require_allowed
 from nn_core.live.file_requests import Save
 from nn_core.live.live_run import LiveRun
-from nn_core.live.requests import Complain, Look, Request
+from nn_core.live.requests import Complain, Dismiss, Look, Request
 from nn_core.run.timeline import Timeline
 from nn_core.run.twin import Twin
 from nn_core.storage import export
@@ -180,11 +180,11 @@ class Runner:
         return self._queue.get_nowait()
 
     def _carry_out(self, request: Request) -> None:
-        if not isinstance(request, Look):
+        if not isinstance(request, Look | Dismiss):
             self._run.complaint = ""
         try:
             require_allowed(request, self._limits)
-            if not isinstance(request, Look | Complain):
+            if not isinstance(request, Look | Complain | Dismiss):
                 self._run.journey.leave()
             self._is_saving = isinstance(request, Save)
             request.apply(self._run)

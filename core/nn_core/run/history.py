@@ -91,6 +91,12 @@ class Series:
         first = start // self.every
         return float(self.values[first : max(first + 1, -(-stop // self.every))].mean())
 
+    def is_alike(self, other: "Series") -> bool:
+        """Whether it is as long, and the values that both have kept are the same to the bit."""
+        every = max(self.every, other.every)
+        mine, others = (each.values[:: every // each.every] for each in (self, other))
+        return len(self) == len(other) and np.array_equal(mine, others, equal_nan=True)
+
     def copy(self) -> "Series":
         """A copy that owns its numbers."""
         copy = Series(self._limit)

@@ -50,9 +50,16 @@ class KeptCurve:
         return len(self.history)
 
     def is_told_by(self, other: "KeptCurve") -> bool:
-        """Whether another is this very run: from one start, through the same events, as far."""
-        mine, others = ((each.events, each.steps) for each in (self, other))
-        return other.first is self.first and mine == others and other.start <= self.start
+        """Whether another is this very run: trained alike, as far, and to the bit.
+
+        It may have begun anew, or have been saved and gone on with, in between.
+        """
+        if other.start > self.start or not other.losses.is_alike(self.losses):
+            return False
+        mine, others = (
+            [event for event in each.events if event.kind != "set"] for each in (self, other)
+        )
+        return mine == others and (other.trained == self.trained or other.events == self.events)
 
 
 def trained_with(

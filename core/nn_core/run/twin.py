@@ -3,6 +3,7 @@
 from nn_core.config import Config
 from nn_core.run.events import Event
 from nn_core.run.history import Series
+from nn_core.run.kept import End
 from nn_core.run.timeline import Timeline
 from nn_core.training.trainer import Trainer
 
@@ -24,6 +25,7 @@ class Twin:
         config = first.config.replace(**original.viewed, zero_gradients=True)
         self._timeline = Timeline(Trainer.resume(model, first.data, config, first.state.copy()))
         self._timeline.bind(original.limits)
+        self._end: tuple[int, End] | None = None  # at which step, what it was
 
     @property
     def trained(self) -> tuple[Config, ...]:
@@ -34,6 +36,16 @@ class Twin:
     def losses(self) -> Series:
         """The loss of each of its steps."""
         return self._timeline.history.losses
+
+    @property
+    def end(self) -> End | None:
+        """Its losses where the run stands; None while it has steps to take to be there."""
+        state, trainer = self._timeline.state, self._timeline.trainer
+        if self.is_behind or state.step < self.original.state.step:
+            return None
+        if self._end is None or self._end[0] != state.step:
+            self._end = state.step, End(trainer.loss(), trainer.validation_loss())
+        return self._end[1]
 
     @property
     def is_behind(self) -> bool:

@@ -539,3 +539,36 @@ def test_an_update_that_is_over_is_looked_at_without_rewinding_the_run(monkeypat
     )
     assert step.look().done == len(PHASES)
     assert set(phases) <= {(state.step, state.phase)}
+
+
+FOLDED = re.compile(r"\[\d+ others? (\S+)\]")
+
+
+@pytest.mark.parametrize("phase", ["forward", "loss", "backward"])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"model": "mlp", "hidden": (6, 5)},
+        {"model": "mlp", "hidden": (6,), "data": "digits", "loss": "cross-entropy"},
+        {"model": "mlp", "hidden": (4,), "data": "penguins", "x": ("year",), "y":
+         ("bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"), "scale": "on"},
+    ],
+)  # fmt: skip
+def test_terms_that_are_one_number_can_be_opened_and_add_up(settings, phase):
+    step = Step(**settings).at(phase)
+    found = [
+        (written, folded)
+        for line in step.look().lines
+        for written, folded in zip(FOLDED.findall(line.text), line.folded, strict=True)
+    ]
+    if phase == "forward":
+        assert found
+    for written, folded in found:
+        terms, added = folded.opened()
+        assert folded.title == f"{len(terms)} other{'s' * (len(terms) > 1)}"
+        assert added.result == written
+        assert added.sign == "="
+        shown = [float(each.result.replace("−", "-")) for _, each in terms]
+        assert number(sum(shown), folded.digits) == written
+        assert all(each.sign == "=" for _, each in terms)
+        assert len({name for name, _ in terms}) == len(terms)

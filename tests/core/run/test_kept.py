@@ -163,3 +163,20 @@ def test_a_branch_that_was_left_can_be_gone_on_with():
     again = timeline.give_way_to(1)
     assert again.state.parameters.tobytes() == there
     assert again.config.learning_rate == 0.01
+
+
+def test_of_twins_one_is_kept_and_what_differs_at_its_end_is_no_twin():
+    timeline = Timeline(Trainer.from_config(Config()))
+    timeline.do("set", name="learning_rate", value=0.02)
+    for _ in range(2):  # the second time the rate is that of the start
+        timeline.advance(8)
+        timeline.restart()
+    assert len(timeline.kept) == 1
+    timeline.advance(8)
+    timeline.do("nudge", index=0, amount=1.0)  # which no loss of its steps tells of
+    timeline.restart()
+    assert len(timeline.kept) == 2
+    timeline.do("set", name="clip", value=1e6)  # which changes no number
+    timeline.advance(8)
+    timeline.restart()
+    assert len(timeline.kept) == 3

@@ -105,3 +105,16 @@ def test_a_damaged_kept_run_is_told_by_the_checksum(tmp_path):
     path.write_text(dumps(run_with_kept(Config())).replace('"from": 5', '"from": 6'))
     with pytest.raises(RequestError, match="its checksum is another"):
         open_session(path)
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+def test_a_run_that_was_kept_and_saved_is_not_kept_a_second_time(tmp_path, config):
+    timeline = Timeline(Trainer.from_config(config))
+    timeline.advance(30)
+    timeline.keep()
+    (tmp_path / "run.json").write_text(dumps(timeline, resumable=True))
+    opened = open_session(tmp_path / "run.json")
+    opened.restart()
+    opened.advance(30)
+    opened.restart()
+    assert [(each.number, each.steps) for each in opened.kept] == [(1, 30)]

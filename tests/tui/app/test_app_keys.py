@@ -8,6 +8,7 @@ import pytest
 from textual._compositor import LayoutUpdate
 
 from nn_core.explain.snapshot import Snapshot
+from nn_core.live.requests import Complain
 from nn_tui.app.actions import ACTIONS
 from nn_tui.dialogs.arithmetic_sheet import ArithmeticSheet
 from nn_tui.dialogs.check_sheet import CheckSheet
@@ -80,7 +81,7 @@ CASES = {
     "slower": Case(status("5/s")),
     "faster": Case(status("20/s")),
     "restart": Case(lambda person: person.shown.step == 0 and person.shown.kept, before=TWO_STEPS),
-    "up": Case(lambda person: person.row("c").startswith(" ▸")),
+    "up": Case(lambda person: "▸step 0" in person.reads("status")),
     "down": Case(lambda person: person.row("b").startswith(" ▸")),
     "row_up": Case(lambda person: person.shown.chosen.label == "2.weight[7, 2]", MATRIX, OPENED),
     "row_down": Case(lambda person: person.shown.chosen.label == "2.weight[1, 2]", MATRIX, OPENED),
@@ -248,6 +249,45 @@ async def test_a_dimmed_key_does_nothing_but_have_it_said_why(opened: Any) -> No
         await person.press("s", until=lambda shown: shown.step == 1)
         assert not person.shown.kept
         assert person.shown.phase == 0
+
+
+async def test_what_was_refused_is_said_until_a_key_does_something(opened: Any) -> None:
+    async with opened() as person:
+        for key, done in (
+            ("down", lambda: person.row("b").startswith(" ▸")),
+            ("full_stop", lambda: " 2 of 20" in person.reads("point")),
+            ("tab", lambda: person.shown.request.view == "step"),
+        ):
+            await person.press("b")
+            await person.sees("Not done: this is the start", part="words")
+            await person.press(key)
+            await person.until(lambda done=done: done() and not person.shown.complaint)
+        await person.press("b", "b")
+        await person.sees("Not done: this is the start", part="words")
+
+
+async def test_a_complaint_that_nobody_has_seen_yet_is_not_put_aside(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("b")
+        await person.sees("Not done: this is the start", part="words")
+        person.app.link.ask(Complain("the disk is full"))
+        person.app.put_complaint_aside()  # what it knows of is the one before
+        await person.sees("Not done: the disk is full", part="words")
+        await person.press("down")
+        await person.until(lambda: not person.shown.complaint)
+
+
+async def test_the_steps_number_is_chosen_and_typed(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("S", until=lambda shown: shown.step == 10)
+        await person.press("up")
+        await person.sees("▸step 10", part="status")
+        assert not person.row("a").startswith(" ▸")
+        await person.press("left", until=lambda shown: shown.step == 9)
+        await person.press("right", until=lambda shown: shown.step == 10)
+        await person.press("enter", "3", "enter", until=lambda shown: shown.step == 3)
+        await person.press("down")
+        await person.until(lambda: person.row("a").startswith(" ▸"))
 
 
 async def test_before_the_first_snapshot_only_leaving_and_help_apply(opened: Any) -> None:

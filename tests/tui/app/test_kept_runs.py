@@ -93,3 +93,22 @@ async def test_on_batches_it_is_said_which_loss_is_which(opened: Any) -> None:
         assert " all rows " in person.reads("status")
         plot = "\n".join(person.rows("loss")[1:])
         assert "◆" in plot  # at step 0, where there is no batch yet
+
+
+async def test_the_zeroed_twin_stands_in_the_table_beside_the_run(opened: Any) -> None:
+    async with opened("--accumulate-gradients", "--epochs", "10", "--pace", "max") as person:
+        await person.press("space", until=lambda shown: shown.epoch == 10)
+        await person.until(lambda: person.shown.kept[0].end is not None)
+        await person.press("K")
+        await person.sees("now ", "1.4628", "twin  zeroed", "2.2", part="sheet")
+        row = next(row for row in person.rows("sheet") if "twin" in row)
+        assert row.split()[-2:] == ["10", f"{person.shown.kept[0].end.loss:.4f}"]
+
+
+async def test_a_run_that_is_restarted_twice_alike_is_kept_once(opened: Any) -> None:
+    async with opened(*RUN) as person:
+        await person.press("plus", until=lambda shown: shown.config.learning_rate == 0.02)
+        for _ in range(2):
+            await person.press("space", until=done)
+            await person.press("r", until=lambda shown: shown.step == 0)
+        assert [kept.number for kept in person.shown.kept] == [1]

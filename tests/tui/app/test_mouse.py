@@ -244,3 +244,13 @@ async def test_what_was_clicked_where_there_is_no_screen_any_more_is_nothing(
         screen.post_message(kind(screen, 90, 30, 0, 0, 1, False, False, False, 90, 30))
         await person.press("escape")
         await person.press("s", until=lambda shown: shown.step == 1)
+
+
+async def test_a_click_on_the_steps_number_asks_for_another(opened: Any) -> None:
+    async with opened("quadratic") as person:
+        await click(person, "step 0", "status")
+        await person.until(lambda: isinstance(person.app.screen, Prompt))
+        await person.press("7", "enter", until=lambda shown: shown.step == 7)
+        await click(person, "epoch 7/100", "status")
+        await person.until(lambda: isinstance(person.app.screen, Prompt))
+        assert person.typed() == "100"

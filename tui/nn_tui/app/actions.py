@@ -3,7 +3,16 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from nn_core.live.requests import AddUnit, Nudge, RemovePoint, RemoveUnit, Request, Seek
+from nn_core.live.requests import (
+    AddUnit,
+    Advance,
+    BackSteps,
+    Nudge,
+    RemovePoint,
+    RemoveUnit,
+    Request,
+    Seek,
+)
 from nn_tui.keys import key
 
 if TYPE_CHECKING:
@@ -39,17 +48,22 @@ def _asking(make: "Callable[[Selection, Snapshot], Request]") -> Action:
 def _nudge(lab: "Laboratory", amount: float) -> None:
     from nn_core.explain.rows import NumberRow
 
+    if lab.selection.cursor.at_step:
+        lab.link.ask(Advance(1) if amount > 0 else BackSteps(1))
+        return
     row = lab.selection.row(lab.snapshot)
     if isinstance(row, NumberRow):
         lab.link.ask(Nudge(row.index, amount))
 
 
 def _enter(lab: "Laboratory") -> None:
-    """Open the chosen layer or unit, or type a value for the chosen parameter."""
+    """Open the chosen layer or unit, or type a value for the chosen parameter, or a step."""
     from nn_core.explain.rows import NumberRow
 
     row = lab.selection.row(lab.snapshot)
-    if isinstance(row, NumberRow):
+    if lab.selection.cursor.at_step:
+        lab.dialogs.type_step()
+    elif isinstance(row, NumberRow):
         lab.dialogs.type_parameter(row)
     else:
         lab.choose(lab.selection.opening(lab.snapshot))

@@ -245,6 +245,7 @@ class Laboratory(TypingAheadApp[int]):
 
     async def run_action(self, action: Any, *where: Any, **names: Any) -> bool:
         """Do what a key stands for; where it doesn't apply, have it said why not."""
+        self.put_complaint_aside()
         done = await super().run_action(action, *where, **names)
         if not done and self.snapshot is not None and self.screen is self.screen_stack[0]:
             found = next((each for each in KEYS if each.action == action), None)
@@ -254,6 +255,11 @@ class Laboratory(TypingAheadApp[int]):
             if why:
                 self.link.ask(Complain(why))
         return done
+
+    def put_complaint_aside(self) -> None:
+        """Show the complaint that is on the screen no longer: the person goes on."""
+        if self.snapshot is not None and self.snapshot.complaint:
+            self.link.dismiss(self.snapshot.complaint)
 
     @property
     def _is_uncovered(self) -> bool:

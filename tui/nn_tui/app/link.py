@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nn_core.live.requests import Look, Request
+from nn_core.live.requests import Dismiss, Look, Request
 from nn_tui.options import LaunchOptions
 
 if TYPE_CHECKING:  # NumPy takes longer to import than the first screen to paint
@@ -94,6 +94,11 @@ class Link:
         """Ask for a snapshot of what is on the screen; nothing comes of it that is waited for."""
         if self.runner is not None:
             self.runner.ask(Look(view))
+
+    def dismiss(self, complaint: str) -> None:
+        """Have a complaint that was read shown no longer; nothing that is waited for either."""
+        if self.runner is not None:
+            self.runner.ask(Dismiss(complaint))
 
     def close(self) -> None:
         """End the thread, which saves the run on its way out."""

@@ -55,6 +55,7 @@ class Mouse:
         part, x, y = under(self._lab.screen, event)
         if self._has_dragged or lab.snapshot is None or not isinstance(part, Rows):
             return
+        lab.put_complaint_aside()
         found = part.meant(x, y)
         if found is None:
             if isinstance(part, FitPlot):
@@ -66,6 +67,8 @@ class Mouse:
             await self._choose_row(found.about)
         elif found.kind == "point":
             lab.choose(replace(lab.selection, point=int(found.about)))
+        elif found.kind == "formula":
+            lab.dialogs.arithmetic(int(found.about))
         for each in typed(found) if found is not None else ():
             lab.post_message(each)
 
@@ -87,10 +90,11 @@ class Mouse:
         lab, at = self._lab, self._row(name)
         if at is None or lab.snapshot is None:
             return
-        if at == lab.selection.cursor.row:
+        cursor = lab.selection.cursor
+        if at == cursor.row and not cursor.at_step:
             await lab.run_action(key("enter").action)
         else:
-            lab.choose(lab.selection.moved(lab.snapshot, by=at - lab.selection.cursor.row))
+            lab.choose(lab.selection.moved(lab.snapshot, by=at - cursor.row))
 
     # --- sliders ------------------------------------------------------------------------------
 

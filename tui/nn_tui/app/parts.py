@@ -114,7 +114,8 @@ class Table(Rows):
         from nn_tui.panels.table import table
 
         cursor, width = selection.cursor, self.app.size.width
-        rows = table(snapshot, cursor.row, cursor.first, self.size.height or 5, width)
+        row = -1 if cursor.at_step else cursor.row
+        rows = table(snapshot, row, cursor.first, self.size.height or 5, width)
         self.show(rows + lines.under_the_table(snapshot))
 
 
@@ -149,7 +150,8 @@ class Status(Rows):
         """Show the line."""
         from nn_tui.panels import lines
 
-        line = lines.status(snapshot, self.app.size.width - len(self.note))
+        width, at_step = self.app.size.width - len(self.note), selection.cursor.at_step
+        line = lines.status(snapshot, width, at_step)
         self.show([[*line, (self.note, "strong")] if self.note else line])
 
 

@@ -2,24 +2,27 @@
 
 import textwrap
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from nn_core.config.key_names import with_keys
 from nn_core.explain.insights.layer import LayerInsight
 from nn_core.explain.insights.step_insight import StepInsight
 from nn_core.explain.snapshot import Snapshot
+from nn_core.expressions import Folded
 from nn_core.formatting import number
 from nn_tui.dialogs.sheet import Sheet
+from nn_tui.text.cells import cut
 from nn_tui.text.roles import Line
 from nn_tui.text.rows import Rows
 from nn_tui.views.layer import neuron_terms
 
 
 class ArithmeticSheet(Sheet):
-    """What the view works out, uncut; ↑↓ scroll."""
+    """What the view works out, uncut; ↑↓ scroll.  `at` is the line that it opens at."""
 
-    def __init__(self, make_rows: Callable[..., Rows], shown: Snapshot) -> None:
+    def __init__(self, make_rows: Callable[..., Rows], shown: Snapshot, at: int = 0) -> None:
         super().__init__(make_rows)
-        self._shown = shown
+        self._shown, self._opens_at = shown, at
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the newest numbers."""
@@ -27,22 +30,59 @@ class ArithmeticSheet(Sheet):
         self.draw()
 
     def content(self, width: int) -> tuple[str, list[Line], str]:
-        """A paragraph for each line of arithmetic."""
-        rows: list[Line] = []
-        for name, text in _lines(self._shown.insight):
-            rows.append([(f" {name}", "strong")])
-            wrapped = textwrap.wrap(text, max(20, width - 5), break_on_hyphens=False)
-            rows += [[(f"   {line}", "text")] for line in wrapped]
+        """A paragraph for each line of arithmetic, and under it all that is one number there."""
+        paragraphs = [_paragraph(line, width) for line in _lines(self._shown.insight)]
+        self._first += sum(map(len, paragraphs[: self._opens_at]))
+        self._opens_at = 0
+        rows = [row for paragraph in paragraphs for row in paragraph]
         rows.append([(" ≈ stands where the digits shown don’t come to the last one.", "quiet")])
         return "worked out in full", rows, with_keys("{key.up+down} scroll   esc leave")
 
 
-def _lines(insight: object) -> Iterator[tuple[str, str]]:
-    """What each line is called, and the whole of it."""
+class _Whole(NamedTuple):
+    """A line of arithmetic: what it is called, all of it, and the terms folded in it."""
+
+    name: str
+    text: str
+    folded: tuple[Folded, ...]
+
+
+def _lines(insight: object) -> Iterator[_Whole]:
     if isinstance(insight, StepInsight):
         for formula in insight.lines:
             shown = "" if formula.result is None else f" {formula.sign} {number(formula.result)}"
-            yield formula.label, formula.text + shown
+            yield _Whole(formula.label, formula.text + shown, formula.folded)
     elif isinstance(insight, LayerInsight):
         whole = next(neuron_terms(insight))
-        yield insight.unit_name, f"{whole.text} {whole.sign} {whole.result}"
+        yield _Whole(insight.unit_name, f"{whole.text} {whole.sign} {whole.result}", whole.folded)
+
+
+def _paragraph(line: _Whole, width: int) -> list[Line]:
+    rows: list[Line] = [[(f" {line.name}", "strong")]]
+    wrapped = textwrap.wrap(line.text, max(20, width - 5), break_on_hyphens=False)
+    rows += [[(f"   {text}", "text")] for text in wrapped]
+    for folded in line.folded:
+        rows += _opened(folded, width)
+    return rows
+
+
+def _opened(folded: Folded, width: int) -> list[Line]:
+    """The terms that are one number in the line above, one by one, and what they add up to."""
+    terms, added = folded.opened()
+    rows = [*((name, each.text, each.sign, each.result) for name, each in terms)]
+    rows.append(("added up", "", added.sign, added.result))
+    name, text, result = (max(len(row[at]) for row in rows) for at in (0, 1, 3))
+    title: Line = [(f"     the {folded.title}, one by one", "quiet")]
+    return [
+        title,
+        *(
+            cut(
+                [
+                    (f"       {row[0]:<{name}}   ", "quiet"),
+                    (f"{row[1]:<{text}} {row[2]} {row[3]:>{result}}", "text"),
+                ],
+                width,
+            )
+            for row in rows
+        ),
+    ]

@@ -25,6 +25,7 @@ ABOUT = (
 )
 
 
+TWIN = "zeroed: this run, had its gradients been set to 0"
 NOTHING = (
     "No run is kept yet: {key.keep} keeps the one on the screen, "
     "{key.restart} keeps it and restarts."
@@ -49,7 +50,7 @@ class KeptSheet(Sheet):
 
     @property
     def _kept(self) -> list[KeptLosses]:
-        """The kept runs; the clean twin isn't one."""
+        """The kept runs; the clean twin isn't one: it can't be gone on with, nor removed."""
         return [each for each in self._shown.kept if each.number]
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -76,12 +77,12 @@ class KeptSheet(Sheet):
         if shown.validation is not None:
             now.append(fixed(shown.validation.loss))
         lines.append(_row("   ", "now", _own(shown), now, label, "model"))
+        for each in shown.kept:
+            if not each.number:
+                values = _values(each, has_validation)
+                lines.append(_row("   ", "twin", TWIN, values, label, "kept"))
         for at, each in enumerate(kept):
-            values = [str(each.steps), "…", *(["…"] if has_validation else [])]
-            if each.end is not None:
-                values[1] = fixed(each.end.loss)
-                if has_validation and each.end.validation is not None:
-                    values[2] = fixed(each.end.validation)
+            values = _values(each, has_validation)
             mark, role = (" ▸ ", "strong") if at == self._at else ("   ", "kept")
             role = meaning(role, "row", at)
             said = each.label if each.label != "before" else "before: no setting differs"
@@ -122,6 +123,16 @@ class KeptSheet(Sheet):
         """Remove the chosen run."""
         if self._kept:
             self._ask(Forget(self._kept[self._at].number))
+
+
+def _values(each: KeptLosses, has_validation: bool) -> list[str]:
+    """How far it got, and its losses there, as far as they are known."""
+    values = [str(each.steps), "…", *(["…"] if has_validation else [])]
+    if each.end is not None:
+        values[1] = fixed(each.end.loss)
+        if has_validation and each.end.validation is not None:
+            values[2] = fixed(each.end.validation)
+    return values
 
 
 def _own(shown: Snapshot) -> str:

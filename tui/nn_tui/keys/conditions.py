@@ -21,6 +21,10 @@ class Condition:
     why_not: str = ""
 
 
+def _is_in_a_step(shown: "Snapshot", chosen: Selection) -> bool:
+    return chosen.view.name == "step" and shown.in_a_step
+
+
 NOT_AT_START = Condition(
     lambda shown, chosen: shown.step > 0 or shown.phase > 0, "this is the start of the run"
 )
@@ -30,7 +34,7 @@ IN_BATCHES = Condition(
 )
 SOMETHING_TO_LEAVE = Condition(lambda shown, chosen: shown.phase > 0 or chosen.is_opened)
 SINGLE_NUMBER = Condition(
-    lambda shown, chosen: not chosen.lists_parts(shown),
+    lambda shown, chosen: chosen.cursor.at_step or not chosen.lists_parts(shown),
     "a layer as a whole can’t be nudged; {key.enter} opens it",
 )
 MATRIX_OPENED = Condition(
@@ -42,8 +46,8 @@ MAP_ON_SHOW = Condition(
     "a partner is for the map of the view slope, {key.view_slope}",
 )
 ARITHMETIC = Condition(
-    lambda shown, chosen: chosen.view.name in ("step", "layer"),
-    "arithmetic stands in the views step, 2, and layer, 3",
+    lambda shown, chosen: chosen.view.name == "layer" or _is_in_a_step(shown, chosen),
+    "arithmetic stands in the view layer, {key.view_layer}, and inside a step, {key.into}",
 )
 UNITS_LISTED = Condition(
     lambda shown, chosen: chosen.lists_units(shown) and bool(shown.config.hidden),

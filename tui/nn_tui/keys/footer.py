@@ -60,7 +60,7 @@ def keys(
     def part(name: str) -> Part:
         return _single(name, words.get(name, ""))
 
-    special = _special(snapshot, selection, layers, width)
+    special = _special(snapshot, selection, layers, width, applies)
     if of_lesson is not None:
         ahead = [part(name) for name in _TIME if name != "restart"]
         lines = [of_lesson, _fit([*special[:1], *ahead], applies, width)]
@@ -77,7 +77,7 @@ def keys(
 
 
 def _special(
-    snapshot: "Snapshot | None", selection: Selection, layers: bool, width: int
+    snapshot: "Snapshot | None", selection: Selection, layers: bool, width: int, applies: Applies
 ) -> list[Part]:
     """The keys that are of use in this view and for this model, the most needed first."""
     opened, view = selection.is_opened, selection.view
@@ -93,6 +93,7 @@ def _special(
         zero = _single("zeroing", "stop zeroing" if zeroing else "zero again")
     found: list[tuple[bool, Part]] = [
         (inside or opened, _single("out")),
+        (applies("arithmetic"), _single("arithmetic")),
         (contest, _single("hint")),
         (places, _single("place_unit")),
         (snapshot is not None and snapshot.scene.pixels is not None, _single("draw")),
@@ -117,7 +118,7 @@ def _special(
         (True, _single("check_gradient")),
         (True, _single("measure")),
     ]
-    return [part for applies, part in found if applies]
+    return [part for is_of_use, part in found if is_of_use]
 
 
 def _single(name: str, brief: str = "") -> Part:

@@ -13,6 +13,7 @@ from nn_core.optim.optimizers import optimizer_of
 from nn_tui.panels import classes
 from nn_tui.panels.layout import LEAST_SIZE, LEAST_WHOLE, hidden, is_too_small
 from nn_tui.panels.standing_words import StandingWords
+from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line, width_of
 
 PROGRESS_CELLS = 10
@@ -138,9 +139,10 @@ def pace(value: float) -> str:
     return "max" if value == math.inf else f"{short(value)}/s"
 
 
-def status(snapshot: Snapshot, width: int) -> Line:
+def status(snapshot: Snapshot, width: int, at_step: bool = False) -> Line:
     """Whether it runs, step, epoch and target, loss and its change, learning rate.
 
+    `at_step`: the step's number is what is chosen.
     Where there is no room for all of it, the loss in the units of the file, pace, change, space and
     state go, in this order.
     """
@@ -153,13 +155,13 @@ def status(snapshot: Snapshot, width: int) -> Line:
         "state",
         "",
     ):
-        line = _status(snapshot, width, parts.split())
+        line = _status(snapshot, width, parts.split(), at_step)
         if width_of(line) <= width:
             break
     return line
 
 
-def _status(snapshot: Snapshot, width: int, parts: list[str]) -> Line:
+def _status(snapshot: Snapshot, width: int, parts: list[str], at_step: bool) -> Line:
     config = snapshot.config
     wide = width >= 100
     state = "running" if snapshot.running else "paused"
@@ -199,14 +201,24 @@ def _status(snapshot: Snapshot, width: int, parts: list[str]) -> Line:
     if snapshot.phase_name:
         phase = snapshot.phase_name.upper()
         phase = f"{phase:<8} " if space else phase
-        middle: Line = [(f"step {snapshot.step} ▸ {phase} {epoch} ", "strong")]
+        middle: Line = [
+            (f"step {snapshot.step}", meaning("strong", "press", "jump")),
+            (f" ▸ {phase} {epoch} ", "strong"),
+        ]
     else:
         step = f"{snapshot.step:<5}" if space else str(snapshot.step)
-        middle = [(f"step {step} {epoch} ", "text")]
+        middle = [
+            (f"step {step}", meaning("text", "press", "jump")),
+            (" ", "text"),
+            (f"{epoch}", meaning("text", "press", "epochs")),
+            (" ", "text"),
+        ]
         room = width - width_of(begin) - width_of(middle) - width_of(end) - 2
         cells = min(PROGRESS_CELLS * (3 if wide else 1), room)
         if cells >= 4:
             middle += _progress(snapshot, cells)
+    if at_step:
+        middle = [("▸", "strong"), (middle[0][0], meaning("strong", "press", "jump")), *middle[1:]]
     gap = max(0, width - width_of(begin) - width_of(middle) - width_of(end) - 1)
     return [*begin, *middle, (" " * gap, "text"), *end]
 

@@ -3,7 +3,8 @@
 `row NAME` is a row of a list, and so is all to the right of it; `item NAME` one that has others
 beside it; `slide NAME` the slider of such a row; `press NAME …` keys by what they do, `type KEY …`
 keys as they are printed, side by side; `keys` a text that names such, as "enter opens   esc out";
-`turn` a value between two arrows; `point NUMBER` a row of the data.
+`turn` a value between two arrows; `point NUMBER` a row of the data; `formula NUMBER` a line of
+arithmetic, which opens in full.
 """
 
 from collections.abc import Sequence

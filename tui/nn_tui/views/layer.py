@@ -1,13 +1,14 @@
 """Draws the layer view: matrices, the chosen neuron's arithmetic, the network, a unit's curve."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
 from nn_core import expressions
-from nn_core.explain.insights.layer import MOST_NODES, LayerInsight
+from nn_core.explain.insights.layer import MOST_NODES, LayerInsight, UnitSum
 from nn_core.explain.snapshot import Snapshot
-from nn_core.expressions import Operand, Worked, around, operand, product, work_out
+from nn_core.expressions import Expression, Operand, Worked, operand, others, product, work_out
 from nn_core.formatting import fixed, number, signed
 from nn_core.models.activations import ACTIVATIONS
 from nn_tui.panels.table import FROZEN, HIDDEN
@@ -129,9 +130,9 @@ def _neuron(insight: LayerInsight, width: int) -> Line:
             break
     found = found or Worked("…", "=", result)
     return [
-        (begin, "strong"),
-        (f"{found.text} {found.sign} ", "text"),
-        (result, "strong"),
+        (begin, meaning("strong", "formula", 0)),
+        (f"{found.text} {found.sign} ", meaning("text", "formula", 0)),
+        (result, meaning("strong", "formula", 0)),
         (rest, "model" if output else "quiet"),
     ]
 
@@ -139,21 +140,27 @@ def _neuron(insight: LayerInsight, width: int) -> Line:
 def neuron_terms(insight: LayerInsight) -> Iterator[Worked]:
     """The chosen unit's sum, with fewer and fewer of its terms; the others are one number."""
     work, result = operand(0.0), 0.0
-    part, row = insight.matrix, insight.row
-    weights, x = part.weight[row].tolist(), part.x[:, 0].tolist()
-    chosen = insight.column or 0  # always among them
-    order = [chosen, *(at for at in range(len(x)) if at != chosen)]
+    part, row, whole = insight.matrix, insight.row, insight.unit_sum
+    weights, x = whole.weight.tolist(), whole.x.tolist()
+    held = part.inputs.tolist()
+    chosen = held[insight.column or 0]  # always among them
+    order = [chosen, *(at for at in held if at != chosen)]
     for count in range(len(order), 0, -1):
         shown = sorted(order[:count])
         terms: list[Operand] = [product(weights[at], x[at]) for at in shown]
-        more = insight.shape[1] - count
-        if more:
+        if count < len(x):
             rest = float(part.products[row, 0]) - sum(weights[at] * x[at] for at in shown)
-            terms.append(around(f"{{}} ({more} more)", float, rest))
+            terms.append(others(len(x) - count, rest, partial(_products, whole, frozenset(shown))))
         work, result = expressions.total([*terms, part.bias[row].item()]), part.sums[row, 0].item()
         yield work_out(work, result)
     for digits in (3, 2):  # at the end with fewer digits than it takes
         yield work_out(work, result, digits=range(digits, digits + 1))
+
+
+def _products(whole: UnitSum, shown: frozenset[int]) -> list[tuple[str, Expression]]:
+    """The products of a unit's sum that aren't shown, each by the name of what comes in."""
+    pairs = zip(whole.names, whole.weight.tolist(), whole.x.tolist(), strict=True)
+    return [(name, product(w, x)) for at, (name, w, x) in enumerate(pairs) if at not in shown]
 
 
 def _meaning(snapshot: Snapshot, insight: LayerInsight, width: int) -> Line:

@@ -16,6 +16,7 @@ from nn_tui.panels.table import HIDDEN, in_sight, table_around_chosen, with_more
 from nn_tui.plot.plot import Plot
 from nn_tui.plot.render import render
 from nn_tui.text.cells import cut, shortened
+from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line, width_of
 from nn_tui.views import Frame, bars, step_program, step_table
 
@@ -57,7 +58,11 @@ def _body(snapshot: Snapshot, insight: StepInsight, frame: Frame, room: int) -> 
         return _between_steps(snapshot, insight, [*lines, *program], frame, room)
     formulas = _as_many_as_fit([*insight.lines, *_checked_weight(insight)], room - 1)
     label = max(LABEL, *(len(formula.label) for formula in formulas))
-    lines += [_formula(formula, insight.done, label, width) for formula in formulas]
+    numbers = {id(formula): at for at, formula in enumerate(insight.lines)}
+    for formula in formulas:
+        line, at = _formula(formula, insight.done, label, width), numbers.get(id(formula))
+        opens = [(text, meaning(role, "formula", at)) for text, role in line]
+        lines.append(line if at is None else opens)
     if insight.note:
         lines.append([(f" {insight.note}", "quiet")])
     if phase == "zero" or room - len(lines) >= len(program) + LEAST_PLOT + 7:

@@ -12,11 +12,12 @@ from nn_core.expressions import (
     around,
     literal,
     operand,
+    others,
     product,
     quotient,
     total,
 )
-from nn_core.formatting import number, reading, times
+from nn_core.formatting import number, reading
 from nn_core.models.losses import Loss
 from nn_core.models.losses.cross_entropy import probabilities
 
@@ -41,7 +42,9 @@ def row_loss(
         worked(f"output {at}", part, value)
         for at, (part, value) in enumerate(zip(parts[:MOST_WRITTEN], values, strict=False))
     ]
-    added = around("({})", float, total(_first(values)))
+    named = [(f"output {at}", operand(part)) for at, part in enumerate(parts)]
+    apart = [(name, operand(value)) for (name, _), value in zip(named, values, strict=True)]
+    added = around("({})", float, total(_first(apart, values, named)))
     return [*lines, of_point(row, quotient(added, literal(str(len(parts)), len(parts))), own)]
 
 
@@ -93,25 +96,22 @@ def _of_classes(
 def _softmax(outputs: Sequence[float], at: int) -> Expression:
     """e^z ÷ (e^z + …), its own logit first."""
     order = [at, *(other for other in range(len(outputs)) if other != at)]
-    raised = [around("e^{}", math.exp, outputs[each]) for each in order]
+    raised = [(f"output {each}", around("e^{}", math.exp, outputs[each])) for each in order]
     values = [math.exp(min(outputs[each], 700.0)) for each in order]
-    shown: list[Operand] = [*raised[:MOST_WRITTEN]]
-    rest = values[MOST_WRITTEN:]
+    return quotient(raised[0][1], around("({})", float, total(_first(raised, values))))
+
+
+def _first(
+    terms: Sequence[tuple[str, Expression]],
+    values: Sequence[float],
+    in_full: Sequence[tuple[str, Expression]] | None = None,
+) -> list[Operand]:
+    """The first terms of a sum, and the others as one number, to be opened `in_full`."""
+    shown: list[Operand] = [term for _, term in terms[:MOST_WRITTEN]]
+    rest, opened = values[MOST_WRITTEN:], (in_full or terms)[MOST_WRITTEN:]
     if rest:
-        shown.append(_others(len(rest), math.fsum(rest)))
-    return quotient(raised[0], around("({})", float, total(shown)))
-
-
-def _first(values: Sequence[float]) -> list[Operand]:
-    shown: list[Operand] = [*values[:MOST_WRITTEN]]
-    if len(values) > MOST_WRITTEN:
-        rest = values[MOST_WRITTEN:]
-        shown.append(_others(len(rest), math.fsum(rest)))
+        shown.append(others(len(rest), math.fsum(rest), lambda: opened))
     return shown
-
-
-def _others(count: int, amount: float) -> Expression:
-    return around(f"[{times(count, 'other')} {{}}]", float, amount)
 
 
 def _sigmoid(z: float) -> float:

@@ -13,8 +13,8 @@ import numpy as np
 from nn_core.arrays import Array
 from nn_core.explain.arithmetic.losses_written_out import row_slope
 from nn_core.explain.arithmetic.written_out import Formula, of_point, worked
-from nn_core.expressions import Expression, Operand, around, product, squared, total
-from nn_core.formatting import number, times
+from nn_core.expressions import Expression, Operand, around, others, product, squared, total
+from nn_core.formatting import number
 from nn_core.models import MLP, Model, Quadratic, RectifiedLines
 from nn_core.models.activations import ACTIVATIONS
 from nn_core.models.dense import Spot
@@ -169,14 +169,15 @@ class _Network:
         weights = self.model.blocks[layer][self.units[layer], :-1]
         return int(np.abs(weights * self.incoming[layer][:-1, 0]).argmax())
 
-    def _input_name(self, layer: int) -> str:
-        """The input of a layer that is shown: x, or h of a unit; of several, counted from 0.
+    def _input_name(self, layer: int, at: int | None = None) -> str:
+        """An input of a layer, the one shown unless told: x, or h of a unit, counted from 0.
 
         Not x1: columns of data are often called so themselves, counted from 1.
         """
+        at = self.inputs[layer] if at is None else at
         if layer:
-            return f"h{self.inputs[layer]}"
-        return "x" if self.model.sizes[0] == 1 else f"in{self.inputs[0]}"
+            return f"h{at}"
+        return "x" if self.model.sizes[0] == 1 else f"in{at}"
 
     def _name_the_vote(self) -> None:
         by = "" if self.is_bias else f"·{self._input_name(self.layer)}"
@@ -207,10 +208,11 @@ class _Network:
         found = float(weights.dot(incoming))
         own, bias = float(weights[at] * incoming[at]), float(weights[-1])
         terms: list[Operand] = [product(float(weights[at]), float(incoming[at]))]
-        others = len(weights) - 2
-        if others:
+        if len(weights) > 2:
             rest = float(weights[:-1].dot(incoming[:-1])) - own
-            terms.append(_others(others, rest))
+            inputs = [each for each in range(len(weights) - 1) if each != at]
+            names = [self._input_name(layer, each) for each in inputs]
+            terms.append(_others(names, rest, weights[inputs], incoming[inputs]))
         return total([*terms, bias]), found
 
     def forward(self, row: str) -> list[Formula]:
@@ -243,8 +245,11 @@ class _Network:
         own = float(weights[above] * slopes[above])
         work = product(float(slopes[above]), float(weights[above]))
         if len(weights) > 1:
-            rest = _others(len(weights) - 1, float(weights.dot(slopes)) - own)
-            work = around("({})", float, total([work, rest]))
+            rest = [each for each in range(len(weights)) if each != above]
+            names = [f"unit {each}" for each in rest]
+            amount = float(weights.dot(slopes)) - own
+            folded = _others(names, amount, slopes[rest], weights[rest])
+            work = around("({})", float, total([work, folded]))
         work = product(work, *_slope_at(self.model.activations[layer], self._sum(layer)[1]))
         return work, float(self.slopes[layer][unit, 0])
 
@@ -270,9 +275,16 @@ def _rectified(line: Expression) -> Expression:
     return around("max({}, 0)", lambda height: max(height, 0.0), line)
 
 
-def _others(count: int, amount: float) -> Expression:
-    """The other terms of a sum, as one."""
-    return around(f"[{times(count, 'other')} {{}}]", float, amount)
+def _others(names: list[str], amount: float, ones: Array, by: Array) -> Expression:
+    """The other products of a sum as one number; `ones` and `by` are copies."""
+    return others(
+        len(names),
+        amount,
+        lambda: [
+            (name, product(one, other))
+            for name, one, other in zip(names, ones.tolist(), by.tolist(), strict=True)
+        ],
+    )
 
 
 def _output_of(activation: str) -> Callable[[float], float]:

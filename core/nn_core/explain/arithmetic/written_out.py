@@ -7,7 +7,7 @@ that would take too many digits it says ≈.
 from dataclasses import dataclass
 from typing import Literal
 
-from nn_core.expressions import Operand, operand, work_out
+from nn_core.expressions import Folded, Operand, operand, work_out
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Formula:
     """One line: what it is called, the rule or the numbers, and the result; a rule has none.
 
     `about` is what its numbers are of, where that is the chosen point or the data.  `sign` stands
-    before the result.
+    before the result, `folded` are terms of which there is only the sum in the text.
     """
 
     label: str
@@ -23,6 +23,7 @@ class Formula:
     result: float | None = None
     about: Literal["", "point", "data"] = ""
     sign: str = "="
+    folded: tuple[Folded, ...] = ()
 
 
 def worked(
@@ -30,7 +31,7 @@ def worked(
 ) -> Formula:
     """A line of arithmetic, with as many digits as come to the result."""
     found = work_out(operand(work), result)
-    return Formula(label, found.text, result, about, found.sign)
+    return Formula(label, found.text, result, about, found.sign, found.folded)
 
 
 def of_point(label: str, work: Operand, result: float) -> Formula:

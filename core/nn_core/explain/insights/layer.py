@@ -48,6 +48,15 @@ class Matrix:
 
 
 @dataclass(frozen=True, eq=False)
+class UnitSum:
+    """All that the chosen unit adds up at the chosen point: its weights, and what comes in."""
+
+    names: tuple[str, ...]
+    weight: Array
+    x: Array
+
+
+@dataclass(frozen=True, eq=False)
 class Nodes:
     """A column of the graph: the inputs or a layer's units, and what each puts out.
 
@@ -104,6 +113,7 @@ class LayerInsight(Insight):
     input_names: tuple[str, ...]
     parameters: tuple[tuple[str, tuple[int, ...], float | None], ...]
     matrix: Matrix
+    unit_sum: UnitSum
     in_batch: bool
     target: float
     nodes: tuple[Nodes, ...]
@@ -141,6 +151,7 @@ def make_insight(context: InsightContext) -> LayerInsight:
     nodes = _nodes(spot, passed)
     target = float(data.y[point, 0])
     name = model.unit_name(spot.unit)
+    names = _input_names(model, data.x_names, spot, range(layer.inputs))
     return LayerInsight(
         sentences=_sentences(context, layers, spot, name, matrix, target, batch),
         layer=spot.layer,
@@ -150,9 +161,10 @@ def make_insight(context: InsightContext) -> LayerInsight:
         unit=spot.unit,
         input=spot.input,
         unit_names=tuple(model.unit_name(at) for at in matrix.units.tolist()),
-        input_names=_input_names(model, data.x_names, spot, matrix.inputs.tolist()),
+        input_names=tuple(names[at] for at in matrix.inputs.tolist()),
         parameters=_parameters(model),
         matrix=matrix,
+        unit_sum=UnitSum(names, _plain(layer.weight[spot.unit]), _plain(passed[spot.layer][:, 0])),
         in_batch=in_batch,
         target=target,
         nodes=nodes,
