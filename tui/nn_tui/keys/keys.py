@@ -117,8 +117,7 @@ KEYS = (
     Key("raise", "right", "→", "nudge", "Raise the chosen parameter by 0.1", "values",
         only=(when.SINGLE_NUMBER,)),
     Key("enter", "enter", "enter", "type it",
-        "Type a value for the chosen parameter; on a layer, open it; at the step’s number, which "
-        "comes after the last one, go to another step", "values"),
+        "Type the value of what is chosen, the step’s number too; open a layer", "values"),
     Key("previous_point", "comma", ",", "point", "Choose the data point before", "values"),
     Key("next_point", "full_stop", ".", "point", "Choose the next data point", "values"),
     Key("rate_up", "plus,equals_sign", "+", "rate", "Raise the learning rate: 1, 2, 5, 10, …",
