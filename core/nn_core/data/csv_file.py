@@ -136,7 +136,7 @@ class CsvFile:
                 for line, cells in chunk:
                     if len(cells) != len(self.names):
                         raise RequestError(
-                            f"{self.path}: row {line} has {times(len(cells), 'cell')}; "
+                            f"{self.path}: line {line} has {times(len(cells), 'cell')}; "
                             f"the header has {len(self.names)}"
                         )
                 try:
@@ -195,7 +195,7 @@ class _Reader:
     def _value(self, line: int, cell: str) -> float:
         if self._allow_missing and is_missing(cell):
             return np.nan
-        where = f"row {line}, column {self.name!r}"
+        where = f"line {line}, column {self.name!r}"
         if self.kind in ("number", "truth"):
             return require_value(cell, self.kind, self._decimal_comma, where)
         if is_missing(cell):
@@ -255,7 +255,7 @@ def _as_text(file: BinaryIO, path: Path) -> Iterator[TextIO]:
 
 
 def _rows(file: TextIO, separator: str, path: Path) -> Iterator[_Row]:
-    """The rows that aren't blank, each with the line that it begins on."""
+    """The rows that aren't blank, each with the line that it begins on, as an editor counts."""
     reader = csv.reader(file, delimiter=separator)
     begins = 1
     try:
@@ -264,7 +264,7 @@ def _rows(file: TextIO, separator: str, path: Path) -> Iterator[_Row]:
                 yield begins, cells
             begins = reader.line_num + 1
     except csv.Error as error:
-        raise RequestError(f"{path}: row {begins} can't be read: {error}") from None
+        raise RequestError(f"{path}: line {begins} can't be read: {error}") from None
 
 
 def _separator(file: TextIO) -> str:

@@ -17,6 +17,7 @@ from nn_core.lessons.progress import LessonProgress
 
 Stage = Literal["beginning", "asking", "doing", "done", "over"]
 
+_SETTINGS = {each.name: each for each in settings()}
 _RUN_SETTINGS = tuple(each.name for each in settings() if each.effect == "restart")
 # Settings that change where a goal is about these.
 _SETTINGS_BEHIND = {
@@ -41,6 +42,7 @@ class Playing:
     said: float | None = None
     before: Snapshot | None = field(default=None, repr=False)
     _seen: tuple[object, ...] = field(default=(), repr=False)
+    _now: Snapshot | None = field(default=None, repr=False)
     _reached: Snapshot | None = field(default=None, repr=False)
 
     @property
@@ -50,7 +52,7 @@ class Playing:
 
     def begin(self, before: Snapshot) -> None:
         """Begin the current task where this snapshot shows the run, or begin it again."""
-        self.before, self._reached, self.said = before, None, None
+        self.before, self._now, self._reached, self.said = before, before, None, None
         self.peeked = self.strayed = self.is_hinting = False
         self.stage = "asking" if self.task.question else "doing"
 
@@ -58,6 +60,7 @@ class Playing:
         """Judge a snapshot; whether the task was done by it."""
         if self.before is None or self.stage not in ("asking", "doing"):
             return False
+        self._now = now
         seen = (now.step, now.phase, now.config, now.request.view, now.chosen.label)
         self.is_hinting = self.is_hinting and seen == self._seen
         self._seen = seen
@@ -81,6 +84,21 @@ class Playing:
         return all(
             getattr(now.config, name) == getattr(then, name) or name in free
             for name in _RUN_SETTINGS
+        )
+
+    @property
+    def _undone(self) -> str:
+        """A setting that the goal needs as it was at the start, and that is another now."""
+        if self.before is None or self._now is None:
+            return ""
+        then, now = Moment(self.before, self.before), Moment(self._now, self.before)
+        return next(
+            (
+                each.left
+                for each in self.task.goal
+                if each.left in _SETTINGS and each.holds(then) and not each.holds(now)
+            ),
+            "",
         )
 
     def answer(self, typed: str, now: Snapshot) -> bool:
@@ -155,8 +173,28 @@ class Playing:
                 "You looked first! {key.restart} takes it back, so that you can guess. Or answer "
                 "all the same."
             )
+        if undone := self._undone:
+            return with_keys(self._about(undone))
         told = self.task.hints[self.hints - 1] if self.is_hinting else self.task.say
         return fill(told, self.moment, self.directions)
+
+    def _about(self, name: str) -> str:
+        """What is said where a setting was changed that the task needs as it was."""
+        assert self.before is not None
+        assert self._now is not None
+        if name == "zero_gradients":
+            is_on = self._now.config.zero_gradients
+            return (
+                f"Zeroing is {'on' if is_on else 'off'} now; this task needs it "
+                f"{'off' if is_on else 'on'}. {{key.zeroing}} turns it "
+                f"{'off' if is_on else 'on'}, {{key.restart}} goes back to the task’s start."
+            )
+        found = _SETTINGS[name]
+        now, then = (found.show(getattr(each.config, name)) for each in (self._now, self.before))
+        return (
+            f"{found.title.capitalize()} is {now} now; this task needs {then}. {{key.restart}} "
+            "goes back to the task’s start."
+        )
 
     @property
     def ask(self) -> str:

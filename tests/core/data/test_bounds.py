@@ -18,7 +18,7 @@ from nn_core.storage import session
 def test_a_file_is_refused_with_row_and_column(tmp_path, scale, missing):
     path = tmp_path / "large.csv"
     path.write_text("speed,way\n1,2\n3,-1e308\n4,1\n", encoding="utf-8")
-    with pytest.raises(RequestError, match=r"row 3, column 'way': -1e308 is not between -1e\+150"):
+    with pytest.raises(RequestError, match=r"line 3, column 'way': -1e308 is not between -1e\+150"):
         load(Config(data=str(path), scale=scale, missing=missing))
     path.write_text("speed,way\n1,2\n3,-1e150\n4,1\n", encoding="utf-8")
     assert read_table(path).values[1, 1] == -1e150

@@ -37,8 +37,8 @@ def test_every_number_comes_back_to_the_bit(tmp_path_factory, rows):
 @pytest.mark.parametrize(
     ("content", "fault"),
     [
-        (b"x,y\n1,2\nNA,3\n", "row 3, column 'x': 'NA' is not a number"),
-        (b"x,y\n1,1_000\n2,3\n", "row 2, column 'y': '1_000' is not a number"),
+        (b"x,y\n1,2\nNA,3\n", "line 3, column 'x': 'NA' is not a number"),
+        (b"x,y\n1,1_000\n2,3\n", "line 2, column 'y': '1_000' is not a number"),
         (b"x,y\n1,2\n\xff,3\n", "not a text file in UTF-8"),
     ],
 )
@@ -57,9 +57,9 @@ def test_missing_cells_are_nan_where_they_are_allowed(table):
 @pytest.mark.parametrize(
     ("content", "fault"),
     [
-        (b"x,y\n,1\n2,inf\n", "row 3, column 'y': inf is not a finite number"),
-        (b"x,y\n,1\n2,many\n", "row 3, column 'y': 'many' is not a number"),
-        (b"x,y\n,1\n2\n", "row 3 has 1 cell; the header has 2"),
+        (b"x,y\n,1\n2,inf\n", "line 3, column 'y': inf is not a finite number"),
+        (b"x,y\n,1\n2,many\n", "line 3, column 'y': 'many' is not a number"),
+        (b"x,y\n,1\n2\n", "line 3 has 1 cell; the header has 2"),
     ],
 )
 def test_other_faults_are_refused_even_where_missing_cells_are_allowed(table, content, fault):
@@ -121,7 +121,7 @@ def test_what_is_left_after_dropping_must_be_enough_to_learn_from(values, fault)
 def test_the_config_says_whether_missing_cells_are_refused(tmp_path):
     path = tmp_path / "mine.csv"
     path.write_text("x,y\n1,2\n,3\n4,5\n")
-    with pytest.raises(RequestError, match="row 3, column 'x' is empty"):
+    with pytest.raises(RequestError, match="line 3, column 'x' is empty"):
         load(Config(data=str(path), missing="refuse"))
     data = load(Config(data=str(path)))
     assert (data.rows, data.dropped) == (2, 1)

@@ -119,7 +119,7 @@ def test_a_header_that_has_another_separator_in_a_name(mine):
 
 
 def test_beside_decimal_commas_a_point_is_refused(mine):
-    with pytest.raises(RequestError, match=r"row 3, column 'x': '1\.234' is not a number; decim"):
+    with pytest.raises(RequestError, match=r"line 3, column 'x': '1\.234' is not a number; decim"):
         mine("x;y\n1,5;2\n1.234;3\n3,5;4\n")
 
 
@@ -134,18 +134,18 @@ def test_a_compressed_file_is_read(mine, tmp_path):
 def test_only_chosen_columns_are_parsed(mine):
     text = "a,b,note,y\n1,2,fine,3\n4,x,bad,5\n"
     assert mine(text, x="a", y="y").x.tolist() == [[1], [4]]
-    with pytest.raises(RequestError, match="row 3, column 'b': 'x' is not a number"):
+    with pytest.raises(RequestError, match="line 3, column 'b': 'x' is not a number"):
         mine(text, x="a b", y="y")
 
 
 def test_a_row_of_another_length_is_found_though_its_columns_are_not_chosen(mine):
-    with pytest.raises(RequestError, match="row 4 has 4 cells; the header has 3"):
+    with pytest.raises(RequestError, match="line 4 has 4 cells; the header has 3"):
         mine("a,b,y\n1,2,3\n4,5,6\n1,5,2,7\n", x="a", y="y")
 
 
 def test_a_quoted_cell_may_hold_a_line_end(mine):
     text = 'note,x,y\n"two\nlines",1,2\nplain,2,4\n"z",3,bad\nw,4,5\n'
-    with pytest.raises(RequestError, match="row 5, column 'y': 'bad' is not a number"):
+    with pytest.raises(RequestError, match="line 5, column 'y': 'bad' is not a number"):
         mine(text)
 
 

@@ -288,6 +288,31 @@ def where_to_stop(snapshot, then, now, step, again):
     assert says(now, snapshot.loss)
 
 
+@claim(r"Step (\d+) is the best of (\d+): the validation loss is lowest here, <N>\.")
+def at_the_best(snapshot, step, tip, loss):
+    found = snapshot.validation
+    assert (int(step), int(tip)) == (snapshot.step, snapshot.tip)
+    assert snapshot.step < snapshot.tip
+    assert found.losses.min() == found.losses[found.steps == snapshot.step][0]
+    assert says(loss, found.loss)
+
+
+@claim(r"w saves it; s goes one step on, space to epoch (\d+), away from it\.")
+def from_the_best_on(snapshot, target):
+    assert int(target) >= snapshot.config.epochs
+    assert int(target) > snapshot.epoch
+
+
+@claim(r"Zeroing is off: a step adds its gradient to those before and uses the sum\.")
+def zeroing_is_off(snapshot):
+    assert (snapshot.step, snapshot.config.zero_gradients) == (0, False)
+
+
+@claim(r"Guess where that leads the loss, then space; z zeroes again\.")
+def guess_where_it_leads(snapshot):
+    zeroing_is_off(snapshot)
+
+
 @claim(r"Loss: the mean (absolute error|squared error|cross-entropy); over all rows it is <N>\.")
 def loss(snapshot, name, value):
     assert snapshot.phase == 3
@@ -961,6 +986,34 @@ def test_without_zeroing_a_better_loss_is_said_to_overshoot_as_in_the_lessons_ta
         while "overshot" not in made:
             assert lab.snapshot.step < 100
             made = assert_true(lab.ask(Advance(1)))
+
+
+def test_before_the_first_step_it_is_said_that_zeroing_is_off_and_nothing_given_away(laboratory):
+    with laboratory(zero_gradients=False) as lab:
+        first, second = assert_true(lab.snapshot) and describe(lab.snapshot)
+        assert first.startswith("Zeroing is off: a step adds its gradient")
+        assert "Guess" in second
+        assert not any(word in first + second for word in ("overshoot", "lower", "bug"))
+
+
+@pytest.mark.parametrize("patience", [0, 3])
+def test_at_the_best_it_is_said_that_it_is_and_what_leads_away(laboratory, patience):
+    settings = {
+        "validation": 0.3,
+        "epochs": 60,
+        "learning_rate": 0.01,
+        "loss": "mae",
+        "patience": patience,
+    }
+    with laboratory(EXPERIMENTS["relu-net"].config, **settings) as lab:
+        shown = lab.ask(Advance(60))
+        best = int(shown.validation.steps[shown.validation.losses.argmin()])
+        assert best < 60
+        shown = lab.ask(Seek(best))
+        assert_true(shown)
+        first, second = describe(shown)
+        assert first.startswith(f"Step {best} is the best of 60: the validation loss is lowest")
+        assert f"space to epoch {120 if patience else 60}, away" in second
 
 
 def test_a_rate_on_the_edge_is_named_with_what_lets_it_settle(laboratory):

@@ -1,15 +1,22 @@
 """A lesson being done: guess, goal, hints, straying, and what is remembered of it."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from nn_core.errors import RequestError
+from nn_core.explain.capture import capture_snapshot
+from nn_core.explain.scene import make_scene
+from nn_core.explain.view_request import ViewRequest
+from nn_core.lessons.course import find, lessons
 from nn_core.lessons.lesson import Lesson, read_lesson
 from nn_core.lessons.playing import Playing
 from nn_core.lessons.progress import Progress
+from nn_core.run.timeline import Timeline
+from nn_core.training.trainer import Trainer
 
 Runs = Callable[..., Any]
 
@@ -40,6 +47,28 @@ def test_the_question_stays_after_the_guess_for_it_may_say_what_to_press(
     playing.answer("1", quadratic.shown())
     assert playing.stage == "doing"
     assert playing.ask == f"{asked} You said: up."
+
+
+def test_a_setting_that_the_task_needs_is_asked_back_with_its_key() -> None:
+    lesson = find(lessons(), "forgotten-zero").read("en")
+    start = lesson.tasks[1].start
+    assert start is not None
+    timeline = Timeline(Trainer.from_config(start.config))
+    playing = Playing(lesson, Progress(None).of(lesson.name), 1)
+    shown = partial(capture_snapshot, timeline, make_scene(timeline), ViewRequest())
+    playing.begin(shown())
+    playing.answer("3", shown())
+    timeline.do("set", name="zero_gradients", value=True)
+    timeline.advance(10)
+    assert not playing.see(shown())
+    assert playing.text == (
+        "Zeroing is on now; this task needs it off. z turns it off, r goes back to the task’s "
+        "start."
+    )
+    timeline.restart()
+    timeline.do("set", name="zero_gradients", value=False)
+    timeline.advance(10)
+    assert playing.see(shown())
 
 
 def test_a_wrong_guess_costs_nothing_and_is_told(lesson: Lesson, run: Runs) -> None:

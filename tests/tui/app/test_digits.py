@@ -102,3 +102,15 @@ async def test_the_numbers_of_ten_outputs_can_all_be_reached(opened: Any) -> Non
         await person.press("enter", until=lambda shown: shown.request.opened == "2.weight")
         await person.press("pagedown", until=lambda shown: shown.chosen.label == "2.weight[1, 0]")
         await person.press("end", until=lambda shown: shown.chosen.label == "2.weight[9, 31]")
+
+
+async def test_a_unit_is_shown_with_what_it_counts_for_beside_its_picture(opened: Any) -> None:
+    async with opened("digits") as person:
+        await person.press("5")
+        await person.sees("weights", "what it counts for", part="view")
+        weights = person.shown.insight.outside.reaches
+        rows = [row for row in person.rows("view") if "┊" in row]
+        shown = [float(row.split()[2].replace("−", "-")) for row in rows]
+        assert shown == [round(each, 2) for each in weights]
+        best = max(range(10), key=lambda digit: weights[digit])
+        assert f"counts most for {best} (+{max(weights):.2f})" in person.reads("words")

@@ -190,20 +190,20 @@ def test_a_bad_option_is_one_line(
         ("\n \n", [], "the file is empty"),
         ("x,y\n", [], "there is a header row, but no row of data below it"),
         ("x,y\n1,2\n", [], "one row of data is not enough; at least 2 are needed"),
-        ("x,y\n1,2\n2,abc\n", [], "row 3, column 'y': 'abc' is not a number"),
+        ("x,y\n1,2\n2,abc\n", [], "line 3, column 'y': 'abc' is not a number"),
         (
             "x,y\n1,2\n2,\n",
             ["--missing", "refuse"],
-            "row 3, column 'y' is empty; a number is needed",
+            "line 3, column 'y' is empty; a number is needed",
         ),
         (
             "x,y\n1,2\nnan,3\n",
             ["--missing", "refuse"],
-            "row 3, column 'x': nan is not a finite number",
+            "line 3, column 'x': nan is not a finite number",
         ),
-        ("x,y\n1,2\n2,inf\n", [], "row 3, column 'y': inf is not a finite number"),
-        ("x,y\n1,2\n2\n", [], "row 3 has 1 cell; the header has 2"),
-        ("x,y\n1,2\n2,3,4\n", [], "row 3 has 3 cells; the header has 2"),
+        ("x,y\n1,2\n2,inf\n", [], "line 3, column 'y': inf is not a finite number"),
+        ("x,y\n1,2\n2\n", [], "line 3 has 1 cell; the header has 2"),
+        ("x,y\n1,2\n2,3,4\n", [], "line 3 has 3 cells; the header has 2"),
         ("x,y\n5,2\n5,3\n", [], "column 'x' is 5 in every row"),
         ("x,y\n1,2\n2,2\n", [], "column 'y' is 2 in every row"),
         ("1,2\n2,3\n", [], "the first row holds numbers; it should name the columns"),
@@ -236,7 +236,7 @@ def test_a_table_by_its_name_is_refused_as_data_is(
 ) -> None:
     path = csv_file("x,y\n1,2\n2,oops\n")
     assert refused("--plain", path) == refused("--plain", "--data", path)
-    assert "row 3, column 'y': 'oops' is not a number" in refused("--plain", path)
+    assert "line 3, column 'y': 'oops' is not a number" in refused("--plain", path)
     assert "no such file" in refused("--plain", "none.csv")
     assert "are both data" in refused("--plain", path, "--data", "sine")
     with pytest.raises(RequestError, match="kiosk"):

@@ -15,11 +15,12 @@ from nn_tui.plot.plot import ClassField, Plot
 from nn_tui.plot.render import render
 from nn_tui.plot.scale import Axis
 from nn_tui.text.cells import cut, filled, rule
-from nn_tui.text.roles import Line
+from nn_tui.text.roles import Line, width_of
 from nn_tui.views import Frame
 
 TILE_WIDTH, LEAST_TILE, HIGHEST_TILE = 16, 5, 9
 NAME = 8  # letters of a class beside its bar
+LEAST_BARS = 24  # cells of all that stands beside a picture
 
 
 def tiles(
@@ -133,19 +134,44 @@ def instead_of_curves(
         return None
     lines: list[Line]
     if outside.picture is not None:
-        small, scale = pixels.fitted(outside.picture, width - 2, height - 1)
-        drawn = pixels.drawn(pixels.signed(small), pixels.SIGNED, scale, frame.colour)
-        more, less = ("sky", "amber") if frame.colour else ("▓", "X")
-        title = [("weights", "strong"), (f"  > 0 {more}", "model"), (f"  < 0 {less}", "data")]
-        lines = [rule(title, width - 1), *([(" ", "text"), *line] for line in drawn)]
+        lines = _picture(snapshot, outside.picture, outside.reaches, frame, width, height)
     elif outside.reaches:
-        names = [name[:NAME] for name in snapshot.scene.classes]
-        lines = [rule([("what it counts for", "strong")], width - 1)]
-        lines += _signed_bars(names, outside.reaches, width - 1)
+        lines = _counts_for(snapshot, outside.reaches, width - 1)
     else:
         said = f" {layer.inputs} inputs: no single x"
         lines = [[(said, "quiet")], [(" to draw over", "quiet")]]
     return [*lines[:height], *([] for _ in range(height - len(lines)))]
+
+
+def _picture(
+    snapshot: Snapshot, picture: Array, reaches: tuple[float, ...], frame: Frame, width: int,
+    height: int,
+) -> list[Line]:  # fmt: skip
+    """The unit's weights as a picture, and what it counts for beside it, or below."""
+    shares = bool(reaches) and width >= 2 * LEAST_BARS
+    small, scale = pixels.fitted(picture, width - 2 - LEAST_BARS * shares, height - 1)
+    drawn = pixels.drawn(pixels.signed(small), pixels.SIGNED, scale, frame.colour)
+    more, less = ("sky", "amber") if frame.colour else ("▓", "X")
+    title: Line = [("weights", "strong"), (f"  > 0 {more}", "model"), (f"  < 0 {less}", "data")]
+    lines: list[Line] = [[(" ", "text"), *line] for line in drawn]
+    beside = max(map(width_of, lines), default=0) + 2
+    if reaches and width - beside >= LEAST_BARS:
+        bars = _counts_for(snapshot, reaches, width - beside - 1)
+        lines = [rule(title, beside - 1), *lines]
+        count = max(len(lines), len(bars))
+        lines, bars = (some + [[]] * (count - len(some)) for some in (lines, bars))
+        return [[*filled(line, beside), *bar] for line, bar in zip(lines, bars, strict=True)]
+    lines = [rule(title, width - 1), *lines]
+    if reaches and len(lines) + len(reaches) < height:
+        lines += _counts_for(snapshot, reaches, width - 1)
+    return lines
+
+
+def _counts_for(snapshot: Snapshot, reaches: tuple[float, ...], width: int) -> list[Line]:
+    """The weights with which a unit enters each class."""
+    names = [name[:NAME] for name in snapshot.scene.classes]
+    title = rule([("what it counts for", "strong")], width)
+    return [title, *_signed_bars(names, reaches, width)]
 
 
 def _map(

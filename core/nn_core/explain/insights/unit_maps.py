@@ -10,7 +10,7 @@ from nn_core.arrays import Array
 from nn_core.data.dataset import Dataset
 from nn_core.explain.classes import over_the_plane
 from nn_core.explain.scene import Scene
-from nn_core.formatting import fixed
+from nn_core.formatting import fixed, signed
 from nn_core.models import Model
 from nn_core.models.activations import ACTIVATIONS
 
@@ -80,7 +80,15 @@ def sentences(
     bias: float,
 ) -> Iterator[str]:  # fmt: skip
     """The chosen unit in words."""
-    if outside.picture is not None:
+    if outside.picture is not None and outside.reaches:
+        most, least = (pick(outside.reaches) for pick in (max, min))
+        names = dict(zip(outside.reaches, scene.classes, strict=True))
+        yield (
+            f"{name} counts most for {names[most]} ({signed(most, 2)}), "
+            f"most against {names[least]} ({signed(least, 2)})."
+        )
+        yield "It weighs every pixel: ink at weights above 0 raises it, below 0 lowers it."
+    elif outside.picture is not None:
         yield f"{name} weighs every pixel: ink where a weight is above 0 raises it, else lowers it."
     if maps is not None and len(outside.weights) == 2:
         one, other = outside.weights

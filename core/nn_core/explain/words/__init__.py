@@ -94,6 +94,7 @@ _SUBJECTS: tuple[Callable[[Snapshot], Iterator[str]], ...] = (
     _insight,
     start.far_from_1,
     start.before_the_first_step,
+    over_fitting.at_the_best,
     training.not_zeroed,
     divergence.ran_away,
     over_fitting.validation_rose,

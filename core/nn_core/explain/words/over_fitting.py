@@ -24,6 +24,26 @@ def validation_rose(snapshot: Snapshot) -> Iterator[str]:
     )
 
 
+def at_the_best(snapshot: Snapshot) -> Iterator[str]:
+    """That the run was taken back to where the validation loss was lowest, and what leads on."""
+    found = snapshot.validation
+    if found is None or snapshot.phase or snapshot.running or snapshot.step == snapshot.tip:
+        return
+    if not snapshot.step or snapshot.step != int(found.steps[found.losses.argmin()]):
+        return
+    yield (
+        f"Step {snapshot.step} is the best of {snapshot.tip}: the validation loss is lowest here, "
+        f"{fixed(found.loss)}."
+    )
+    target, got_to = snapshot.config.epochs, snapshot.tip // snapshot.steps_per_epoch
+    if snapshot.epoch >= target or (snapshot.config.patience and got_to >= target):
+        target = got_to + max(1, target)
+    yield with_keys(
+        "{key.save} saves it; {key.step} goes one step on, {key.run_or_pause} "
+        f"to epoch {target}, away from it."
+    )
+
+
 def below_the_truth(snapshot: Snapshot) -> Iterator[str]:
     """That the loss is below that of the function which the data was made from."""
     truth, since = snapshot.scene.truth_loss, snapshot.observed.below_truth_since

@@ -55,6 +55,12 @@ def before_the_first_step(snapshot: Snapshot) -> Iterator[str]:
         return
     known, config = EXPERIMENTS.get(snapshot.config.experiment), snapshot.config
     scene = snapshot.scene
+    if not config.zero_gradients:
+        yield "Zeroing is off: a step adds its gradient to those before and uses the sum."
+        yield with_keys(
+            "Guess where that leads the loss, then {key.run_or_pause}; {key.zeroing} zeroes again."
+        )
+        return
     if known and any(getattr(config, name) != getattr(known.config, name) for name in _ABOUT):
         known = None
     if known:
