@@ -25,6 +25,7 @@ TERMS = (
     Term("Huber", "a loss that squares small distances and takes large ones as they are"),
     Term("log-cosh", "a loss much like Huber’s, without a seam between small and large"),
     Term("cross-entropy", "how surprised the model is by the right answer, on average"),
+    Term("pred", "the prediction: what the model says for a row; of classes it is the logit"),
     Term("logit", "a model’s output before σ or softmax makes probabilities of it", ("logits",)),
     Term("σ", "the sigmoid, 1 ÷ (1 + e^−z): makes a probability of one logit z", ("sigmoid",)),
     Term("softmax", "makes probabilities of several logits: e^z of each ÷ the sum of them all"),

@@ -123,7 +123,8 @@ def _title(snapshot: Snapshot, insight: StepInsight, phase: str, width: int) -> 
 
 def _numbers(snapshot: Snapshot, insight: StepInsight) -> list[Line]:
     """What the step to come works out for the chosen point and parameter."""
-    inputs = "  ".join(fixed(value) for value in insight.x[:3]) + " …" * (len(insight.x) > 3)
+    most = 3 if insight.in_batch else 2  # so that there is room to say that it isn't in it
+    inputs = "  ".join(fixed(value) for value in insight.x[:most]) + " …" * (len(insight.x) > most)
     point = f"point {snapshot.point.index + 1}"
     gradient, following = fixed(insight.gradient), fixed(insight.next)
     if snapshot.hides_gradient:
@@ -135,7 +136,7 @@ def _numbers(snapshot: Snapshot, insight: StepInsight) -> list[Line]:
             (f" {point:<{LABEL}} ", "data"),
             (f"x {inputs:>8}   ", "text"),
             (f"y {fixed(insight.y):>8}   ", "data"),
-            (f"pred {fixed(insight.prediction):>8}", "model"),
+            (f"{insight.output} {fixed(insight.prediction):>8}", "model"),
             (away, "quiet"),
         ],
         [
@@ -221,7 +222,7 @@ def _bars_title(insight: StepInsight, shown: Votes, phase: str, binned: bool, wi
     backward = phase in ("backward", "update")
     what = insight.vote if backward else insight.rules[PHASES.index("loss")].partition("of ")[2]
     if phase == "forward":
-        what = "pred"
+        what = insight.output
     line: Line = [(" ── ", "rule"), (what, "strong"), (f", {by} ", "quiet")]
     higher, lower = int((shown.values < 0).sum()), int((shown.values > 0).sum())
     symbol, right = insight.symbol, ""

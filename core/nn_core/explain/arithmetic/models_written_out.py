@@ -72,7 +72,7 @@ class _Quadratic:
         a, b, c = self.coefficients
         x, square = self.x, self.x**2
         return [
-            Formula("rule", f"pred = {self.forward_rule}"),
+            *_rules(self.loss, self.forward_rule),
             worked("x²", squared(x), square),
             of_point(row, total([product(a, square), product(b, x), c]), self.prediction),
             worked("", total([a * square, b * x, c]), self.prediction),
@@ -107,7 +107,7 @@ class _RectifiedLines:
             for at, ((m, b), piece) in enumerate(zip(self.lines, self.pieces, strict=True), 1)
         ]
         return [
-            Formula("rule", f"pred = {self.forward_rule}"),
+            *_rules(self.loss, self.forward_rule),
             *lines,
             of_point(row, total(self.pieces), self.prediction),
         ]
@@ -227,9 +227,9 @@ class _Network:
             lines.append(worked(f"layer {layer + 1} h{unit}", work, activation))
         work, _ = self._sum(len(self.model.blocks) - 1)
         return [
-            Formula("rule", "h = activation(W·x + b), layer by layer; pred = W·h + b"),
+            *_rules(self.loss, "W·h + b", "h = activation(W·x + b), layer by layer; "),
             *lines,
-            worked(self._name("pred"), work, self.prediction),
+            worked(self._name(self.loss.output), work, self.prediction),
         ]
 
     def _name(self, what: str) -> str:
@@ -269,6 +269,12 @@ class _Network:
             vote = product(vote, incoming)
             own *= incoming
         return [*lines, of_point(row, vote, own)]
+
+
+def _rules(loss: Loss, rule: str, before: str = "") -> list[Formula]:
+    """How the output comes about, and what it is where that isn't the prediction itself."""
+    rules = [Formula("rule", f"{before}{loss.output} = {rule}")]
+    return [*rules, Formula("", loss.output_means)] if loss.output_means else rules
 
 
 def _rectified(line: Expression) -> Expression:

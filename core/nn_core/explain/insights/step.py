@@ -59,6 +59,7 @@ def make_insight(context: InsightContext) -> StepInsight:
         x=tuple(work.at.x[0].tolist()),
         y=work.written.targets[work.written.output],
         prediction=work.written.prediction,
+        output=work.output_name(),
         in_batch=work.chosen is not None,
         code=_code(trainer.config, work.loss),
         rules=work.rules(),
@@ -134,6 +135,12 @@ class _Work:
         predictions = self.model.predict(data.x).T.astype(np.result_type(self.model.flat, data.y))
         return self.of_batch(self.loss.each(predictions, data.y.T))
 
+    def output_name(self) -> str:
+        """What the shown output is called; of several with its number."""
+        written = self.written
+        several = f" {written.output}" if len(written.targets) > 1 else ""
+        return f"{self.loss.output}{several}"
+
     def all_rows(self) -> str:
         """What the line over the whole batch is called."""
         everything = self.trainer.steps_per_epoch == 1
@@ -167,7 +174,7 @@ def _zero(work: _Work, found: StepInsight) -> StepInsight:
 def _forward(work: _Work, found: StepInsight) -> StepInsight:
     bars = None
     if work.is_feasible():
-        bars = work.of_batch(work.model.predict(work.batch_data().x)[:, 0])
+        bars = work.of_batch(work.model.predict(work.batch_data().x)[:, work.written.output])
     lines = (*work.written.forward(work.row), _target(work, found.y))
     return replace(found, lines=lines, bars=bars)
 

@@ -56,7 +56,7 @@ class StepInsight(Insight):
     the backward phase on.  `code` is each phase's line in PyTorch, `rules` what it
     works out, in brief.  `parameters` are those listed.  `lines` are the arithmetic of the phase
     that was done last, `bars` what it says of each row of the batch.  `note` says why something
-    can't be shown.
+    can't be shown.  `output` is what the model's output is called, of several the one shown.
     """
 
     step: int = 0
@@ -75,6 +75,7 @@ class StepInsight(Insight):
     x: tuple[float, ...] = ()
     y: float = 0.0
     prediction: float = 0.0
+    output: str = "pred"
     in_batch: bool = True
     code: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()

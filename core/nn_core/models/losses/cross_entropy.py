@@ -167,11 +167,13 @@ LOSS = Loss(
     each=_each,
     is_of_difference=False,
     is_joint=True,
+    output="logit",
+    output_means="a logit: σ makes a probability of it; above 0 more than a half",
     row="−log p",
     rule="p: the probability of what the row is; of y = 1 it is σ(z) = 1 ÷ (1 + e^−z)",
     row_slope="(σ(z) − y)",
     slope_name="(σ(z) − y)",
-    slope_note="z: the logit, pred",
+    slope_note="z: the logit",
     written=_written,
     slope_written=lambda prediction, target: _minus(around("σ({})", _sigmoid, prediction), target),
     numpy='''
@@ -202,6 +204,7 @@ LOSS = Loss(
         ''',
     in_pytorch="F.binary_cross_entropy_with_logits(pred, y)",
     of_several={
+        "output_means": "a logit for each class; softmax makes probabilities of them all",
         "rule": "p is softmax(z) at what the row is: e^z ÷ the sum of e^z over the logits",
         "row_slope": "(p − y)",
         "slope_name": "(p − y)",

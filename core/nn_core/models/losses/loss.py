@@ -53,6 +53,7 @@ class Loss:
 
     The worked arithmetic: `row` is one row's loss and `row_slope` its derivative in symbols,
     `slope_name` the latter in brief, `rule` and `slope_note` what has to be said beside them;
+    `output` is what the model's output is called there, and `output_means` a sentence on it;
     `written` and `slope_written` are both with numbers, for a prediction and its target.
 
     `numpy` and `torch` are the functions of an exported script, `in_pytorch` one line for the
@@ -77,6 +78,8 @@ class Loss:
     numpy: str
     torch: str
     in_pytorch: str
+    output: str = "pred"
+    output_means: str = ""
     rule: str = ""
     slope_note: str = ""
     is_of_difference: bool = True
