@@ -79,6 +79,8 @@ TERMS = (
     Term("kink", "where a ReLU begins to be on, and the curve bends", ("kinks",)),
     Term("dead", "said of a unit that is 0 on every row: no gradient reaches it any more",
          ("silent",)),
+    Term("diverged", "said of a run whose numbers grew beyond all bounds: the rate is too large",
+         ("NaN",)),
     Term("saturated", "said of a unit whose activation is so flat that it passes on no gradient",
          ("flat",)),
     Term("spread", "a start of a network whose kinks lie all over the data"),

@@ -12,7 +12,7 @@ ENTRIES = [
         ("Take ten steps", "", "S", ""),
         ("Take one step", "", "s", ""),
         ("Choose the data point before", "", ",", ""),
-        ("Add a unit to the chosen layer", "changes the model", "u", "neuron adamant"),
+        ("Add a unit to the chosen layer", "changes the model", "u", "neuron, adamant"),
         ("optimizer = adamw", "how a gradient becomes an update", "", ""),
         ("optimizer = adam", "how a gradient becomes an update", "", ""),
         ("data = step", "a function or a file", "", "csv"),

@@ -1,5 +1,6 @@
 """The entries of the palette: commands, experiments, settings, keys and values, by name."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -18,10 +19,12 @@ from nn_tui.app import lessons
 from nn_tui.dialogs.palette import Entry
 from nn_tui.keys import KEYS, Key, key
 from nn_tui.keys.commands import COMMANDS
+from nn_tui.keys.synonyms import synonyms
 
 if TYPE_CHECKING:
     from nn_tui.app.app import Laboratory
 
+_GLUED = re.compile(r"([a-z ]+?)([-−]?[\d.][\d.e-]*)", re.IGNORECASE)  # lr5
 ANOTHER_RUN = "begins another run"
 
 
@@ -30,6 +33,7 @@ def entries(lab: "Laboratory") -> list[Entry]:
     found = [each for each in settings() if _may_be_set(lab, each)]
     return [
         *_commands(lab),
+        *_best(lab),
         *_references(lab),
         *_experiments(lab),
         *(entry for each in found for entry in _setting(lab, each)),
@@ -50,6 +54,9 @@ def typed_entries(lab: "Laboratory", text: str) -> list[Entry]:
     elif not equals:
         name, _, value = text.rpartition(" ")
     name = name.strip().casefold().removeprefix("go to ")
+    is_glued = not name and _GLUED.fullmatch(text)
+    if is_glued:
+        name, value = is_glued[1].casefold(), is_glued[2]
     if name == "step" and value.strip().isdecimal():
         seek = partial(lab.link.ask, SeekTyped(value))
         got_to = lab.snapshot.tip if lab.snapshot is not None else 0
@@ -57,7 +64,10 @@ def typed_entries(lab: "Laboratory", text: str) -> list[Entry]:
         about = f"trains up to there; this run got to step {got_to}" if is_ahead else "of this run"
         return [Entry(f"Go to step {value.strip()}", about, seek)]
     for each in settings():
-        if name in (each.title, each.name, *each.words.split()[:1]) and _may_be_set(lab, each):
+        is_number = isinstance(each.default, int | float) and not isinstance(each.default, bool)
+        if (is_glued and not is_number) or text.casefold() in synonyms(each.name).split(", "):
+            continue
+        if name and name in _typed_names(each) and _may_be_set(lab, each):
             if value.strip() == "default" and lab.snapshot is not None:
                 value = show(default_of(lab.snapshot.config, each.name))
             try:
@@ -67,27 +77,43 @@ def typed_entries(lab: "Laboratory", text: str) -> list[Entry]:
     return []
 
 
+def _typed_names(each: Setting) -> tuple[str, ...]:
+    return each.title, each.name, *each.words.split()[:1]
+
+
 def _commands(lab: "Laboratory") -> Iterator[Entry]:
-    yield Entry(
-        "Find a learning rate", "tries rates on copies of the run", lab.dialogs.find_rate,
-        words="lr finder range test",
-    )  # fmt: skip
-    yield Entry(
+    yield _titled("Find a learning rate", "tries rates on copies of the run", lab.dialogs.find_rate)
+    yield _titled(
         "Map two settings", "tries pairs, as rate and momentum, on copies of the run",
-        lab.dialogs.map_settings, words="grid sweep search heat map hyperparameters",
+        lab.dialogs.map_settings,
     )  # fmt: skip
-    yield Entry(
+    yield _titled(
         "Copy the command for this run", "the command line that opens it, shown and copied",
-        lab.dialogs.show_command, words="share clipboard options flags",
+        lab.dialogs.show_command,
     )  # fmt: skip
-    yield Entry(
+    yield _titled(
         "Cards that are due", "questions of the lessons that are done, asked again",
-        partial(lessons.ask_cards, lab), words="repeat quiz flashcards leitner anki",
+        partial(lessons.ask_cards, lab),
     )  # fmt: skip
     for each in COMMANDS:
         if is_allowed(each.kind, lab.launch.limits):
             act = partial(lab.dialogs.carry_out, each)
-            yield Entry(each.title, _saying(each.changes, each.about), act, words=each.words)
+            yield _titled(each.title, _saying(each.changes, each.about), act)
+
+
+def _titled(title: str, about: str, act: Callable[[], object]) -> Entry:
+    return Entry(title, about, act, words=synonyms(title))
+
+
+def _best(lab: "Laboratory") -> Iterator[Entry]:
+    """The step with the lowest validation loss, where the run has been measured so."""
+    found = lab.snapshot.validation if lab.snapshot is not None else None
+    if found is not None and len(found.losses):
+        best = found.losses.argmin()
+        step, loss = int(found.steps[best]), fixed(float(found.losses[best]))
+        seek = partial(lab.link.ask, SeekTyped(str(step)))
+        about = f"of this run: the validation loss is lowest there, {loss}"
+        yield Entry(f"Go to the best step, {step}", about, seek, words=synonyms("best step"))
 
 
 def _references(lab: "Laboratory") -> Iterator[Entry]:
@@ -97,20 +123,20 @@ def _references(lab: "Laboratory") -> Iterator[Entry]:
         numbers = "  ".join(f"{name} {fixed(value)}" for name, value in names)
         title = f"{found.label}: {numbers}" if numbers else found.label
         about = f"its loss is {fixed(found.loss)}; opens the table of runs, where it stands too"
-        yield Entry(title, about, lab.dialogs.kept_runs, key("kept_runs").shown, "parameters fit")
+        shown = key("kept_runs").shown
+        yield Entry(title, about, lab.dialogs.kept_runs, shown, synonyms("reference"))
 
 
 def _experiments(lab: "Laboratory") -> Iterator[Entry]:
     about = "zeroing off, 10 epochs; {key.run_or_pause} runs it, lesson 4 is about it"
-    yield Entry(
+    yield _titled(
         "Open the lesson’s published table",
         _saying(ANOTHER_RUN, with_keys(about)),
         partial(lab.link.ask, Restart(PUBLISHED_TABLE)),
-        words="bug unzeroed forgotten zero accumulate",
     )
     for name, experiment in EXPERIMENTS.items():
         restart = partial(lab.link.ask, Restart(experiment.config))
-        yield Entry(f"Open {name}", _saying(ANOTHER_RUN, experiment.about), restart)
+        yield _titled(f"Open {name}", _saying(ANOTHER_RUN, experiment.about), restart)
 
 
 # --- settings and their values --------------------------------------------------------------------
@@ -130,7 +156,7 @@ def _typing(lab: "Laboratory", each: Setting) -> Callable[[], object]:
 
 def _setting(lab: "Laboratory", each: Setting) -> Iterator[Entry]:
     about = _saying(ANOTHER_RUN if each.effect == "restart" else "", each.about)
-    yield Entry(f"{each.title} = …", about, _typing(lab, each), words=each.words)
+    yield Entry(f"{each.title} = …", about, _typing(lab, each), words=_words(each))
 
 
 def _values(lab: "Laboratory", each: Setting) -> Iterator[Entry]:
@@ -150,13 +176,17 @@ def _value(lab: "Laboratory", each: Setting, value: str) -> Entry:
     if shown is not None and show(in_force(shown.config, each.name)) == value:
         about = f"in force now: {each.about}"
     set_it = partial(lab.link.ask, Set(each.name, value))
-    return Entry(f"{each.title} = {value}", about, set_it, words=each.words)
+    return Entry(f"{each.title} = {value}", about, set_it, words=_words(each))
+
+
+def _words(each: Setting) -> str:
+    return synonyms(each.name, each.words)
 
 
 def _themes(lab: "Laboratory") -> Iterator[Entry]:
     for name in ("dark", "light"):
         about = "colours for such a background"
-        yield Entry(f"theme = {name}", about, partial(_wear, lab, name), words="colours")
+        yield Entry(f"theme = {name}", about, partial(_wear, lab, name), words=synonyms("theme"))
 
 
 def _wear(lab: "Laboratory", name: str) -> None:
@@ -171,12 +201,15 @@ def _table(lab: "Laboratory") -> Iterator[Entry]:
     about = about_table(lab.snapshot) if lab.snapshot is not None else ""
     if about:
         explain = partial(lab.dialogs.explain, Term("data", about))
-        yield Entry("Data: what is used and what is left out", about, explain)
+        scene = lab.snapshot.scene if lab.snapshot is not None else None
+        named = (*scene.inputs, scene.target, *scene.classes) if scene is not None else ()
+        words = synonyms("table", ", ".join(named))
+        yield Entry("Data: what is used and what is left out", about, explain, words=words)
 
 
 def _terms(lab: "Laboratory") -> Iterator[Entry]:
     for term in TERMS:
-        title, words = f"What {term.name} means", " ".join(term.also)
+        title, words = f"What {term.name} means", synonyms(term.name, ", ".join(term.also))
         yield Entry(title, term.meaning, partial(lab.dialogs.explain, term), words=words)
 
 
@@ -206,9 +239,8 @@ def _key(found: Key, act: Callable[[], object]) -> Entry:
     title, _, more = found.about.partition(": ")
     known = found.brief.casefold() in title.casefold()
     about = "; ".join(text for text in (found.changes, more) if text)
-    return Entry(
-        title if known else f"{title} ({found.brief})", about, act, found.shown, found.words
-    )
+    shown = title if known else f"{title} ({found.brief})"
+    return Entry(shown, about, act, found.shown, synonyms(found.name))
 
 
 def _chosen(lab: "Laboratory") -> Iterator[Entry]:

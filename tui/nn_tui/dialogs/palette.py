@@ -28,7 +28,7 @@ class Entry:
     """One thing that can be done: `act` does it.
 
     `key` is the key that does the same, as it is printed. `words` are others that a person may look
-    for it by.
+    for it by, with commas between.
     """
 
     title: str
@@ -49,15 +49,18 @@ def found_by(text: str, entries: Iterable[Entry]) -> tuple[list[Entry], int]:
     """The entries that a text finds, the nearest first, and how many of them it names.
 
     It names one by whole words or beginnings of words of its title, or by its key; it also finds
-    those that are described by such words. Of those equally near the order stays.
+    those that are described by such words. Of those equally near the order stays. What is found by
+    another word for it comes before all of which the text is but a part, and then none is named.
     """
     text = text.strip()
     ranked = [(_rank(text, entry), entry) for entry in entries]
     kept = sorted((each for each in ranked if each[0] < _NOT_FOUND), key=lambda each: each[0])
-    return [entry for _, entry in kept], sum(rank < _DESCRIBED for rank, _ in kept)
+    is_named = bool(kept) and kept[0][0] != _SYNONYM
+    named = sum(rank < _DESCRIBED for rank, _ in kept) if is_named else 0
+    return [entry for _, entry in kept], named
 
 
-_DESCRIBED, _NOT_FOUND = 5, 7
+_SYNONYM, _DESCRIBED, _NOT_FOUND = 2, 6, 8
 
 
 def _rank(text: str, entry: Entry) -> int:
@@ -66,13 +69,15 @@ def _rank(text: str, entry: Entry) -> int:
     wanted = text.casefold()
     if wanted in entry.names:
         return 1
+    if wanted and wanted in entry.words.casefold().split(", "):
+        return _SYNONYM
     parts, title = _words(wanted), _words(entry.title)
     if parts and all(part in title for part in parts):
-        return 2
-    if any(_joined(name).startswith(_joined(wanted)) for name in entry.names):
         return 3
-    if parts and _all_begin(parts, title):
+    if any(_joined(name).startswith(_joined(wanted)) for name in entry.names):
         return 4
+    if parts and _all_begin(parts, title):
+        return 5
     described = f"{entry.title} {entry.words} {entry.about}"
     if parts and _all_begin(parts, _words(described)):
         return _DESCRIBED

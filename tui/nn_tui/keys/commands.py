@@ -21,8 +21,7 @@ class Command:
     """One entry of the palette: either `request_for` makes a request, or `form` is saved in.
 
     With a `question`, a text is asked for first, beginning as `suggest` says, and the request is
-    made of it; else of "".  `changes` says what of the run is another after it, `words` are others
-    by which it is found.
+    made of it; else of "".  `changes` says what of the run is another after it.
     """
 
     title: str
@@ -32,7 +31,6 @@ class Command:
     suggest: Callable[["Snapshot"], str] = lambda snapshot: ""
     form: Form | None = None
     changes: str = ""
-    words: str = ""
 
     @property
     def kind(self) -> type[Request]:
@@ -72,11 +70,11 @@ COMMANDS = (
     ),
     Command(
         "Resume the last run", "this one stays saved", lambda _: Resume(),
-        changes=_ANOTHER, words="continue go on",
+        changes=_ANOTHER,
     ),
     Command(
         "Load weights …", "every parameter, from a safetensors file", Load,
-        "load from", _last_loaded, changes=_PARAMETERS, words="model file",
+        "load from", _last_loaded, changes=_PARAMETERS,
     ),
     Command(
         "Load the weights that fit …", "leaves the other parameters as they are",

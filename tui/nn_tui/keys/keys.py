@@ -39,7 +39,7 @@ class Key:
     lines, `about` a sentence for the help and the palette.  `request` is what is asked of the
     training thread, `view` the view that it shows; without either, `ACTIONS` of the app has what it
     does.  It applies only where all the conditions in `only` hold.  `changes` says what of the run
-    is another after it, `words` are others by which the palette finds it.
+    is another after it.
     """
 
     name: str
@@ -52,7 +52,6 @@ class Key:
     view: str = ""
     only: tuple[when.Condition, ...] = ()
     changes: str = ""
-    words: str = ""
 
     @property
     def action(self) -> str:
@@ -92,8 +91,7 @@ KEYS = (
     Key("step_ten", "S", "S", "ten steps", "Take ten steps", "time", Advance(10)),
     Key("back_ten", "B", "B", "ten back", "Go ten steps back", "time", BackSteps(10),
         only=(when.NOT_AT_START,)),
-    Key("jump", "j", "j", "to a step", "Go to a step of this run, by its number", "time",
-        words="jump seek"),
+    Key("jump", "j", "j", "to a step", "Go to a step of this run, by its number", "time"),
     Key("run_or_pause", "space", "space", "run", "Run to the epoch target, or pause",
         "time", RunOrPause()),
     Key("next_epoch", "n", "n", "epoch", "Train to the end of this epoch",
@@ -134,29 +132,28 @@ KEYS = (
         "values", Turn("zero_gradients", 1)),
     Key("contest", "g", "g", "contest",
         "Beat gradient descent by hand, a move for a step; again: enough", "values",
-        ToggleContest(), only=(when.NO_NETWORK,), words="contest exercise game play"),
+        ToggleContest(), only=(when.NO_NETWORK,)),
     Key("hint", "h", "h", "hint", "See the gradient in a contest, until the next move", "values",
         ShowHint(), only=(when.IN_CONTEST,)),
     Key("add_unit", "u", "u", "unit more", "Add a unit to the chosen layer", "shape",
-        only=(when.NETWORK,), changes="changes the model", words="neuron wider"),
+        only=(when.NETWORK,), changes="changes the model"),
     Key("remove_unit", "U", "U", "unit less", "Remove the last unit of the chosen layer", "shape",
-        only=(when.NETWORK,), changes="changes the model", words="neuron narrower"),
+        only=(when.NETWORK,), changes="changes the model"),
     Key("place_unit", "A", "A", "add a ReLU", "Add a ReLU where the fit is worst",
-        "shape", PlaceUnit(), changes="changes the model", words="neuron unit kink"),
+        "shape", PlaceUnit(), changes="changes the model"),
     Key("add_layer", "l", "l", "layer more", "Add a hidden layer before the output",
-        "shape", AddLayer(), only=(when.NETWORK,), changes="changes the model", words="deeper"),
+        "shape", AddLayer(), only=(when.NETWORK,), changes="changes the model"),
     Key("remove_layer", "L", "L", "layer less", "Remove the last hidden layer",
         "shape", RemoveLayer(), only=(when.NETWORK, when.SEVERAL_LAYERS),
         changes="changes the model"),
     Key("switch_unit", "X", "X", "off, on", "Switch the chosen unit off, or on again, in what is "
-        "shown: what is lost without it", "shape", only=(when.UNITS_LISTED,),
-        words="ablate ablation neuron mute drop"),
+        "shown: what is lost without it", "shape", only=(when.UNITS_LISTED,)),
     Key("draw", "D", "D", "draw", "Draw a picture, and see at each stroke what it is taken for",
-        "shape", only=(when.PIXELS,), words="digit handwriting own paint"),
+        "shape", only=(when.PIXELS,)),
     Key("add_point", "a", "a", "point more", "Add a data point", "shape", only=(when.ONE_INPUT,),
-        changes="changes the data", words="row"),
+        changes="changes the data"),
     Key("remove_point", "d", "d", "point less", "Delete the chosen data point", "shape",
-        only=(when.SEVERAL_POINTS,), changes="changes the data", words="row remove"),
+        only=(when.SEVERAL_POINTS,), changes="changes the data"),
     Key("next_view", "tab", "tab", "next view", "Show the next view", "look"),
     Key("previous_view", "shift+tab", "shift+tab", "view before", "Show the view before", "look"),
     *(
@@ -176,10 +173,8 @@ KEYS = (
     Key("arithmetic", "x", "x", "in full", "Show the arithmetic in full, every term of it", "look",
         only=(when.ARITHMETIC,)),
     Key("measure", "v", "v", "measures",
-        "Measure the model: how good it is, on the rows trained on and on those held back", "look",
-        words="accuracy precision recall confusion variance rmse score"),
-    Key("lessons", "t", "t", "lessons", "Lessons: the list, with what is done", "look",
-        words="exercise course tutorial learn"),
+        "Measure the model: how good it is, on the rows trained on and on those held back", "look"),
+    Key("lessons", "t", "t", "lessons", "Lessons: the list, with what is done", "look"),
     Key("predict", "P", "P", "guess each step",
         "Guess before each step what it will do, or no longer", "look"),
     Key("options", "o", "o", "options", "All settings of the run", "look"),

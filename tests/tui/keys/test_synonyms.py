@@ -1,0 +1,53 @@
+"""Other words for what can be done: each leads to what it means, and does nothing by itself."""
+
+from typing import Any
+
+import pytest
+
+from nn_core.config import settings
+from nn_core.explain.glossary import TERMS
+from nn_tui.dialogs.palette import found_by
+from nn_tui.keys import KEYS, synonyms
+
+PENGUINS = {
+    "target": "y = …", "confus": "Measure the model (measures)", "confusion matrix": "Measure",
+    "f1": "Measure the model", "accuracy": "Measure the model", "most wrong": "Show fit",
+    "species": "Data: what is used",
+    "Adelie": "Data: what is used", "bill_length_mm": "Data: what is used", "undo": "Go back",
+    "reset": "Restart", "start over": "Restart", "play": "Run to the epoch target",
+    "stop": "Run to the epoch target", "dark mode": "theme = dark", "screenshot": "Export picture",
+    "test set": "test = …", "tanh": "activation = …", "normalize": "scale = …", "label": "y = …",
+    "derivative": "Show step", "backprop": "Show step", "exploding": "clip = …",
+    "overfitting": "validation = …", "shortcuts": "Help", "settings": "All settings",
+    "exit": "Quit", "mnist": "Open digits", "iterations": "epochs = …", "warmup": "schedule = …",
+    "pretrained": "Load weights", "history": "Export losses", "homework": "Lessons",
+    "weight decay": "l2 = …", "minibatch": "batch size = …", "neuron": "hidden = …",
+    "landscape": "Show slope", "quiz": "Cards", "grid": "Map two settings",
+    "share": "Copy the command", "early stopping": "patience = …", "outlier": "noise = …",
+}  # fmt: skip
+NAMED = {
+    "lr5": "learning rate = 5", "lr 5": "learning rate = 5", "lr0.05": "learning rate = 0.05",
+    "epochs50": "epochs = 50", "adam": "optimizer = adam", "momentum": "optimizer = momentum",
+    "mse": "loss = mse",
+}  # fmt: skip
+
+
+async def test_what_people_type_is_listed_first_and_enter_does_not_take_it(opened: Any) -> None:
+    async with opened("penguins") as person:
+        entries = person.app.entries()
+        for text, title in PENGUINS.items():
+            found, named = found_by(text, entries)
+            found[:0] = person.app.typed_entries(text)
+            assert found, text
+            assert found[0].title.startswith(title), (text, found[0].title)
+            assert named == 0, text
+        for text, title in NAMED.items():
+            found = person.app.typed_entries(text) + found_by(text, entries)[0]
+            assert found[0].title == title, text
+
+
+@pytest.mark.parametrize("name", sorted(synonyms.names()))
+async def test_the_table_has_words_only_for_what_there_is(name: str) -> None:
+    known = {found.name for found in KEYS} | {each.name for each in settings()}
+    known |= {term.name for term in TERMS} | {"theme", "table", "reference", "best step"}
+    assert name in known or name[0].isupper()

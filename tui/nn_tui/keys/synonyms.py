@@ -1,0 +1,112 @@
+"""Other words by which people look for what can be done: the one table of them.
+
+An entry stands under the name of its key, of its setting, or under its title in the palette; the
+palette lists it where one of the words is typed, or begins so.  A setting's own short names, which
+also work where it is given a value, stand with the setting.
+"""
+
+_SYNONYMS = {
+    # keys
+    "step_back": "undo, previous, rewind",
+    "jump": "jump, seek, go to step, time travel",
+    "run_or_pause": "play, train, fit the model, start, stop",
+    "slower": "speed",
+    "faster": "speed, quicker",
+    "restart": "reset, again, start over, begin",
+    "zeroing": "zero_grad, accumulate, forgotten",
+    "contest": "contest, exercise, game, play, challenge",
+    "hint": "peek, cheat",
+    "add_unit": "neuron, wider",
+    "remove_unit": "neuron, narrower",
+    "place_unit": "neuron, unit, kink, grow",
+    "add_layer": "deeper, depth",
+    "remove_layer": "shallower, depth",
+    "switch_unit": "ablate, ablation, neuron, mute, drop, dropout, disable",
+    "draw": "digit, handwriting, own, paint",
+    "add_point": "row, outlier, new data",
+    "remove_point": "row, remove, outlier",
+    "view_fit": "curve, plot, most wrong, misclassified",
+    "view_step": "backprop, backpropagation, chain rule, formula, equation, derivative, phases",
+    "view_layer": "matrix, matrices, network, graph, architecture",
+    "view_slope": "landscape, surface, loss surface, contour, derivative, tangent",
+    "view_ReLUs": "kinks, neurons, features, filters",
+    "view_health": "dead, vanishing, exploding, saturated, histogram",
+    "partner": "landscape, contour",
+    "keep": "pin, compare, hold",
+    "kept_runs": "history, table, best, compare, results",
+    "save": "export, file, write, store, download",
+    "check_gradient": "finite differences, verify, numerical, backprop, derivative",
+    "arithmetic": "formula, equation, worked, by hand, terms",
+    "measure": "accuracy, precision, recall, confusion, confusion matrix, confused, f1, variance, "
+    "r2, rmse, score, errors, wrong, misclassified, test, evaluate, metrics, confused pairs",
+    "lessons": "exercise, course, tutorial, learn, homework, class, teach",
+    "predict": "quiz, guess",
+    "options": "settings, preferences, config, hyperparameters, parameters",
+    "help": "keys, shortcuts, manual, glossary, terms, legend",
+    "quit": "exit, close, leave, end",
+    # settings
+    "model": "architecture, network, kind",
+    "hidden": "neuron, hidden layers, size, architecture",
+    "activation": "tanh, sigmoid, gelu, silu, leaky, nonlinear",
+    "init": "initialization, initialize, start weights",
+    "load": "pretrained, checkpoint",
+    "data": "dataset, data set, import, function",
+    "x": "input, inputs, columns, predictors, features",
+    "y": "target, targets, output, label, labels, answer, class column",
+    "features": "polynomial, product",
+    "missing": "empty, nan, na, blank, bad cell",
+    "scale": "standardise, standardize, normalise, normalize, z-score, raw",
+    "noise": "outlier, random, noisy",
+    "validation": "overfit, overfitting, held out, holdout, unseen, train test split, split",
+    "test": "test set, unseen",
+    "dtype": "float32, float64, precision, double, single",
+    "learning_rate": "step size, alpha, rate",
+    "schedule": "warmup, warm up, annealing, decay, lr decay",
+    "epochs": "iterations, target, length, how long, passes",
+    "patience": "early stopping, best, wait, overfit",
+    "batch_size": "minibatch, mini-batch, stochastic",
+    "optimizer": "method, solver, algorithm",
+    "clip": "exploding, gradient clipping",
+    "l1": "regularization, regularisation, lasso, sparse",
+    "l2": "regularization, regularisation, ridge, weight decay, overfit, dropout",
+    "loss": "criterion, objective, cost, bce, error",
+    "class_weight": "imbalanced, weighted, rare",
+    "pace": "speed, steps a second, delay",
+    # everything else by its title
+    "Find a learning rate": "lr, lr finder, range test, best rate, step size",
+    "Map two settings": "grid, sweep, search, heat map, hyperparameters, momentum map",
+    "Copy the command for this run": "share, clipboard, flags, url",
+    "Cards that are due": "repeat, quiz, flashcards, leitner, anki",
+    "Open the lesson’s published table": "bug, unzeroed, forgotten, zero, accumulate",
+    "Open digits": "mnist, handwritten, images, pictures",
+    "Open penguins": "iris, flowers",
+    "Resume the last run": "continue, go on, connection, lost, restore",
+    "Load weights …": "model file, pretrained, checkpoint, import",
+    "Load the weights that fit …": "transfer, pretrained, partial",
+    "Load the weights that fit, and freeze them …": "transfer, fine-tune, finetune, pretrained",
+    "Save session …": "json, save run",
+    "Save weights …": "checkpoint, safetensors",
+    "Export picture …": "screenshot, image, print, svg",
+    "Export losses …": "csv, history, log",
+    "What a batch costs": "speed, benchmark, throughput",
+    "best step": "best, early stopping, overfit, overfitting, lowest validation, where to stop",
+    "reference": "parameters, fit, solution, answer, optimum, minimum",
+    "table": "columns, classes, species, rows left out",
+    "theme": "colours, colors, dark mode, light mode, appearance",
+    "gradient": "derivative, slope",
+    "backward": "backprop, backpropagation, chain rule",
+    "over-fitting": "overfit, generalisation, generalization, memorise",
+    "saturated": "vanishing",
+    "diverged": "nan, exploding, infinity",
+    "cross-entropy": "bce, log loss",
+}
+
+
+def synonyms(name: str, own: str = "") -> str:
+    """The words for what goes by this name, and `own` ones, with commas between."""
+    return ", ".join(found for found in (own, _SYNONYMS.get(name, "")) if found)
+
+
+def names() -> frozenset[str]:
+    """All that the table has words for."""
+    return frozenset(_SYNONYMS)
