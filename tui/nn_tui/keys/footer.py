@@ -31,7 +31,8 @@ class Part(NamedTuple):
 
 _TIME = ("step", "into", "step_back", "run_or_pause", "faster", "restart")
 _DOORS = ("options", "palette", "help", "quit")
-LEAST_FOR_LONG_WORDS = 100  # columns
+LEAST_FOR_LONG_WORDS, LEAST_FOR_GAPS = 100, 50  # columns
+_SHORT = {"faster": "fast", "next_view": "view"}  # words where there is no room for gaps
 _LEAD_TO_ALL = ("palette", "help", "out", "next_view", "quit")
 
 
@@ -57,23 +58,28 @@ def keys(
         "contest": "enough " if contest else "contest",
     }
 
+    if width < LEAST_FOR_GAPS:
+        words |= _SHORT
+
     def part(name: str) -> Part:
         return _single(name, words.get(name, ""))
 
     special = _special(snapshot, selection, layers, width, applies)
     if of_lesson is not None:
         ahead = [part(name) for name in _TIME if name != "restart"]
-        lines = [of_lesson, _fit([*special[:1], *ahead], applies, width)]
+        lines = [of_lesson, _fit([*special[:1], *ahead], applies, width)[0]]
         doors = [part(name) for name in ("palette", "help", "next_view")]
         return _append(lines, doors, applies, width)
     time = [part(name) for name in (*_TIME, *(() if layers else ("contest",)))]
     doors = [part(name) for name in _DOORS]
     names = _views(selection.view, applies)
     if width_of(names) + sum(width_of(_piece(each, applies)) for each in doors) > width:
-        names = _piece(part("next_view"), applies)
-    room = width - width_of(names)
-    lines = [_fit(time, applies, width), [*names, *_fit(doors, applies, room)]]
-    return _append(lines, special, applies, width)
+        names = _piece(part("next_view"), applies, width)
+    first, left = _fit(time, applies, width)
+    second, _ = _fit(doors, applies, width - width_of(names), width)
+    out = [each for each in special if each.name == "out"]
+    others = [each for each in special if each.name != "out"]
+    return _append([first, [*names, *second]], [*out, *left, *others], applies, width)
 
 
 def _special(
@@ -143,21 +149,25 @@ def _views(current: View, applies: Applies) -> Line:
     return line
 
 
-def _fit(parts: list[Part], applies: Applies, width: int) -> Line:
-    """Those that there is room for; the keys that lead to all others come before any of them."""
-    pieces = {part.name: _piece(part, applies) for part in parts}
+def _fit(parts: list[Part], applies: Applies, room: int, width: int = 0) -> tuple[Line, list[Part]]:
+    """Those that there is room for, and the others; keys that lead to all others come first.
+
+    `width` is the whole line's, where it isn't the room.
+    """
+    pieces = {part.name: _piece(part, applies, width or room) for part in parts}
     fitting = set()
     for name in sorted(pieces, key=lambda name: name not in _LEAD_TO_ALL):
-        if width_of(pieces[name]) <= width:
-            width -= width_of(pieces[name])
+        if width_of(pieces[name]) <= room:
+            room -= width_of(pieces[name])
             fitting.add(name)
-    return [run for name, piece in pieces.items() if name in fitting for run in piece]
+    line = [run for name, piece in pieces.items() if name in fitting for run in piece]
+    return line, [part for part in parts if part.name not in fitting]
 
 
 def _append(lines: list[Line], parts: list[Part], applies: Applies, width: int) -> list[Line]:
     """Put what is left over where there is room, on the first line that has it."""
     for part in parts:
-        piece = _piece(part, applies)
+        piece = _piece(part, applies, width)
         for line in lines:
             if width_of(line) + width_of(piece) <= width:
                 line += piece
@@ -165,12 +175,13 @@ def _append(lines: list[Line], parts: list[Part], applies: Applies, width: int) 
     return lines
 
 
-def _piece(part: Part, applies: Applies) -> Line:
+def _piece(part: Part, applies: Applies, width: int = LEAST_FOR_GAPS) -> Line:
+    """A key and its word, with a gap behind it where the line is wide enough for gaps."""
     shown, brief, name, pressed = part
-    word = meaning("text", "press", name)
+    word, gap = meaning("text", "press", name), " " * (width >= LEAST_FOR_GAPS)
     if applies(name):
         return [
             (f" {shown}", meaning("strong", "press", *(pressed or (name,)))),
-            (f" {brief} ", word),
+            (f" {brief}{gap}", word),
         ]
-    return [(f" {shown} {brief} ", meaning("off", "press", name))]
+    return [(f" {shown} {brief}{gap}", meaning("off", "press", name))]

@@ -1,0 +1,40 @@
+"""The lines of keys: the same few at the same places, whatever is looked at and at any width."""
+
+import pytest
+
+from nn_tui.keys import footer
+from nn_tui.selection import Selection
+from nn_tui.views import VIEWS
+
+# The least width at which a key is always in sight, and what is read of it there.
+SEEN_FROM = {
+    "s step": 40, "i into": 40, "b back": 40, "space run": 40, "> fast": 40, "o options": 40,
+    ": all": 40, "? help": 40, "q quit": 40, "tab ": 40, "g contest": 60, "r restart": 60,
+    "> faster": 50,
+}  # fmt: skip
+
+
+def lines(view, width, layers):
+    chosen = Selection(view=view)
+    made = footer.keys(None, chosen, layers, lambda name: True, width)
+    return ["".join(text for text, _ in line) for line in made]
+
+
+@pytest.mark.parametrize("layers", [False, True])
+@pytest.mark.parametrize("width", [40, 45, 50, 60, 79, 80, 100, 120, 200])
+def test_the_same_few_keys_stand_at_the_same_places_in_every_view(width, layers):
+    at_first = None
+    for view in VIEWS:
+        shown = lines(view, width, layers)
+        assert all(len(line) <= width for line in shown)
+        places = {
+            text: [line.find(text) for line in shown]
+            for text, least in SEEN_FROM.items()
+            if width >= least and not (layers and text == "g contest")
+        }
+        for text, found in places.items():
+            assert max(found) >= 0, (text, shown)
+        at_first = at_first or places
+        assert places == at_first
+    if width >= 79:
+        assert view.name.upper() in shown[1]
