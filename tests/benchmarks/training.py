@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from measure import Bar, Row, Run, Skipped, Timings, at_least, at_most, interleave
 
-from nn_core.data.datasets import Dataset, noisy_quadratic
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.data.datasets import Dataset, load, noisy_quadratic
 from nn_core.data.functions import TARGETS
 from nn_core.models import MLP, Model, Quadratic, RectifiedLines
 from nn_core.run.timeline import Timeline
@@ -166,14 +167,31 @@ def batches() -> Iterator[Row | Skipped]:
         yield from _by_precision(title, timings, at_least(bar), optimizer)
 
 
+def classes() -> Iterator[Row | Skipped]:
+    """An epoch of the digits in small batches against the same in PyTorch."""
+    torch = load_torch()
+    if torch is None:
+        yield Skipped("an epoch of digits against PyTorch", "PyTorch is not installed")
+        return
+    config = EXPERIMENTS["digits"].config
+    data = load(config)
+    sizes = (data.x.shape[1], *config.hidden, len(data.classes))
+    for optimizer in OPTIMIZERS:
+        settings = {"batch_size": BATCH, "optimizer": optimizer}
+        timings = _against_sequential(torch, sizes, data, settings)
+        title = f"epoch of digits, {_name(sizes)}, by {BATCH}, {OPTIMIZERS[optimizer]}"
+        yield from _by_precision(title, timings, at_least(6), optimizer)
+
+
 def _against_sequential(
     torch: Any, sizes: tuple[int, ...], data: Dataset, settings: dict[str, Any]
 ) -> Timings:
     """Time an epoch in either precision, and in PyTorch in its default one, float32."""
     runs: dict[str, Run] = {}
+    loss = "cross-entropy" if data.classes else "mse"
     for dtype in PRECISIONS:
         model = MLP(sizes, dtype=dtype)
-        trainer = Trainer(model, data, loss="mse", learning_rate=RATE, **settings)
+        trainer = Trainer(model, data, loss=loss, learning_rate=RATE, **settings)
         runs[dtype] = _epochs(trainer)
     batch_size, optimizer = settings.get("batch_size", data.rows), settings.get("optimizer", "sgd")
     runs["torch"] = sequential(torch, sizes, data, batch_size, OPTIMIZERS[optimizer])
@@ -197,13 +215,16 @@ def sequential(
     torch: Any, sizes: tuple[int, ...], data: Dataset, batch_size: int, optimizer_name: str
 ) -> Run:
     """Epochs of a network in PyTorch; rows are shuffled where a batch isn't all of them."""
-    x, y = torch.from_numpy(data.x).float(), torch.from_numpy(data.y).float()
+    x = torch.from_numpy(data.x).float()
+    y = torch.from_numpy(data.y).float()
+    criterion = torch.nn.MSELoss()
+    if data.classes:  # PyTorch takes them by number
+        y, criterion = y.argmax(dim=1), torch.nn.CrossEntropyLoss()
     layers: list[Any] = []
     for inputs, units in itertools.pairwise(sizes):
         layers += [torch.nn.Linear(inputs, units), torch.nn.ReLU()]
     model = torch.nn.Sequential(*layers[:-1])
     optimizer = getattr(torch.optim, optimizer_name)(model.parameters(), lr=RATE)
-    criterion = torch.nn.MSELoss()
 
     def step(x: Any, y: Any) -> None:
         optimizer.zero_grad()
@@ -346,6 +367,7 @@ BENCHMARKS = {
     "networks": networks,
     "adam": adam,
     "batches": batches,
+    "classes": classes,
     "products": products,
     "recording": recording,
 }

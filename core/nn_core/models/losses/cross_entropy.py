@@ -79,9 +79,8 @@ def _classes(
 ) -> Callable[[], Any]:
     shape, dtype = slope.shape, slope.dtype
     y = targets if weights is None else empty(shape, dtype)
-    shifted, product = empty(shape, dtype), empty(shape, dtype)
-    highest, total, weight, rows = (empty((1, shape[1]), dtype) for _ in range(4))
-    ones_dot = full((shape[1],), 1.0, dtype).dot
+    shifted = empty(shape, dtype)
+    highest, total, weight = (empty((1, shape[1]), dtype) for _ in range(3))
 
     def measure() -> Any:
         if weights is not None:
@@ -97,12 +96,8 @@ def _classes(
         np.multiply(slope, weight, out=slope)
         np.subtract(slope, y, out=slope)
         np.multiply(slope, share, out=slope)
-        np.multiply(y, shifted, out=product)
-        product.sum(axis=0, keepdims=True, out=rows)
         np.log(total, out=total)
-        np.multiply(total, weight, out=total)
-        np.subtract(total, rows, out=total)
-        return ones_dot(total[0])
+        return np.vdot(weight, total) - np.vdot(y, shifted)
 
     return measure
 
