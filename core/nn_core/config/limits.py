@@ -15,11 +15,12 @@ from nn_core.errors import RequestError
 
 Files = Literal["all", "state", "none"]  # "state": the program's own folder, for what it remembers
 
-# Settings that a kiosk allows to be changed: none names a file, or says how one is read.
+# Settings that a kiosk allows to be changed: none names a file.
 KIOSK_SETTINGS = frozenset(
     {
         *("experiment", "model", "hidden", "activation", "init", "seed", "dtype"),
         *("data", "rows", "noise", "scale", "validation", "data_seed", "features"),
+        *("x", "y", "drop", "missing"),  # of the tables that come with the program
         *(
             "loss",
             "class_weight",
@@ -67,7 +68,9 @@ class Limits:
         if not self.allows_setting(name):
             raise RequestError(f"a kiosk reads no files; {setting(name).title} stays as it is")
 
-    def require(self, config: Config, rows: int | None = None) -> None:
+    def require(
+        self, config: Config, rows: int | None = None, inputs: int = 1, outputs: int = 1
+    ) -> None:
         """Raise `RequestError` for a run that would take too much, or read a file.
 
         Of data that is there already, `rows` are counted in place of those that would be made.
@@ -78,7 +81,7 @@ class Limits:
         if self.files != "all" and config.data not in NAMED_DATA:
             raise RequestError(f"a kiosk reads no files; its data are {', '.join(LISTED_DATA)}")
         rows = config.rows if rows is None else rows
-        sizes = (1, *config.hidden, 1)
+        sizes = (inputs, *config.hidden, outputs)
         parameters = sum((below + 1) * units for below, units in pairwise(sizes))
         self._require("parameters", parameters)
         self._require("layers", len(config.hidden), "hidden layers")

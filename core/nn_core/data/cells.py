@@ -1,21 +1,25 @@
 """What the cells of a table say: numbers, True or False, texts, dates, or that one is missing."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from nn_core.arrays import LARGEST
 from nn_core.errors import RequestError
 from nn_core.formatting import printable
 
-# "empty": a column without any value.
-Kind = Literal["number", "truth", "text", "date", "empty"]
+# "empty": a column without any value; "index": numbers that only count the rows; "names": texts of
+# which nearly every one is another.
+Kind = Literal["number", "truth", "text", "date", "empty", "index", "names"]
+READ_AS: Mapping[Kind, Kind] = {"index": "number", "names": "text"}
 
 # What stands in a cell, in small letters, where a value is missing.
-MISSING = frozenset({"", "na", "n/a", "nan", "null", "none"})
+MISSING = frozenset({"", "na", "n/a", "#n/a", "<na>", "nan", "null", "none", "?"})
 TRUTHS = {"false": 0.0, "true": 1.0}
 LONGEST_NAME = 100  # characters
 SPOILED = 0.05  # the part of a column's cells that may be no numbers in a column of numbers
+FEWEST_NAMES = 20  # texts that nearly all differ
+_INDEX = re.compile(r"unnamed: \d+|index|row|.*id", re.IGNORECASE)
 _DATE = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}( .*)?"
     r"|\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?"
@@ -50,8 +54,8 @@ def has_decimal_comma(cell: str) -> bool:
     return bool(_DECIMAL_COMMA.fullmatch(cell.strip()))
 
 
-def kind_of(cells: Sequence[str], decimal_comma: bool = False) -> Kind:
-    """What a column holds, by some of its cells.
+def kind_of(cells: Sequence[str], decimal_comma: bool = False, name: str = "") -> Kind:
+    """What a column holds, by some of its cells and its name.
 
     One cell that is no number, or a twentieth of them, leaves a column of numbers what it is, with
     a fault in it that is worth a message.
@@ -63,10 +67,24 @@ def kind_of(cells: Sequence[str], decimal_comma: bool = False) -> Kind:
         return "truth"
     others = sum(not is_number(cell, decimal_comma) for cell in present)
     if others < len(present) and others <= max(1, SPOILED * len(present)):
-        return "number"
+        return finer("number", name, present)
     if all(_DATE.fullmatch(cell) for cell in present):
         return "date"
-    return "text"
+    return finer("text", name, present)
+
+
+def finer(kind: Kind, name: str, values: Sequence[str] | Sequence[float]) -> Kind:
+    """The kind of a column, of what isn't missing in it, where its name and values say more.
+
+    An index by its name whose numbers go up by 1 from 0 or 1, or texts of which more than half are
+    different ones, tell nothing of other rows.
+    """
+    if kind == "number" and _INDEX.fullmatch(name) and len(values) > 1:
+        counted = [float(value) if is_number(str(value)) else -1.0 for value in values]
+        if counted[0] in (0, 1) and counted == [counted[0] + at for at in range(len(values))]:
+            return "index"
+    different = len(set(values)) if kind == "text" else 0
+    return "names" if different > max(FEWEST_NAMES, len(values) / 2) else kind
 
 
 def value(cell: str, kind: Kind, decimal_comma: bool = False) -> float:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from nn_core.data.cells import Kind
+from nn_core.data.cells import READ_AS, Kind
 from nn_core.errors import RequestError
 from nn_core.formatting import listed
 
@@ -15,7 +15,10 @@ _REASONS: Mapping[Kind, str] = {
     "truth": "True and False",
     "date": "dates",
     "empty": "no values",
+    "index": "it counts the rows",
+    "names": "nearly every text another",
 }
+_USED_AS: Mapping[Kind, Kind] = {"empty": "number", **READ_AS}
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,9 @@ def choose(
 ) -> Choice:
     """Choose by names and wildcards such as `pixel_*`.
 
-    The target is the last column unless named, the inputs all other columns of numbers; `x` "all"
-    takes columns of texts and of True and False too.  `RequestError` where a name fits no column.
+    Unless named, the target is the last column that can be one, and the inputs are all other
+    columns of numbers; `x` "all" takes columns of texts and of True and False too.  `RequestError`
+    where a name fits no column.
     """
     known = [name for name in names if name]
     dropped = set(_expanded(drop, known, source))
@@ -61,7 +65,7 @@ def choose(
     if len(left) < 2:
         one = "one column is" if left else "no column is"
         raise RequestError(f"{source}: {one} not enough; inputs and a target are needed")
-    targets = tuple(_expanded(y, known, source)) or (left[-1],)
+    targets = tuple(_expanded(y, known, source)) or (_last(left, kinds),)
     takes_all = tuple(x) == (ALL,) and ALL not in known
     chosen = [] if takes_all else _expanded(x, known, source)
     for name in targets:
@@ -86,19 +90,29 @@ def choose(
             inputs.append(name)
         else:
             reasons[_REASONS[kind]].append(name)
+    if not inputs:  # then what counts the rows is better than nothing
+        inputs = reasons.pop(_REASONS["index"])
     if not inputs:
         raise RequestError(
             f"{source}: no column of numbers is left as an input; "
             f"name some of {listed(name for name in left if name not in targets)} with --x"
         )
     notes = [f"left out: {listed(found)} ({why})" for why, found in reasons.items() if found]
-    if len(known) < len(names):
+    if not y and targets != (left[-1],):
+        notes.insert(0, f"target: {targets[0]}, the last column that can be one")
+    if not names[0]:
         notes.insert(0, "left out: the first column, which has no name")
     of_values: dict[str, Kind] = {
-        name: "number" if kinds[name] == "empty" else kinds[name]
+        name: _USED_AS.get(kinds[name], kinds[name])
         for name in (*inputs, *targets, *([marker] if marker else []))
     }
     return Choice(tuple(inputs), targets, of_values, named, marker, tuple(notes))
+
+
+def _last(names: Sequence[str], kinds: Mapping[str, Kind]) -> str:
+    """The last column that can be a target, where there is one, and another to learn it from."""
+    able = [name for name in names if kinds[name] in ("number", "truth", "text")]
+    return able[-1] if len(able) > 1 else names[-1]
 
 
 def _expanded(patterns: Sequence[str], names: Sequence[str], source: str) -> list[str]:

@@ -20,6 +20,7 @@ import numpy as np
 from nn_core.arrays import LARGEST, Array
 from nn_core.data.cells import (
     LONGEST_NAME,
+    READ_AS,
     Kind,
     brief,
     has_decimal_comma,
@@ -77,7 +78,8 @@ class CsvFile:
                 raise RequestError(
                     f"{self.path}: there is no column {name!r}; there are {listed(self.names)}"
                 )
-        kinds = {name: (kinds or self.kinds)[name] for name in names}
+        kinds = kinds or self.kinds
+        kinds = {name: READ_AS.get(kinds[name], kinds[name]) for name in names}
         with _errors(self.path):
             values = self._read_numbers(names) if set(kinds.values()) == {"number"} else None
             if values is None or not (allow_missing or np.isfinite(values).all()):
@@ -213,8 +215,8 @@ def open_csv(path: Path) -> CsvFile:
             file.seek(0)
             rows = _rows(file, separator, path)
             line, cells = next(rows, (0, [""]))
-            names = _names(path, cells)
             sample = list(islice(rows, SAMPLE))
+            names = _names(path, cells, [cells for _, cells in sample])
         if not sample:
             raise RequestError(f"{path}: there is a header row, but no row of data below it")
         columns = {
@@ -224,7 +226,7 @@ def open_csv(path: Path) -> CsvFile:
         decimal_comma = separator != "," and any(
             has_decimal_comma(cell) for column in columns.values() for cell in column
         )
-        kinds = {name: kind_of(column, decimal_comma) for name, column in columns.items()}
+        kinds = {name: kind_of(column, decimal_comma, name) for name, column in columns.items()}
         return CsvFile(path, names, kinds, separator, decimal_comma, line, piped)
 
 
@@ -241,7 +243,9 @@ def _errors(path: Path) -> Iterator[None]:
         with reading(path):
             yield
     except UnicodeDecodeError:
-        raise RequestError(f"{shown(path)}: this is not a text file in UTF-8") from None
+        raise RequestError(
+            f"{shown(path)}: this is not a text file in UTF-8; saved as one it is read"
+        ) from None
     except (EOFError, zlib.error):
         raise RequestError(f"{shown(path)}: this is not a whole gzip file") from None
 
@@ -281,13 +285,19 @@ def _separator(file: TextIO) -> str:
     return max(counts, key=lambda separator: counts[separator])
 
 
-def _names(path: Path, cells: list[str]) -> tuple[str, ...]:
+def _names(path: Path, cells: list[str], rows: Sequence[list[str]]) -> tuple[str, ...]:
+    """The names in a header; "" of the first column, or of one in which these rows hold nothing."""
     names = tuple(map(name_of, cells))
     if not any(names):
         raise RequestError(f"{path}: the file is empty; a header row and rows of data are needed")
     if max(map(len, names)) > LONGEST_NAME:
         raise RequestError(f"{path}: a column's name has more than {LONGEST_NAME} characters")
-    if len(set(names)) < len(names) or "" in names[1:]:
+    named = [
+        name
+        for at, name in enumerate(names)
+        if name or (at and any(row[at].strip() for row in rows if len(row) > at))
+    ]
+    if len(set(named)) < len(named) or "" in named:
         raise RequestError(f"{path}: every column needs a name of its own; found {listed(names)}")
     if all(is_number(name) for name in names):
         raise RequestError(

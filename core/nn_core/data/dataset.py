@@ -104,6 +104,11 @@ class Dataset:
         return len(self.x)
 
     @property
+    def extent(self) -> tuple[int, int, int]:
+        """How many rows, inputs and outputs there are."""
+        return (self.rows, self.x.shape[1], self.y.shape[1])
+
+    @property
     def x_names(self) -> tuple[str, ...]:
         """What the inputs are called."""
         return self.schema.inputs

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nn_core.arrays import Array
-from nn_core.data.cells import LONGEST_NAME, Kind, name_of
+from nn_core.data.cells import LONGEST_NAME, Kind, finer, name_of
 from nn_core.errors import RequestError
 
 
@@ -65,6 +65,7 @@ def table_of(columns: Any, source: str = "columns from Python") -> Table:
         column = columns[key]
         cells = column.to_numpy() if hasattr(column, "to_numpy") else column
         kind, numbers, found = _column(name, np.asarray(cells, _plain_type(cells)))
+        kind = finer(kind, name, numbers[~np.isnan(numbers)].tolist())
         values.append(numbers)
         if kind != "number":
             kinds[name] = kind

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nn_core.analysis import placing
-from nn_core.config import CLASS_LOSSES, MADE_DATA, Config, setting
+from nn_core.config import MADE_DATA, Config, setting
 from nn_core.config.limits import Limits
 from nn_core.data.datasets import suited
 from nn_core.errors import RequestError
@@ -42,6 +42,7 @@ from nn_core.run.timeline import Timeline
 from nn_core.storage import session
 from nn_core.storage.autosave import EVERY, MOST_NUMBERS, Autosave
 from nn_core.training import loaded
+from nn_core.training.start import require_loss
 from nn_core.training.state import PHASES
 
 MOST_BOOKMARKS = 3  # a task's start, where it was done, and one more
@@ -223,11 +224,8 @@ class LiveRun:
         """Change a setting; one that makes another run restarts."""
         self.require_setting(name)
         timeline = self.timeline
-        classes = timeline.trainer.data.classes
-        if name == "loss" and classes and value not in CLASS_LOSSES:
-            raise RequestError(
-                f"{value} is for numbers; classes are told apart by {', '.join(CLASS_LOSSES)}"
-            )
+        if name == "loss":
+            require_loss(value, timeline.trainer.data)
         if name != "learning_rate" and setting(name).effect != "view":
             self.contest = None  # what both are measured by, or how the rival learns, is another
         if setting(name).effect == "restart":
@@ -357,7 +355,7 @@ def _with(config: Config, name: str, value: Any) -> Config:
     if changes.get("model", config.model) != config.model:
         changes["experiment"] = changes["model"]  # it is no longer the one that it began as
     if name == "data":
-        changes |= suited(value)
+        changes |= suited(value) | {"x": (), "y": (), "drop": (), "test": "", "test_column": ""}
     if name in ("rows", "noise") and config.data not in MADE_DATA:
         raise RequestError(f"{name} is for data that is made; {config.data} is not")
     return config.replace(**changes)

@@ -16,6 +16,7 @@ import numpy as np
 from nn_core.arrays import Array, norm
 from nn_core.config import Config
 from nn_core.config.limits import NO_LIMITS, Limits
+from nn_core.data.dataset import Dataset
 from nn_core.run import keyframes
 from nn_core.run.epochs import epochs_of
 from nn_core.run.events import KINDS, Event, Situation, apply
@@ -72,8 +73,8 @@ class ReplayedRun:
         or at another of its steps.
         """
         if limits != NO_LIMITS:
-            for config, rows in self._configs():
-                limits.require(config, rows)
+            for config, data in self._configs():
+                limits.require(config, *data.extent)
             limits.require_step(self.tip)
         self._limits = limits
 
@@ -82,13 +83,13 @@ class ReplayedRun:
         """The limits that it is bound to."""
         return self._limits
 
-    def _configs(self) -> Iterator[tuple[Config, int]]:
-        """The settings from each event on, from the start, and the rows that there are then."""
+    def _configs(self) -> Iterator[tuple[Config, Dataset]]:
+        """The settings from each event on, from the start, and the data that there are then."""
         now = Situation(self.first.config, self.first.data, self.first.state.copy())
-        yield with_view_of(self.config, now.config), now.data.rows
+        yield with_view_of(self.config, now.config), now.data
         for event in self.events:
             now = apply(event, now)
-            yield with_view_of(self.config, now.config), now.data.rows
+            yield with_view_of(self.config, now.config), now.data
 
     # --- where it is --------------------------------------------------------------------------
 

@@ -26,7 +26,10 @@ from nn_core.training.start import build_model
 from nn_core.training.trainer import Trainer
 
 # Settings that the data is made or read by.
-_DATA = ("data", "rows", "x", "y", "missing", "scale", "noise", "validation", "data_seed")
+_DATA = (
+    *("data", "rows", "noise", "data_seed", "x", "y", "drop", "features", "missing"),
+    *("scale", "validation", "test", "test_column"),
+)
 # Settings that make a loss another quantity, not to be compared with the one before.
 _MEASURED_BY = ("loss", "class_weight", *_DATA)
 
@@ -69,7 +72,7 @@ class Timeline(ReplayedRun):
             arguments["name"] = setting(arguments["name"]).name  # lr is the learning rate
         if kind == "set" and arguments["name"] in viewed_settings(self.config):
             config = self.config.replace(**{arguments["name"]: arguments["value"]})
-            self._limits.require(config, self.trainer.data.rows)
+            self._limits.require(config, *self.trainer.data.extent)
             self.trainer.configure(config)
             return
         discards = KINDS[kind].discards_partial_step and self.state.phase > 0
@@ -77,7 +80,7 @@ class Timeline(ReplayedRun):
         event = Event(self.state.step, phase, kind, tuple(arguments.items()))
         # Raises before anything is touched.
         after = apply(event, self._situation(self.state.copy()))
-        self._limits.require(after.config, after.data.rows)
+        self._limits.require(after.config, *after.data.extent)
         if discards:
             self._discard_partial_step()
         self._branch()
@@ -219,6 +222,7 @@ class Timeline(ReplayedRun):
         changed = self._changed(config or self.config)
         if config and any(each.effect == "restart" for each in changed):
             trainer = self._trainer_of(config, changed)  # raises before anything is touched
+            self._limits.require(config, *trainer.data.extent)
             self.keep()
             if any(each.name in _MEASURED_BY for each in changed):
                 self.kept.clear()
@@ -264,4 +268,4 @@ class Timeline(ReplayedRun):
         They may have come from elsewhere than the Config, and a large file takes its time.
         """
         other_data = any(each.name in (*_DATA, "experiment") for each in changed)
-        return Trainer.from_config(config, None if other_data else self.first.data)
+        return Trainer.begun(config, None if other_data else self.first.data)

@@ -358,7 +358,7 @@ def replay(
     """
     path = session.path
     for run in (session, *(kept.run for kept in session.kept)):
-        limits.require(run.config.replace(**run.viewed), run.data.rows)
+        limits.require(run.config.replace(**run.viewed), *run.data.extent)
         limits.require_step(run.steps)
     try:
         with np.errstate(all="ignore"):

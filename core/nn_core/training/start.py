@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from nn_core.config import CLASS_LOSSES, LOADED, Config, full_names, setting, show
-from nn_core.config.experiments import EXPERIMENTS
+from nn_core.config.experiments import EXPERIMENTS, default_of
 from nn_core.data import datasets
 from nn_core.data.dataset import Dataset
 from nn_core.errors import RequestError
@@ -33,12 +33,15 @@ def build_model(config: Config, data: Dataset) -> Model:
     return MODELS[config.model].start(config, over, data.y.shape[1])
 
 
-def begin(config: Config, data: Dataset) -> tuple[Model, Dataset, Config, weights.Fit | None]:
-    """The same with the parameters loaded that it names, and what of them was loaded.
+def begin(
+    config: Config, data: Dataset | None
+) -> tuple[Model, Dataset, Config, weights.Fit | None]:
+    """The same with its data, with the parameters that it names, and what of them was loaded.
 
     The data are then scaled as those were that the parameters were trained on, and the Config names
     them instead of "loaded", if they are to be frozen.
     """
+    data = datasets.load(config) if data is None else datasets.finished(data, config)
     if config.load and not config.load_partial:
         data = loaded.suited(Path(config.load), data)
     model = build_model(config, data)
@@ -105,21 +108,40 @@ def config_for(
         value = getattr(found, name)
         if value and is_done is None:
             raise RequestError(f"{name} {show(value)} was not done to what is given; {how}")
-    if data.classes and "loss" in settings and found.loss not in CLASS_LOSSES:
-        raise RequestError(
-            f"{found.loss} is for numbers; {data.y_name} holds classes, told apart by "
-            + CLASS_LOSSES[0]
-        )
+    require_loss(_asked_loss(config, settings), data)
     return found
+
+
+def asked(config: Config | str, settings: Mapping[str, Any]) -> tuple[Config, str]:
+    """A Config, or the one of an experiment, with settings; and its loss, if that was asked for."""
+    settings = full_names(settings)
+    if isinstance(config, str):
+        return experiment(config, settings), _asked_loss(Config(), settings)
+    return config.replace(**settings), _asked_loss(config, settings)
+
+
+def _asked_loss(config: Config, settings: Mapping[str, Any]) -> str:
+    """The loss that was asked for, "" where none was: by the settings, or as no default has it."""
+    usual = (default_of(config, "loss"), setting("loss").default)
+    own = "" if config.loss in usual else config.loss
+    loss: str = setting("loss").taken(settings.get("loss", own))
+    return loss
+
+
+def require_loss(loss: str, data: Dataset) -> None:
+    """Raise `RequestError` for a loss of numbers that was asked for where there are classes."""
+    if loss and data.classes and loss not in CLASS_LOSSES:
+        raise RequestError(
+            f"{loss} is for numbers; {data.y_name} holds classes, told apart by {CLASS_LOSSES[0]}"
+        )
 
 
 def experiment(name: str, settings: Mapping[str, Any]) -> Config:
     """The settings that the command line has for an experiment, with others in their place."""
     if name not in EXPERIMENTS:
         raise RequestError(f"there is no experiment {name!r}; there are {', '.join(EXPERIMENTS)}")
-    settings = full_names(settings)
     data = settings.get("data", "")
-    return EXPERIMENTS[name].config.replace(**datasets.suited(str(data)) | settings)
+    return EXPERIMENTS[name].config.replace(**{**datasets.suited(str(data)), **settings})
 
 
 def fitted_loss(config: Config, data: Dataset) -> Config:

@@ -13,7 +13,6 @@ import numpy as np
 
 from nn_core.arrays import Array, full, squares_of_rows
 from nn_core.config import CONSTANTS, Config
-from nn_core.data import datasets
 from nn_core.data.dataset import Dataset
 from nn_core.models import Model, Pass, one_after_another, weights
 from nn_core.models.losses import loss_for
@@ -84,11 +83,14 @@ class Trainer(Questions):
         """
         if isinstance(data, str | PathLike):
             settings, data = {**settings, "data": data}, None
-        if isinstance(config, str):
-            config = start.experiment(config, settings)
-        else:
-            config = config.replace(**settings)
-        data = datasets.load(config) if data is None else datasets.finished(data, config)
+        config, loss = start.asked(config, settings)
+        trainer = cls.begun(config, data)
+        start.require_loss(loss, trainer.data)
+        return trainer
+
+    @classmethod
+    def begun(cls, config: Config, data: Dataset | None = None) -> "Trainer":
+        """The same of a Config whose loss gives way where the targets are classes."""
         model, data, config, fit = start.begin(config, data)
         trainer = cls.of(model, data, config)
         trainer.weights_loaded = fit

@@ -25,13 +25,14 @@ from nn_core.live.requests import (
 
 # Every setting is classed here; a new one fails the tests until somebody has thought about whether
 # it names a file, or how much it can take.
-FILE_SETTINGS = {"load", "load_partial", "x", "y", "drop", "missing", "test", "test_column"}
+FILE_SETTINGS = {"load", "load_partial", "test", "test_column"}
 BOUNDED_SETTINGS = {"hidden", "data", "rows", "epochs", "pace"}
 HARMLESS_SETTINGS = {
     "experiment", "model", "activation", "init", "scale", "noise", "validation", "data_seed",
     "patience", "class_weight",
     "seed", "dtype", "learning_rate", "schedule", "zero_gradients", "freeze", "batch_size",
     "shuffle", "optimizer", "clip", "l1", "l2", "loss", "features", *CONSTANTS,
+    "x", "y", "drop", "missing",
 }  # fmt: skip
 SMALL = Limits(
     files="none", parameters=60, layers=3, units=19, rows=30, activations=500, epochs=500,
@@ -63,7 +64,7 @@ def test_without_limits_all_is_allowed() -> None:
     ("name", "text", "complaint"),
     [
         ("load", "x.safetensors", "a kiosk reads no files; load stays as it is"),
-        ("x", "speed", "a kiosk reads no files; x stays as it is"),
+        ("test", "speed", "a kiosk reads no files; test stays as it is"),
         ("data", "/etc/passwd", f"a kiosk reads no files; its data are {', '.join(LISTED_DATA)}"),
         ("hidden", "60", "at most 60 parameters here; not 181"),
         ("hidden", "1,1,1,1", "at most 3 hidden layers here; not 4"),
@@ -83,6 +84,27 @@ def test_a_setting_beyond_its_bound_is_refused_and_nothing_changed(
         after = lab.ask(Set(name, text))
         assert after.complaint == complaint
         assert (after.config, after.step, after.scene) == (before.config, 3, before.scene)
+
+
+def test_columns_of_the_tables_that_come_with_the_program_can_be_chosen(laboratory) -> None:
+    with laboratory(limits=KIOSK, model="mlp", data="penguins") as lab:
+        lab.ask(Set("x", "body_mass_g,island"))
+        shown = lab.ask(Set("y", "sex"))
+        assert not shown.complaint
+        assert shown.scene.inputs[:2] == ("body_mass_g", "island=Biscoe")
+        assert shown.scene.target == "sex"
+        assert lab.ask(Set("x", "bill_length_mm,bill_depth_mm")).complaint == ""
+        shown = lab.ask(Set("features", "x1,x1*x2"))
+        assert shown.scene.inputs == ("x1", "x1*x2")
+
+
+def test_inputs_and_outputs_count_among_the_parameters(laboratory) -> None:
+    with laboratory(limits=KIOSK, model="mlp", hidden=(100,), data="penguins") as lab:
+        assert not lab.snapshot.complaint
+        complaint = lab.ask(Set("hidden", "400,40")).complaint
+        assert not complaint
+        complaint = lab.ask(Set("data", "digits")).complaint
+        assert complaint == "at most 20,000 parameters here; not 42,450"
 
 
 @pytest.mark.parametrize(

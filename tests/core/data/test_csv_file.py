@@ -69,7 +69,7 @@ def test_what_is_taken(read, text):
         ("1,2\n3,4\n", "the first row holds numbers; it should name the columns, such as x,y"),
         ("x,x\n1,2\n", "every column needs a name of its own; found x, x"),
         ("x,\n1,2\n", "every column needs a name of its own; found x, "),
-        (b"x,y\n1,\xff\n", "this is not a text file in UTF-8"),
+        (b"x,y\n1,\xff\n", "this is not a text file in UTF-8; saved as one it is read"),
     ],
 )
 def test_what_is_refused_and_why(read, text, message):

@@ -70,6 +70,49 @@ def test_numbers_are_inputs_and_the_rest_is_left_out_and_named(mine):
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "start", "inputs"),
+    [
+        ("Unnamed: 0", 0, ("a",)),
+        ("Id", 1, ("a",)),
+        ("PassengerId", 1, ("a",)),
+        ("index", 5, ("index", "a")),  # goes up by 1, but doesn't count from the first row
+        ("x", 0, ("x", "a")),
+    ],
+)
+def test_a_column_that_counts_the_rows_is_no_input_unless_named(mine, name, start, inputs):
+    rows = [f"{at},{at % 3},{'uv'[at % 2]}" for at in range(start, start + 9)]
+    text = "\n".join([f"{name},a,kind", *rows])
+    assert mine(text).x_names == inputs
+    assert mine(text, x=(name,)).x_names == (name,)
+    columns = {name: list(range(start, start + 9)), "a": [1, 2, 3] * 3, "y": [1.0, 2, 3] * 3}
+    assert Dataset.from_columns(columns).x_names == inputs
+
+
+def test_what_counts_the_rows_is_an_input_where_there_is_no_other(mine):
+    assert mine("index,y\n0,3\n1,5\n2,7\n").x_names == ("index",)
+
+
+def test_names_of_rows_and_dates_are_no_target_unless_named(mine):
+    """A table of cars, its names last and gaps written as the UCI repository writes them."""
+    rows = [f"{at},{'?' if at == 3 else at * at},{at % 3},car {at}" for at in range(30)]
+    text = "\n".join(["mpg,horsepower,origin,car name", *rows])
+    data = mine(text)
+    assert (data.y_name, data.x_names, data.dropped) == ("origin", ("mpg", "horsepower"), 1)
+    assert data.notes == (
+        "target: origin, the last column that can be one",
+        "left out: car name (nearly every text another)",
+        "1 row with missing cells dropped",
+    )
+    assert len(mine(text, y="car?name").classes) == 29
+    assert mine("a,b,day\n1,2,2020-01-01\n2,5,2020-01-02\n").y_name == "b"
+
+
+def test_columns_without_a_name_that_hold_nothing_are_left_out(mine):
+    data = mine("x,y,,\n1,2,,\n2,4,,\n")
+    assert (data.x_names, data.y_name, data.rows) == (("x",), "y", 2)
+
+
 def test_texts_become_an_input_for_each_of_them(mine):
     data = mine(PEOPLE, x="city height", y="weight")
     assert data.x_names == ("city=Basel", "city=Bern", "city=Chur", "height")

@@ -107,7 +107,7 @@ def test_numbers_are_no_classes():
 
 
 def test_a_target_of_texts_chooses_it_and_going_back_gives_the_same_bits():
-    config = EXPERIMENTS["xor"].config.replace(loss="mse", batch_size=32)
+    config = EXPERIMENTS["xor"].config.replace(loss="mae", batch_size=32)
     timeline = Timeline(Trainer.from_config(config))
     assert timeline.config.loss == "cross-entropy"
     timeline.advance(100)

@@ -455,3 +455,12 @@ def test_a_loss_of_numbers_is_refused_where_classes_are_told_apart():
         RequestError, match="mse is for numbers; yes holds classes, told apart by cro"
     ):
         Trainer(MLP((2, 4, 1)), data, loss="mse")
+    for config, settings in (
+        ("mlp", {"data": "xor", "loss": "mse"}),
+        (Config(model="mlp", data="xor"), {"loss": "mae"}),
+        (Config(model="mlp", data="xor", loss="huber"), {}),
+    ):
+        with pytest.raises(RequestError, match="is for numbers; yes holds classes"):
+            Trainer.from_config(config, **settings)
+    assert Trainer.from_config("mlp", data="xor").config.loss == "cross-entropy"
+    assert Trainer.from_config(Config(model="mlp", data="xor")).config.loss == "cross-entropy"

@@ -9,6 +9,7 @@ from textual.events import Click, MouseDown, MouseEvent, MouseScrollDown, MouseS
 from nn_core.config.limits import KIOSK
 from nn_tui.cli.command_line import parse
 from nn_tui.cli.screen import with_lesson
+from nn_tui.dialogs.drawing_sheet import DrawingSheet
 from nn_tui.dialogs.options_sheet import Options
 from nn_tui.dialogs.palette import Palette
 from nn_tui.dialogs.prompt import Prompt
@@ -129,6 +130,36 @@ async def test_a_drag_moves_the_slider(opened: Any) -> None:
         assert not isinstance(person.app.screen, Prompt)
         await drag(person, (x + 5, y), 0)
         await person.until(lambda: person.shown.rows[1].value == -1.1)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (44, 14)])
+async def test_a_picture_is_drawn_by_clicks_and_strokes(size: Any, opened: Any) -> None:
+    async with opened("digits", size=size) as person:
+        await person.press("D", until=lambda shown: shown.classes.drawn)
+        await person.until(lambda: isinstance(person.app.screen, DrawingSheet))
+        await person.sees("Nothing is", part="sheet")
+        sheet = person.app.screen
+        place = sheet.query_one("#sheet").region
+        cells = sheet._scale
+
+        def cell(row: int, column: int) -> tuple[int, int]:
+            return place.x + 1 + column * cells, place.y + 1 + row * cells // 2
+
+        empty = person.shown.classes.drawn
+        await person.pilot.click(offset=cell(2, 3))
+        await person.until(lambda: person.shown.classes.drawn != empty)
+        await person.sees("row 3, column 4, ink 1", part="sheet")
+        x, y = cell(4, 1)
+        await drag(person, (x, y), x + 4 * cells)
+        ink = np.zeros((8, 8))
+        ink[2, 3] = ink[4, 1:6] = 1
+        if cells == 1:  # two pixels in a cell
+            ink[3, 3] = ink[5, 1:6] = 1
+        np.testing.assert_array_equal(sheet._paper > 0, ink)
+        await person.pilot.click(offset=cell(2, 3))  # once more takes it away
+        await person.pilot.hover(offset=cell(6, 6))  # with no button held
+        ink[2:4, 3] = 0
+        np.testing.assert_array_equal(sheet._paper > 0, ink)
 
 
 async def test_in_a_contest_a_drag_is_one_move(opened: Any) -> None:

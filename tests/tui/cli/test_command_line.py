@@ -248,9 +248,7 @@ def test_a_loss_of_numbers_that_is_asked_for_is_refused_of_classes(
     loss: str, refused: Callable[..., str]
 ) -> None:
     line = refused("--plain", "penguins", "--loss", loss)
-    assert line == (
-        f"--loss {loss} is for numbers; species holds classes, told apart by cross-entropy"
-    )
+    assert line == (f"{loss} is for numbers; species holds classes, told apart by cross-entropy")
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ class Bench:
     visible_rows = 64
 
     def __init__(self, start: Start) -> None:
-        timeline = Timeline(Trainer.from_config(start.config))
+        timeline = Timeline(Trainer.begun(start.config))
         self._run = LiveRun(timeline, NO_LIMITS, Autosave(None), lambda: True)
         self._task = 0
         self._line: Callable[[str], Request] | None = None  # what a line that is open leads to

@@ -58,7 +58,7 @@ class Link:
         from nn_tui.app.opening import autosave_for
 
         config, loop = self._launch.config, asyncio.get_running_loop()
-        build = self._build or (lambda: Trainer.from_config(config))
+        build = self._build or (lambda: Trainer.begun(config))
         autosave = self._autosave or autosave_for(self._launch)
         wake = partial(loop.call_soon_threadsafe, self._wake)
         self.runner = Runner(build, wake, autosave, self._launch.limits)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nn_core.errors import RequestError
 from nn_tui.options import LaunchOptions
 
 if TYPE_CHECKING:
@@ -30,6 +29,7 @@ def open_run(
     at once; a session's run, which may take its time, is replayed where it is made.
     """
     from nn_core.storage import session
+    from nn_core.training.start import require_loss
     from nn_core.training.trainer import Trainer
 
     if launch.resume:
@@ -37,12 +37,9 @@ def open_run(
     elif launch.session is not None:
         stored = session.read(launch.session)
     else:
-        trainer, asked = Trainer.from_config(launch.config), launch.config.loss
-        if launch.loss_is_asked and trainer.config.loss != asked:
-            raise RequestError(
-                f"--loss {asked} is for numbers; {trainer.data.y_name} holds classes, told apart "
-                f"by {trainer.config.loss}"
-            )
+        trainer = Trainer.begun(launch.config)
+        if launch.loss_is_asked:
+            require_loss(launch.config.loss, trainer.data)
         return launch, lambda: trainer
 
     def make() -> "Timeline":

@@ -1,16 +1,21 @@
-"""The sheet to draw on: arrows move, space puts ink, the probabilities follow each stroke."""
+"""The sheet to draw on: arrows move, space puts ink, or the mouse draws.
+
+The probabilities follow each stroke.
+"""
 
 from collections.abc import Callable
 from typing import ClassVar
 
 import numpy as np
 from textual.binding import Binding, BindingType
+from textual.events import MouseDown, MouseEvent, MouseMove
 
 from nn_core.arrays import Array
 from nn_core.config.key_names import with_keys
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import short
 from nn_tui.dialogs.sheet import LINES_BELOW, Sheet
+from nn_tui.keys.clicked import under
 from nn_tui.panels.picture import bars
 from nn_tui.plot import pixels
 from nn_tui.text.cells import side_by_side
@@ -56,6 +61,8 @@ class DrawingSheet(Sheet):
             self._paper = self._pixels.picture(np.array(drawn))
         self._row, self._column = self._pixels.height // 4, self._pixels.width // 2
         self._pen_is_down = False
+        self._scale = 1  # cells that a pixel is wide
+        self._stroke: float | None = None  # what the mouse, while its button is held, puts
 
     def on_mount(self) -> None:
         """Have the model look at what is drawn already."""
@@ -115,6 +122,47 @@ class DrawingSheet(Sheet):
             self._paper, self._pen_is_down = self._shown.classes.image.copy(), False
             self._tell()
 
+    # --- the mouse ----------------------------------------------------------------------------
+
+    def on_mouse_down(self, event: MouseDown) -> None:
+        """Begin a stroke: of ink, or where full ink is pressed, of none."""
+        event.stop()
+        place = self._place(event)
+        if place is not None and event.button == 1:
+            self._pen_is_down = False
+            self._stroke = self._low if self._paper[place] == self._high else self._high
+            self._draw_to(*place)
+
+    def on_mouse_move(self, event: MouseMove) -> None:
+        """Go on with the stroke."""
+        event.stop()
+        place = self._place(event)
+        if self._stroke is None or place is None:
+            return
+        # A quick hand is seen at some places only.
+        away = place[0] - self._row, place[1] - self._column
+        steps = max(map(abs, away))
+        begin = self._row, self._column
+        for part in (at / steps for at in range(1, steps + 1)):
+            self._draw_to(round(begin[0] + part * away[0]), round(begin[1] + part * away[1]))
+
+    def on_mouse_up(self) -> None:
+        """End the stroke."""
+        self._stroke = None
+
+    def _place(self, event: MouseEvent) -> tuple[int, int] | None:
+        """The pixel under the mouse; of two in a cell the upper one."""
+        part, x, y = under(self, event)
+        row, column = 2 * (y - 1) // self._scale, (x - 1) // self._scale
+        on_paper = 0 <= row < self._pixels.height and 0 <= column < self._pixels.width
+        return (row, column) if on_paper and isinstance(part, Rows) else None
+
+    def _draw_to(self, row: int, column: int) -> None:
+        """Put what the stroke is of into all pixels of the cell in which this one is."""
+        self._row, self._column = row, column
+        self._paper[row : row + (2 if self._scale == 1 else 1), column] = self._stroke
+        self._tell()
+
     # --- the sheet ----------------------------------------------------------------------------
 
     def content(self, width: int) -> tuple[str, list[Line], str]:
@@ -152,6 +200,7 @@ class DrawingSheet(Sheet):
         rows, columns = self._paper.shape
         scale = max(1, min(4, (width - 34) // columns, 2 * room // rows))
         scale -= scale > 2 and scale % 2  # whole cells, so that the sign has its place
+        self._scale = scale
         lines = pixels.drawn(
             pixels.ink(self._paper, self._low, self._high), pixels.INK, scale, self._colour
         )

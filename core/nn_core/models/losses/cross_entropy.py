@@ -97,7 +97,8 @@ def _classes(
         np.subtract(slope, y, out=slope)
         np.multiply(slope, share, out=slope)
         np.log(total, out=total)
-        return np.vdot(weight, total) - np.vdot(y, shifted)
+        loss: Any = np.vdot(weight, total)
+        return loss - np.vdot(y, shifted)
 
     return measure
 
