@@ -27,7 +27,8 @@ PENGUINS = {
 }  # fmt: skip
 NAMED = {
     "lr5": "learning rate = 5", "lr 5": "learning rate = 5", "lr0.05": "learning rate = 0.05",
-    "epochs50": "epochs = 50", "adam": "optimizer = adam", "momentum": "optimizer = momentum",
+    "epochs50": "epochs = 50", "hidden2": "hidden = 2",
+    "adam": "optimizer = adam", "momentum": "optimizer = momentum",
     "mse": "loss = mse",
 }  # fmt: skip
 

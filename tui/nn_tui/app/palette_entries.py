@@ -64,8 +64,7 @@ def typed_entries(lab: "Laboratory", text: str) -> list[Entry]:
         about = f"trains up to there; this run got to step {got_to}" if is_ahead else "of this run"
         return [Entry(f"Go to step {value.strip()}", about, seek)]
     for each in settings():
-        is_number = isinstance(each.default, int | float) and not isinstance(each.default, bool)
-        if (is_glued and not is_number) or text.casefold() in synonyms(each.name).split(", "):
+        if text.casefold() in synonyms(each.name).split(", ") or (is_glued and _is_text(each)):
             continue
         if name and name in _typed_names(each) and _may_be_set(lab, each):
             if value.strip() == "default" and lab.snapshot is not None:
@@ -75,6 +74,11 @@ def typed_entries(lab: "Laboratory", text: str) -> list[Entry]:
             except RequestError as error:
                 return [Entry(f"{each.title} = …", str(error), _typing(lab, each))]
     return []
+
+
+def _is_text(each: Setting) -> bool:
+    """Whether its value may be a name, so that x1 is one, and not x = 1."""
+    return each.name in ("x", "y") or isinstance(each.default, str | bool)
 
 
 def _typed_names(each: Setting) -> tuple[str, ...]:

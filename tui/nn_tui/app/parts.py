@@ -14,6 +14,7 @@ from nn_tui.text.roles import Line
 from nn_tui.text.rows import Rows
 
 if TYPE_CHECKING:  # what draws needs NumPy, which takes longer to import than the first paint
+    from nn_core.config import Config
     from nn_core.explain.snapshot import Snapshot
 
 
@@ -127,13 +128,16 @@ class Words(Rows):
     def __init__(self, *arguments: Any, **names: Any) -> None:
         super().__init__(*arguments, **names)
         self._standing = StandingWords()
+        self._begun_with: Config | None = None  # the first run on show
 
     def show_snapshot(self, snapshot: "Snapshot", selection: Selection) -> None:
         """Show the sentences of this snapshot, as far as they may change."""
         from nn_tui.panels import lines
 
         said = lines.words(snapshot, self.app.size.width, self._standing)
-        signs = (snapshot.tip, snapshot.phase, snapshot.outcome, snapshot.complaint)
+        self._begun_with = self._begun_with or snapshot.begun
+        another = snapshot.begun != self._begun_with
+        signs = (snapshot.tip, snapshot.phase, snapshot.outcome, snapshot.complaint, another)
         begun = any(signs) or snapshot.contest is not None
         if self.offer and not begun:
             wrapped = textwrap.wrap(self.offer, max(20, self.app.size.width - 2))

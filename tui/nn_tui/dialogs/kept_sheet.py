@@ -25,7 +25,7 @@ ABOUT = (
 )
 
 
-TWIN = "zeroed: this run, had its gradients been set to 0"
+TWIN = "zeroed: this run with zeroing on"
 NOTHING = (
     "No run is kept yet: {key.keep} keeps the one on the screen, "
     "{key.restart} keeps it and restarts."
