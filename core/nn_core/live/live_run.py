@@ -316,7 +316,10 @@ class LiveRun:
         """Load the parameters of a file, or those that fit; `freeze` those loaded."""
         timeline, state = self.timeline, self.timeline.state
         arrays, fit = weights.load(path, state.layout, state.parameters.dtype, partial)
-        if not partial and (said := loaded.remark(path, timeline.trainer.data)):
+        data = timeline.trainer.data
+        if partial:
+            arrays, fit = loaded.fitting(path, data, state.layout, arrays, fit)
+        elif said := loaded.remark(path, data):
             fit = replace(fit, remarks=(*fit.remarks, said))
         self.running = False
         timeline.do("load", values=weights.as_tuples(arrays))

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from nn_core.arrays import Array
-from nn_core.data.preparing import columns_of
+from nn_core.data.dataset import Dataset
+from nn_core.data.preparing import columns_of, targets_of
 from nn_core.data.schema import Schema
 from nn_core.data.table import Table, table_of
 from nn_core.errors import RequestError
@@ -55,6 +56,41 @@ def raw_rows(schema: Schema, rows: Any) -> Array:
     names = [column.name for column in schema.columns]
     if not isinstance(rows, Mapping) and not hasattr(rows, "columns"):
         rows = dict(zip(names, _columns(rows, names), strict=True))
+    return columns_of(_table(schema, rows, names), schema)
+
+
+def labelled(schema: Schema, rows: Any) -> Dataset:
+    """Rows with their targets, encoded and scaled as a Schema says; see `Trainer.score`."""
+    if isinstance(rows, Dataset):
+        rows = _as_columns(rows)
+    elif not isinstance(rows, Mapping) and not hasattr(rows, "columns"):
+        raise RequestError("rows to score are a Dataset, a mapping of names to columns, or a frame")
+    names = [column.name for column in schema.columns]
+    table = _table(schema, rows, [*names, *schema.targets])
+    raw, y = columns_of(table, schema), targets_of(table, schema)
+    whole = np.isfinite(raw).all(axis=1) & np.isfinite(y).all(axis=1)
+    if not whole.any():
+        raise RequestError("no row without a missing value is there to score")
+    y = schema.y_scaling.apply(y[whole]) if schema.y_scaling else y[whole]
+    return Dataset(schema.encoded(raw[whole]), y, schema)
+
+
+def _as_columns(data: Dataset) -> dict[str, Any]:
+    """The columns and targets of a Dataset by name, with texts and classes as they are called."""
+
+    def texts(values: Array, names: tuple[str, ...]) -> list[str | None]:
+        return [None if np.isnan(at) else names[int(at)] for at in values]
+
+    schema, found = data.schema, dict[str, Any]()
+    for column, values in zip(schema.columns, data.raw_columns.T, strict=True):
+        found[column.name] = texts(values, column.levels) if column.levels else values
+    for name, values in zip(schema.targets, data.raw_y.T, strict=False):
+        found[name] = texts(data.labels, schema.classes) if schema.classes else values
+    return found
+
+
+def _table(schema: Schema, rows: Any, names: list[str]) -> Table:
+    """The columns of these names, checked against what the Schema's hold."""
     known = [str(name) for name in (rows if isinstance(rows, Mapping) else rows.columns)]
     missing = [name for name in names if name not in known]
     if missing:
@@ -62,7 +98,7 @@ def raw_rows(schema: Schema, rows: Any) -> Array:
     table = table_of({name: rows[name] for name in names}, "these rows")
     for column in schema.columns:
         _require_kind(table, column.name, column.levels)
-    return columns_of(table, schema)
+    return table
 
 
 def _columns(rows: Any, names: list[str]) -> list[Any]:

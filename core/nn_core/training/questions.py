@@ -46,14 +46,19 @@ class Questions:
         """
         return answers.chances(self.model, self.data.schema, rows)
 
-    def score(self, training: bool = False) -> Measures:
+    def score(self, rows: Any = None, *, training: bool = False) -> Measures:
         """How good the model is on the rows held back; where none are, or if asked, on the others.
 
-        Of numbers `.explained` (R²), `.rmse`; of classes `.accuracy`, `.precision`, `.recall`,
-        `.confusion`; `.baseline` is what the simplest answer reaches, `.sentence` says it all.
+        Or on other rows that have the targets too: a Dataset in the units of the file, a mapping
+        of names to columns, or a frame; rows that lack a value are left out.  Of numbers
+        `.explained` (R²), `.rmse`; of classes `.accuracy`, `.precision`, `.recall`, `.confusion`;
+        `.baseline` is what the simplest answer reaches, `.sentence` says it all.  `RequestError`
+        where columns don't fit, and for a class or a text that the rows trained on don't have.
         """
         held_back = None if training else self.data.validation
         data = self.data if held_back is None else held_back
+        if rows is not None:
+            data = answers.labelled(self.data.schema, rows)
         with np.errstate(all="ignore"):
             return measure(self.model.predict(data.x), data, self.data)
 

@@ -45,17 +45,19 @@ def begin(
     if config.load and not config.load_partial:
         data = loaded.suited(Path(config.load), data)
     model = build_model(config, data)
-    fit = load_parameters(model, config) if config.load else None
+    fit = load_parameters(model, data, config) if config.load else None
     if fit and LOADED in config.freeze:
         others = tuple(name for name in config.freeze if name != LOADED)
         config = config.replace(freeze=(*others, *fit.loaded))
     return model, data, config, fit
 
 
-def load_parameters(model: Model, config: Config) -> weights.Fit:
+def load_parameters(model: Model, data: Dataset, config: Config) -> weights.Fit:
     """Let a model start from the file that a Config names."""
-    layout, dtype = model.layout, model.flat.dtype
-    arrays, fit = weights.load(Path(config.load), layout, dtype, config.load_partial)
+    path, layout, dtype = Path(config.load), model.layout, model.flat.dtype
+    arrays, fit = weights.load(path, layout, dtype, config.load_partial)
+    if config.load_partial:
+        arrays, fit = loaded.fitting(path, data, layout, arrays, fit)
     for name, values in arrays.items():
         model.parameters[name][...] = values
     return fit
@@ -122,7 +124,8 @@ def asked(config: Config | str, settings: Mapping[str, Any]) -> tuple[Config, st
 
 def _asked_loss(config: Config, settings: Mapping[str, Any]) -> str:
     """The loss that was asked for, "" where none was: by the settings, or as no default has it."""
-    usual = (default_of(config, "loss"), setting("loss").default)
+    own_default = EXPERIMENTS[config.model].config.loss
+    usual = (default_of(config, "loss"), own_default, setting("loss").default)
     own = "" if config.loss in usual else config.loss
     loss: str = setting("loss").taken(settings.get("loss", own))
     return loss

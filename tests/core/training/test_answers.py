@@ -123,3 +123,39 @@ def test_the_score_is_of_the_rows_held_back_where_there_are_some():
     assert held_back.rmse == pytest.approx(float(np.sqrt((off**2).mean())) * deviation)
     assert trained.rmse != held_back.rmse
     assert "of the variance" in trained.sentence
+
+
+@pytest.mark.parametrize("trainer", [of_rents(), of_rents(validation=0.3), of_kinds()])
+def test_other_rows_with_targets_are_scored_as_they_stand_in_their_table(trainer):
+    """The same rows, however they come, have the same score."""
+    y = trainer.data.schema.targets[0]
+    wanted = trainer.score(KINDS)
+    for x in (("area", "city"), ("city", "area")):
+        found = trainer.score(Dataset.from_columns(KINDS, x=x, y=y))
+        assert found.sentence == trainer.score(Frame(KINDS)).sentence == wanted.sentence
+    if trainer.data.validation is None:
+        assert wanted.sentence == trainer.score(training=True).sentence
+        assert trainer.score(trainer.data).sentence == wanted.sentence
+    some = {name: [*cells[:4], None] for name, cells in KINDS.items()}  # one class more rarely
+    assert trainer.score(some).sentence == trainer.score(_first(KINDS, 4)).sentence
+
+
+def _first(columns, count):
+    return {name: cells[:count] for name, cells in columns.items()}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"kind": ["old", "new", "worn"] * 2}, "column 'kind' has 'worn', which the rows to train"),
+        ({"city": ["Genf"] * 6}, "column 'city' has 'Genf'"),
+        ({"area": [None] * 6}, "no row without a missing value is there to score"),
+    ],
+)
+def test_rows_that_can_not_be_scored_and_why(change, message):
+    with pytest.raises(RequestError, match=message):
+        of_kinds().score(KINDS | change)
+    with pytest.raises(RequestError, match="there is no column 'kind'"):
+        of_kinds().score(FLATS)
+    with pytest.raises(RequestError, match="rows to score are a Dataset"):
+        of_kinds().score([[60.0, "Bern"]])

@@ -99,7 +99,19 @@ def test_layers_that_fit_are_taken_from_other_columns_in_part(saved, config):
     _, path = saved
     table = TABLE.replace("size", "width")
     settings = {"x": ("width", "place"), "load": str(path), "load_partial": True}
-    assert Trainer.from_config(config(table, "new.csv", **settings)).weights_loaded.loaded
+    fit = Trainer.from_config(config(table, "new.csv", **settings)).weights_loaded
+    assert fit.loaded == ("2.weight", "2.bias")
+    why = "its columns were size, place; these data have width, place"
+    assert fit.faults == f"0.weight ({why}), 0.bias ({why})"
+    settings = {"load": str(path), "load_partial": True}
+    fit = Trainer.from_config(config(TABLE.replace("c,9", "d,9"), "new.csv", **settings))
+    assert fit.weights_loaded.loaded == ("0.weight", "0.bias")
+    assert "2.bias (its classes were a, b, c; these data have a, b, d)" in loading_words(
+        fit.weights_loaded
+    )
+    other = config(TABLE, "new.csv", x=("place", "size"), y=("price",), hidden=(3,), **settings)
+    with pytest.raises(RequestError, match=r"none .* fit; .*0\.weight \(its columns"):
+        Trainer.from_config(other)
 
 
 def test_a_file_from_elsewhere_is_taken_at_its_word(saved, config):
@@ -119,9 +131,9 @@ def test_what_a_file_says_may_be_damaged(saved, config):
 def test_loaded_into_a_run_it_is_checked_and_another_scaling_is_said(saved, config):
     _, path = saved
 
-    def load(timeline):
+    def load(timeline, partial=False):
         live = LiveRun(timeline, NO_LIMITS, Autosave(None), lambda: True)
-        Load(str(path)).apply(live)
+        Load(str(path), partial).apply(live)
         return loading_words(live.outcome)
 
     assert "scaled" not in load(Timeline(Trainer.from_config(config())))
@@ -132,3 +144,5 @@ def test_loaded_into_a_run_it_is_checked_and_another_scaling_is_said(saved, conf
     with pytest.raises(RequestError, match="its inputs were scaled"):
         load(unscaled)
     np.testing.assert_array_equal(unscaled.state.parameters, before)
+    said = load(unscaled, partial=True)
+    assert "Loaded from theirs.safetensors: 2.weight, 2.bias. Not loaded: 0.weight (its in" in said

@@ -44,6 +44,13 @@ def test_of_a_regression_the_variance_and_the_error_in_the_units_of_the_file() -
     assert " Explains 0.6" in text
     assert "of the variance; off by 1" in text
     assert "root mean squared error, in the units of" in text
+    [loss] = [row for row in text.splitlines() if row.startswith(" loss ")]
+    timeline = Timeline(Trainer.from_config(EXPERIMENTS["stopping-distance"].config))
+    timeline.advance(200)
+    trainer = timeline.trainer
+    off = trainer.predict(trainer.data.raw_x) - trainer.data.raw_y
+    assert float(loss.split()[1]) == pytest.approx(float((off**2).mean()), rel=1e-3)
+    assert " of scaled targets" in loss
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120])

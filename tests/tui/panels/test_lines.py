@@ -196,7 +196,8 @@ def test_the_loss_of_scaled_data_is_said_in_the_file_s_units_where_there_is_room
     shown = snapshot("stopping-distance", 3000)
     wide, narrow = (text(lines.status(shown, width)) for width in (120, 80))
     assert "loss 0.3327 (216.5 as in the file)" in wide
-    assert "file" not in narrow
+    assert "loss 0.3327 (216.5 as in file)" in narrow
+    assert "file" not in text(lines.status(shown, 60))
     assert "file" not in text(lines.status(snapshot(), 160))
 
 

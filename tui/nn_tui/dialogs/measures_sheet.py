@@ -42,6 +42,8 @@ class MeasuresSheet(Sheet):
 def report(found: ModelMeasures, width: int) -> list[Line]:
     """All measures as rows."""
     lines = _part("rows trained on", found.training, found.target, width)
+    if found.loss_in_file_units is not None:
+        lines += _loss(found)
     if found.validation is not None:
         lines += [[], *_part("rows held back", found.validation, found.target, width)]
     else:
@@ -74,6 +76,13 @@ def _numbers(found: NumberMeasures, target: str) -> Iterator[Line]:
     yield [(f" {'RMSE':<{NAME}}{short(found.rmse):>{NUMBER}}", "text"), (unit, "quiet")]
     said = "  RMSE of always answering the mean of the rows trained on"
     yield [(f" {'the mean':<{NAME}}{short(found.baseline):>{NUMBER}}", "text"), (said, "quiet")]
+
+
+def _loss(found: ModelMeasures) -> Iterator[Line]:
+    """The loss that is trained on, and what it is in the units of the file."""
+    said = f"  as in the file; {short(found.loss)} of scaled targets, as it is trained on"
+    yield [(f" {'loss':<{NAME}}{short(found.loss_in_file_units or 0):>{NUMBER}}", "text"),
+           (said, "quiet")]  # fmt: skip
 
 
 # --- classes ----------------------------------------------------------------------------------

@@ -143,12 +143,14 @@ def status(snapshot: Snapshot, width: int, at_step: bool = False) -> Line:
     """Whether it runs, step, epoch and target, loss and its change, learning rate.
 
     `at_step`: the step's number is what is chosen.
-    Where there is no room for all of it, the loss in the units of the file, pace, change, space and
+    Where there is no room for all of it, pace, change, the loss in the units of the file, space and
     state go, in this order.
     """
     line: Line = []
+    of_scaled = ("state change space file", "state space file", "state file")
     for parts in (
         "state pace change space file",
+        *(of_scaled if snapshot.scene.loss_factor else ()),
         "state pace change space",
         "state change space",
         "state space",
@@ -185,7 +187,7 @@ def _status(snapshot: Snapshot, width: int, parts: list[str], at_step: bool) -> 
     in_file: Line = []
     if "file" in parts and snapshot.scene.loss_factor:
         value = snapshot.loss * snapshot.scene.loss_factor
-        in_file = [(f" ({short(value)} as in the file)", "quiet")]
+        in_file = [(f" ({short(value)} as in {'the ' * wide}file)", "quiet")]
     validation: Line = []
     if snapshot.validation:
         said = "  val " if space else " val "
