@@ -13,6 +13,7 @@ from nn_core.explain.view_request import ViewRequest
 from nn_core.run.timeline import Timeline
 from nn_core.training.trainer import Trainer
 from nn_tui.panels import plots
+from nn_tui.plot.plot import Curve
 from nn_tui.plot.render import render
 
 HALF = 40  # columns of the loss plot, on a screen of 80
@@ -43,3 +44,29 @@ def test_both_accuracies_have_room_on_the_smallest_screen(
     title = "".join(text for text, _ in render(plot, HALF, 10)[0])
     assert f" right {right} " in title
     assert f" val {held_back} " in title
+
+
+def test_the_training_curve_lies_over_the_validation_loss() -> None:
+    """Where they meet the training loss is to be seen, and marks tell of the other."""
+    config = EXPERIMENTS["relu-net"].config.replace(validation=0.2)
+    timeline = Timeline(Trainer.from_config(config))
+    timeline.advance(300)
+    shown = capture_snapshot(timeline, make_scene(timeline), ViewRequest(bins=118))
+    alike = replace(shown, validation=replace(shown.validation, steps=shown.losses.step,
+                                              losses=shown.losses.high))  # fmt: skip
+    rows = render(plots.loss(alike, "braille"), 59, 18)[1:-2]
+    roles = [(role, part.strip()) for row in rows for part, role in row if part.strip()]
+    assert sum(len(part) for role, part in roles if role == "model") > 30
+    marks = "".join(part for role, part in roles if role == "validation")
+    assert 5 <= marks.count("○") <= plots.MARKS
+
+
+def test_the_smoothed_curve_begins_and_ends_at_the_losses_themselves() -> None:
+    timeline = Timeline(Trainer.from_config(EXPERIMENTS["digits"].config))
+    timeline.advance(60)
+    shown = capture_snapshot(timeline, make_scene(timeline), ViewRequest(bins=118))
+    [smoothed] = [
+        mark for mark in plots.loss(shown, "braille").marks
+        if isinstance(mark, Curve) and mark.role == "model"
+    ]  # fmt: skip
+    assert smoothed.y[[0, -1]].tolist() == shown.losses.low[[0, -1]].tolist()

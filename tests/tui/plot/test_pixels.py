@@ -69,3 +69,10 @@ def test_where_there_is_no_room_it_is_one_pixel(width, height):
 def test_below_and_above_0_differ_in_plain_characters_too() -> None:
     below, above = to_ascii(SIGNED.glyphs[:3]), to_ascii(SIGNED.glyphs[4:])
     assert len({*below, *above, " "}) == 7
+
+
+def test_a_picture_of_an_odd_height_ends_in_its_own_tone():
+    """Not in that of the largest weight below 0, which is the first."""
+    [line] = drawn(signed(np.array([[2.0]])), SIGNED, 1, colour=True)
+    [(glyph, role)] = line
+    assert (glyph, role) == (" ", f"text@{SIGNED.roles[6]}")

@@ -15,6 +15,7 @@ from nn_tui.plot.plot import (
     Points,
     ReferenceLine,
     Residuals,
+    Shares,
 )
 from nn_tui.plot.render import render
 from nn_tui.plot.scale import Axis
@@ -327,3 +328,14 @@ def test_a_curve_over_points_is_in_front_of_them():
         )
         rows = text(Plot(marks, x=Axis(0, 1), y=Axis(0, 1)))
         assert ("●" in "".join(rows)) != over
+
+
+def test_shares_that_are_known_far_apart_are_not_joined():
+    """A line from the first to the last would say that all between them was so."""
+    ends = Shares(np.array([0.0, 90.0]), np.array([0.5, 1.0]))
+    near = Shares(np.arange(0.0, 91.0), np.linspace(0.5, 1.0, 91))
+    axes = {"x": Axis(0, 100), "y": Axis(0, 1)}
+    drawn = ["".join(text(Plot((mark,), **axes))) for mark in (ends, near)]
+    few, many = (sum(0x2800 < ord(character) <= 0x28FF for character in each) for each in drawn)
+    assert few == 2
+    assert many > 10

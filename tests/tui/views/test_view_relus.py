@@ -132,7 +132,10 @@ def test_the_layer_and_what_can_not_be_drawn_are_said() -> None:
     data = Dataset(random.normal(size=(30, 2)), random.normal(size=(30, 1)))
     several = Timeline(Trainer(MLP((2, 4, 1), over=data.x), data, loss="mse"))
     rows = text(draw(shown(several), Frame(80, 18, "braille")))
-    assert "2 inputs: no single x" in "".join(rows)
+    for at, weight in enumerate(several.trainer.model.layers()[0].weight[0].tolist()):
+        [bar] = [row for row in rows[1:] if row.lstrip().startswith(f"x{at + 1} ")]
+        assert f" {weight:+.2f}".replace("-", "−") in bar
+        assert ("━┊" in bar) == (weight < -0.1)
     assert any(re.search(r"▸ 0 · +\d+ +\d+%", row) for row in rows)
     scaled = Timeline(Trainer.from_config(RUNS["scaled"]))
     assert "scaled" in text(draw(shown(scaled), Frame(120, 18, "braille")))[1]

@@ -93,8 +93,9 @@ class MainScreen:
         """How many rows of the list are in sight."""
         view = selection.view
         if view.own_rows:
-            opened = view.opened_rows if selection.is_opened else 0
-            return layout.own_rows(opened or view.own_rows, size.height)
+            if selection.is_opened and view.opened_rows:
+                return layout.own_rows(view.opened_rows, size.height)
+            return layout.own_rows(view.own_rows, size.height, alone=view.by_unit)
         return max(1, self.table.size.height - 1)
 
     def view_request(self, size: Size, selection: Selection) -> "ViewRequest":

@@ -52,9 +52,12 @@ def side_width(width: int) -> int:
     return width - max(LEAST_VIEW, 3 * width // 5) if width >= SIDE_FROM else 0
 
 
-def own_rows(rows: int, height: int) -> int:
-    """How many parameters a view lists that shows so many itself on a screen of 24 lines."""
-    return rows + max(0, height - LEAST_WHOLE.height) // 2
+def own_rows(rows: int, height: int, alone: bool = False) -> int:
+    """How many rows a view lists that shows so many itself on a screen of 24 lines.
+
+    Of a higher screen they have half of what is more, or `alone` all of it.
+    """
+    return rows + max(0, height - LEAST_WHOLE.height) // (1 if alone else 2)
 
 
 def has_point_line(kind: str, height: int) -> bool:

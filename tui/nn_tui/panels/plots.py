@@ -31,6 +31,8 @@ STEPPED = (10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100)  # hundredths of a power
 MANY_POINTS = 200  # that would hide the model's curve, which lies over so many
 SMOOTH = 30  # parts of a plot, over one of which at least a smoothed curve is averaged
 GLYPHS = {1: "▲", -1: "▼", 0: "△"}
+HELD_BACK = "○"  # rows held back, and the loss on them
+MARKS = 8  # of a plot's parts, in each of which the validation loss has a mark
 CHANGED = "┼"  # where something was changed within the run
 KINKS = (  # what the glyphs under the fit mean, beside them under the loss
     ("kinks: ", "quiet"),
@@ -59,8 +61,8 @@ def fit(snapshot: Snapshot, markers: str, all_residuals: bool) -> Plot:
     )
     title = [("fit", "strong"), (" ─ ", "rule"), ("● data", "data")]
     if scene.held_back is not None:  # in place of what the plot is anyway
-        title = [("● data", "data"), ("  ○ val", "validation")]
-        marks.append(Points(*scene.held_back, role="validation", glyph="○"))
+        title = [("● data", "data"), (f"  {HELD_BACK} val", "validation")]
+        marks.append(Points(*scene.held_back, role="validation", glyph=HELD_BACK))
     title += [("  ⣀⣀ model", "model")]
     if scene.truth is not None:
         marks.append(_truth(scene))
@@ -147,7 +149,7 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
         is_short = validation or told or snapshot.changes or _above_best(snapshot)
         title.insert(1, (", log" if is_short else ", logarithmic", "quiet"))
     if validation and not told:
-        title.append(("  ⠂⠐ validation", "validation"))
+        title.append((f"  {HELD_BACK} validation", "validation"))
     if snapshot.changes:
         last = snapshot.changes[-1]
         title.append((f"  {CHANGED} {last.text}", "strong"))
@@ -167,16 +169,16 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
         if len(x):
             steps = max(steps, int(x[-1]))
             marks.append(Envelope(x, lows, highs, "kept", kept.label))
+    if validation:
+        x, y = validation.steps, validation.losses
+        if snapshot.step == snapshot.tip:
+            x, y = np.append(x, snapshot.step), np.append(y, validation.loss)
+        marks += _validation(x, y, steps)
     if unit > 1:
         marks.append(Envelope(*_with_now(snapshot), "quiet"))
         marks.append(_smoothed(snapshot))
     else:
         marks.append(Envelope(*_with_now(snapshot), "model", snapshot.label))
-    if validation:
-        x, y = validation.steps, validation.losses
-        if snapshot.step == snapshot.tip:
-            x, y = np.append(x, snapshot.step), np.append(y, validation.loss)
-        marks.append(Curve(x, y, role="validation", every=2))
     changed = [each for each in snapshot.changes if math.isfinite(each.loss)]
     if changed:
         at, losses = zip(*((each.step, each.loss) for each in changed), strict=True)
@@ -196,13 +198,28 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
     )
 
 
+def _validation(steps: Array, losses: Array, last: int) -> list[Mark]:
+    """The validation loss: dots under the loss of training, and marks that tell it without colour.
+
+    The marks are at every so many of the steps that the plot has room for, and at its end.
+    """
+    known = np.flatnonzero(np.isfinite(losses))
+    _, first = np.unique(steps[known] * MARKS // _steps_axis(last).high, return_index=True)
+    marked = known[np.append(first[1:-1], -1)] if len(known) else known
+    return [
+        Curve(steps, losses, role="validation", every=2),
+        Points(steps[marked], losses[marked], role="validation", glyph=HELD_BACK),
+    ]
+
+
 def _told_right(picture: ClassPicture | None) -> list[tuple[str, str]]:
     """Where classes are told apart: of how many rows, and of how many held back, it is right."""
     if picture is None:
         return []
     said = [(f"  ⠐ right {_percent(picture.measures.accuracy)}", "data")]
     if picture.validation is not None:
-        said.append((f"  ⠂⠐ val {_percent(picture.validation.accuracy)}", "validation"))
+        share = _percent(picture.validation.accuracy)
+        said.append((f"  {HELD_BACK} val {share}", "validation"))
     return said
 
 
@@ -222,7 +239,12 @@ def _above_best(snapshot: Snapshot) -> str:
 def _reference_lines(references: tuple[Reference, ...]) -> tuple[ReferenceLine, ...]:
     """Losses to compare with, each named with its number."""
     return tuple(
-        ReferenceLine(found.loss, f"{found.label} {fixed(found.loss)}", include=True)
+        ReferenceLine(
+            found.loss,
+            f"{found.label} {fixed(found.loss)}",
+            f"{found.kind} {fixed(found.loss)}",
+            include=True,
+        )
         for found in references
     )
 
@@ -264,12 +286,11 @@ def _smoothed(snapshot: Snapshot) -> Curve:
     curve = snapshot.losses
     middle = (curve.low + curve.high) / 2
     per_epoch = snapshot.steps_per_epoch // max(1, curve.width)
-    width = 2 * (max(per_epoch, len(middle) // SMOOTH) // 2) + 1
-    window = np.ones(min(width, max(1, len(middle))))
-    if len(middle):
-        weights = np.convolve(np.ones(len(middle)), window, "same")
-        middle = np.convolve(middle, window, "same") / weights
-    return Curve(curve.step, middle, "model", label=snapshot.label)
+    half, count = max(per_epoch, len(middle) // SMOOTH) // 2, len(middle)
+    reaches = (min(half, at, count - 1 - at) for at in range(count))  # alike on both sides
+    with np.errstate(all="ignore"):  # a mean of what overflows is a hole in the curve
+        means = [middle[at - reach : at + reach + 1].mean() for at, reach in enumerate(reaches)]
+    return Curve(curve.step, np.array(means), "model", label=snapshot.label)
 
 
 def _extent(snapshot: Snapshot) -> tuple[float, float]:

@@ -23,6 +23,7 @@ from nn_tui.plot.plot import (
 )
 from nn_tui.plot.scale import Axis, FloatArray
 
+FAR = 0.1  # of the width, between two shares with nothing known between them
 FULL = 0.999  # of the height, where a share is 1: the topmost dot
 DEPTHS: dict[type[Mark], int] = {
     ClassField: 0,
@@ -73,8 +74,7 @@ def _draw_mark(canvas: Canvas, mark: Mark, x_axis: Axis, y_axis: Axis) -> None:
             at, one, other = x_axis.to_unit(x), y_axis.to_unit(low), y_axis.to_unit(high)
             canvas.envelope(at, one, other, mark.role)
         case Shares():
-            x, share = together(mark.x, mark.y)
-            canvas.polyline(x_axis.to_unit(x), share * FULL, mark.role, mark.every)
+            _draw_shares(canvas, mark, x_axis)
         case Contours():
             x, y = np.ravel(np.asarray(mark.x)), np.ravel(np.asarray(mark.y))
             canvas.contours(x_axis.to_unit(x), y_axis.to_unit(y), mark.z, mark.levels, mark.role)
@@ -89,6 +89,21 @@ def _draw_mark(canvas: Canvas, mark: Mark, x_axis: Axis, y_axis: Axis) -> None:
                 canvas.glyphs(across[chosen], up[chosen], mark.chosen_glyph, mark.role)
         case Label():
             _draw_label(canvas, mark, x_axis, y_axis)
+
+
+def _draw_shares(canvas: Canvas, mark: Shares, x_axis: Axis) -> None:
+    """Draw a line of shares; where two are known far from each other, nothing between them."""
+    x, share = together(mark.x, mark.y)
+    across, up = x_axis.to_unit(x), share * FULL
+    ends = np.flatnonzero(np.diff(across) > FAR) + 1
+    canvas.polyline(
+        np.insert(across, ends, np.nan), np.insert(up, ends, np.nan), mark.role, mark.every
+    )
+    alone = np.unique(np.concatenate([ends - 1, ends]))  # not to be left out by `every`
+    gaps = np.arange(1, len(alone))
+    canvas.polyline(
+        np.insert(across[alone], gaps, np.nan), np.insert(up[alone], gaps, np.nan), mark.role
+    )
 
 
 @lru_cache(maxsize=8)

@@ -144,7 +144,7 @@ def _name_lines(room: _Room, references: list[ReferenceLine], y_axis: Axis) -> N
         beside = [
             row + off for off in AROUND if not others & {row + off - 1, row + off, row + off + 1}
         ]
-        names = list(_shortened(one_cell_each(reference.label), room.canvas.width - LEAST_OF_LINE))
+        names = list(_names(reference, room.canvas.width - LEAST_OF_LINE))
         attempts = [(name, True) for name in names if name is names[0] or " " in name]
         for name, in_sight in [*attempts, *((name, False) for name in names)]:
             last = room.canvas.width - len(name)
@@ -168,6 +168,14 @@ def rows_of_line(canvas: Canvas, reference: ReferenceLine, y_axis: Axis) -> list
     """The row of a reference; none if it lies outside."""
     y = y_axis.to_unit([reference.y])
     return [int(row) for row in raster.row_of(y[raster.inside(y)], canvas.height)]
+
+
+def _names(reference: ReferenceLine, room: int) -> Iterator[str]:
+    """The names of a line that have room, the longest first."""
+    label, brief = one_cell_each(reference.label), one_cell_each(reference.brief)
+    if brief and len(label) <= room:
+        yield label
+    yield from _shortened(brief or label, room)
 
 
 def _shortened(name: str, room: int) -> Iterator[str]:

@@ -72,7 +72,7 @@ def drawn(tones: IntArray, kind: Tones, scale: int, colour: bool) -> list[Line]:
     """Pixels, each `scale` cells wide and half as high."""
     large = tones.repeat(scale, axis=0).repeat(scale, axis=1)
     if len(large) % 2:
-        large = np.vstack([large, large[-1:]]) if not colour else np.pad(large, ((0, 1), (0, 0)))
+        large = np.vstack([large, large[-1:]])
     order = np.array(kind.order)
     lines = []
     for top, bottom in zip(large[::2], large[1::2], strict=True):

@@ -80,11 +80,13 @@ class Residuals:
 class ReferenceLine:
     """A quiet horizontal line with its name beside it, at its right end if there is room.
 
-    Only with `include` do automatic limits reach out to it.
+    Where there isn't for its label, `brief` is its name.  Only with `include` do automatic limits
+    reach out to it.
     """
 
     y: float
     label: str = ""
+    brief: str = ""
     role: str = "truth"
     include: bool = False
 

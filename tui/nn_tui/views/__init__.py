@@ -88,7 +88,7 @@ VIEWS = (
                 "by the gradient (✓). kink: its slope changes in between, and both are right.",
             ),
         ),
-        own_rows=3,
+        own_rows=6,
     ),
     View(
         "layer", "a layer as a product of matrices, one neuron of it, and the network",

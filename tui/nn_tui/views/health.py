@@ -24,7 +24,7 @@ SECRET = " ? while you play: the gradient would give it away; {key.hint} shows i
 BARS = "▁▂▃▄▅▆▇█"
 LONGEST_SYMBOL, RESULT = 3, 13  # cells; the result's with its =
 WIDEST = 96  # cells of an equation: its result is to stand near its work
-LEAST_PLOT, MOST_PLOT = 4, 30  # rows
+LEAST_PLOT = 4  # rows
 LEFT = 0.53  # of the width is for histograms beside the plot
 NAME, NAME_ALONE = 13, 11
 SIDE_BY_SIDE = 76  # cells from which on there are both
@@ -44,7 +44,7 @@ def draw(snapshot: Snapshot, frame: Frame) -> list[Line]:
     drawn += gap
     room = frame.height - len(drawn)
     if room >= LEAST_PLOT:
-        drawn += _below(snapshot, insight, replace(frame, height=min(room, MOST_PLOT)))
+        drawn += _below(snapshot, insight, replace(frame, height=room))
     return drawn[: frame.height]
 
 

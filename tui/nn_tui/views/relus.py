@@ -6,15 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from nn_core.arrays import Array
-from nn_core.config.key_names import key_name
 from nn_core.explain.insights.relus import LayerCurves, ReluInsight
 from nn_core.explain.rows import NumberRow, UnitRow
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed, short
 from nn_core.models.activations import ACTIVATIONS
-from nn_tui.panels import plots
-from nn_tui.panels.plots import GLYPHS
+from nn_tui.panels.plots import GLYPHS, MANY_POINTS
 from nn_tui.panels.table import in_sight, table_around_chosen
 from nn_tui.plot.canvas import Canvas
 from nn_tui.plot.draw import draw as draw_marks
@@ -24,11 +21,10 @@ from nn_tui.plot.scale import Axis, stepped
 from nn_tui.text.cells import cut, filled, number
 from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line, Run, width_of
-from nn_tui.views import Frame, unit_maps
+from nn_tui.views import Frame, no_units, unit_maps
 
 LEAST_PLOT = 24  # columns that the list leaves to the plot
 WIDE_FROM = 110  # columns: from here on the list has each unit's parameters too
-LEAST_FIT = 5  # rows
 LEAST_MAIN = 17  # rows that the small plots leave to plot and list
 TILE_WIDTH, LEAST_TILE, HIGHEST_TILE = 20, 3, 8
 MOST_DRAWN = 20  # units in one plot
@@ -40,7 +36,7 @@ def draw(snapshot: Snapshot, frame: Frame) -> list[Line]:
     insight: ReluInsight = snapshot.insight
     unit, layer = insight.unit, insight.layer
     if unit is None or layer is None:
-        return _without_units(snapshot, frame)
+        return no_units.draw(snapshot, frame)
     head = _formula(unit, layer, insight, frame.width)
     room = frame.height - 1
     if insight.maps is not None and not snapshot.request.opened:
@@ -50,39 +46,9 @@ def draw(snapshot: Snapshot, frame: Frame) -> list[Line]:
         foot = _numbers(snapshot, layer, frame.width, max(2, room - 6))
         body = _plot(snapshot, insight, frame, frame.width, room - len(foot))
     else:
-        foot = _tiles(snapshot, layer, unit, frame, room)
+        foot = _tiles(snapshot, insight, layer, unit, frame, room)
         body = _plot_and_list(snapshot, insight, frame, room - len(foot))
     return [cut(line, frame.width) for line in [head, *body, *foot][: frame.height]]
-
-
-def _without_units(snapshot: Snapshot, frame: Frame) -> list[Line]:
-    find = key_name("palette")
-    scene = snapshot.scene
-    one_x = scene.over_x and not scene.classes
-    shape = "one smooth curve" if one_x else "one sum of weighted inputs"
-    what, then = ("No ReLUs here.", f" {scene.formula} is {shape}.")
-    lead = " What bends a curve piece by piece:"
-    more = (("Open relu", "two of them, the lesson’s"),
-            ("Open relu-net", "sixteen, each with a weight of its own"))  # fmt: skip
-    if scene.classes:
-        what, then = "No hidden units here.", f" {scene.formula}: {shape}, then a probability."
-        lead = " So its border is one straight line. What bends a border:"
-        more = (("Open xor", "eight units between two inputs and the logit"),
-                ("Open spiral", "two layers of eight"))  # fmt: skip
-    lines: list[Line] = [[], [(f" {what}", "strong"), (then, "text")], [(lead, "text")]]
-    for title, about in more:
-        lines.append([(f"   {find} {title:<16}", "strong"), (about, "text")])
-    lines.append([])
-    rows = [row for row in snapshot.rows if isinstance(row, NumberRow)]
-    height = max(2, min(1 + len(rows), frame.height - len(lines)))
-    room = frame.height - len(lines) - height
-    if room >= LEAST_FIT and not frame.beside_fit:
-        drawn = render(plots.fit(snapshot, frame.markers, False), frame.width - 2, room)
-        lines += [[(" ", "text"), *row] for row in drawn]
-    else:
-        lines += [[] for _ in range(room)]
-    lines += table_around_chosen(snapshot, tuple(rows), height, frame.width)
-    return [cut(line, frame.width) for line in lines[: frame.height]]
 
 
 def _formula(unit: UnitRow, layer: LayerCurves, insight: ReluInsight, width: int) -> Line:
@@ -124,17 +90,11 @@ def _plot_and_list(
     snapshot: Snapshot, insight: ReluInsight, frame: Frame, height: int
 ) -> list[Line]:
     rows = [row for row in snapshot.rows if isinstance(row, UnitRow)]
-    drawn = len(_curve_places(insight)) or insight.outside.picture is not None
-    most = frame.width - LEAST_PLOT if drawn or insight.outside.reaches else frame.width
-    listed = _list(insight, rows, most, height, frame.width >= WIDE_FROM)
+    listed = _list(insight, rows, frame.width - LEAST_PLOT, height, frame.width >= WIDE_FROM)
     across = max(width_of(line) for line in listed)
     plot = _plot(snapshot, insight, frame, frame.width - across, height)
     listed += [[] for _ in range(height - len(listed))]
     return [[*left, *right] for left, right in zip(plot, listed, strict=False)]
-
-
-def _curve_places(insight: ReluInsight) -> Array:
-    return insight.layer.places if insight.layer is not None else np.empty(0)
 
 
 def _plot(
@@ -146,26 +106,22 @@ def _plot(
     instead = unit_maps.instead_of_curves(snapshot, insight, frame, width, height)
     if instead is not None:
         return [filled(line, width) for line in instead]
-    if not len(layer.places):
-        said = f" {layer.inputs} inputs: no single x"
-        lines: list[Line] = [[(text.ljust(width), "quiet")] for text in (said, " to draw over")]
-        lines += [[(" " * width, "text")] for _ in range(height)]
-        return lines[:height]
     own = [row.unit for row in layer.units].index(unit.unit)
+    many = layer.summing and len(snapshot.scene.x) > MANY_POINTS
     marks: list[Mark] = []
     if layer.summing and layer.offset is not None:
         marks.append(ReferenceLine(layer.offset, f"bias {fixed(layer.offset)}"))
     others = [at for at in _largest(layer.units) if at != own]
     marks += [Curve(layer.places, layer.curves[at], role="kept", every=3) for at in others]
     if layer.summing:
-        marks.append(Curve(layer.places, layer.curve, role="model"))
+        marks.append(Curve(layer.places, layer.curve, role="model", over_points=many))
         if insight.x is not None and insight.y is not None:
             chosen = snapshot.scene.drawn_at(snapshot.point.index)
             marks.append(Points(insight.x[:, 0], insight.y, chosen=chosen))
     if math.isfinite(unit.kink):
         top = float(np.interp(unit.kink, layer.places, layer.curve)) if layer.summing else 0.0
         marks.append(Residuals([unit.kink], [0.0], [top], role="push"))
-    marks.append(Curve(layer.places, layer.curves[own], role="push"))
+    marks.append(Curve(layer.places, layer.curves[own], role="push", over_points=many))
     marks += _kink_glyphs(layer.units, unit)
     x = Axis(float(layer.places[0]), float(layer.places[-1]))
     plot = Plot(
@@ -243,7 +199,7 @@ def _list(
     if wide:
         columns = {"kink": 9, "w": 9, "b": 9, "v": 9} | columns
     if insight.layer.inputs > 1:  # then there is no one kink
-        del columns["kink"], columns["slope"]
+        columns = {name: columns[name] for name in columns if name not in ("kink", "slope", "w")}
     while len(columns) > 1 and 5 + label + sum(columns.values()) > most:
         columns.popitem()
     lines = [_list_title(insight.unit.label.split(" ")[0], 5 + label, columns)]
@@ -302,17 +258,23 @@ def _numbers(snapshot: Snapshot, layer: LayerCurves, width: int, most: int) -> l
 
 
 def _tiles(
-    snapshot: Snapshot, layer: LayerCurves, unit: UnitRow, frame: Frame, room: int
-) -> list[Line]:
+    snapshot: Snapshot, insight: ReluInsight, layer: LayerCurves, unit: UnitRow, frame: Frame,
+    room: int,
+) -> list[Line]:  # fmt: skip
     """A small plot of each unit on the list, all on one scale, where there is room for them."""
     listed = {
         row.unit for row in snapshot.rows if isinstance(row, UnitRow) and row.layer == layer.number
     }
     units = [(at, row) for at, row in enumerate(layer.units) if row.unit in listed]
-    left = room - max(LEAST_MAIN, len(snapshot.rows) + 1) - 1
-    across = max(1, frame.width // TILE_WIDTH)
+    most = LEAST_MAIN + max(0, room - LEAST_MAIN) // 2  # rows of plot and list, if both have more
+    if not len(layer.places) and insight.outside.picture is None:
+        most = room  # the weights in a row are less than the rest of the list
+    left = room - max(LEAST_MAIN, min(len(snapshot.rows) + 1, most)) - 1
+    across = max(1, min(len(units), frame.width // TILE_WIDTH))
     wanted = -(-len(units) // across)
-    if left < LEAST_TILE or not len(layer.places) or not units:
+    if not len(layer.places):
+        return unit_maps.pictures(insight, [row for _, row in units], frame, left + 1)
+    if left < LEAST_TILE or not units:
         return []
     down = min(wanted, left // LEAST_TILE)
     high = min(HIGHEST_TILE, left // down)

@@ -23,7 +23,10 @@ from nn_tui.views import Frame, bars, step_program, step_table
 LABEL = 10  # columns of a formula's name, at least
 LEAST_PLOT = 5  # rows
 LEAST_FORMULAS = 5  # rows that the table leaves to the formulas on a low screen
+LISTED, LOW = 4, 18  # so many parameters are listed beside a phase in a view of so many rows
+MOST_INPUTS = 3  # of the chosen point, between two steps
 ROLES = ("text", "text", "model", "model", "push", "push")  # of each phase's results
+NOTE = "   "  # stands before what a rule says beside itself, which a narrow screen leaves out
 QUESTIONS = (
     "the step to come: {key.into} goes into it, phase by phase",
     "forget the gradients of the step before",
@@ -38,9 +41,12 @@ def draw(snapshot: Snapshot, frame: Frame) -> list[Line]:
     """The rows of the view."""
     insight: StepInsight = snapshot.insight
     width, height = frame.width, frame.height
-    parameters = _parameters(snapshot, insight, width, height)
+    most = LISTED + max(0, height - LOW) // 2
+    parameters = _parameters(snapshot, insight, width, height, most)
     room = height - 1 - len(parameters)
     body = _body(snapshot, insight, frame, room)[: max(0, room)]
+    if room > len(body):  # for those that are out of sight
+        parameters = _parameters(snapshot, insight, width, height, most + room - len(body))
     lines = [step_program.rail(insight, width), *body]
     lines += [[] for _ in range(height - len(lines) - len(parameters))]
     return [cut(line, width) for line in (lines + parameters)[:height]]
@@ -80,7 +86,7 @@ def _between_steps(
 ) -> list[Line]:
     """The program, and what it will work out; with little room the five phases alone."""
     lines = program[-room:] if room < len(program) else program
-    lines = [*lines, [], *_numbers(snapshot, insight)]
+    lines = [*lines, [], *_numbers(snapshot, insight, frame.width)]
     left = room - len(lines)
     if frame.beside_fit:
         return lines + _bars(insight, "", frame.width, left)
@@ -121,30 +127,36 @@ def _title(snapshot: Snapshot, insight: StepInsight, phase: str, width: int) -> 
     return [*left, (rule, "rule"), *right]
 
 
-def _numbers(snapshot: Snapshot, insight: StepInsight) -> list[Line]:
+def _numbers(snapshot: Snapshot, insight: StepInsight, width: int) -> list[Line]:
     """What the step to come works out for the chosen point and parameter."""
-    most = 3 if insight.in_batch else 2  # so that there is room to say that it isn't in it
-    inputs = "  ".join(fixed(value) for value in insight.x[:most]) + " …" * (len(insight.x) > most)
-    point = f"point {snapshot.point.index + 1}"
+    lines = (_point(snapshot, insight, count) for count in range(MOST_INPUTS, 0, -1))
+    point = min(lines, key=lambda line: max(0, width_of(line) - width))
     gradient, following = fixed(insight.gradient), fixed(insight.next)
     if snapshot.hides_gradient:
         gradient, following = HIDDEN, HIDDEN
     name = f"∂loss/∂{insight.symbol}"
-    away = "" if insight.in_batch else "  not in this batch"
     return [
-        [
-            (f" {point:<{LABEL}} ", "data"),
-            (f"x {inputs:>8}   ", "text"),
-            (f"y {fixed(insight.y):>8}   ", "data"),
-            (f"{insight.output} {fixed(insight.prediction):>8}", "model"),
-            (away, "quiet"),
-        ],
+        point,
         [
             (f" {'this step':<{LABEL}} ", "quiet"),
             (f"loss {fixed(insight.loss):>8}   ", "model"),
             (f"{name} {gradient:>8}   ", "push"),
             (f"{insight.symbol} {fixed(insight.value)} → {following}", "text"),
         ],
+    ]
+
+
+def _point(snapshot: Snapshot, insight: StepInsight, count: int) -> Line:
+    """The chosen point with so many of its inputs, and what the model says of it."""
+    more = " …" * (len(insight.x) > count)
+    inputs = "  ".join(fixed(value) for value in insight.x[:count]) + more
+    point = f"point {snapshot.point.index + 1}"
+    return [
+        (f" {point:<{LABEL}} ", "data"),
+        (f"x {inputs:>8}   ", "text"),
+        (f"y {fixed(insight.y):>8}   ", "data"),
+        (f"{insight.output} {fixed(insight.prediction):>8}", "model"),
+        ("" if insight.in_batch else "  not in this batch", "quiet"),
     ]
 
 
@@ -155,7 +167,9 @@ def _formula(formula: Formula, done: int, label: int, width: int) -> Line:
     """Its name, its text, and its result at the right end."""
     line: Line = [(f" {formula.label:<{label}} ", "data" if formula.about == "point" else "quiet")]
     if formula.result is None:
-        return [*line, (formula.text, "text")]
+        room = width - width_of(line)
+        text = formula.text if len(formula.text) <= room else formula.text.partition(NOTE)[0]
+        return [*line, (shortened(text, room), "text")]
     result = f"{formula.sign}  {number(formula.result):>8}"  # so that they stand under each other
     room = width - width_of(line) - len(result) - 1
     text = shortened(formula.text, room)
@@ -239,10 +253,12 @@ def _bars_title(insight: StepInsight, shown: Votes, phase: str, binned: bool, wi
 # --- parameters -------------------------------------------------------------------------------
 
 
-def _parameters(snapshot: Snapshot, insight: StepInsight, width: int, height: int) -> list[Line]:
-    """The listed parameters; in the backward phase with what a nudge says of each gradient."""
+def _parameters(
+    snapshot: Snapshot, insight: StepInsight, width: int, height: int, most: int
+) -> list[Line]:
+    """So many of the parameters; in the backward phase with what a nudge says of each gradient."""
     listed = insight.parameters
-    room = min(len(listed), height - 2 - LEAST_FORMULAS)
+    room = min(len(listed), most, height - 2 - LEAST_FORMULAS)
     if room < 1:
         return []
     request = snapshot.request

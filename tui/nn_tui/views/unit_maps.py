@@ -1,10 +1,13 @@
 """Hidden units without a single x, in the view of the ReLUs: small maps, or pictures of weights."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from nn_core.arrays import Array
 from nn_core.explain.insights.relus import ReluInsight
-from nn_core.explain.insights.unit_maps import UnitMaps
+from nn_core.explain.insights.unit_maps import UnitMaps, UnitOutside
+from nn_core.explain.rows import UnitRow
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import plain, signed
 from nn_tui.panels import classes
@@ -14,13 +17,15 @@ from nn_tui.plot.class_field import draw_field
 from nn_tui.plot.plot import ClassField, Plot
 from nn_tui.plot.render import render
 from nn_tui.plot.scale import Axis
-from nn_tui.text.cells import cut, filled, rule
+from nn_tui.text.cells import cut, filled, rule, shortened
 from nn_tui.text.roles import Line, width_of
 from nn_tui.views import Frame
 
-TILE_WIDTH, LEAST_TILE, HIGHEST_TILE = 16, 5, 9
-NAME = 8  # letters of a class beside its bar
+TILE_WIDTH, LEAST_TILE = 16, 5  # cells of a tile, at least
+LEAST_PICTURE, LEAST_ROW = 4, 3  # rows of a picture of weights, or a row of them, with its name
 LEAST_BARS = 24  # cells of all that stands beside a picture
+NAME = 16  # letters of what a weight belongs to, beside its bar
+SIDE = 8  # letters of a class in the legend
 
 
 def tiles(
@@ -29,13 +34,11 @@ def tiles(
     """A map for each unit around the chosen one, and last what they add up to."""
     unit = insight.unit
     assert unit is not None
-    across = max(2, frame.width // TILE_WIDTH)
-    most = max(1, (room - 1) // LEAST_TILE)
-    down = min(most, -(-(len(maps.units) + 1) // across))
-    high = min(HIGHEST_TILE, (room - 1) // down)
+    across, down = grid(len(maps.units) + 1, frame.width, room - 1)
+    width, count = frame.width // across, across * down - 1
+    high = min((room - 1) // down, width)
     if high < 3:
         return []
-    width, count = frame.width // across, across * down - 1
     at = maps.units.index(unit.unit)
     first = max(0, min(at - count // 2, len(maps.units) - count))
     shown = range(first, min(first + count, len(maps.units)))
@@ -48,8 +51,25 @@ def tiles(
     return [cut(line, frame.width) for line in lines[:room]]
 
 
+def grid(
+    count: int, width: int, height: int, narrowest: int = TILE_WIDTH, lowest: int = LEAST_TILE
+) -> tuple[int, int]:
+    """How many tiles stand side by side and how many over each other: as many as fit, then large.
+
+    A cell is twice as high as it is wide.
+    """
+
+    def seen(across: int, down: int) -> tuple[int, int, int]:
+        smaller = min(width // across - 1, 2 * (height // down - 1))
+        return min(count, across * down), smaller, -across * down
+
+    widest, highest = max(2, width // narrowest), max(1, height // lowest)
+    every = ((across, down) for across in range(2, widest + 1) for down in range(1, highest + 1))
+    return max(every, key=lambda each: seen(*each))
+
+
 def _legend(snapshot: Snapshot, maps: UnitMaps, width: int) -> Line:
-    first, second = (name[:NAME] for name in snapshot.scene.classes[:2])
+    first, second = (name[:SIDE] for name in snapshot.scene.classes[:2])
     if maps.adds:
         said = "what each adds to the logit"
         roles = [(f"below 0: for {first}", "data"), ("  ", "rule")]
@@ -132,46 +152,100 @@ def instead_of_curves(
         return _map(snapshot, insight, insight.maps, frame, width, height)
     if len(layer.places):
         return None
-    lines: list[Line]
-    if outside.picture is not None:
-        lines = _picture(snapshot, outside.picture, outside.reaches, frame, width, height)
-    elif outside.reaches:
-        lines = _counts_for(snapshot, outside.reaches, width - 1)
-    else:
-        said = f" {layer.inputs} inputs: no single x"
-        lines = [[(said, "quiet")], [(" to draw over", "quiet")]]
+    if outside.picture is None:
+        return _weights(outside, layer.summing, width, height)
+    lines = _picture(outside, outside.picture, layer.summing, frame, width, height)
     return [*lines[:height], *([] for _ in range(height - len(lines)))]
 
 
 def _picture(
-    snapshot: Snapshot, picture: Array, reaches: tuple[float, ...], frame: Frame, width: int,
-    height: int,
-) -> list[Line]:  # fmt: skip
+    outside: UnitOutside, picture: Array, summing: bool, frame: Frame, width: int, height: int
+) -> list[Line]:
     """The unit's weights as a picture, and what it counts for beside it, or below."""
-    shares = bool(reaches) and width >= 2 * LEAST_BARS
+    shares = width >= 2 * LEAST_BARS
     small, scale = pixels.fitted(picture, width - 2 - LEAST_BARS * shares, height - 1)
     drawn = pixels.drawn(pixels.signed(small), pixels.SIGNED, scale, frame.colour)
     more, less = ("sky", "amber") if frame.colour else ("▓", "X")
     title: Line = [("weights", "strong"), (f"  > 0 {more}", "model"), (f"  < 0 {less}", "data")]
     lines: list[Line] = [[(" ", "text"), *line] for line in drawn]
     beside = max(map(width_of, lines), default=0) + 2
-    if reaches and width - beside >= LEAST_BARS:
-        bars = _counts_for(snapshot, reaches, width - beside - 1)
+    if width - beside >= LEAST_BARS:
         lines = [rule(title, beside - 1), *lines]
-        count = max(len(lines), len(bars))
-        lines, bars = (some + [[]] * (count - len(some)) for some in (lines, bars))
+        lines += [[] for _ in range(height - len(lines))]
+        bars = _weights(outside, summing, width - beside, height)
         return [[*filled(line, beside), *bar] for line, bar in zip(lines, bars, strict=True)]
     lines = [rule(title, width - 1), *lines]
-    if reaches and len(lines) + len(reaches) < height:
-        lines += _counts_for(snapshot, reaches, width - 1)
+    if len(lines) + len(outside.reaches) < height:
+        lines += _weights(outside, summing, width, height - len(lines))
     return lines
 
 
-def _counts_for(snapshot: Snapshot, reaches: tuple[float, ...], width: int) -> list[Line]:
-    """The weights with which a unit enters each class."""
-    names = [name[:NAME] for name in snapshot.scene.classes]
-    title = rule([("what it counts for", "strong")], width)
-    return [title, *_signed_bars(names, reaches, width)]
+def pictures(insight: ReluInsight, units: Sequence[UnitRow], frame: Frame, room: int) -> list[Line]:
+    """The weights of so many units, each as a picture under its name, as large as there is room."""
+    found = insight.outside.pictures
+    units = [unit for unit in units if found is not None and unit.unit < len(found)]
+    if found is None or not units or room <= LEAST_PICTURE:
+        return []
+    least = LEAST_PICTURE if found.shape[1] > 1 else LEAST_ROW
+    across, down = grid(len(units), frame.width, room - 1, found.shape[2] + 2, least)
+    width, high = frame.width // across, (room - 1) // down
+    _, scale = pixels.fitted(found[0], width - 2, high - 1)
+    high = min(high, 2 - -found.shape[1] * scale // 2)  # its name, and a blank row under it
+    title: Line = [("each by itself", "quiet")]
+    if insight.outside.picture is None:
+        more, less = ("sky", "amber") if frame.colour else ("▓", "X")
+        title = [("the weights of each", "quiet"), (f"  > 0 {more}", "model")]
+        title.append((f"  < 0 {less}", "data"))
+    lines: list[Line] = [rule(title, frame.width)]
+    at = [unit.unit for unit in units].index(insight.unit.unit) if insight.unit in units else 0
+    first = max(0, at // across - down + 1) * across
+    for start in range(first, min(len(units), first + across * down), across):
+        row = [
+            _small_picture(insight, unit, found[unit.unit], frame, (width, high))
+            for unit in units[start : start + across]
+        ]
+        lines += [[run for line in some for run in line] for some in zip(*row, strict=True)]
+    return lines[:room]
+
+
+def _small_picture(
+    insight: ReluInsight, unit: UnitRow, weights: Array, frame: Frame, size: tuple[int, int]
+) -> list[Line]:
+    width, high = size
+    small, scale = pixels.fitted(weights, width - 2, high - 1)
+    drawn = pixels.drawn(pixels.signed(small), pixels.SIGNED, scale, frame.colour)
+    role = "strong" if unit == insight.unit else "quiet"
+    lines: list[Line] = [[(f" {unit.label.split(' ')[-1]}", role)]]
+    lines += [[(" ", "text"), *line] for line in drawn]
+    return [
+        filled(line, width) for line in [*lines[:high], *([] for _ in range(high - len(lines)))]
+    ]
+
+
+def _weights(outside: UnitOutside, summing: bool, width: int, height: int) -> list[Line]:
+    """What the chosen unit counts for and what it adds up, the largest where room is short."""
+    counts = "what it counts for" if summing else "where it goes"
+    parts = [
+        (title, weights)
+        for title, weights in ((counts, outside.reaches), ("what it adds up", outside.takes))
+        if weights
+    ]
+    lines: list[Line] = []
+    spare = height - sum(len(weights) + 1 for _, weights in parts)
+    for at, (title, weights) in enumerate(parts):
+        left = height - len(lines)
+        rest = sum(len(later) + 1 for _, later in parts[at + 1 :])
+        room = max(left - rest, 2 * left // 3 if rest else 0) - 1
+        order = sorted(range(len(weights)), key=lambda one: -abs(weights[one][1]))
+        kept = [weights[one] for one in sorted(order[: max(1, room)])]
+        if len(kept) < len(weights):
+            title = f"{title}, the {len(kept)} largest of {len(weights)}"
+        lines.append(rule([(title, "strong")], width - 1))
+        is_airy = len(kept) <= spare
+        spare -= len(kept) * is_airy
+        for bar in _signed_bars(kept, width - 1):
+            lines += [bar, []] if is_airy else [bar]
+    return [*lines[:height], *([] for _ in range(height - len(lines)))]
 
 
 def _map(
@@ -194,18 +268,19 @@ def _map(
     return render(plot, width, height)
 
 
-def _signed_bars(names: list[str], values: tuple[float, ...], width: int) -> list[Line]:
+def _signed_bars(weights: Sequence[tuple[str, float]], width: int) -> list[Line]:
     """A bar for each number, to the right of 0 or to its left."""
-    own = max(len(name) for name in names)
+    own = min(NAME, max(len(name) for name, _ in weights))
     half = max(1, (width - own - 12) // 2)
-    largest = max(abs(value) for value in values) or 1.0
+    largest = max(abs(value) for _, value in weights) or 1.0
     lines: list[Line] = []
-    for name, value in zip(names, values, strict=True):
+    for name, value in weights:
         full = round(abs(value) / largest * half) if np.isfinite(value) else 0
         bar = "━" * full
         left, right = (bar, "") if value < 0 else ("", bar)
+        told = plain(f"{value:+.2f}")
         lines.append([
-            (f" {name:>{own}} ", "text"), (f"{left:>{half}}", "data"), ("┊", "rule"),
-            (f"{right:<{half}}", "model"), (f" {plain(f'{value:+.2f}'):>6}", "quiet"),
+            (f" {shortened(name, own):>{own}} ", "text"), (f"{left:>{half}}", "data"),
+            ("┊", "rule"), (f"{right:<{half}}", "model"), (f" {told:>6}", "quiet"),
         ])  # fmt: skip
     return lines

@@ -121,7 +121,7 @@ def make_insight(context: InsightContext) -> ReluInsight:
         silent=tuple(model.unit_name(int(one), number) for one in np.flatnonzero(here.silent)),
         stuck=bool(here.silent[unit]) and number == 0 and _rests_where_silent(context),
         maps=unit_maps(model, data, scene, number, hidden[number], unit),
-        outside=unit_outside(model, scene, number, hidden[number], unit),
+        outside=unit_outside(model, data, scene, number, hidden[number], unit),
         off=frozenset(one for layer, one in request.off if layer == number),
     )
     said = _sentences(found, request.opened is not None)

@@ -15,6 +15,7 @@ from nn_core.models import Model
 from nn_core.models.activations import ACTIVATIONS
 
 MOST_MAPS = 24  # units of a layer
+MOST_PICTURES = 64  # the same of pictures
 ACROSS, UP = 40, 28  # places of a map
 
 
@@ -37,12 +38,16 @@ class UnitMaps:
 class UnitOutside:
     """The chosen unit: its `weights` of at most two inputs, or as a `picture` of all of them.
 
-    `reaches` are the weights with which it enters each class, in the last hidden layer.
+    `pictures` (units, rows, columns) are those of its whole layer, of one row where the inputs are
+    no picture.  Then `takes` are the names of what it adds up, and the weight of each; `reaches`
+    the same of what comes after.
     """
 
     weights: tuple[float, ...] = ()
+    pictures: Array | None = None
     picture: Array | None = None
-    reaches: tuple[float, ...] = ()
+    takes: tuple[tuple[str, float], ...] = ()
+    reaches: tuple[tuple[str, float], ...] = ()
 
 
 def unit_maps(
@@ -63,16 +68,35 @@ def unit_maps(
 
 
 def unit_outside(
-    model: Model, scene: Scene, number: int, layer: HiddenLayer, unit: int
+    model: Model, data: Dataset, scene: Scene, number: int, layer: HiddenLayer, unit: int
 ) -> UnitOutside:
     """What the chosen unit takes in and where it goes, beyond what its row says."""
     own = layer.weights[unit].astype(np.float64)
-    several = layer.outgoing is not None and len(scene.classes) > 2
+    after = model.layers()[number + 1].weight[:, unit].astype(np.float64)
+    before, following = data.x_names, scene.classes or data.schema.outputs_named
+    if number > 0:
+        before = tuple(model.unit_name(at, number - 1) for at in range(len(own)))
+    if layer.outgoing is None:
+        following = tuple(model.unit_name(at, number + 1) for at in range(len(after)))
+    elif len(following) != len(after):  # two classes with one logit
+        following = ("logit",)
+    is_picture = number == 0 and scene.pixels is not None
+    has_line = scene.over_x or scene.plane is not None
     return UnitOutside(
         weights=tuple(own.tolist()) if number == 0 and len(own) == 2 else (),
-        picture=scene.pixels.picture(own) if number == 0 and scene.pixels else None,
-        reaches=tuple(model.layers()[-1].weight[:, unit].tolist()) if several else (),
+        pictures=None if has_line else _pictures(scene if is_picture else None, layer),
+        picture=scene.pixels.picture(own) if scene.pixels and is_picture else None,
+        takes=() if has_line or is_picture else tuple(zip(before, own.tolist(), strict=True)),
+        reaches=() if has_line else tuple(zip(following, after.tolist(), strict=True)),
     )
+
+
+def _pictures(scene: Scene | None, layer: HiddenLayer) -> Array:
+    """The weights of each unit as the picture that the scene's inputs make, or in a row."""
+    weights = layer.weights[:MOST_PICTURES].astype(np.float64)
+    if scene is None or scene.pixels is None:
+        return weights[:, None, :]
+    return np.stack([scene.pixels.picture(own) for own in weights])
 
 
 def sentences(
@@ -80,12 +104,11 @@ def sentences(
     bias: float,
 ) -> Iterator[str]:  # fmt: skip
     """The chosen unit in words."""
-    if outside.picture is not None and outside.reaches:
-        most, least = (pick(outside.reaches) for pick in (max, min))
-        names = dict(zip(outside.reaches, scene.classes, strict=True))
+    if outside.picture is not None and layer.outgoing is not None and len(scene.classes) > 2:
+        (least, low), *_, (most, high) = sorted(outside.reaches, key=lambda each: each[1])
         yield (
-            f"{name} counts most for {names[most]} ({signed(most, 2)}), "
-            f"most against {names[least]} ({signed(least, 2)})."
+            f"{name} counts most for {most} ({signed(high, 2)}), "
+            f"most against {least} ({signed(low, 2)})."
         )
         yield "It weighs every pixel: ink at weights above 0 raises it, below 0 lowers it."
     elif outside.picture is not None:
