@@ -194,7 +194,8 @@ async def test_the_list_scrolls_and_goes_on_with_the_next_layer(opened: Any) -> 
         await person.sees("▸  2.0", "layer 2 of 2", part="view")
         assert person.shown.insight.layer.number == 1
         await person.press("U", until=lambda shown: shown.config.hidden == (20, 2))
-        await person.press("down", "down", until=lambda shown: shown.request.chosen == 0)
+        # Between the last unit and the first one lies the step's number.
+        await person.press("down", "down", "down", until=lambda shown: shown.request.chosen == 0)
 
 
 async def test_a_relu_is_added_where_the_fit_is_worst_and_taken_back(opened: Any) -> None:
@@ -230,7 +231,7 @@ async def test_lines_that_count_once_are_opened_but_get_no_other(opened: Any) ->
 async def test_an_opened_unit_that_goes_leaves_the_last_one(opened: Any) -> None:
     async with opened("relu-net", "--hidden", "3") as person:
         await person.press(KEY)
-        await person.press("up", until=lambda shown: shown.request.chosen == 2)
+        await person.press("end", until=lambda shown: shown.request.chosen == 2)
         await person.press("enter", until=lambda shown: shown.request.opened == "unit 2")
         await person.press("U", until=lambda shown: shown.config.hidden == (2,))
         await person.sees("w  0.weight[1, 0]", part="view")
