@@ -100,9 +100,9 @@ def test_the_neurons_arithmetic_works_out_as_it_is_written(
     total, rest = re.match(N, found[3]), line.partition(found[2])[2]
     assert total
     terms = arithmetic.count("·")
-    counted = [int(count) for count in re.findall(r"\((\d+) more\)", arithmetic)]
+    counted = [int(count) for count in re.findall(r"\[(\d+) others?", arithmetic)]
     assert terms + sum(counted) == insight.shape[1]
-    assert works_out(re.sub(r" \(\d+ more\)", "", arithmetic), number(total[1]), sign)
+    assert works_out(re.sub(r"\[\d+ others? (.+?)\]", r"(\1)", arithmetic), number(total[1]), sign)
     if insight.activation == "relu" and "max(" in rest:
         cut = re.search(rf"max\({N}, 0\) = {N}", rest)
         assert cut

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import product as product_of
 
 import numpy as np
 
@@ -122,11 +123,12 @@ def _neuron(insight: LayerInsight, width: int) -> Line:
     activation = ACTIVATIONS[insight.activation]
     begin = f" {insight.unit_name}: "
     sums, rest, found = list(neuron_terms(insight)), "", None
-    for end in (f"   {activation.called(result)} = {out}", f"   → {out}"):
+    ends = (f"   {activation.called(result)} = {out}", f"   → {out}")
+    for signs, end in product_of(("=", "=≈"), ends):  # what comes out exactly is worth a short end
         rest = "" if activation.is_identity else end
         room = width - len(f"{begin} = {result}{rest}")
-        found = found or next((each for each in sums if len(each.text) <= room), None)
-        if found:
+        fitting = (each for each in sums if each.sign in signs and len(each.text) <= room)
+        if found := next(fitting, None):
             break
     found = found or Worked("…", "=", result)
     return [
