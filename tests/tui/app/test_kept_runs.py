@@ -112,3 +112,11 @@ async def test_a_run_that_is_restarted_twice_alike_is_kept_once(opened: Any) -> 
             await person.press("space", until=done)
             await person.press("r", until=lambda shown: shown.step == 0)
         assert [kept.number for kept in person.shown.kept] == [1]
+
+
+async def test_another_run_is_told_of_in_place_of_the_offer_of_lessons(opened: Any) -> None:
+    async with opened() as person:
+        await person.sees("New here?", part="words")
+        await person.press(":", *"published", "enter")
+        await person.sees("Zeroing is off: ", "Guess where that leads the loss", part="words")
+        assert "New here?" not in person.reads("words")
