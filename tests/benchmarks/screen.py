@@ -91,9 +91,11 @@ def first_paint() -> Iterator[Row]:
     }
     timings = interleave_starts(runs, 15)
     yield timings.cost(
-        "first paint of nn-tui", "of a bare Textual app", "ours", "bare", at_most(1.25)
+        "first paint of nn-tui", "of a bare Textual app", "ours", "bare", at_most(1.15)
     )
-    yield timings.cost("  the whole screen, plots and all", "the same", "ready", "bare", None)
+    yield timings.cost(
+        "  the whole screen, plots and all", "the same", "ready", "bare", at_most(2.5)
+    )
 
 
 def _paint(command: list[str], text: bytes) -> float:

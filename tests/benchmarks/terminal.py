@@ -13,7 +13,9 @@ from types import TracebackType
 ENVIRONMENT = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
 _STATE = tempfile.TemporaryDirectory(prefix="nn-tui-")  # a person's own runs are left alone
 _QUESTION = re.compile(rb"\x1b\[(\d*)H\x1b\[6n")  # where the cursor is, after each frame
-_OTHERS = ("COLUMNS", "LINES", "NO_COLOR")  # would rule over the terminal's own size and colours
+# The first three would rule over the terminal's own size and colours; with the last a program of
+# this folder is compiled at each start, as no installed one is.
+_OTHERS = ("COLUMNS", "LINES", "NO_COLOR", "PYTHONDONTWRITEBYTECODE")
 
 
 class Program:

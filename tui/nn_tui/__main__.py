@@ -24,8 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(given: Sequence[str]) -> int:
-    from nn_tui.cli.command_line import parse
-    from nn_tui.cli.parser import COMMANDS
+    from nn_tui.cli.parser import COMMANDS, build_parser
     from nn_tui.kiosk import process as kiosk
     from nn_tui.terminal.signals import held
 
@@ -45,7 +44,11 @@ def _run(given: Sequence[str]) -> int:
             given = done
         if kiosk.is_asked_for(given):
             kiosk.clean(os.environ)
-        launch = parse(given)
+        parser = build_parser()
+        found = vars(parser.parse_args(given))  # --help and --completions end here
+        from nn_tui.cli.command_line import launch_options
+
+        launch = launch_options(parser, found)
         for mistake in launch.mistakes:
             print(f"nn-tui: {mistake}", file=sys.stderr)
         if launch.is_kiosk:

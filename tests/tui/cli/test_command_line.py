@@ -361,8 +361,44 @@ def test_the_help_names_every_option_and_experiment(
     assert "129, 130, 143" in said
 
 
-def test_the_first_words_of_the_screen_do_not_wait_for_numpy():
-    code = (
-        "import sys, nn_tui.cli.command_line, nn_tui.cli.screen\nsys.exit('numpy' in sys.modules)"
+# --- what a start doesn't wait for ------------------------------------------------------------
+
+
+def loaded_by(statements: str) -> set[str]:
+    """The modules of a fresh interpreter that carried out statements, whatever it printed."""
+    code = f"import sys\n{statements}\nprint('', *sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return {*done.stderr.split()}
+
+
+def loaded_by_arguments(*arguments: str) -> set[str]:
+    return loaded_by(
+        "from nn_tui.__main__ import main\n"
+        f"try: main({[*arguments]})\nexcept SystemExit as end: assert not end.code"
     )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_first_words_of_the_screen_do_not_wait_for_what_a_key_opens_or_training_needs() -> None:
+    loaded = loaded_by("import nn_tui.cli.command_line, nn_tui.cli.screen")
+    assert "nn_tui.app.app" in loaded
+    for late in ("numpy", "plotext", "nn_tui.app.dialogs", "nn_tui.app.palette_entries"):
+        assert late not in loaded
+    assert not any(
+        name.startswith("nn_tui.dialogs.") for name in loaded - {"nn_tui.dialogs.saving"}
+    )
+    assert "nn_core.live.search_requests" not in loaded
+
+
+def test_help_does_not_wait_for_what_a_run_needs() -> None:
+    loaded = loaded_by_arguments("--help")
+    assert "nn_tui.cli.parser" in loaded
+    for late in ("textual", "numpy", "shtab", "nn_tui.cli.preferences", "nn_core.config.limits"):
+        assert late not in loaded
+
+
+def test_completions_do_not_wait_for_what_is_installed_beside_the_program() -> None:
+    """The library would ask for its own version, and with it load Python's e-mail and sockets."""
+    loaded = loaded_by_arguments("--completions", "bash")
+    assert "shtab" in loaded
+    for late in ("textual", "numpy", "email", "socket", "importlib.metadata"):
+        assert late not in loaded

@@ -14,10 +14,9 @@ from textual.screen import Screen
 
 from nn_core.errors import RequestError
 from nn_core.live.requests import Complain
-from nn_tui.app import lessons, palette_entries
+from nn_tui.app import lessons
 from nn_tui.app.actions import ACTIONS
 from nn_tui.app.appearance import Appearance
-from nn_tui.app.dialogs import Dialogs
 from nn_tui.app.link import Link
 from nn_tui.app.main_screen import MainScreen
 from nn_tui.keys import KEYS, Key, key
@@ -36,6 +35,7 @@ if TYPE_CHECKING:  # NumPy takes longer to import than the first screen to paint
     from nn_core.run.timeline import Timeline
     from nn_core.storage.autosave import Autosave
     from nn_core.training.trainer import Trainer
+    from nn_tui.app.dialogs import Dialogs
     from nn_tui.app.lesson_mode import LessonMode
     from nn_tui.app.mouse import Mouse
     from nn_tui.dialogs.palette import Entry
@@ -61,7 +61,6 @@ class Laboratory(TypingAheadApp[int]):
     ALLOW_SELECT = False  # with shift the terminal selects text; a drag moves a slider
     selection: Selection
     main: MainScreen
-    dialogs: Dialogs
 
     def __init__(
         self,
@@ -81,14 +80,6 @@ class Laboratory(TypingAheadApp[int]):
         self.link = Link(launch, build, autosave, lambda: self.call_next(self._pull))
         self.appearance = Appearance(launch.theme, launch.markers, os.environ)
         self.main = MainScreen(self.appearance, launch.config.model, self._is_lit)
-        self.dialogs = Dialogs(
-            self,
-            self.appearance,
-            launch.limits,
-            self.link.ask,
-            lambda: self.snapshot,
-            lambda: self.main.has_lesson,
-        )
 
     def compose(self) -> ComposeResult:
         """The main screen."""
@@ -286,6 +277,34 @@ class Laboratory(TypingAheadApp[int]):
         else:
             ACTIONS[found.name](self)
 
+    # --- dialogs ------------------------------------------------------------------------------
+
+    @cached_property
+    def dialogs(self) -> "Dialogs":
+        """What can be opened over the main screen, imported when the first of it is."""
+        from nn_tui.app.dialogs import Dialogs
+
+        return Dialogs(
+            self,
+            self.appearance,
+            self.launch.limits,
+            self.link.ask,
+            lambda: self.snapshot,
+            lambda: self.main.has_lesson,
+        )
+
+    def entries(self) -> "list[Entry]":
+        """What the palette lists."""
+        from nn_tui.app.palette_entries import entries
+
+        return entries(self)
+
+    def typed_entries(self, text: str) -> "list[Entry]":
+        """What the palette makes of a text that says all by itself, as "lr 0.5"."""
+        from nn_tui.app.palette_entries import typed_entries
+
+        return typed_entries(self, text)
+
     # --- the mouse ----------------------------------------------------------------------------
 
     @cached_property
@@ -350,14 +369,6 @@ class Laboratory(TypingAheadApp[int]):
     async def action_quit(self) -> None:
         """Quit, by a key of Textual's own."""
         self.exit(0)
-
-    def entries(self) -> "list[Entry]":
-        """What the palette lists."""
-        return palette_entries.entries(self)
-
-    def typed_entries(self, text: str) -> "list[Entry]":
-        """What the palette makes of a text that says all by itself, as "lr 0.5"."""
-        return palette_entries.typed_entries(self, text)
 
     def wear(self, theme: str) -> None:
         """Go on in the colours for a dark or for a light background."""

@@ -37,13 +37,19 @@ _LIMITS = {None: NO_LIMITS, "on": KIOSK, "read-only": _READ_ONLY, "browser": _RE
 
 
 def parse(arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> LaunchOptions:
-    """Read a command line; `RequestError` with one clear line where it can't be read.
+    """Read a command line; `RequestError` with one clear line where it can't be read."""
+    parser = build_parser()
+    return launch_options(parser, vars(parser.parse_args(arguments)), environment)
+
+
+def launch_options(
+    parser: ArgumentParser, found: dict[str, Any], environment: Mapping[str, str] | None = None
+) -> LaunchOptions:
+    """What a command line asks for in which the parser has found this.
 
     What it doesn't say, the preferences in the environment and the config file may; a kiosk reads
-    neither.
+    neither.  `RequestError` with one clear line where it can't be.
     """
-    parser = build_parser()
-    found = vars(parser.parse_args(arguments))
     preferences = Preferences()
     if not found["kiosk"]:
         preferences = read_preferences(parser, os.environ if environment is None else environment)

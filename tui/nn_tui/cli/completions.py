@@ -6,11 +6,13 @@ itself, by `nn-tui --completions experiments` and `--completions data`.
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from nn_core.config import LISTED_DATA, settings
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.errors import RequestError
 from nn_tui.cli.parser import COMMANDS
+from nn_tui.importing import import_without
 
 SHELLS = ("bash", "zsh", "fish")
 _FILES = ("load", "save", "lessons")
@@ -22,8 +24,7 @@ def script(parser: argparse.ArgumentParser, shell: str) -> str:
         return "\n".join(_NAMES[shell]())
     if shell not in SHELLS:
         raise RequestError(f"--completions is for {', '.join(SHELLS)}; not {shell!r}")
-    import shtab  # for a script alone: names are asked for at each press of tab
-
+    shtab = _import_shtab()
     choices = {each.name: each.choices for each in settings() if each.choices}
     for action in parser._actions:  # argparse has no public list of them
         if action.dest in choices:
@@ -36,7 +37,18 @@ def script(parser: argparse.ArgumentParser, shell: str) -> str:
             action.complete = found  # type: ignore[attr-defined]
         elif action.dest == "completions":
             action.choices = SHELLS
-    return shtab.complete(parser, shell=shell)
+    completed: str = shtab.complete(parser, shell=shell)
+    return completed
+
+
+def _import_shtab() -> Any:
+    """The library, for a script alone: names are asked for at each press of tab.
+
+    It asks the packages installed which version it is, for which half of its start goes.
+    """
+    return import_without(
+        "shtab", "importlib.metadata", version=str, PackageNotFoundError=LookupError
+    )
 
 
 def _experiments() -> list[str]:

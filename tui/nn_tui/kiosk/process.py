@@ -8,16 +8,15 @@ operating system bound memory, open files, the size of files and core dumps.
 
 import os
 import re
-import shlex
 import sys
-import sysconfig
 from collections.abc import MutableMapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nn_core.config.limits import Files
 from nn_core.errors import RequestError
-from nn_core.formatting import listed, printable
+
+if TYPE_CHECKING:  # every start reads this module; what a kiosk alone needs is imported in it
+    from nn_core.config.limits import Files
 
 # Variables that are left, if their value is a word, never a path.
 ALLOWED = (
@@ -93,6 +92,10 @@ def clean(environ: MutableMapping[str, str]) -> None:
     """
     ruling = sorted(name for name in environ if name.startswith("PYTHON") and name not in HARMLESS)
     if ruling and not sys.flags.ignore_environment:
+        import shlex
+
+        from nn_core.formatting import listed, printable
+
         without = [part for name in ruling for part in ("-u", name)]
         command = printable(shlex.join(["env", *without, *sys.orig_argv]))
         words = f"{listed(ruling)} changes what Python does; run: {command}"
@@ -120,13 +123,14 @@ def require_bounds() -> None:
         ) from None
 
 
-def confine(files: Files, lessons: Sequence[Path] = ()) -> None:
+def confine(files: "Files", lessons: Sequence[Path] = ()) -> None:
     """From here on refuse the process all but itself and lessons; there is no way back.
 
     `RequestError` on a system that has no limits for a process.
     """
     require_bounds()
     import resource
+    import sysconfig
 
     _bound(resource.RLIMIT_CORE, 0)
     _bound(resource.RLIMIT_AS, MEMORY)
@@ -139,7 +143,7 @@ def confine(files: Files, lessons: Sequence[Path] = ()) -> None:
     sys.addaudithook(Guard([Path(each) for each in readable], _state_folder(files)))
 
 
-def _state_folder(files: Files) -> Path | None:
+def _state_folder(files: "Files") -> Path | None:
     return Path.home() / ".local" / "state" / "nn-tui" if files == "state" else None
 
 

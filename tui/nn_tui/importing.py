@@ -1,0 +1,22 @@
+"""Imports without what another program's library brings along and this one has no use for."""
+
+import importlib
+import sys
+from types import ModuleType
+from typing import Any
+
+
+def import_without(name: str, left_out: str, **names: Any) -> Any:
+    """Import a module while an almost empty one, with these names, stands in place of another.
+
+    Where a version has no such other module, or has it loaded already, this changes nothing.
+    """
+    if left_out in sys.modules or name in sys.modules:
+        return importlib.import_module(name)
+    stand_in = ModuleType(left_out)
+    vars(stand_in).update(names)
+    sys.modules[left_out] = stand_in
+    try:
+        return importlib.import_module(name)
+    finally:
+        del sys.modules[left_out]
