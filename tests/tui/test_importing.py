@@ -1,12 +1,13 @@
 """A library imported without a part that it loads and nobody uses."""
 
+import gc
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from nn_tui.importing import import_without
+from nn_tui.importing import hold_collection, import_without, resume_collection
 
 
 @pytest.fixture(autouse=True)
@@ -39,3 +40,20 @@ def test_a_library_that_can_not_do_without_leaves_nothing_behind() -> None:
     with pytest.raises(ImportError):
         import_without("hall", "attic")
     assert "attic" not in sys.modules
+
+
+def test_garbage_is_looked_for_again_though_not_among_what_was_imported() -> None:
+    try:
+        hold_collection()
+        assert not gc.isenabled()
+        resume_collection()
+        assert gc.isenabled()
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
+
+
+def test_where_it_was_not_held_nothing_is_taken_out_of_it() -> None:
+    before = gc.get_freeze_count()
+    resume_collection()
+    assert gc.get_freeze_count() == before

@@ -125,13 +125,19 @@ def _on_screen(launch: "LaunchOptions") -> int:
     if reason is not None and "TEXTUAL_DRIVER" not in os.environ:
         raise RequestError(f"{reason}; --plain or --json runs without a screen")
     os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", colour_system(os.environ))
-    from nn_tui.cli.screen import run  # Textual reads its environment when it is imported
-    from nn_tui.terminal import patient
+    from nn_tui.importing import hold_collection, resume_collection
 
-    if "SSH_CONNECTION" in os.environ and patient.own_driver() is None:
-        print(f"nn-tui: {patient.LACKS}", file=sys.stderr)
+    hold_collection()  # until training starts, or until it is plain that it doesn't
+    try:
+        from nn_tui.cli.screen import run  # Textual reads its environment when it is imported
+        from nn_tui.terminal import patient
 
-    return run(launch)
+        if "SSH_CONNECTION" in os.environ and patient.own_driver() is None:
+            print(f"nn-tui: {patient.LACKS}", file=sys.stderr)
+
+        return run(launch)
+    finally:
+        resume_collection()
 
 
 if __name__ == "__main__":

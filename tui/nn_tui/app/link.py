@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nn_core.live.requests import Dismiss, Look, Request
+from nn_tui.importing import resume_collection
 from nn_tui.options import LaunchOptions
 
 if TYPE_CHECKING:  # NumPy takes longer to import than the first screen to paint
@@ -62,6 +63,7 @@ class Link:
         autosave = self._autosave or autosave_for(self._launch)
         wake = partial(loop.call_soon_threadsafe, self._wake)
         self.runner = Runner(build, wake, autosave, self._launch.limits)
+        resume_collection()
         self.runner.start()
 
     def _wake(self) -> None:
