@@ -11,12 +11,14 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.events import Resize
 from textual.screen import Screen
+from textual.timer import Timer
 
 from nn_core.errors import RequestError
 from nn_core.live.requests import Complain
 from nn_tui.app import lessons
 from nn_tui.app.actions import ACTIONS
 from nn_tui.app.appearance import Appearance
+from nn_tui.app.frames import Frames
 from nn_tui.app.link import Link
 from nn_tui.app.main_screen import MainScreen
 from nn_tui.keys import KEYS, Key, key
@@ -77,6 +79,8 @@ class Laboratory(TypingAheadApp[int]):
         self.selection = Selection()
         self.refused: RequestError | None = None  # why the run can't be made
         self.lesson: LessonMode | None = None  # the one that is open
+        self._frames = Frames(launch.frames_per_second)
+        self._frame_due: Timer | None = None
         self.link = Link(launch, build, autosave, lambda: self.call_next(self._pull))
         self.appearance = Appearance(launch.theme, launch.markers, os.environ)
         self.main = MainScreen(self.appearance, launch.config.model, self._is_lit)
@@ -90,7 +94,6 @@ class Laboratory(TypingAheadApp[int]):
         self._arrange()
         self.screen.screen_layout_refresh_signal.subscribe(self, self._laid_out)
         self.main.show_frame(self.selection)
-        self._ticks = self.set_interval(1 / self.launch.frames_per_second, self._tick, pause=True)
         self.call_after_refresh(self.run_worker, self._begin(), exit_on_error=True)
 
     async def _begin(self) -> None:
@@ -187,8 +190,8 @@ class Laboratory(TypingAheadApp[int]):
             self.call_after_refresh(self.look)
         if self.screen is not self.screen_stack[0] and hasattr(self.screen, "show_snapshot"):
             self.screen.show_snapshot(snapshot)
-        if snapshot.running != (before is not None and before.running):
-            (self._ticks.resume if snapshot.running else self._ticks.pause)()
+        if snapshot.running and not (before is not None and before.running):
+            self._ask_for_frame()
         following = self.selection.following(snapshot, before)
         if following is not self.selection:
             self.turn_to(following)
@@ -199,9 +202,18 @@ class Laboratory(TypingAheadApp[int]):
         elif before is not None and snapshot.outcome is not before.outcome:
             lessons.reopen(self, snapshot.outcome)
 
-    def _tick(self) -> None:
-        if not self.is_behind:
-            self.look()
+    def _ask_for_frame(self) -> None:
+        """While it runs, ask for the next frame when it is due, unless the terminal is behind."""
+        if self._frame_due is not None:
+            self._frame_due.stop()
+        if self.snapshot is None or not self.snapshot.running:
+            return
+        wait = self._frames.wait(self.snapshot.config.pace)
+        if not wait:
+            if not self.is_behind:
+                self.look()
+            wait = 1 / self.launch.frames_per_second
+        self._frame_due = self.set_timer(wait, self._ask_for_frame)
 
     # --- keys ---------------------------------------------------------------------------------
 
