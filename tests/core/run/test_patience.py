@@ -1,6 +1,10 @@
 """Patience: where training ends by itself, and that it goes back to the best, to the bit."""
 
+import io
 import re
+import sys
+from contextlib import redirect_stdout
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -13,6 +17,7 @@ from nn_core.run.patience import Stop, TowardsTarget
 from nn_core.storage import session
 from nn_core.storage.autosave import Autosave
 from nn_core.storage.scripts.numpy_script import numpy_script
+from nn_core.storage.scripts.torch_script import torch_script
 
 PENGUINS = EXPERIMENTS["penguins"].config.replace(validation=0.2, epochs=400)
 
@@ -141,6 +146,51 @@ def test_a_run_that_diverges_stays_where_it_is():
     )
     timeline.train()
     assert timeline.divergence is not None
+
+
+# --- scripts ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("config", "changes"),
+    [
+        (PENGUINS, {}),
+        (PENGUINS, {"batch_size": 60, "data_seed": 3, "class_weight": "balanced"}),
+        (
+            EXPERIMENTS["xor"].config,
+            {"validation": 0.3, "epochs": 400, "learning_rate": 0.1, "batch_size": 20},
+        ),
+        (EXPERIMENTS["stopping-distance"].config, {"validation": 0.2, "schedule": "plateau"}),
+        (Config(model="relu"), {"validation": 0.3, "learning_rate": 0.3}),
+    ],
+)
+def test_a_script_of_a_run_that_has_not_begun_stops_and_goes_back_as_the_run_does(
+    config, changes, script_says
+):
+    timeline = run(config, patience=5, **changes)
+    script = numpy_script(timeline)
+    compile(torch_script(timeline), "run.torch.py", "exec")
+    steps, theta = script_says(script)
+    timeline.train()
+    assert steps == timeline.tip
+    assert timeline.state.step < timeline.tip
+    np.testing.assert_allclose(theta, timeline.state.parameters, rtol=1e-9, atol=1e-12)
+    ended, theta = script_says(numpy_script(timeline))
+    assert ended == timeline.state.step
+    np.testing.assert_allclose(theta, timeline.state.parameters, rtol=1e-9, atol=1e-12)
+
+
+@pytest.fixture
+def script_says():
+    """Run a NumPy script: how many steps it takes, and the parameters that it ends with."""
+
+    def says(script):
+        out, names = io.StringIO(), {"__name__": "__main__"}
+        with mock.patch.object(sys, "argv", ["run.py"]), redirect_stdout(out):
+            exec(compile(script, "run.py", "exec"), names)
+        return len(out.getvalue().splitlines()), names["theta"]
+
+    return says
 
 
 # --- live -----------------------------------------------------------------------------------------

@@ -36,6 +36,25 @@ def _data(recipe: Recipe) -> str:
     )
 
 
+def _held_back(recipe: Recipe) -> str:
+    held = recipe.data.validation
+    assert held is not None  # patience watches them
+    inputs = held.x.shape[1]
+    rows = listed(np.hstack([held.x, held.y]), "held_rows = np.array(", f"{_dtype(recipe)})")
+    lines = ["residual, _ = forward(held_x, held_y)", "return loss_of(residual)"]
+    if not LOSSES[recipe.config.loss].is_of_difference:
+        lines = [
+            "logits, _ = forward(held_x, 0 * held_y)",
+            "return loss_of(logits, held_y.reshape(logits.shape))",
+        ]
+    return (
+        f"# --- rows held back from training\n{rows}\n"
+        f"held_x, held_y = held_rows[:, :{inputs}].T, held_rows[:, {inputs}:].T\n\n\n"
+        'def held_back_loss():\n    """The loss of the parameters as they are on these rows."""\n'
+        + "\n".join(f"    {line}" for line in lines)
+    )
+
+
 def _start(recipe: Recipe, about: str) -> str:
     start = listed(recipe.start.parameters, "theta = np.array(", f"{_dtype(recipe)})")
     return f"# The parameters, all in one vector: {about}\n{start}"
@@ -256,4 +275,7 @@ NUMPY = Dialect(
     update=_UPDATE,
     freeze=_freeze,
     remember=_remember,
+    held_back=_held_back,
+    kept="theta.copy()",
+    put_back=("theta[:] = best",),
 )

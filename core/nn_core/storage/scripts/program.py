@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from nn_core.arrays import Array
 from nn_core.config import Config
+from nn_core.formatting import times
 from nn_core.models.losses import LOSSES, Loss, loss_for
 from nn_core.optim.optimizer import Optimizer, Script
 from nn_core.optim.optimizers import optimizer_of
@@ -29,6 +30,9 @@ class Dialect:
     """How one library says what a run is made of.
 
     `answers` are the lines that predict for raw rows once it is trained, where the script does.
+
+    `held_back` are the rows held back and a function of their loss, `kept` is an expression for
+    what the parameters are, and `put_back` the lines that make them so again.
 
     `zero` and `loop` are the lines of a step's phases, `batch` the one that fetches its rows,
     `move` the one that moves a parameter by hand.  `update` is a function that leaves alone what
@@ -51,6 +55,9 @@ class Dialect:
     update: str
     freeze: Callable[[Recipe, Config], list[str]]
     remember: Callable[[Recipe], list[str]]
+    held_back: Callable[[Recipe], str]
+    kept: str
+    put_back: tuple[str, ...]
     answers: Callable[[Recipe], str] | None = None
 
 
@@ -68,7 +75,7 @@ def assemble(recipe: Recipe, dialect: Dialect) -> str:
     batches = recipe.has_batches
     schedules = [str(found) for found in recipe.values("schedule")]
     head = [_title(recipe, dialect), "", *_imports(recipe, dialect), "", f"STEPS = {recipe.steps}"]
-    if batches or _watchers(schedules):
+    if batches or _watchers(schedules) or recipe.patience:
         head.append(f"ROWS = {recipe.data.rows}")
     head.append("DIGITS = int(sys.argv[1]) if len(sys.argv) > 1 else 3")
     parts = [
@@ -77,6 +84,7 @@ def assemble(recipe: Recipe, dialect: Dialect) -> str:
         "# --- model\n" + dialect.model(recipe),
         "# --- loss\n"
         + textwrap.dedent(dialect.loss_of(loss_for(recipe.config, recipe.data.y))).strip("\n"),
+        *([dialect.held_back(recipe)] if recipe.patience else []),
         *_optimizers(recipe, dialect),
         *(["# --- freezing\n" + dialect.update.strip("\n")] if recipe.uses("freeze") else []),
         *_schedules(schedules),
@@ -97,17 +105,23 @@ def _title(recipe: Recipe, dialect: Dialect) -> str:
     about = (
         f"{recipe.formula}; {LOSSES[config.loss].title}, {optimizer}, {rows} rows{batches}. "
         + (f"It begins at step {start}, after {recipe.why}. " if recipe.why else "")
-        + (
-            f"{data.validation.rows} rows held back to validate on are not in it. "
-            if data.validation
-            else ""
-        )
+        + (_about_rows_held_back(recipe, data.validation.rows) if data.validation else "")
         + f"It needs {dialect.name}{also}, and prints each step's loss, measured before its "
         "update. An argument says with how many digits (3 without; 17 are all there are)."
         + (" A second one is a CSV file, for whose rows it predicts." if dialect.answers else "")
     )
     first = f"The run {config.experiment!r} of nn-tui as a program of its own, in {dialect.name}."
     return '"""' + first + "\n\n" + textwrap.fill(about, WIDTH, break_on_hyphens=False) + '\n"""'
+
+
+def _about_rows_held_back(recipe: Recipe, rows: int) -> str:
+    if not recipe.patience:
+        return f"{rows} rows held back to validate on are not in it. "
+    return (
+        f"It ends after {times(recipe.patience, 'epoch')} without a lower loss on "
+        f"{times(rows, 'row')} held back, or after its last step, with the best parameters for "
+        "these. "
+    )
 
 
 def _imports(recipe: Recipe, dialect: Dialect) -> Iterator[str]:
@@ -230,12 +244,14 @@ def _training(
     yield from dialect.before_the_loop(recipe)
     yield from dialect.remember(recipe)
     watchers = _watchers(schedules)
-    tracks_epochs = batches or bool(watchers)
+    tracks_epochs = batches or bool(watchers) or recipe.patience > 0
     if tracks_epochs:
         at = f"{start.epoch}, {start.position}"
         yield f"epoch, position = {at}  # passes over the data done, rows of this one used"
     if batches and start.position:
         yield "order = order_of(epoch)"
+    if recipe.patience:
+        yield f"lowest, lowest_at, best = held_back_loss(), epoch, {dialect.kept}"
     yield f"for step in range({f'{start.step}, ' if start.step else ''}STEPS):"
     for change in recipe.changes:
         lines = list(_change(recipe, dialect, schedules, batches, change))
@@ -264,6 +280,13 @@ def _training(
         yield f"    position += {size}"
         yield "    if position >= ROWS:"
         yield "        epoch, position = epoch + 1, 0"
+    if recipe.patience:
+        yield "        held_back = held_back_loss()"
+        yield "        if math.isfinite(held_back) and not lowest <= held_back:"
+        yield f"            lowest, lowest_at, best = held_back, epoch, {dialect.kept}"
+        yield f"        elif epoch - lowest_at >= {recipe.patience}:"
+        yield "            break  # out of patience"
+        yield from dialect.put_back
 
 
 def _number(name: str, config: Config) -> str:

@@ -98,8 +98,9 @@ class Recipe:
 
     `start` is the state before the first step written, which `config` rules, and `changes` is what
     was done before later ones.  `steps` is how far the run got, or with patience where it stands;
-    one that has not begun, or has not
-    gone on since it began anew for the reason `why`, goes to its epoch target.
+    one that has not begun, or has not gone on since it began anew for the reason `why`, goes to its
+    epoch target, or as far as its `patience` lets it: so many epochs without a lower validation
+    loss, 0 where that ends nothing.
     """
 
     formula: str
@@ -109,6 +110,7 @@ class Recipe:
     steps: int
     changes: tuple[Change, ...]
     why: str = ""
+    patience: int = 0
 
     @property
     def configs(self) -> tuple[Config, ...]:
@@ -152,7 +154,10 @@ def of_run(timeline: Timeline) -> Recipe:
     model = build_model(first.config, data)
     if model.layout.places != start.layout.places:
         raise RequestError("this model is not one that its settings describe; no script is made")
-    vectors = (data.x, data.y, start.parameters, *start.slots.values())
+    vectors = [data.x, data.y, start.parameters, *start.slots.values()]
+    patience = timeline.config.patience if tip <= start.step else 0
+    if patience and data.validation:
+        vectors += [data.validation.x, data.validation.y]
     size = sum(vector.size for vector in vectors)
     if size > MOST_NUMBERS:
         raise RequestError(
@@ -169,6 +174,7 @@ def of_run(timeline: Timeline) -> Recipe:
         steps,
         tuple(_changes(first.config, timeline.events[first.cursor :], steps)),
         BEGINNINGS[began[-1].kind] if began else "",
+        patience,
     )
 
 

@@ -53,6 +53,19 @@ def _data(recipe: Recipe) -> str:
     )
 
 
+def _held_back(recipe: Recipe) -> str:
+    held = recipe.data.validation
+    assert held is not None  # patience watches them
+    inputs = held.x.shape[1]
+    rows = listed(np.hstack([held.x, held.y]).astype(float), "held_rows = torch.tensor(", ")")
+    return (
+        f"# --- rows held back from training\n{rows}\n"
+        f"held_x, held_y = held_rows[:, :{inputs}], held_rows[:, {inputs}:]\n\n\n"
+        'def held_back_loss():\n    """The loss of the parameters as they are on these rows."""\n'
+        "    with torch.no_grad():\n        return loss_of(model(held_x), held_y).item()"
+    )
+
+
 def _model(recipe: Recipe) -> str:
     if recipe.config.is_network:
         return _network(recipe)
@@ -241,5 +254,11 @@ TORCH = Dialect(
     update=_UPDATE,
     freeze=_freeze,
     remember=_remember,
+    held_back=_held_back,
+    kept="[p.detach().clone() for p in parameters]",
+    put_back=(
+        "for parameter, values in zip(parameters, best):",
+        "    parameter.data.copy_(values)",
+    ),
     answers=_answers,
 )
