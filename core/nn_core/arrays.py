@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from nn_core.formatting import dense_names, meant, place_in, shown
+
 Array = NDArray[Any]
 
 LARGEST = 1e150  # of data: the squares of a million such numbers can still be added up
@@ -32,6 +34,11 @@ class Place:
     def layer(self) -> str:
         """The layer that it belongs to, "0" of "0.weight"; "a" stands alone."""
         return self.name.partition(".")[0]
+
+    @property
+    def label(self) -> str:
+        """Its name as a person reads it: W1, or "a"."""
+        return shown(self.name)
 
     @property
     def size(self) -> int:
@@ -90,23 +97,40 @@ class Layout:
                 return place
         raise IndexError(f"there is no parameter number {index}")
 
-    def label(self, index: int) -> str:
-        """What to call the number at a flat index: "a", or "0.weight[3, 0]"."""
+    def name(self, index: int) -> str:
+        """Which number lies at a flat index, by PyTorch's name: "a", or "0.weight[3, 0]"."""
         place = self.place(index)
-        position = place.position(index)
-        return place.name + (str(list(position)) if position else "")
+        return place_in(place.name, place.position(index) or ())
+
+    def label(self, index: int) -> str:
+        """The same as a person reads it: "a", or "W1[4,1]"."""
+        return shown(self.name(index))
+
+    def named(self, typed: str) -> tuple[Place, ...]:
+        """The places that a name means as a person types it, or as PyTorch has it; or none.
+
+        A name is a parameter's, "W1" or "0.weight", or a layer's, "layer 1" or "0".
+        """
+        return next(
+            (
+                found
+                for name in (typed, meant(typed))
+                if (found := tuple(each for each in self.places if name in (each.name, each.layer)))
+            ),
+            (),
+        )
 
 
-def dense_places(number: int, units: int, inputs: int, start: int) -> tuple[Place, Place]:
-    """The weight (units, inputs) and bias (units,) of one dense layer, as the block [W | b].
+def dense_places(layer: int, units: int, inputs: int, start: int) -> tuple[Place, Place]:
+    """The weight (units, inputs) and bias (units,) of a dense layer, from 0, as the block [W | b].
 
     With the bias as the last column, one product with inputs that end in a row of ones is
-    W·x + b.  Names are PyTorch's for an `nn.Sequential`.
+    W·x + b.
     """
-    width = inputs + 1
+    width, (weight, bias) = inputs + 1, dense_names(layer)
     return (
-        Place(f"{number}.weight", start, (units, inputs), (width, 1)),
-        Place(f"{number}.bias", start + inputs, (units,), (width,), is_bias=True),
+        Place(weight, start, (units, inputs), (width, 1)),
+        Place(bias, start + inputs, (units,), (width,), is_bias=True),
     )
 
 

@@ -1,4 +1,11 @@
-"""How numbers are written for people: one way, everywhere."""
+"""How numbers and names are written for people: one way, everywhere.
+
+PyTorch's names say which parameter is meant, in files, in requests and in code: an `nn.Sequential`
+counts `Linear` and activation alike, from 0, so the weights of the second layer are "2.weight".
+A person reads and types W2.  A layer is one `Linear` with its activation, the output is the last;
+layers, units and inputs count from 1: W2[3,1] is the weight of unit 3 of layer 2 for its input 1.
+What isn't a network's, as the quadratic's a, has one name.
+"""
 
 import math
 import re
@@ -56,7 +63,7 @@ def times(count: int, one: str, more: str | None = None) -> str:
 
 
 def listed(names: Iterable[str], most: int = 8) -> str:
-    """0.weight, 0.bias, … and 12 more."""
+    """W1, b1, … and 12 more."""
     names = list(names)
     shown = ", ".join(names[:most])
     return f"{shown} and {len(names) - most} more" if len(names) > most else shown
@@ -89,3 +96,79 @@ def _without_zeros(text: str) -> str:
 def reading(value: float, digits: int) -> float:
     """What a reader takes the number for, written with so many digits."""
     return float(number(value, digits).replace(MINUS, "-"))
+
+
+# --- names of layers, units and parameters --------------------------------------------------------
+
+_LETTERS = {"weight": "W", "bias": "b"}
+_PYTORCH = re.compile(r"(?<![\w.])(\d*[02468])\.(weight|bias)(?:\[([\d, ]+)\])?(?!\w|\.\w)")
+_SHOWN = re.compile(r"([WwBb])([1-9]\d*)(?:\[([1-9]\d*(?:, ?[1-9]\d*)?)\])?")
+_LAYER = re.compile(r"layer ?([1-9]\d*)", re.IGNORECASE)
+
+
+def dense_names(layer: int) -> tuple[str, str]:
+    """PyTorch's names for the weights and the biases of a layer, counted from 0."""
+    return f"{2 * layer}.weight", f"{2 * layer}.bias"
+
+
+def place_in(name: str, position: tuple[int, ...]) -> str:
+    """PyTorch's name for one number of an array: "2.weight[2, 0]"; the array's own where it is one.
+
+    It counts from 0, as the position does.
+    """
+    return name + (str(list(position)) if position else "")
+
+
+def shown(text: str) -> str:
+    """A text as a person reads it: "W2[3,1]" for "2.weight[2, 0]"; other names are as they are."""
+    return _PYTORCH.sub(_as_shown, text)
+
+
+def _as_shown(found: re.Match[str]) -> str:
+    number, kind, position = found.groups()
+    counted = f"[{','.join(str(int(at) + 1) for at in position.split(','))}]" if position else ""
+    return f"{_LETTERS[kind]}{int(number) // 2 + 1}{counted}"
+
+
+def said_of(name: str) -> str:
+    """What a network's parameter is, by PyTorch's name: "the bias of unit 3 of layer 1"; or ""."""
+    found = _PYTORCH.fullmatch(name)
+    if found is None:
+        return ""
+    number, kind, position = found.groups()
+    layer = int(number) // 2
+    if not position:
+        return f"the {'weights' if kind == 'weight' else 'biases'} of {layer_said(layer)}"
+    unit, *inputs = (int(at) for at in position.split(","))
+    by = f" for its input {inputs[0] + 1}" if inputs else ""
+    return f"the {kind} of {unit_said(layer, unit)}{by}"
+
+
+def meant(typed: str) -> str:
+    """PyTorch's name for what a person typed of a network: W2 or b2[3]; "2" for layer 2.
+
+    Anything else, PyTorch's own names among it, is as it is.
+    """
+    if layer := _LAYER.fullmatch(typed):
+        return str(2 * int(layer[1]) - 2)
+    found = _SHOWN.fullmatch(typed)
+    if found is None:
+        return typed
+    letter, number, position = found.groups()
+    counted = tuple(int(at) - 1 for at in position.split(",")) if position else ()
+    return place_in(dense_names(int(number) - 1)[letter in "Bb"], counted)
+
+
+def layer_said(layer: int) -> str:
+    """What a layer, counted from 0, is called: layer 2."""
+    return f"layer {layer + 1}"
+
+
+def unit_said(layer: int, unit: int) -> str:
+    """What a sentence calls a unit: unit 3 of layer 1; both are counted from 0."""
+    return f"unit {unit + 1} of {layer_said(layer)}"
+
+
+def unit_short(layer: int, unit: int) -> str:
+    """The same where room is short: unit 1.3."""
+    return f"unit {layer + 1}.{unit + 1}"

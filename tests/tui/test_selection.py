@@ -54,7 +54,7 @@ def shown(selection: Selection, kind: str = "mlp", **changes: Any) -> Shown:
         ]
     else:
         labels = names
-    rows = tuple(SimpleNamespace(label=label) for label in labels)
+    rows = tuple(SimpleNamespace(name=label) for label in labels)
     return replace(
         made,
         scene=SimpleNamespace(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # the first paint comes before NumPy
 
 @dataclass(frozen=True)
 class Cursor:
-    """The chosen row of a list, its first row in sight, and the row that is opened, by its label.
+    """The chosen row of a list, its first row in sight, and the row that is opened, by name.
 
     While one is opened, `row` and `first` are of the list of its numbers; `opened_at` is the row
     that it has in the list it is of.  `at_step`: what is chosen is the step's number in the status
@@ -117,7 +117,7 @@ class Selection:
             return 0
         if self.lists_units(shown):
             return int(shown.insight.layer.number)
-        place = int((self.cursor.opened or row.label).split(".")[0]) // 2
+        place = int((self.cursor.opened or row.name).split(".")[0]) // 2
         return max(0, min(place, len(shown.scene.layers) // 2 - 2))
 
     def _grid(self, shown: "Snapshot") -> tuple[int, int]:
@@ -166,10 +166,13 @@ class Selection:
         if shown is None or not self.lists_parts(shown):
             return self
         row, at = self.row(shown), self.cursor.row
-        if row is None and not self.lists_units(shown):
+        if self.lists_units(shown):
+            name = f"unit {at}"  # among all; its row may not be listed yet
+        elif row is None:
             return self
-        label = row.label if row is not None else f"unit {at}"  # not listed yet
-        return replace(self, cursor=Cursor(opened=label, opened_at=at))
+        else:
+            name = row.name
+        return replace(self, cursor=Cursor(opened=name, opened_at=at))
 
     def closing(self, visible: int) -> "Selection":
         """With nothing opened, and what was opened chosen."""

@@ -71,8 +71,8 @@ class Check:
 class Checked:
     """A run's gradient, checked on `rows` of the `batch` rows that the current step looks at.
 
-    `chosen` is the chosen parameter's check, `layers` are those of each name in the layout, all of
-    its numbers or evenly spaced ones among `sizes` many.  `penalised`: the loss that is
+    `chosen` is the chosen parameter's check, `layers` are those of each array by its label, all of
+    its numbers or evenly spaced ones among `sizes` many. `penalised`: the loss that is
     differentiated includes penalties.
     """
 
@@ -136,7 +136,7 @@ def search(trainer: Trainer, chosen: int) -> Generator[float, None, Checked]:
             since = 0
             yield len(found) / total
     layers = tuple(
-        (place.name, place.size, tuple(found[index] for index in indices))
+        (place.label, place.size, tuple(found[index] for index in indices))
         for place, indices in wanted
     )
     penalised = bool(config.l1 or config.l2)
@@ -218,27 +218,29 @@ class _Probe:
             self._parameters[index] = moved
             sides.append(dict(self._sides()))
         self._parameters[index] = value
-        for what, below in sides[0].items():
-            changed = np.argwhere(below != sides[1][what])
+        for layer, below in sides[0].items():
+            changed = np.argwhere(below != sides[1][layer])
             if len(changed):
                 unit, row = changed[0].tolist()
                 more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
-                name, point = self._model.unit_name(unit), self._rows[row] + 1
-                return f"{what.format(unit=name, point=point)}{more}"
+                name = "the residual of"
+                if layer is not None:
+                    name = f"{self._model.unit_said(layer, unit)} at"
+                return f"{name} point {self._rows[row] + 1}{more}"
         at = self._model.layout.place(index)
         if self._penalties[0] and not at.is_bias and abs(value) <= self._epsilon:
             return "its own |w| is at 0"
         return ""
 
-    def _sides(self) -> Iterator[tuple[str, Array]]:
-        """For each thing that has a kink at 0, its sign for each (unit, row)."""
+    def _sides(self) -> Iterator[tuple[int | None, Array]]:
+        """For the residual, None, and each layer with kinks at 0 the sign for each (unit, row)."""
         model = self._model
         if self._has_corners:
             self._pass.forward()
             self._pass.measure()
-            yield "the residual of point {point}", np.sign(self._pass.slope)
+            yield None, np.sign(self._pass.slope)
         for layer, (dense, outputs) in enumerate(
             zip(model.layers(), model.outputs(self._x), strict=True)
         ):
             if ACTIVATIONS[dense.activation].slope_below is not None:
-                yield f"{{unit}}{model.layer_said(layer)} at point {{point}}", outputs > 0
+                yield layer, outputs > 0

@@ -40,6 +40,7 @@ from nn_core.config.values import (
     turn_switch,
 )
 from nn_core.errors import RequestError
+from nn_core.formatting import shown
 
 MODELS = ("quadratic", "relu", "mlp")
 ACTIVATIONS = ("relu", "leaky-relu", "tanh", "sigmoid", "identity", "silu", "gelu")
@@ -247,7 +248,12 @@ class Config:
         words="zeroing forgotten accumulate",
     )  # fmt: skip
     freeze: tuple[str, ...] = _setting(
-        (), "not updated: names, layers, or loaded", "now", read_names, metavar="NAME,…"
+        (),
+        "not updated: as W1, layer 1, or loaded",
+        "now",
+        read_names,
+        metavar="NAME,…",
+        spell=shown,
     )
     epochs: int = _whole(
         100, "passes over the data; 0 only measures", "view", turn_count, (0, MAXIMUM_EPOCHS),

@@ -20,7 +20,8 @@ class Setting:
     `effect` tells what a change does: "view" touches nothing that training computes, "now" takes
     effect on the next step of the run, "restart" is another run from its own start.  `words` are
     others by which a person may look for it; the first can be typed in place of its name.  `empty`
-    is what is typed for a value without parts, `known` the names that parts can be.
+    is what is typed for a value without parts, `known` the names that parts can be.  `spell` turns
+    a value as text into what a person reads.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Setting:
     words: str = ""
     empty: str = ""
     known: tuple[str, ...] = ()
+    spell: Callable[[str], str] = str
 
     @property
     def title(self) -> str:
@@ -106,7 +108,7 @@ class Setting:
 
     def show(self, value: Any) -> str:
         """A value as `read` takes it."""
-        return show(value) or self.empty
+        return self.spell(show(value)) or self.empty
 
 
 def show(value: Any) -> str:

@@ -149,4 +149,4 @@ def _written(each: Setting, value: Any) -> str:
         return OPTIMIZERS[value].title
     if each.name in ("load", "data") and value:
         return Path(value).name
-    return show(value) or "none"
+    return each.spell(show(value)) or "none"

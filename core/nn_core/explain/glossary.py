@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Term:
-    """A term and what it means; `also` are other ways in which it is written."""
+    """A term and what it means; `also` are other ways in which it is written.
+
+    A number in them stands for any.
+    """
 
     name: str
     meaning: str
@@ -14,7 +17,8 @@ class Term:
 
     def stands_in(self, text: str) -> bool:
         """Whether a text has the term in it, as a word of its own."""
-        written = "|".join(map(re.escape, (self.name, *self.also)))
+        forms = (re.sub(r"\d+", r"\\d+", re.escape(each)) for each in (self.name, *self.also))
+        written = "|".join(forms)
         return re.search(rf"(?<!\w)(?:{written})(?!\w)", text, re.IGNORECASE) is not None
 
 
@@ -68,10 +72,13 @@ TERMS = (
          ("over-fits", "overfitting", "learns the noise")),
     Term("scaled", "with mean 0 and deviation 1, so that one learning rate suits all columns",
          ("standardised",)),
-    Term("layer", "units side by side that take the same inputs; their outputs feed the next",
+    Term("layer", "units side by side that take the same inputs; the last one is the output",
          ("layers",)),
     Term("unit", "a neuron: inputs times weights, plus a bias, through an activation",
          ("units", "neuron")),
+    Term("unit 1.3", "unit 3 of layer 1; h1.3 is what it puts out, δ1.3 the slope at its sum",
+         ("h1.3", "δ1.3")),
+    Term("W1", "the weights of layer 1, b1 its biases; W1[3,2] is that of unit 3 for its input 2"),
     Term("weight", "a number that an input is multiplied by", ("weights",)),
     Term("bias", "a number that is added whatever the inputs are"),
     Term("activation", "the function that each unit puts its sum through, as ReLU or tanh"),

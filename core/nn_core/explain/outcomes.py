@@ -18,7 +18,7 @@ from nn_core.config import CONSTANTS, setting, show
 from nn_core.config.key_names import with_keys
 from nn_core.explain.rows import NumberRow
 from nn_core.expressions import Expression, work_out
-from nn_core.formatting import fixed, listed, number, reading, short, signed, times
+from nn_core.formatting import fixed, listed, number, reading, short, shown, signed, times
 from nn_core.models.initializers import INITIALIZERS
 from nn_core.models.losses import LOSSES
 from nn_core.models.weights import Fit
@@ -177,7 +177,7 @@ def _changed(outcome: Changed, snapshot: "Snapshot") -> Iterator[str]:
         value, about = show(found.constants.get(outcome.name)), setting(outcome.name).about
         yield f"{setting(outcome.name).title.capitalize()} {value} from here on: {about}."
     elif outcome.name == "freeze" and outcome.value:
-        yield f"Frozen, no update from here on: {', '.join(outcome.value)}."
+        yield f"Frozen, no update from here on: {', '.join(map(shown, outcome.value))}."
     elif outcome.name == "freeze":
         yield "Nothing is frozen: from here on every parameter gets its update."
     elif outcome.name == "clip" and outcome.value:

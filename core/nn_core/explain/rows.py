@@ -12,6 +12,7 @@ import numpy as np
 from nn_core.analysis.units import locate, widths
 from nn_core.arrays import Array, norm
 from nn_core.explain.view_request import ViewRequest
+from nn_core.formatting import shown
 from nn_core.models import Model
 from nn_core.training.records import Preview
 from nn_core.training.trainer import Trainer
@@ -19,15 +20,20 @@ from nn_core.training.trainer import Trainer
 
 @dataclass(frozen=True)
 class NumberRow:
-    """One parameter: the row reads value + update = next."""
+    """One parameter: the row reads value + update = next.  Its name is PyTorch's."""
 
-    label: str
+    name: str
     index: int
     start: float
     value: float
     gradient: float
     update: float
     frozen: bool = False
+
+    @property
+    def label(self) -> str:
+        """What it is called."""
+        return shown(self.name)
 
     @property
     def next(self) -> float:
@@ -42,14 +48,19 @@ class NumberRow:
 
 @dataclass(frozen=True)
 class LayerRow:
-    """One weight or bias of a network, by the Euclidean norms of its numbers."""
+    """The weights or the biases of a layer, by their Euclidean norms.  The name is PyTorch's."""
 
-    label: str
+    name: str
     shape: tuple[int, ...]
     size: float
     gradient: float
     update: float
     frozen: bool = False
+
+    @property
+    def label(self) -> str:
+        """What they are called."""
+        return shown(self.name)
 
     @property
     def ratio(self) -> float:
@@ -80,6 +91,11 @@ class UnitRow:
     points: int
     share: float
     silent: bool
+
+    @property
+    def name(self) -> str:
+        """What a click on it means."""
+        return self.label
 
     @property
     def slope(self) -> float:
@@ -132,7 +148,7 @@ def number_rows(
     """A row for each of the parameters at these flat indices, which began at `start`."""
     return tuple(
         NumberRow(
-            trainer.state.layout.label(index),
+            trainer.state.layout.name(index),
             index,
             float(start[index]),
             float(trainer.state.parameters[index]),

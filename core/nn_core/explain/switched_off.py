@@ -27,7 +27,7 @@ def switched_off(
     data = trainer.data
     rows = data.validation or data
     return SwitchedOff(
-        tuple(trainer.model.unit_name(unit, layer) for layer, unit in sorted(off)),
+        tuple(trainer.model.unit_name(layer, unit) for layer, unit in sorted(off)),
         data.validation is not None,
         _measured(trainer.model, rows, data),
         _measured(without, rows, data),

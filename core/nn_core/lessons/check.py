@@ -14,7 +14,7 @@ from nn_core.lessons.progress import Progress
 COLUMNS, ROWS = 78, 4  # that a lesson's texts have on a screen of 80 × 24
 MOST_TITLE = 44
 FEWEST_GUESSES = 2
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NUMBER = re.compile(r"(?<![A-Za-z\d])\d+(?:[.,]\d+)*")  # not W1, a name
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nn_core.errors import RequestError
+from nn_core.formatting import shown
 from nn_core.lessons.names import Moment, Value, is_word, look_up, require_name
 
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
@@ -62,7 +63,7 @@ def read_comparison(text: str) -> Comparison:
     if sign in ("==", "!=") and is_word(left) and not right.startswith("before."):
         if not _WORD.fullmatch(right):
             raise RequestError(f"{right[:60]!r} is no word to compare {left} with")
-        return Comparison(text, left, sign, right)
+        return Comparison(text, left, sign, shown(right))
     require_name(right)
     return Comparison(text, left, sign, right, 1.0)
 

@@ -16,7 +16,7 @@ from nn_core.errors import RequestError
 from nn_core.explain.classes import ClassPicture
 from nn_core.explain.outcomes import Moved
 from nn_core.explain.snapshot import Snapshot
-from nn_core.formatting import fixed, short, signed
+from nn_core.formatting import fixed, short, shown, signed
 from nn_core.optim.optimizers import in_force
 
 Value = float | str
@@ -235,7 +235,7 @@ def _read(name: str, snapshot: Snapshot) -> Value | None:
     part, _, label = name.partition(".")
     if part in _PARTS and label:
         rows = [snapshot.chosen] if label == "chosen" else [*snapshot.rows, snapshot.chosen]
-        named = (row for row in rows if label in ("chosen", row.label))
+        named = (row for row in rows if label in ("chosen", row.name, row.label))
         return _plain(getattr(next(named, None), part, None))
     return _plain(in_force(snapshot.config, name))
 
@@ -245,6 +245,6 @@ def _plain(value: Any) -> Value | None:
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool | tuple):
-        return show(value)
+        return shown(show(value))  # what is frozen
     number = float(value)
     return None if math.isnan(number) else number

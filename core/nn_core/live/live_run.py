@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from nn_core.analysis import placing
+from nn_core.arrays import Layout
 from nn_core.config import MADE_DATA, Config, setting
 from nn_core.config.limits import Limits
 from nn_core.data.datasets import suited
@@ -29,6 +30,7 @@ from nn_core.explain.outcomes import (
 from nn_core.explain.scene import make_scene
 from nn_core.explain.snapshot import Bookmark
 from nn_core.explain.view_request import CHOSEN_LAST, ViewRequest
+from nn_core.formatting import listed
 from nn_core.lessons.lesson import Start
 from nn_core.live.journey import Journey, advancing
 from nn_core.live.searching import SearchUnderWay
@@ -190,6 +192,7 @@ class LiveRun:
             arrays, _ = weights.load(start.weights, state.layout, state.parameters.dtype, False)
             values = (*weights.as_tuples(arrays), *values)
         if values:
+            values = tuple((_one(state.layout, typed), numbers) for typed, numbers in values)
             self.timeline.do("load", values=values)
         self.timeline.advance(start.steps)
 
@@ -226,6 +229,8 @@ class LiveRun:
         timeline = self.timeline
         if name == "loss":
             require_loss(value, timeline.trainer.data)
+        if name == "freeze":
+            value = frozen_names(timeline.state.layout, value)
         if name != "learning_rate" and setting(name).effect != "view":
             self.contest = None  # what both are measured by, or how the rival learns, is another
         if setting(name).effect == "restart":
@@ -362,3 +367,12 @@ def _with(config: Config, name: str, value: Any) -> Config:
     if name in ("rows", "noise") and config.data not in MADE_DATA:
         raise RequestError(f"{name} is for data that is made; {config.data} is not")
     return config.replace(**changes)
+
+
+def _one(layout: Layout, typed: str) -> str:
+    """The name of the one parameter that is meant; `RequestError` where there is none such."""
+    found = layout.named(typed)
+    if len(found) != 1:
+        known = listed(place.label for place in layout.places)
+        raise RequestError(f"there is no parameter {typed[:40]!r}; there are {known}")
+    return found[0].name

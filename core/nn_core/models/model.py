@@ -153,12 +153,12 @@ class Model(ABC):
     # --- units --------------------------------------------------------------------------------
 
     @abstractmethod
-    def unit_name(self, unit: int, layer: int | None = None) -> str:
-        """What a unit is called in its layer; among those of all hidden layers, if one is given."""
+    def unit_name(self, layer: int, unit: int) -> str:
+        """What a unit is called where room is short: unit 1.3; both are counted from 0."""
 
-    def layer_said(self, layer: int) -> str:
-        """What is said after a unit's name to tell its layer, where there can be several."""
-        return ""
+    def unit_said(self, layer: int, unit: int) -> str:
+        """What a sentence calls it: unit 3 of layer 1."""
+        return self.unit_name(layer, unit)
 
     def unit_parameters(self, layer: int, unit: int) -> list[int]:
         """The flat indices of a hidden unit's parameters: weights in, bias, weights out."""

@@ -10,7 +10,7 @@ import numpy as np
 from nn_core.arrays import Array, Layout, Place, dense_places, empty, full
 from nn_core.config import MAXIMUM_PARAMETERS, Config, setting
 from nn_core.errors import RequestError
-from nn_core.formatting import times
+from nn_core.formatting import times, unit_said, unit_short
 from nn_core.models.activations import ACTIVATIONS, activate
 from nn_core.models.dense import Dense, Spot
 from nn_core.models.initializers import INITIALIZERS
@@ -58,7 +58,7 @@ class MLP(Model):
         self.blocks: list[Array] = []  # [W | b] of each layer, views into flat
         start = 0
         for layer, (units, inputs) in enumerate(shapes):
-            places += dense_places(2 * layer, units, inputs, start)
+            places += dense_places(layer, units, inputs, start)
             end = start + units * (inputs + 1)
             self.blocks.append(self.flat[start:end].reshape(units, inputs + 1))
             start = end
@@ -135,15 +135,13 @@ class MLP(Model):
             index -= block.size
         raise IndexError("there is no such parameter")
 
-    def unit_name(self, unit: int, layer: int | None = None) -> str:
-        """Unit 3; in a network of several hidden layers also unit 1.3."""
-        if layer is None or len(self.blocks) == 2:
-            return f"unit {unit}"
-        return f"unit {layer + 1}.{unit}"
+    def unit_name(self, layer: int, unit: int) -> str:
+        """See `Model.unit_name`."""
+        return unit_short(layer, unit)
 
-    def layer_said(self, layer: int) -> str:
-        """See `Model.layer_said`."""
-        return f" of layer {layer + 1}"
+    def unit_said(self, layer: int, unit: int) -> str:
+        """See `Model.unit_said`."""
+        return unit_said(layer, unit)
 
     def unit_parameters(self, layer: int, unit: int) -> list[int]:
         """See `Model.unit_parameters`."""

@@ -63,7 +63,7 @@ class Quadratic(Model):
         """See `Model.parameter_at`."""
         return Spot(0, 0, None if index == 2 else index)
 
-    def unit_name(self, unit: int, layer: int | None = None) -> str:
+    def unit_name(self, layer: int, unit: int) -> str:
         """See `Model.unit_name`."""
         return "y"
 

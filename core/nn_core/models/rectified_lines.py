@@ -84,9 +84,9 @@ class RectifiedLines(Model):
         line, column = divmod(index, 2)
         return Spot(0, line, None if column else 0)
 
-    def unit_name(self, unit: int, layer: int | None = None) -> str:
+    def unit_name(self, layer: int, unit: int) -> str:
         """See `Model.unit_name`."""
-        return f"line {unit + 1}"  # beside m1 and b1
+        return "y" if layer else f"line {unit + 1}"  # beside m1 and b1
 
     def unit_parameters(self, layer: int, unit: int) -> list[int]:
         """See `Model.unit_parameters`."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from nn_core.arrays import Array, Layout
+from nn_core.config import Config
 from nn_core.errors import RequestError
 from nn_core.formatting import listed
 from nn_core.optim.optimizer import Update
@@ -13,16 +14,25 @@ from nn_core.optim.optimizer import Update
 def frozen_names(layout: Layout, names: Iterable[str]) -> tuple[str, ...]:
     """The parameters that these names mean, in the layout's order.
 
-    A name is a parameter's, "0.weight", or a layer's, "0".  `RequestError` where there is none.
+    A name is one that `Layout.named` takes.  `RequestError` where there is none.
     """
-    names = set(names)
-    known = {place.name: {place.name, place.layer} for place in layout.places}
-    for name in sorted(names):
-        if not any(name in own for own in known.values()):
+    meant = set()
+    for name in sorted(set(names)):
+        found = layout.named(name)
+        if not found:
+            known = listed(place.label for place in layout.places)
+            layers = "" if layout.places[0].layer == layout.places[0].name else "; or layer 1, …"
             raise RequestError(
-                f"there is no parameter or layer {name!r} to freeze; there are {listed(known)}"
+                f"there is no parameter or layer {name!r} to freeze; there are {known}{layers}"
             )
-    return tuple(found for found, own in known.items() if names & own)
+        meant |= {place.name for place in found}
+    return tuple(place.name for place in layout.places if place.name in meant)
+
+
+def with_frozen_names(config: Config, layout: Layout) -> Config:
+    """The same settings with what is frozen by PyTorch's names, however it was typed."""
+    names = frozen_names(layout, config.freeze)
+    return config if names == config.freeze else config.replace(freeze=names)
 
 
 def frozen_numbers(layout: Layout, names: Iterable[str]) -> Array | None:

@@ -15,7 +15,7 @@ from nn_core.config import Config, setting
 from nn_core.data.dataset import Dataset
 from nn_core.errors import RequestError
 from nn_core.formatting import listed
-from nn_core.optim.freezing import frozen_names
+from nn_core.optim.freezing import frozen_names, with_frozen_names
 from nn_core.run import structure
 from nn_core.training.state import State
 
@@ -56,8 +56,7 @@ def _set(now: Situation, name: str, value: Any) -> Situation:
     if setting(name).effect == "restart":
         raise RequestError(f"{setting(name).title} can't change within a run; it starts another")
     changed = now.config.replace(**{name: value})
-    frozen_names(now.state.layout, changed.freeze)  # raises where there is no such parameter
-    return replace(now, config=changed)
+    return replace(now, config=with_frozen_names(changed, now.state.layout))
 
 
 def _nudge(now: Situation, index: int, amount: float) -> Situation:

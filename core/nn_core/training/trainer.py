@@ -18,7 +18,7 @@ from nn_core.models import Model, Pass, one_after_another, weights
 from nn_core.models.losses import loss_for
 from nn_core.optim import penalties
 from nn_core.optim.clipping import clipped
-from nn_core.optim.freezing import frozen_numbers, holding
+from nn_core.optim.freezing import frozen_numbers, holding, with_frozen_names
 from nn_core.optim.optimizers import optimizer_of
 from nn_core.optim.schedules import SCHEDULES, Plateau, Schedule
 from nn_core.training import start
@@ -64,6 +64,7 @@ class Trainer(Questions):
         self.state = State(self.model.layout, self.model.flat, np.zeros(size, dtype))
         start.renew_memory(self.state, self.config, optimizer=True, schedule=True)
         self.weights_loaded: weights.Fit | None = None  # what the start took from a file
+        self.config = with_frozen_names(self.config, self.model.layout)
         self.frozen = frozen_numbers(self.model.layout, self.config.freeze)
         start.require_suited(self.config, data)
         self._compile()
@@ -132,14 +133,14 @@ class Trainer(Questions):
     def configure(self, config: Config) -> None:
         """Let other settings rule from here on; compile again only what they change."""
         start.require_suited(config, self.data)  # raises before anything changes, as the next does
-        frozen = frozen_numbers(self.state.layout, config.freeze)
+        config = with_frozen_names(config, self.state.layout)
         before, self.config = self.config, config
         changed = {name for name in _COMPILED if getattr(before, name) != getattr(config, name)}
         if changed:
             start.renew_memory(self.state, config, "optimizer" in changed, "schedule" in changed)
             if "batch_size" in changed:
                 self.state.position = 0  # an epoch cut differently starts again
-            self.frozen = frozen
+            self.frozen = frozen_numbers(self.state.layout, config.freeze)
             self._compile()
 
     @property

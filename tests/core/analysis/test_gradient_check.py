@@ -78,7 +78,7 @@ def test_the_chosen_parameter_comes_first_and_each_name_has_its_own():
     found = checked(trainer, 5)
     assert found.chosen.label == trainer.state.layout.label(5)
     assert [(name, size, len(own)) for name, size, own in found.layers] == [
-        ("0.weight", 16, 16), ("0.bias", 16, 16), ("2.weight", 16, 16), ("2.bias", 1, 1),
+        ("W1", 16, 16), ("b1", 16, 16), ("W2", 16, 16), ("b2", 1, 1),
     ]  # fmt: skip
     for name, _, own in found.layers:
         assert all(each.label.startswith(f"{name}[") for each in own)
@@ -109,8 +109,8 @@ def test_the_kink_of_a_unit_is_named_by_layer_and_point():
     model.parameters["0.bias"][:] = [1, -2]
     model.parameters["2.weight"][:] = 1
     found = checked(Trainer(model, rows([1, 2, 3], [9, 9, 9]), loss="mse"))
-    [bias] = [each for each in found.disagreeing if each.label == "0.bias[1]"]
-    assert bias.kink == "unit 1 of layer 1 at point 2"
+    [bias] = [each for each in found.disagreeing if each.label == "b1[2]"]
+    assert bias.kink == "unit 2 of layer 1 at point 2"
 
 
 def test_a_point_is_named_by_its_place_in_the_file():
@@ -183,7 +183,7 @@ def test_the_runner_checks_what_is_chosen_and_leaves_the_run_alone(laboratory):
         lab.ask(CheckGradient())
         while not isinstance(lab.snapshot.search, Checked):
             lab.next()
-        assert lab.snapshot.search.chosen.label == "2.weight[0, 3]" == lab.snapshot.chosen.label
+        assert lab.snapshot.search.chosen.label == "W2[1,4]" == lab.snapshot.chosen.label
         assert (lab.snapshot.step, lab.snapshot.loss) == (before.step, before.loss)
         assert lab.ask(LeaveSearch()).search is None
 

@@ -48,7 +48,7 @@ def parts_of(timeline, name):
     if "[" in name:
         index = next(i for i in range(layout.size) if layout.label(i) == name)
         return [flat[index : index + 1] for flat in flats]
-    return [layout[name].view(flat) for flat in flats]
+    return [layout.named(name)[0].view(flat) for flat in flats]
 
 
 # --- what can be said, and when it is true ------------------------------------------------------
@@ -287,7 +287,7 @@ def test_histograms_are_those_of_the_chosen_layer():
     insight = shown(timeline, chosen=2).insight
     preview = timeline.trainer.preview()
     place = timeline.state.layout["2.weight"]
-    assert (insight.layer, insight.size) == ("2.weight", 16)
+    assert (insight.layer, insight.size) == ("W2", 16)
     for name, flat in (("values", timeline.state.parameters), ("gradients", preview.gradient),
                        ("updates", preview.update)):  # fmt: skip
         numbers, found = place.view(flat).reshape(-1), dict(insight.histograms)[name]

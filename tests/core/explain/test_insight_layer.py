@@ -242,7 +242,7 @@ def assert_sentences_are_true(shown):
     """Each sentence is one of those below, and its numbers are the insight's."""
     insight, part = shown.insight, shown.insight.matrix
     total, output = part.sums[insight.row, 0], part.outputs[insight.row, 0]
-    name = insight.unit_name[0].upper() + insight.unit_name[1:]
+    name = insight.unit_name.capitalize()
 
     def is_point(text):
         return int(text) == part.points[0] + 1
@@ -304,7 +304,7 @@ def assert_sentences_are_true(shown):
         rf"{name} is on at point {N}: {N} is above 0, so ReLU lets it through\.": on,
         rf"{name} is off at point {N}: {N} isn’t above 0, so ReLU makes it 0\.": off,
         rf"{name} leaks at point {N}: of {N} a hundredth is left, {N}\.": leaks,
-        rf"{name} squeezes {N} to {N} at point {N}: (\w+) stays between {N} and 1\.": squeezes,
+        rf"{name} squeezes {N} to {N} at point {N}: (\w+) is from {N} to 1\.": squeezes,
         rf"{name} multiplies {N} by its sigmoid at point {N} and puts out {N}\.": gates,
         rf"{name} multiplies {N} by Φ, the share of a normal distribution below it, at point {N}: "
         rf"{N}\.": gates,

@@ -119,10 +119,10 @@ def test_the_window_runs_through_all_layers():
     snapshot = look(timeline, replace(LOOK, first=4, count=5, chosen=7))
     assert snapshot.row_count == 15
     assert [row.label for row in snapshot.rows] == [
-        "unit 1.4", "unit 1.5", "unit 2.0", "unit 2.1", "unit 2.2"
+        "unit 1.5", "unit 1.6", "unit 2.1", "unit 2.2", "unit 2.3"
     ]  # fmt: skip
     layer = snapshot.insight.layer
-    assert (snapshot.insight.unit.label, layer.number, layer.inputs) == ("unit 2.1", 1, 6)
+    assert (snapshot.insight.unit.label, layer.number, layer.inputs) == ("unit 2.2", 1, 6)
     np.testing.assert_allclose(
         layer.curves, timeline.trainer.model.outputs(layer.places[:, None])[1], atol=1e-12
     )
@@ -145,16 +145,16 @@ def test_an_opened_unit_lists_its_parameters(name):
     timeline = run(name)
     opened = replace(LOOK, opened="it", opened_at=1, chosen=1, count=20)
     snapshot = look(timeline, opened)
-    labels = {
+    names = {
         "relu": ["m2", "b2"],
         "1-16-1": ["0.weight[1, 0]", "0.bias[1]", "2.weight[0, 1]"],
         "deep": ["0.weight[1, 0]", "0.bias[1]", *(f"2.weight[{at}, 1]" for at in range(5))],
     }[name]
-    assert [row.label for row in snapshot.rows] == labels
-    assert snapshot.row_count == len(labels)
-    assert snapshot.chosen.label == labels[1]
+    assert [row.name for row in snapshot.rows] == names
+    assert snapshot.row_count == len(names)
+    assert snapshot.chosen.name == names[1]
     assert all(isinstance(row, NumberRow) for row in snapshot.rows)
-    assert look(timeline, replace(opened, first=1, count=1)).rows[0].label == labels[1]
+    assert look(timeline, replace(opened, first=1, count=1)).rows[0].name == names[1]
     # Of a unit that isn't opened, the parameter that is pushed most.
     chosen = look(timeline, replace(LOOK, chosen=1)).chosen
     assert abs(chosen.gradient) == max(abs(row.gradient) for row in snapshot.rows)
@@ -216,18 +216,19 @@ def test_inside_a_step_it_shows_the_parameters_as_they_stand(phase):
 # --- the sentences ----------------------------------------------------------------------------
 
 CLAIMS = {}
+UNIT = r"Unit \d+\.\d+"
 
 
 def claim(pattern):
     def register(function):
-        CLAIMS[re.compile(pattern.replace("<N>", N))] = function
+        CLAIMS[re.compile(pattern.replace("<N>", N).replace("<UNIT>", UNIT))] = function
         return function
 
     return register
 
 
 @claim(
-    r"(Unit \S+|Line \d+) is dead \(△\): (m|w)·x \+ b is above 0 at none of (\d+) points?, "
+    r"(<UNIT>|Line \d+) is dead \(△\): (m|w)·x \+ b is above 0 at none of (\d+) points?, "
     r"so it adds 0\."
 )
 def dead(found, timeline, name, letter, points):
@@ -244,13 +245,13 @@ def cannot_come_back(found, timeline):
     timeline.advance(5)
     moved = np.flatnonzero(timeline.state.parameters != before).tolist()
     timeline.seek(timeline.state.step - 5)
-    labels = [timeline.state.layout.label(index) for index in moved]
+    names = [timeline.state.layout.name(index) for index in moved]
     unit = found.unit.unit
     own = {f"0.weight[{unit}, 0]", f"0.bias[{unit}]", f"2.weight[0, {unit}]"}
     if found.unit.label.startswith("line"):
         own = {f"m{unit + 1}", f"b{unit + 1}"}
     if found.layer.summing:
-        assert not own & set(labels)
+        assert not own & set(names)
 
 
 @claim(r"Its gradient is 0 at these points; only what else moves it may wake it\.")
@@ -272,44 +273,44 @@ def nudges(found, timeline, letter, out):
     assert (out is None) == (letter == "m") == (timeline.trainer.model.kind == "relu")
 
 
-@claim(r"(Unit \S+|Line \d+) takes (?:the (\d+) units of layer (\d+)|\d+ inputs): it has no .+\.")
+@claim(r"(<UNIT>|Line \d+) takes (?:the (\d+) units of layer (\d+)|\d+ inputs): it has no .+\.")
 def takes(found, timeline, name, units, layer):
     assert int(units) == timeline.config.hidden[int(layer) - 1] == found.layer.inputs
     assert found.layer.number == int(layer)
 
 
-@claim(r"(Unit \S+) is a line all along: identity lets every sum through, nothing bends\.")
+@claim(r"(<UNIT>) is a line all along: identity lets every sum through, nothing bends\.")
 def line_all_along(found, timeline, name):
     assert found.layer.activation == "identity"
     assert np.abs(np.diff(np.diff(found.layer.curve) / np.diff(found.layer.places))).max() < 1e-6
 
 
-@claim(r"(Unit \S+|Line \d+) is the same at every x: its w is <N>\.")
+@claim(r"(<UNIT>|Line \d+) is the same at every x: its w is <N>\.")
 def same_everywhere(found, timeline, name, weight):
     assert number(weight) == found.unit.weight == 0
 
 
-@claim(r"(Unit \S+) has its (?:kink|middle|bend) at x = <N>; layer (\d+) takes what it puts out\.")
+@claim(r"(<UNIT>) has its (?:kink|middle|bend) at x = <N>; layer (\d+) takes what it puts out\.")
 def kink_below(found, timeline, name, kink, layer):
     assert says(kink, found.unit.kink)
     assert int(layer) == found.layer.number + 2 <= len(timeline.config.hidden)
 
 
-@claim(r"(Unit \S+) is at its middle at x = <N> and enters the curve <N> times\.")
+@claim(r"(<UNIT>) is at its middle at x = <N> and enters the curve <N> times\.")
 def middle(found, timeline, name, kink, outgoing):
     assert says(kink, found.unit.kink)
     assert says(outgoing, found.unit.outgoing)
 
 
-@claim(r"(Unit \S+) has its (?:kink|bend) at x = <N> and counts 0 times: it adds nothing yet\.")
+@claim(r"(<UNIT>) has its (?:kink|bend) at x = <N> and counts 0 times: it adds nothing yet\.")
 def adds_nothing(found, timeline, name, kink):
     assert says(kink, found.unit.kink)
     assert found.unit.outgoing == 0
 
 
 @claim(
-    r"(Unit \S+|Line \d+) bends the curve (up|down) at x = <N>: "
-    r"the slope (rises|falls) there by <N>\."
+    r"(<UNIT>|Line \d+) bends the curve (up|down) at x = <N>: "
+    r"the slope (rises|falls) by <N>\."
 )
 def bends_the_curve(found, timeline, name, way, kink, turns, by):
     unit = found.unit
@@ -326,7 +327,7 @@ def bends_the_curve(found, timeline, name, way, kink, turns, by):
         assert number(by) == pytest.approx(abs(change), abs=1e-3, rel=1e-3)
 
 
-@claim(r"(Unit \S+) bends the curve (up|down) softly around x = <N>\.")
+@claim(r"(<UNIT>) bends the curve (up|down) softly around x = <N>\.")
 def bends_softly(found, timeline, name, way, kink):
     unit = found.unit
     assert way == ("up" if unit.outgoing > 0 else "down")
@@ -384,7 +385,7 @@ def test_a_dead_unit_is_named_and_why_it_cannot_come_back(name):
     timeline = run(name)
     bias = "b1" if name == "relu" else "0.bias[0]"
     layout = timeline.state.layout
-    index = next(at for at in range(layout.size) if layout.label(at) == bias)
+    index = next(at for at in range(layout.size) if layout.name(at) == bias)
     timeline.do("assign", index=index, value=-100.0)
     found = assert_true(timeline, LOOK)
     assert found.unit.silent
@@ -405,6 +406,4 @@ def test_a_unit_that_counts_0_times_is_said_to_add_nothing_yet():
 def test_the_lessons_lines_bend_at_the_same_place():
     timeline = Timeline(Trainer(RectifiedLines(), datasets.noisy_quadratic()))
     sentences = look(timeline).insight.sentences
-    assert sentences[0] == (
-        "Line 1 bends the curve up at x = −1.0000: the slope rises there by 1.5000."
-    )
+    assert sentences[0] == ("Line 1 bends the curve up at x = −1.0000: the slope rises by 1.5000.")

@@ -157,8 +157,8 @@ def test_partners_go_round_and_a_weight_has_its_own_bias_first():
     timeline = run("relu-net", 1, hidden=(3, 2))
     layout = timeline.state.layout
 
-    def partners(label, count):
-        name, position = label.split("[")
+    def partners(of, count):
+        name, position = of.split("[")
         layer = layout[name]
         places = list(np.ndindex(*layer.shape))
         at = places.index(tuple(int(part) for part in position.rstrip("]").split(",")))
@@ -167,8 +167,8 @@ def test_partners_go_round_and_a_weight_has_its_own_bias_first():
             for turn in range(count)
         ]
 
-    assert partners("0.weight[1, 0]", 1) == ["0.bias[1]"]
-    assert partners("0.bias[1]", 1) == ["0.weight[1, 0]"]
+    assert partners("0.weight[1, 0]", 1) == ["b1[2]"]
+    assert partners("0.bias[1]", 1) == ["W1[2,1]"]
     assert len(set(partners("2.weight[0, 2]", 7))) == 7  # 2×3 weights and 2 biases, less itself
     assert partners("2.weight[0, 2]", 8)[7] == partners("2.weight[0, 2]", 1)[0]
 

@@ -300,7 +300,7 @@ def test_the_weight_in_play_of_a_layer_stays_the_same_through_the_step():
         labels.append(step.next_phase().look(chosen=0).label)
     assert len(set(labels)) == 1
     largest = labels[0]
-    assert re.fullmatch(r"0\.weight\[\d+, 0\]", largest)
+    assert re.fullmatch(r"W1\[\d+,1\]", largest)
 
 
 def test_a_point_that_is_not_in_the_batch_has_no_vote_and_it_is_said():

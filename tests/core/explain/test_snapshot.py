@@ -51,10 +51,10 @@ def test_layers_are_told_by_the_lengths_of_their_numbers():
     trainer = run.timeline.trainer
     gradients = trainer.model.layout.views(trainer.gradient())
     for row in seen.rows:
-        weights = trainer.model.parameters[row.label]
+        weights = trainer.model.parameters[row.name]
         assert row.shape == weights.shape
         assert row.size == pytest.approx(np.linalg.norm(weights))
-        assert row.gradient == pytest.approx(np.linalg.norm(gradients[row.label]))
+        assert row.gradient == pytest.approx(np.linalg.norm(gradients[row.name]))
         assert row.ratio == pytest.approx(0.01 * row.gradient / row.size)
 
 

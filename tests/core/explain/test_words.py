@@ -711,14 +711,13 @@ def wake_a_unit(snapshot):
     assert snapshot.scene.kind == "mlp"
 
 
-@claim(r"Unit (\d+)(?: of layer (\d+))? \(△\) is silent on all (\d+) points: its gr.+?\.")
-def unit_silent(snapshot, unit, layer, points):
-    assert snapshot.observed.silent[int(layer or 1) - 1] == (int(unit),)
+@claim(r"Unit (\d+)\.(\d+) \(△\) is silent at all points: its gr.+?\.")
+def unit_silent(snapshot, layer, unit):
+    assert snapshot.observed.silent[int(layer) - 1] == (int(unit) - 1,)
     assert sum(map(len, snapshot.observed.silent)) == 1
-    assert int(points) == len(snapshot.scene.y)
 
 
-@claim(r"(\d+) units \(△\) are silent on all (\d+) points: their gradients are 0\.")
+@claim(r"(\d+) units \(△\) are silent at all (\d+) points: their gradients are 0\.")
 def units_silent(snapshot, units, points):
     assert int(units) == sum(map(len, snapshot.observed.silent))
     assert int(points) == len(snapshot.scene.y)
@@ -1127,10 +1126,10 @@ def test_the_loss_passes_under_the_truths_own(laboratory):
 def test_a_unit_silent_on_every_point_and_why_it_stays_so(laboratory):
     with laboratory(EXPERIMENTS["relu-net"].config) as lab:
         lab.ask(Look(ViewRequest(opened="0.bias")))
-        unit = next(row for row in lab.snapshot.rows if row.label == "0.bias[3]")
+        unit = next(row for row in lab.snapshot.rows if row.name == "0.bias[3]")
         lab.ask(Assign(unit.index, -1000.0))
         assert describe(lab.ask(Advance(1)))[0] == (
-            "Unit 3 (△) is silent on all 20 points: its gradient is 0, it can’t come back."
+            "Unit 1.4 (△) is silent at all points: its gradient is 0, it can’t come back."
         )
 
 

@@ -292,7 +292,7 @@ def test_a_request_says_what_the_next_snapshots_hold(laboratory):
         seen = lab.ask(Look(ViewRequest(grid=33, point=4, opened="0.bias", first=2, count=5)))
         assert len(seen.curve[0]) == len(seen.curve[1]) == 33
         assert seen.point.index == 4
-        assert [row.label for row in seen.rows] == [f"0.bias[{unit}]" for unit in range(2, 7)]
+        assert [row.name for row in seen.rows] == [f"0.bias[{unit}]" for unit in range(2, 7)]
         assert seen.row_count == 16
         assert len(lab.ask(Advance(1)).rows) == 5
 

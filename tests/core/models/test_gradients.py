@@ -135,8 +135,8 @@ def test_check_labels_every_parameter():
         for each in check(MLP((1, 2, 1)), Dataset(np.ones((1, 1)), np.ones((1, 1))), LOSSES["mse"])
     ]
     assert labels == [
-        "0.weight[0, 0]", "0.bias[0]", "0.weight[1, 0]", "0.bias[1]",
-        "2.weight[0, 0]", "2.weight[0, 1]", "2.bias[0]",
+        "W1[1,1]", "b1[1]", "W1[2,1]", "b1[2]",
+        "W2[1,1]", "W2[1,2]", "b2[1]",
     ]  # fmt: skip
 
 

@@ -198,7 +198,7 @@ def test_a_run_starts_from_the_file_and_restarts_from_it_too(tmp_path):
 def test_what_was_loaded_in_part_can_be_frozen_by_the_word_loaded(tmp_path):
     file = saved_network(tmp_path, (8, 2))
     trainer = Trainer.from_config(config(load=file, load_partial=True, freeze=("loaded", "4.bias")))
-    assert trainer.config.freeze == ("4.bias", "0.weight", "0.bias")
+    assert trainer.config.freeze == ("0.weight", "0.bias", "4.bias")
     fit = trainer.weights_loaded
     assert fit is not None
     assert fit.loaded == ("0.weight", "0.bias")

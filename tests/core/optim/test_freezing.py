@@ -84,7 +84,7 @@ def test_a_snapshot_shows_no_update_for_what_is_frozen(model):
     timeline = Timeline(Trainer(model, DATA, optimizer="adamw", freeze=(first,)))
     timeline.advance(3)
     snapshot = capture_snapshot(timeline, make_scene(timeline), ViewRequest())
-    assert [row.frozen for row in snapshot.rows] == [row.label == first for row in snapshot.rows]
+    assert [row.frozen for row in snapshot.rows] == [row.name == first for row in snapshot.rows]
     assert [row.update == 0 for row in snapshot.rows] == [row.frozen for row in snapshot.rows]
 
 

@@ -50,7 +50,7 @@ def test_all_parameters_of_a_small_model_are_listed_the_chosen_one_first() -> No
 
 def test_of_a_network_each_layers_worst_is_listed() -> None:
     text = "\n".join(report_of("relu-net"))
-    for name in ("0.weight, worst of 16", "0.bias, worst of 16", "2.weight, worst of 16"):
+    for name in ("W1, worst of 16", "b1, worst of 16", "W2, worst of 16"):
         assert name in text
 
 

@@ -48,8 +48,8 @@ INSIDE = ("i", lambda shown: shown.phase == 1)
 DOWN = ("down", lambda shown: shown.request.chosen == 1)
 MATRIX = ("relu-net", "--hidden", "4,8")
 OPENED = tuple(
-    (key, lambda shown, label=label: shown.chosen.label.startswith(label))
-    for key, label in (
+    (key, lambda shown, name=name: shown.chosen.name.startswith(name))
+    for key, name in (
         ("down", "0.bias"), ("down", "2.weight"), ("enter", "2.weight[0, 0]"),
         ("down", "2.weight[0, 1]"), ("down", "2.weight[0, 2]"),
     )
@@ -83,8 +83,8 @@ CASES = {
     "restart": Case(lambda person: person.shown.step == 0 and person.shown.kept, before=TWO_STEPS),
     "up": Case(lambda person: "▸step 0" in person.reads("status")),
     "down": Case(lambda person: person.row("b").startswith(" ▸")),
-    "row_up": Case(lambda person: person.shown.chosen.label == "2.weight[7, 2]", MATRIX, OPENED),
-    "row_down": Case(lambda person: person.shown.chosen.label == "2.weight[1, 2]", MATRIX, OPENED),
+    "row_up": Case(lambda person: person.shown.chosen.name == "2.weight[7, 2]", MATRIX, OPENED),
+    "row_down": Case(lambda person: person.shown.chosen.name == "2.weight[1, 2]", MATRIX, OPENED),
     "first": Case(lambda person: person.row("a").startswith(" ▸"), before=(DOWN,)),
     "last": Case(lambda person: person.row("c").startswith(" ▸")),
     "lower": Case(lambda person: " 1.0000 " in person.row("a")),
@@ -124,7 +124,7 @@ CASES = {
         lambda person: person.shown.config.hidden == (8,), ("relu-net", "--hidden", "8,4")
     ),
     "switch_unit": Case(
-        lambda person: "Without unit 0: off by" in person.reads("words"),
+        lambda person: "Without unit 1.1: off by" in person.reads("words"),
         ("relu-net",),
         (("5", lambda shown: shown.request.view == "ReLUs"),),
     ),

@@ -155,7 +155,7 @@ async def test_another_model_rearranges_the_screen(opened: Any) -> None:
         await person.press("right", until=lambda shown: shown.config.model == "mlp")
         assert person.shown.config.hidden == (16,)
         await person.press("escape")
-        await person.sees("0.weight", "2.bias", part="table")
+        await person.sees("W1", "b2", part="table")
         assert "layer" in person.reads("keys")
         assert person.reads("header").startswith(" nn-tui   mlp   1 → 16 ReLU → 1")
         await person.press("o")
@@ -347,7 +347,7 @@ async def test_the_palette_has_every_key_setting_and_experiment(opened: Any) -> 
     async with opened("mlp", "--batch-size", "5") as person:
         await person.press("s", until=lambda shown: shown.step == 1)
         await person.press("enter")
-        await person.until(lambda: "0.weight[0, 0]" in person.reads("table"))
+        await person.until(lambda: "W1[1,1]" in person.reads("table"))
         titles = [entry.title for entry in person.app.entries()]
         elsewhere = {"palette", "contest", "hint", "partner"}  # of other models, other views
         for found in KEYS:

@@ -90,13 +90,13 @@ async def test_nothing_that_stands_at_the_edges_moves(
 
 async def test_larger_screens_list_more_of_a_network(opened: Any) -> None:
     async with opened("--hidden", "8,8,8,8,8", size=(80, 24)) as person:
-        await person.sees("4.bias", part="table")
+        await person.sees("b3", part="table")
         assert len(person.rows("table")) == 1 + 6
         await person.pilot.resize_terminal(120, 40)
-        await person.sees("8.bias", part="table")
+        await person.sees("b5", part="table")
         assert len(person.rows("table")) == 1 + 10
         await person.pilot.resize_terminal(200, 60)
-        await person.sees("10.bias", part="table")
+        await person.sees("b6", part="table")
         assert len(person.rows("table")) == 1 + 12
 
 

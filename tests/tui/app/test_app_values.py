@@ -41,7 +41,7 @@ async def test_the_chosen_parameter_is_the_one_that_is_nudged(opened: Any) -> No
         await person.press("down", "down")
         await person.until(lambda: person.row("c").startswith(" ▸"))
         await person.press("right", until=value(2, 1.2))
-        await person.press("down")
+        await person.press("down", "down")  # by way of the step's number
         await person.until(lambda: person.row("a").startswith(" ▸"))
         assert sum(row.startswith(" ▸") for row in person.rows("table")) == 1
 
@@ -224,24 +224,24 @@ async def test_the_chosen_point_has_its_residual_and_larger_screens_show_all(ope
 async def test_a_layer_opens_into_its_numbers_and_scrolls(opened: Any) -> None:
     async with opened("relu-net") as person:
         assert [row[3:].split()[0] for row in person.rows("table")[1:]] == [
-            "0.weight", "0.bias", "2.weight", "2.bias",
+            "W1", "b1", "W2", "b2",
         ]  # fmt: skip
         await person.press("down")
-        await person.until(lambda: person.row("0.bias").startswith(" ▸"))
+        await person.until(lambda: person.row("b1").startswith(" ▸"))
         await person.press("enter")
-        await person.until(lambda: any("0.bias[0]" in row for row in person.rows("table")))
+        await person.until(lambda: any("b1[1]" in row for row in person.rows("table")))
         await person.until(lambda: len(person.rows("table")) == 7)
         assert person.shown.row_count == 16
         for index in range(1, 16):
             await person.press("down")
-            await person.until(lambda index=index: _chosen(person) == f"0.bias[{index}]")
-        assert person.rows("table")[-1].startswith(" ▸ 0.bias[15]")
-        assert "0.bias[10]" in person.rows("table")[1]
-        await person.press("down")
-        await person.until(lambda: _chosen(person) == "0.bias[0]")
-        assert person.rows("table")[1].startswith(" ▸ 0.bias[0]")
+            await person.until(lambda index=index: _chosen(person) == f"b1[{index + 1}]")
+        assert person.rows("table")[-1].startswith(" ▸ b1[16]")
+        assert "b1[11]" in person.rows("table")[1]
+        await person.press("down", "down")  # by way of the step's number
+        await person.until(lambda: _chosen(person) == "b1[1]")
+        assert person.rows("table")[1].startswith(" ▸ b1[1]")
         await person.press("escape")
-        await person.until(lambda: _chosen(person) == "0.bias")
+        await person.until(lambda: _chosen(person) == "b1")
 
 
 def _chosen(person: Any) -> str:
@@ -252,12 +252,12 @@ def _chosen(person: Any) -> str:
 async def test_a_number_of_an_opened_layer_can_be_nudged_and_typed(opened: Any) -> None:
     async with opened("relu-net") as person:
         await person.press("down", "down", "down", "enter")
-        await person.until(lambda: "2.bias[0]" in person.reads("table"))
+        await person.until(lambda: "b2[1]" in person.reads("table"))
         before = person.shown.rows[0].value
         await person.press("right", until=value(0, before + 0.1))
-        assert "You raised 2.bias[0] by 0.1" in person.reads("words")
+        assert "You raised b2[1] by 0.1" in person.reads("words")
         await person.press("enter")
-        assert person.rows("asked")[0].startswith(" 2.bias[0] ")
+        assert person.rows("asked")[0].startswith(" b2[1] ")
         await person.press(*"0.5", "enter", until=value(0, 0.5))
 
 

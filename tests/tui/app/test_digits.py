@@ -87,9 +87,9 @@ async def test_a_unit_is_switched_off_and_on_and_training_goes_on_with_it(opened
         await person.press("S", until=lambda shown: shown.step == 10)
         await person.press(IN_RELUS[0], until=IN_RELUS[1])
         await person.press("down", "X", until=lambda shown: shown.switched_off)
-        assert person.shown.switched_off.units == ("unit 1.1",)
-        await person.sees("Without unit 1.1: right on", part="words")
-        await person.sees("▸  1.1 ×", part="view")
+        assert person.shown.switched_off.units == ("unit 1.2",)
+        await person.sees("Without unit 1.2: right on", part="words")
+        await person.sees("▸  1.2 ×", part="view")
         await person.press("s", until=lambda shown: shown.step == 11)
         assert person.shown.switched_off is not None
         await person.press("X", until=lambda shown: shown.switched_off is None)
@@ -97,17 +97,17 @@ async def test_a_unit_is_switched_off_and_on_and_training_goes_on_with_it(opened
 
 async def test_the_numbers_of_ten_outputs_can_all_be_reached(opened: Any) -> None:
     async with opened("digits") as person:
-        await person.press("end", "up", until=lambda shown: shown.chosen.label[:8] == "2.weight")
+        await person.press("end", "up", until=lambda shown: shown.chosen.name[:8] == "2.weight")
         await person.until(lambda: person.app.selection.row(person.shown) is not None)
         await person.press("enter", until=lambda shown: shown.request.opened == "2.weight")
-        await person.press("pagedown", until=lambda shown: shown.chosen.label == "2.weight[1, 0]")
-        await person.press("end", until=lambda shown: shown.chosen.label == "2.weight[9, 31]")
+        await person.press("pagedown", until=lambda shown: shown.chosen.name == "2.weight[1, 0]")
+        await person.press("end", until=lambda shown: shown.chosen.name == "2.weight[9, 31]")
 
 
 async def test_a_unit_is_shown_with_what_it_counts_for_beside_its_picture(opened: Any) -> None:
     async with opened("digits") as person:
         await person.press("5")
-        await person.sees("weights", "what it counts for", part="view")
+        await person.sees("weights", "it counts for", part="view")
         weights = person.shown.insight.outside.reaches
         rows = [row for row in person.rows("view") if "┊" in row]
         shown = [float(row.split()[2].replace("−", "-")) for row in rows]

@@ -98,13 +98,13 @@ async def test_a_click_on_a_view_shows_it(opened: Any) -> None:
     async with opened("relu-net") as person:
         await click(person, "health", "keys")
         await person.until(lambda: person.app.selection.view.name == "health")
-        await person.sees("0.bias", part="view")
-        await click(person, "0.bias", "view")
+        await person.sees("b1", part="view")
+        await click(person, "b1", "view")
         await person.until(lambda: person.app.selection.cursor.row == 1)
         await click(person, "ReLUs", "keys")
-        await person.sees(" unit 0 ", part="view")
-        await click(person, "  4 ▲", "view")
-        await person.sees(" unit 4 ", part="view")
+        await person.sees(" unit 1.1 ", part="view")
+        await click(person, " 1.5 ▲", "view")
+        await person.sees(" unit 1.5 ", part="view")
 
 
 async def test_the_wheel_goes_through_the_list_and_stops_at_its_ends(opened: Any) -> None:

@@ -154,7 +154,7 @@ def test_the_chosen_row_is_marked_wherever_the_list_is_scrolled_to() -> None:
     shown = snapshot("relu-net", 0, "0.bias")
     lines = texts(replace(shown, rows=shown.rows[4:8]), chosen=6, first=4)
     assert [line[1] for line in lines[1:]] == [" ", " ", "▸", " "]
-    assert " 0.bias " in lines[0]
+    assert " b1 " in lines[0]
 
 
 def test_no_rows_are_no_trouble() -> None:

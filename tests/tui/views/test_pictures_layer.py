@@ -9,9 +9,9 @@ every_size = pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
 THREE_STEPS = "s s s 3"
 
 
-def looked_at(label: str) -> Any:
+def looked_at(name: str) -> Any:
     def reached(shown: Any) -> bool:
-        return shown.insight is not None and shown.step == 3 and shown.chosen.label == label
+        return shown.insight is not None and shown.step == 3 and shown.chosen.name == name
 
     return reached
 

@@ -85,7 +85,7 @@ def test_the_table_says_how_far_each_moves(name: str) -> None:
     timeline.advance(1)
     moved = timeline.state.parameters - before.parameters
     for place, row in zip(before.layout.places, table, strict=False):
-        assert row[3:].startswith(place.name)
+        assert row[3:].startswith(place.label)
         cells = [number(cell) for cell in row[3:].split()[1:5]]
         values, slopes, moves = (place.view(flat) for flat in (before.parameters, gradient, moved))
         if name == "quadratic":
@@ -123,7 +123,7 @@ def test_each_verdict_has_its_word() -> None:
 def test_histograms_show_zeros_apart_and_round_limits() -> None:
     rows = rows_of(look(timeline_of("relu-net", 300)))
     text = "\n".join(rows)
-    assert "0.weight, 16 numbers" in text
+    assert "W1, 16 numbers" in text
     assert re.search(r"values .*█", text)
     assert re.search(r"0 zeros +−2 +0 +2 ", text)
     assert re.search(r"1 zero +−0.1 +0 +0.1 ", text)
@@ -197,13 +197,13 @@ async def test_the_view_follows_what_is_chosen_and_opened(opened: Any) -> None:
     async with opened("relu-net") as person:
         await person.press("tab", until=lambda shown: shown.request.view != "fit")
         await person.press(KEY)
-        await person.sees("next update of 0.weight[0, 0]", "0.weight, 16 numbers", part="view")
+        await person.sees("next update of W1[1,1]", "W1, 16 numbers", part="view")
         await person.press("down", "down")
-        await person.sees("2.weight, 16 numbers", part="view")
+        await person.sees("W2, 16 numbers", part="view")
         await person.press("enter")
-        await person.sees("▸ 2.weight[0, 0]", "next update of 2.weight[0, 0]", part="view")
+        await person.sees("▸ W2[1,1]", "next update of W2[1,1]", part="view")
         await person.press("down")
-        await person.sees("▸ 2.weight[0, 1]", "next update of 2.weight[0, 1]", part="view")
+        await person.sees("▸ W2[1,2]", "next update of W2[1,2]", part="view")
         before = person.shown.chosen.value
         await person.press("right", until=lambda shown: shown.chosen.value > before)
         await person.sees(f"{person.shown.chosen.value:.4f}".replace("-", "−"), part="view")

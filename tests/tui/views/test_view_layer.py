@@ -119,9 +119,9 @@ def test_the_matrix_reads_as_one_multiplies_by_hand(run: int, width: int, height
     drawn = rows(shown, width, height)
     found = 0
     for row in drawn:
-        if not (match := re.match(r"[ ↑↓][ ▸] unit (\d+) +(.*)$", row)):
+        if not (match := re.match(r"[ ↑↓][ ▸] unit \d\.(\d+) +(.*)$", row)):
             continue
-        at = int(match[1]) - int(part.units[0])
+        at = int(match[1]) - 1 - int(part.units[0])
         cells = re.findall(rf"[▸]?{N}|{CUT_OFF} 0", match[2])
         outputs = match[2].replace(f"{CUT_OFF} 0", CUT_OFF).split()[-len(cells) :]
         columns = len(cells) - 4
@@ -149,9 +149,9 @@ def test_the_matrix_reads_as_one_multiplies_by_hand(run: int, width: int, height
 
 def test_what_the_chosen_number_is_for() -> None:
     shown = snapshot(timeline(3), where=3 / 16)
-    line = next(row for row in rows(shown) if row.startswith(" ▸ W["))
+    line = next(row for row in rows(shown) if row.startswith(" ▸ W1["))
     told = re.fullmatch(
-        rf" ▸ W\[3, 0\] = {N}  from in 0 \(x = {N}\) to unit 3: adds {N} to its sum", line
+        rf" ▸ W1\[4,1\] = {N}  from x \({N}\) to unit 1.4: adds {N} to its sum", line
     )
     assert told
     weight, x, adds = map(number, told.groups())
@@ -162,7 +162,7 @@ def test_what_the_chosen_number_is_for() -> None:
 
 def test_a_bias_is_said_to_be_added_whatever_comes_in() -> None:
     shown = snapshot(timeline(3), where=3 / 16, which=0.3)
-    assert any("▸ b[3] = " in row and "whatever comes in" in row for row in rows(shown))
+    assert any("▸ b1[4] = " in row and "whatever comes in" in row for row in rows(shown))
 
 
 def test_a_frozen_number_has_no_update() -> None:
@@ -215,7 +215,7 @@ async def test_a_person_walks_through_a_matrix_and_turns_a_weight(opened: Any) -
         await person.press("3", until=lambda shown: shown.insight is not None)
         await person.press("down", "down", until=lambda shown: shown.insight.layer == 1)
         await person.press("enter", "pagedown", "pagedown", "down", "right")
-        await person.sees("▸ W[2, 1] = ", part="view")
+        await person.sees("▸ W2[3,2] = ", part="view")
         await person.until(lambda: person.shown.insight.input == 1)
         before = person.shown.insight.matrix.weight[2, 1]
         await person.press("right")
@@ -224,9 +224,9 @@ async def test_a_person_walks_through_a_matrix_and_turns_a_weight(opened: Any) -
         )
         assert np.isclose(person.shown.insight.edges[1].weight[2, 1], before + 0.1)
         await person.press("enter", *"0.75", "enter")
-        await person.press("home", until=lambda shown: shown.chosen.label == "2.weight[0, 0]")
-        await person.press("pageup", until=lambda shown: shown.chosen.label == "2.weight[7, 0]")
-        await person.press("end", until=lambda shown: shown.chosen.label == "2.weight[7, 3]")
+        await person.press("home", until=lambda shown: shown.chosen.name == "2.weight[0, 0]")
+        await person.press("pageup", until=lambda shown: shown.chosen.name == "2.weight[7, 0]")
+        await person.press("end", until=lambda shown: shown.chosen.name == "2.weight[7, 3]")
         await person.press("full_stop", until=lambda shown: shown.insight.matrix.points[0] == 1)
         await person.sees("▾ point 2", part="view")
 
@@ -239,20 +239,20 @@ async def test_a_typed_weight_is_the_one_in_the_matrix_and_on_its_edge(opened: A
         await person.until(lambda: len(person.app.screen_stack) == 2)
         person.app.screen.query_one("Input").value = ""
         await person.press(*"0.25", "enter")
-        await person.sees("▸+0.25", "▸ W[0, 0] = 0.2500", part="view")
+        await person.sees("▸+0.25", "▸ W1[1,1] = 0.2500", part="view")
         assert person.shown.insight.edges[0].weight[0, 0] == 0.25
 
 
 async def test_keys_that_come_faster_than_pictures_choose_the_right_number(opened: Any) -> None:
     async with opened("relu-net", "--hidden", "16,16") as person:
         person.rush("3", "down", "down", "enter", "pagedown", "pagedown", "down")
-        await person.until(lambda: getattr(person.shown.chosen, "label", "") == "2.weight[2, 1]")
+        await person.until(lambda: getattr(person.shown.chosen, "name", "") == "2.weight[2, 1]")
 
 
 async def test_a_parameter_chosen_elsewhere_can_be_nudged_here(opened: Any) -> None:
     """The view lists fewer rows than the table: the chosen one is among them."""
     async with opened("relu-net", "--hidden", "8,8,8,8", size=(80, 60)) as person:
-        await person.press("end", until=lambda shown: shown.chosen.label.startswith("8.bias"))
+        await person.press("end", until=lambda shown: shown.chosen.name.startswith("8.bias"))
         await person.pilot.resize_terminal(80, 24)
         await person.press("3", until=lambda shown: shown.insight is not None)
         await person.press("enter", until=lambda shown: shown.request.opened == "8.bias")

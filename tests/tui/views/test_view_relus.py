@@ -88,14 +88,14 @@ def test_the_formula_and_the_list_are_the_parameters_that_are_trained() -> None:
     put_out = timeline.trainer.model.outputs(timeline.trainer.data.x)[0]  # type: ignore[attr-defined]
     for chosen in range(16):
         rows = text(draw(shown(timeline, chosen=chosen), Frame(120, 18, "braille")))
-        found = re.match(rf" unit {chosen} +{N} · max\({N}·x ([+−]) {N}, 0\)", rows[0])
+        found = re.match(rf" unit 1\.{chosen + 1} +{N} · max\({N}·x ([+−]) {N}, 0\)", rows[0])
         assert found is not None
         assert number(found[1]) == pytest.approx(out[0, chosen], abs=5e-5)
         assert number(found[2]) == pytest.approx(weight[chosen, 0], abs=5e-5)
         assert number(found[4]) * (-1 if found[3] == "−" else 1) == pytest.approx(
             bias[chosen], abs=5e-5
         )
-        [row] = [line for line in rows if re.search(rf"▸ +{chosen} ", line)]
+        [row] = [line for line in rows if re.search(rf"▸ +1\.{chosen + 1} ", line)]
         kink, w, b, v, slope, on, share = re.split(" +", re.split("[▲▼△] +", row)[-1])
         assert number(kink) == pytest.approx(-bias[chosen] / weight[chosen, 0], rel=1e-3, abs=1e-4)
         assert (number(w), number(b), number(v)) == pytest.approx(
@@ -124,9 +124,9 @@ def test_it_does_not_jump_while_it_is_trained() -> None:
 def test_the_layer_and_what_can_not_be_drawn_are_said() -> None:
     deep = Timeline(Trainer.from_config(RUNS["64-64"]))
     first = text(draw(shown(deep), Frame(80, 18, "braille")))
-    assert "layer 1 of 2 puts out" in first[1]
+    assert "layer 1 of 3 puts out" in first[1]
     last = text(draw(shown(deep, chosen=70, first=60), Frame(120, 18, "braille")))
-    assert last[0].rstrip().endswith("layer 2 of 2")
+    assert last[0].rstrip().endswith("layer 2 of 3")
     assert "20 largest of 64" in last[1]
     random = np.random.default_rng(0)
     data = Dataset(random.normal(size=(30, 2)), random.normal(size=(30, 1)))
@@ -136,7 +136,7 @@ def test_the_layer_and_what_can_not_be_drawn_are_said() -> None:
         [bar] = [row for row in rows[1:] if row.lstrip().startswith(f"x{at + 1} ")]
         assert f" {weight:+.2f}".replace("-", "−") in bar
         assert ("━┊" in bar) == (weight < -0.1)
-    assert any(re.search(r"▸ 0 · +\d+ +\d+%", row) for row in rows)
+    assert any(re.search(r"▸ 1\.1 · +\d+ +\d+%", row) for row in rows)
     scaled = Timeline(Trainer.from_config(RUNS["scaled"]))
     assert "scaled" in text(draw(shown(scaled), Frame(120, 18, "braille")))[1]
 
@@ -154,19 +154,19 @@ async def test_a_unit_is_chosen_opened_nudged_typed_and_left(opened: Any) -> Non
     async with opened("relu-net") as person:
         await person.press("down", until=lambda shown: shown.request.chosen == 1)
         await person.press(KEY)
-        await person.sees(" unit 0 ", part="view")
+        await person.sees(" unit 1.1 ", part="view")
         await person.sees("A add a ReLU", part="keys")
         await person.pilot.resize_terminal(120, 24)
         await person.sees("↑↓ unit", "enter open it", "A add a ReLU", part="keys")
         assert "nudge" not in person.reads("keys")
         await person.press("down", "down", "down", until=lambda shown: shown.request.chosen == 3)
-        await person.sees(" unit 3 ", "▸  3 ", part="view")
+        await person.sees(" unit 1.4 ", "▸  1.4 ", part="view")
         await person.press("enter")
-        await person.sees("w  0.weight[3, 0]", "b  0.bias[3]", "v  2.weight[0, 3]", part="view")
+        await person.sees("w  W1[4,1]", "b  b1[4]", "v  W2[1,4]", part="view")
         await person.sees("esc out", "←→ nudge", "↑↓ parameter", part="keys")
         kink = person.shown.insight.unit.kink
         await person.press("down", "right", until=lambda shown: shown.outcome is not None)
-        assert person.shown.outcome.label == "0.bias[3]"
+        assert person.shown.outcome.label == "b1[4]"
         unit = person.shown.insight.unit
         assert unit.kink == pytest.approx(kink - 0.1 / unit.weight)
         await person.press("down", until=lambda shown: shown.request.chosen == 2)
@@ -178,20 +178,20 @@ async def test_a_unit_is_chosen_opened_nudged_typed_and_left(opened: Any) -> Non
         await person.until(lambda: person.shown.insight.unit.outgoing == -2.0)
         await person.sees("−2.0000 · max(", part="view")
         await person.press("escape", until=lambda shown: shown.request.opened is None)
-        await person.sees("▸  3 ▼", part="view")
+        await person.sees("▸  1.4 ▼", part="view")
         # What was chosen among the layers is chosen there still.
         await person.press("1", until=lambda shown: shown.request.view == "fit")
-        await person.until(lambda: person.row("0.bias").startswith(" ▸"))
+        await person.until(lambda: person.row("b1").startswith(" ▸"))
 
 
 async def test_the_list_scrolls_and_goes_on_with_the_next_layer(opened: Any) -> None:
     async with opened("relu-net", "--hidden", "20,3") as person:
         await person.press(KEY)
-        await person.sees("▸  1.0", part="view")
+        await person.sees("▸  1.1", part="view")
         assert "A add" not in person.reads("keys")
         for at in range(1, 21):
             await person.press("down", until=lambda shown, at=at: shown.request.chosen == at)
-        await person.sees("▸  2.0", "layer 2 of 2", part="view")
+        await person.sees("▸  2.1", "layer 2 of 3", part="view")
         assert person.shown.insight.layer.number == 1
         await person.press("U", until=lambda shown: shown.config.hidden == (20, 2))
         # Between the last unit and the first one lies the step's number.
@@ -203,17 +203,17 @@ async def test_a_relu_is_added_where_the_fit_is_worst_and_taken_back(opened: Any
         await person.press("s", until=lambda shown: shown.step == 1)
         await person.press("s", until=lambda shown: shown.step == 2)
         await person.press(KEY)
-        await person.sees(" unit 0 ", part="view")
+        await person.sees(" unit 1.1 ", part="view")
         before = person.shown.loss
         await person.press("A", until=lambda shown: shown.config.hidden == (17,))
         await person.sees(" A ReLU more at x = ", "Its push is ", part="words")
-        await person.sees(" unit 16 ", "▸ 16 ", part="view")
+        await person.sees(" unit 1.17 ", "▸ 1.17 ", part="view")
         assert person.shown.loss < before
         await person.press("s", until=lambda shown: shown.step == 3)
         assert person.shown.config.hidden == (17,)
         await person.press("b", "b", until=lambda shown: shown.step == 1)
         assert person.shown.config.hidden == (16,)
-        await person.sees("▸ 15 ", part="view")
+        await person.sees("▸ 1.16 ", part="view")
 
 
 async def test_lines_that_count_once_are_opened_but_get_no_other(opened: Any) -> None:
@@ -234,9 +234,9 @@ async def test_an_opened_unit_that_goes_leaves_the_last_one(opened: Any) -> None
         await person.press("end", until=lambda shown: shown.request.chosen == 2)
         await person.press("enter", until=lambda shown: shown.request.opened == "unit 2")
         await person.press("U", until=lambda shown: shown.config.hidden == (2,))
-        await person.sees("w  0.weight[1, 0]", part="view")
+        await person.sees("w  W1[2,1]", part="view")
         await person.press("escape", until=lambda shown: shown.request.opened is None)
-        await person.sees("▸ 1 ", part="view")
+        await person.sees("▸ 1.2 ", part="view")
 
 
 async def test_dead_units_are_named_without_colour_too(opened: Any, monkeypatch: Any) -> None:
@@ -248,7 +248,7 @@ async def test_dead_units_are_named_without_colour_too(opened: Any, monkeypatch:
         person.app.link.ask(Assign(index, -100.0))
         await person.sees("_ dead: 0 at all 20 points", part="view")
         await person.press("s", until=lambda shown: shown.step == 1)
-        await person.sees("Unit 0 is dead (_)", "it can't come back", part="words")
+        await person.sees("Unit 1.1 is dead (_)", "it can't come back", part="words")
 
 
 async def test_each_view_keeps_running_at_full_pace(opened: Any) -> None:
@@ -296,9 +296,9 @@ def test_a_map_has_its_units_line_where_its_sum_is_0() -> None:
     outgoing = made.trainer.model.layers()[1].weight[0, 2]
     assert (np.sign(maps.values[2]) == np.sign(outgoing) * np.sign(sums)).all()
     rows = text(draw(seen, Frame(80, 18, "braille")))
-    assert rows[0].startswith(" unit 2 ")
+    assert rows[0].startswith(" unit 1.3 ")
     assert "·x1" in rows[0]
-    assert any("▸2 · " in row for row in rows)
+    assert any("▸1.3 · " in row for row in rows)
     assert "Σ + bias" in "\n".join(rows)
 
 

@@ -198,9 +198,9 @@ async def test_a_single_weight_of_a_network_is_looked_at_once_it_is_opened(opene
     async with opened("relu-net") as person:
         await person.press("4", "enter", "down", "down")
         await person.until(
-            lambda: person.shown.insight and person.shown.insight.chosen.label == "0.weight[2, 0]"
+            lambda: person.shown.insight and person.shown.insight.chosen.label == "W1[3,1]"
         )
-        assert person.shown.insight.partner.label == "0.bias[2]"
+        assert person.shown.insight.partner.label == "b1[3]"
 
 
 async def test_the_partner_key_belongs_to_the_slope_alone(opened: Any) -> None:

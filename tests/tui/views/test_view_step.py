@@ -274,7 +274,7 @@ def test_of_a_layer_the_weight_in_play_is_nudged_in_a_line_of_its_own() -> None:
     [nudged] = [row for row in rows if row.startswith(" nudge")]
     assert "✓" in nudged
     assert number(nudged.split()[-1]) == pytest.approx(snapshot.insight.slope, abs=1e-4)
-    assert "▸ 0.weight" in rows[-3]
+    assert "▸ W1" in rows[-3]
 
 
 def test_a_low_screen_still_shows_the_chosen_parameter() -> None:
@@ -323,9 +323,9 @@ async def test_an_opened_layer_is_gone_through_weight_by_weight(opened: Any) -> 
     async with opened("relu-net") as person:
         await person.press("i", "i", "i", "i", until=at(0, 4))
         await person.press("enter")
-        await person.sees("w is 0.weight[0, 0]", "∂loss/∂0.weight[0, 0]", part="view")
+        await person.sees("w is W1[1,1]", "∂loss/∂W1[1,1]", part="view")
         await person.press(*["down"] * 5)
-        await person.sees("w is 0.weight[5, 0]", "▸ ∂loss/∂0.weight[5, 0]", part="view")
+        await person.sees("w is W1[6,1]", "▸ ∂loss/∂W1[6,1]", part="view")
 
 
 async def test_in_a_contest_the_gradient_is_kept_back_until_a_hint(opened: Any) -> None:

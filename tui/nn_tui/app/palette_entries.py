@@ -252,7 +252,7 @@ def _chosen(lab: "Laboratory") -> Iterator[Entry]:
 
     row = lab.selection.row(lab.snapshot)
     if row is not None and not isinstance(row, UnitRow):
-        toggle = partial(lab.link.ask, ToggleFrozen(row.label.partition("[")[0]))
+        toggle = partial(lab.link.ask, ToggleFrozen(row.name.partition("[")[0]))
         title = "Freeze the chosen parameter, or free it"
         yield Entry(title, "frozen, it gets no update", toggle)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from nn_core.analysis.gradient_check import Check, Checked
 from nn_core.config.key_names import with_keys
 from nn_core.explain.snapshot import Snapshot
-from nn_core.formatting import fixed, short, times
+from nn_core.formatting import fixed, short, shown, times
 from nn_tui.dialogs.sheet import Sheet
 from nn_tui.panels.table import scientific
 from nn_tui.text.cells import wrapped
@@ -158,4 +158,4 @@ def _summary(found: Checked, snapshot: Snapshot) -> Iterator[str]:
         yield "It is the gradient before clipping."
     frozen = snapshot.config.freeze
     if frozen:
-        yield f"Frozen ones have a slope too; they get no update: {', '.join(frozen)}."
+        yield f"Frozen ones have a slope too; they get no update: {', '.join(map(shown, frozen))}."

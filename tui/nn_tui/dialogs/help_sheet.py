@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from nn_core.config.key_names import with_keys
 from nn_core.explain.glossary import TERMS, Term
 from nn_core.explain.words.start import about_table
-from nn_core.formatting import fixed, signed
+from nn_core.formatting import fixed, said_of, signed
 from nn_tui.dialogs.sheet import Sheet
 from nn_tui.keys import GROUPS, in_group
 from nn_tui.text.cells import filled, wrapped
@@ -121,7 +121,9 @@ def about_row(row: "NumberRow | LayerRow | UnitRow | None", shown: "Snapshot") -
     from nn_core.explain.rows import LayerRow, NumberRow
 
     if isinstance(row, NumberRow):
-        text = f"The chosen parameter, {fixed(row.value)} now. "
+        what = said_of(row.name)
+        text = f"{what[:1].upper()}{what[1:]}; in PyTorch it is {row.name}. " if what else ""
+        text += f"The chosen parameter, {fixed(row.value)} now. "
         if shown.hides_gradient:
             return [(row.label, f"{text}A contest hides its gradient; {{key.hint}} shows it.")]
         by = 0.01
@@ -133,12 +135,10 @@ def about_row(row: "NumberRow | LayerRow | UnitRow | None", shown: "Snapshot") -
         )
         return [(row.label, text)]
     if isinstance(row, LayerRow):
-        place, _, kind = row.label.partition(".")
-        kinds = "weights" if kind == "weight" else "biases"
         size = "×".join(map(str, row.shape))
         text = (
-            f"The {kinds} of layer {int(place) // 2 + 1}, {size} numbers. PyTorch counts an "
-            f"activation as a layer too, and so calls them {row.label}. enter opens them."
+            f"{said_of(row.name).capitalize()}, {size} numbers. PyTorch counts an activation as a "
+            f"layer too, and so calls them {row.name}. {{key.enter}} opens them."
         )
         return [(row.label, text)]
     return []
@@ -197,7 +197,8 @@ def parts(snapshot: "Snapshot | None", view: View) -> list[Part]:
     table = about_table(snapshot) if snapshot is not None else ""
     data = [("data", table)] if table else []
     if view.name != "fit":
-        return [(view.name, f"{view.about[0].upper()}{view.about[1:]}."), *data, *view.parts]
+        name = view.title(snapshot.config if snapshot is not None else None)
+        return [(name, f"{view.about[0].upper()}{view.about[1:]}."), *data, *view.parts]
     network = snapshot is not None and snapshot.scene.is_listed_by_layer
     found = [
         (

@@ -74,7 +74,7 @@ def _typed(each: Setting, value: Any) -> str:
     """A value as the options show it."""
     if each.name == "batch_size" and value == 0:
         return "all rows"
-    return show(value) or "–"
+    return each.spell(show(value)) or "–"
 
 
 class Options(Sheet):

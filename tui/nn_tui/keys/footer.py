@@ -15,6 +15,7 @@ from nn_tui.text.roles import Line, width_of
 from nn_tui.views import VIEWS, View
 
 if TYPE_CHECKING:  # the first paint comes before NumPy
+    from nn_core.config import Config
     from nn_core.explain.snapshot import Snapshot
 
 Applies = Callable[[str], bool]
@@ -72,7 +73,7 @@ def keys(
         return _append(lines, doors, applies, width)
     time = [part(name) for name in (*_TIME, *(() if layers else ("contest",)))]
     doors = [part(name) for name in _DOORS]
-    names = _views(selection.view, applies)
+    names = _views(selection.view, snapshot.config if snapshot else None, applies)
     if width_of(names) + sum(width_of(_piece(each, applies)) for each in doors) > width:
         names = _piece(part("next_view"), applies, width)
     first, left = _fit(time, applies, width)
@@ -135,15 +136,16 @@ def _pair(one: str, other: str, brief: str, name: str) -> Part:
     return Part(key_pair(one, other), brief, name, (one, other))
 
 
-def _views(current: View, applies: Applies) -> Line:
+def _views(current: View, config: "Config | None", applies: Applies) -> Line:
     """The names of the views, the current one in capitals."""
     tab = key("next_view").shown
     if not applies("next_view"):
-        return [(f" {tab} {' '.join(each.name for each in VIEWS)} ", "off")]
+        return [(f" {tab} {' '.join(each.title(config) for each in VIEWS)} ", "off")]
     line: Line = [(f" {tab} ", meaning("strong", "press", "next_view"))]
     for each in VIEWS:
         is_current = each is current
-        name = each.name.upper() if is_current else each.name
+        name = each.title(config)
+        name = name.upper() if is_current else name
         role = "strong" if is_current else "text"
         line.append((f"{name} ", meaning(role, "press", f"view_{each.name}")))
     return line

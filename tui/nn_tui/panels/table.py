@@ -56,8 +56,8 @@ def in_sight(count: int, chosen: int, room: int) -> slice:
 
 
 def row_name(row: NumberRow | LayerRow | UnitRow) -> str:
-    """What a click on a row names it by: a parameter's number, or its label."""
-    return str(row.index) if isinstance(row, NumberRow) else row.label
+    """What a click on a row names it by: a parameter's number, or its name."""
+    return str(row.index) if isinstance(row, NumberRow) else row.name
 
 
 def row_label(label: str, chosen: bool, width: int, name: str) -> Run:

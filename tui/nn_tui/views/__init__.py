@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the first paint comes before NumPy
+    from nn_core.config import Config
     from nn_core.explain.snapshot import Snapshot
     from nn_tui.text.roles import Line
 
@@ -50,6 +51,11 @@ class View:
     def lists_units_of(self, kind: str) -> bool:
         """Whether it lists units of a model of this kind; the quadratic has none."""
         return self.by_unit and kind != "quadratic"
+
+    def title(self, config: "Config | None") -> str:
+        """What it is called on the screen: ReLUs are units where the activation is another."""
+        others = config is not None and config.is_network and {*config.activation} != {"relu"}
+        return "units" if self.name == "ReLUs" and others else self.name
 
     def draw(self, snapshot: "Snapshot", frame: Frame) -> "list[Line]":
         """The rows of the view, none longer than the frame is wide, nor more than it is high."""

@@ -3,7 +3,7 @@
 from nn_core.explain.insights.health import HealthInsight, Units, verdict
 from nn_core.explain.rows import LayerRow, NumberRow, UnitRow
 from nn_core.explain.snapshot import Snapshot
-from nn_core.formatting import fixed, short, signed
+from nn_core.formatting import fixed, short, shown, signed
 from nn_tui.panels.table import (
     HIDDEN,
     NARROWEST_TRACK,
@@ -60,7 +60,7 @@ def _titles(
     snapshot: Snapshot, columns: dict[str, int], label: int, track: int, width: int
 ) -> Line:
     numbers = not snapshot.scene.is_listed_by_layer or snapshot.request.opened is not None
-    titles = [(-3, snapshot.request.opened or ("parameters" if numbers else "layers"))]
+    titles = [(-3, shown(snapshot.request.opened or "") or ("parameters" if numbers else "layers"))]
     written = {
         "size": "value" if numbers else "size",
         "ratio": "÷ size",
@@ -102,7 +102,7 @@ def _line(
     found = NOT_YET if insight.early else verdict(_size(row), row.update, row.frozen)
     line.append((f"  {found:<{VERDICT - 2}}", _ROLES.get(found, "strong")))
     if "units" in columns:
-        resting = next((u for u in insight.units if u.weight == row.label), None)
+        resting = next((u for u in insight.units if u.weight == row.name), None)
         line.append((_resting(resting), "strong" if resting and resting.resting else "quiet"))
     return line
 

@@ -10,7 +10,7 @@ from nn_core import expressions
 from nn_core.explain.insights.layer import MOST_NODES, LayerInsight, UnitSum
 from nn_core.explain.snapshot import Snapshot
 from nn_core.expressions import Expression, Operand, Worked, operand, others, product, work_out
-from nn_core.formatting import fixed, number, signed
+from nn_core.formatting import fixed, layer_said, number, shown, signed
 from nn_core.models.activations import ACTIVATIONS
 from nn_tui.panels.table import FROZEN, HIDDEN
 from nn_tui.plot.plot import Curve, Mark, Plot, Points
@@ -52,7 +52,9 @@ def _title(snapshot: Snapshot, insight: LayerInsight, width: int) -> Line:
     """Which layer, and the shapes of its arithmetic."""
     units, inputs, rows = insight.shape
     shapes = f"({units}×{inputs})·({inputs}×{rows}) + ({units}×1) → ({units}×{rows})"
-    which = f"layer {insight.layer + 1} of {insight.layers}" if insight.layers > 1 else "one neuron"
+    which = (
+        f"{layer_said(insight.layer)} of {insight.layers}" if insight.layers > 1 else "one neuron"
+    )
     parts: Line = [(which, "strong"), ("   W·X + b: ", "quiet"), (shapes, "text")]
     if snapshot.scene.scaled:
         parts.append(("   scaled", "quiet"))
@@ -110,7 +112,7 @@ def _row_of(names: list[str], texts: list[str], marked: int) -> Line:
     for at, (name, text) in enumerate(zip(names, texts, strict=True)):
         here = at == marked
         role = meaning("strong" if here else "text", "item", name)
-        line.append((f" {'▸' if here else ' '} {name}", role))
+        line.append((f" {'▸' if here else ' '} {shown(name)}", role))
         line.append((f" {text}" if text else "", meaning("quiet", "item", name)))
     return line
 
@@ -170,18 +172,16 @@ def _meaning(snapshot: Snapshot, insight: LayerInsight, width: int) -> Line:
     chosen, part, unit = snapshot.chosen, insight.matrix, insight.unit_name
     if chosen is None:
         return []
-    network, effect = snapshot.scene.is_listed_by_layer, ""
+    name, effect = chosen.label, ""
     value = fixed(part.bias[insight.row])
     if insight.column is None:
-        name = f"b[{insight.unit}]" if network else chosen.label
         text = f"added to the sum of {unit}, whatever comes in"
     else:
-        name = f"W[{insight.unit}, {insight.input}]" if network else chosen.label
         weight, x = part.weight[insight.row, insight.column], part.x[insight.column, 0]
         value = fixed(weight)
         text = (
-            f"from in {insight.input} ({insight.input_names[insight.column]} = {fixed(x)}) "
-            f"to {unit}: adds {fixed(weight * x)}"
+            f"from {insight.input_names[insight.column]} ({fixed(x)}) to {unit}: "
+            f"adds {fixed(weight * x)}"
         )
         effect = " to its sum"
     line: Line = [(f" ▸ {name} = {value} ", "strong"), (f" {text}", "text")]

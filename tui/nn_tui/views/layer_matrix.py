@@ -12,7 +12,7 @@ from nn_core.models.activations import ACTIVATIONS
 from nn_tui.text.cells import cut, number
 from nn_tui.text.roles import Line, Run
 
-LABEL = 11  # cells of a row's name
+LABEL = 13  # cells of a row's name
 CELL = 7  # of a number
 DECIMALS = 2  # at most: many columns say more here than many digits
 ACT = 8  # of a number in one of the acts
@@ -71,7 +71,7 @@ def _input_line(insight: LayerInsight, at: int, left: int, acts: int, points: sl
     part = insight.matrix
     here = at == insight.column
     name = insight.input_names[at][: left - 10]
-    label = f"{'▸' if here else ' '} in {part.inputs[at]} {name}"
+    label = f"{'▸' if here else ' '} in {part.inputs[at] + 1} {name}"
     role = "data" if insight.layer == 0 else "model"
     return [
         (f"{label[: left - 1]:>{left}}", "strong" if here else "text"),
@@ -87,7 +87,7 @@ def _titles(insight: LayerInsight, inputs: list[int], acts: int, points: slice) 
     after = " →" if inputs[-1] < insight.shape[1] - 1 else ""
     cells: Line = [(f"{' W[out,in]' + before:<{LABEL}}", "quiet")]
     for at in inputs:
-        cells.append((f"{f'in {at}':>{CELL}}", "strong" if at == insight.input else "quiet"))
+        cells.append((f"{f'in {at + 1}':>{CELL}}", "strong" if at == insight.input else "quiet"))
     names = ["W·x", "+ b", "= sum", ACTIVATIONS[insight.activation].title][:acts]
     titles = "".join(f"{name:>{ACT}}" for name in names)
     out = "out" if points.stop > points.start else ""
@@ -99,7 +99,8 @@ def _unit_line(insight: LayerInsight, at: int, inputs: Array, acts: int, points:
     part = insight.matrix
     here = at == insight.row
     role = "strong" if here else "text"
-    name = insight.unit_names[at][: LABEL - 4]
+    name = insight.unit_names[at]
+    name = name if len(name) <= LABEL - 4 else name.split(" ")[-1]
     line: Line = [(f"{'▸' if here else ' '} {name:<{LABEL - 3}}", role)]
     for weight in (inputs - part.inputs[0]).tolist():
         cell = number(part.weight[at, weight], CELL, DECIMALS, write=signed)

@@ -9,7 +9,7 @@ import numpy as np
 from nn_core.explain.insights.relus import LayerCurves, ReluInsight
 from nn_core.explain.rows import NumberRow, UnitRow
 from nn_core.explain.snapshot import Snapshot
-from nn_core.formatting import fixed, short
+from nn_core.formatting import fixed, layer_said, short
 from nn_core.models.activations import ACTIVATIONS
 from nn_tui.panels.plots import GLYPHS, MANY_POINTS
 from nn_tui.panels.table import in_sight, table_around_chosen
@@ -53,8 +53,10 @@ def draw(snapshot: Snapshot, frame: Frame) -> list[Line]:
 
 def _formula(unit: UnitRow, layer: LayerCurves, insight: ReluInsight, width: int) -> Line:
     """The chosen unit with its numbers on the left, where it bends, or is, on the right."""
-    layers, own = insight.layers, insight.outside.weights
-    total = f"w·{layer.inputs} inputs" if layer.number == 0 else f"w·(layer {layer.number})"
+    own = insight.outside.weights
+    total = (
+        f"w·{layer.inputs} inputs" if layer.number == 0 else f"w·({layer_said(layer.number - 1)})"
+    )
     if layer.inputs == 1:
         total = f"{fixed(unit.weight)}·x"
     elif own:
@@ -71,8 +73,8 @@ def _formula(unit: UnitRow, layer: LayerCurves, insight: ReluInsight, width: int
         end, role = f"△ dead: 0 at all {unit.points} points", "alarm"
     elif math.isfinite(unit.kink):
         end = f"{_glyph(unit)} {ACTIVATIONS[layer.activation].turn} at x = {fixed(unit.kink)}"
-    elif layers > 1:
-        end, role = f"layer {layer.number + 1} of {layers}", "text"
+    elif layer.weighted:
+        end, role = f"{layer_said(layer.number)} of {insight.layers}", "text"
     gap = width - len(name) - len(formula) - len(end) - 1
     if gap < 2:
         return [(name, "strong"), (formula, "push")]
@@ -158,7 +160,7 @@ def _title(
     if layer.summing:
         title += [("● data", "data"), ("  ⣀⣀ sum", "model"), (f"  ⣀⣀ {unit.label}", "push")]
     else:
-        title += [(f"layer {layer.number + 1} of {insight.layers} puts out", "strong")]
+        title += [(f"{layer_said(layer.number)} of {insight.layers} puts out", "strong")]
         title += [(f"  ⣀⣀ {unit.label}", "push")]
     rest = "rest" if layer.width <= MOST_DRAWN else f"{MOST_DRAWN} largest of {layer.width}"
     title.append((f"  ⠂⠐ {rest}", "kept"))
@@ -252,8 +254,7 @@ def _numbers(snapshot: Snapshot, layer: LayerCurves, width: int, most: int) -> l
     for at, row in enumerate(snapshot.rows, start=request.first):
         if isinstance(row, NumberRow):
             letter = "w" if at < layer.inputs else "b" if at == layer.inputs else "v"
-            named = f"{letter}  {row.label}" if layer.weighted else row.label
-            rows.append(replace(row, label=named))
+            rows.append(replace(row, name=f"{letter}  {row.name}") if layer.weighted else row)
     return table_around_chosen(snapshot, tuple(rows), most, width)
 
 

@@ -9,7 +9,7 @@ from nn_core.explain.insights.relus import ReluInsight
 from nn_core.explain.insights.unit_maps import UnitMaps, UnitOutside
 from nn_core.explain.rows import UnitRow
 from nn_core.explain.snapshot import Snapshot
-from nn_core.formatting import plain, signed
+from nn_core.formatting import plain, signed, unit_short
 from nn_tui.panels import classes
 from nn_tui.plot import pixels
 from nn_tui.plot.canvas import Canvas
@@ -23,7 +23,7 @@ from nn_tui.views import Frame
 
 TILE_WIDTH, LEAST_TILE = 16, 5  # cells of a tile, at least
 LEAST_PICTURE, LEAST_ROW = 4, 3  # rows of a picture of weights, or a row of them, with its name
-LEAST_BARS = 24  # cells of all that stands beside a picture
+LEAST_BARS = 22  # cells of all that stands beside a picture
 NAME = 16  # letters of what a weight belongs to, beside its bar
 SIDE = 8  # letters of a class in the legend
 
@@ -104,7 +104,7 @@ def _tile(
     assert layer is not None
     own = maps.units[at]
     is_chosen, off = own == unit.unit, own in insight.off
-    name = f"{unit.label.split(' ')[-1].rpartition('.')[0]}.{own}".lstrip(".")
+    name = unit_short(unit.layer, own).split(" ")[-1]
     told = [row.outgoing for row in layer.units if row.unit == own]
     more = f" · {signed(told[0], 2)}" if maps.adds and told else ""
     title: Line = [
@@ -224,7 +224,7 @@ def _small_picture(
 
 def _weights(outside: UnitOutside, summing: bool, width: int, height: int) -> list[Line]:
     """What the chosen unit counts for and what it adds up, the largest where room is short."""
-    counts = "what it counts for" if summing else "where it goes"
+    counts = "it counts for" if summing else "where it goes"
     parts = [
         (title, weights)
         for title, weights in ((counts, outside.reaches), ("what it adds up", outside.takes))

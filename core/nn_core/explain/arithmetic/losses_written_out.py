@@ -39,10 +39,10 @@ def row_loss(
     values = [float(loss.each(np.array([[a]]), np.array([[b]]))[0]) for a, b in zip(
         outputs, targets, strict=True)]  # fmt: skip
     lines = [
-        worked(f"output {at}", part, value)
+        worked(f"output {at + 1}", part, value)
         for at, (part, value) in enumerate(zip(parts[:MOST_WRITTEN], values, strict=False))
     ]
-    named = [(f"output {at}", operand(part)) for at, part in enumerate(parts)]
+    named = [(f"output {at + 1}", operand(part)) for at, part in enumerate(parts)]
     apart = [(name, operand(value)) for (name, _), value in zip(named, values, strict=True)]
     added = around("({})", float, total(_first(apart, values, named)))
     return [*lines, of_point(row, quotient(added, literal(str(len(parts)), len(parts))), own)]
@@ -96,7 +96,7 @@ def _of_classes(
 def _softmax(outputs: Sequence[float], at: int) -> Expression:
     """e^z ÷ (e^z + …), its own logit first."""
     order = [at, *(other for other in range(len(outputs)) if other != at)]
-    raised = [(f"output {each}", around("e^{}", math.exp, outputs[each])) for each in order]
+    raised = [(f"output {each + 1}", around("e^{}", math.exp, outputs[each])) for each in order]
     values = [math.exp(min(outputs[each], 700.0)) for each in order]
     return quotient(raised[0][1], around("({})", float, total(_first(raised, values))))
 

@@ -14,7 +14,7 @@ from nn_core.arrays import Array
 from nn_core.explain.arithmetic.losses_written_out import row_slope
 from nn_core.explain.arithmetic.written_out import Formula, of_point, worked
 from nn_core.expressions import Expression, Operand, around, others, product, squared, total
-from nn_core.formatting import number
+from nn_core.formatting import number, unit_short
 from nn_core.models import MLP, Model, Quadratic, RectifiedLines
 from nn_core.models.activations import ACTIVATIONS
 from nn_core.models.dense import Spot
@@ -170,14 +170,19 @@ class _Network:
         return int(np.abs(weights * self.incoming[layer][:-1, 0]).argmax())
 
     def _input_name(self, layer: int, at: int | None = None) -> str:
-        """An input of a layer, the one shown unless told: x, or h of a unit, counted from 0.
+        """An input of a layer, the one shown unless told: x, h of a unit, or of several inputs in1.
 
-        Not x1: columns of data are often called so themselves, counted from 1.
+        Not x1: columns of data are often called so themselves.
         """
         at = self.inputs[layer] if at is None else at
         if layer:
-            return f"h{at}"
-        return "x" if self.model.sizes[0] == 1 else f"in{at}"
+            return self._of_unit("h", layer - 1, at)
+        return "x" if self.model.sizes[0] == 1 else f"in{at + 1}"
+
+    @staticmethod
+    def _of_unit(letter: str, layer: int, unit: int) -> str:
+        """A number of a unit: h1.3, what unit 1.3 puts out, or δ1.3, the slope at its sum."""
+        return letter + unit_short(layer, unit).removeprefix("unit ")
 
     def _name_the_vote(self) -> None:
         by = "" if self.is_bias else f"·{self._input_name(self.layer)}"
@@ -191,7 +196,7 @@ class _Network:
             self.vote = f"slope·w{dash}{by}"
             self.backward_rule = f"mean of slope·outgoing w{dash}{by}"
         else:
-            self.vote = f"δ{self.units[self.layer]}{by}"
+            self.vote = self._of_unit("δ", self.layer, self.units[self.layer]) + by
             self.backward_rule = f"mean of {self.vote}"
 
     def _is_whole(self) -> bool:
@@ -224,7 +229,7 @@ class _Network:
             activation = float(self.incoming[layer + 1][unit, 0])
             if not ACTIVATIONS[name].is_identity:
                 work = around(f"{ACTIVATIONS[name].title}({{}})", _output_of(name), work)
-            lines.append(worked(f"layer {layer + 1} h{unit}", work, activation))
+            lines.append(worked(self._of_unit("h", layer, unit), work, activation))
         work, _ = self._sum(len(self.model.blocks) - 1)
         return [
             *_rules(self.loss, "W·h + b", "h = activation(W·x + b), layer by layer; "),
@@ -234,7 +239,7 @@ class _Network:
 
     def _name(self, what: str) -> str:
         """What the shown output's number is called."""
-        return what if len(self.outputs) == 1 else f"{what} {self.output}"
+        return what if len(self.outputs) == 1 else f"{what} {self.output + 1}"
 
     # --- backward -----------------------------------------------------------------------------
 
@@ -246,7 +251,7 @@ class _Network:
         work = product(float(slopes[above]), float(weights[above]))
         if len(weights) > 1:
             rest = [each for each in range(len(weights)) if each != above]
-            names = [f"unit {each}" for each in rest]
+            names = [unit_short(layer + 1, each) for each in rest]
             amount = float(weights.dot(slopes)) - own
             folded = _others(names, amount, slopes[rest], weights[rest])
             work = around("({})", float, total([work, folded]))
@@ -261,7 +266,8 @@ class _Network:
         lines += [*before, worked(self._name("slope"), work, slope)]
         whole = self._is_whole()
         for layer in range(last - 1, self.layer - 1 + whole, -1):
-            lines.append(worked(f"layer {layer + 1} δ{self.units[layer]}", *self._path(layer)))
+            name = self._of_unit("δ", layer, self.units[layer])
+            lines.append(worked(name, *self._path(layer)))
         own = float(self.slopes[self.layer][self.units[self.layer], 0])
         vote: Operand = self._path(self.layer)[0] if whole else own
         incoming = float(self.incoming[self.layer][self.inputs[self.layer], 0])

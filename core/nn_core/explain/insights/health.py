@@ -10,7 +10,7 @@ from nn_core.analysis.histogram import Histogram, histogram
 from nn_core.arrays import Array, norm
 from nn_core.explain.arithmetic.update_arithmetic import arithmetic
 from nn_core.explain.insights.insight import Insight, InsightContext
-from nn_core.formatting import fixed, short, times
+from nn_core.formatting import fixed, layer_said, short, times
 from nn_core.models import Model
 from nn_core.models.activations import ACTIVATIONS
 from nn_core.optim.equations import Equation
@@ -29,7 +29,7 @@ FAR_APART = 20.0  # times, between the gradients of two layers
 class Units:
     """Of a hidden layer's units those that pass nothing back: `word` is dead or saturated.
 
-    `layer` counts from 0, `weight` is the name of its weight.
+    `layer` counts from 0, `weight` is PyTorch's name of its weights.
     """
 
     layer: int
@@ -86,7 +86,7 @@ def make_insight(context: InsightContext) -> HealthInsight:
     early = 0 < state.phase < BACKWARD_DONE
     equations = arithmetic(trainer, preview, context.chosen)
     place = layout.place(context.chosen)
-    layer = place.name if model.is_listed_by_layer else ""
+    layer = place.label if model.is_listed_by_layer else ""
     parts = (
         (("values", state.parameters), ("gradients", preview.gradient), ("updates", preview.update))
         if layer
@@ -94,7 +94,7 @@ def make_insight(context: InsightContext) -> HealthInsight:
     )
     units = _units(model, trainer.data.x[context.scene.shown]) if layer else ()
     gradients = tuple(
-        (weight.name, norm(weight.view(preview.gradient)))
+        (weight.label, norm(weight.view(preview.gradient)))
         for weight in layout.places
         if layer and not weight.is_bias
     )
@@ -147,7 +147,7 @@ def _sentences(
     yield from _far_apart(gradients, optimizer_of(context.timeline.config))
     for layer in units:
         if layer.resting:
-            where = f"of the {layer.count} units of layer {layer.layer + 1}"
+            where = f"of the {layer.count} units of {layer_said(layer.layer)}"
             rests = "0 on every point" if layer.word == "dead" else "so flat, it passes little back"
             yield f"{layer.resting} {where} {_is(layer.resting)} {layer.word}: {rests}."
     yield _of_the_chosen(context)
@@ -188,7 +188,7 @@ def _of_the_chosen(context: InsightContext) -> str:
     state, index = timeline.state, context.chosen
     place = state.layout.place(index)
     single = context.request.opened or not place.shape
-    name = state.layout.label(index) if single else place.name
+    name = state.layout.label(index) if single else place.label
     size, gradient, update = (
         abs(float(flat[index])) if single else norm(place.view(flat))
         for flat in (state.parameters, preview.gradient, preview.update)

@@ -150,7 +150,7 @@ def make_insight(context: InsightContext) -> LayerInsight:
     matrix = _matrix(layer, spot, points, passed[spot.layer], passed[spot.layer + 1])
     nodes = _nodes(spot, passed)
     target = float(data.y[point, 0])
-    name = model.unit_name(spot.unit)
+    name = model.unit_name(spot.layer, spot.unit)
     names = _input_names(model, data.x_names, spot, range(layer.inputs))
     return LayerInsight(
         sentences=_sentences(context, layers, spot, name, matrix, target, batch),
@@ -160,7 +160,7 @@ def make_insight(context: InsightContext) -> LayerInsight:
         shape=(layer.units, layer.inputs, len(batch)),
         unit=spot.unit,
         input=spot.input,
-        unit_names=tuple(model.unit_name(at) for at in matrix.units.tolist()),
+        unit_names=tuple(model.unit_name(spot.layer, at) for at in matrix.units.tolist()),
         input_names=tuple(names[at] for at in matrix.inputs.tolist()),
         parameters=_parameters(model),
         matrix=matrix,
@@ -218,7 +218,7 @@ def _input_names(
     if spot.layer == 0:
         names = model.input_names(columns)
         return tuple(names[at] for at in inputs)
-    return tuple(model.unit_name(at) for at in inputs)
+    return tuple(model.unit_name(spot.layer - 1, at) for at in inputs)
 
 
 def _parameters(model: Model) -> tuple[tuple[str, tuple[int, ...], float | None], ...]:

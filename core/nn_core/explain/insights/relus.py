@@ -20,7 +20,7 @@ from nn_core.explain.insights.unit_maps import (
 from nn_core.explain.rows import UnitRow
 from nn_core.explain.scene import Scene, scaled_inputs
 from nn_core.expressions import quotient, work_out
-from nn_core.formatting import fixed, listed, short, signed, times
+from nn_core.formatting import fixed, layer_said, listed, short, signed, times
 from nn_core.models import Model
 from nn_core.models.activations import ACTIVATIONS
 from nn_core.optim.optimizers import rests_without_gradient
@@ -62,11 +62,11 @@ class LayerCurves:
 class ReluInsight(Insight):
     """The units: `unit` is the chosen one and `layer` its layer, None where the model has none.
 
-    `layers` is how many hidden layers there are, `outputs` how many outputs; `x` (rows, inputs) and
-    `y` are the points.  `silent` are the units of the layer that are dead, by name, and `stuck`
-    says that no step can move the chosen one.  `maps` are there over the plane of two inputs, and
-    `outside` says of the chosen unit what its row doesn't; `off` are the layer's units that are
-    switched off.
+    `layers` is how many layers there are, with the output, `outputs` how many outputs; `x` (rows,
+    inputs) and `y` are the points. `silent` are the units of the layer that are dead, by name, and
+    `stuck` says that no step can move the chosen one. `maps` are there over the plane of two
+    inputs, and `outside` says of the chosen unit what its row doesn't; `off` are the layer's units
+    that are switched off.
     """
 
     unit: UnitRow | None = None
@@ -114,11 +114,11 @@ def make_insight(context: InsightContext) -> ReluInsight:
         count=sum(sizes),
         unit=here.row(unit),
         layer=_curves(model, number, hidden[number], here, drawn, places),
-        layers=len(hidden),
+        layers=len(model.layers()),
         outputs=data.y.shape[1],
         x=x.astype(np.float64),
         y=y.astype(np.float64),
-        silent=tuple(model.unit_name(int(one), number) for one in np.flatnonzero(here.silent)),
+        silent=tuple(model.unit_name(number, int(one)) for one in np.flatnonzero(here.silent)),
         stuck=bool(here.silent[unit]) and number == 0 and _rests_where_silent(context),
         maps=unit_maps(model, data, scene, number, hidden[number], unit),
         outside=unit_outside(model, data, scene, number, hidden[number], unit),
@@ -159,7 +159,7 @@ class _Units:
 
     def row(self, unit: int) -> UnitRow:
         return UnitRow(
-            self._model.unit_name(unit, self._number),
+            self._model.unit_name(self._number, unit),
             self._number,
             unit,
             float(self.weights[unit]),
@@ -231,7 +231,7 @@ def _sentences(found: ReluInsight, opened: bool) -> Iterator[str]:
     unit, layer = found.unit, found.layer
     if unit is None or layer is None:
         return
-    name = unit.label[0].upper() + unit.label[1:]
+    name = unit.label.capitalize()
     points = times(unit.points, "point")
     w = "w" if layer.weighted else "m"  # as the row of that number says
     if unit.silent:
@@ -260,7 +260,11 @@ def _of_one(name: str, unit: UnitRow, layer: LayerCurves) -> str:
     """The chosen unit in a sentence."""
     if layer.inputs > 1:
         inputs = f"{layer.inputs} inputs"
-        taken = f"the {layer.inputs} units of layer {layer.number}" if layer.number else inputs
+        taken = (
+            f"the {layer.inputs} units of {layer_said(layer.number - 1)}"
+            if layer.number
+            else inputs
+        )
         return f"{name} takes {taken}: it has no single kink on x."
     activation = ACTIVATIONS[layer.activation]
     if activation.is_identity:
@@ -269,7 +273,7 @@ def _of_one(name: str, unit: UnitRow, layer: LayerCurves) -> str:
         return f"{name} is the same at every x: its w is {fixed(unit.weight)}."
     at = f"at x = {fixed(unit.kink)}"
     if not layer.summing:
-        takes = f"layer {layer.number + 2} takes what it puts out"
+        takes = f"{layer_said(layer.number + 1)} takes what it puts out"
         return f"{name} has its {activation.turn} {at}; {takes}."
     if activation.turn == "middle":
         return f"{name} is at its middle {at} and enters the curve {signed(unit.outgoing)} times."
@@ -282,5 +286,5 @@ def _of_one(name: str, unit: UnitRow, layer: LayerCurves) -> str:
     change = abs(unit.slope) * (1 - activation.slope_below)
     return (
         f"{name} bends the curve {'up' if up else 'down'} {at}: "
-        f"the slope {'rises' if up else 'falls'} there by {fixed(change)}."
+        f"the slope {'rises' if up else 'falls'} by {fixed(change)}."
     )

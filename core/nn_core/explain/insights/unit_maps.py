@@ -75,9 +75,9 @@ def unit_outside(
     after = model.layers()[number + 1].weight[:, unit].astype(np.float64)
     before, following = data.x_names, scene.classes or data.schema.outputs_named
     if number > 0:
-        before = tuple(model.unit_name(at, number - 1) for at in range(len(own)))
+        before = tuple(model.unit_name(number - 1, at) for at in range(len(own)))
     if layer.outgoing is None:
-        following = tuple(model.unit_name(at, number + 1) for at in range(len(after)))
+        following = tuple(model.unit_name(number + 1, at) for at in range(len(after)))
     elif len(following) != len(after):  # two classes with one logit
         following = ("logit",)
     is_picture = number == 0 and scene.pixels is not None

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from nn_core.config.key_names import with_keys
 from nn_core.explain.rows import NumberRow
 from nn_core.explain.snapshot import Snapshot
-from nn_core.formatting import listed, short, times
+from nn_core.formatting import listed, short, times, unit_short
 from nn_core.optim.optimizers import rests_without_gradient
 from nn_core.training.measures import ClassMeasures, NumberMeasures
 
@@ -29,16 +29,14 @@ def silent(snapshot: Snapshot) -> Iterator[str]:
     units = [
         (layer, unit) for layer, found in enumerate(snapshot.observed.silent) for unit in found
     ]
-    everywhere = f"silent on all {len(snapshot.scene.y)} points"
     if len(units) == 1:
         layer, unit = units[0]
-        where = f" of layer {layer + 1}" if len(snapshot.observed.silent) > 1 else ""
-        yield f"Unit {unit}{where} (△) is {everywhere}: {fate}."
+        yield f"{unit_short(layer, unit).capitalize()} (△) is silent at all points: {fate}."
     elif units:
         fate = (
             "their gradients are 0" if snapshot.penalty is None else "only the penalty moves them"
         )
-        yield f"{len(units)} units (△) are {everywhere}: {fate}."
+        yield f"{len(units)} units (△) are silent at all {len(snapshot.scene.y)} points: {fate}."
     if units and not any(snapshot.observed.silent[1:]):
         yield with_keys(
             "{key.place_unit} adds a unit where one is needed; "

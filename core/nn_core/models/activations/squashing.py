@@ -39,7 +39,7 @@ def sigmoid(output: Array, slope: Array) -> CompiledActivation:
 
 
 def _squeezes(name: str, low: str, total: str, output: str, where: str) -> str:
-    return f"squeezes {total} to {output} at {where}: {name} stays between {low} and 1."
+    return f"squeezes {total} to {output} at {where}: {name} is from {low} to 1."
 
 
 TANH = Activation(

@@ -253,7 +253,7 @@ def _remember(recipe: Recipe) -> list[str]:
 
 
 def _move(recipe: Recipe, event: Event) -> str:
-    index, label = event.named["index"], recipe.start.layout.label(event.named["index"])
+    index, label = event.named["index"], recipe.start.layout.name(event.named["index"])
     if event.kind == "nudge":
         return f"theta[{index}] += {float(event.named['amount'])!r}  # {label}"
     return f"theta[{index}] = {float(event.named['value'])!r}  # {label}"

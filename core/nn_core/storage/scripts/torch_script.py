@@ -195,7 +195,7 @@ def _tensor(values: Array, before: str) -> str:
 
 
 def _move(recipe: Recipe, event: Event) -> str:
-    label, assigns = recipe.start.layout.label(event.named["index"]), event.kind == "assign"
+    label, assigns = recipe.start.layout.name(event.named["index"]), event.kind == "assign"
     name, bracket, position = label.partition("[")
     if bracket:  # one number of an array
         place = f"{_named(name)}.data{bracket}{position}"
