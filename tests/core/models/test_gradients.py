@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -82,6 +83,23 @@ def test_network(activation, seed, rows, inputs, hidden, outputs, loss):
     data = random_data(random, rows, inputs, outputs)
     assume(is_away_from_kinks(model, data, loss))
     assert_agrees(model, data, loss)
+
+
+@pytest.mark.parametrize("depth", range(4))
+@pytest.mark.parametrize("activation", sorted(ACTIVATIONS))
+def test_every_loss_and_activation_at_every_depth(activation, depth):
+    """Of numbers and of classes, with one output and with several."""
+    for at, (loss, outputs) in enumerate(product(sorted(LOSSES), (1, 3))):
+        random = np.random.default_rng(at)
+        model, data = MLP((2, *(3,) * depth, outputs), activation), None
+        while data is None or not is_away_from_kinks(model, data, loss):
+            model.flat[:] = random.normal(0, 0.8, model.flat.size)
+            data = random_data(random, 5, 2, outputs)
+        if loss == "cross-entropy":
+            labels = np.arange(5) % max(2, outputs)
+            y = labels[:, None] if outputs == 1 else np.eye(outputs)[labels]
+            data = Dataset(data.x, y.astype(float))
+        assert_agrees(model, data, loss)
 
 
 @pytest.mark.parametrize("loss", sorted(LOSSES))

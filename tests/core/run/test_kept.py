@@ -50,9 +50,12 @@ class Witness:
         return list(dict.fromkeys(self.steps[step] for step in range(start, stop)))
 
 
-@given(actions)
-def test_a_run_is_known_by_the_settings_under_which_its_steps_were_taken(done):
-    timeline = Timeline(Trainer.from_config(Config()))
+STARTS = st.sampled_from([Config(), Config(model="mlp", hidden=(2,), data="xor", rows=12)])
+
+
+@given(STARTS, actions)
+def test_a_run_is_known_by_the_settings_under_which_its_steps_were_taken(start, done):
+    timeline = Timeline(Trainer.from_config(start))
     witness = Witness(timeline)
     for action, value in done:
         kept = [*timeline.kept]

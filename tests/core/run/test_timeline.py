@@ -22,6 +22,7 @@ from hypothesis.stateful import (
 
 from nn_core import MLP, Config, Dataset, Quadratic, RectifiedLines, Timeline, Trainer, datasets
 from nn_core.config import OPTIMIZERS
+from nn_core.data.schema import Column, Schema
 from nn_core.errors import RequestError
 from nn_core.optim.schedules import SCHEDULES
 from nn_core.run import keyframes, replayed_run
@@ -164,12 +165,20 @@ class Copies:
 def build(kind, **settings):
     """Twice the same trainer is twice the same run."""
     random = np.random.default_rng(5)
-    data = Dataset(random.uniform(-2, 2, (11, 1)), random.normal(0, 2, (11, 1)))
+    x = random.uniform(-2, 2, (11, 1))
+    data = Dataset(x, random.normal(0, 2, (11, 1)))
+    if kind.endswith("classes"):
+        names = ("no", "maybe", "yes")[: 2 if kind == "two classes" else 3]
+        schema = Schema((Column("x"),), ("kind",), names)
+        data = Dataset(x, schema.one_hot(np.arange(11) % len(names)), schema)
+        settings |= {"loss": "cross-entropy", "class_weight": "balanced"}
     model = {
         "quadratic": lambda: Quadratic(0.3, -0.2, 0.1),
         "relu": lambda: RectifiedLines(),
         "network": lambda: MLP((1, 16, 1), seed=2),
         "deep network": lambda: MLP((1, 8, 8, 1), seed=2),
+        "two classes": lambda: Quadratic(0.3, -0.2, 0.1),
+        "three classes": lambda: MLP((1, 5, 3), "tanh", seed=2),
     }[kind]()
     return Trainer(model, data, seed=9, **settings)
 
@@ -184,7 +193,9 @@ class AnySequence(RuleBasedStateMachine):
     """Whatever is done, the Timeline stands where the copies do."""
 
     @initialize(
-        kind=st.sampled_from(["quadratic", "relu", "network", "deep network"]),
+        kind=st.sampled_from(
+            ["quadratic", "relu", "network", "deep network", "two classes", "three classes"]
+        ),
         dtype=st.sampled_from(["float64", "float32"]),
         loss=st.sampled_from(["mae", "mse"]),
         optimizer=st.sampled_from(OPTIMIZERS),

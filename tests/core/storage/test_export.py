@@ -48,11 +48,12 @@ def printed_by(script, digits=17, first=0):
     return [float(line.partition("loss=")[2]) for line in lines]
 
 
-def assert_prints_its_losses(timeline, within=1e-12, first=0):
+def assert_prints_its_losses(timeline, within=1e-12, first=0, torch_may_refuse=False):
     losses = timeline.history.losses.values[first:]
     printed = printed_by(numpy_script(timeline), first=first)
     np.testing.assert_allclose(printed, losses, rtol=within, atol=0)
-    compile(torch_script(timeline), "this.py", "exec")
+    with contextlib.suppress(*([RequestError] if torch_may_refuse else [])):
+        compile(torch_script(timeline), "this.py", "exec")
 
 
 def assert_same_table(found, wanted, within=1e-12):
@@ -213,6 +214,17 @@ STARTS = st.sampled_from(
             "l1": 0.01,
             "freeze": ("2",),
         },
+        {
+            "data": "above",
+            "rows": 30,
+            "loss": "cross-entropy",
+            "features": ("x1", "x1*x2"),
+            "model": "mlp",
+            "hidden": (2,),
+            "validation": 0.2,
+            "class_weight": "balanced",
+        },
+        {"data": "penguins", "scale": True, "model": "mlp", "hidden": (3,), "batch_size": 90},
     ]
 )
 
@@ -268,7 +280,8 @@ def test_what_was_done_by_hand_is_done_at_the_same_step(start, outcomes):
         began = [event.step for event in timeline.events if event.kind in BEGINNINGS]
         # A residual of almost 0 has a sign by its rounding alone: from there on two programs that
         # round alike may still part, if the rate comes from another cosine.
-        assert_prints_its_losses(timeline, within=1e-9, first=began[-1] if began else 0)
+        first = began[-1] if began else 0
+        assert_prints_its_losses(timeline, within=1e-9, first=first, torch_may_refuse=True)
 
 
 def test_a_script_begins_after_a_change_of_shape_with_all_that_is_remembered():
