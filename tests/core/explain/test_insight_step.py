@@ -575,7 +575,7 @@ def test_terms_that_are_one_number_can_be_opened_and_add_up(settings, phase):
 
 
 @pytest.mark.parametrize(
-    ("data", "names"), [("circle", ["logit"]), ("penguins", ["logit 0", "logit 1", "logit 2"])]
+    ("data", "names"), [("circle", ["logit"]), ("penguins", ["logit 1", "logit 2", "logit 3"])]
 )
 def test_the_output_of_classes_is_called_a_logit_and_said_to_be_one(data, names):
     columns = {"x": ("bill_length_mm", "bill_depth_mm"), "y": ("species",)}
@@ -587,6 +587,6 @@ def test_the_output_of_classes_is_called_a_logit_and_said_to_be_one(data, names)
     assert rule.text.endswith("logit = W·h + b")
     assert "probabilit" in means.text
     assert found.output in [line.label for line in found.lines]
-    shown = int(found.output.partition(" ")[2] or 0)
+    shown = int(found.output.partition(" ")[2] or 1) - 1
     model, data = step.timeline.trainer.model, step.timeline.trainer.data
     np.testing.assert_array_equal(found.bars.values, model.predict(data.x)[:, shown])

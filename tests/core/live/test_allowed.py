@@ -14,7 +14,8 @@ from nn_core.live.requests import Request
 READ_ONLY = Limits(files="none")
 # A new request fails these tests until somebody has thought about whether it touches a file.
 IN_ANY_KIOSK = {
-    "Look", "Say", "Complain", "Dismiss", "RunOrPause", "StartRunning", "Advance", "NextEpoch", "NextPhase",
+    "Look", "Say", "Complain", "Dismiss", "RunOrPause", "StartRunning", "Advance", "NextEpoch",
+    "NextPhase",
     "Back", "Seek", "SeekTyped", "BackSteps", "Restart", "KeepCurve", "Nudge", "Assign", "Set",
     "Turn", "ToggleFrozen",
     "ToggleContest", "ShowHint", "AddUnit", "RemoveUnit", "PlaceUnit", "AddLayer", "RemoveLayer",

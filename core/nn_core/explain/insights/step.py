@@ -138,7 +138,7 @@ class _Work:
     def output_name(self) -> str:
         """What the shown output is called; of several with its number."""
         written = self.written
-        several = f" {written.output}" if len(written.targets) > 1 else ""
+        several = f" {written.output + 1}" if len(written.targets) > 1 else ""
         return f"{self.loss.output}{several}"
 
     def all_rows(self) -> str:
