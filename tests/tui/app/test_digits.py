@@ -108,7 +108,7 @@ async def test_a_unit_is_shown_with_what_it_counts_for_beside_its_picture(opened
     async with opened("digits") as person:
         await person.press("5")
         await person.sees("weights", "it counts for", part="view")
-        weights = person.shown.insight.outside.reaches
+        weights = [each for _, each in person.shown.insight.outside.reaches]
         rows = [row for row in person.rows("view") if "┊" in row]
         shown = [float(row.split()[2].replace("−", "-")) for row in rows]
         assert shown == [round(each, 2) for each in weights]
