@@ -182,7 +182,7 @@ def _forward(work: _Work, found: StepInsight) -> StepInsight:
 def _target(work: _Work, y: float) -> Formula:
     """What the shown output is to be; of classes, which one the row is."""
     classes, targets = work.trainer.data.classes, work.written.targets
-    name = "y" if len(targets) == 1 else f"y {work.written.output}"
+    name = "y" if len(targets) == 1 else f"y {work.written.output + 1}"
     if not classes:
         return Formula("data", name, y, "data")
     label = int(np.argmax(targets)) if len(targets) > 1 else int(targets[0] > 0)
