@@ -60,8 +60,7 @@ class ClassPicture:
         return int(np.argmax(self.point))
 
 
-EARLIER_BYTES = 2_000_000  # of keyframes that tell the accuracy while a run wasn't looked at
-LONGEST_GAP = 1 / 20  # of a run's steps, between two at which its accuracy is known
+EARLIER_BYTES = 2_000_000  # of keyframes that tell the accuracy before a run was looked at
 WORST = 8  # rows that are listed as most wrong
 
 
@@ -110,14 +109,12 @@ def _drawn(model: Model, data: Dataset, inputs: tuple[float, ...]) -> tuple[floa
 
 
 def follow_accuracy(timeline: Timeline, now: float) -> None:
-    """Note the accuracy of a run as it stands; of what was never looked at, that of keyframes."""
+    """Note the accuracy of a run as it stands; at first that of its keyframes before too."""
     curve, state, trainer = timeline.history.accuracy, timeline.state, timeline.trainer
-    seen = curve.last_before(state.step)
-    if state.step - seen > state.step * LONGEST_GAP:
+    if not len(curve) and state.step:
         model = copy.deepcopy(trainer.model)
         for frame in timeline.newest_keyframes(EARLIER_BYTES):
-            is_of_network = frame.state.parameters.shape == model.flat.shape
-            if is_of_network and seen < frame.state.step < state.step:
+            if frame.state.parameters.shape == model.flat.shape:  # of the same network
                 model.flat[:] = frame.state.parameters
                 shares = probabilities(model.predict(trainer.data.x))
                 right = shares.argmax(axis=1) == trainer.data.labels

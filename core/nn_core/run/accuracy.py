@@ -30,11 +30,6 @@ class AccuracyCurve:
         if len(self._steps) > MOST:
             del self._steps[1:-1:2], self._shares[1:-1:2]
 
-    def last_before(self, step: int) -> int:
-        """The last step before this one at which a share is known; −1 where at none."""
-        at = bisect_left(self._steps, step)
-        return self._steps[at - 1] if at else -1
-
     def truncate(self, step: int) -> None:
         """Forget what was found from this step on: it may be changed by hand, or gone from."""
         at = bisect_left(self._steps, step)

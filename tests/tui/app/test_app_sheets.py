@@ -330,6 +330,18 @@ async def test_help_names_the_parts_that_are_on_the_screen(
         assert ("parameters" in parts) == (not network)
 
 
+@pytest.mark.parametrize("opens", ["o", "question_mark", "K"])
+async def test_a_sheet_is_left_for_the_palette(opens: str, opened: Any) -> None:
+    """Its key stands at the foot of the screen while a sheet is open."""
+    async with opened() as person:
+        await person.press(opens)
+        person.rush("colon", *"lr")  # typed faster than the palette opens
+        await person.until(lambda: isinstance(person.app.screen, Palette))
+        await person.until(lambda: person.typed() == "lr")
+        await person.press("escape")
+        await person.until(lambda: on_main(person))
+
+
 @pytest.mark.parametrize("leaves", ["escape", "q", "question_mark"])
 async def test_help_is_left_by(leaves: str, opened: Any) -> None:
     async with opened() as person:

@@ -19,6 +19,7 @@ class Appearance:
         self.markers = capabilities.markers(environ) if markers == "auto" else markers
         self._background: roles.Background = roles.background(theme, environ)
         self.has_colour = capabilities.has_colour(environ)
+        self._has_few_colours = capabilities.has_few_colours(environ)
         self._spell: Callable[[str], str] = str
         if self.markers == "ascii":
             self._spell = spelling.to_ascii
@@ -31,7 +32,7 @@ class Appearance:
 
     def style(self, role: str) -> Style:
         """The style of a role."""
-        return roles.style(role, self._background, self.has_colour)
+        return roles.style(role, self._background, self.has_colour, self._has_few_colours)
 
     def rows(self, name: str) -> Rows:
         """A widget that shows rows, of this id."""

@@ -36,6 +36,7 @@ class Sheet(Overlay[None]):
         Binding("pagedown", "move(10)", "page down", id="row_down"),
         Binding("home", f"move(-{FURTHEST})", "first", id="first"),
         Binding("end", f"move({FURTHEST})", "last", id="last"),
+        Binding("colon,ctrl+p", "leave_for_palette", "all", id="palette"),
         ("escape,q", "dismiss", "out"),
     ]
 
@@ -86,6 +87,11 @@ class Sheet(Overlay[None]):
     def wheel(self, way: int) -> None:
         """Scroll, or choose the row beside the chosen one."""
         self.action_move(LINES_OF_THE_WHEEL * way)
+
+    async def action_leave_for_palette(self) -> None:
+        """Leave it, and find everything by name."""
+        self.dismiss()
+        await self.app.run_action("press('palette')")
 
     def action_move(self, by: int) -> None:
         """Scroll."""

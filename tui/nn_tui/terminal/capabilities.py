@@ -45,6 +45,16 @@ def has_colour(environ: Mapping[str, str]) -> bool:
     return "NO_COLOR" not in environ and not environ.get("TERM", "").startswith(MONOCHROME)
 
 
+def has_few_colours(environ: Mapping[str, str]) -> bool:
+    """Tell whether there are sixteen colours, as Rich tells it where nobody says otherwise."""
+    if environ.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit"):
+        return False
+    asked = environ.get("TEXTUAL_COLOR_SYSTEM", "auto")
+    if asked != "auto":
+        return asked == "standard"
+    return environ.get("TERM", "").lower().rpartition("-")[2] not in ("256color", "kitty")
+
+
 def colour_system(environ: Mapping[str, str]) -> Literal["256", "auto"]:
     """Return what TEXTUAL_COLOR_SYSTEM should be where it isn't set, before Textual is imported.
 

@@ -29,26 +29,47 @@ _COLOURS: dict[str, tuple[int | None, int | None]] = {  # dark, light
     "data": (214, 130),
     "model": (81, 25),
     "truth": (245, 242),
-    "kept": (67, 110),
+    "kept": (67, 60),
     "validation": (114, 28),
     "push": (176, 90),
     "minus": (180, 94),
-    "rule": (240, 250),
-    "off": (240, 250),
+    "rule": (240, 246),
+    "off": (240, 246),
     "alarm": (203, 160),
     **{f"depth{at}": colours for at, colours in enumerate(_DEPTHS)},
 }
 # Grounds by the cube: for each class four depths, the last where it is surest; and ink on paper.
 _GROUNDS: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {  # dark, light
-    "0": ((58, 94, 130, 172), (230, 223, 222, 215)),  # amber
+    "0": ((58, 94, 130, 166), (230, 223, 222, 215)),  # amber
     "1": ((17, 24, 25, 31), (195, 153, 117, 75)),  # sky
-    "2": ((22, 28, 29, 35), (194, 157, 120, 114)),  # green
+    "2": ((22, 28, 29, 34), (194, 157, 120, 114)),  # green
     "3": ((53, 54, 90, 91), (225, 219, 183, 177)),  # violet
     "4": ((52, 88, 124, 125), (224, 217, 210, 203)),  # red
     "5": ((236, 238, 240, 242), (254, 252, 250, 248)),  # grey
     "ink": ((234, 237, 240, 243, 246, 249, 252, 255), (255, 252, 249, 246, 243, 240, 237, 233)),
 }
 INKS = len(_GROUNDS["ink"][0])
+# What is written on the ground of a class, to be seen on all its depths; what is wrong on paper.
+_ON_CLASSES = {"strong": (231, 16), "alarm": (203, 88), "validation": (157, 22)}
+# The same where a terminal has sixteen colours, of which the nearest would be alike, or too pale.
+_FEW: dict[str, tuple[int | None, int | None]] = {  # dark, light
+    "quiet": (7, 8),
+    "data": (11, 1),
+    "model": (14, 4),
+    "truth": (7, 8),
+    "kept": (6, 8),
+    "validation": (10, None),
+    "push": (13, 5),
+    "minus": (3, 1),
+    "rule": (8, 8),
+    "off": (8, 8),
+    "alarm": (9, 1),
+    **{f"depth{at}": each for at, each in enumerate(zip((15, 14, 14, 6, 6, 4, 4, 8),
+                                                        (0, 4, 4, 5, 5, 6, 6, 7), strict=True))},
+}  # fmt: skip
+# Of a class its ground, none where the model is least sure, and what is to be seen on it.
+_FEW_GROUNDS = {"0": (3, 0), "1": (4, 15), "2": (2, 0), "3": (5, 15), "4": (1, 15), "5": (8, 15)}
+_FEW_INKS = (0, 0, 8, 8, 7, 7, 15, 15)
 _BOLD = {"strong", "alarm"}
 _DIM_WITHOUT_COLOUR = {"quiet", "rule", "kept", "off"}
 
@@ -59,31 +80,60 @@ def ground_name(kind: int | str, depth: int) -> str:
 
 
 @lru_cache(maxsize=1024)
-def style(role: str, background: Background, colour: bool) -> Style:
+def style(role: str, background: Background, colour: bool, few: bool = False) -> Style:
     """How a role looks; "role@class 1 depth 3" is a role on the ground of a class.
 
-    A ground can be a role as well: what is written is then of its colour.
+    A ground can be a role as well: what is written is then of its colour.  `few`: the terminal has
+    sixteen colours.
     """
     role, _, ground = role.partition("@")
-    return _style(role, background, colour) + _ground(ground, background, colour)
+    if not ground or not colour:
+        return _style(role, background, colour, few)
+    paper = _ground_colour(ground, background, few)
+    ink = _style(role, background, colour, few)
+    if ground.startswith("class ink") or role.startswith("class "):
+        return ink + _on(paper)
+    return ink + _on_class(role, ground, paper, background, few)
 
 
-def _ground(name: str, background: Background, colour: bool) -> Style:
-    return Style(bgcolor=_ground_colour(name, background)) if name and colour else Style()
+def _on(number: int | None) -> Style:
+    return Style(bgcolor=None if number is None else f"color({number})")
 
 
-def _ground_colour(name: str, background: Background) -> str:
+def _on_class(
+    role: str, ground: str, paper: int | None, background: Background, few: bool
+) -> Style:
+    """What is written on the ground of a class in place of the role's own colour."""
+    is_light = background == "light"
+    own = _style(role, background, True, few)
+    if role == "alarm" and (few or not is_light):  # no red is to be seen on every ground
+        return own + _on((15 if is_light else 0) if few else 16)
+    number = _ON_CLASSES[role][is_light] if role in _ON_CLASSES else None
+    if few:
+        number = _FEW_GROUNDS[ground.split()[1]][1] if paper is not None else None
+    if number is None:
+        return own + _on(paper)
+    return Style(color=f"color({number})", bold=own.bold) + _on(paper)
+
+
+def _ground_colour(name: str, background: Background, few: bool) -> int | None:
     kind, depth = name.split()[1::2]
-    return f"color({_GROUNDS[kind][background == 'light'][int(depth)]})"
+    is_light, at = background == "light", int(depth)
+    if not few:
+        return _GROUNDS[kind][is_light][at]
+    if kind == "ink":
+        return _FEW_INKS[-1 - at if is_light else at]
+    return _FEW_GROUNDS[kind][0] if at else None
 
 
-def _style(role: str, background: Background, colour: bool) -> Style:
+def _style(role: str, background: Background, colour: bool, few: bool) -> Style:
     bold = True if role in _BOLD else None
     if not colour:
         return Style(bold=bold, dim=True if role in _DIM_WITHOUT_COLOUR else None)
     if role.startswith("class "):
-        return Style(color=_ground_colour(role, background))
-    number = _COLOURS[role][background == "light"]
+        number = _ground_colour(role, background, few)
+    else:
+        number = (_FEW if few and role in _FEW else _COLOURS)[role][background == "light"]
     return Style(color=None if number is None else f"color({number})", bold=bold)
 
 
