@@ -173,3 +173,14 @@ def test_free_is_what_holds_nothing_but_a_reference_line():
     canvas.rule(0, "truth")
     canvas.glyphs(array(0.5), array(0), "●", "data")
     assert canvas.free_cells().tolist() == [[True] * 6, [True] * 3 + [False] + [True] * 2]
+
+
+def test_a_blank_on_a_ground_is_not_of_the_role_to_its_left() -> None:
+    """What is wrong is drawn on paper; the blanks after it are of the class that is told there."""
+    canvas = Canvas(4, 1)
+    canvas.ground(np.zeros((1, 4), np.intp), ["class 0 depth 3"])
+    canvas.text(1, 0, "✗", "alarm")
+    [line] = canvas.lines()
+    assert [(text, role.partition("@")[0] == "alarm") for text, role in line] == [
+        (" ", False), ("✗", True), ("  ", False),
+    ]  # fmt: skip

@@ -161,7 +161,8 @@ class Canvas:
         np.maximum.accumulate(source, axis=1, out=source)
         roles = np.take_along_axis(self._roles, source, axis=1).astype(np.intp)
         names = list(self._role_numbers)
-        if self._grounds is not None:
+        if self._grounds is not None:  # a blank has its own ground, whatever is to its left
+            roles[self._codes == ord(" ")] = 0
             names = [f"{name}@{ground}" for name in names for ground in self._ground_names]
             roles = roles * len(self._ground_names) + self._grounds
         starts = [[0] for _ in range(self.height)]
