@@ -74,7 +74,7 @@ def _numbers(found: NumberMeasures, target: str) -> Iterator[Line]:
     yield [(f" {'R²':<{NAME}}{explained:>{NUMBER}}", "text"), ("  of the variance", "quiet")]
     unit = f"  root mean squared error, in the units of {target}"
     yield [(f" {'RMSE':<{NAME}}{short(found.rmse):>{NUMBER}}", "text"), (unit, "quiet")]
-    said = "  RMSE of always answering the mean of the rows trained on"
+    said = "  RMSE of always answering the mean of training rows"
     yield [(f" {'the mean':<{NAME}}{short(found.baseline):>{NUMBER}}", "text"), (said, "quiet")]
 
 

@@ -130,6 +130,8 @@ def _binned(values: Array, x: Array | None, bars: Bars, room: int) -> _Columns:
     heights = np.bincount(bins, weights=values, minlength=room)
     marked = None if bars.chosen is None else int(bins[bars.chosen])
     labels = _tick_labels(Axis(low, high), room, lambda part: min(room - 1, int(part * room)))
+    if x is None:  # rows are counted
+        labels = {at: label.lstrip("+") for at, label in labels.items()}
     return _Columns(heights, 1, marked, labels)
 
 
