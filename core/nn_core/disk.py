@@ -40,6 +40,17 @@ def reading(path: Path) -> Iterator[None]:
         raise RequestError(f"{shown(path)}: can't be read: {_reason(error)}") from None
 
 
+def ordinary_size(path: Path) -> int:
+    """How many bytes an ordinary file has; `RequestError` for a pipe, a device or a folder."""
+    with reading(path):
+        found = path.stat()
+        if stat.S_ISDIR(found.st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if not stat.S_ISREG(found.st_mode):
+            raise RequestError(f"{shown(path)}: this is not an ordinary file")
+        return found.st_size
+
+
 def open_at_once(path: Path) -> BinaryIO:
     """Open a file to be read; of a pipe, all that comes through it, nothing where nobody writes.
 
@@ -98,9 +109,10 @@ def require_writable(path: Path) -> None:
         raise RequestError(f"{shown(path)!a}: no file can have this name")
     name, folder = shown(path), shown(path.parent)
     try:
-        if path.is_dir():
+        kind = _kind(path)
+        if stat.S_ISDIR(kind):
             raise RequestError(f"{name}: this is a folder; the name of a file is needed")
-        if path.exists() and not path.is_file():
+        if kind and not stat.S_ISREG(kind):
             raise RequestError(f"{name}: this is not an ordinary file; it can't be replaced")
         if not path.parent.is_dir():
             raise RequestError(f"{name}: there is no folder {folder}")
@@ -108,6 +120,14 @@ def require_writable(path: Path) -> None:
             raise RequestError(f"{name}: nothing can be written to the folder {folder}")
     except OSError as error:  # the name is too long, say
         raise RequestError(f"{name}: can't be written: {_reason(error)}") from None
+
+
+def _kind(path: Path) -> int:
+    """What sort of thing is there, as the system tells it; 0 where there is nothing."""
+    try:
+        return path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return 0
 
 
 def write_atomically(path: Path, data: bytes, previous: Path | None = None) -> None:
@@ -132,7 +152,7 @@ def write_atomically(path: Path, data: bytes, previous: Path | None = None) -> N
         finally:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
-    except (OSError, RuntimeError) as error:  # RuntimeError: links that lead in a circle
+    except OSError as error:
         raise RequestError(f"{shown(path)}: can't be written: {_reason(error)}") from None
     _sync_folder(target.parent)
 

@@ -55,10 +55,12 @@ def test_a_link_leads_to_the_new_file(tmp_path):
         ("missing/run.json", "there is no folder"),
         ("a pipe", "this is not an ordinary file"),
         ("x" * 300, "can't be written: File name too long"),
+        ("loop", "can't be written: Too many levels of symbolic links"),
     ],
 )
 def test_a_place_that_can_not_be_written_is_said_in_one_line(tmp_path, name, message):
     os.mkfifo(tmp_path / "a pipe")
+    (tmp_path / "loop").symlink_to("loop")
     with pytest.raises(RequestError, match=message) as raised:
         write_atomically(tmp_path / name, b"new")
     assert "\n" not in str(raised.value)

@@ -1,9 +1,11 @@
 """The program `nn-tui`: reads the command line and runs with a screen or without."""
 
+import codecs
 import importlib
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,14 +15,30 @@ from nn_core.errors import RequestError
 if TYPE_CHECKING:
     from nn_tui.options import LaunchOptions
 
+_UNICODE = ("utf-8", "utf8", "utf-16", "utf-32")  # encodings that lack nothing
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    _spell_plainly()
     if given == ["--version"]:  # without a parser, whose making takes four times as long
         print(f"nn-tui {__version__}")
         return 0
     return _run(given)
+
+
+def _spell_plainly() -> None:
+    """Have written what a stream's encoding lacks with other characters.
+
+    So it is on Windows where the output goes to a file or a pipe.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and stream.encoding.casefold() not in _UNICODE:
+            from nn_tui.text.spelling import spelled_plainly
+
+            codecs.register_error("plainly", spelled_plainly)
+            stream.reconfigure(errors="plainly")
 
 
 def _run(given: Sequence[str]) -> int:

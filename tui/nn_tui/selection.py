@@ -174,6 +174,11 @@ class Selection:
             name = row.name
         return replace(self, cursor=Cursor(opened=name, opened_at=at))
 
+    def opened_at_number(self, shown: "Snapshot", label: str, number: int) -> "Selection":
+        """With this number of a weight matrix or of the biases chosen, and these opened."""
+        at = shown.scene.layers.index(label)
+        return replace(self, cursor=Cursor(number, number, opened=label, opened_at=at))
+
     def closing(self, visible: int) -> "Selection":
         """With nothing opened, and what was opened chosen."""
         at = self.cursor.opened_at

@@ -16,7 +16,7 @@ import numpy as np
 
 from nn_core.arrays import Array, Layout
 from nn_core.config import MAXIMUM_PARAMETERS, WEIGHTS_SUFFIX
-from nn_core.disk import reading, shown, write_atomically
+from nn_core.disk import ordinary_size, reading, shown, write_atomically
 from nn_core.errors import RequestError
 from nn_core.formatting import listed
 from nn_core.models import weight_names
@@ -138,13 +138,10 @@ def _tuples(values: Any) -> Any:
 
 def metadata_of(path: Path) -> dict[str, str]:
     """The texts by name that a file holds beside its arrays; none where it isn't a whole one."""
-    with reading(path):
-        if not path.is_file():
-            return {}  # to be said where its arrays are read
-        most = min(path.stat().st_size, LONGEST_HEADER)
-        with path.open("rb") as file:
-            length = int.from_bytes(file.read(8), "little")
-            header = file.read(length) if length <= most else b""
+    most = min(ordinary_size(path), LONGEST_HEADER)
+    with reading(path), path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        header = file.read(length) if length <= most else b""
     try:
         found = json.loads(header)["__metadata__"]
     except (KeyError, TypeError, ValueError, RecursionError):
@@ -157,12 +154,10 @@ def metadata_of(path: Path) -> dict[str, str]:
 def _read(path: Path) -> dict[str, Tensor]:
     from safetensors import SafetensorError, deserialize
 
+    size = ordinary_size(path)
+    if size > LARGEST_FILE:
+        raise RequestError(f"{path}: has {size:,} bytes; at most {LARGEST_FILE:,} are read")
     with reading(path):
-        if not path.is_file():
-            raise RequestError(f"{shown(path)}: there is no such file")
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
-            raise RequestError(f"{path}: has {size:,} bytes; at most {LARGEST_FILE:,} are read")
         content = path.read_bytes()
     try:
         return dict(deserialize(content))  # type: ignore[no-untyped-call]

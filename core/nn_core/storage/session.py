@@ -9,7 +9,6 @@ Config alone doesn't lead to, as parameters from a file or from Python, is embed
 
 import hashlib
 import json
-import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,7 +21,7 @@ from nn_core.config import Config
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.config.limits import NO_LIMITS, Limits
 from nn_core.data.dataset import Dataset
-from nn_core.disk import reading
+from nn_core.disk import ordinary_size, reading
 from nn_core.errors import RequestError
 from nn_core.run.events import Event
 from nn_core.run.kept import End
@@ -234,14 +233,10 @@ def _checksum_of(said: Mapping[str, Any]) -> str:
 
 
 def _read_json(path: Path) -> Any:
+    size = ordinary_size(path)
+    if size > LARGEST_FILE:
+        raise RequestError(f"{path}: has {size:,} bytes; at most {LARGEST_FILE:,} are read")
     with reading(path):
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode) and not path.is_dir():
-            raise RequestError(f"{path}: this is not an ordinary file")
-        if found.st_size > LARGEST_FILE:
-            raise RequestError(
-                f"{path}: has {found.st_size:,} bytes; at most {LARGEST_FILE:,} are read"
-            )
         content = path.read_bytes()
     try:
         return json.loads(content.decode(), parse_constant=_refuse_constant)

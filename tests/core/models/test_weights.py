@@ -288,11 +288,16 @@ def test_shapes_that_numpy_can_not_hold_are_refused(tmp_path, shape):
 
 def test_what_is_no_file_is_refused(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    for path in (tmp_path / "nothing", tmp_path, tmp_path / "pipe", Path("a\0b")):
-        with pytest.raises(RequestError, match="there is no such file"):
+    for path, said in (
+        (tmp_path / "nothing", "there is no such file"),
+        (Path("a\0b"), "there is no such file"),
+        (tmp_path, "can't be read: Is a directory"),
+        (tmp_path / "pipe", "this is not an ordinary file"),
+        (Path(os.devnull), "this is not an ordinary file"),
+        (tmp_path / ("x" * 300), "can't be read: File name too long"),
+    ):
+        with pytest.raises(RequestError, match=said):
             loaded(path, Quadratic())
-    with pytest.raises(RequestError, match="can't be read: File name too long"):
-        loaded(tmp_path / ("x" * 300), Quadratic())
 
 
 def test_a_file_larger_than_any_network_is_refused_unread(tmp_path):

@@ -1,5 +1,6 @@
 """The mouse: a click chooses, does what a printed key does, and a drag moves a slider."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -285,3 +286,140 @@ async def test_a_click_on_the_steps_number_asks_for_another(opened: Any) -> None
         await click(person, "epoch 7/100", "status")
         await person.until(lambda: isinstance(person.app.screen, Prompt))
         assert person.typed() == "100"
+
+
+# --- what lies deeper than rows -----------------------------------------------------------------
+
+
+def cell_meaning(person: Any, part: str, kind: str, about: str = "") -> tuple[int, int]:
+    """The first cell of a part of the screen in which a click means this."""
+    over = part in ("sheet", "asked")
+    screen = person.app.screen if over else person.app.screen_stack[0]
+    widget = screen.query_one(f"#{part}")
+    for y in range(widget.size.height):
+        for x in range(widget.size.width):
+            found = widget.meant(x, y)
+            if found is not None and found.kind == kind and about in ("", found.about):
+                return widget.region.x + x, widget.region.y + y
+    raise AssertionError(f"nothing means {kind} {about} in:\n{person.reads(part)}")
+
+
+async def test_units_and_weights_of_the_network_are_chosen(opened: Any) -> None:
+    async with opened("mlp", "--hidden", "4,3", size=(120, 40)) as person:
+        await person.press("3")
+        await person.sees("the network at point", part="view")
+        where = cell_meaning(person, "view", "number", "2.weight 4")
+        await person.pilot.click(offset=where)
+        await person.until(lambda: person.app.selection.cursor.opened == "2.weight")
+        await person.sees("▸ W[1, 0]", part="view")
+        for about, name in (("2.weight 10", "W[2, 2]"), ("2.bias 2", "b[2]")):
+            await person.pilot.click(offset=cell_meaning(person, "view", "number", about))
+            await person.sees(f"▸ {name}", part="view")
+        await person.pilot.click(offset=cell_meaning(person, "view", "point", "1"))
+        await person.until(lambda: person.shown.point.index == 1)
+        await person.pilot.click(offset=cell_meaning(person, "view", "number", "2.bias 2"))
+        await person.until(lambda: isinstance(person.app.screen, Prompt))
+
+
+@pytest.mark.parametrize(("experiment", "about"), [("quadratic", "b 0"), ("relu", "m2 0")])
+async def test_a_number_in_the_matrix_is_a_parameter(
+    experiment: str, about: str, opened: Any
+) -> None:
+    async with opened(experiment, size=(120, 40)) as person:
+        await person.press("3")
+        await person.sees("W·X + b", part="view")
+        before = person.app.selection.cursor.row
+        await person.pilot.click(offset=cell_meaning(person, "view", "number", about))
+        await person.until(lambda: person.app.selection.cursor.row != before)
+        assert person.app.selection.row(person.shown).label == about.split()[0]
+
+
+async def test_a_step_before_on_the_map_is_gone_back_to(opened: Any) -> None:
+    async with opened("--lr", "0.5", size=(120, 40)) as person:
+        await person.press("4", *"sssss", until=lambda shown: shown.step == 5)
+        await person.sees("∙", part="view")
+        await person.until(lambda: len(person.shown.insight.past_steps.steps) == 5)
+        x, y = cell_meaning(person, "view", "step")
+        view = person.app.main.view
+        step = int(view.meant(x - view.region.x, y - view.region.y).about)
+        await person.pilot.click(offset=(x, y))
+        await person.until(lambda: person.shown.step == step)
+        assert step < person.shown.tip == 5
+
+
+async def test_a_bar_of_the_step_chooses_its_point(opened: Any) -> None:
+    async with opened("quadratic", size=(120, 40)) as person:
+        await person.press("2")
+        await person.sees("point by point", part="view")
+        x, y = cell_meaning(person, "view", "points")
+        view = person.app.main.view
+        width, *points = map(int, view.meant(x - view.region.x, y - view.region.y).about.split())
+        assert points == [*range(20)]
+        await person.pilot.click(offset=(x + 7 * width, y))
+        await person.until(lambda: person.shown.point.index == 7)
+
+
+async def test_a_unit_is_chosen_by_its_map(opened: Any) -> None:
+    async with opened("spiral", size=(120, 40)) as person:
+        await person.press("5")
+        await person.sees("what each puts out", part="view")
+        await person.pilot.click(offset=cell_meaning(person, "view", "unit", "3"))
+        await person.until(lambda: person.app.selection.cursor.row == 3)
+        await person.until(lambda: person.shown.insight.unit.unit == 3)
+
+
+@pytest.mark.parametrize("sheet", [False, True])
+async def test_a_cell_of_the_confusion_matrix_chooses_its_points_in_turn(
+    sheet: bool, opened: Any
+) -> None:
+    columns = "bill_length_mm,bill_depth_mm,body_mass_g"
+    async with opened("--data", "penguins", "--x", columns, size=(120, 40)) as person:
+        found = person.shown.classes
+        rows = [*np.flatnonzero((person.shown.scene.labels == 0) & (found.taken == 1))]
+        label, taken = 0, 1
+        if not rows:
+            label, taken = 1, 1
+            rows = [*np.flatnonzero((person.shown.scene.labels == 1) & (found.taken == 1))]
+        for row in rows[:2]:
+            if sheet:
+                await person.press("v")
+                await person.sees("precision", part="sheet")
+            part = "sheet" if sheet else "fit"
+            await person.pilot.click(offset=cell_meaning(person, part, "taken", f"{label} {taken}"))
+            await person.until(lambda row=row: person.shown.point.index == row)
+            assert person.app.screen is person.app.screen_stack[0]
+
+
+async def test_a_cell_of_the_map_of_two_settings_is_chosen_and_taken(opened: Any) -> None:
+    async with opened("quadratic", size=(60, 20)) as person:
+        await person.press("colon", *"map two", "enter")
+        await person.sees("best:", part="sheet")
+        x, y = cell_meaning(person, "sheet", "cells", "2")
+        await person.pilot.click(offset=(x + 7, y))
+        sheet = person.app.screen
+        await person.until(lambda: sheet._chosen == (3, 2))
+        await person.pilot.click(offset=(x + 6, y))
+        await person.until(lambda: person.app.screen is person.app.screen_stack[0])
+        await person.until(lambda: person.shown.outcome is not None)
+
+
+async def test_a_key_in_the_help_leaves_it_and_is_pressed(opened: Any) -> None:
+    async with opened("quadratic", size=(120, 40)) as person:
+        await person.press("question_mark", "pagedown")
+        await person.sees("Take one step", part="sheet")
+        await click(person, "Take one step", "sheet")
+        await person.until(lambda: person.shown.step == 1)
+        assert person.app.screen is person.app.screen_stack[0]
+
+
+async def test_a_lesson_keeps_from_the_mouse_what_it_keeps_from_the_keys(opened: Any) -> None:
+    launch = with_lesson(parse(["--lesson", "curve"]))
+    async with opened(lesson=launch.lesson, config=launch.config) as person:
+        await person.sees("hint", part="keys")
+        lesson = person.app.lesson.playing.lesson
+        person.app.lesson.playing.lesson = replace(lesson, hide=("raise", "jump"))
+        x, y = at(person, "◆", "table", before=" b ")
+        value = person.shown.rows[1].value
+        await drag(person, (x, y), x + 5)
+        assert person.app.mouse._held is None
+        assert person.shown.rows[1].value == value

@@ -7,7 +7,7 @@ from textual.events import Click, MouseDown, MouseEvent, MouseMove
 
 from nn_core.explain.ranges import slider_range
 from nn_core.explain.rows import NumberRow
-from nn_core.live.requests import Assign
+from nn_core.live.requests import Assign, Complain, Seek
 from nn_tui.app.parts import FitPlot, Table, ViewPart
 from nn_tui.keys import key
 from nn_tui.keys.clicked import typed, under
@@ -17,6 +17,7 @@ from nn_tui.text.meaning import Meant, one_of
 from nn_tui.text.rows import Rows
 
 if TYPE_CHECKING:
+    from nn_core.explain.snapshot import Snapshot
     from nn_tui.app.app import Laboratory
 
 
@@ -57,25 +58,70 @@ class Mouse:
             return
         lab.put_complaint_aside()
         found = part.meant(x, y)
-        if found is None:
-            if isinstance(part, FitPlot):
-                self._choose_point(part.nearest(plots.drawn_points(lab.snapshot), x, y))
-        elif found.kind == "press":
-            name = one_of(found.about.split(), found.text, found.at)
-            await lab.run_action(key(name).action)
-        elif found.kind in ("row", "item", "slide"):
-            await self._choose_row(found.about)
-        elif found.kind == "point":
-            lab.choose(replace(lab.selection, point=int(found.about)))
-        elif found.kind == "formula":
-            lab.dialogs.arithmetic(int(found.about))
-        for each in typed(found) if found is not None else ():
+        if lab.screen is not lab.screen_stack[0]:
+            lab.screen.dismiss()  # the dialog in which this stood
+        if found is not None:
+            await self._do(found, lab.snapshot)
+        elif isinstance(part, FitPlot):
+            drawn = part.nearest(plots.drawn_points(lab.snapshot), x, y)
+            if drawn is not None:
+                self._choose_point(int(lab.snapshot.scene.shown[drawn]))
+
+    async def _do(self, found: Meant, shown: "Snapshot") -> None:
+        """Do what was clicked."""
+        lab, about = self._lab, found.about.split()
+        match found.kind:
+            case "press":
+                await lab.run_action(key(one_of(about, found.text, found.at)).action)
+            case "row" | "item" | "slide":
+                await self._choose_row(self._row(found.about))
+            case "unit":
+                await self._choose_row(int(found.about))
+            case "number":
+                await self._choose_number(about[0], int(about[1]), shown)
+            case "point":
+                self._choose_point(int(found.about))
+            case "points":
+                width, *rows = map(int, about)
+                if found.at // width < len(rows):
+                    self._choose_point(rows[found.at // width])
+            case "formula":
+                lab.dialogs.arithmetic(int(found.about))
+            case "taken":
+                self._choose_taken(int(about[0]), int(about[1]), shown)
+            case "step" if self._may("jump"):
+                lab.link.ask(Seek(int(found.about)))
+        for each in typed(found):
             lab.post_message(each)
 
-    def _choose_point(self, drawn: int | None) -> None:
+    def _may(self, name: str) -> bool:
+        """Whether the key that does the same may be pressed: a lesson does without some."""
+        return self._lab.applies(name)
+
+    def _choose_point(self, row: int) -> None:
+        self._lab.choose(replace(self._lab.selection, point=row))
+
+    def _choose_taken(self, label: int, taken: int, shown: "Snapshot") -> None:
+        """The next point of one class that is taken for another, or for its own."""
+        picture, scene = shown.classes, shown.scene
+        if picture is None or scene.labels is None:
+            return
+        rows = scene.shown[(scene.labels == label) & (picture.taken == taken)]
+        if len(rows):
+            after = rows[rows > shown.point.index]
+            self._choose_point(int(after[0] if len(after) else rows[0]))
+        else:
+            self._lab.link.ask(Complain("none of these is among the rows that are drawn"))
+
+    async def _choose_number(self, label: str, number: int, shown: "Snapshot") -> None:
+        """A number of a weight matrix or of biases, or a parameter that is a number itself."""
         lab = self._lab
-        if drawn is not None and lab.snapshot is not None:
-            lab.choose(replace(lab.selection, point=int(lab.snapshot.scene.shown[drawn])))
+        if label not in shown.scene.layers:
+            await self._choose_row(self._row(label))
+        elif (lab.selection.cursor.opened, lab.selection.cursor.row) == (label, number):
+            await lab.run_action(key("enter").action)
+        else:
+            lab.choose(lab.selection.opened_at_number(shown, label, number))
 
     def _row(self, name: str) -> int | None:
         """Where in the list on show the row of this name is."""
@@ -86,8 +132,8 @@ class Mouse:
         found = (at for at, each in enumerate(names, shown.request.first) if name in each)
         return next(found, None)
 
-    async def _choose_row(self, name: str) -> None:
-        lab, at = self._lab, self._row(name)
+    async def _choose_row(self, at: int | None) -> None:
+        lab = self._lab
         if at is None or lab.snapshot is None:
             return
         cursor = lab.selection.cursor
@@ -111,7 +157,7 @@ class Mouse:
     def _hold(self, found: Meant, x: int) -> None:
         shown = self._lab.snapshot
         at = self._row(found.about)
-        if shown is None or at is None:
+        if shown is None or at is None or (self._lab.lesson and self._lab.lesson.hides("raise")):
             return
         rows = [row for row in shown.rows if isinstance(row, NumberRow)]
         low, high = slider_range(shown.scene.kind, [row.value for row in rows])

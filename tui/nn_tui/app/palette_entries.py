@@ -195,7 +195,8 @@ def _themes(lab: "Laboratory") -> Iterator[Entry]:
 
 def _wear(lab: "Laboratory", name: str) -> None:
     lab.wear(name)
-    lab.link.ask(Say(f"Theme {name}: colours for a {name} background."))
+    kept = "" if lab.launch.is_kiosk else f' To keep it: theme = "{name}" in the config file.'
+    lab.link.ask(Say(f"Theme {name}: colours for a {name} background.{kept}"))
 
 
 def _table(lab: "Laboratory") -> Iterator[Entry]:

@@ -21,7 +21,7 @@ from nn_core.config import (
 )
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.config.limits import KIOSK, NO_LIMITS
-from nn_core.disk import is_file
+from nn_core.disk import exists, is_file
 from nn_core.errors import RequestError
 from nn_core.storage.forms import form_of, require_target
 from nn_tui.cli.parser import build_parser
@@ -76,6 +76,11 @@ def launch_options(
         raise RequestError(f"a lesson without a screen is: nn-tui lesson {lesson} --plain")
     is_session = name not in EXPERIMENTS and (name.endswith(".json") or is_file(Path(name)))
     if name not in EXPERIMENTS and not is_session:
+        if exists(Path(name)) and not Path(name).is_dir():
+            raise RequestError(
+                f"{name}: this is not an ordinary file, as a session is; "
+                f"rows of data are read by --data {name}"
+            )
         known = ", ".join(EXPERIMENTS)
         raise RequestError(f"there is no experiment {name!r}; there are {known}")
     is_stored = is_session or resume

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from nn_core.disk import write_atomically
+from nn_core.disk import exists, write_atomically
 from nn_core.errors import RequestError
 from nn_tui.cli.parser import Parser, build_parser
 from nn_tui.cli.preferences import config_path, described, read_preferences
@@ -28,7 +28,7 @@ def _print() -> int:
     path = config_path(os.environ)
     options = build_parser()
     found = read_preferences(options, os.environ)
-    state = "" if path.exists() else "  (there is none; nn-tui config --write makes one)"
+    state = "" if exists(path) else "  (there is none; nn-tui config --write makes one)"
     print(f"file: {path}{state}\n")
     rows = [
         (name, value.text, value.source)
@@ -46,7 +46,7 @@ def _print() -> int:
 
 def _write() -> int:
     path = config_path(os.environ)
-    if path.exists():
+    if exists(path):
         raise RequestError(f"{path}: there is one already; move it away to write another")
     lines = [
         "# nn-tui reads this file at each start.  Take the # from a line to set it.",
@@ -62,7 +62,10 @@ def _write() -> int:
         "# [keys]",
         '# step = "s,f5"',
     ]
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RequestError(f"{path.parent}: can't be made: {error.strerror}") from None
     write_atomically(path, ("\n".join(lines) + "\n").encode())
     print(f"written: {path}")
     return 0

@@ -226,4 +226,5 @@ def described(parser: argparse.ArgumentParser) -> Iterator[tuple[str, str, str]]
     """Each option that can be preferred: its name, its default as text, what it is about."""
     for name, action in options(parser).items():
         default = SCREEN_DEFAULTS[name] if name in SCREEN_DEFAULTS else setting(name).default
-        yield name, show(default), (action.help or "").partition(" (default:")[0]
+        about = (action.help or "").partition(" (default:")[0]
+        yield name, show(default), f"off: {about}" if action.const is False else about

@@ -12,6 +12,7 @@ from nn_core.formatting import fixed, said_of, signed
 from nn_tui.dialogs.sheet import Sheet
 from nn_tui.keys import GROUPS, in_group
 from nn_tui.text.cells import filled, wrapped
+from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line
 from nn_tui.text.rows import Rows
 from nn_tui.views import View
@@ -112,7 +113,8 @@ def _keys(group: str, width: int) -> list[Line]:
     for found in in_group(group):
         for at, text in enumerate(wrapped(found.about, width - KEY_CELLS - 6)):
             shown = found.shown if at == 0 else ""
-            lines.append([(f"   {shown:<{KEY_CELLS}} ", "strong"), (text, "text")])
+            strong, plain = (meaning(role, "press", found.name) for role in ("strong", "text"))
+            lines.append([(f"   {shown:<{KEY_CELLS}} ", strong), (text, plain)])
     return lines
 
 

@@ -14,6 +14,7 @@ from nn_core.live.requests import Request
 from nn_core.live.search_requests import MapSettings, TakeSettings
 from nn_tui.dialogs.sheet import LINES_BELOW, Sheet
 from nn_tui.text.cells import merged
+from nn_tui.text.meaning import Meant, meaning
 from nn_tui.text.roles import DEPTHS, Line, width_of
 from nn_tui.text.rows import Rows
 
@@ -100,7 +101,8 @@ class MapSheet(Sheet):
             value = found.up.written(up)[: LEFT - 3]
             line: Line = [(f"{value:>{LEFT - 2}} ", "text"), ("┤", "rule")]
             for across in range(len(found.across.values)):
-                line += self._cell(found, (across, up))
+                cell = self._cell(found, (across, up))
+                line += [(text, meaning(role, "cells", up)) for text, role in cell]
             lines.append(merged(line))
         return [*lines, _labels(found.across, width)]
 
@@ -129,9 +131,9 @@ class MapSheet(Sheet):
         parts += [(NO_LOWER, "no lower"), (DIVERGED, "diverged")]
         if found.own is not None:
             parts.append(("◆", "this run"))
-        for at, (glyph, meaning) in enumerate(parts):
+        for at, (glyph, said) in enumerate(parts):
             role = f"depth{at * DEPTHS // len(self._shades)}" if at < len(self._shades) else "text"
-            piece: Line = [(f" {glyph}", role), (f" {meaning} ", "quiet")]
+            piece: Line = [(f" {glyph}", role), (f" {said} ", "quiet")]
             if width_of(line) + width_of(piece) <= width:
                 line += piece
         return line
@@ -146,6 +148,15 @@ class MapSheet(Sheet):
     def wheel(self, way: int) -> None:
         """Choose the cell above or below."""
         self.action_move(way)
+
+    def pick_cell(self, clicked: Meant) -> None:
+        """Choose a cell, or take the chosen one."""
+        cell = clicked.at // CELL, int(clicked.about)
+        if cell == self._chosen:
+            self.action_take()
+        else:
+            self._chosen = cell
+            self.draw()
 
     # --- keys ---------------------------------------------------------------------------------
 

@@ -41,7 +41,7 @@ class MeasuresSheet(Sheet):
 
 def report(found: ModelMeasures, width: int) -> list[Line]:
     """All measures as rows."""
-    lines = _part("rows trained on", found.training, found.target, width)
+    lines = _part("rows trained on", found.training, found.target, width, chooses=True)
     if found.loss_in_file_units is not None:
         lines += _loss(found)
     if found.validation is not None:
@@ -52,13 +52,15 @@ def report(found: ModelMeasures, width: int) -> list[Line]:
     return [cut(line, width) for line in lines]
 
 
-def _part(title: str, found: Measures, target: str, width: int) -> list[Line]:
+def _part(
+    title: str, found: Measures, target: str, width: int, chooses: bool = False
+) -> list[Line]:
     count = f"{times(found.rows, 'row')} " if isinstance(found, ClassMeasures) else ""
     lines: list[Line] = [[(f" {count}{title.removeprefix('rows ') if count else title}", "strong")]]
     lines += _wrapped(f"{found.sentence[0].upper()}{found.sentence[1:]}.", width)
     if isinstance(found, ClassMeasures):
         counted: Line = [(" what it is ↓  taken for →", "quiet")]
-        return [*lines, [], *_classes(found), [], counted, *confusion_rows(found, width)]
+        return [*lines, [], *_classes(found), [], counted, *confusion_rows(found, width, chooses)]
     return [*lines, [], *_numbers(found, target)]
 
 

@@ -5,7 +5,10 @@ from textual.events import Click, MouseScrollDown, MouseScrollUp
 from textual.screen import ModalScreen, ScreenResultType
 
 from nn_tui.keys.clicked import typed, under
+from nn_tui.text.meaning import Meant
 from nn_tui.text.rows import Rows
+
+OF_THE_MAIN_SCREEN = ("press", "taken")  # what a click leaves the dialog for
 
 
 class Overlay(ModalScreen[ScreenResultType]):
@@ -21,16 +24,23 @@ class Overlay(ModalScreen[ScreenResultType]):
     # --- the mouse ----------------------------------------------------------------------------
 
     def on_click(self, event: Click) -> None:
-        """Do what the printed key does, turn the value, or pick the row that was clicked."""
-        event.stop()
+        """Do what the printed key does, turn the value, or pick the row that was clicked.
+
+        What means something on the main screen goes on to it.
+        """
         part, x, y = under(self, event)
         found = part.meant(x, y) if isinstance(part, Rows) else None
+        if found is not None and found.kind in OF_THE_MAIN_SCREEN:
+            return
+        event.stop()
         if found is None:
             return
         for each in typed(found):
             self.app.post_message(each)
         if found.kind == "row":
             self.pick(int(found.about))
+        elif found.kind == "cells":
+            self.pick_cell(found)
         elif found.kind == "turn":
             self.turn(0 if 1 < found.at < len(found.text) - 3 else -1 if found.at <= 1 else 1)
 
@@ -43,6 +53,9 @@ class Overlay(ModalScreen[ScreenResultType]):
         """Go down by the wheel."""
         event.stop()
         self.wheel(1)
+
+    def pick_cell(self, clicked: Meant) -> None:
+        """Choose a cell of a row of cells, or, where it is the chosen one, do it."""
 
     def pick(self, at: int) -> None:
         """Choose a row, or, where it is the chosen one, do with it what enter does."""

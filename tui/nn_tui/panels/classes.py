@@ -141,8 +141,11 @@ def _legend(picture: ClassPicture, letters: int) -> list[Run]:
     ]
 
 
-def confusion_rows(measures: ClassMeasures, width: int) -> list[Line]:
-    """A row for each class, with how many of it are taken for which, under a row of titles."""
+def confusion_rows(measures: ClassMeasures, width: int, chooses: bool = False) -> list[Line]:
+    """A row for each class, with how many of it are taken for which, under a row of titles.
+
+    With `chooses` a click on a cell chooses a point, the next of those that it counts.
+    """
     names, counts = measures.classes, measures.confusion
     own = min(_NAME, max(len(name) for name in names))
     room, digits = width - own - 2, len(str(int(counts.max())))
@@ -159,6 +162,8 @@ def confusion_rows(measures: ClassMeasures, width: int) -> list[Line]:
         for other, cell in enumerate(cells):
             count = int(counts[label, other])
             role = "strong" if label == other else "alarm" if count else "off"
+            if chooses and count:
+                role = meaning(role, "taken", label, other)
             line.append((f"{count or '·':>{cell}}", role))
         lines.append(line)
     return lines
@@ -172,7 +177,7 @@ def confusion(snapshot: Snapshot, width: int, height: int) -> list[Line]:
     title = " what it is ↓  taken for → "
     rule = "─" * max(0, width - len(title) - 3)
     lines: list[Line] = [[("── ", "rule"), (title.strip(), "strong"), (f" {rule}", "rule")]]
-    lines += confusion_rows(picture.measures, width)
+    lines += confusion_rows(picture.measures, width, chooses=True)
     if len(lines) + 2 < height and picture.worst:
         lines.append([])
         lines.append([(" most wrong  is → taken for, p of “is”", "quiet")])

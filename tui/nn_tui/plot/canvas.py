@@ -67,7 +67,7 @@ class Canvas:
         self._markers = MARKERS[markers]
         self.size_in_dots = (width * self._markers.columns, height * self._markers.rows)
         self._codes = np.full((height, width), ord(" "), dtype=np.uint32)
-        self._roles = np.zeros((height, width), dtype=np.uint8)
+        self._roles = np.zeros((height, width), dtype=np.uint16)
         self._role_numbers = {BLANK_ROLE: 0}
         self._grounds: IntArray | None = None  # of the roles of the cells' grounds, if any
         self._ground_names: list[str] = []

@@ -4,7 +4,10 @@
 beside it; `slide NAME` the slider of such a row; `press NAME …` keys by what they do, `type KEY …`
 keys as they are printed, side by side; `keys` a text that names such, as "enter opens   esc out";
 `turn` a value between two arrows; `point NUMBER` a row of the data; `formula NUMBER` a line of
-arithmetic, which opens in full.
+arithmetic, which opens in full; `number LABEL PLACE` a number of a weight matrix or of biases;
+`unit PLACE` a row of the list of units; `step NUMBER` a step of the run; `taken IS TAKEN` rows of
+one class that are taken for another; `cells ROW` a row of cells; `points WIDTH NUMBER …` rows of
+the data, side by side.
 """
 
 from collections.abc import Sequence

@@ -40,6 +40,13 @@ def to_ascii(text: str) -> str:
     return text.translate(_ASCII).encode("ascii", "replace").decode("ascii")
 
 
+def spelled_plainly(error: UnicodeError) -> tuple[str, int]:
+    """An error handler for a stream: writes what its encoding lacks with plain characters."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return to_ascii(error.object[error.start : error.end]), error.end
+
+
 def to_console(text: str) -> str:
     """The same with what the Linux console's font has, the characters of code page 437."""
     return text.translate(_CONSOLE)

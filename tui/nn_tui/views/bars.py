@@ -9,6 +9,7 @@ import numpy as np
 from nn_core.arrays import Array
 from nn_core.formatting import fixed, short
 from nn_tui.plot.scale import Axis
+from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line, Run
 
 LABELS = 8  # columns left of the bars, the axis among them
@@ -41,12 +42,16 @@ class Bars:
 
 @dataclass(frozen=True)
 class _Columns:
-    """Bars side by side: their heights, how wide one is with its gap, and which is marked."""
+    """Bars side by side: their heights, how wide one is with its gap, and which is marked.
+
+    `points` are the rows of the data that they are of, none where a bar is of several.
+    """
 
     heights: Array
     pitch: int
     marked: int | None
     labels: dict[int, str]
+    points: tuple[int, ...] = ()
 
     @property
     def width(self) -> int:
@@ -100,6 +105,7 @@ def _columns(bars: Bars, room: int) -> _Columns:
         return _binned(values, x, bars, room)
     pitch = max(1, min(room // count, WIDEST_BAR))
     order = np.arange(count) if x is None else np.argsort(x, kind="stable")
+    points = tuple(bars.numbers[order].tolist())
     marked = None
     if bars.chosen is not None:
         marked = int(np.flatnonzero(order == bars.chosen)[0])
@@ -114,10 +120,10 @@ def _columns(bars: Bars, room: int) -> _Columns:
             labels = _tick_labels(
                 Axis(low, high), count * pitch, lambda part: round(middle + part * across)
             )
-            return _Columns(values[order], pitch, marked, labels)
+            return _Columns(values[order], pitch, marked, labels, points)
     every = -(-TICK_GAP // pitch)
     labels = {at * pitch + (pitch - 1) // 2: names[at] for at in range(0, count, every)}
-    return _Columns(values[order], pitch, marked, labels)
+    return _Columns(values[order], pitch, marked, labels, points)
 
 
 def _binned(values: Array, x: Array | None, bars: Bars, room: int) -> _Columns:
@@ -170,11 +176,16 @@ def _row(columns: _Columns, level: int, unit: float, role: str, room: int) -> Li
         return [("─" * room, "rule")]
     glyph = _glyph_above if level > 0 else _glyph_below
     text = f"{_across(columns, lambda value: glyph(value / unit, abs(level))):<{room}}"
+    chosen = "data"
+    if columns.points:
+        role, chosen = (
+            meaning(each, "points", columns.pitch, *columns.points) for each in (role, chosen)
+        )
     if columns.marked is None:
         return [(text, role)]
     start = columns.marked * columns.pitch
     end = start + columns.width
-    return [(text[:start], role), (text[start:end], "data"), (text[end:], role)]
+    return [(text[:start], role), (text[start:end], chosen), (text[end:], role)]
 
 
 def _across(columns: _Columns, glyph: Callable[[float], str]) -> str:

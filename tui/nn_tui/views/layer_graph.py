@@ -14,6 +14,7 @@ from nn_core.explain.insights.layer import Edges, LayerInsight, Nodes, around
 from nn_core.formatting import signed
 from nn_tui.plot.canvas import Canvas
 from nn_tui.text.cells import number as number_cell
+from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line
 
 ON, OFF = "■", "□"
@@ -69,7 +70,22 @@ def _draw_nodes(
         role = "data" if column == 0 else "model" if value else "off"
         glyph = OFF if value == 0 else ON
         text = f"{'▸' if chosen else ' '}{glyph}{number_cell(value, VALUE, 2)} "
-        canvas.text(left, row, text, "strong" if chosen else role)
+        role = "strong" if chosen else role
+        canvas.text(left, row, text, choosing(role, insight, *_weight(insight, column, number)))
+
+
+def _weight(insight: LayerInsight, column: int, number: int) -> tuple[int, int, int]:
+    """The weight that a click on a unit chooses: into it; of an input of the model, out of it."""
+    if column == 0:
+        return 0, insight.unit if insight.layer == 0 else 0, number
+    here = column - 1 == insight.layer
+    return column - 1, number, (insight.input or 0) if here else 0
+
+
+def choosing(role: str, insight: LayerInsight, layer: int, unit: int, input_: int | None) -> str:
+    """The role of a piece that chooses a weight, or without an input a bias, where it is one."""
+    found = insight.parameter(layer, unit, input_)
+    return meaning(role, "number", *found) if found else role
 
 
 def _draw_edges(

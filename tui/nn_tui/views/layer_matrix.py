@@ -10,7 +10,9 @@ from nn_core.explain.insights.layer import LayerInsight, around
 from nn_core.formatting import signed
 from nn_core.models.activations import ACTIVATIONS
 from nn_tui.text.cells import cut, number
+from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line, Run
+from nn_tui.views.layer_graph import choosing
 
 LABEL = 13  # cells of a row's name
 CELL = 7  # of a number
@@ -61,7 +63,7 @@ def _points_line(insight: LayerInsight, left: int, acts: int, points: slice) -> 
     return [
         (f"{' X[in,point]':<{left}}", "quiet"),
         (f"{'▾ ' + chosen:<{acts * ACT}}", "data"),
-        ("".join(f"{at:>{CELL}}" for at in numbers), "quiet"),
+        ("".join(f"{at:>{CELL}}" for at in numbers), _of_points("quiet", insight, points)),
         (" →" if more else "", "quiet"),
     ]
 
@@ -73,12 +75,31 @@ def _input_line(insight: LayerInsight, at: int, left: int, acts: int, points: sl
     name = insight.input_names[at][: left - 10]
     label = f"{'▸' if here else ' '} in {part.inputs[at] + 1} {name}"
     role = "data" if insight.layer == 0 else "model"
+    choose = choosing("strong" if here else "text", insight, *_weight(insight, insight.row, at))
     return [
-        (f"{label[: left - 1]:>{left}}", "strong" if here else "text"),
+        (f"{label[: left - 1]:>{left}}", choose),
         (number(part.x[at, 0], ACT, DECIMALS), role),
         (" " * (acts - 1) * ACT, "text"),
-        ("".join(number(value, CELL, DECIMALS) for value in part.x[at, points]), "quiet"),
+        (
+            "".join(number(value, CELL, DECIMALS) for value in part.x[at, points]),
+            _of_points("quiet", insight, points),
+        ),
     ]
+
+
+def _weight(insight: LayerInsight, row: int, column: int | None) -> tuple[int, int, int | None]:
+    """Where in the network the weight in a row and a column of those held is; or a bias."""
+    part = insight.matrix
+    return (
+        insight.layer,
+        int(part.units[row]),
+        None if column is None else int(part.inputs[column]),
+    )
+
+
+def _of_points(role: str, insight: LayerInsight, points: slice) -> str:
+    """The role of cells that choose a point each, of those held."""
+    return meaning(role, "points", CELL, *insight.matrix.points[points])
 
 
 def _titles(insight: LayerInsight, inputs: list[int], acts: int, points: slice) -> Line:
@@ -101,20 +122,26 @@ def _unit_line(insight: LayerInsight, at: int, inputs: Array, acts: int, points:
     role = "strong" if here else "text"
     name = insight.unit_names[at]
     name = name if len(name) <= LABEL - 4 else name.split(" ")[-1]
-    line: Line = [(f"{'▸' if here else ' '} {name:<{LABEL - 3}}", role)]
+    own = choosing(role, insight, *_weight(insight, at, insight.column))
+    line: Line = [(f"{'▸' if here else ' '} {name:<{LABEL - 3}}", own)]
     for weight in (inputs - part.inputs[0]).tolist():
         cell = number(part.weight[at, weight], CELL, DECIMALS, write=signed)
-        line.append((_marked(cell) if here and weight == insight.column else cell, role))
+        text = _marked(cell) if here and weight == insight.column else cell
+        line.append((text, choosing(role, insight, *_weight(insight, at, weight))))
     bias = number(part.bias[at], ACT, DECIMALS, write=signed)
     line += [
         (number(part.products[at, 0], ACT, DECIMALS), role),
-        (_marked(bias) if here and insight.column is None else bias, role),
+        (
+            _marked(bias) if here and insight.column is None else bias,
+            choosing(role, insight, *_weight(insight, at, None)),
+        ),
         (number(part.sums[at, 0], ACT, DECIMALS), role),
     ]
     if acts == 4:
         line.append(_output(insight, at, 0, ACT))
     for point in range(points.start, points.stop):
-        line.append(_output(insight, at, point, CELL))
+        text, role = _output(insight, at, point, CELL)
+        line.append((text, meaning(role, "point", insight.matrix.points[point])))
     return line
 
 

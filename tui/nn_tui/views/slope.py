@@ -14,6 +14,7 @@ from nn_core.models.losses import LOSSES
 from nn_tui.plot.plot import AxisGlyphs, Contours, Curve, Label, Mark, Plot, Points
 from nn_tui.plot.render import render
 from nn_tui.plot.scale import Axis, stepped
+from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line, Run, width_of
 from nn_tui.views import Frame
 
@@ -63,10 +64,7 @@ def _slice_plot(
 ) -> Plot:
     chosen = found.chosen
     cell = _cell(chosen, width)
-    marks: list[Mark] = [
-        Curve(shown.values, shown.losses),
-        Points(found.past_steps.values[:, 0], found.past_steps.losses, role="kept", glyph="∙"),
-    ]
+    marks: list[Mark] = [Curve(shown.values, shown.losses), *_past(found, found.past_steps.losses)]
     here = (chosen.value, found.loss)
     if math.isfinite(found.slope) and math.isfinite(found.loss):
         reach = TANGENT * (chosen.high - chosen.low)
@@ -93,6 +91,15 @@ def _slice_plot(
         y=_heights(found, shown),
         markers=markers,
     )
+
+
+def _past(found: SlopeInsight, up: Array) -> list[Mark]:
+    """The last steps, each of which a click goes back to."""
+    across = found.past_steps.values[:, 0]
+    return [
+        Points(across[at : at + 1], up[at : at + 1], meaning("kept", "step", step), glyph="∙")
+        for at, step in enumerate(found.past_steps.steps.tolist())
+    ]
 
 
 def _title(names: list[str], rest: list[tuple[str, str]], width: int) -> tuple[Run, ...]:
@@ -150,9 +157,7 @@ def _map_plot(found: SlopeInsight, shown: Map, width: int, height: int, markers:
     marks: list[Mark] = [
         Contours(shown.across, shown.up, shown.losses, levels),
         *_names(shown, levels, here, cell, row),
-        Points(
-            found.past_steps.values[:, 0], found.past_steps.values[:, 1], role="kept", glyph="∙"
-        ),
+        *_past(found, found.past_steps.values[:, 1]),
     ]
     if found.known:
         marks += _arrow(here, there, cell, row)

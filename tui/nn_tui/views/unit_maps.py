@@ -18,6 +18,7 @@ from nn_tui.plot.plot import ClassField, Plot
 from nn_tui.plot.render import render
 from nn_tui.plot.scale import Axis
 from nn_tui.text.cells import cut, filled, rule, shortened
+from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line, width_of
 from nn_tui.views import Frame
 
@@ -111,7 +112,9 @@ def _tile(
         (f"{'▸' if is_chosen else ' '}{name}", "strong" if is_chosen else "text"),
         (" × off" if off else more, "alarm" if off else "quiet"),
     ]
-    return _framed(title, _field(insight, maps, at, frame.colour), snapshot, frame, size)
+    drawn = _framed(title, _field(insight, maps, at, frame.colour), snapshot, frame, size)
+    place = snapshot.request.chosen + own - unit.unit  # in the list: those of a layer are in a row
+    return [[(text, meaning(role, "unit", place)) for text, role in line] for line in drawn]
 
 
 def _sum(snapshot: Snapshot, maps: UnitMaps, frame: Frame, size: tuple[int, int]) -> list[Line]:

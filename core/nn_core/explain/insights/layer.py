@@ -119,6 +119,7 @@ class LayerInsight(Insight):
     nodes: tuple[Nodes, ...]
     edges: tuple[Edges, ...]
     response: Response
+    spots: tuple[Spot, ...]  # where each parameter stands, where all are single numbers
 
     @property
     def row(self) -> int:
@@ -134,6 +135,17 @@ class LayerInsight(Insight):
     def unit_name(self) -> str:
         """What the chosen unit is called."""
         return self.unit_names[self.row]
+
+    def parameter(self, layer: int, unit: int, input_: int | None) -> tuple[str, int] | None:
+        """Which parameter a weight is part of, without an input a bias, and its place in it.
+
+        None where it is none, as a weight that is always 1.
+        """
+        if self.spots:
+            spot = Spot(layer, unit, input_)
+            return (self.parameters[self.spots.index(spot)][0], 0) if spot in self.spots else None
+        name, shape, _ = self.parameters[2 * layer + (input_ is None)]
+        return name, unit if input_ is None else unit * shape[1] + input_
 
 
 def make_insight(context: InsightContext) -> LayerInsight:
@@ -170,6 +182,7 @@ def make_insight(context: InsightContext) -> LayerInsight:
         nodes=nodes,
         edges=_edges(layers, nodes),
         response=_response(context, layers, spot),
+        spots=_spots(model),
     )
 
 
@@ -219,6 +232,12 @@ def _input_names(
         names = model.input_names(columns)
         return tuple(names[at] for at in inputs)
     return tuple(model.unit_name(spot.layer - 1, at) for at in inputs)
+
+
+def _spots(model: Model) -> tuple[Spot, ...]:
+    if any(place.shape for place in model.layout.places):
+        return ()
+    return tuple(model.parameter_at(at) for at in range(len(model.flat)))
 
 
 def _parameters(model: Model) -> tuple[tuple[str, tuple[int, ...], float | None], ...]:
