@@ -69,7 +69,7 @@ async def test_a_click_chooses_the_parameter_and_another_types_it(opened: Any) -
     async with opened("quadratic") as person:
         await click(person, "c  ", "table")
         await person.until(lambda: person.app.selection.cursor.row == 2)
-        assert person.row("c").startswith(" ▸ c")
+        await person.until(lambda: person.row("c").startswith(" ▸ c"))
         await click(person, "c  ", "table")
         await person.until(lambda: isinstance(person.app.screen, Prompt))
         assert person.typed() == "1.1"
@@ -311,8 +311,8 @@ async def test_units_and_weights_of_the_network_are_chosen(opened: Any) -> None:
         where = cell_meaning(person, "view", "number", "2.weight 4")
         await person.pilot.click(offset=where)
         await person.until(lambda: person.app.selection.cursor.opened == "2.weight")
-        await person.sees("▸ W[1, 0]", part="view")
-        for about, name in (("2.weight 10", "W[2, 2]"), ("2.bias 2", "b[2]")):
+        await person.sees("▸ W2[2,1]", part="view")
+        for about, name in (("2.weight 10", "W2[3,3]"), ("2.bias 2", "b2[3]")):
             await person.pilot.click(offset=cell_meaning(person, "view", "number", about))
             await person.sees(f"▸ {name}", part="view")
         await person.pilot.click(offset=cell_meaning(person, "view", "point", "1"))
@@ -393,7 +393,7 @@ async def test_a_cell_of_the_confusion_matrix_chooses_its_points_in_turn(
 async def test_a_cell_of_the_map_of_two_settings_is_chosen_and_taken(opened: Any) -> None:
     async with opened("quadratic", size=(60, 20)) as person:
         await person.press("colon", *"map two", "enter")
-        await person.sees("best:", part="sheet")
+        await person.sees("best:", " 0 ┤░", part="sheet")
         x, y = cell_meaning(person, "sheet", "cells", "2")
         await person.pilot.click(offset=(x + 7, y))
         sheet = person.app.screen

@@ -354,7 +354,7 @@ def test_the_help_names_every_option_and_experiment(
     options |= {"lr", "accumulate-gradients", "theme", "markers", "fps", "no-mouse", "plain"}
     options |= {"json", "every", "version", "help"}
     for option in options:
-        assert re.search(rf"^  (-., |--\S+ \S+, )?--{option}\b", said, re.MULTILINE), option
+        assert re.search(rf"^  (-., |--\S+(?: \S+)?, )?--{option}\b", said, re.MULTILINE), option
     for name, experiment in EXPERIMENTS.items():
         assert re.search(rf"^  {name} +{experiment.about}$", said, re.MULTILINE), name
     assert "(default: )" not in said
