@@ -1,11 +1,14 @@
 """What is shown where a terminal has fewer characters than most."""
 
+from contextlib import suppress
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
 
 import nn_core
 import nn_tui
+from nn_tui.__main__ import main
 from nn_tui.text.spelling import to_ascii, to_console
 
 FOLDERS = [Path(package.__file__ or "").parent for package in (nn_core, nn_tui)]
@@ -38,3 +41,18 @@ def test_plain_characters_are_enough_for_all_that_is_shown(character: str) -> No
 def test_bars_of_blocks_grow_in_plain_characters_too() -> None:
     assert to_ascii("▁▂▃▅▆▇█") == "___==##"
     assert to_ascii("Größe") == "Gr??e"
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "latin-1"])
+@pytest.mark.parametrize("command", ["keys", "--help", "config"])
+def test_output_in_an_encoding_that_lacks_characters_is_spelled(
+    encoding: str, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows, where it goes to a file."""
+    written = BytesIO()
+    out = TextIOWrapper(written, encoding=encoding)
+    monkeypatch.setattr("sys.stdout", out)
+    with suppress(SystemExit):  # as --help ends
+        main([command])
+    out.flush()
+    assert "nn-tui" in written.getvalue().decode(encoding)
