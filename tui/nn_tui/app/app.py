@@ -190,7 +190,7 @@ class Laboratory(TypingAheadApp[int]):
             self.call_after_refresh(self.look)
         if self.screen is not self.screen_stack[0] and hasattr(self.screen, "show_snapshot"):
             self.screen.show_snapshot(snapshot)
-        if snapshot.running and not (before is not None and before.running):
+        if snapshot.running != (before is not None and before.running):
             self._ask_for_frame()
         following = self.selection.following(snapshot, before)
         if following is not self.selection:
@@ -206,6 +206,7 @@ class Laboratory(TypingAheadApp[int]):
         """While it runs, ask for the next frame when it is due, unless the terminal is behind."""
         if self._frame_due is not None:
             self._frame_due.stop()
+            self._frame_due = None
         if self.snapshot is None or not self.snapshot.running:
             return
         wait = self._frames.wait(self.snapshot.config.pace)
