@@ -139,7 +139,7 @@ KEYS = (
         only=(when.NETWORK,), changes="changes the model"),
     Key("remove_unit", "U", "U", "unit less", "Remove the last unit of the chosen layer", "shape",
         only=(when.NETWORK,), changes="changes the model"),
-    Key("place_unit", "A", "A", "add a ReLU", "Add a ReLU where the fit is worst",
+    Key("place_unit", "A", "A", "add a unit", "Add a unit where the fit is worst",
         "shape", PlaceUnit(), changes="changes the model"),
     Key("add_layer", "l", "l", "layer more", "Add a hidden layer before the output",
         "shape", AddLayer(), only=(when.NETWORK,), changes="changes the model"),

@@ -18,7 +18,7 @@ _SYNONYMS = {
     "hint": "peek, cheat",
     "add_unit": "neuron, wider",
     "remove_unit": "neuron, narrower",
-    "place_unit": "neuron, unit, kink, grow",
+    "place_unit": "neuron, relu, kink, grow",
     "add_layer": "deeper, depth",
     "remove_layer": "shallower, depth",
     "switch_unit": "ablate, ablation, neuron, mute, drop, dropout, disable",

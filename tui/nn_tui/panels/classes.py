@@ -1,6 +1,6 @@
 """What stands in the place of the fit where classes are told apart, and their chosen point."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -207,9 +207,20 @@ def point(snapshot: Snapshot, width: int) -> Line:
         (f"taken for {taken[:_NAME]}  ", "model" if right else "alarm"),
         (f"p({is_[:_NAME]}) {fixed(own, 4)}  −log p {cost}", "text"),
     ]
-    for name, value in zip(() if scene.pixels else scene.inputs, chosen.x, strict=False):
-        part = (f"{name[:12]} {fixed(value, 4)}  ", "data")
-        if width_of(line) + width_of(end) + len(part[0]) > width:
+    names = () if scene.pixels else scene.inputs
+    room = width - width_of(line) - width_of(end)
+    # Names are cut only where that makes room for another of them.
+    ways = [_inputs(names, chosen.x, letters, room) for letters in (None, _NAME)]
+    return [*line, *max(ways, key=len), *end]
+
+
+def _inputs(names: Sequence[str], values: Sequence[float], letters: int | None, room: int) -> Line:
+    """As many of a row's inputs as there is room for, their names cut to so many letters."""
+    parts: Line = []
+    for name, value in zip(names, values, strict=False):
+        part = (f"{name[:letters]} {fixed(value, 4)}  ", "data")
+        room -= len(part[0])
+        if room < 0:
             break
-        line.append(part)
-    return line + end
+        parts.append(part)
+    return parts

@@ -117,7 +117,7 @@ def sentences(
         one, other = outside.weights
         x1, x2 = scene.inputs
         line = f"{fixed(one, 2)}·{x1} {_plus(other)}·{x2} {_plus(bias)} = 0"
-        yield f"{name} has its line where {line}. {_sides(scene, maps, layer)}"
+        yield f"The line of {name.lower()}: {line}. {_sides(scene, maps, layer)}"
     elif maps is not None:
         yield f"{name} adds up what {layer.weights.shape[1]} others say, so its own side can bend."
     if maps is not None and maps.adds:
