@@ -116,11 +116,12 @@ def capture_snapshot(
 
 def _possible(timeline: Timeline, request: ViewRequest) -> ViewRequest:
     """The request for the run as it is: a layer may have gone, or rows, since it was made."""
-    names = {place.name for place in timeline.state.layout.places}
-    opened = request.opened if request.by_unit or request.opened in names else None
     wanted = timeline.point if request.point < 0 else request.point
     point = min(wanted, timeline.trainer.data.rows - 1)
     units = dict(enumerate(widths(timeline.trainer.model)))
+    names = {place.name for place in timeline.state.layout.places}
+    is_unit = request.by_unit and bool(units)
+    opened = request.opened if is_unit or request.opened in names else None
     off = frozenset(each for each in request.off if each[1] < units.get(each[0], 0))
     return replace(request, opened=opened, point=point, off=off)
 

@@ -195,6 +195,12 @@ def test_any_number_may_stand_in_a_parameter(name, value):
         look(timeline, replace(LOOK, opened="it", opened_at=chosen))
 
 
+def test_a_unit_opened_before_the_run_had_none_is_opened_no_more():
+    for config in (Config(model="mlp", hidden=()), Config()):
+        found = look(Timeline(Trainer.from_config(config)), replace(LOOK, opened="it", opened_at=1))
+        assert found.request.opened is None
+
+
 def test_one_row_or_very_many_rows_will_do():
     one = Dataset(np.array([[0.5]]), np.array([[1.0]]))
     timeline = Timeline(Trainer(MLP((1, 4, 1), over=one.x), one, loss="mse"))
