@@ -27,7 +27,7 @@ def test_ten_steps_and_out_again(terminal: Any) -> None:
 
 def test_a_network_runs_to_its_target(terminal: Any) -> None:
     terminal.enter(f"nn-tui relu-net --epochs 300 --pace max{CODE}")
-    terminal.sees("1 → 16 ReLU → 1", "0.weight", "▲")
+    terminal.sees("1 → 16 ReLU → 1", "W1", "▲")
     terminal.press("Space")
     terminal.sees("epoch 300/300", "paused", "Target reached")
     terminal.press("q")

@@ -292,12 +292,11 @@ def _names(path: Path, cells: list[str], rows: Sequence[list[str]]) -> tuple[str
         raise RequestError(f"{path}: the file is empty; a header row and rows of data are needed")
     if max(map(len, names)) > LONGEST_NAME:
         raise RequestError(f"{path}: a column's name has more than {LONGEST_NAME} characters")
-    named = [
-        name
-        for at, name in enumerate(names)
-        if name or (at and any(row[at].strip() for row in rows if len(row) > at))
-    ]
-    if len(set(named)) < len(named) or "" in named:
+    for at, name in enumerate(names[1:], 1):
+        if not name and any(row[at].strip() for row in rows if len(row) > at):
+            raise RequestError(f"{path}: column {at + 1} holds values, but has no name")
+    named = [name for name in names if name]
+    if len(set(named)) < len(named):
         raise RequestError(f"{path}: every column needs a name of its own; found {listed(names)}")
     if all(is_number(name) for name in names):
         raise RequestError(

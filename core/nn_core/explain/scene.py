@@ -47,6 +47,7 @@ class Scene:
     rows: int
     inputs: tuple[str, ...]
     target: str
+    first_target: str
     source: str
     notes: tuple[str, ...]
     scaled: bool
@@ -119,6 +120,7 @@ def make_scene(timeline: Timeline) -> Scene:
         rows=data.rows,
         inputs=data.x_names,
         target=data.y_name,
+        first_target=data.schema.targets[0],
         source=data.source,
         notes=data.notes,
         scaled=data.x_scaling is not None,

@@ -68,7 +68,7 @@ def test_what_is_taken(read, text):
         ("x,y\n1,2,3\n4,5,6\n", "line 2 has 3 cells; the header has 2"),
         ("1,2\n3,4\n", "the first row holds numbers; it should name the columns, such as x,y"),
         ("x,x\n1,2\n", "every column needs a name of its own; found x, x"),
-        ("x,\n1,2\n", "every column needs a name of its own; found x, "),
+        ("x,\n1,2\n", "column 2 holds values, but has no name"),
         (b"x,y\n1,\xff\n", "this is not a text file in UTF-8; saved as one it is read"),
     ],
 )

@@ -619,9 +619,13 @@ def will_overshoot(snapshot, published):
         assert snapshot.config.data == "lesson"
 
 
-@claim(r"The loss swings between <N> and <N>: the rate is on the edge\.")
-def swings(snapshot, low, high):
+@claim(
+    r"The loss swings between <N> and <N>: "
+    r"(the rate is on the edge|it began lower, the rate is far too large)\."
+)
+def swings(snapshot, low, high, fault):
     recent = snapshot.losses.low[snapshot.step - 40 : snapshot.step]
+    assert ("large" in fault) == (recent.min() > snapshot.losses.low[0])
     assert says(low, recent.min())
     assert says(high, recent.max())
     assert (np.diff(recent) > 0).sum() >= 16
@@ -688,6 +692,7 @@ def below_truth(snapshot, epoch):
     losses = snapshot.losses.low[: snapshot.step]
     assert (losses[int(epoch) :] < truth).all()
     assert snapshot.loss < truth
+    assert snapshot.validation is None  # which would say better when to stop
     assert int(epoch) == 0 or losses[int(epoch) - 1] >= truth
 
 

@@ -248,6 +248,14 @@ async def test_help_lists_every_key_once(opened: Any) -> None:
                 assert person.reads("sheet").count(row) == 1, row
 
 
+async def test_help_says_of_no_sum_of_gradients_what_it_does_to_the_loss(opened: Any) -> None:
+    async with opened(size=(80, 250)) as person:
+        await person.press("z", "s", "s", until=lambda shown: shown.step == 2)
+        await person.press("question_mark")
+        await person.sees("the sum of those of all steps", "stands in 4", part="sheet")
+        assert "raised by" not in person.reads("sheet").split("Other terms")[0]
+
+
 async def test_help_begins_with_what_is_chosen_and_has_the_terms_on_the_screen(opened: Any) -> None:
     async with opened(size=(80, 250)) as person:
         await person.press("down", until=lambda shown: shown.request.chosen == 1)

@@ -22,7 +22,9 @@ class Command(NamedTuple):
 
 
 COMMANDS = {
-    "lesson": Command("nn_tui.cli.lesson_command", "the lessons: list, do, write, check, report"),
+    "lesson": Command(
+        "nn_tui.cli.lesson_command", "the list of lessons, or lesson N; new, check, report"
+    ),
     "cards": Command("nn_tui.cli.cards_command", "questions of the lessons, when they are due"),
     "config": Command("nn_tui.cli.config_command", "the preferences in force, and their file"),
     "keys": Command("nn_tui.cli.keys_command", "the keys in force, by their names"),

@@ -129,9 +129,17 @@ def about_row(row: "NumberRow | LayerRow | UnitRow | None", shown: "Snapshot") -
         if shown.hides_gradient:
             return [(row.label, f"{text}A contest hides its gradient; {{key.hint}} shows it.")]
         by = 0.01
+        if shown.config.zero_gradients or not shown.step:
+            says = (
+                f"says: raised by {by} it changes the loss by about {signed(row.gradient * by)}. "
+            )
+        else:
+            says = (
+                "is the sum of those of all steps since zeroing was stopped, and so says nothing "
+                "of the loss now; the slope of now stands in {key.view_slope}. "
+            )
         text += (
-            f"Its gradient, {fixed(row.gradient)}, says: raised by {by} it changes the loss by "
-            f"about {signed(row.gradient * by)}. The next step changes it by "
+            f"Its gradient, {fixed(row.gradient)}, {says}The next step changes it by "
             f"{signed(row.update)}, to {fixed(row.next)}. "
             "{key.lower+raise} nudge it, enter types it."
         )

@@ -128,7 +128,9 @@ def make_insight(context: InsightContext) -> ReluInsight:
     if scene.classes and not here.silent[unit] and not request.opened:
         name = found.unit.label if found.unit else ""
         name, bias = name[:1].upper() + name[1:], float(here.biases[unit])
-        own = sentences(name, scene, found.maps, found.outside, hidden[number], bias)
+        own = sentences(
+            name, scene, found.maps, found.outside, hidden[number], bias, unit in found.off
+        )
         said = chain(own, said if found.maps is None and found.outside.picture is None else ())
     return replace(found, sentences=tuple(said))
 

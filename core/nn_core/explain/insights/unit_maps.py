@@ -101,10 +101,11 @@ def _pictures(scene: Scene | None, layer: HiddenLayer) -> Array:
 
 def sentences(
     name: str, scene: Scene, maps: UnitMaps | None, outside: UnitOutside, layer: HiddenLayer,
-    bias: float,
+    bias: float, is_off: bool,
 ) -> Iterator[str]:  # fmt: skip
-    """The chosen unit in words."""
-    if outside.picture is not None and layer.outgoing is not None and len(scene.classes) > 2:
+    """The chosen unit in words; one that is switched off counts for nothing."""
+    counts = layer.outgoing is not None and len(scene.classes) > 2 and not is_off
+    if outside.picture is not None and counts:
         (least, low), *_, (most, high) = sorted(outside.reaches, key=lambda each: each[1])
         yield (
             f"{name} counts most for {most} ({signed(high, 2)}), "

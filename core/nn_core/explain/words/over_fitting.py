@@ -45,9 +45,12 @@ def at_the_best(snapshot: Snapshot) -> Iterator[str]:
 
 
 def below_the_truth(snapshot: Snapshot) -> Iterator[str]:
-    """That the loss is below that of the function which the data was made from."""
+    """That the loss is below that of the function which the data was made from.
+
+    Where rows are held back, they say better from when on only noise is learned.
+    """
     truth, since = snapshot.scene.truth_loss, snapshot.observed.below_truth_since
-    if since is None or truth is None or snapshot.loss >= truth:
+    if since is None or truth is None or snapshot.loss >= truth or snapshot.validation is not None:
         return
     yield (f"Below the truth’s own loss since epoch {since}: since then it learns noise too.")
 
