@@ -84,10 +84,11 @@ def _run(given: Sequence[str]) -> int:
 
 def _without_screen(launch: "LaunchOptions") -> int:
     from nn_core.explain.outcomes import loading_words
+    from nn_core.formatting import times
     from nn_core.run.timeline import Timeline
     from nn_core.storage import export
     from nn_core.storage.forms import form_of
-    from nn_core.storage.predictions import write_predictions
+    from nn_core.storage.predictions import predictions_of, write_predictions
     from nn_tui.app.opening import autosave_for, open_run
     from nn_tui.cli import plain
     from nn_tui.dialogs.saving import save_all
@@ -102,6 +103,9 @@ def _without_screen(launch: "LaunchOptions") -> int:
     fit = timeline.trainer.weights_loaded
     if fit and (fit.faults or fit.remarks):
         print(f"nn-tui: {loading_words(fit)}", file=sys.stderr)
+    rows = launch.predict
+    if rows is not None and rows.is_file():  # a pipe can be read only once
+        predictions_of(timeline.trainer, rows)  # so that what doesn't fit is said before training
     try:
         code = plain.run(timeline, launch.output, launch.every, sys.stdout, sys.stderr)
     except BrokenPipeError:
@@ -114,11 +118,14 @@ def _without_screen(launch: "LaunchOptions") -> int:
     left = [path for path in launch.save if code and form_of(path).title in models]
     for path in left:
         print(f"nn-tui: {path} is not written", file=sys.stderr)
-    trainer, rows = timeline.trainer, launch.predict
 
     def save(path: Path) -> None:
         if rows is not None and path.suffix == ".csv":
-            write_predictions(trainer, rows, path)
+            gaps = write_predictions(timeline.trainer, rows, path)
+            if gaps:
+                why = "for want of a cell; --missing mean fills it"
+                print(f"nn-tui: no prediction for {times(gaps, 'row')} of {rows}, {why}",
+                      file=sys.stderr)  # fmt: skip
         else:
             export.write(timeline, path)
 

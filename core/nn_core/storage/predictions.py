@@ -40,6 +40,8 @@ def predictions_of(trainer: Trainer, path: Path) -> str:
     return text.getvalue()
 
 
-def write_predictions(trainer: Trainer, rows: Path, path: Path) -> None:
-    """Write the predictions for the rows of one file into another."""
-    write_atomically(path, predictions_of(trainer, rows).encode())
+def write_predictions(trainer: Trainer, rows: Path, path: Path) -> int:
+    """Write the predictions for the rows of one file into another; how many rows have none."""
+    text = predictions_of(trainer, rows)
+    write_atomically(path, text.encode())
+    return sum(not line.strip('",') for line in text.splitlines())

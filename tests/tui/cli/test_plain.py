@@ -309,6 +309,22 @@ def test_the_rows_of_another_file_are_predicted(
     assert "--predict needs a file to write to, such as --save out.csv" in capsys.readouterr().err
 
 
+def test_rows_to_predict_that_do_not_fit_are_refused_before_the_training(
+    tmp_path: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new, out = tmp_path / "new.csv", tmp_path / "out.csv"
+    arguments = ["penguins", "--plain", "--epochs", "1", "--predict", str(new), "--save", str(out)]
+    new.write_text("bill_depth_mm,bill_length_mm\n18,long\n17,1\n16,2\n")
+    assert main(arguments) == 2
+    said = capsys.readouterr()
+    assert (said.out, out.exists()) == ("", False)
+    assert "line 2, column 'bill_length_mm': 'long' is not a number" in said.err
+    new.write_text("bill_depth_mm,bill_length_mm\n18,\n14,48\n")
+    assert main(arguments) == 0
+    assert f"no prediction for 1 row of {new}, for want of a cell" in capsys.readouterr().err
+    assert out.read_text().splitlines()[1] == ",,,"
+
+
 # --- patience -------------------------------------------------------------------------------------
 
 PATIENT = ("penguins", "--validation", "0.2", "--patience", "5", "--every", "1000")
