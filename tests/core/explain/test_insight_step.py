@@ -369,6 +369,7 @@ def test_a_frozen_parameter_gets_no_update():
     update = step.look(chosen=1)
     assert texts(update)["b ←"] == (number(before), float(f"{before:.5g}"))
     assert not any("lr * b.grad" in line.text for line in update.lines)
+    assert update.rules[-1] == "b stays: it is frozen"
     assert [row.frozen for row in update.parameters] == [False, True, False]
 
 

@@ -24,7 +24,7 @@ LINES_AROUND = 7  # the sheet's title and keys; chosen, best, legend, and the na
 SHADES = {"ascii": "@%=-"}  # from the least loss up; where there is more than ASCII: █▓▒░
 NO_LOWER, DIVERGED = "∙", "✗"
 STEPS_TRIED = (STEPS, 200, 500, 1000, 20, 50)
-KEYS = "←→↑↓ choose   enter take it   x y other settings   n steps   esc leave"
+KEYS = "←→↑↓ choose   b best   enter take it   x y other settings   n steps   esc leave"
 
 
 class MapSheet(Sheet):
@@ -33,6 +33,7 @@ class MapSheet(Sheet):
     BINDINGS: ClassVar[list[BindingType]] = [
         ("left", "across(-1)", "left"),
         ("right", "across(1)", "right"),
+        ("b", "best", "the best"),
         ("enter", "take", "take it"),
         ("x", "turn(0)", "another setting across"),
         ("y", "turn(1)", "another setting up"),
@@ -167,6 +168,12 @@ class MapSheet(Sheet):
     def action_across(self, by: int) -> None:
         """Choose a cell further to the right, or to the left."""
         self._choose(by, 0)
+
+    def action_best(self) -> None:
+        """Choose the cell of the lowest loss."""
+        if isinstance(self._found, SettingMap) and self._found.best is not None:
+            self._chosen = self._found.best
+            self.draw()
 
     def _choose(self, across: int, up: int) -> None:
         found = self._found

@@ -104,12 +104,15 @@ class _Work:
         """What each phase works out, in brief."""
         symbol, config = self.written.symbol, self.config
         keeps = f"∂loss/∂{symbol} stays: zeroing is off"
+        update = optimizer_of(config).rule.replace("w", symbol)
+        if self.trainer.is_frozen(self.index):
+            update = f"{symbol} stays: it is frozen"
         return (
             f"∂loss/∂{symbol} ← 0" if config.zero_gradients else keeps,
             self.written.forward_rule,
             f"mean of {self.loss.row}",
             self.written.backward_rule,
-            optimizer_of(config).rule.replace("w", symbol),
+            update,
         )
 
     def batch_data(self) -> Dataset:
