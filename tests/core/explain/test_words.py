@@ -566,7 +566,7 @@ def about_columns(snapshot, target, classes, inputs, source):
     assert inputs in (listed(scene.inputs), f"{len(scene.inputs)} inputs")
 
 
-@claim(r"(Left out: .+\)|\d+ rows? with missing cells dropped)\.(?= s takes|$)")
+@claim(r"(Left out: .+?|\d+ rows? with missing cells dropped)\.(?= |$)")
 def about_the_table(snapshot, said):
     assert said.lower() == "; ".join(snapshot.scene.notes).lower()
 
@@ -979,6 +979,17 @@ def test_own_columns_far_from_1_are_offered_scaling_before_a_step_fails(laborato
             "Inputs reach 25: scale them first (: scale on), or it may diverge."
         )
         assert not any("scale them" in line for line in describe(lab.ask(Set("scale", "on"))))
+
+
+def test_of_a_table_of_ones_own_what_was_left_out_comes_first(laboratory, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("mine.csv").write_text("size,colour,kind\n11,red,a\n,blue,a\n15,red,b\n12,blue,b\n")
+    with laboratory(EXPERIMENTS["mlp"].config, data="mine.csv", y=("kind",)) as lab:
+        assert_true(lab.snapshot)
+        assert (
+            describe(lab.snapshot)[1]
+            == "Left out: colour (text); 1 row with missing cells dropped."
+        )
 
 
 def test_without_zeroing_a_better_loss_is_said_to_overshoot_as_in_the_lessons_table(laboratory):

@@ -70,10 +70,12 @@ def before_the_first_step(snapshot: Snapshot) -> Iterator[str]:
     else:  # a formula keeps its letters: Y is not y
         about = f"{scene.formula}, on {scene.source}"
     scaled = " Scaled: mean 0, deviation 1." if scene.scaled else ""
-    yield f"{about}.{'' if 'scaled' in about else scaled}"
+    told = [f"{about}.{'' if 'scaled' in about else scaled}"]
     if scene.notes:
         notes = "; ".join(scene.notes)
-        yield f"{notes[0].upper()}{notes[1:]}."
+        # Of a table of one's own first what was left out: nothing else on the screen tells that.
+        told.insert(1 if known else 0, f"{notes[0].upper()}{notes[1:]}.")
+    yield from told
     chosen = snapshot.chosen
     takes = "{key.step} takes one step down the gradient, {key.into} goes into it"
     if scene.is_listed_by_layer or chosen is None:
