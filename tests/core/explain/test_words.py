@@ -714,6 +714,19 @@ def wake_a_line(snapshot, line):
 def wake_a_unit(snapshot):
     assert snapshot.observed.silent[0]
     assert snapshot.scene.kind == "mlp"
+    assert (len(snapshot.scene.inputs), len(snapshot.config.hidden)) == (1, 1)  # or A refuses
+
+
+@claim(r"Inputs reach (\S+), far from 1: scaled \(: scale on\) fewer units fall silent\.")
+def scaled_fewer_fall_silent(snapshot, largest):
+    assert snapshot.observed.silent[0]
+    assert not snapshot.scene.scaled
+    assert float(largest) == pytest.approx(snapshot.scene.largest_input, rel=1e-2)
+
+
+@claim(r"With activation leaky-relu \(o\) no unit falls silent\.")
+def leaky_units_do_not(snapshot):
+    assert snapshot.observed.silent[0]
 
 
 @claim(r"Unit (\d+)\.(\d+) \(△\) is silent at all points: its gr.+?\.")
@@ -1146,6 +1159,17 @@ def test_a_unit_silent_on_every_point_and_why_it_stays_so(laboratory):
         lab.ask(Assign(unit.index, -1000.0))
         assert describe(lab.ask(Advance(1)))[0] == (
             "Unit 1.4 (△) is silent at all points: its gradient is 0, it can’t come back."
+        )
+
+
+def test_units_silent_over_large_inputs_are_told_to_be_scaled(laboratory):
+    config = EXPERIMENTS["relu-net"].config
+    with laboratory(config, data="stopping-distance", hidden=(1,)) as lab:
+        lab.ask(Look(ViewRequest(opened="0.bias")))
+        snapshot = lab.ask(Assign(lab.snapshot.rows[0].index, -1000.0))
+        assert_true(snapshot)
+        assert describe(lab.ask(Advance(1)))[1] == (
+            "Inputs reach 25, far from 1: scaled (: scale on) fewer units fall silent."
         )
 
 

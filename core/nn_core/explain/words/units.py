@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from nn_core.config.key_names import with_keys
 from nn_core.explain.rows import NumberRow
 from nn_core.explain.snapshot import Snapshot
+from nn_core.explain.words.divergence import LARGE_INPUT
 from nn_core.formatting import listed, short, times, unit_short
 from nn_core.optim.optimizers import rests_without_gradient
 from nn_core.training.measures import ClassMeasures, NumberMeasures
@@ -38,10 +39,22 @@ def silent(snapshot: Snapshot) -> Iterator[str]:
         )
         yield f"{len(units)} units (△) are silent at all {len(snapshot.scene.y)} points: {fate}."
     if units and not any(snapshot.observed.silent[1:]):
+        yield from _against_silence(snapshot)
+
+
+def _against_silence(snapshot: Snapshot) -> Iterator[str]:
+    """What leaves fewer units silent."""
+    scene = snapshot.scene
+    if not scene.scaled and scene.largest_input > LARGE_INPUT:
+        remedy = "scaled ({key.palette} scale on) fewer units fall silent"
+        yield with_keys(f"Inputs reach {short(scene.largest_input)}, far from 1: {remedy}.")
+    elif len(scene.inputs) == 1 and len(snapshot.config.hidden) == 1:
         yield with_keys(
             "{key.place_unit} adds a unit where one is needed; "
             "with activation leaky-relu ({key.options}) none falls silent."
         )
+    else:
+        yield with_keys("With activation leaky-relu ({key.options}) no unit falls silent.")
 
 
 def switched_off(snapshot: Snapshot) -> Iterator[str]:
