@@ -307,6 +307,8 @@ def test_the_rows_of_another_file_are_predicted(
     assert [line.split(",")[0] for line in lines[1:]] == ["Adelie", "Gentoo"]
     assert main(arguments[:4]) == 2
     assert "--predict needs a file to write to, such as --save out.csv" in capsys.readouterr().err
+    assert main([*arguments, "--save", "losses.csv"]) == 2
+    assert "losses.csv would be the same" in capsys.readouterr().err
 
 
 def test_rows_to_predict_that_do_not_fit_are_refused_before_the_training(

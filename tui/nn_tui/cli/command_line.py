@@ -103,8 +103,14 @@ def launch_options(
     if found["predict"] is not None:
         if found["output"] == "screen":
             raise RequestError("--predict is for runs without a screen: --plain or --json")
-        if not any(path.suffix == ".csv" for path in found["save"]):
+        tables = [path for path in found["save"] if path.suffix == ".csv"]
+        if not tables:
             raise RequestError("--predict needs a file to write to, such as --save out.csv")
+        if len(tables) > 1:
+            raise RequestError(
+                f"--predict writes one .csv, the predictions; "
+                f"{tables[1]} would be the same (losses are saved without --predict)"
+            )
     for path in found["save"]:
         require_target(path)
         if form_of(path).title == "picture":
