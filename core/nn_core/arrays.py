@@ -82,9 +82,10 @@ class Layout:
     def __init__(self, places: Iterable[Place]) -> None:
         self.places = tuple(places)
         self.size = sum(place.size for place in self.places)
+        self._by_name = {place.name: place for place in self.places}
 
     def __getitem__(self, name: str) -> Place:
-        return next(place for place in self.places if place.name == name)
+        return self._by_name[name]
 
     def views(self, flat: Array) -> dict[str, Array]:
         """Name → array, shaped as its place is, over the memory of the flat vector."""
@@ -111,14 +112,11 @@ class Layout:
 
         A name is a parameter's, "W1" or "0.weight", or a layer's, "layer 1" or "0".
         """
-        return next(
-            (
-                found
-                for name in (typed, meant(typed))
-                if (found := tuple(each for each in self.places if name in (each.name, each.layer)))
-            ),
-            (),
-        )
+        for name in (typed, meant(typed)):
+            found = tuple(each for each in self.places if name in (each.name, each.layer))
+            if found:
+                return found
+        return ()
 
 
 def dense_places(layer: int, units: int, inputs: int, start: int) -> tuple[Place, Place]:

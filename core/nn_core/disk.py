@@ -51,6 +51,15 @@ def ordinary_size(path: Path) -> int:
         return found.st_size
 
 
+def read_whole(path: Path, most: int) -> bytes:
+    """What an ordinary file holds; `RequestError` where that is more than `most` bytes."""
+    size = ordinary_size(path)
+    if size > most:
+        raise RequestError(f"{shown(path)}: has {size:,} bytes; at most {most:,} are read")
+    with reading(path):
+        return path.read_bytes()
+
+
 def open_at_once(path: Path) -> BinaryIO:
     """Open a file to be read; of a pipe, all that comes through it, nothing where nobody writes.
 

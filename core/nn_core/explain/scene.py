@@ -46,8 +46,7 @@ class Scene:
     kind: str
     rows: int
     inputs: tuple[str, ...]
-    target: str
-    first_target: str
+    targets: tuple[str, ...]
     source: str
     notes: tuple[str, ...]
     scaled: bool
@@ -71,6 +70,11 @@ class Scene:
     outputs: int = 1
     pixels: Pixels | None = None
     ink: tuple[float, float] = (0.0, 1.0)
+
+    @property
+    def target(self) -> str:
+        """What the targets are called, all of them."""
+        return ", ".join(self.targets)
 
     @property
     def is_listed_by_layer(self) -> bool:
@@ -119,8 +123,7 @@ def make_scene(timeline: Timeline) -> Scene:
         kind=model.kind,
         rows=data.rows,
         inputs=data.x_names,
-        target=data.y_name,
-        first_target=data.schema.targets[0],
+        targets=data.schema.targets,
         source=data.source,
         notes=data.notes,
         scaled=data.x_scaling is not None,

@@ -27,6 +27,7 @@ from nn_core.explain.view_request import ViewRequest
 from nn_core.run.contest import Score
 from nn_core.run.history import Envelope
 from nn_core.run.replayed_run import Divergence
+from nn_core.run.structure import is_one_curve
 from nn_core.training.state import PHASES
 
 
@@ -151,6 +152,11 @@ class Snapshot:
     def hides_gradient(self) -> bool:
         """Whether a contest is on that the gradient would give away."""
         return self.contest is not None and not self.contest.hint
+
+    @property
+    def is_one_curve(self) -> bool:
+        """Whether the model is a sum of units' curves over one x, where a kink can be placed."""
+        return is_one_curve(self.config, len(self.scene.inputs), self.scene.outputs)
 
     @property
     def in_a_step(self) -> bool:

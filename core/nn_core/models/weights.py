@@ -16,7 +16,7 @@ import numpy as np
 
 from nn_core.arrays import Array, Layout
 from nn_core.config import MAXIMUM_PARAMETERS, WEIGHTS_SUFFIX
-from nn_core.disk import ordinary_size, reading, shown, write_atomically
+from nn_core.disk import ordinary_size, read_whole, reading, shown, write_atomically
 from nn_core.errors import RequestError
 from nn_core.formatting import listed
 from nn_core.models import weight_names
@@ -154,11 +154,7 @@ def metadata_of(path: Path) -> dict[str, str]:
 def _read(path: Path) -> dict[str, Tensor]:
     from safetensors import SafetensorError, deserialize
 
-    size = ordinary_size(path)
-    if size > LARGEST_FILE:
-        raise RequestError(f"{path}: has {size:,} bytes; at most {LARGEST_FILE:,} are read")
-    with reading(path):
-        content = path.read_bytes()
+    content = read_whole(path, LARGEST_FILE)
     try:
         return dict(deserialize(content))  # type: ignore[no-untyped-call]
     except SafetensorError as error:

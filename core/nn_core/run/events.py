@@ -1,4 +1,4 @@
-"""Events: whatever is done to a run that isn't training it.
+"""Events: all that is done to a run other than training it.
 
 A nudge, a typed value, a changed setting: each is an `Event` with the moment at which it happened,
 and one function, `apply`, carries any of them out.  A run is its Config, its start and its events;

@@ -45,6 +45,11 @@ def place_unit(
     return _with_unit(config, data, state, _hidden_with(config, 0, 1), 0, row, outgoing)
 
 
+def is_one_curve(config: Config, inputs: int, outputs: int) -> bool:
+    """Whether a network is an output bias plus each unit's curve over one x."""
+    return config.is_network and (inputs, len(config.hidden), outputs) == (1, 1, 1)
+
+
 def require_one_curve(config: Config, data: Dataset) -> None:
     """`RequestError` unless the model is an output bias plus each unit's curve over one x."""
     add, find = key_name("place_unit"), key_name("palette")
@@ -57,7 +62,7 @@ def require_one_curve(config: Config, data: Dataset) -> None:
         raise RequestError(
             f"a quadratic has no ReLUs; {add} adds them in relu-net ({find} Open relu-net)"
         )
-    if len(config.hidden) != 1 or data.x.shape[1] != 1 or data.y.shape[1] != 1:
+    if not is_one_curve(config, *data.extent[1:]):
         raise RequestError(
             f"{add} looks for a kink on one x, in a network of one hidden layer; "
             f"{key_name('add_unit')} adds any unit"

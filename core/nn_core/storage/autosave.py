@@ -1,4 +1,4 @@
-"""Autosave: the run on disk within a second of whatever is done, and every few seconds of training.
+"""Autosave: the run on disk within a second of each change, and every few seconds of training.
 
 The text of the session is made in the training thread, between two steps; a thread of its own
 writes it, so that training never waits for a disk.  A large session is made seldom; what was done

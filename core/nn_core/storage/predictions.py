@@ -3,6 +3,7 @@
 import csv
 from io import StringIO
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,7 +14,14 @@ from nn_core.training.answers import answers_of
 from nn_core.training.trainer import Trainer
 
 
-def predictions_of(trainer: Trainer, path: Path) -> str:
+class Predictions(NamedTuple):
+    """Predictions as CSV, and how many rows have none, for want of a cell."""
+
+    text: str
+    gaps: int
+
+
+def predictions_of(trainer: Trainer, path: Path) -> Predictions:
     """The predictions for a file that has the columns of the inputs; a target isn't needed.
 
     Of classes a line holds the likeliest and the probability of each.  A row that lacks a cell
@@ -37,11 +45,11 @@ def predictions_of(trainer: Trainer, path: Path) -> str:
     writer.writerow(header)
     for line, whole in zip(lines, complete.tolist(), strict=True):
         writer.writerow(line if whole else [""] * len(header))
-    return text.getvalue()
+    return Predictions(text.getvalue(), int(np.sum(~complete)))
 
 
 def write_predictions(trainer: Trainer, rows: Path, path: Path) -> int:
     """Write the predictions for the rows of one file into another; how many rows have none."""
-    text = predictions_of(trainer, rows)
-    write_atomically(path, text.encode())
-    return sum(not line.strip('",') for line in text.splitlines())
+    found = predictions_of(trainer, rows)
+    write_atomically(path, found.text.encode())
+    return found.gaps

@@ -21,7 +21,7 @@ from nn_core.config import Config
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.config.limits import NO_LIMITS, Limits
 from nn_core.data.dataset import Dataset
-from nn_core.disk import ordinary_size, reading
+from nn_core.disk import read_whole
 from nn_core.errors import RequestError
 from nn_core.run.events import Event
 from nn_core.run.kept import End
@@ -233,11 +233,7 @@ def _checksum_of(said: Mapping[str, Any]) -> str:
 
 
 def _read_json(path: Path) -> Any:
-    size = ordinary_size(path)
-    if size > LARGEST_FILE:
-        raise RequestError(f"{path}: has {size:,} bytes; at most {LARGEST_FILE:,} are read")
-    with reading(path):
-        content = path.read_bytes()
+    content = read_whole(path, LARGEST_FILE)
     try:
         return json.loads(content.decode(), parse_constant=_refuse_constant)
     except (ValueError, RecursionError):

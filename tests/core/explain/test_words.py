@@ -1,4 +1,4 @@
-"""The words: whatever is done, each sentence is true of the snapshot, and fits its line.
+"""The words: after anything is done, each sentence is true of the snapshot, and fits its line.
 
 Every sentence that can be said is listed once, in `CLAIMS`, with what makes it true, worked out
 from the snapshot's numbers anew.  A sentence that isn't there fails.

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from starts import WITH_CLASSES
 
 from nn_core import MLP, Config, Dataset, Quadratic, Timeline, Trainer, datasets
 from nn_core.config import ACTIVATIONS, CLASS_LOSSES, CONSTANTS, LOSSES, OPTIMIZERS, SCHEDULES
@@ -214,17 +215,7 @@ STARTS = st.sampled_from(
             "l1": 0.01,
             "freeze": ("2",),
         },
-        {
-            "data": "above",
-            "rows": 30,
-            "loss": "cross-entropy",
-            "features": ("x1", "x1*x2"),
-            "model": "mlp",
-            "hidden": (2,),
-            "validation": 0.2,
-            "class_weight": "balanced",
-        },
-        {"data": "penguins", "scale": True, "model": "mlp", "hidden": (3,), "batch_size": 90},
+        *WITH_CLASSES,
     ]
 )
 
@@ -396,7 +387,7 @@ def test_run_with_pytorch_the_script_predicted_what_the_run_predicts(name, tmp_p
     make = runpy.run_path(str(REFERENCE / "make_torch_scripts.py"))
     timeline = make["timeline"](name)
     (tmp_path / "new.csv").write_text("\n".join(PRINTED[name]["table"]))
-    wanted = predictions_of(timeline.trainer, tmp_path / "new.csv")
+    wanted = predictions_of(timeline.trainer, tmp_path / "new.csv").text
     assert_same_table("\n".join(PRINTED[name]["predicted"]), wanted)
 
 

@@ -105,7 +105,7 @@ def test_the_file_run_as_a_program_predicts_what_the_run_does(case, tmp_path):
     done = run(tmp_path / "model.py", new)
     assert done.stderr == ""
     within = 1e-12 if case != "float32" else 1e-6
-    assert_same(done.stdout, predictions_of(timeline.trainer, new), within)
+    assert_same(done.stdout, predictions_of(timeline.trainer, new).text, within)
 
 
 def predictor(timeline):
@@ -181,7 +181,9 @@ def test_semicolons_and_decimal_commas_are_read(tmp_path):
     write(timeline, tmp_path / "run.model.py")
     new = tmp_path / "new.csv"
     new.write_text("place;size\nRome;1,5\nOslo;-2\n")
-    assert_same(run(tmp_path / "run.model.py", new).stdout, predictions_of(timeline.trainer, new))
+    assert_same(
+        run(tmp_path / "run.model.py", new).stdout, predictions_of(timeline.trainer, new).text
+    )
 
 
 def test_it_is_saved_under_either_name(tmp_path):

@@ -35,7 +35,9 @@ def trained(tmp_path):
 def test_classes_are_named_with_their_probabilities(trained):
     make, new = trained
     trainer = make(x=("size", "place"))
-    lines = predictions_of(trainer, new("other,place,size\nz,v,7\nz,u,\nz,u,1\n")).splitlines()
+    text, gaps = predictions_of(trainer, new("other,place,size\nz,v,7\nz,u,\nz,u,1\n"))
+    lines = text.splitlines()
+    assert gaps == 1
     assert lines[0] == "kind,p(a),p(b)"
     assert lines[2] == ",,"  # a cell is missing
     kind, *chances = lines[1].split(",")
@@ -50,7 +52,7 @@ def test_numbers_are_in_the_units_of_the_file_and_gaps_are_filled_as_in_training
     make, new = trained
     text = "a,b,c\n1,10,200\n2,30,500\n,20,400\n4,15,100\n"
     trainer = make(text, y=("b", "c"), missing="mean")
-    lines = predictions_of(trainer, new("a\n2\n\n7\n")).splitlines()
+    lines = predictions_of(trainer, new("a\n2\n\n7\n")).text.splitlines()
     assert lines[0] == "b,c"
     data = trainer.data
     wanted = data.y_scaling.undo(trainer.model.predict(data.schema.encoded(np.array([[2.0], [7]]))))

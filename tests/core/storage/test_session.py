@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from starts import WITH_CLASSES
 
 from nn_core import (
     MLP,
@@ -121,17 +122,7 @@ STARTS = st.sampled_from(
             "batch_size": 5,
             "freeze": ("0",),
         },
-        {
-            "data": "above",
-            "rows": 30,
-            "loss": "cross-entropy",
-            "features": ("x1", "x1*x2"),
-            "model": "mlp",
-            "hidden": (2,),
-            "validation": 0.2,
-            "class_weight": "balanced",
-        },
-        {"data": "penguins", "scale": True, "model": "mlp", "hidden": (3,), "batch_size": 90},
+        *WITH_CLASSES,
     ]
 )
 

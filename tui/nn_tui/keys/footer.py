@@ -83,11 +83,6 @@ def keys(
     return _append([first, [*names, *second]], [*out, *left, *others], applies, width)
 
 
-def _is_one_curve(snapshot: "Snapshot") -> bool:
-    """Whether the network is a sum of curves over one x, where a kink can be placed."""
-    return len(snapshot.config.hidden) == 1 and len(snapshot.scene.inputs) == 1
-
-
 def _special(
     snapshot: "Snapshot | None", selection: Selection, layers: bool, width: int, applies: Applies
 ) -> list[Part]:
@@ -99,7 +94,7 @@ def _special(
     parts = (layers or units) and not opened  # it is layers or units that are chosen from
     zeroing = snapshot is None or snapshot.config.zero_gradients
     contest = snapshot is not None and snapshot.contest is not None
-    places = units and layers and snapshot is not None and _is_one_curve(snapshot)
+    places = units and snapshot is not None and snapshot.is_one_curve
     zero = _single("zeroing")
     if width >= LEAST_FOR_LONG_WORDS:
         zero = _single("zeroing", "stop zeroing" if zeroing else "zero again")

@@ -106,7 +106,7 @@ def _point(snapshot: Snapshot, decimals: int, letters: int) -> Line:
     return [
         (" point ", "quiet"),
         (f"{chosen.index + 1:>{len(str(scene.rows))}} of {scene.rows}   ", "text"),
-        (f"{inputs}   {scene.first_target[:letters]} {fixed(chosen.y, decimals)}   ", "data"),
+        (f"{inputs}   {scene.targets[0][:letters]} {fixed(chosen.y, decimals)}   ", "data"),
         (f"model {fixed(chosen.prediction, decimals)}   ", "model"),
         (f"off by {fixed(chosen.off, decimals)}", "text"),
     ]

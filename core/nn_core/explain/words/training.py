@@ -63,10 +63,8 @@ def swings(snapshot: Snapshot) -> Iterator[str]:
     found = snapshot.observed.swing
     if found is not None and snapshot.config.zero_gradients:
         low, high = found
-        is_worse = low > snapshot.losses.high[0]
-        fault = "the rate is on the edge"
-        if is_worse:
-            fault = "it began lower, the rate is far too large"
+        edge, beyond = "the rate is on the edge", "it began lower, the rate is far too large"
+        fault = beyond if low > snapshot.losses.high[0] else edge
         yield f"The loss swings between {fixed(low)} and {fixed(high)}: {fault}."
         yield with_keys(
             "{key.rate_down} lowers the rate; schedule cosine ({key.options}) lets it settle."

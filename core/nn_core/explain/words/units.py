@@ -48,7 +48,7 @@ def _against_silence(snapshot: Snapshot) -> Iterator[str]:
     if not scene.scaled and scene.largest_input > LARGE_INPUT:
         remedy = "scaled ({key.palette} scale on) fewer units fall silent"
         yield with_keys(f"Inputs reach {short(scene.largest_input)}, far from 1: {remedy}.")
-    elif len(scene.inputs) == 1 and len(snapshot.config.hidden) == 1:
+    elif snapshot.is_one_curve:
         yield with_keys(
             "{key.place_unit} adds a unit where one is needed; "
             "with activation leaky-relu ({key.options}) none falls silent."
