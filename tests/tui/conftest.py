@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from textual.app import ScreenStackError
+from textual.css.query import NoMatches
 from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -99,7 +100,15 @@ class Person:
 
     async def sees(self, *texts: str, part: str = "") -> None:
         """Wait until all these texts stand on the screen, or in one part of it."""
-        await self.until(lambda: all(text in self.reads(part) for text in texts))
+
+        def is_seen() -> bool:
+            try:
+                shown = self.reads(part)
+            except NoMatches:  # of a dialog that has only just been opened
+                return False
+            return all(text in shown for text in texts)
+
+        await self.until(is_seen)
 
     def reads(self, part: str = "") -> str:
         """What stands in a part of the screen, "words", "status" or another; "": in all of it."""
