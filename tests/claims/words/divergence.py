@@ -1,0 +1,50 @@
+"""What is true when a run diverged or runs away."""
+
+import numpy as np
+import pytest
+
+from claims import number, says
+from claims.words.claim import claim
+from nn_core.formatting import short
+
+
+@claim(r"Diverged: step (\d+) drove (\S+(?: \d+\])?) to <N>; step (\d+) is kept\.")
+def diverged(snapshot, step, label, value, kept):
+    found = snapshot.divergence
+    assert (int(step), label) == (found.step, found.parameter)
+    assert says(value, found.value)
+    assert int(kept) == snapshot.step <= found.step
+
+
+@claim(r"Diverged: step (\d+) made (\S+(?: \d+\])?) (infinite|not a number); step (\d+) is kept\.")
+def diverged_to_no_number(snapshot, step, label, what, kept):
+    found = snapshot.divergence
+    assert (int(step), label, int(kept)) == (found.step, found.parameter, snapshot.step)
+    assert np.isnan(found.value) == (what == "not a number")
+    assert not np.isfinite(found.value)
+
+
+@claim(
+    r"With (\S+(?: \d+\])?) at <N> the loss overflows\. No step can mend that: b goes back, r .+"
+)
+def overflows_as_it_stands(snapshot, label, value):
+    assert label == snapshot.divergence.parameter
+    assert says(value, snapshot.divergence.value)
+    assert not np.isfinite(snapshot.loss)
+
+
+@claim(r"The learning rate <N> is too large: − lowers it, b goes back, r restarts\.")
+def rate_too_large(snapshot, rate):
+    assert rate == short(snapshot.config.learning_rate)
+
+
+@claim(r"Inputs reach <N>: scale them \(: scale on\), or lower the rate \(−\)\.")
+def inputs_too_large(snapshot, largest):
+    assert says(largest, snapshot.scene.largest_input)
+    assert not snapshot.config.scale
+
+
+@claim(r"The loss is <N> times what it was at the start\.")
+def ran_away(snapshot, ratio):
+    assert number(ratio) > 1
+    assert number(ratio) == pytest.approx(snapshot.loss / snapshot.losses.low[0], rel=0.05)

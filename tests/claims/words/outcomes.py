@@ -1,0 +1,242 @@
+"""What is true of what was just done."""
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import safetensors.numpy
+
+from claims import number, says
+from claims.words.claim import FORMULAS, claim, rows_of
+from nn_core.config import setting
+from nn_core.formatting import listed, short
+from nn_core.models.initializers import INITIALIZERS
+from nn_core.models.losses import LOSSES
+from nn_core.optim.optimizers import OPTIMIZERS
+from nn_core.storage.autosave import Offered
+
+
+@claim(r"Resumed: ([a-z-]+), at step (\d+), as it was saved\.")
+def resumed(snapshot, experiment, step):
+    assert (experiment, int(step)) == (snapshot.config.experiment, snapshot.step)
+
+
+@claim(r"The newest save was damaged and is set aside; this is the one before\.")
+def resumed_from_the_save_before(snapshot):
+    assert snapshot.outcome.mended
+
+
+@claim(r"Last time: step (\d+) of ([a-z-]+)\. To go on there: --resume, or : last run\.")
+def last_run_is_offered(snapshot, step, experiment):
+    assert snapshot.outcome == Offered(experiment, int(step))
+    assert snapshot.step == 0
+
+
+@claim(r"You (raised|lowered) (\S+(?: \d+\])?) by <N>: the loss changed by <N>\.")
+def moved(snapshot, way, label, amount, change):
+    outcome = snapshot.outcome
+    assert (label, way) == (outcome.label, "raised" if outcome.amount >= 0 else "lowered")
+    assert says(amount, abs(outcome.amount))
+    assert outcome.after == pytest.approx(snapshot.loss)
+    assert says(change, outcome.after - outcome.before)
+
+
+@claim(r"You (raised|lowered) (\S+(?: \d+\])?) by <N>: the loss overflow(s|ed)\.")
+def moved_to_or_from_overflow(snapshot, way, label, amount, tense):
+    outcome = snapshot.outcome
+    assert (label, way) == (outcome.label, "raised" if outcome.amount >= 0 else "lowered")
+    assert says(amount, abs(outcome.amount))
+    assert np.isfinite(snapshot.loss) == (tense == "ed")
+    assert tense == "s" or not np.isfinite(outcome.before)
+
+
+@claim(r"The gradient foretold <N> × <N> [=≈] <N>(: so it was|; it holds for small moves)\.")
+def foretold(snapshot, gradient, amount, product, judgement):
+    outcome = snapshot.outcome
+    assert says(gradient, outcome.gradient)
+    assert says(amount, outcome.amount)
+    assert says(product, outcome.gradient * outcome.amount)
+    off = abs((outcome.after - outcome.before) - outcome.gradient * outcome.amount)
+    assert (off < 0.5e-4) == (judgement == ": so it was")
+
+
+@claim(r"Update: (\S+(?: \d+\])?) moved( most,)? by <N> to <N>; the step is done\.")
+def updated(snapshot, label, most, amount, value):
+    outcome, chosen = snapshot.outcome, snapshot.chosen
+    assert snapshot.phase == 0
+    if most:
+        assert label == outcome.label
+        assert says(amount, outcome.amount)
+        assert says(value, outcome.value)
+    else:
+        assert label == chosen.label
+        assert says(amount, chosen.value - outcome.state.parameters[chosen.index])
+    if label in rows_of(snapshot):
+        assert says(value, rows_of(snapshot)[label].value)
+
+
+@claim(
+    r"The contest is over after (\d+) moves?: your (\S+) <N>, "
+    r"(?:gradient descent’s <N>|the rival ran away)\."
+)
+def contest_over(snapshot, moves, title, yours, theirs):
+    score = snapshot.outcome.score
+    assert snapshot.contest is None
+    assert (int(moves), title) == (score.moves, LOSSES[snapshot.config.loss].title)
+    assert says(yours, score.yours[-1])
+    assert says(theirs, score.theirs[-1]) if theirs else not np.isfinite(score.theirs[-1])
+
+
+@claim(r"The loss (rose|fell) from <N> to <N>\.")
+def loss_moved(snapshot, way, before, after):
+    assert says(before, snapshot.outcome.before)
+    assert says(after, snapshot.loss)
+    assert (way == "rose") == (snapshot.loss > snapshot.outcome.before)
+
+
+@claim(
+    r"(?:A unit (?:more|less) in layer <N>|A layer more, before the output|"
+    r"The last hidden layer is gone): ([^.]+)\."
+)
+def reshaped(snapshot, layer, formula):
+    assert formula == snapshot.scene.formula
+    assert layer is None or int(layer) <= len(snapshot.config.hidden)
+
+
+@claim(r"A (ReLU|unit) more at x = <N>, for at <N> the curve is <N> too (high|low)\.")
+def placed(snapshot, unit, kink, worst, gap, way):
+    found = snapshot.outcome.placement
+    assert unit == found.unit
+    assert says(kink, found.kink)
+    assert says(kink, -found.bias / found.weight)
+    assert says(worst, found.worst)
+    assert says(gap, abs(found.gap))
+    assert (found.gap > 0) == (way == "high")
+
+
+@claim(r"Its push is <N>, a tenth of what fits best: the loss fell by <N>\.")
+def pushes(snapshot, push, fall):
+    assert says(push, snapshot.outcome.placement.outgoing)
+    assert says(fall, snapshot.outcome.before - snapshot.outcome.after)
+    assert snapshot.outcome.after < snapshot.outcome.before
+
+
+@claim(r"It starts with a push of 0: the loss is the same as before, until it learns\.")
+def pushes_not_yet(snapshot):
+    assert snapshot.outcome.placement.outgoing == 0
+    assert snapshot.outcome.after == pytest.approx(snapshot.outcome.before)
+
+
+@claim(r"(?:A point more|Point <N> is gone): <N> rows? now\.")
+def data_changed(snapshot, point, rows):
+    assert says(rows, snapshot.scene.rows)
+
+
+@claim(r"The loss is the same as before, until it learns\.")
+def nothing_lost(snapshot):
+    assert abs(snapshot.outcome.after - snapshot.outcome.before) < 0.5e-4
+
+
+@claim(r"The loss went from <N> to <N>\.")
+def loss_went(snapshot, before, after):
+    assert says(before, snapshot.outcome.before)
+    assert says(after, snapshot.outcome.after)
+
+
+@claim(r"Learning rate <N>: from here on(?:, update = −<N> · gradient)?\.")
+def rate_changed(snapshot, rate, same):
+    assert rate == (same or rate) == short(snapshot.config.learning_rate)
+    assert same is None or (snapshot.config.optimizer, snapshot.config.schedule) == (
+        "sgd",
+        "constant",
+    )
+
+
+@claim(r"Zeroing is on: from the next step on, each uses its own gradient alone\.")
+def zeroing_on(snapshot):
+    assert snapshot.config.zero_gradients
+
+
+@claim(r"Zeroing is off: from here on, each update uses the sum of all gradients\.")
+def zeroing_off(snapshot):
+    assert not snapshot.config.zero_gradients
+
+
+@claim(r"The target is (\d+) epochs? now; training stops there by itself\.")
+def target_changed(snapshot, epochs):
+    assert int(epochs) == snapshot.config.epochs
+
+
+@claim(rf"(\S+): from here on each parameter w becomes ({FORMULAS})\.")
+def optimizer_changed(snapshot, title, formula):
+    optimizer = OPTIMIZERS[snapshot.config.optimizer]
+    assert (title, formula) == (optimizer.title, optimizer.formula)
+
+
+@claim(r"Schedule: [a-z -]+?(?: over (\d+) epochs?)?; the rate is <N> now\.")
+def schedule_changed(snapshot, epochs, rate):
+    assert epochs is None or int(epochs) == snapshot.config.epochs
+    assert rate == short(snapshot.learning_rate)
+
+
+@claim(r"(Batch size|Loss|Hidden): (\S+)\.")
+def setting_changed(snapshot, title, value):
+    name = title.lower().replace(" ", "_")
+    assert setting(name).read(value) == getattr(snapshot.config, name) == snapshot.outcome.value
+
+
+@claim(r"Init (\S+): ((?:[^.]|\.\d)+)\.")
+def init_changed(snapshot, name, about):
+    assert name == snapshot.config.init == snapshot.outcome.value
+    assert about == INITIALIZERS[name].about
+
+
+@claim(r"Thousand rows a second: (.+?)\.(?= |$)")
+def measured_batches(snapshot, text):
+    told = re.findall(r"([\d.,]+) (?:in batches )?of (\d+)", text)
+    assert [int(size) for _, size in told] == [size for size, _ in snapshot.outcome.speeds]
+    for (thousands, _), (_, speed) in zip(told, snapshot.outcome.speeds, strict=True):
+        assert float(thousands.replace(",", "")) == pytest.approx(speed / 1000, rel=0.05)
+
+
+@claim(r"Batches of (\d+) pass <N> times as many rows as single ones do\.")
+def batches_are_faster(snapshot, size, ratio):
+    speeds = dict(snapshot.outcome.speeds)
+    assert speeds[int(size)] == max(speeds.values())
+    assert number(ratio) == pytest.approx(speeds[int(size)] / speeds[1], rel=0.05)
+
+
+@claim(r"Loaded from (\S+): (.+?)\.(?= |$)")
+def loaded(snapshot, source, names):
+    assert snapshot.outcome.source == source
+    assert names == listed(snapshot.outcome.loaded)
+
+
+@claim(r"Saved as (\S+): (.+?)\.(?= |$)")
+def saved(snapshot, path, what):
+    """The file is there and of that kind; of weights, those named are all that is in it."""
+    kinds = {".json": "the session", ".csv": "the losses", ".py": "the NumPy script"}
+    if Path(path).suffix == ".safetensors":
+        assert what == listed(safetensors.numpy.load_file(path))
+    else:
+        assert what == kinds[Path(path).suffix]
+        assert Path(path).stat().st_size
+
+
+@claim(r"Run (\d+) is on the screen again, at its last step, (\d+)\.")
+def taken_up(snapshot, run, step):
+    assert (snapshot.outcome.number, snapshot.step) == (int(run), int(step))
+
+
+@claim(r"The run before is kept as (\d+)\.")
+def kept_as(snapshot, run):
+    assert int(run) in [kept.number for kept in snapshot.kept]
+
+
+@claim(r"Opened: (\S+); (nothing|1 thing|(\d+) things) done by hand in (\d+) steps?\.")
+def opened_session(snapshot, path, done, count, steps):
+    stored = json.loads(Path(path).read_text(encoding="utf-8"))
+    assert {"nothing": 0, "1 thing": 1}.get(done, int(count or 0)) == len(stored["events"])
+    assert int(steps) == stored["steps"] == snapshot.tip

@@ -1,0 +1,58 @@
+"""What is true of how a model does beyond its rows."""
+
+from claims import says
+from claims.words.claim import claim
+
+
+@claim(r"Overfitting: validation loss rose from <N> at step (\d+) to <N>\.")
+def overfitting(snapshot, lowest, step, now):
+    found = snapshot.validation.overfit
+    assert found.since == int(step)
+    assert says(lowest, found.validation[0])
+    assert says(now, snapshot.validation.loss)
+
+
+@claim(r"Training fell, <N> to <N>\. Stop at (\d+): j (\d+) goes back there\.")
+def where_to_stop(snapshot, then, now, step, again):
+    assert int(step) == int(again) == snapshot.validation.overfit.since
+    assert says(then, snapshot.validation.overfit.training[0])
+    assert says(now, snapshot.loss)
+
+
+@claim(r"Step (\d+) is the best of (\d+): the validation loss is lowest here, <N>\.")
+def at_the_best(snapshot, step, tip, loss):
+    found = snapshot.validation
+    assert (int(step), int(tip)) == (snapshot.step, snapshot.tip)
+    assert snapshot.step < snapshot.tip
+    assert found.losses.min() == found.losses[found.steps == snapshot.step][0]
+    assert says(loss, found.loss)
+
+
+@claim(r"w saves it; s goes one step on, space to epoch (\d+), away from it\.")
+def from_the_best_on(snapshot, target):
+    assert int(target) >= snapshot.config.epochs
+    assert int(target) > snapshot.epoch
+
+
+@claim(r"Below the truth’s own loss since epoch (\d+): since then it learns noise too\.")
+def below_truth(snapshot, epoch):
+    truth = next(r.loss for r in snapshot.scene.references if r.label == "the truth itself")
+    losses = snapshot.losses.low[: snapshot.step]
+    assert (losses[int(epoch) :] < truth).all()
+    assert snapshot.loss < truth
+    assert snapshot.validation is None  # which would say better when to stop
+    assert int(epoch) == 0 or losses[int(epoch) - 1] >= truth
+
+
+@claim(r"<N> below the best (quadratic|linear fit): none of those can follow so closely\.")
+def better_than_the_best(snapshot, gap, name):
+    best = next(r.loss for r in snapshot.scene.references if r.label == f"best {name}")
+    assert says(gap, best - snapshot.loss)
+    assert snapshot.scene.kind != "quadratic"
+
+
+@claim(r"Only <N> above the best quadratic, <N>: it has arrived\.")
+def arrived(snapshot, gap, best_loss):
+    best = next(r.loss for r in snapshot.scene.references if r.label == "best quadratic")
+    assert says(gap, snapshot.loss - best)
+    assert says(best_loss, best)

@@ -1,0 +1,161 @@
+"""What is true of how training goes."""
+
+import numpy as np
+import pytest
+
+from claims import number, says
+from claims.words.claim import claim, rows_of, votes_of
+from nn_core import Quadratic, RectifiedLines, Trainer, datasets
+
+LESSONS_TABLE = [
+    "2.4010", "2.3594", "2.2970", "2.2137", "2.1097", "1.9848", "1.8535", "1.7166", "1.5825",
+    "1.4628",
+]  # fmt: skip
+
+
+@claim(r"Never zeroed: step (\d+) stands where zeroed step (\d+) would: (\S+) = (\d+)\.")
+def never_zeroed(snapshot, step, same, total, result):
+    assert int(step) == snapshot.step
+    assert int(same) == int(result) == sum(range(snapshot.step + 1))
+    if "…" not in total:
+        assert sum(map(int, total.split("+"))) == int(same)
+    zeroed = zeroed_like(snapshot)
+    zeroed.run(int(same))
+    values = [row.value for row in snapshot.rows]
+    np.testing.assert_allclose(values, zeroed.model.flat, rtol=1e-9)
+
+
+def zeroed_like(snapshot):
+    """The same run from its start, but zeroing."""
+    model = {"quadratic": Quadratic, "relu": RectifiedLines}[snapshot.config.model]()
+    model.flat[:] = [row.start for row in snapshot.rows]
+    return Trainer(model, datasets.load(snapshot.config), snapshot.config, zero_gradients=True)
+
+
+@claim(r"Not zeroed: it overshot, the loss rose by <N>\. z zeroes again\.")
+def overshot(snapshot, rise):
+    assert not snapshot.config.zero_gradients
+    assert says(rise, snapshot.loss - snapshot.losses.low[snapshot.step - 1])
+
+
+@claim(r"Lower, but it will overshoot \(space shows it\)(: the lesson’s published table)?\.")
+def will_overshoot(snapshot, published):
+    assert not snapshot.config.zero_gradients
+    assert snapshot.loss < snapshot.losses.low[0]
+    if published:
+        assert says(LESSONS_TABLE[snapshot.step - 1], snapshot.loss)
+        assert snapshot.config.data == "lesson"
+
+
+@claim(
+    r"The loss swings between <N> and <N>: "
+    r"(the rate is on the edge|it began lower, the rate is far too large)\."
+)
+def swings(snapshot, low, high, fault):
+    recent = snapshot.losses.low[snapshot.step - 40 : snapshot.step]
+    assert ("large" in fault) == (recent.min() > snapshot.losses.low[0])
+    assert says(low, recent.min())
+    assert says(high, recent.max())
+    assert (np.diff(recent) > 0).sum() >= 16
+
+
+@claim(r"− lowers the rate; schedule cosine \(o\) lets it settle\.")
+def lower_the_rate(snapshot):
+    assert snapshot.observed.swing
+
+
+@claim(r"A plateau: hardly a thousandth less loss since step (\d+); \+ raises the rate\.")
+def plateau(snapshot, since):
+    losses = snapshot.losses.low[int(since) : snapshot.step]
+    assert len(losses) == 40
+    assert (np.diff(losses) <= 0).all()
+    assert losses[0] - losses[-1] < 1e-3 * losses[-1]
+    assert snapshot.gradient_norm > 0
+
+
+@claim(r"Not zeroed: each update sums all gradients so far; it can overshoot and swing\.")
+def sums_up(snapshot):
+    assert not snapshot.config.zero_gradients
+
+
+@claim(r"The last step raised the loss by <N>: too far\. A smaller rate \(−\)\?")
+def rose(snapshot, change):
+    assert says(change, snapshot.loss - snapshot.losses.low[snapshot.step - 1])
+    assert number(change) > 0
+
+
+@claim(r"(\S+(?: \d+\])?)’s gradient <N> is a sum: <N> left over ([+−]) <N> of this step\.")
+def summed(snapshot, label, total, left, way, own):
+    assert not snapshot.config.zero_gradients
+    assert label == snapshot.chosen.label
+    assert says(total, snapshot.chosen.gradient)
+    assert says(left, snapshot.observed.leftover)
+    difference = snapshot.chosen.gradient - snapshot.observed.leftover
+    assert says(own, abs(difference))
+    assert says(total, number(left) + number(way + own))
+    assert way == ("+" if difference >= 0 else "−")
+
+
+@claim(
+    r"The last step raised the loss by <N>: its step in (\S+(?: \d+\])?), <N>, jumped over the "
+    r"minimum\. Halve the learning rate \(−\)\?"
+)
+def jumped_over(snapshot, change, label, amount):
+    assert says(change, snapshot.loss - snapshot.losses.low[snapshot.step - 1])
+    assert (label, number(change) > 0) == (snapshot.observed.jump.label, True)
+    assert says(amount, snapshot.observed.jump.amount)
+    if label in rows_of(snapshot):  # what pushed it here now pushes it back
+        assert rows_of(snapshot)[label].gradient * snapshot.observed.jump.amount > 0
+
+
+@claim(r"Target reached: (\d+) epochs?\. space goes on for as many; e sets it\.")
+def finished(snapshot, epochs):
+    assert int(epochs) == snapshot.epoch >= snapshot.config.epochs
+    assert not snapshot.running
+
+
+@claim(r"(\d+) of (\d+) points still lie (above|below) the curve, and every .+ pushed (up|down)\.")
+def all_pushed(snapshot, most, count, where, way):
+    above, below = votes_of(snapshot)
+    assert int(most) == {"above": above, "below": below}[where] == max(above, below)
+    assert int(count) == snapshot.scene.rows
+    assert (where, way) in {("above", "up"), ("below", "down")}
+    assert all((row.update > 0) == (way == "up") for row in snapshot.rows)
+
+
+@claim(r"For c every point has one vote: \((\d+) below − (\d+) above\) ÷ (\d+) = <N>\.")
+def votes_for_c(snapshot, below, above, count, result):
+    assert (int(above), int(below)) == votes_of(snapshot)
+    assert says(result, (int(below) - int(above)) / int(count))
+    assert says(result, rows_of(snapshot)["c"].gradient)
+
+
+@claim(r"(\d+) of (\d+) points lie (above|below) the curve, (\d+) (above|below) or on it\.")
+def where_points_lie(snapshot, most, count, where, rest, other):
+    above, below = votes_of(snapshot)
+    assert int(most) == {"above": above, "below": below}[where]
+    assert int(most) + int(rest) == int(count) == snapshot.scene.rows
+    assert where != other
+
+
+@claim(r"Gradient unchanged since step (\d+): it moves when the curve crosses a point\.")
+def steady(snapshot, step):
+    lengths = snapshot.gradient_norms.low[: snapshot.step]
+    now = np.sqrt(sum(row.gradient**2 for row in snapshot.rows))
+    np.testing.assert_allclose(lengths[int(step) :], now, rtol=1e-9)
+    assert int(step) == 0 or lengths[int(step) - 1] != pytest.approx(now, rel=1e-12)
+
+
+@claim(r"(\S+) moves most for its size: <N> of it a step; about 0\.001 is healthy\.")
+def largest_ratio(snapshot, label, ratio):
+    ratios = {row.label: row.update / row.size for row in snapshot.rows if row.size}
+    assert ratios[label] == max(ratios.values())
+    assert number(ratio) == pytest.approx(ratios[label], rel=0.05)
+
+
+@claim(r"The strongest push is on (\w+): (up|down) by <N> a step\.")
+def strongest_push(snapshot, label, way, amount):
+    updates = {row.label: row.update for row in snapshot.rows}
+    assert abs(updates[label]) == max(map(abs, updates.values()))
+    assert says(amount, abs(updates[label]))
+    assert (updates[label] > 0) == (way == "up")

@@ -1,0 +1,76 @@
+"""What is said of what was just done."""
+
+from dataclasses import replace
+
+import pytest
+from claims.words import LOOK, assert_true
+
+from nn_core.analysis.batch_cost import Measured
+from nn_core.explain.snapshot import Activity
+from nn_core.explain.words import describe
+from nn_core.live.file_requests import Load, OpenSession, Save
+from nn_core.live.requests import Advance, Assign, Look, Nudge
+from nn_core.live.search_requests import MeasureBatches
+
+
+def test_a_nudge_is_held_against_what_the_gradient_foretold(laboratory):
+    with laboratory() as lab:
+        assert describe(lab.ask(Nudge(0, 0.1))) == (
+            "You raised a by 0.1: the loss changed by −0.1353.",
+            "The gradient foretold −1.3529 × 0.1 = −0.1353: so it was.",
+        )
+        second = describe(lab.ask(Nudge(0, 3.0)))[1]
+        assert second.endswith("; it holds for small moves.")
+
+
+def test_a_typed_value_is_a_move_too(laboratory):
+    with laboratory() as lab:
+        assert describe(lab.ask(Assign(2, 1.0)))[0] == (
+            "You lowered c by 0.1: the loss changed by +0.0500."
+        )
+
+
+def test_what_a_batch_costs_is_told_by_size(laboratory):
+    with laboratory() as lab:
+        lab.ask(Look(LOOK))
+        lab.runner.ask(MeasureBatches())
+        while not lab.snapshot.outcome:
+            lab.next()
+        assert [size for size, _ in lab.snapshot.outcome.speeds] == [1, 4, 16, 20]
+        assert assert_true(lab.snapshot)[0] == "measured_batches"
+        assert lab.snapshot.step == 0
+
+
+@pytest.mark.parametrize("name", ["w.safetensors", "losses.csv", "run.py"])
+def test_what_was_saved_is_told(laboratory, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    with laboratory() as lab:
+        lab.ask(Advance(2))
+        assert assert_true(lab.ask(Save(name)))[0] == "saved"
+
+
+@pytest.mark.parametrize("by_hand", [0, 1, 2])
+def test_a_session_that_is_opened_tells_what_was_done_in_it(
+    laboratory, tmp_path, monkeypatch, by_hand
+):
+    monkeypatch.chdir(tmp_path)
+    with laboratory() as lab:
+        for index in range(by_hand):
+            lab.ask(Nudge(index, 0.1))
+        lab.ask(Advance(3))
+        assert assert_true(lab.ask(Save("run.json")))[0] == "saved"
+    with laboratory() as lab:
+        assert assert_true(lab.ask(OpenSession("run.json")))[0] == "opened_session"
+
+
+def test_what_was_loaded_is_told(laboratory, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with laboratory() as lab:
+        lab.ask(Save("w.safetensors"))
+        assert assert_true(lab.ask(Load("w.safetensors")))[0] == "loaded"
+
+
+@pytest.mark.parametrize("speeds", [((1, 5e6), (4, 1.25e7), (100_000, 9e8)), ((1, 7.3),)])
+def test_any_speeds_are_told(laboratory, speeds):
+    with laboratory() as lab:
+        assert_true(replace(lab.snapshot, activity=Activity(outcome=Measured(speeds))))

@@ -1,0 +1,51 @@
+"""What is said of how a model does beyond its rows."""
+
+from dataclasses import replace
+
+import pytest
+from claims.words import LOOK, assert_true
+
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.explain.words import describe, over_fitting
+from nn_core.live.requests import Advance, Look, Seek
+
+
+@pytest.mark.parametrize("patience", [0, 3])
+def test_at_the_best_it_is_said_that_it_is_and_what_leads_away(laboratory, patience):
+    settings = {
+        "validation": 0.3,
+        "epochs": 60,
+        "learning_rate": 0.01,
+        "loss": "mae",
+        "patience": patience,
+    }
+    with laboratory(EXPERIMENTS["relu-net"].config, **settings) as lab:
+        shown = lab.ask(Advance(60))
+        best = int(shown.validation.steps[shown.validation.losses.argmin()])
+        assert best < 60
+        shown = lab.ask(Seek(best))
+        assert_true(shown)
+        first, second = describe(shown)
+        assert first.startswith(f"Step {best} is the best of 60: the validation loss is lowest")
+        assert f"space to epoch {120 if patience else 60}, away" in second
+
+
+def test_the_loss_passes_under_the_truths_own(laboratory):
+    with laboratory() as lab:
+        lab.ask(Look(LOOK))
+        while lab.snapshot.loss >= 1.4767:
+            assert "below_truth" not in assert_true(lab.ask(Advance(1)))
+        assert "below_truth" not in assert_true(lab.snapshot)  # it is the step to come that tells
+        assert "below_truth" in assert_true(lab.ask(Advance(1)))
+
+
+def test_what_a_reference_is_called_decides_nothing(laboratory):
+    with laboratory() as lab:
+        shown = lab.ask(Advance(1))
+        renamed = tuple(replace(each, label="another name") for each in shown.scene.references)
+        shown = replace(shown, scene=replace(shown.scene, references=renamed))
+        assert shown.scene.truth_loss == pytest.approx(1.4767, abs=1e-4)
+        beaten = replace(shown, loss=shown.scene.reference("best").loss - 0.1)
+        assert list(over_fitting.near_the_best(beaten)) == [
+            "0.1000 below the another name: none of those can follow so closely."
+        ]

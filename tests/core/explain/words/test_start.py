@@ -1,0 +1,48 @@
+"""What is said before the first step."""
+
+from pathlib import Path
+
+import pytest
+from claims.words import assert_true
+
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.explain.words import describe
+from nn_core.live.requests import Set
+
+
+def test_own_columns_far_from_1_are_offered_scaling_before_a_step_fails(laboratory):
+    with laboratory(data="stopping-distance") as lab:
+        assert describe(lab.snapshot)[0] == (
+            "Inputs reach 25: scale them first (: scale on), or it may diverge."
+        )
+        assert not any("scale them" in line for line in describe(lab.ask(Set("scale", "on"))))
+
+
+def test_of_a_table_of_ones_own_what_was_left_out_comes_first(laboratory, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("mine.csv").write_text("size,colour,kind\n11,red,a\n,blue,a\n15,red,b\n12,blue,b\n")
+    with laboratory(EXPERIMENTS["mlp"].config, data="mine.csv", y=("kind",)) as lab:
+        assert_true(lab.snapshot)
+        assert (
+            describe(lab.snapshot)[1]
+            == "Left out: colour (text); 1 row with missing cells dropped."
+        )
+
+
+def test_before_the_first_step_it_is_said_that_zeroing_is_off_and_nothing_given_away(laboratory):
+    with laboratory(zero_gradients=False) as lab:
+        first, second = assert_true(lab.snapshot) and describe(lab.snapshot)
+        assert first.startswith("Zeroing is off: a step adds its gradient")
+        assert "Guess" in second
+        assert not any(word in first + second for word in ("overshoot", "lower", "bug"))
+
+
+@pytest.mark.parametrize(
+    "changes", [{"model": "relu"}, {"data": "stopping-distance"}, {"model": "mlp", "hidden": (2,)}]
+)
+def test_another_model_or_data_is_not_called_the_lessons(laboratory, changes):
+    with laboratory(**changes) as lab:
+        made = assert_true(lab.snapshot)
+        about = "about_columns" if "data" in changes else "about_another_run"
+        assert about in made
+        assert set(made) <= {"had_better_be_scaled", about, "what_to_press"}

@@ -1,0 +1,76 @@
+"""What is said of how training goes."""
+
+import pytest
+from claims.words import assert_true
+
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.explain.rows import LayerRow
+from nn_core.explain.words import describe
+from nn_core.live.requests import Advance, Set
+
+
+def test_without_zeroing_a_better_loss_is_said_to_overshoot_as_in_the_lessons_table(laboratory):
+    with laboratory(zero_gradients=False) as lab:
+        assert describe(lab.ask(Advance(4)))[1] == (
+            "Lower, but it will overshoot (space shows it): the lesson’s published table."
+        )
+        made = []
+        while "overshot" not in made:
+            assert lab.snapshot.step < 100
+            made = assert_true(lab.ask(Advance(1)))
+
+
+def test_a_rate_on_the_edge_is_named_with_what_lets_it_settle(laboratory):
+    with laboratory(learning_rate=0.5) as lab:
+        made = assert_true(lab.ask(Advance(200)))
+        assert made == ["swings", "lower_the_rate"]
+
+
+def test_a_plateau_is_named_with_what_leads_off_it(laboratory):
+    with laboratory(EXPERIMENTS["relu-net"].config, learning_rate=1e-7) as lab:
+        assert "plateau" in assert_true(lab.ask(Advance(60)))
+
+
+def test_which_way_the_points_vote_after_ten_steps(laboratory):
+    with laboratory() as lab:
+        assert describe(lab.ask(Advance(10))) == (
+            "15 of 20 points still lie above the curve, and every parameter is pushed up.",
+            "Gradient unchanged since step 0: it moves when the curve crosses a point.",
+        )
+
+
+def test_a_gradient_that_turns_around_at_each_step_is_not_called_unchanged(laboratory):
+    with laboratory(learning_rate=5.0) as lab:
+        for _ in range(8):
+            shown = lab.ask(Advance(1))
+            assert not any("unchanged" in line for line in describe(shown))
+
+
+def test_a_vote_that_pulls_two_ways_is_counted_for_c(laboratory):
+    with laboratory() as lab:
+        lab.ask(Advance(315))
+        made = assert_true(lab.ask(Set("epochs", "1000")))
+        while "votes_for_c" not in made:
+            made = assert_true(lab.ask(Advance(1)))
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        (2, "Never zeroed: step 2 stands where zeroed step 3 would: 1+2 = 3."),
+        (4, "Never zeroed: step 4 stands where zeroed step 10 would: 1+2+3+4 = 10."),
+        (6, "Never zeroed: step 6 stands where zeroed step 21 would: 1+2+…+6 = 21."),
+        (9, "Not zeroed: each update sums all gradients so far; it can overshoot and swing."),
+    ],
+)
+def test_zeroing_forgotten(laboratory, step, words):
+    with laboratory(zero_gradients=False) as lab:
+        assert describe(lab.ask(Advance(step)))[0] == words
+
+
+def test_layers_are_compared_by_update_beside_size(laboratory):
+    with laboratory(EXPERIMENTS["relu-net"].config, init="he", seed=1) as lab:
+        made = []
+        while "largest_ratio" not in made:
+            made = assert_true(lab.ask(Advance(1)))
+        assert isinstance(lab.snapshot.rows[0], LayerRow)

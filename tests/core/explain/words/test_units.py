@@ -1,0 +1,75 @@
+"""What is said of units and of rectified lines."""
+
+from claims.words import assert_true
+
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.explain.view_request import ViewRequest
+from nn_core.explain.words import describe, units
+from nn_core.live.requests import Advance, Assign, Look, StartRunning
+
+
+def test_a_unit_silent_on_every_point_and_why_it_stays_so(laboratory):
+    with laboratory(EXPERIMENTS["relu-net"].config) as lab:
+        lab.ask(Look(ViewRequest(opened="0.bias")))
+        unit = next(row for row in lab.snapshot.rows if row.name == "0.bias[3]")
+        lab.ask(Assign(unit.index, -1000.0))
+        assert describe(lab.ask(Advance(1)))[0] == (
+            "Unit 1.4 (△) is silent at all points: its gradient is 0, it can’t come back."
+        )
+
+
+def test_units_silent_over_large_inputs_are_told_to_be_scaled(laboratory):
+    config = EXPERIMENTS["relu-net"].config
+    with laboratory(config, data="stopping-distance", hidden=(1,)) as lab:
+        lab.ask(Look(ViewRequest(opened="0.bias")))
+        snapshot = lab.ask(Assign(lab.snapshot.rows[0].index, -1000.0))
+        assert_true(snapshot)
+        assert describe(lab.ask(Advance(1)))[1] == (
+            "Inputs reach 25, far from 1: scaled (: scale on) fewer units fall silent."
+        )
+
+
+def test_a_line_that_is_cut_off(laboratory):
+    with laboratory(EXPERIMENTS["relu"].config) as lab:
+        lab.ask(Assign(1, -10.0))
+        assert describe(lab.ask(Advance(1)))[0] == (
+            "Line 1 is cut off at every point: its gradient is 0, it can’t come back."
+        )
+        assert_true(lab.snapshot)
+
+
+def test_the_double_relu_is_one_v_at_first_and_then_its_kinks_slide(laboratory):
+    with laboratory(EXPERIMENTS["relu"].config) as lab:
+        assert describe(lab.snapshot) == (
+            "The lesson’s two rectified lines.",
+            "s takes one step down the gradient, i goes into it; ←→ moves m1 by hand.",
+        )
+        assert describe(lab.ask(Advance(10)))[0].startswith("The kinks lie at x = ")
+
+
+def test_the_v_is_named_for_what_it_is(laboratory):
+    """At step 0 of a run at a crawl: 1.5·|x + 1|."""
+    with laboratory(EXPERIMENTS["relu"].config, pace=1e-6, learning_rate=1e-9) as lab:
+        lab.runner.ask(StartRunning())
+        while not lab.next().running:
+            pass
+        assert describe(lab.snapshot)[0] == (
+            "Both kinks lie at x = −1: together it is 1.5·|x + 1|, two halves of one V."
+        )
+        assert_true(lab.snapshot)
+
+
+def test_where_no_point_lies_below_0_the_lines_are_only_said_to_be_convex(laboratory):
+    config = EXPERIMENTS["relu"].config
+    with laboratory(config, data="stopping-distance", learning_rate=1e-4) as lab:
+        assert list(units.rectified_lines(lab.ask(Advance(1))))[-1] == (
+            "The sum is convex and never negative: it can follow a valley, never a hill."
+        )
+
+
+def test_two_lines_of_one_slope_are_no_v(laboratory):
+    """They bend at one place, and lie on each other."""
+    with laboratory(EXPERIMENTS["relu"].config, learning_rate=1e-9) as lab:
+        lab.ask(Assign(0, 1.5))
+        lab.ask(Assign(1, 1.5))
+        assert "V" not in describe(lab.ask(Advance(1)))[0]
