@@ -6,14 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from timelines import quadratic
 
-from nn_core import Quadratic, Timeline, Trainer, datasets
+from nn_core import Timeline, Trainer
 from nn_core.analysis.trail import LENGTH, Trail
 from nn_core.config.experiments import EXPERIMENTS
-
-
-def quadratic(**settings):
-    return Timeline(Trainer(Quadratic(), datasets.noisy_quadratic(seed=42), **settings))
 
 
 def matches(past_steps, timeline, known):

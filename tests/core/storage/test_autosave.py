@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from queue import SimpleQueue
 
 import pytest
+from timelines import of_config, state_bits
 
-from nn_core import Config, Runner, Timeline, Trainer
+from nn_core import Runner
 from nn_core.errors import RequestError
 from nn_core.explain.words import describe
 from nn_core.live.file_requests import Resume
@@ -19,17 +20,8 @@ from nn_core.storage.session import open_session, replay
 PATIENCE = 30.0
 
 
-def of_config(**changes):
-    return Timeline(Trainer.from_config(Config(**changes)))
-
-
 def bits(timeline):
-    state = timeline.state
-    return (
-        state.parameters.tobytes(), state.gradient.tobytes(),
-        {name: slot.tobytes() for name, slot in state.slots.items()},
-        (state.step, state.epoch, state.position, state.phase), timeline.events, timeline.config,
-    )  # fmt: skip
+    return state_bits(timeline.state), timeline.events, timeline.config
 
 
 def until(condition):

@@ -10,6 +10,7 @@ import sys
 import time
 
 import pytest
+from timelines import state_bits
 
 from nn_core import Config, Timeline, Trainer
 from nn_core.storage import kept_runs
@@ -69,15 +70,6 @@ def left_behind(state):
     return timeline, outcome
 
 
-def bits(timeline):
-    state = timeline.state
-    return (
-        state.parameters.tobytes(), state.gradient.tobytes(),
-        {name: slot.tobytes() for name, slot in state.slots.items()},
-        state.step, state.epoch, state.position,
-    )  # fmt: skip
-
-
 @pytest.mark.parametrize("kills", [15, pytest.param(500, marks=pytest.mark.soak)])
 def test_killed_while_saving_nothing_is_lost(tmp_path, kills):
     whole = Timeline(Trainer.from_config(CONFIG))
@@ -88,7 +80,7 @@ def test_killed_while_saving_nothing_is_lost(tmp_path, kills):
         assert not outcome.mended
         assert acknowledged <= timeline.state.step <= acknowledged + 2 * STEPS
         whole.advance(timeline.state.step - whole.state.step)
-        assert bits(timeline) == bits(whole)
+        assert state_bits(timeline.state) == state_bits(whole.state)
     assert len(kept_runs.folders(tmp_path)) == 1, "each went on with the one before"
     assert not list(tmp_path.rglob("*.tmp"))
 
@@ -156,4 +148,4 @@ def test_killed_at_the_keys_what_was_shown_a_second_before_is_there(tmp_path, si
             whole.advance(2)
             whole.do("nudge", index=nudge % 5, amount=0.01)
         whole.advance(timeline.state.step - whole.state.step)
-        assert bits(timeline) == bits(whole)
+        assert state_bits(timeline.state) == state_bits(whole.state)

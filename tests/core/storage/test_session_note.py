@@ -9,6 +9,7 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from timelines import state_bits
 
 from nn_core import Config, Timeline, Trainer
 from nn_core.storage import autosave, kept_runs
@@ -22,13 +23,8 @@ CONFIG = Config(
 
 
 def everything(timeline):
-    state = timeline.state
-    return (
-        state.parameters.tobytes(), state.gradient.tobytes(),
-        {name: slot.tobytes() for name, slot in state.slots.items()},
-        (state.step, state.epoch, state.position, state.phase), [*timeline.events], timeline.config,
-        len(timeline.history),
-    )  # fmt: skip
+    done = [*timeline.events]
+    return state_bits(timeline.state), done, timeline.config, len(timeline.history)
 
 
 DEEDS = st.one_of(

@@ -1,0 +1,71 @@
+"""Beginning again: the same start, under the settings now in force or another run's."""
+
+import numpy as np
+import pytest
+from timelines import place_and_record, quadratic
+
+from nn_core import MLP, Config, Dataset, Timeline, Trainer
+from nn_core.errors import RequestError
+
+
+def test_restart_is_the_same_start_under_the_settings_now_in_force():
+    timeline = quadratic()
+    timeline.do("nudge", index=0, amount=0.3)
+    timeline.advance(10)
+    timeline.do("set", name="learning_rate", value=0.1)
+    timeline.restart()
+    fresh = quadratic(learning_rate=0.1)
+    assert place_and_record(timeline) == place_and_record(fresh)
+    timeline.advance(5)
+    fresh.advance(5)
+    assert place_and_record(timeline) == place_and_record(fresh)
+    assert [len(kept.losses) for kept in timeline.kept] == [10]
+
+
+def test_a_schedule_that_came_later_remembers_after_a_restart_what_it_does_at_first():
+    whole = quadratic(schedule="plateau")
+    restarted = quadratic()
+    restarted.do("set", name="schedule", value="plateau")
+    restarted.advance(30)
+    restarted.restart()
+    whole.advance(400)
+    restarted.advance(400)
+    assert place_and_record(restarted) == place_and_record(whole)
+
+
+def test_restart_under_another_config_makes_another_run():
+    timeline = Timeline(Trainer.from_config(Config()))
+    timeline.advance(10)
+    timeline.restart(Config(model="relu"))
+    assert timeline.trainer.model.kind == "relu"
+    assert timeline.state.step == 0
+    assert [kept.trained[0].model for kept in timeline.kept] == ["quadratic"]
+
+
+def test_another_run_is_on_the_same_data_where_no_setting_of_the_data_changes():
+    """Data given from Python isn't in the Config, and must not be lost."""
+    mine = Dataset(np.array([[0.0], [1.0], [2.0]]), np.array([[1.0], [3.0], [5.0]]))
+    timeline = Timeline(Trainer(MLP((1, 4, 1)), mine, loss="mse"))
+    timeline.do("add_point", x=3.0, y=7.0)
+    timeline.restart(timeline.config.replace(seed=1))
+    assert timeline.trainer.data is mine
+    timeline.restart(timeline.config.replace(data="sine"))
+    assert timeline.trainer.data.rows == 20
+
+
+@pytest.mark.parametrize("change", [{"loss": "mse"}, {"noise": (0.0, 0.0)}, {"data_seed": 1}])
+def test_no_curve_is_kept_beside_one_that_measures_something_else(change):
+    timeline = Timeline(Trainer.from_config(Config()))
+    timeline.advance(10)
+    timeline.restart(Config(**change))
+    assert not timeline.kept
+
+
+def test_a_restart_that_cannot_be_made_changes_nothing():
+    timeline = Timeline(Trainer.from_config(Config()))
+    timeline.advance(10)
+    before = place_and_record(timeline)
+    with pytest.raises(RequestError, match="no such file"):
+        timeline.restart(Config(data="missing.csv"))
+    assert place_and_record(timeline) == before
+    assert not timeline.kept
