@@ -1,12 +1,10 @@
-"""The session file: opened, it is the same run to the bits; damaged, it is one clear line."""
+"""The session file: opened, it is the same run to the bits."""
 
 import contextlib
 import gc
 import json
 import math
-import re
 import weakref
-from pathlib import Path
 from queue import SimpleQueue
 from unittest import mock
 
@@ -14,11 +12,12 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sessions import bits, csv, reopened, saved
 from starts import WITH_CLASSES
+from timelines import of_config
 
 from nn_core import (
     MLP,
-    Config,
     Dataset,
     Quadratic,
     RectifiedLines,
@@ -31,43 +30,12 @@ from nn_core import (
 from nn_core.config import CONSTANTS, OPTIMIZERS, SCHEDULES
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.data.schema import Schema
-from nn_core.disk import write_atomically
 from nn_core.errors import RequestError
 from nn_core.live.file_requests import OpenSession
 from nn_core.models.weights import as_tuples
 from nn_core.run.events import KINDS
 from nn_core.storage.export import write
 from nn_core.storage.session import dumps, open_session, read, replay
-from nn_core.storage.session_data import EMBEDDED
-
-
-def of_config(**changes):
-    return Timeline(Trainer.from_config(Config(**changes)))
-
-
-def bits(timeline):
-    """Everything that a run is, to the bit."""
-    state, history = timeline.state, timeline.history
-    return {
-        "parameters": state.parameters.tobytes(), "gradient": state.gradient.tobytes(),
-        "slots": {name: slot.tobytes() for name, slot in state.slots.items()},
-        "counters": (state.step, state.epoch, state.position, state.phase),
-        "tip": timeline.tip, "losses": history.losses.values.tobytes(),
-        "norms": history.gradient_norms.values.tobytes(),
-        "rates": history.learning_rates.values.tobytes(),
-        "validation": [points.tobytes() for points in history.validation.points()],
-        "events": timeline.events, "config": timeline.config,
-        "data": (timeline.trainer.data.x.tobytes(), timeline.trainer.data.y.tobytes()),
-    }  # fmt: skip
-
-
-def reopened(timeline, folder, resumable=False):
-    path = folder / "run.json"
-    write_atomically(path, dumps(timeline, resumable).encode())
-    return open_session(path)
-
-
-# --- the same bits --------------------------------------------------------------------------------
 
 NUMBERS = st.floats(-3, 3).map(lambda value: round(value, 3))
 SETTINGS = st.one_of(
@@ -193,7 +161,7 @@ def test_a_run_is_resumed_without_being_replayed(tmp_path):
     assert sum(taken) < 4 * 2000, "no more than lies between two keyframes, each time"
     for _ in range(3):
         timeline.back()
-    same = ("parameters", "gradient", "slots", "counters", "tip", "events", "config", "data")
+    same = ("state", "tip", "events", "config", "data")
     assert all(bits(opened)[name] == bits(timeline)[name] for name in same)
     losses, whole = opened.history.losses, timeline.history.losses
     assert len(losses) == len(whole) == 40_000
@@ -293,60 +261,6 @@ def test_a_model_that_no_settings_describe_is_not_stored():
         dumps(timeline)
 
 
-# --- data -----------------------------------------------------------------------------------------
-
-
-def csv(path, rows):
-    random = np.random.default_rng(1)
-    lines = [f"{x!r},{y!r}" for x, y in random.normal(size=(rows, 2)).tolist()]
-    path.write_text("\n".join(["speed,distance", *lines]) + "\n")
-    return path
-
-
-@pytest.mark.parametrize("scale", [False, True])
-def test_a_small_file_of_data_is_embedded(tmp_path, scale):
-    path = csv(tmp_path / "mine.csv", 12)
-    timeline = of_config(data=str(path), scale=scale)
-    timeline.advance(20)
-    text = dumps(timeline)
-    path.unlink()
-    (tmp_path / "run.json").write_text(text)
-    opened = open_session(tmp_path / "run.json")
-    assert bits(opened) == bits(timeline)
-    np.testing.assert_array_equal(opened.trainer.data.raw_y, timeline.trainer.data.raw_y)
-    assert opened.trainer.data.y_name == "distance"
-
-
-def test_of_a_large_file_the_hash_is_stored_and_checked(tmp_path):
-    path = csv(tmp_path / "large.csv", EMBEDDED // 2 + 1)
-    timeline = of_config(data=str(path))
-    timeline.advance(3)
-    saved = tmp_path / "elsewhere" / "run.json"
-    saved.parent.mkdir()
-    saved.write_text(dumps(timeline))
-    assert saved.stat().st_size < 2000
-    assert bits(open_session(saved)) == bits(timeline)
-    content = path.read_text()
-    path.rename(saved.parent / "large.csv")  # they may have moved together
-    assert bits(open_session(saved)) == bits(timeline)
-    (saved.parent / "large.csv").write_text(content.replace("1", "2", 1))
-    with pytest.raises(RequestError, match=r"large\.csv has changed since it was saved"):
-        open_session(saved)
-    (saved.parent / "large.csv").unlink()
-    with pytest.raises(RequestError, match=r"large\.csv is not there, nor beside the file"):
-        open_session(saved)
-
-
-def test_a_large_file_that_has_changed_since_it_was_read_is_embedded(tmp_path):
-    path = csv(tmp_path / "large.csv", EMBEDDED // 2 + 1)
-    timeline = of_config(data=str(path))
-    csv(path, 5)
-    assert bits(reopened(timeline, tmp_path)) == bits(timeline)
-
-
-# --- what it looks like ---------------------------------------------------------------------------
-
-
 def test_the_file_reads_well():
     timeline = of_config()
     timeline.advance(3)
@@ -367,269 +281,6 @@ def test_the_file_reads_well():
     ]
     assert '  "position": {"step": 3, "phase": 0},' in lines
     assert max(map(len, lines)) <= 120
-
-
-# --- what is refused ------------------------------------------------------------------------------
-
-
-def saved(tmp_path, timeline=None, resumable=False):
-    if timeline is None:
-        timeline = of_config(data=str(csv(tmp_path / "mine.csv", 4)), batch_size=2)
-        timeline.advance(4)
-        timeline.do("set", name="learning_rate", value=0.02)
-        timeline.do("nudge", index=0, amount=0.25)
-        timeline.advance(2)
-        timeline.seek(4, 2)
-    path = tmp_path / "run.json"
-    path.write_text(dumps(timeline, resumable))
-    return path
-
-
-def refusal(path):
-    """The line that a file is refused with."""
-    with pytest.raises(RequestError) as raised:
-        open_session(path)
-    message = str(raised.value)
-    assert message.startswith(f"{path}: ")
-    assert message.isprintable()
-    return message.removeprefix(f"{path}: ")
-
-
-def test_a_file_cut_short_is_refused(tmp_path):
-    path = saved(tmp_path)
-    content = path.read_bytes().rstrip()
-    for size in range(len(content)):
-        path.write_bytes(content[:size])
-        assert "session file" in refusal(path)
-
-
-def test_a_flipped_bit_is_refused_or_means_the_same(tmp_path):
-    path = saved(tmp_path)
-    content, whole = path.read_bytes(), open_session(path)
-    random = np.random.default_rng(5)
-    for place in random.integers(0, 8 * len(content), 1500).tolist():
-        flipped = bytearray(content)
-        flipped[place // 8] ^= 1 << place % 8
-        path.write_bytes(flipped)
-        try:
-            opened = open_session(path)
-        except RequestError:
-            assert "session file" in refusal(path) or "the file is damaged" in refusal(path)
-        else:  # an E for an e, say
-            assert bits(opened) == bits(whole)
-
-
-def test_another_version_is_refused(tmp_path):
-    path = saved(tmp_path)
-    for version in (1, 0, "1", True, None, 1.5):
-        path.write_text(
-            path.read_text().replace('"version": 2', f'"version": {json.dumps(version)}')
-        )
-        shown = json.dumps(version)
-        assert refusal(path) == (
-            f"this is a session file of version {shown}; this program reads version 2"
-        )
-        saved(tmp_path)
-
-
-@pytest.mark.parametrize(
-    "content",
-    [b"", b"x,y\n1,2\n", b"{}", b"[]", b"3", b"\xff\xfe", b"[" * 100_000, b'{"format": NaN}',
-     b'{"a": ' * 50_000, b"1" * 5000],
-)  # fmt: skip
-def test_what_is_no_session_file_is_refused(tmp_path, content):
-    path = tmp_path / "run.json"
-    path.write_bytes(content)
-    assert re.match("this is not a session file", refusal(path))
-
-
-def test_what_is_not_there_is_refused(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    assert refusal(Path("none.json")) == "there is no such file"
-    assert refusal(Path()).startswith("can't be read: Is a directory")
-
-
-CHANGES = [
-    (("config", "learning_rate"), "fast", 'learning_rate can\'t be "fast"'),
-    (("config", "learning_rate"), -1, "learning rate must be a number above 0"),
-    (("config", "learning_rate"), 10**400, "learning_rate can't be 1000"),
-    (("config", "epochs"), 2.5, "epochs can't be 2.5"),
-    (("config", "scale"), "yes", "scale can't be"),
-    (("config", "scale"), "max", "scale can't be"),
-    (("config", "noise"), "ab", "noise can't be"),
-    (("config", "noise"), [1], "noise can't be"),
-    (("config", "x"), [1, 2], "x can't be"),
-    (("config", "experiment"), "none", "there is no experiment"),
-    (("config", "unheard_of"), 1, "there is no setting 'unheard_of'"),
-    (("unheard_of",), 1, "the file has a field that there is not"),
-    (("steps",), -1, "steps are from 0 to 1,000,000,000"),
-    (("steps",), 10**18, "steps are from 0 to 1,000,000,000"),
-    (("steps",), True, "steps can't be true"),
-    (("position", "step"), 7, "the position"),
-    (("position", "phase"), 5, "the position"),
-    (("position",), [4, 2], "position can't be"),
-    (("viewed", "learning_rate"), 0.1, "viewed should hold epochs, pace"),
-    (("viewed", "pace"), 0, "pace must be a number above 0"),
-    (("viewed",), {}, "viewed should hold"),
-    (("events",), {"0": 1}, "events can't be"),
-    (("events", 0), 5, "event 1 can't be 5"),
-    (("events", 0, "kind"), "explode", "event 1 is of a kind that there is not"),
-    (("events", 0, "step"), 5, "event 2 can't come at step 4"),
-    (("events", 0, "step"), -1, "event 1 can't come at step -1"),
-    (("events", 1, "step"), 10**30, "event 2 can't come at step 1000"),
-    (("events", 0, "phase"), 5, "event 1 can't come"),
-    (("events", 0, "arguments", "name"), "unheard_of", "event 1 sets what there is not"),
-    (("events", 0, "arguments"), {"name": "seed", "value": 1}, "seed can't change within a run"),
-    (("events", 0, "arguments", "name"), 3, "event 1 sets what there is not: 3"),
-    (("events", 0, "arguments", "value"), "fast", "event 1: value can't be"),
-    (("events", 0, "arguments", "more"), 1, "can't be replayed"),
-    (("events", 1, "arguments"), {}, "can't be replayed"),
-    (("events", 1, "arguments", "index"), 3, "can't be replayed"),
-    (("events", 1, "arguments", "index"), 10**30, "can't be replayed"),
-    (("events", 1, "arguments", "index"), 0.5, "event 2: index can't be 0.5"),
-    (("events", 1, "arguments", "amount"), "a lot", 'event 2: amount can\'t be "a lot"'),
-    (("events", 1, "arguments", "amount"), "inf", "training diverges at step 4 of 6"),
-    (("events", 1, "arguments", "amount"), 10**400, "event 2: amount can't be 1000"),
-    (("events", 1, "arguments", "amount"), "nan", "training diverges at step 4 of 6"),
-    (("data", "rows", 0), [1], "rows should hold"),
-    (("data", "rows", 0), [1, "a"], "rows can't hold"),
-    (("data", "rows", 0, 1), 10**400, "rows can't hold 1000"),
-    (("data", "rows", 0, 1), "inf", "row 1, column 'distance': inf is not"),
-    (("data", "rows"), [], "rows should hold"),
-    (("data", "rows"), {}, "rows can't be"),
-    (("data", "types", 0), "object", "types can't be"),
-    (("data", "schema", "columns"), [], "its parts don't fit each other"),
-    (("data", "schema", "columns"), [{"name": "x"}], "its schema can't be read: 'levels'"),
-    (("data", "schema", "classes"), ["a", "b", 3], "3 is not a name"),
-    (("data", "schema", "features"), ["x3"], "there is no feature 'x3'"),
-    (("data", "schema", "scaling", "x"), {"mean": [0.0]}, "its schema can't be read"),
-    (("data", "schema", "scaling", "x"), {"mean": [0.0], "deviation": [1, 2]}, "don't fit each"),
-    (("data", "schema", "scaling", "x"), {"mean": [0.0], "deviation": [0.0]}, "don't fit each"),
-    (("start", "parameters"), {"d": 1}, 'parameters has no "d"'),
-    (("start", "parameters"), {"a": [1]}, "a should be of shape"),
-    (("start", "weights"), {}, "start has a field that there is not"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("place", "value", "message"), CHANGES)
-def test_what_a_session_can_not_say_is_refused(tmp_path, place, value, message):
-    path = saved(tmp_path)
-    content = json.loads(path.read_text())
-    del content["checksum"]
-    inner = content
-    for name in place[:-1]:
-        inner = inner[name]
-    inner[place[-1]] = value
-    path.write_text(json.dumps(content))
-    assert message in refusal(path)
-
-
-PAST = [
-    (("keyframes",), {}, "keyframes can't be"),
-    (("keyframes", 0), 3, "a keyframe can't be 3"),
-    (("keyframes", 0, "step"), 0, "a keyframe can't be at step 0"),
-    (("keyframes", 0, "step"), 7, "a keyframe can't be at step 7"),
-    (("keyframes", 0, "events"), 3, "a keyframe can't come after 3 events"),
-    (("keyframes", 0, "position"), 4, "a keyframe is at no place of its data"),
-    (("keyframes", 0, "parameters"), "AAAA", "parameters should hold 3 numbers"),
-    (("keyframes", 0, "gradient"), "a", "gradient is not packed as numbers are"),
-    (("keyframes", 0, "slots"), {"velocity": "AAAA"}, 'a keyframe remembers ["velocity"]'),
-    (("record", "every"), 0, "every 0 steps nothing is recorded"),
-    (("record", "every"), 2, "losses should hold 3 numbers"),
-    (("record", "losses"), "", "losses should hold 6 numbers"),
-    (("record", "validation", "steps"), [1, 0], "validation should hold 2 numbers"),
-    (("record", "validation", "steps"), [-1], "validation steps can't be"),
-]
-
-
-@pytest.mark.parametrize(("place", "value", "message"), PAST)
-def test_a_past_that_can_not_be_is_refused(tmp_path, place, value, message):
-    with mock.patch("nn_core.run.keyframes.REPLAY_SECONDS", 1e-6):  # a keyframe at each step
-        path = saved(tmp_path, resumable=True)
-    content = json.loads(path.read_text())
-    del content["checksum"]
-    inner = content["past"]
-    for name in place[:-1]:
-        inner = inner[name]
-    inner[place[-1]] = value
-    path.write_text(json.dumps(content))
-    assert message in refusal(path)
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"model": "mlp", "hidden": [10**7] * 3}, "parameters; at most"),
-        ({"data": "a\0b"}, r"a\?b: there is no such file"),
-        ({"data": "none.csv"}, "none.csv: there is no such file"),
-    ],
-)
-def test_a_start_that_can_not_be_had_is_refused(tmp_path, changes, message):
-    path = saved(tmp_path, of_config())
-    content = json.loads(path.read_text())
-    del content["checksum"]
-    content["config"].update(changes)
-    path.write_text(json.dumps(content))
-    with pytest.raises(RequestError, match=message):
-        open_session(path)
-
-
-def test_what_would_steer_a_terminal_is_not_passed_on(tmp_path):
-    path = saved(tmp_path)
-    content = json.loads(path.read_text())
-    del content["checksum"]
-    content["data"]["schema"]["columns"][0]["name"] = "\x1b[31mspeed"
-    content["data"]["source"] = "\udcff"
-    path.write_text(json.dumps(content))
-    data = open_session(path).trainer.data
-    assert (data.x_names, data.source) == (("?[31mspeed",), "?")
-    content["config"]["data"], content["data"] = "\x1b[2J.csv", None
-    path.write_text(json.dumps(content))
-    assert refusal(path).startswith("?[2J.csv: there is no such file")
-
-
-def test_a_file_edited_on_purpose_is_opened_without_its_checksum(tmp_path):
-    path = saved(tmp_path)
-    path.write_text(path.read_text().replace('"learning_rate": 0.01', '"learning_rate": 0.03'))
-    assert "take the checksum out" in refusal(path)
-    path.write_text(re.sub(r' *"checksum": ".*",\n', "", path.read_text()))
-    opened = open_session(path)
-    opened.seek(0)
-    assert opened.config.learning_rate == 0.03
-
-
-ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5)
-    | st.sampled_from([10**400, -1, 10**18, "inf", "max"]),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=2)
-    ),
-    max_leaves=4,
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("resumable", [False, True])
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-def test_anything_in_any_place_is_opened_or_refused_in_one_line(tmp_path, resumable, data):
-    with mock.patch("nn_core.run.keyframes.REPLAY_SECONDS", 1e-6):  # a keyframe at each step
-        path = saved(tmp_path, resumable=resumable)
-    content = json.loads(path.read_text())
-    del content["checksum"]
-    inner = content
-    while True:
-        keys = list(inner) if isinstance(inner, dict) else range(len(inner))
-        key = data.draw(st.sampled_from(keys))
-        if not isinstance(inner[key], dict | list) or not inner[key] or data.draw(st.booleans()):
-            break
-        inner = inner[key]
-    inner[key] = data.draw(ANYTHING)
-    # Infinity is no JSON; a number that is too large for a float becomes it.
-    path.write_text(json.dumps(content).replace("Infinity", "1e999"))
-    try:
-        open_session(path)
-    except RequestError:
-        refusal(path)
 
 
 def test_quitting_does_not_wait_for_a_long_replay(tmp_path):
