@@ -43,7 +43,7 @@ class Selection:
     `View.by_unit`, units.  `partner` counts how often another partner of the chosen parameter was
     asked for.  `outside` is the view to come back to after the current step.  `drawn` is a picture
     drawn by hand, as inputs in the units of the file; `off` are units that are switched off, each
-    as its layer and its place there.
+    as its layer and its place there.  `target` is the one of several that is drawn.
     """
 
     view: View = VIEWS[0]
@@ -54,6 +54,7 @@ class Selection:
     outside: View | None = None
     drawn: tuple[float, ...] = ()
     off: frozenset[tuple[int, int]] = frozenset()
+    target: int = 0
 
     # --- views --------------------------------------------------------------------------------
 
@@ -206,6 +207,7 @@ class Selection:
             cells=cells,
             drawn=self.drawn,
             off=self.off,
+            target=self.target,
         )
 
     # --- points and partners ------------------------------------------------------------------
@@ -213,6 +215,10 @@ class Selection:
     def next_point(self, shown: "Snapshot", way: int) -> "Selection":
         """With the data point so many on, around the ends."""
         return replace(self, point=(max(0, self.point) + way) % shown.scene.rows)
+
+    def next_target(self, shown: "Snapshot") -> "Selection":
+        """With the next of several targets drawn."""
+        return replace(self, target=(shown.scene.drawn + 1) % len(shown.scene.targets))
 
     def switching_unit(self, shown: "Snapshot") -> "Selection":
         """With the chosen unit switched off, or on again."""

@@ -17,7 +17,7 @@ from nn_core.explain.observations import observe, validate
 from nn_core.explain.outcomes import Updated
 from nn_core.explain.rows import Rows, chosen_number, listed_rows, number_rows
 from nn_core.explain.scene import Scene, raw_outputs, scaled_inputs
-from nn_core.explain.snapshot import Activity, Point, Snapshot
+from nn_core.explain.snapshot import Activity, OtherTarget, Point, Snapshot
 from nn_core.explain.switched_off import switched_off
 from nn_core.explain.view_request import ViewRequest
 from nn_core.models import Model, Quadratic
@@ -50,7 +50,7 @@ def capture_snapshot(
     data, model = trainer.data, trainer.model
     if request.off:
         model = without(model, request.off)
-    predictions = raw_outputs(data, model.predict(data.x[scene.shown]))
+    predictions = raw_outputs(data, model.predict(data.x[scene.shown]), scene.drawn)
     label, kept = compared_losses(timeline, twin, request.bins)
     insight, rows = None, cast(Rows, parameters)
     if request.view in INSIGHTS:
@@ -94,7 +94,7 @@ def capture_snapshot(
         rows=rows,
         row_count=row_count,
         chosen=number_rows(trainer, timeline.start, preview, [chosen])[0],
-        point=_point(data, model, request.point),
+        point=_point(data, model, request.point, scene.drawn),
         predictions=predictions,
         curve=_curve(data, model, scene, request.grid),
         kinks=_kinks(model, data, scene),
@@ -135,14 +135,15 @@ def _last_change(timeline: Timeline, loss: float) -> float | None:
     return loss - losses.at(step - 1)
 
 
-def _point(data: Dataset, model: Model, index: int) -> Point:
-    row = data.row(index)
-    return Point(
-        index,
-        tuple(row.raw_x[0].tolist()),
-        float(row.raw_y[0, 0]),
-        float(raw_outputs(data, model.predict(row.x))[0]),
-    )
+def _point(data: Dataset, model: Model, index: int, drawn: int) -> Point:
+    row, names = data.row(index), data.schema.targets
+    outputs = model.predict(row.x)
+
+    def values(at: int) -> tuple[float, float]:
+        return float(row.raw_y[0, at]), float(raw_outputs(data, outputs, at)[0])
+
+    others = (OtherTarget(name, *values(at)) for at, name in enumerate(names) if at != drawn)
+    return Point(index, tuple(row.raw_x[0].tolist()), *values(drawn), tuple(others))
 
 
 def _curve(data: Dataset, model: Model, scene: Scene, grid: int) -> tuple[Array, Array] | None:
@@ -151,7 +152,7 @@ def _curve(data: Dataset, model: Model, scene: Scene, grid: int) -> tuple[Array,
         return None
     places = np.linspace(scene.low, scene.high, max(2, grid))
     inputs = scaled_inputs(data, places[:, None]).astype(model.flat.dtype)
-    return places, raw_outputs(data, model.predict(inputs))
+    return places, raw_outputs(data, model.predict(inputs), scene.drawn)
 
 
 def _kinks(model: Any, data: Dataset, scene: Scene) -> tuple[Kink, ...]:

@@ -34,7 +34,8 @@ class Scene:
     """What holds for a whole run: data in the units of the file, truth, and loss references.
 
     With one input the plot shows y over x.  With several it shows prediction over target, since
-    no plane has room for more: `over_x` says which.  `held_back` are x and y of the validation
+    no plane has room for more: `over_x` says which.  Of several targets it is the one at `drawn`,
+    whose values `y` are.  `held_back` are x and y of the validation
     rows, as far as they are drawn, where there are some and y is shown over x.  `loss_factor`
     leads from a loss of scaled targets to the units of the file.  Where `classes` are
     told apart, `labels` are the places of the drawn points' classes, and `plane` is where they lie,
@@ -70,6 +71,12 @@ class Scene:
     outputs: int = 1
     pixels: Pixels | None = None
     ink: tuple[float, float] = (0.0, 1.0)
+    drawn: int = 0
+
+    @property
+    def drawn_target(self) -> str:
+        """What the target that is drawn is called."""
+        return self.targets[self.drawn]
 
     @property
     def target(self) -> str:
@@ -98,19 +105,23 @@ class Scene:
 
 
 @np.errstate(all="ignore")
-def make_scene(timeline: Timeline) -> Scene:
-    """Gather what stays the same as long as the timeline's trainer does."""
+def make_scene(timeline: Timeline, target: int = 0) -> Scene:
+    """Gather what stays the same as long as the timeline's trainer does, and the target drawn.
+
+    Where there are fewer targets, the first is drawn.
+    """
     trainer = timeline.trainer
     data, model = trainer.data, trainer.model
+    drawn = target if target < data.raw_y.shape[1] and not data.classes else 0
     shown = evenly_spread(data.rows, SHOWN_POINTS)
-    raw_x, raw_y = data.raw_x[shown], data.raw_y[shown][:, 0]
+    raw_x, raw_y = data.raw_x[shown], data.raw_y[shown][:, drawn]
     over_x = data.x.shape[1] == 1
     horizontal = raw_x[:, 0] if over_x else raw_y
     low, high = float(horizontal.min()), float(horizontal.max())
     held_back = None
     if data.validation is not None and over_x:
-        drawn = evenly_spread(data.validation.rows, SHOWN_POINTS)
-        held_back = data.validation.raw_x[drawn, 0], data.validation.raw_y[drawn, 0]
+        rows = evenly_spread(data.validation.rows, SHOWN_POINTS)
+        held_back = data.validation.raw_x[rows, 0], data.validation.raw_y[rows, drawn]
         low, high = min(low, float(held_back[0].min())), max(high, float(held_back[0].max()))
     margin = (high - low) / 40 or 1.0  # around a single point
     pixels = pixels_of(data.x_names) if data.classes else None
@@ -149,6 +160,7 @@ def make_scene(timeline: Timeline) -> Scene:
         outputs=data.y.shape[1],
         pixels=pixels,
         ink=(float(data.raw_x.min()), float(data.raw_x.max())) if pixels else (0.0, 1.0),
+        drawn=drawn,
     )
 
 
@@ -176,7 +188,7 @@ def scaled_inputs(data: Dataset, raw: Array) -> Array:
     return data.x_scaling.apply(raw) if data.x_scaling else raw
 
 
-def raw_outputs(data: Dataset, scaled: Array) -> Array:
-    """Predictions (rows, 1) in the units of the file, (rows,) in float64."""
-    raw: Array = (data.y_scaling.undo(scaled) if data.y_scaling else scaled)[:, 0]
+def raw_outputs(data: Dataset, scaled: Array, drawn: int = 0) -> Array:
+    """Predictions (rows, targets) in the units of the file, of one target (rows,) in float64."""
+    raw: Array = (data.y_scaling.undo(scaled) if data.y_scaling else scaled)[:, drawn]
     return raw.astype(np.float64)

@@ -5,7 +5,7 @@ doesn't change while a run lasts, the data and the curves to compare with, is a 
 """
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -31,14 +31,26 @@ from nn_core.run.structure import is_one_curve
 from nn_core.training.state import PHASES
 
 
+class OtherTarget(NamedTuple):
+    """A target of the chosen row that isn't drawn, in the units of the file."""
+
+    name: str
+    y: float
+    prediction: float
+
+
 @dataclass(frozen=True)
 class Point:
-    """The chosen row of the data, in the units of the file."""
+    """The chosen row of the data, in the units of the file.
+
+    `y` and `prediction` are of the target that is drawn, `others` of those beside it.
+    """
 
     index: int
     x: tuple[float, ...]
     y: float
     prediction: float
+    others: tuple[OtherTarget, ...] = ()
 
     @property
     def off(self) -> float:

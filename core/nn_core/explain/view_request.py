@@ -18,7 +18,7 @@ class ViewRequest:
     instead.  `partner`: how often another parameter was asked for beside the chosen one.
     `cells`: how many places the map of classes has, across and up.  `drawn`: inputs, in the units
     of the file, of a picture that a person draws.  `off`: the units, as layer and place, that are
-    switched off in what is shown.
+    switched off in what is shown.  `target`: which of several is drawn.
     """
 
     bins: int = 80
@@ -35,3 +35,4 @@ class ViewRequest:
     cells: tuple[int, int] = (40, 16)
     drawn: tuple[float, ...] = ()
     off: frozenset[tuple[int, int]] = frozenset()
+    target: int = 0

@@ -205,7 +205,7 @@ class LiveRun:
         if step is not None and step < here[0]:
             timeline.seek(step)
         text = text or session.dumps(timeline, timeline.state.parameters.size <= MOST_NUMBERS)
-        shown = capture_snapshot(timeline, make_scene(timeline), self.view)
+        shown = capture_snapshot(timeline, make_scene(timeline, self.view.target), self.view)
         if timeline.state.step != here[0]:
             timeline.seek(*here)
         self.bookmark = self._bookmarks[number] = Bookmark(number, shown, text)

@@ -69,7 +69,7 @@ class Runner:
         self._queue: SimpleQueue[Request | None] = SimpleQueue()  # None wakes it to end
         self._ending = self._is_saving = False
         self._stop_by = math.inf
-        self._pictured: Trainer | None = None  # the one of which the scene was made
+        self._pictured: tuple[Trainer, int] | None = None  # of what and which target the scene is
         self._stale = False  # whether a newer snapshot is wanted
         self._rests_until = 0.0
         self._twin: Twin | None = None
@@ -214,9 +214,11 @@ class Runner:
 
     def _publish(self) -> None:
         run = self._run
-        if self._pictured is not run.timeline.trainer:
-            self._pictured = run.timeline.trainer
-            self._scene, self._view_memory = make_scene(run.timeline), ViewMemory()
+        trainer, target = run.timeline.trainer, run.view.target
+        if self._pictured is None or self._pictured[0] is not trainer:
+            self._view_memory, self._pictured = ViewMemory(), None
+        if self._pictured != (trainer, target):
+            self._scene, self._pictured = make_scene(run.timeline, target), (trainer, target)
         began = time.monotonic()
         self.snapshot = capture_snapshot(
             run.timeline,

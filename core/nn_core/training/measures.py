@@ -4,6 +4,7 @@ Each stands beside what the simplest baseline has: the most frequent class, or t
 that were trained on.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +26,11 @@ class ClassMeasures:
     confusion: Array
     commonest: str
     baseline: float
+
+    @property
+    def by_target(self) -> "dict[str, ClassMeasures]":
+        """The measures of each target by its name, "" of the only one."""
+        return {"": self}
 
     @property
     def rows(self) -> int:
@@ -70,15 +76,22 @@ class ClassMeasures:
 
 @dataclass(frozen=True)
 class NumberMeasures:
-    """How well numbers are predicted, in the units of the file.
+    """How well the numbers of one target are predicted, in the units of the file.
 
     `explained` is R², the part of the variance around the mean that the model explains; below 0 the
-    mean of the rows trained on would be better.  `baseline` is the RMSE of that mean.
+    mean of the rows trained on would be better.  `baseline` is the RMSE of that mean; `rows` is how
+    many were looked at.
     """
 
     explained: float
     rmse: float
     baseline: float
+    rows: int
+
+    @property
+    def by_target(self) -> "dict[str, NumberMeasures]":
+        """The measures of each target by its name, "" of the only one."""
+        return {"": self}
 
     @property
     def sentence(self) -> str:
@@ -89,14 +102,28 @@ class NumberMeasures:
         )
 
 
-Measures = ClassMeasures | NumberMeasures
+@dataclass(frozen=True)
+class TargetsMeasures:
+    """How well several targets are predicted: each by itself, for each has units of its own."""
+
+    by_target: dict[str, NumberMeasures]
+
+    @property
+    def rows(self) -> int:
+        """How many rows were looked at."""
+        return next(iter(self.by_target.values())).rows
+
+    @property
+    def sentence(self) -> str:
+        """What they amount to, in words."""
+        return "; ".join(f"{name} {each.sentence}" for name, each in self.by_target.items())
+
+
+Measures = ClassMeasures | NumberMeasures | TargetsMeasures
 
 
 def measure(predictions: Array, data: Dataset, training: Dataset) -> Measures:
-    """Measure predictions (rows, outputs) of some data, logits of classes; against `training`.
-
-    Numbers of several targets are taken together, each around its own mean.
-    """
+    """Measure predictions (rows, outputs) of some data, logits of classes; against `training`."""
     if data.classes:
         count = len(data.classes)
         taken, labels = probabilities(predictions).argmax(axis=1), data.labels
@@ -111,10 +138,15 @@ def measure(predictions: Array, data: Dataset, training: Dataset) -> Measures:
     found = data.y_scaling.undo(predictions) if data.y_scaling else predictions
     off, spread = found - data.raw_y, data.raw_y - training.raw_y.mean(axis=0)
     with np.errstate(all="ignore"):
-        square, whole = float((off**2).mean()), float((spread**2).mean())
-        return NumberMeasures(
-            1 - square / whole if whole else float("nan"), float(np.sqrt(square)), whole**0.5
+        squares, wholes = (off**2).mean(axis=0).tolist(), (spread**2).mean(axis=0).tolist()
+    each = [
+        NumberMeasures(
+            1 - square / whole if whole else math.nan, math.sqrt(square), whole**0.5, data.rows
         )
+        for square, whole in zip(squares, wholes, strict=True)
+    ]
+    names = data.schema.targets
+    return TargetsMeasures(dict(zip(names, each, strict=True))) if len(each) > 1 else each[0]
 
 
 def _shares(parts: Array, wholes: Array) -> Array:

@@ -52,7 +52,8 @@ class Questions:
         Or on other rows that have the targets too: a Dataset in the units of the file, a mapping
         of names to columns, or a frame; rows that lack a value are left out.  Of numbers
         `.explained` (R²), `.rmse`; of classes `.accuracy`, `.precision`, `.recall`, `.confusion`;
-        `.baseline` is what the simplest answer reaches, `.sentence` says it all.  `RequestError`
+        `.baseline` is what the simplest answer reaches, `.sentence` says it all.  Of several
+        targets each has its own: `.by_target["rent"].rmse`.  `RequestError`
         where columns don't fit, and for a class or a text that the rows trained on don't have.
         """
         held_back = None if training else self.data.validation

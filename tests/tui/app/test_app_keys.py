@@ -141,6 +141,10 @@ CASES = {
         lambda person: person.shown.insight.partner.label == "c",
         before=(("4", lambda shown: shown.request.view == "slope"),),
     ),
+    "next_target": Case(
+        lambda person: person.reads("fit").startswith("── prediction over body_mass… (2/2)"),
+        ("mlp", "--data", "penguins", "--y", "flipper_length_mm,body_mass_g"),
+    ),
     "keep": Case(lambda person: len(person.shown.kept) == 1, before=TWO_STEPS),
     "kept_runs": Case(lambda person: isinstance(person.app.screen, KeptSheet)),
     "save": Case(

@@ -15,7 +15,7 @@ def report_of(name: str, width: int = 80, steps: int = 0, **settings: Any) -> li
     timeline = Timeline(Trainer.from_config(EXPERIMENTS[name].config.replace(**settings)))
     timeline.advance(steps)
     found = sweep.result(search(timeline.trainer))
-    return ["".join(text for text, _ in line) for line in report(found, width)]
+    return ["".join(text for text, _ in line) for line in report(found, width).lines]
 
 
 def test_each_class_has_its_precision_its_recall_and_what_it_is_taken_for() -> None:
@@ -23,7 +23,7 @@ def test_each_class_has_its_precision_its_recall_and_what_it_is_taken_for() -> N
     assert rows[0] == " 342 rows trained on"
     assert rows[1].startswith(" Right on 33")
     assert rows[1].endswith("always answering Adelie is right on 44.2 %.")
-    [gentoo] = [row.split() for row in rows[3:7] if "Gentoo" in row]
+    [gentoo] = [row.split() for row in rows[4:8] if "Gentoo" in row]
     _, precision, _, recall, _, count = gentoo
     row = next(row.split() for row in rows[8:] if row.startswith(" Gentoo"))
     counted = [0 if text == "·" else int(text) for text in row[1:]]
@@ -57,6 +57,46 @@ def test_of_a_regression_the_variance_and_the_error_in_the_units_of_the_file() -
 @pytest.mark.parametrize("name", ["quadratic", "penguins", "digits"])
 def test_it_fits_any_width(name: str, width: int) -> None:
     assert max(len(row) for row in report_of(name, width)) <= width
+
+
+def test_how_many_rows_a_regression_is_measured_on() -> None:
+    rows = report_of("relu-net", validation=0.2)
+    assert rows[0] == " 16 rows trained on"
+    assert " 4 rows held back" in rows
+
+
+def test_the_pairs_that_are_confused_most_are_named_first() -> None:
+    timeline = Timeline(Trainer.from_config(EXPERIMENTS["digits"].config))
+    timeline.advance(45)
+    found = sweep.result(search(timeline.trainer))
+    rows = ["".join(text for text, _ in line) for line in report(found, 80).lines]
+    [_, said, told, *_] = rows
+    assert said.startswith(" Right on ")
+    counts = found.training.confusion.copy()  # type: ignore[union-attr]
+    counts[range(10), range(10)] = 0
+    is_, taken = divmod(int(counts.argmax()), 10)
+    assert told.startswith(f" Most confused: {is_} taken for {taken}, {counts.max()} times; ")
+
+
+async def test_what_a_table_is_about_stays_in_sight_while_it_scrolls(opened: Any) -> None:
+    async with opened("digits", "--epochs", "1") as person:
+        await person.press("v", until=lambda shown: shown.search is not None)
+        await person.sees("precision", part="sheet")
+        sheet = person.app.screen
+        await person.press(*["down"] * 8)
+        title, part, heading, first, *_ = person.rows("sheet")
+        assert title.startswith(" ── measures")
+        assert part.startswith(" 1438 rows trained on")
+        assert heading.split() == ["class", "precision", "recall", "rows"]
+        assert first.split()[0] == "5"
+        await person.press("end")
+        _, part, heading, *_, last, _ = person.rows("sheet")
+        assert part.startswith(" 359 rows held back")
+        assert heading.split()[0] in ("class", "0")
+        assert last.split()[0] == "9"
+        await person.press("home")
+        assert person.rows("sheet")[2].startswith(" Right on")
+        assert person.app.screen is sheet
 
 
 async def test_the_key_opens_it_and_esc_leaves_all_as_it_was(opened: Any) -> None:

@@ -15,7 +15,13 @@ from nn_core.formatting import short, significant, times
 from nn_core.run.patience import Stop, TowardsTarget
 from nn_core.run.timeline import Timeline
 from nn_core.storage.export import IN_FILE_UNITS
-from nn_core.training.measures import ClassMeasures, Measures, NumberMeasures, measure
+from nn_core.training.measures import (
+    ClassMeasures,
+    Measures,
+    NumberMeasures,
+    TargetsMeasures,
+    measure,
+)
 from nn_core.training.trainer import BLOCK
 
 MOST_PARAMETERS = 1000  # that a summary lists
@@ -76,10 +82,11 @@ def _explain(timeline: Timeline, stop: Stop | None, errors: TextIO) -> None:
             f"from epoch {stop.trained} back to epoch {stop.epoch}, where it was lowest"
         ]
     said += [f"data: {note}" for note in (*data.notes, *_hints(timeline))]
-    if data.classes or data.notes:
+    if data.classes or data.notes or timeline.config.data not in NAMED_DATA:
         said += [
-            f"{'held back' if prefix else 'training'}: {found.sentence}"
+            f"{'held back' if prefix else 'training'}{name and f', {name}'}: {each.sentence}"
             for prefix, found in _measured(timeline)
+            for name, each in found.by_target.items()
         ]
     for line in said:
         print(f"nn-tui: {line.replace('−', '-')}", file=errors)
@@ -177,6 +184,8 @@ def _measured(timeline: Timeline) -> list[tuple[str, Measures]]:
 
 
 def _measures(found: Measures) -> dict[str, Any]:
+    if isinstance(found, TargetsMeasures):
+        return {"targets": {name: _measures(each) for name, each in found.by_target.items()}}
     if isinstance(found, NumberMeasures):
         return {
             "explained": _number(found.explained),
@@ -216,12 +225,11 @@ def _closing(timeline: Timeline, trained: int) -> str:
         penalty = f"; penalty={significant(timeline.trainer.penalty(), 5).replace('−', '-')}"
     measures = ""
     for prefix, found in _measured(timeline):
-        name, value = (
-            ("accuracy", found.accuracy)
-            if isinstance(found, ClassMeasures)
-            else ("explained", found.explained)
-        )
-        measures += f"; {prefix}{name}={value:.4f}"
+        if isinstance(found, ClassMeasures):
+            measures += f"; {prefix}accuracy={found.accuracy:.4f}"
+        else:
+            explained = ",".join(f"{each.explained:.4f}" for each in found.by_target.values())
+            measures += f"; {prefix}explained={explained}"
     return f"steps={state.step}; epochs={epochs}; {loss}{penalty}{parameters}{measures}"
 
 

@@ -2,13 +2,14 @@
 
 import math
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from nn_core.analysis.measures import ModelMeasures
 from nn_core.config.key_names import with_keys
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed, short, times
-from nn_core.training.measures import ClassMeasures, Measures, NumberMeasures
+from nn_core.training.measures import ClassMeasures, Measures, NumberMeasures, TargetsMeasures
 from nn_tui.dialogs.sheet import Sheet
 from nn_tui.panels.classes import confusion_rows
 from nn_tui.text.cells import cut, shortened
@@ -24,6 +25,7 @@ class MeasuresSheet(Sheet):
     def __init__(self, make_rows: Callable[..., Rows]) -> None:
         super().__init__(make_rows)
         self._found: ModelMeasures | None = None
+        self._headings: Sequence[range] = ()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show what was measured."""
@@ -36,32 +38,62 @@ class MeasuresSheet(Sheet):
         keys = with_keys("{key.up+down} scroll   esc leave")
         if self._found is None:
             return "measures", [[(" Measuring …", "text")]], keys
-        return f"measures, step {self._found.step}", report(self._found, width), keys
+        found = report(self._found, width)
+        self._headings = found.headings
+        return f"measures, step {self._found.step}", found.lines, keys
+
+    def headings(self) -> Sequence[range]:
+        """Which rows it is about, and the titles of its tables."""
+        return self._headings
 
 
-def report(found: ModelMeasures, width: int) -> list[Line]:
-    """All measures as rows."""
-    lines = _part("rows trained on", found.training, found.target, width, chooses=True)
-    if found.loss_in_file_units is not None:
-        lines += _loss(found)
+class Report(NamedTuple):
+    """All measures as rows, and which of these are headings, each up to where it holds."""
+
+    lines: list[Line]
+    headings: list[range]
+
+    def add(self, lines: Iterable[Line], heading: bool = False) -> None:
+        """Put rows below, of which the first is a heading of the others."""
+        start = len(self.lines)
+        self.lines.extend(lines)
+        if heading:
+            self.headings.append(range(start, len(self.lines)))
+
+
+def report(found: ModelMeasures, width: int) -> Report:
+    """Measure by measure, on the rows trained on and on those held back."""
+    done = Report([], [])
+    _add_part(done, "trained on", found.training, found, width)
     if found.validation is not None:
-        lines += [[], *_part("rows held back", found.validation, found.target, width)]
+        done.add([[]])
+        _add_part(done, "held back", found.validation, found, width)
     else:
         said = "No rows are held back: on rows that it hasn’t seen it may do worse."
-        lines += [[], *_wrapped(said, width, "quiet")]
-    return [cut(line, width) for line in lines]
+        done.add([[], *_wrapped(said, width, "quiet")])
+    return Report([cut(line, width) for line in done.lines], done.headings)
 
 
-def _part(
-    title: str, found: Measures, target: str, width: int, chooses: bool = False
-) -> list[Line]:
-    count = f"{times(found.rows, 'row')} " if isinstance(found, ClassMeasures) else ""
-    lines: list[Line] = [[(f" {count}{title.removeprefix('rows ') if count else title}", "strong")]]
-    lines += _wrapped(f"{found.sentence[0].upper()}{found.sentence[1:]}.", width)
-    if isinstance(found, ClassMeasures):
-        counted: Line = [(" what it is ↓  taken for →", "quiet")]
-        return [*lines, [], *_classes(found), [], counted, *confusion_rows(found, width, chooses)]
-    return [*lines, [], *_numbers(found, target)]
+def _add_part(done: Report, title: str, of: Measures, found: ModelMeasures, width: int) -> None:
+    """Add what there is to say of some rows; `title` says what is done with them."""
+    is_training = of is found.training
+    start, place = len(done.lines), len(done.headings)
+    done.add([[(f" {times(of.rows, 'row')} {title}", "strong")]])
+    if isinstance(of, ClassMeasures):
+        done.add(_wrapped(f"{of.sentence[0].upper()}{of.sentence[1:]}.", width))
+        done.add(_wrapped(_confused(of, width - 2), width))
+        done.add([[]])
+        done.add(_classes(of), heading=True)
+        done.add([[], [(" what it is ↓  taken for →", "quiet")]])
+        done.add(confusion_rows(of, width, is_training), heading=True)
+    elif isinstance(of, NumberMeasures):
+        done.add(_wrapped(f"{of.sentence[0].upper()}{of.sentence[1:]}.", width))
+        done.add([[], *_numbers(of, found.target)])
+    else:
+        done.add([[], *_targets(of)])
+    if is_training and found.loss_in_file_units is not None:
+        done.add(_loss(found))
+    done.headings.insert(place, range(start, len(done.lines)))
 
 
 def _wrapped(text: str, width: int, role: str = "text") -> list[Line]:
@@ -87,7 +119,29 @@ def _loss(found: ModelMeasures) -> Iterator[Line]:
            (said, "quiet")]  # fmt: skip
 
 
+def _targets(found: TargetsMeasures) -> Iterator[Line]:
+    """What there is to say of each of several targets, in its own units."""
+    titles = "".join(f"{title:>{NUMBER}}" for title in ("R²", "RMSE", "the mean"))
+    yield [(f" {'target':<{NAME}}{titles}", "quiet")]
+    for name, each in found.by_target.items():
+        explained = "–" if math.isnan(each.explained) else fixed(each.explained)
+        numbers = (explained, short(each.rmse), short(each.baseline))
+        told = "".join(f"{text:>{NUMBER}}" for text in numbers)
+        yield [(f" {shortened(name, NAME - 1):<{NAME}}", "strong"), (told, "text")]
+    yield [(" RMSE, and that of always answering the mean: in the units of each", "quiet")]
+
+
 # --- classes ----------------------------------------------------------------------------------
+
+
+def _confused(found: ClassMeasures, room: int) -> str:
+    """The pairs that are confused most, as many of three as a line has room for."""
+    pairs = [
+        f"{found.classes[is_]} taken for {found.classes[taken]}, {times(count, 'time')}"
+        for is_, taken, count in found.confused(3)
+    ]
+    said = [f"Most confused: {'; '.join(pairs[:most])}." for most in range(1, len(pairs) + 1)]
+    return next((text for text in reversed(said) if len(text) <= room), "".join(said[:1]))
 
 
 def _classes(found: ClassMeasures) -> Iterator[Line]:

@@ -3,7 +3,7 @@
 The words and the status stay in sight below, so that what a change does is seen at once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -70,15 +70,31 @@ class Sheet(Overlay[None]):
         visible = height - 2
         self._first = self.scrolled(self._first, visible, len(body))
         more = self._first + visible < len(body)
+        shown = body[self._first : self._first + visible]
+        pinned = self._pinned()
+        shown[: len(pinned)] = [body[at] for at in pinned]
         foot: Line = [
             (f" {keys}", meaning("quiet", "keys")),
             ("   ↓ more" if more else "", "strong"),
         ]
-        sheet.show([title_rule(title, width), *body[self._first : self._first + visible], foot])
+        sheet.show([title_rule(title, width), *shown, foot])
 
     def content(self, width: int) -> tuple[str, list[Line], str]:
         """Title, rows, and what the keys do."""
         raise NotImplementedError
+
+    def headings(self) -> Sequence[range]:
+        """The rows that stay in sight above what they are about, each up to where that ends."""
+        return ()
+
+    def _pinned(self) -> list[int]:
+        """The headings, by their rows, that stay where what they are about is scrolled."""
+        pinned: list[int] = []
+        for heading in self.headings():
+            row = self._first + len(pinned)
+            if heading.start < row < heading.stop:
+                pinned.append(heading.start)
+        return pinned
 
     def scrolled(self, first: int, visible: int, count: int) -> int:
         """The first row in sight."""

@@ -57,6 +57,10 @@ PIXELS = Condition(
     lambda shown, chosen: shown.scene.pixels is not None,
     "only pictures can be drawn: Open digits, under {key.palette}",
 )
+SEVERAL_TARGETS = Condition(
+    lambda shown, chosen: len(shown.scene.targets) > 1,
+    "there is one target; --y names several, with commas between",
+)
 SOME_STEPS = Condition(
     lambda shown, chosen: shown.tip > 0, "there is no curve to keep yet; {key.step} takes a step"
 )

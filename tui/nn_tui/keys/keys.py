@@ -163,6 +163,8 @@ KEYS = (
     ),
     Key("partner", "p", "p", "partner", "On the slope’s map, take another parameter as the partner",
         "look", only=(when.MAP_ON_SHOW,)),
+    Key("next_target", "T", "T", "target", "Draw the next target, where there are several", "look",
+        only=(when.SEVERAL_TARGETS,)),
     Key("keep", "k", "k", "keep curve", "Keep this loss curve to compare with; three at most",
         "look", KeepCurve(), only=(when.SOME_STEPS,)),
     Key("kept_runs", "K", "K", "kept runs",

@@ -32,6 +32,7 @@ _SYNONYMS = {
     "view_ReLUs": "kinks, neurons, features, filters",
     "view_health": "dead, vanishing, exploding, saturated, histogram",
     "partner": "landscape, contour",
+    "next_target": "output, label, several targets",
     "keep": "pin, compare, hold",
     "kept_runs": "history, table, best, compare, results",
     "save": "export, file, write, store, download",

@@ -4,7 +4,7 @@ import math
 
 from textual.geometry import Size
 
-from nn_core.explain.snapshot import Snapshot
+from nn_core.explain.snapshot import OtherTarget, Snapshot
 from nn_core.explain.words import is_alarm, sentences
 from nn_core.explain.words.terms import introduced
 from nn_core.formatting import fixed, short, times
@@ -85,10 +85,14 @@ def point(snapshot: Snapshot, width: int) -> Line:
     if snapshot.classes is not None:
         return classes.point(snapshot, width)
     line: Line = []
-    for decimals, letters in ((4, 16), (2, 12), (1, 12), (2, 6), (1, 6), (1, 3)):
-        line = _point(snapshot, decimals, letters)
+    ways = ((4, 16), (2, 12), (1, 12), (2, 6), (1, 6), (1, 3))
+    others = ((*each, True) for each in ways[:-1]) if snapshot.point.others else ()
+    for decimals, letters, *all_targets in (*others, *ways):
+        line = _point(snapshot, decimals, letters, bool(all_targets))
         # With room for the model to stray, so that its numbers don't change the names beside them.
-        values = (snapshot.point.prediction, snapshot.point.off)
+        values = [snapshot.point.prediction, snapshot.point.off]
+        if all_targets:
+            values += [other.prediction for other in snapshot.point.others]
         stray = sum(max(0, decimals + 5 - len(fixed(value, decimals))) for value in values)
         if width_of(line) + stray <= width:
             return line
@@ -97,7 +101,8 @@ def point(snapshot: Snapshot, width: int) -> Line:
     return line
 
 
-def _point(snapshot: Snapshot, decimals: int, letters: int) -> Line:
+def _point(snapshot: Snapshot, decimals: int, letters: int, all_targets: bool) -> Line:
+    """The line in so many decimals and letters a name; with `all_targets` those not drawn too."""
     chosen, scene = snapshot.point, snapshot.scene
     inputs = "   ".join(
         f"{name[:letters]} {fixed(value, decimals)}"
@@ -106,9 +111,18 @@ def _point(snapshot: Snapshot, decimals: int, letters: int) -> Line:
     return [
         (" point ", "quiet"),
         (f"{chosen.index + 1:>{len(str(scene.rows))}} of {scene.rows}   ", "text"),
-        (f"{inputs}   {scene.targets[0][:letters]} {fixed(chosen.y, decimals)}   ", "data"),
+        (f"{inputs}   {scene.drawn_target[:letters]} {fixed(chosen.y, decimals)}   ", "data"),
         (f"model {fixed(chosen.prediction, decimals)}   ", "model"),
         (f"off by {fixed(chosen.off, decimals)}", "text"),
+        *(run for other in chosen.others * all_targets for run in _other(other, decimals, letters)),
+    ]
+
+
+def _other(other: OtherTarget, decimals: int, letters: int) -> Line:
+    """A target that isn't drawn, and what the model says of it."""
+    return [
+        (f"   {other.name[:letters]} {fixed(other.y, decimals)}", "data"),
+        (f" model {fixed(other.prediction, decimals)}", "model"),
     ]
 
 

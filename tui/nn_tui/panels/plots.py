@@ -25,12 +25,14 @@ from nn_tui.plot.plot import (
     Shares,
 )
 from nn_tui.plot.scale import Axis
+from nn_tui.text.cells import shortened
 
 LOG_FROM = 20.0  # the loss axis is logarithmic where the losses span more than this factor
 STEPPED = (10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100)  # hundredths of a power of ten
 MANY_POINTS = 200  # that would hide the model's curve, which lies over so many
 SMOOTH = 30  # parts of a plot, over one of which at least a smoothed curve is averaged
 GLYPHS = {1: "▲", -1: "▼", 0: "△"}
+LETTERS = 16  # of a target in a title
 HELD_BACK = "○"  # rows held back, and the loss on them
 MARKS = 8  # of a plot's parts, in each of which the validation loss has a mark
 CHANGED = "┼"  # where something was changed within the run
@@ -63,6 +65,9 @@ def fit(snapshot: Snapshot, markers: str, all_residuals: bool) -> Plot:
     if scene.held_back is not None:  # in place of what the plot is anyway
         title = [("● data", "data"), (f"  {HELD_BACK} val", "validation")]
         marks.append(Points(*scene.held_back, role="validation", glyph=HELD_BACK))
+    if len(scene.targets) > 1:
+        held_back = f"  {HELD_BACK} val" if scene.held_back is not None else ""
+        title = [(_target(scene), "data"), (held_back, "validation")]
     title += [("  ⣀⣀ model", "model")]
     if scene.truth is not None:
         marks.append(_truth(scene))
@@ -121,12 +126,19 @@ def _prediction_over_target(snapshot: Snapshot, markers: str, chosen: int | None
         ),
         (
             ("prediction", "model"),
-            (f" over {scene.target[:16]}", "data"),
+            (f" over {_target(scene)}", "data"),
             ("  ⠂⠐ where they agree", "truth"),
         ),
         x=Axis(scene.low, scene.high),
         markers=markers,
     )
+
+
+def _target(scene: Scene) -> str:
+    """The target that is drawn, and which of several it is."""
+    count = len(scene.targets)
+    which = f" ({scene.drawn + 1}/{count})" if count > 1 else ""
+    return shortened(scene.drawn_target, LETTERS - len(which)) + which
 
 
 def loss(snapshot: Snapshot, markers: str) -> Plot:

@@ -8,7 +8,7 @@ from nn_core.explain.snapshot import Snapshot
 from nn_core.explain.words.divergence import LARGE_INPUT
 from nn_core.formatting import listed, short, times, unit_short
 from nn_core.optim.optimizers import rests_without_gradient
-from nn_core.training.measures import ClassMeasures, NumberMeasures
+from nn_core.training.measures import ClassMeasures, NumberMeasures, TargetsMeasures
 
 
 def silent(snapshot: Snapshot) -> Iterator[str]:
@@ -65,13 +65,16 @@ def switched_off(snapshot: Snapshot) -> Iterator[str]:
     less, more = found.without, found.with_them
     names, them = listed(found.units, 4), "it" if len(found.units) == 1 else "them"
     part = "rows held back" if found.held_back else "rows"
+    of = " on rows held back" if found.held_back else ""
+    if isinstance(less, TargetsMeasures) and isinstance(more, TargetsMeasures):
+        drawn = snapshot.scene.drawn_target
+        less, more, of = less.by_target[drawn], more.by_target[drawn], f" for {drawn}{of}"
     if isinstance(less, ClassMeasures) and isinstance(more, ClassMeasures):
         yield (
             f"Without {names}: right on {less.right} of {less.rows} {part} "
             f"({100 * less.accuracy:.1f} %), with {them} on {more.right}."
         )
     elif isinstance(less, NumberMeasures) and isinstance(more, NumberMeasures):
-        of = " on rows held back" if found.held_back else ""
         yield (
             f"Without {names}: off by {less.rmse:.4g} (RMSE){of}, with {them} by {more.rmse:.4g}."
         )
