@@ -249,7 +249,7 @@ class Config:
     )  # fmt: skip
     freeze: tuple[str, ...] = _setting(
         (),
-        "not updated: as W1, layer 1, or loaded",
+        "not updated: as a, W1, layer 1, or loaded",
         "now",
         read_names,
         metavar="NAME,…",

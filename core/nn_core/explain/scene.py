@@ -35,12 +35,13 @@ class Scene:
 
     With one input the plot shows y over x.  With several it shows prediction over target, since
     no plane has room for more: `over_x` says which.  Of several targets it is the one at `drawn`,
-    whose values `y` are.  `held_back` are x and y of the validation
-    rows, as far as they are drawn, where there are some and y is shown over x.  `loss_factor`
-    leads from a loss of scaled targets to the units of the file.  Where `classes` are
-    told apart, `labels` are the places of the drawn points' classes, and `plane` is where they lie,
-    if two columns tell.  `pixels` is the picture that the inputs make, if they do, and `ink` the
-    least and the greatest value of a pixel.
+    whose values `y` are.  `parameters` are PyTorch's names of arrays or numbers, listed layer by
+    layer where it is a network's.  `held_back` are x and y of the validation rows, as far as they
+    are drawn, where there are some and y is shown over x.  `loss_factor` leads from a loss of
+    scaled targets to the units of the file.  Where `classes` are told apart, `labels` are the
+    places of the drawn points' classes, and `plane` is where they lie, if two columns tell.
+    `pixels` is the picture that the inputs make, if they do, and `ink` the least and the greatest
+    value of a pixel.
     """
 
     formula: str
@@ -60,7 +61,8 @@ class Scene:
     largest_input: float
     truth: tuple[Array, Array] | None
     references: tuple[Reference, ...]
-    layers: tuple[str, ...]
+    parameters: tuple[str, ...]
+    is_listed_by_layer: bool
     size: int
     validation_rows: int = 0
     loss_factor: float | None = None
@@ -84,9 +86,9 @@ class Scene:
         return ", ".join(self.targets)
 
     @property
-    def is_listed_by_layer(self) -> bool:
-        """Whether parameters are listed layer by layer, as a network's are."""
-        return bool(self.layers)
+    def layers(self) -> tuple[str, ...]:
+        """The parameters where they are listed layer by layer; else none."""
+        return self.parameters if self.is_listed_by_layer else ()
 
     def drawn_at(self, row: int) -> int | None:
         """Where among the points that are drawn a row of the data is, if it is among them."""
@@ -147,9 +149,8 @@ def make_scene(timeline: Timeline, target: int = 0) -> Scene:
         largest_input=float(np.abs(data.x).max()),
         truth=truth,
         references=references(data, trainer.loss_function, model.kind == "quadratic"),
-        layers=(
-            tuple(place.name for place in model.layout.places) if model.is_listed_by_layer else ()
-        ),
+        parameters=tuple(place.name for place in model.layout.places),
+        is_listed_by_layer=model.is_listed_by_layer,
         size=model.flat.size,
         held_back=held_back,
         validation_rows=data.validation.rows if data.validation else 0,

@@ -18,6 +18,7 @@ from nn_core.live.requests import (
     Complain,
     Dismiss,
     Forget,
+    Freeze,
     KeepCurve,
     Look,
     NextEpoch,
@@ -38,7 +39,6 @@ from nn_core.live.requests import (
     StartRunning,
     TakeUp,
     ToggleContest,
-    ToggleFrozen,
     Turn,
 )
 from nn_core.live.search_requests import (
@@ -60,7 +60,7 @@ _WITHOUT_FILES: frozenset[type[Request]] = frozenset(
         *(RunOrPause, StartRunning, Advance, NextEpoch, NextPhase, Back),
         *(BackSteps, Seek, SeekTyped),
         *(Restart, KeepCurve, CompareRuns, TakeUp, Forget),
-        *(Nudge, Assign, Set, Turn, ToggleFrozen, ToggleContest, ShowHint),
+        *(Nudge, Assign, Set, Turn, Freeze, ToggleContest, ShowHint),
         *(AddUnit, RemoveUnit, PlaceUnit, AddLayer, RemoveLayer, AddPoint, RemovePoint),
         *(FindRate, TakeRate, MapSettings, TakeSettings),
         *(CheckGradient, MeasureBatches, MeasureModel, LeaveSearch),

@@ -282,17 +282,19 @@ class Turn(Request):
 
 
 @dataclass(frozen=True)
-class ToggleFrozen(Request):
-    """Freeze a parameter, or free it where it is frozen."""
+class Freeze(Request):
+    """Freeze a parameter or a layer, or, without `frozen`, let it have its updates again."""
 
     name: str
+    frozen: bool = True
 
     def apply(self, run: "LiveRun") -> None:
         from nn_core.optim.freezing import frozen_names
 
-        layout, freeze = run.timeline.state.layout, run.timeline.config.freeze
-        turned = set(frozen_names(layout, freeze)) ^ {self.name}
-        run.set("freeze", frozen_names(layout, turned))
+        layout, before = run.timeline.state.layout, set(run.timeline.config.freeze)
+        named = set(frozen_names(layout, (self.name,)))
+        after = before | named if self.frozen else before - named
+        run.set("freeze", frozen_names(layout, after))
 
 
 class ToggleContest(Request):

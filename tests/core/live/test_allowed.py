@@ -17,7 +17,7 @@ IN_ANY_KIOSK = {
     "Look", "Say", "Complain", "Dismiss", "RunOrPause", "StartRunning", "Advance", "NextEpoch",
     "NextPhase",
     "Back", "Seek", "SeekTyped", "BackSteps", "Restart", "KeepCurve", "Nudge", "Assign", "Set",
-    "Turn", "ToggleFrozen",
+    "Turn", "Freeze",
     "ToggleContest", "ShowHint", "AddUnit", "RemoveUnit", "PlaceUnit", "AddLayer", "RemoveLayer",
     "AddPoint", "RemovePoint", "FindRate", "TakeRate", "MapSettings", "TakeSettings",
     "CheckGradient", "MeasureBatches", "MeasureModel", "LeaveSearch", "BeginTask", "ReturnToTask",

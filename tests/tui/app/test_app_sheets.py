@@ -514,7 +514,7 @@ async def test_the_palette_does_nothing_unless_something_is_typed_or_chosen(open
         await person.press("colon")
         await person.sees("type a word of it")
         await person.press("enter")
-        await person.sees("nothing done: type a word of it")
+        await person.sees("Nothing done: type a word of it")
         await person.press(*"zzz", "enter")
         await person.sees("nothing is called or described so")
         assert isinstance(person.app.screen, Palette)

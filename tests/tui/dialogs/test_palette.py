@@ -31,7 +31,7 @@ ENTRIES = [
     ],
 )  # fmt: skip
 def test_the_nearest_comes_first(text: str, first: str) -> None:
-    found, named = found_by(text, ENTRIES)
+    found, named, _ = found_by(text, ENTRIES)
     assert named
     assert found[0].title == first
 
@@ -44,11 +44,25 @@ def test_the_nearest_comes_first(text: str, first: str) -> None:
 def test_a_word_of_a_description_or_an_end_of_one_names_nothing(
     text: str, listed: set[str]
 ) -> None:
-    found, named = found_by(text, ENTRIES)
+    found, named, is_part = found_by(text, ENTRIES)
     assert named == 0
+    assert not is_part
     assert {entry.title for entry in found} == listed
 
 
 def test_no_text_finds_all_in_order_and_another_nothing() -> None:
     assert found_by("", ENTRIES)[0] == ENTRIES
-    assert found_by("qqq", ENTRIES) == ([], 0)
+    assert found_by("qqq", ENTRIES) == ([], 0, False)
+
+
+def test_what_is_another_word_for_one_and_a_part_of_others_names_none_of_them() -> None:
+    stop = Entry("Run or pause", "", str, "space", "play, stop")
+    distance = Entry("Open stopping-distance", "", str)
+    assert found_by("stop", [distance, stop]) == ([stop, distance], 0, True)
+
+
+def test_what_was_typed_out_whole_comes_first_unless_an_entry_is_called_just_so() -> None:
+    typed, entry = Entry("freeze = a", "", str), Entry("Freeze a", "", str)
+    assert found_by("freeze a", [entry], [typed]) == ([entry], 1, False)
+    assert found_by("freeze = a", [entry], [typed]).entries[0] == typed
+    assert found_by("data = step", ENTRIES, [ENTRIES[-1]]).entries == [ENTRIES[-1]]

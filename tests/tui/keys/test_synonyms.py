@@ -29,7 +29,10 @@ NAMED = {
     "lr5": "learning rate = 5", "lr 5": "learning rate = 5", "lr0.05": "learning rate = 0.05",
     "epochs50": "epochs = 50", "hidden2": "hidden = 2",
     "adam": "optimizer = adam", "momentum": "optimizer = momentum",
-    "mse": "loss = mse",
+    "mse": "loss = mse", "rate 0.1": "learning rate = 0.1", "epochs 50": "epochs = 50",
+    "noise 0.1, 0.2": "noise = 0.1,0.2", "hidden layers 3": "hidden = 3", "rows 100": "rows = 100",
+    "go to step 120": "Go to step 120", "go to 120": "Go to step 120", "step 120": "Go to step 120",
+    "test rows.csv": "test = rows.csv", "my rows.csv": "data = my rows.csv",
 }  # fmt: skip
 
 
@@ -37,13 +40,13 @@ async def test_what_people_type_is_listed_first_and_enter_does_not_take_it(opene
     async with opened("penguins") as person:
         entries = person.app.entries()
         for text, title in PENGUINS.items():
-            found, named = found_by(text, entries)
-            found[:0] = person.app.typed_entries(text)
+            found, named, _ = found_by(text, entries, person.app.typed_entries(text))
             assert found, text
             assert found[0].title.startswith(title), (text, found[0].title)
             assert named == 0, text
         for text, title in NAMED.items():
-            found = person.app.typed_entries(text) + found_by(text, entries)[0]
+            found, named, _ = found_by(text, entries, person.app.typed_entries(text))
+            assert named, text
             assert found[0].title == title, text
 
 

@@ -90,6 +90,7 @@ class Dialogs:
                 check=found.read,
                 turn=turn and (lambda text, way: found.show(turn(found.read(text), way))),
                 only_changed=True,
+                about=found.about,
             )
 
     def type_epochs(self) -> None:
@@ -120,6 +121,7 @@ class Dialogs:
         check: Callable[[str], object] = str,
         turn: Callable[[str, int], str] | None = None,
         only_changed: bool = False,
+        about: str = "",
     ) -> None:
         """Ask for a text, beginning as offered, and then for what `request_for` makes of it."""
         from nn_tui.dialogs.prompt import Prompt
@@ -128,7 +130,8 @@ class Dialogs:
             if text is not None and not (only_changed and text == offered):
                 self._ask(request_for(text))
 
-        self._open(Prompt(self._rows, title, offered, check, turn), take)
+        prompt = Prompt(self._rows, title, offered, check, turn, about=about)
+        self._open(prompt, take)
 
     def ask_for(
         self,

@@ -6,15 +6,15 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from nn_core.config import LISTED_DATA, Setting, settings, show
+from nn_core.config import LISTED_DATA, Setting, setting, settings, show
 from nn_core.config.experiments import EXPERIMENTS, PUBLISHED_TABLE, default_of
 from nn_core.config.key_names import with_keys
 from nn_core.errors import RequestError
 from nn_core.explain.glossary import TERMS, Term
-from nn_core.formatting import fixed
+from nn_core.formatting import fixed, layer_said, shown
 from nn_core.live.allowed import is_allowed
 from nn_core.live.file_requests import Save
-from nn_core.live.requests import LONGEST_STEP, Complain, Restart, Say, SeekTyped, Set, ToggleFrozen
+from nn_core.live.requests import LONGEST_STEP, Complain, Freeze, Restart, Say, SeekTyped, Set
 from nn_tui.app import lessons
 from nn_tui.dialogs.palette import Entry
 from nn_tui.keys import KEYS, Key, key
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from nn_tui.app.app import Laboratory
 
 _GLUED = re.compile(r"([a-z ]+?)([-−]?[\d.][\d.e-]*)", re.IGNORECASE)  # lr5
+_STEP_NAMES = ("step", "go to", *synonyms("jump").split(", "))
 ANOTHER_RUN = "begins another run"
 
 
@@ -39,6 +40,7 @@ def entries(lab: "Laboratory") -> list[Entry]:
         *(entry for each in found for entry in _setting(lab, each)),
         *_table(lab),
         *_keys(lab),
+        *(entry for entry, why in _freezing(lab) if not why),
         *(entry for each in found for entry in _values(lab, each)),
         *_themes(lab),
         *_terms(lab),
@@ -48,41 +50,54 @@ def entries(lab: "Laboratory") -> list[Entry]:
 
 def typed_entries(lab: "Laboratory", text: str) -> list[Entry]:
     """What may have been typed out whole: a setting with its value, a step, a CSV file."""
-    name, equals, value = text.partition("=")
-    if not equals and text.casefold().endswith(".csv"):
-        name, value = "data", text.removeprefix("data ")
-    elif not equals:
-        name, _, value = text.rpartition(" ")
-    name = name.strip().casefold().removeprefix("go to ")
-    is_glued = not name and _GLUED.fullmatch(text)
-    if is_glued:
-        name, value = is_glued[1].casefold(), is_glued[2]
-    if name == "step" and value.strip().isdecimal():
-        seek = partial(lab.link.ask, SeekTyped(value))
-        got_to = lab.snapshot.tip if lab.snapshot is not None else 0
-        is_ahead = int(value.strip()[:LONGEST_STEP]) > got_to
-        about = f"trains up to there; this run got to step {got_to}" if is_ahead else "of this run"
-        return [Entry(f"Go to step {value.strip()}", about, seek)]
-    for each in settings():
-        if text.casefold() in synonyms(each.name).split(", ") or (is_glued and _is_text(each)):
-            continue
-        if name and name in _typed_names(each) and _may_be_set(lab, each):
-            if value.strip() == "default" and lab.snapshot is not None:
-                value = show(default_of(lab.snapshot.config, each.name))
-            try:
-                return [_value(lab, each, show(each.read(value)))]
-            except RequestError as error:
-                return [Entry(f"{each.title} = …", str(error), _typing(lab, each))]
+    for name, value, is_glued in _parts(text.strip()):
+        if name in _STEP_NAMES and value.isdecimal():
+            return [_step(lab, value)]
+        for each in settings():
+            if _may_be_set(lab, each) and not (is_glued and _is_text(each)):
+                made = _typed_out(lab, each, name, value)
+                if made is not None:
+                    return [made]
+    if text.casefold().endswith(".csv"):
+        return [_value(lab, setting("data"), text.strip())]
     return []
+
+
+def _parts(text: str) -> Iterator[tuple[str, str, bool]]:
+    """A name and a value that a text may be made of, the longest name first; whether they touch."""
+    name, equals, value = text.partition("=")
+    if equals:
+        yield name.strip().casefold(), value.strip(), False
+        return
+    for blank in reversed([found.start() for found in re.finditer(" ", text)]):
+        yield text[:blank].strip().casefold(), text[blank:].strip(), False
+    if glued := _GLUED.fullmatch(text):
+        yield glued[1].strip().casefold(), glued[2], True
+
+
+def _step(lab: "Laboratory", typed: str) -> Entry:
+    got_to = lab.snapshot.tip if lab.snapshot is not None else 0
+    is_ahead = int(typed[:LONGEST_STEP]) > got_to
+    about = f"trains up to there; this run got to step {got_to}" if is_ahead else "of this run"
+    return Entry(f"Go to step {typed}", about, partial(lab.link.ask, SeekTyped(typed)))
+
+
+def _typed_out(lab: "Laboratory", each: Setting, name: str, value: str) -> Entry | None:
+    """A setting with its value; by its own names one that it can't have too, with what it takes."""
+    is_own_name = name in (each.title, each.name, *each.words.split()[:1])
+    if not is_own_name and (_is_text(each) or name not in synonyms(each.name).split(", ")):
+        return None
+    if value == "default" and lab.snapshot is not None:
+        value = show(default_of(lab.snapshot.config, each.name))
+    try:
+        return _value(lab, each, show(each.read(value)))
+    except RequestError as error:
+        return Entry(f"{each.title} = …", str(error), _typing(lab, each)) if is_own_name else None
 
 
 def _is_text(each: Setting) -> bool:
     """Whether its value may be a name, so that x1 is one, and not x = 1."""
     return each.name in ("x", "y") or isinstance(each.default, str | bool)
-
-
-def _typed_names(each: Setting) -> tuple[str, ...]:
-    return each.title, each.name, *each.words.split()[:1]
 
 
 def _commands(lab: "Laboratory") -> Iterator[Entry]:
@@ -226,17 +241,19 @@ def _keys(lab: "Laboratory") -> Iterator[Entry]:
         refused = found.name == "save" and not is_allowed(Save, lab.launch.limits)
         if found.name != "palette" and not refused and lab.applies(found.name):
             yield _key(key(found.name), partial(lab.run_action, found.action))
-    yield from _chosen(lab)
 
 
 def _not_now(lab: "Laboratory") -> Iterator[Entry]:
-    """The keys that don't apply just now, each with what it waits for."""
+    """What doesn't apply just now, each with what it waits for."""
+    waiting = [*_freezing(lab)]
     for found in KEYS:
         shown = lab.snapshot
-        why = found.why_unavailable(shown, lab.selection) if shown is not None else ""
+        why = found.why_unavailable(shown, lab.selection) if shown is not None else None
         if why and not lab.applies(found.name):
-            entry = _key(key(found.name), partial(lab.link.ask, Complain(why)))
-            yield replace(entry, about=f"not now: {why}")
+            waiting.append((_key(key(found.name), str), why))
+    for entry, why in waiting:
+        if why:
+            yield replace(entry, about=f"not now: {why}", act=partial(lab.link.ask, Complain(why)))
 
 
 def _key(found: Key, act: Callable[[], object]) -> Entry:
@@ -248,14 +265,27 @@ def _key(found: Key, act: Callable[[], object]) -> Entry:
     return Entry(shown, about, act, found.shown, synonyms(found.name))
 
 
-def _chosen(lab: "Laboratory") -> Iterator[Entry]:
-    from nn_core.explain.rows import UnitRow
+def _freezing(lab: "Laboratory") -> Iterator[tuple[Entry, str]]:
+    """Each parameter and layer to be frozen and unfrozen, and why not just now, or ""."""
+    shown = lab.snapshot
+    for label, names in _freezable(shown.scene.parameters if shown else ()).items():
+        frozen = names & set(shown.config.freeze if shown else ())
+        freeze, free = (partial(lab.link.ask, Freeze(label, way)) for way in (True, False))
+        about, words = "no update from the next step on", f"thaw, free, thaw {label}, free {label}"
+        yield Entry(f"Freeze {label}", about, freeze), f"{label} is frozen" * (frozen == names)
+        about = "its updates go on from the next step"
+        entry = Entry(f"Unfreeze {label}", about, free, words=words)
+        yield entry, f"{label} isn’t frozen" * (not frozen)
 
-    row = lab.selection.row(lab.snapshot)
-    if row is not None and not isinstance(row, UnitRow):
-        toggle = partial(lab.link.ask, ToggleFrozen(row.name.partition("[")[0]))
-        title = "Freeze the chosen parameter, or free it"
-        yield Entry(title, "frozen, it gets no update", toggle)
+
+def _freezable(names: tuple[str, ...]) -> dict[str, set[str]]:
+    """What a person may freeze, a parameter or a layer of them, and PyTorch's names of that."""
+    found = {shown(name): {name} for name in names}
+    for name in names:
+        layer, dot, _ = name.partition(".")
+        if dot:
+            found.setdefault(layer_said(int(layer) // 2), set()).add(name)
+    return found
 
 
 def _saying(change: str, about: str) -> str:

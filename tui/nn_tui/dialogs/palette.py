@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -45,19 +45,37 @@ class Entry:
         return (title, before if rest else title.removeprefix("open "))
 
 
-def found_by(text: str, entries: Iterable[Entry]) -> tuple[list[Entry], int]:
-    """The entries that a text finds, the nearest first, and how many of them it names.
+class Found(NamedTuple):
+    """What a text finds, the nearest first; `named` of them, from the first on, go by that name.
+
+    Where none does, `is_part` tells whether it is a part of the names of some.
+    """
+
+    entries: list[Entry]
+    named: int
+    is_part: bool = False
+
+
+def found_by(text: str, entries: Iterable[Entry], made: Sequence[Entry] = ()) -> Found:
+    """The entries that a text finds, and how many of them it names.
 
     It names one by whole words or beginnings of words of its title, or by its key; it also finds
     those that are described by such words. Of those equally near the order stays. What is found by
     another word for it comes before all of which the text is but a part, and then none is named.
+    What was `made` of the text itself comes first, unless an entry or another word for it is just
+    that text.
     """
     text = text.strip()
     ranked = [(_rank(text, entry), entry) for entry in entries]
     kept = sorted((each for each in ranked if each[0] < _NOT_FOUND), key=lambda each: each[0])
-    is_named = bool(kept) and kept[0][0] != _SYNONYM
-    named = sum(rank < _DESCRIBED for rank, _ in kept) if is_named else 0
-    return [entry for _, entry in kept], named
+    found, named = [entry for _, entry in kept], sum(rank < _DESCRIBED for rank, _ in kept)
+    nearest = kept[0][0] if kept else _NOT_FOUND
+    titles = {entry.title for entry in made}
+    if made and nearest > _SYNONYM:
+        return Found([*made, *(entry for entry in found if entry.title not in titles)], len(made))
+    if nearest == _SYNONYM:
+        return Found(found, 0, any(_SYNONYM < rank < _DESCRIBED for rank, _ in kept))
+    return Found(found, named)
 
 
 _SYNONYM, _DESCRIBED, _NOT_FOUND = 2, 6, 8
@@ -98,10 +116,10 @@ def _all_begin(parts: list[str], words: list[str]) -> bool:
 
 
 class Palette(TypedInto, Overlay[None]):
-    """A line to type into, and under it what that finds; enter does what is chosen.
+    """A line to type into, what enter does with it, and what it finds, the chosen entry marked.
 
-    Where nothing is called as was typed nothing is chosen either, until ↑ or ↓ choose. `typed`
-    makes entries of what was typed itself, as "lr 0.5".
+    Where nothing is called as was typed nothing is marked either, enter says so, and ↑ or ↓ mark
+    the first. `typed` makes entries of what was typed itself, as "lr 0.5".
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -117,11 +135,9 @@ class Palette(TypedInto, Overlay[None]):
         make_rows: Callable[..., Rows],
         entries: Sequence[Entry],
         typed: Callable[[str], Sequence[Entry]] = lambda text: (),
-        title: str = "everything by name",
-        verb: str = "does it",
     ) -> None:
         super().__init__()
-        self._entries, self._typed, self._title, self._verb = entries, typed, title, verb
+        self._entries, self._typed = entries, typed
         self._heading, self._sheet = make_rows("heading"), make_rows("sheet")
         self._field = Input(compact=True, id="sought", placeholder="Search: a word, or lr 0.5")
         self._field.cursor_blink = False  # an idle screen sends nothing
@@ -150,17 +166,16 @@ class Palette(TypedInto, Overlay[None]):
         self._draw()
 
     def _find(self, text: str) -> None:
-        made = self._typed(text.strip())
-        self._found, named = found_by(text, self._entries)
-        self._found[:0] = made
-        self._chosen = 0 if text.strip() and (made or named) else -1
+        text = text.strip()
+        self._found, named, self._is_part = found_by(text, self._entries, self._typed(text))
+        self._chosen = 0 if text and named else -1
         self._is_refused = False
 
     def _draw(self) -> None:
         width, height = self.app.size
         room = max(1, height - LINES_BELOW - 3 - ABOUT_LINES)
         self._sheet.styles.height = room + ABOUT_LINES + 1
-        self._heading.show([title_rule(self._title, width)])
+        self._heading.show([title_rule("everything by name", width)])
         last = max(self._chosen, 0)
         self._first = max(0, min(self._first, last, len(self._found) - room), last - room + 1)
         shown = self._found[self._first : self._first + room]
@@ -169,8 +184,8 @@ class Palette(TypedInto, Overlay[None]):
         text = self._found[self._chosen].about if self._chosen >= 0 else ""
         about = wrapped(text, width - 2)[:ABOUT_LINES]
         about += [""] * (ABOUT_LINES - len(about))
-        foot = self._foot(self._first + room < len(self._found))
-        self._sheet.show([*lines, *([(f" {line}", "strong")] for line in about), foot])
+        keys = self._keys(self._first + room < len(self._found))
+        self._sheet.show([keys, *lines, *([(f" {line}", "strong")] for line in about)])
 
     def _row(self, at: int, entry: Entry, width: int) -> Line:
         is_chosen = at == self._chosen
@@ -188,20 +203,23 @@ class Palette(TypedInto, Overlay[None]):
             line.append((f"  {shortened(entry.about, about)}", "quiet"))
         return line
 
-    def _foot(self, has_more: bool) -> Line:
-        more = ("   ↓ more" if has_more else "", "strong")
-        done, role = (" nothing done:", "alarm") if self._is_refused else ("", "strong")
+    def _keys(self, has_more: bool) -> Line:
+        """What enter does, or why it does nothing and what to press."""
+        done, role = (" Nothing done:", "alarm") if self._is_refused else ("", "strong")
+        line: Line = [(f"{done} {self._about_enter()}", meaning(role, "keys"))]
+        return [*line, ("   ↓ more", "quiet")] if has_more else line
+
+    def _about_enter(self) -> str:
+        if self._chosen >= 0:
+            return "enter does what is marked ▸   ↑↓ choose   esc out"
         if not self._found:
-            return [(f"{done} nothing is called or described so   esc out", meaning(role, "keys"))]
-        if self._chosen < 0 and not self._field.value.strip():
-            role = "alarm" if self._is_refused else "quiet"
-            foot = f"{done} type a word of it, or ↓ chooses   esc out"
-            return [(foot, meaning(role, "keys")), more]
-        if self._chosen < 0:
-            found = "this speaks" if len(self._found) == 1 else "these speak"
-            foot = f"{done} nothing is called so; {found} of it   ↓ chooses   esc out"
-            return [(foot, meaning(role, "keys"))]
-        return [(f" enter {self._verb}   ↑↓ choose   esc out", meaning("quiet", "keys")), more]
+            return "nothing is called or described so   esc out"
+        if not self._field.value.strip():
+            return "type a word of it, or ↓ chooses   esc out"
+        if self._is_part:
+            return "several may be meant   ↓ chooses   esc out"
+        found = "this speaks" if len(self._found) == 1 else "these speak"
+        return f"nothing is called so; {found} of it   ↓ chooses   esc out"
 
     def action_move(self, by: int) -> None:
         """Choose another entry."""

@@ -11,6 +11,7 @@ from nn_core.errors import RequestError
 from nn_tui.dialogs.overlay import Overlay
 from nn_tui.terminal.typing_ahead import TypedInto
 from nn_tui.text.meaning import meaning
+from nn_tui.text.roles import Line
 from nn_tui.text.rows import Rows
 
 
@@ -18,8 +19,8 @@ class Prompt(TypedInto, Overlay[str]):
     """Asks for a value; what was typed is the result once `check` has nothing against it.
 
     `check` raises `RequestError` with what would be right.  With `turn`, ↑ and ↓ change the value.
-    A `title` may depend on what is typed.  With `goes_on` what is typed first is added to the
-    value, in place of which it else comes.
+    A `title` may depend on what is typed; what it is `about` is said where there is room.  With
+    `goes_on` what is typed first is added to the value, in place of which it else comes.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -36,9 +37,10 @@ class Prompt(TypedInto, Overlay[str]):
         check: Callable[[str], object],
         turn: Callable[[str, int], str] | None = None,
         goes_on: bool = False,
+        about: str = "",
     ) -> None:
         super().__init__()
-        self._heading, self._value = title, value
+        self._heading, self._value, self._about = title, value, about
         self._asked = make_rows("asked")
         self._field = Input(value, compact=True, select_on_focus=not goes_on, id="typed")
         self._field.cursor_blink = False  # an idle screen sends nothing
@@ -61,10 +63,15 @@ class Prompt(TypedInto, Overlay[str]):
     def _announce(self, text: str) -> None:
         keys = "↑↓ change   " if self._turn else ""
         heading = self._heading(text) if callable(self._heading) else self._heading
-        self._say(heading, f"   {keys}enter sets   esc leaves", "strong")
+        rest = f"   {keys}enter sets   esc leaves"
+        about = f": {self._about}" if self._about else ""
+        if len(heading) + len(about) + len(rest) >= self.app.size.width:
+            about = ""
+        asked: Line = [(f" {heading}", "strong"), (about, "text"), (rest, meaning("quiet", "keys"))]
+        self._asked.show([asked])
 
-    def _say(self, text: str, rest: str, role: str) -> None:
-        self._asked.show([[(f" {text}", role), (rest, meaning("quiet", "keys"))]])
+    def _refuse(self, error: RequestError) -> None:
+        self._asked.show([[(f" {error}", "alarm")]])
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take what was typed, or say what is wrong with it."""
@@ -72,7 +79,7 @@ class Prompt(TypedInto, Overlay[str]):
         try:
             self._check(event.value)
         except RequestError as error:
-            self._say(str(error), "", "alarm")
+            self._refuse(error)
             self.refusals += 1
         else:
             self.dismiss(event.value)
@@ -87,4 +94,4 @@ class Prompt(TypedInto, Overlay[str]):
             try:
                 self._field.value = self._turn(self._field.value, way)
             except RequestError as error:
-                self._say(str(error), "", "alarm")
+                self._refuse(error)
