@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from textual.app import ScreenStackError
 from textual.css.query import NoMatches
-from textual.events import Key
+from textual.events import Key, MouseScrollDown, MouseScrollUp
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -116,10 +116,14 @@ class Person:
 
     def rows(self, part: str) -> list[str]:
         """The lines of a part of the main screen, or of the sheet or prompt that lies over it."""
+        widget = self.part(part)
+        return [widget.render_line(y).text for y in range(widget.size.height)]
+
+    def part(self, part: str) -> PlotWidget | Rows:
+        """The widget itself."""
         over = part in ("sheet", "asked")
         screen = self.app.screen if over else self.app.screen_stack[0]
-        widget = screen.query_one(f"#{part}", PlotWidget if part in _PLOTS else Rows)
-        return [widget.render_line(y).text for y in range(widget.size.height)]
+        return screen.query_one(f"#{part}", PlotWidget if part in _PLOTS else Rows)
 
     def row(self, label: str) -> str:
         """The table's row of this parameter or layer."""
@@ -134,6 +138,47 @@ class Person:
         return "\n".join(
             strip.text for strip in self.app.screen._compositor.render_strips(self.app.size)
         )
+
+    def on_main(self) -> bool:
+        """Whether nothing lies over the main screen."""
+        return len(self.app.screen_stack) == 1
+
+    # --- the mouse ---
+
+    def at(self, text: str, part: str, before: str = "") -> tuple[int, int]:
+        """Where a text stands in a part, in the first row in which `before` stands as well."""
+        rows = self.rows(part)
+        y = next(y for y, row in enumerate(rows) if text in row and before in row)
+        place = self.part(part).region
+        return place.x + rows[y].index(text), place.y + y
+
+    def meaning(self, part: str, kind: str, about: str = "") -> tuple[int, int]:
+        """The first cell of a part in which a click means this."""
+        widget = self.part(part)
+        for y in range(widget.size.height):
+            for x in range(widget.size.width):
+                found = widget.meant(x, y)
+                if found is not None and found.kind == kind and about in ("", found.about):
+                    return widget.region.x + x, widget.region.y + y
+        raise AssertionError(f"nothing means {kind} {about} in:\n{self.reads(part)}")
+
+    async def click(self, text: str, part: str, before: str = "", into: int = 0) -> None:
+        """Click on a text in a part, so many columns behind its beginning."""
+        x, y = self.at(text, part, before)
+        await self.pilot.click(offset=(x + into, y))
+
+    async def drag(self, begin: tuple[int, int], end: int) -> None:
+        """Press the button there, and let go of it at another column of the row."""
+        await self.pilot.mouse_down(offset=begin)
+        way = 1 if end > begin[0] else -1
+        for x in range(begin[0] + way, end + way, way):
+            await self.pilot.hover(offset=(x, begin[1]))
+        await self.pilot.mouse_up(offset=(end, begin[1]))
+
+    async def wheel(self, widget: Any, way: int) -> None:
+        """Turn the wheel over a widget by a notch, down or up."""
+        kind = MouseScrollDown if way > 0 else MouseScrollUp
+        await self.pilot._post_mouse_events([kind], widget=widget, button=0)
 
     async def count_paints(self) -> list[object]:
         """What is painted from here on, once nothing more is on its way."""

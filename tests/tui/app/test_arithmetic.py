@@ -1,0 +1,36 @@
+"""Arithmetic worked out in full, in a sheet of its own."""
+
+from typing import Any
+
+
+async def test_arithmetic_that_is_cut_stands_in_full_in_a_sheet(opened: Any) -> None:
+    async with opened("relu-net", "--hidden", "8,8") as person:
+        await person.press("i", "i", "i", "i", until=lambda shown: shown.phase == 4)
+        await person.press("x")
+        await person.sees("worked out in full", "others", part="sheet")
+        assert "…" not in person.reads("sheet")
+        await person.press("escape", "3")
+        await person.sees("W·X + b", part="view")
+        await person.press("x")
+        await person.sees("unit ", " = ", part="sheet")
+        assert "others" not in person.reads("sheet")
+
+
+async def test_the_terms_that_are_one_number_are_listed_one_by_one(opened: Any) -> None:
+    """All of them, from the line that was clicked on; the sum stands under them."""
+    async with opened("digits", size=(80, 24)) as person:
+        await person.press("3", "enter")
+        await person.sees("others", part="view")
+        rows = person.rows("view")
+        y = next(y for y, row in enumerate(rows) if "others" in row)
+        place = person.app.main.view.region
+        await person.pilot.click(offset=(place.x + rows[y].index("others"), place.y + y))
+        await person.sees("others, one by one", part="sheet")
+        await person.press("end")
+        await person.sees("pixel_7_7", "added up", part="sheet")
+
+
+async def test_before_a_step_there_is_no_arithmetic_to_open(opened: Any) -> None:
+    async with opened("quadratic") as person:
+        await person.press("2", "x")
+        await person.sees("Not done: ", "inside a step, i", part="words")

@@ -1,0 +1,228 @@
+"""The palette: everything found by name, done or set."""
+
+import math
+from typing import Any
+
+import pytest
+
+from nn_core.config import settings
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.optim.optimizers import has_setting
+from nn_tui.dialogs.help_sheet import Help
+from nn_tui.dialogs.options_sheet import Options
+from nn_tui.dialogs.palette import Palette
+from nn_tui.dialogs.prompt import Prompt
+from nn_tui.keys import KEYS
+
+
+async def test_a_key_that_does_not_apply_is_found_with_what_it_waits_for(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("colon", *"partner")
+        await person.sees("not now: a partner is for the map of the view slope, 4")
+        await person.press("enter")
+        await person.sees("Not done: a partner is for the map", part="words")
+
+
+async def test_a_long_key_keeps_apart_from_what_it_does(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("colon", *"redraw")
+        await person.sees("ctrl+l ", "Draw the whole screen again", part="sheet")
+
+
+@pytest.mark.parametrize("opens", ["o", "question_mark", "K"])
+async def test_a_sheet_is_left_for_the_palette(opens: str, opened: Any) -> None:
+    """Its key stands at the foot of the screen while a sheet is open."""
+    async with opened() as person:
+        await person.press(opens)
+        person.rush("colon", *"lr")  # typed faster than the palette opens
+        await person.until(lambda: isinstance(person.app.screen, Palette))
+        await person.until(lambda: person.typed() == "lr")
+        await person.press("escape")
+        await person.until(person.on_main)
+
+
+async def test_the_palette_has_every_key_setting_and_experiment(opened: Any) -> None:
+    async with opened("mlp", "--batch-size", "5") as person:
+        await person.press("s", until=lambda shown: shown.step == 1)
+        await person.press("enter")
+        await person.until(lambda: "W1[1,1]" in person.reads("table"))
+        titles = [entry.title for entry in person.app.entries()]
+        elsewhere = {"palette", "contest", "hint", "partner"}  # of other models, other views
+        for found in KEYS:
+            if found.name not in elsewhere:
+                does = found.about.partition(":")[0]
+                assert any(title.startswith(does) for title in titles), does
+        for each in settings():
+            if each.name != "experiment":
+                assert (f"{each.title} = …" in titles) == has_setting("sgd", each.name)
+        for name in EXPERIMENTS:
+            assert f"Open {name}" in titles
+        assert len(titles) == len(set(titles))
+
+
+async def test_the_palette_says_of_what_does_not_apply_why_not(opened: Any) -> None:
+    async with opened() as person:
+        back = [each for each in person.app.entries() if each.title.startswith("Go back")]
+        assert [each.about for each in back] == ["not now: this is the start of the run"]
+
+
+async def palette(person: Any, text: str, found: str) -> None:
+    """Open the palette, type, see a hit, and take it."""
+    await person.press("colon")
+    await person.sees("Search")
+    await person.press(*text)
+    await person.sees(found)
+    await person.press("enter")
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "seen"),
+    [
+        ("one step", "Take one step", lambda person: person.shown.step == 1),
+        ("stop or", "Stop or resume zeroing", lambda p: "NOT ZEROED" in p.reads("header")),
+        ("nudge", "Raise the chosen", lambda p: p.shown.rows[0].value in (1.2, 1.0)),
+        ("options", "All settings", lambda person: isinstance(person.app.screen, Options)),
+        ("help", "Help for what", lambda person: isinstance(person.app.screen, Help)),
+        ("pace", "pace = …", lambda person: isinstance(person.app.screen, Prompt)),
+        ("open relu-net", "Open relu-net", lambda person: person.shown.scene.kind == "mlp"),
+        ("stopping", "Open stopping-distance", lambda p: p.shown.scene.scaled),
+        ("quit", "Quit", lambda person: person.app.return_code == 0),
+    ],
+)
+async def test_the_palette_finds_and_runs(text: str, found: str, seen: Any, opened: Any) -> None:
+    async with opened() as person:
+        assert not seen(person)
+        await palette(person, text, found)
+        await person.until(lambda: seen(person))
+
+
+async def test_a_pace_is_typed_as_a_number_or_max(opened: Any) -> None:
+    async with opened() as person:
+        await palette(person, "pace", "pace = …")
+        await person.until(lambda: isinstance(person.app.screen, Prompt))
+        await person.press(*"max", "enter", until=lambda shown: shown.config.pace == math.inf)
+
+
+async def test_the_palette_is_left_by_esc(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("ctrl+p")
+        await person.sees("Search")
+        await person.press("escape")
+        await person.until(person.on_main)
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("adam", lambda shown: shown.config.optimizer == "adam"),
+        ("optimizer = adam", lambda shown: shown.config.optimizer == "adam"),
+        ("sine", lambda shown: shown.config.data == "sine"),
+        ("lr 0.3", lambda shown: shown.config.learning_rate == 0.3),
+        ("learning rate=0.3", lambda shown: shown.config.learning_rate == 0.3),
+        ("hidden 8,4", lambda shown: shown.config.hidden == (8, 4)),
+        ("zeroing off", lambda shown: not shown.config.zero_gradients),
+    ],
+)
+async def test_the_palette_sets_a_value_by_its_name(text: str, seen: Any, opened: Any) -> None:
+    """A value's name alone once chose whatever began like it, as ":adam" a neuron more."""
+    async with opened() as person:
+        assert not seen(person.shown)
+        await person.press("colon", *text, "enter")
+        await person.until(lambda: seen(person.shown))
+        await person.until(person.on_main)
+
+
+@pytest.mark.parametrize(
+    ("text", "listed"),
+    [
+        ("overfit", "validation = …"), ("csv", "data = …"), ("neuron", "hidden = …"),
+        ("exercise", "Beat gradient descent"), ("passes", "epochs = …"), ("ptimize", "optimizer"),
+    ],
+)  # fmt: skip
+async def test_what_is_only_described_so_is_listed_and_taken_once_chosen(
+    text: str, listed: str, opened: Any
+) -> None:
+    async with opened() as person:
+        await person.press("colon", *text, "enter", "enter")
+        await person.sees(listed, "nothing is called so; ", "↓ chooses")
+        assert person.typed() == text
+        await person.press("down")
+        await person.until(lambda: " ▸ " in person.reads("sheet"))
+        await person.press("enter")
+        await person.until(lambda: not isinstance(person.app.screen, Palette))
+
+
+async def test_the_palette_opens_a_csv_file_by_its_name_alone(opened: Any, tmp_path: Any) -> None:
+    path = tmp_path / "Two words.csv"
+    path.write_text("x,y\n1,2\n2,4\n3,6\n")
+    async with opened() as person:
+        await person.press("colon")
+        await person.until(lambda: isinstance(person.app.screen, Palette))
+        person.app.screen.query_one("Input").value = str(path)
+        await person.press("enter")
+        await person.until(lambda: person.shown.config.data == str(path))
+
+
+async def test_the_palette_trains_up_to_a_step_ahead(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("colon", *"step 12")
+        await person.sees("Go to step 12", "trains up to there; this run got to step 0")
+        await person.press("enter")
+        await person.until(lambda: person.shown.step == 12 and not person.shown.running)
+
+
+async def test_the_palette_knows_the_truth_and_leads_to_the_published_table(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("colon", *"truth")
+        await person.sees("a 3.0000  b 2.0000  c 1.0000", "1.4767")
+        await person.press("ctrl+u", *"published table", "enter")
+        await person.until(lambda: person.shown and not person.shown.config.zero_gradients)
+        await person.press("space")
+        await person.sees("1.4628", part="status")
+
+
+async def test_a_change_of_theme_confirms_itself(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("colon", *"light", "enter")
+        await person.sees("Theme light", part="words")
+
+
+async def test_the_palette_does_nothing_unless_something_is_typed_or_chosen(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("colon")
+        await person.sees("type a word of it")
+        await person.press("enter")
+        await person.sees("Nothing done: type a word of it")
+        await person.press(*"zzz", "enter")
+        await person.sees("nothing is called or described so")
+        assert isinstance(person.app.screen, Palette)
+
+
+async def test_the_palette_goes_to_a_step(opened: Any) -> None:
+    async with opened() as person:
+        await person.press(*"sss", until=lambda shown: shown.step == 3)
+        await person.press("colon", *"step 1", "enter", until=lambda shown: shown.step == 1)
+
+
+async def test_the_palette_says_what_is_wrong_with_a_typed_value(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("colon", *"lr fast")
+        await person.sees("learning rate must be a number above 0")
+
+
+async def test_what_changes_the_model_or_the_data_says_so_in_the_palette(opened: Any) -> None:
+    async with opened("relu-net") as person:
+        about = {entry.title: entry.about for entry in person.app.entries()}
+    assert about["Add a unit to the chosen layer (unit more)"] == "changes the model"
+    assert about["Delete the chosen data point (point less)"] == "changes the data"
+    for title in ("data = sine", "Open relu", "hidden = …", "loss = huber"):
+        assert about[title].startswith("begins another run: ")
+    assert "another run" not in about["optimizer = adam"]
+
+
+async def test_the_colours_change_while_it_runs(opened: Any) -> None:
+    async with opened() as person:
+        assert person.role_of("words", "The lesson") is None
+        assert person.role_of("header", "zeroing gradients") == "color(245)"
+        await person.press("colon", *"light", "enter")
+        await person.until(lambda: person.role_of("header", "zeroing gradients") == "color(242)")
