@@ -4,6 +4,7 @@ It judges snapshots and never asks how they came about.  What it needs done to t
 that plays it does: begins a task's run, comes back to its start.
 """
 
+import math
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -101,6 +102,12 @@ class Playing:
             "",
         )
 
+    @property
+    def _last_step(self) -> float:
+        """The step at which the goal is to be reached, where it is at none beyond."""
+        steps = [each.right for each in self.task.goal if (each.left, each.sign) == ("step", "==")]
+        return min((step for step in steps if isinstance(step, float)), default=math.inf)
+
     def answer(self, typed: str, now: Snapshot) -> bool:
         """Take the person's guess; whether that alone does the task.
 
@@ -175,6 +182,11 @@ class Playing:
             )
         if undone := self._undone:
             return with_keys(self._about(undone))
+        if self._now is not None and self._last_step < self._now.step:
+            return with_keys(
+                f"Step {self._now.step} is too far: this task ends at step {self._last_step:.0f}. "
+                "{key.step_back} goes back a step, {key.restart} to the task’s start."
+            )
         told = self.task.hints[self.hints - 1] if self.is_hinting else self.task.say
         return fill(told, self.moment, self.directions)
 
@@ -218,6 +230,11 @@ class Playing:
     def wants_number(self) -> bool:
         """Whether a number is to be typed just now."""
         return self.stage == "asking" and not self.choices
+
+    @property
+    def types_a_value(self) -> bool:
+        """Whether the task is one in which a value is typed."""
+        return "enter" in self.task.solution
 
     @property
     def _verdict(self) -> str:

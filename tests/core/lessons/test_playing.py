@@ -169,3 +169,23 @@ def test_choices_may_be_told_apart_by_what_comes_of_it(
     playing.answer("2", quadratic.shown())
     playing.see(quadratic.shown(1))
     assert playing.text.startswith("You said rises. It is falls.")
+
+
+def test_a_step_too_many_is_said_and_the_text_about_ten_is_read_of_ten() -> None:
+    """Of eleven steps 1.3470 was once called the published table."""
+    lesson = find(lessons(), "forgotten-zero").read("en")
+    start = lesson.tasks[1].start
+    assert start is not None
+    timeline = Timeline(Trainer.from_config(start.config))
+    playing = Playing(lesson, Progress(None).of(lesson.name), 1)
+    shown = partial(capture_snapshot, timeline, make_scene(timeline), ViewRequest())
+    playing.begin(shown())
+    playing.answer("3", shown())
+    timeline.advance(11)
+    assert not playing.see(shown())
+    assert playing.text == (
+        "Step 11 is too far: this task ends at step 10. b goes back a step, r to the task’s start."
+    )
+    timeline.seek(10)
+    assert playing.see(shown())
+    assert "1.4628! Far lower" in playing.text

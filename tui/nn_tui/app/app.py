@@ -237,7 +237,8 @@ class Laboratory(TypingAheadApp[int]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """None, which dims the key, where it doesn't apply just now."""
         if action == "digit":
-            return self.lesson is not None and self.lesson.wants_number and self._is_uncovered
+            lesson = self.lesson if self._is_uncovered else None
+            return lesson is not None and lesson.takes_digit(str(parameters[0]))
         if action != "press":
             return True
         found = key(str(parameters[0]))
@@ -270,9 +271,9 @@ class Laboratory(TypingAheadApp[int]):
         return self.screen is self.screen_stack[0]
 
     def action_digit(self, digit: str) -> None:
-        """Begin to type the number that a lesson asks for."""
+        """Answer what a lesson asks."""
         if self.lesson is not None:
-            self.lesson.type_answer(digit)
+            self.lesson.press_digit(digit)
 
     def action_press(self, name: str) -> None:
         """Do what the key of this name stands for, in a lesson or outside."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nn_core.config.experiments import EXPERIMENTS
+from nn_core.config.key_names import with_keys
 from nn_core.errors import RequestError
 from nn_core.explain.rows import NumberRow
 from nn_core.lessons.hands import Action, read_solution
@@ -17,7 +18,6 @@ from nn_core.live.search_requests import FindRate, TakeRate
 from nn_core.live.task_requests import BeginTask, ReturnToTask
 from nn_tui.app.actions import ACTIONS
 from nn_tui.app.bench import KEYS_BY_NAME, Bench
-from nn_tui.keys import KEYS
 from nn_tui.panels import lesson as panel
 from nn_tui.selection import Selection
 from nn_tui.text.roles import Line
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from nn_core.explain.snapshot import Snapshot
     from nn_tui.app.app import Laboratory
 
-_DIGITS = {found.name: int(found.shown) for found in KEYS if found.shown.isdigit()}
 SHOWN_SECONDS = 0.4  # between two keys of a solution that is shown
 
 
@@ -154,6 +153,16 @@ class LessonMode:
 
     # --- keys ---------------------------------------------------------------------------------
 
+    @property
+    def _types(self) -> bool:
+        """Whether enter opens what is chosen, or types its value: where the task wants one typed.
+
+        Else who presses it to go on would type what comes next into a value.
+        """
+        row = self.lab.selection.row(self.lab.snapshot)
+        is_value = isinstance(row, NumberRow) or self.lab.selection.cursor.at_step
+        return not is_value or self.playing.types_a_value
+
     def takes(self, name: str) -> bool:
         """Whether a key of the screen is the lesson's just now."""
         playing, lab = self.playing, self.lab
@@ -163,9 +172,8 @@ class LessonMode:
             return not (
                 lab.selection.is_opened or (lab.snapshot is not None and lab.snapshot.phase)
             )
-        if name == "enter":
-            return playing.stage in ("done", "over") or playing.wants_number
-        return 0 < _DIGITS.get(name, 0) <= len(playing.choices)
+        is_lessons = playing.stage in ("done", "over") or playing.wants_number
+        return name == "enter" and (is_lessons or not self._types)
 
     def hides(self, name: str) -> bool:
         """Whether the lesson does without this key."""
@@ -181,17 +189,31 @@ class LessonMode:
             self.leave()
         elif self.playing.stage == "done":
             self._remember(self._go_on)
-        elif name == "enter":
-            self.type_answer()
+        elif self.playing.wants_number:
+            self._type_answer()
         else:
-            self.answer(str(_DIGITS[name]))
+            self._ask(Complain(with_keys("enter goes on when the task is done; {key.hint} hints")))
 
-    @property
-    def wants_number(self) -> bool:
-        """Whether a number is to be typed just now: a digit begins it, and is no view's key."""
-        return self.playing.wants_number
+    def takes_digit(self, digit: str) -> bool:
+        """Whether a digit answers the task's question, or did: till it goes on it is no view's."""
+        playing, question = self.playing, self.playing.task.question
+        if question is None or playing.stage not in ("asking", "doing", "done"):
+            return False
+        if playing.stage != "asking" and (playing.said is None or digit in playing.task.solution):
+            return False
+        return not question.choices or 0 < int(digit) <= len(question.choices)
 
-    def type_answer(self, begun: str = "") -> None:
+    def press_digit(self, digit: str) -> None:
+        """Answer by a digit, or begin the number that is asked for."""
+        if self.playing.stage != "asking":
+            why = "the question is answered; digits show views again after the task"
+            self._ask(Complain(why))
+        elif self.playing.choices:
+            self.answer(digit)
+        else:
+            self._type_answer(digit)
+
+    def _type_answer(self, begun: str = "") -> None:
         """Have the answer typed, of which so much is there."""
         question = self.playing.task.question
         if question is not None:

@@ -77,6 +77,8 @@ def keys(playing: "Playing", returns: bool) -> list[tuple[str, str]]:
         found.append((" ".join(map(str, range(1, len(playing.choices) + 1))), "answer"))
     elif playing.wants_number:
         found.append(("enter", "type the answer"))
+    elif playing.types_a_value:
+        found.append(("enter", "type a value"))
     if playing.stage in ("asking", "doing"):
         left = playing.hints < len(playing.task.hints)
         found.append((key_name("hint"), "hint" if left else "show me"))

@@ -1,0 +1,95 @@
+"""Enter and the digits in a lesson: they answer and go on, and do nothing that isn't announced."""
+
+from typing import Any
+
+import pytest
+
+from nn_tui.cli.command_line import parse
+from nn_tui.cli.screen import with_lesson
+from nn_tui.dialogs.prompt import Prompt
+
+
+async def begun(person: Any, task: int = 0) -> None:
+    """Wait until a task has begun."""
+    await person.until(lambda: person.app.lesson is not None)
+    playing = person.app.lesson.playing
+    await person.until(lambda: playing.number == task and playing.stage in ("asking", "doing"))
+
+
+def lesson(name: str) -> dict[str, Any]:
+    launch = with_lesson(parse(["--lesson", name]))
+    return {"lesson": launch.lesson, "config": launch.config}
+
+
+async def test_enter_does_not_open_a_value_before_the_task_is_done(opened: Any) -> None:
+    """It once did, and took the keys that a learner typed next for a number."""
+    async with opened(**lesson("curve")) as person:
+        await begun(person)
+        await person.press("enter")
+        await person.sees("enter goes on when the task is done; h hints", part="lesson")
+        assert not isinstance(person.app.screen, Prompt)
+        await person.press("down", "down")
+        await person.until(lambda: person.app.lesson.playing.stage == "done")
+        await person.press("enter")
+        await begun(person, 1)
+        await person.press("enter")  # while a choice is asked for
+        await person.sees("enter goes on when the task is done", part="lesson")
+
+
+async def test_enter_types_a_value_where_the_task_wants_one_typed(opened: Any) -> None:
+    async with opened(**lesson("neuron")) as person:
+        await begun(person)
+        for typed in ("7", "0"):
+            task = person.app.lesson.playing.number
+            await begun(person, task)
+            await person.press("enter", typed, "enter")
+            await person.until(lambda: person.app.lesson.playing.stage == "done")
+            await person.press("enter")
+        await begun(person, 2)
+        await person.press("1", "down", *["right"] * 3)
+        await person.until(lambda: person.app.lesson.playing.stage == "done")
+        await person.press("enter")
+        await begun(person, 3)
+        await person.press("1")
+        await person.sees("enter type a value", part="keys")
+        await person.press("up", "enter", *"-1.5", "enter")
+        await person.until(lambda: person.app.lesson.playing.stage == "done")
+
+
+async def test_a_digit_typed_again_answers_no_more_and_shows_no_view(opened: Any) -> None:
+    async with opened(**lesson("curve")) as person:
+        await begun(person)
+        await person.press("down", "down")
+        await person.until(lambda: person.app.lesson.playing.stage == "done")
+        await person.press("enter")
+        await begun(person, 1)
+        await person.press("2", "2")
+        await person.sees("the question is answered", part="lesson")
+        assert person.app.selection.view.name == "fit"
+        assert person.app.lesson.playing.said == 1
+        await person.press("4")  # no choice of the question’s
+        await person.until(lambda: person.app.selection.view.name == "slope")
+
+
+@pytest.mark.parametrize("again", ["7", "5"])
+async def test_a_digit_after_a_number_was_typed_shows_no_view(again: str, opened: Any) -> None:
+    async with opened(**lesson("neuron")) as person:
+        await begun(person)
+        await person.press("7", "enter")
+        await person.until(lambda: person.app.lesson.playing.stage == "done")
+        await person.press(again)
+        await person.sees("the question is answered", part="lesson")
+        assert person.app.selection.view.name == "fit"
+
+
+async def test_a_digit_that_the_task_asks_for_shows_its_view_after_the_answer(opened: Any) -> None:
+    async with opened(**lesson("rates")) as person:
+        await begun(person)
+        mode = person.app.lesson
+        task = mode.playing.lesson.tasks[2]
+        assert task.solution[0] == "4"
+        mode.playing.number = 2
+        mode._begin(task.start)
+        await person.until(lambda: mode.playing.stage == "asking")
+        await person.press("2", "4")
+        await person.until(lambda: person.app.selection.view.name == "slope")
