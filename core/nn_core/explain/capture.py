@@ -10,7 +10,7 @@ from nn_core.analysis.units import widths, without
 from nn_core.arrays import Array, norm
 from nn_core.data.dataset import Dataset
 from nn_core.data.schema import Scaling
-from nn_core.explain.classes import class_picture, follow_accuracy
+from nn_core.explain.classes import accuracy_curve, class_picture
 from nn_core.explain.comparison import changes_within, compared_losses
 from nn_core.explain.insights import INSIGHTS, InsightContext, ViewMemory
 from nn_core.explain.observations import observe, validate
@@ -37,6 +37,7 @@ def capture_snapshot(
 ) -> Snapshot:
     """The timeline as it is now, with its zeroed twin's losses where there is one.
 
+    Nothing of the timeline changes by being looked at.
     With the `memory` of an earlier snapshot of the same trainer, less is worked out anew.
     """
     trainer, state, history = timeline.trainer, timeline.state, timeline.history
@@ -71,8 +72,9 @@ def capture_snapshot(
             rows, row_count = insight.listed, insight.count
     first_settings, by_hand = begun(timeline)
     classes = class_picture(model, data, scene, request)
-    if classes is not None and not request.off and not state.phase:
-        follow_accuracy(timeline, classes.measures.accuracy)
+    accuracy = history.accuracy
+    if classes is not None and not request.off:
+        accuracy = accuracy_curve(timeline, classes.measures.accuracy)
     return Snapshot(
         scene=scene,
         config=timeline.config,
@@ -109,7 +111,7 @@ def capture_snapshot(
         observed=observe(timeline, scene, preview, predictions, change, chosen),
         insight=insight,
         classes=classes,
-        accuracy=history.accuracy.points(),
+        accuracy=accuracy,
         switched_off=switched_off(trainer, model, request.off),
     )
 

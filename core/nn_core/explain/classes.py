@@ -11,6 +11,7 @@ from nn_core.explain.scene import Plane, Scene
 from nn_core.explain.view_request import ViewRequest
 from nn_core.models import Model
 from nn_core.models.losses.cross_entropy import probabilities
+from nn_core.run.accuracy import AccuracyCurve
 from nn_core.run.timeline import Timeline
 from nn_core.training.measures import ClassMeasures, measure
 
@@ -108,8 +109,8 @@ def _drawn(model: Model, data: Dataset, inputs: tuple[float, ...]) -> tuple[floa
     return tuple(probabilities(model.predict(scaled.astype(model.flat.dtype)))[0].tolist())
 
 
-def follow_accuracy(timeline: Timeline, now: float) -> None:
-    """Note the accuracy of a run as it stands; at first that of its keyframes before too."""
+def accuracy_curve(timeline: Timeline, now: float) -> AccuracyCurve:
+    """What is recorded of a run's accuracy, or else what its keyframes tell; and as it is now."""
     curve, state, trainer = timeline.history.accuracy, timeline.state, timeline.trainer
     if not len(curve) and state.step:
         model = copy.deepcopy(trainer.model)
@@ -118,8 +119,8 @@ def follow_accuracy(timeline: Timeline, now: float) -> None:
                 model.flat[:] = frame.state.parameters
                 shares = probabilities(model.predict(trainer.data.x))
                 right = shares.argmax(axis=1) == trainer.data.labels
-                curve.add(frame.state.step, float(right.mean()))
-    curve.add(state.step, now)
+                curve = curve.with_point(frame.state.step, float(right.mean()))
+    return curve.with_point(state.step, now)
 
 
 def _measures(outputs: Array, data: Dataset, training: Dataset) -> ClassMeasures:

@@ -7,8 +7,6 @@ doesn't change while a run lasts, the data and the curves to compare with, is a 
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from nn_core.analysis.gradient_check import Checked
 from nn_core.analysis.kinks import Kink
 from nn_core.analysis.measures import ModelMeasures
@@ -24,6 +22,7 @@ from nn_core.explain.rows import NumberRow, Rows
 from nn_core.explain.scene import Scene
 from nn_core.explain.switched_off import SwitchedOff
 from nn_core.explain.view_request import ViewRequest
+from nn_core.run.accuracy import AccuracyCurve
 from nn_core.run.contest import Score
 from nn_core.run.history import Envelope
 from nn_core.run.replayed_run import Divergence
@@ -78,9 +77,6 @@ class Activity:
     journey: float | None = None
 
 
-NO_CURVE: tuple[Array, Array] = (np.empty(0), np.empty(0))
-
-
 @dataclass(frozen=True, eq=False)
 class Snapshot:
     """Everything that the screen shows, at one moment.
@@ -133,7 +129,7 @@ class Snapshot:
     insight: Any
     classes: ClassPicture | None = None
     switched_off: SwitchedOff | None = None
-    accuracy: tuple[Array, Array] = NO_CURVE
+    accuracy: AccuracyCurve = field(default_factory=AccuracyCurve)
 
     @property
     def running(self) -> bool:

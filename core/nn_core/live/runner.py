@@ -236,6 +236,7 @@ class Runner:
             self._twin,
             self._view_memory,
         )
+        run.timeline.history.accuracy = self.snapshot.accuracy  # with what was measured here
         self._stale = False
         self._rests_until = 2 * time.monotonic() - began
         self._notify()

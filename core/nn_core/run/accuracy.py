@@ -1,6 +1,6 @@
 """The accuracy curve: how many rows are told right, at the steps at which a run was looked at."""
 
-from bisect import bisect_left
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -9,38 +9,31 @@ from nn_core.arrays import Array
 MOST = 2000  # points; beyond, every second one goes
 
 
+@dataclass(frozen=True, eq=False)
 class AccuracyCurve:
-    """Parts of the rows that are told right, by how many steps were taken before."""
+    """Parts of the rows that are told right, `shares`, by how many steps were taken before.
 
-    def __init__(self) -> None:
-        self._steps: list[int] = []
-        self._shares: list[float] = []
+    Both are (times looked,), in the order of the steps.
+    """
+
+    steps: Array = field(default_factory=lambda: np.empty(0, int))
+    shares: Array = field(default_factory=lambda: np.empty(0))
 
     def __len__(self) -> int:
-        return len(self._steps)
+        return len(self.steps)
 
-    def add(self, step: int, share: float) -> None:
-        """Add what was found after so many steps, in place of what was found there before."""
-        at = bisect_left(self._steps, step)
-        if at < len(self._steps) and self._steps[at] == step:
-            self._shares[at] = share
-            return
-        self._steps.insert(at, step)
-        self._shares.insert(at, share)
-        if len(self._steps) > MOST:
-            del self._steps[1:-1:2], self._shares[1:-1:2]
+    def with_point(self, step: int, share: float) -> "AccuracyCurve":
+        """The curve with what is found after so many steps, in place of what was found there."""
+        before, after = self.steps.searchsorted([step, step + 1])
+        steps = np.concatenate([self.steps[:before], [step], self.steps[after:]])
+        shares = np.concatenate([self.shares[:before], [share], self.shares[after:]])
+        if len(steps) > MOST:
+            kept = np.ones(len(steps), bool)
+            kept[1:-1:2] = False
+            steps, shares = steps[kept], shares[kept]
+        return AccuracyCurve(steps, shares)
 
-    def truncate(self, step: int) -> None:
-        """Forget what was found from this step on: it may be changed by hand, or gone from."""
-        at = bisect_left(self._steps, step)
-        del self._steps[at:], self._shares[at:]
-
-    def copy(self) -> "AccuracyCurve":
-        """A copy that owns its numbers."""
-        copy = AccuracyCurve()
-        copy._steps, copy._shares = [*self._steps], [*self._shares]
-        return copy
-
-    def points(self) -> tuple[Array, Array]:
-        """The steps and the parts there, each (times looked,)."""
-        return np.array(self._steps), np.array(self._shares)
+    def before(self, step: int) -> "AccuracyCurve":
+        """The curve up to this step, which may be changed by hand, or gone from."""
+        end = self.steps.searchsorted(step)
+        return AccuracyCurve(self.steps[:end], self.shares[:end])

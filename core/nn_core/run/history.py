@@ -190,8 +190,9 @@ class Series:
 class History:
     """What a run recorded of its steps: losses, gradient norms and learning rates.
 
-    The validation losses, where rows were held back, are measured at the ends of epochs only; the
-    accuracy, where classes are told apart, whenever the run is looked at.
+    The validation losses, where rows were held back, are measured at the ends of epochs only.  The
+    accuracy, where classes are told apart, takes longer than a step: who shows the run has it
+    measured for the picture, and leaves it here.
     """
 
     def __init__(self) -> None:
@@ -215,12 +216,12 @@ class History:
         copy = History()
         copy.losses, copy.gradient_norms = self.losses.copy(), self.gradient_norms.copy()
         copy.learning_rates, copy.validation = self.learning_rates.copy(), self.validation.copy()
-        copy.accuracy = self.accuracy.copy()
+        copy.accuracy = self.accuracy  # which is never changed, only replaced
         return copy
 
     def truncate(self, steps: int) -> None:
         """Forget everything from this step on."""
-        self.accuracy.truncate(steps)
+        self.accuracy = self.accuracy.before(steps)
         self.losses.truncate(steps)
         self.gradient_norms.truncate(steps)
         self.learning_rates.truncate(steps)

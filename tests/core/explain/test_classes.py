@@ -10,7 +10,9 @@ from nn_core.explain.scene import make_scene
 from nn_core.explain.view_request import ViewRequest
 from nn_core.explain.words import describe
 from nn_core.explain.words.classes import told_right
+from nn_core.live.requests import Advance, Look, Nudge, Restart, Seek, TakeUp
 from nn_core.models.losses.cross_entropy import probabilities
+from nn_core.run.accuracy import MOST, AccuracyCurve
 
 
 def snapshot(name, steps=0, **request):
@@ -125,32 +127,55 @@ def test_without_a_unit_all_that_is_shown_is_of_the_model_without_it(name, hidde
     assert whole.switched_off is None
 
 
-def test_the_accuracy_is_followed_as_the_run_goes_on_back_and_elsewhere():
+def test_the_accuracy_is_followed_as_the_run_goes_on_back_and_elsewhere(laboratory):
+    def curve(shown):
+        found = shown.accuracy
+        return dict(zip(found.steps.tolist(), found.shares.tolist(), strict=True))
+
+    with laboratory(EXPERIMENTS["xor"].config) as lab:
+        for _ in range(3):
+            found = curve(lab.ask(Advance(10)))
+        assert {0, 10, 20, 30} <= set(found)
+        shown = lab.ask(Seek(20))
+        assert curve(shown) == found  # what is known of the future stays
+        assert found[20] == shown.classes.measures.accuracy
+        switched_off = lab.ask(Look(ViewRequest(off=frozenset({(0, 0), (0, 1)}))))
+        assert curve(switched_off) == found  # the model as it is trained is followed
+        assert switched_off.classes.measures.accuracy != found[20]
+        lab.ask(Look(ViewRequest()))
+        changed = lab.ask(Nudge(0, 3.0))
+        assert max(curve(changed)) == 20
+        assert curve(changed)[20] == changed.classes.measures.accuracy
+        lab.ask(Restart())
+        assert list(curve(lab.snapshot)) == [0]
+        assert curve(lab.ask(TakeUp(lab.snapshot.kept[-1].number))).keys() >= curve(changed).keys()
+
+
+def test_looking_at_a_run_changes_nothing_of_it():
     timeline = Timeline(Trainer.from_config(EXPERIMENTS["xor"].config))
-    scene = make_scene(timeline)
+    timeline.advance(20)
+    known = timeline.history.accuracy
+    shown = capture_snapshot(timeline, make_scene(timeline), ViewRequest())
+    assert shown.accuracy.steps[-1] == 20
+    assert timeline.history.accuracy is known
 
-    def curve():
-        steps, shares = capture_snapshot(timeline, scene, ViewRequest()).accuracy
-        return dict(zip(steps.tolist(), shares.tolist(), strict=True))
 
-    for _ in range(3):
-        timeline.advance(10)
-        found = curve()
-    assert list(found) == [10, 20, 30] or list(found)[-3:] == [10, 20, 30]
-    timeline.seek(20)
-    assert curve() == found  # what is known of the future stays
-    shown = capture_snapshot(timeline, scene, ViewRequest())
-    assert found[20] == shown.classes.measures.accuracy
-    timeline.do("nudge", index=0, amount=3.0)
-    changed = curve()
-    assert max(changed) == 20
-    assert changed[20] == capture_snapshot(timeline, scene, ViewRequest()).classes.measures.accuracy
+def test_an_accuracy_curve_of_many_points_is_thinned_within_its_ends():
+    curve = AccuracyCurve()
+    for step in range(3 * MOST):
+        curve = curve.with_point(step, step / MOST)
+    assert MOST / 2 <= len(curve) <= MOST
+    assert (curve.steps[0], curve.steps[-1]) == (0, 3 * MOST - 1)
+    np.testing.assert_array_equal(curve.shares, curve.steps / MOST)
+    replaced = curve.with_point(0, 1.0)
+    assert (len(replaced), replaced.shares[0], curve.shares[0]) == (len(curve), 1, 0)
 
 
 def test_of_a_run_that_was_not_looked_at_keyframes_tell_the_accuracy():
     timeline = Timeline(Trainer.from_config(EXPERIMENTS["spiral"].config))
     timeline.advance(1500)
-    steps, shares = capture_snapshot(timeline, make_scene(timeline), ViewRequest()).accuracy
+    found = capture_snapshot(timeline, make_scene(timeline), ViewRequest()).accuracy
+    steps, shares = found.steps, found.shares
     assert len(steps) > 1
     assert steps[-1] == 1500
     timeline.seek(int(steps[0]))

@@ -169,8 +169,8 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
         title.append((f"  {above}", "quiet"))
     steps = max(snapshot.step, snapshot.tip)
     marks: list[Mark] = [*_reference_lines(references)]
-    if len(snapshot.accuracy[0]) > 1:
-        marks.append(Shares(*snapshot.accuracy))
+    if len(snapshot.accuracy) > 1:
+        marks.append(Shares(snapshot.accuracy.steps, snapshot.accuracy.shares))
     for kept in snapshot.kept:
         shown = kept.envelope.step >= kept.start - 1
         x, lows, highs = (
