@@ -14,17 +14,46 @@ Kind = Literal["number", "truth", "text", "date", "empty", "index", "names"]
 READ_AS: Mapping[Kind, Kind] = {"index": "number", "names": "text"}
 
 # What stands in a cell, in small letters, where a value is missing.
-MISSING = frozenset({"", "na", "n/a", "#n/a", "<na>", "nan", "null", "none", "?"})
+MISSING = frozenset(
+    {"", "na", "n/a", "n.a.", "#n/a", "<na>", "nan", "null", "none", "?", "-", "–", "—"}
+)
 TRUTHS = {"false": 0.0, "true": 1.0}
 LONGEST_NAME = 100  # characters
 SPOILED = 0.05  # the part of a column's cells that may be no numbers in a column of numbers
 FEWEST_NAMES = 20  # texts that nearly all differ
 _INDEX = re.compile(r"unnamed: \d+|index|row|.*id", re.IGNORECASE)
+_ID = re.compile(r"(.*[ _-])?(id|ID|Id)|.*[a-z](Id|ID)")
 _DATE = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}( .*)?"
     r"|\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?"
 )
+_CURRENCY = r"[$€£¥]|(?:CHF|EUR|USD|GBP)\b"
+_BESIDE = re.compile(
+    rf"(?P<sign>[+-]?)\s*(?P<before>{_CURRENCY})?\s*(?P<number>[+-]?[\d.,].*?)"
+    r"\s*(?P<after>%|[$€£¥]|CHF|EUR|USD|GBP)?"
+)
+# 1,234,567.8 and 1.234.567,8, with thousands separators that can't be a decimal point or comma.
+_SPACES = " '’\xa0\u202f\u2009"
+_THOUSANDS = re.compile(
+    rf"[+-]?[1-9]\d{{0,2}}(?P<mark>[,{_SPACES}])\d{{3}}(?:(?P=mark)\d{{3}})*(?:\.\d+)?"
+)
+_THOUSANDS_BESIDE_COMMA = re.compile(
+    rf"[+-]?[1-9]\d{{0,2}}(?:(?P<mark>[{_SPACES}])\d{{3}}(?:(?P=mark)\d{{3}})*(?:,\d+)?"
+    r"|(?P<point>\.)\d{3}(?:(?:\.\d{3})*,\d+|(?:\.\d{3})+))"
+)
 _DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+(e[+-]?\d+)?", re.IGNORECASE)
+
+
+class CellError(RequestError):
+    """A cell of a column that can't be read; `remedy` ends the message, where there is one."""
+
+    def __init__(self, column: str, message: str, remedy: str = "") -> None:
+        super().__init__(message + remedy)
+        self.column, self.said, self.remedy = column, message, remedy
+
+    def of(self, path: object) -> "CellError":
+        """The same of a file."""
+        return CellError(self.column, f"{path}: {self.said}", self.remedy)
 
 
 def is_missing(cell: str) -> bool:
@@ -33,11 +62,42 @@ def is_missing(cell: str) -> bool:
 
 
 def number(cell: str, decimal_comma: bool = False) -> float:
-    """The number in a cell; `ValueError` where it is none."""
-    if "_" in cell or (decimal_comma and "." in cell):
+    """The number in a cell; `ValueError` where it is none.
+
+    Thousands separators, %, and signs of currencies beside it are passed over.
+    """
+    if not ("_" in cell or (decimal_comma and "." in cell)):
         # Python alone takes 1_000 for a number, and beside decimal commas 1.234 may be 1234.
+        try:
+            return float(cell.replace(",", ".") if decimal_comma else cell)
+        except ValueError:
+            pass
+    digits, _ = _taken_apart(cell, decimal_comma)
+    return float(digits)
+
+
+def signs(cell: str, decimal_comma: bool = False) -> tuple[str, ...]:
+    """What stands beside the digits of a number that isn't read, as it is called in a sentence."""
+    try:
+        return _taken_apart(cell, decimal_comma)[1]
+    except ValueError:
+        return ()
+
+
+def _taken_apart(cell: str, decimal_comma: bool) -> tuple[str, tuple[str, ...]]:
+    """A number as Python writes it, and what was beside its digits; `ValueError` for no number."""
+    parts = _BESIDE.fullmatch(cell.strip().replace("−", "-"))
+    if parts is None or "_" in cell:
         raise ValueError(cell)
-    return float(cell.replace(",", ".") if decimal_comma else cell)
+    beside = tuple(mark for mark in (parts["before"], parts["after"]) if mark)
+    digits = parts["sign"] + parts["number"]
+    of_thousands = (_THOUSANDS_BESIDE_COMMA if decimal_comma else _THOUSANDS).fullmatch(digits)
+    if of_thousands:
+        mark = of_thousands["mark"] or "."
+        digits, beside = digits.replace(mark, ""), (*beside, "thousands separators")
+    elif decimal_comma and "." in digits:
+        raise ValueError(cell)
+    return digits.replace(",", ".") if decimal_comma else digits, beside
 
 
 def is_number(cell: str, decimal_comma: bool = False) -> bool:
@@ -76,15 +136,21 @@ def kind_of(cells: Sequence[str], decimal_comma: bool = False, name: str = "") -
 def finer(kind: Kind, name: str, values: Sequence[str] | Sequence[float]) -> Kind:
     """The kind of a column, of what isn't missing in it, where its name and values say more.
 
-    An index by its name whose numbers go up by 1 from 0 or 1, or texts of which more than half are
-    different ones, tell nothing of other rows.
+    An index by its name whose numbers go up by 1 from 0 or 1, an id that is another whole number in
+    each row, or texts of which more than half are different ones, tell nothing of other rows.
     """
     if kind == "number" and _INDEX.fullmatch(name) and len(values) > 1:
-        counted = [float(value) if is_number(str(value)) else -1.0 for value in values]
-        if counted[0] in (0, 1) and counted == [counted[0] + at for at in range(len(values))]:
+        found = [number(str(value)) if is_number(str(value)) else -1.0 for value in values]
+        if found[0] in (0, 1) and found == [found[0] + at for at in range(len(values))]:
+            return "index"
+        if _ID.fullmatch(name) and len(set(found)) == len(found) and all(map(_is_whole, found)):
             return "index"
     different = len(set(values)) if kind == "text" else 0
     return "names" if different > max(FEWEST_NAMES, len(values) / 2) else kind
+
+
+def _is_whole(value: float) -> bool:
+    return abs(value) <= LARGEST and value == int(value)
 
 
 def value(cell: str, kind: Kind, decimal_comma: bool = False) -> float:
@@ -97,21 +163,25 @@ def value(cell: str, kind: Kind, decimal_comma: bool = False) -> float:
     return number(cell, decimal_comma)
 
 
-def require_value(cell: str, kind: Kind, decimal_comma: bool, where: str) -> float:
-    """The same; `RequestError`, which says where, for what is no finite number."""
+def require_value(
+    cell: str, kind: Kind, decimal_comma: bool, where: str, column: str = ""
+) -> float:
+    """The same; `CellError`, which says where, for what is no finite number."""
     if not cell.strip():
-        raise RequestError(f"{where} is empty; a {_WANTED[kind]} is needed")
+        raise CellError(column, f"{where} is empty; a {_WANTED[kind]} is needed")
     try:
         found = value(cell, kind, decimal_comma)
     except ValueError:
-        commas = "; decimals have commas here" if decimal_comma and kind == "number" else ""
+        remedy = ""
+        if kind == "number" and (decimal_comma or _DECIMAL_COMMA.fullmatch(cell.strip())):
+            remedy = f"; decimals have {'commas' if decimal_comma else 'points'} here"
         wanted = "not True or False" if kind == "truth" else "not a number"
-        raise RequestError(f"{where}: {brief(cell)} is {wanted}{commas}") from None
+        raise CellError(column, f"{where}: {brief(cell)} is {wanted}", remedy) from None
     if not abs(found) < float("inf"):
-        raise RequestError(f"{where}: {brief(cell)[1:-1]} is not a finite number")
+        raise CellError(column, f"{where}: {brief(cell)[1:-1]} is not a finite number")
     if abs(found) > LARGEST:
-        raise RequestError(
-            f"{where}: {brief(cell)[1:-1]} is not between -{LARGEST:g} and {LARGEST:g}"
+        raise CellError(
+            column, f"{where}: {brief(cell)[1:-1]} is not between -{LARGEST:g} and {LARGEST:g}"
         )
     return found
 

@@ -15,7 +15,7 @@ _REASONS: Mapping[Kind, str] = {
     "truth": "True and False",
     "date": "dates",
     "empty": "no values",
-    "index": "it counts the rows",
+    "index": "it numbers the rows",
     "names": "nearly every text another",
 }
 _USED_AS: Mapping[Kind, Kind] = {"empty": "number", **READ_AS}
@@ -64,8 +64,15 @@ def choose(
         left = [name for name in left if name != marker]
     if len(left) < 2:
         one = "one column is" if left else "no column is"
-        raise RequestError(f"{source}: {one} not enough; inputs and a target are needed")
+        cut = " " in "".join(known) and len(known) == 1
+        cells = ", with commas, semicolons, tabs or | between cells" if cut else ""
+        raise RequestError(f"{source}: {one} not enough; inputs and a target are needed{cells}")
     targets = tuple(_expanded(y, known, source)) or (_last(left, kinds),)
+    if not y and kinds[targets[0]] == "names":
+        raise RequestError(
+            f"{source}: {targets[0]!r}, the last column, holds neither numbers nor classes: "
+            f"{_REASONS['names']}; --y names another target, numbers stand without units"
+        )
     takes_all = tuple(x) == (ALL,) and ALL not in known
     chosen = [] if takes_all else _expanded(x, known, source)
     for name in targets:
@@ -93,10 +100,12 @@ def choose(
     if not inputs:  # then what counts the rows is better than nothing
         inputs = reasons.pop(_REASONS["index"])
     if not inputs:
-        raise RequestError(
-            f"{source}: no column of numbers is left as an input; "
-            f"name some of {listed(name for name in left if name not in targets)} with --x"
-        )
+        others = [name for name in left if name not in targets]
+        texts = [name for name in others if kinds[name] != "names"]
+        remedy = f"name some of {listed(texts)} with --x"
+        if not texts:
+            remedy = f"in {listed(others)} nearly every text is another; numbers have no units"
+        raise RequestError(f"{source}: no column of numbers is left as an input; {remedy}")
     notes = [f"left out: {listed(found)} ({why})" for why, found in reasons.items() if found]
     if not y and targets != (left[-1],):
         notes.insert(0, f"target: {targets[0]}, the last column that can be one")

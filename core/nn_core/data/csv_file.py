@@ -5,15 +5,13 @@ what kind of value a column holds is told by the first rows.
 """
 
 import csv
-import gzip
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from io import BytesIO, TextIOWrapper
-from itertools import islice
+from io import BytesIO
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO
+from typing import Any, TextIO
 
 import numpy as np
 
@@ -21,6 +19,7 @@ from nn_core.arrays import LARGEST, Array
 from nn_core.data.cells import (
     LONGEST_NAME,
     READ_AS,
+    CellError,
     Kind,
     brief,
     has_decimal_comma,
@@ -29,15 +28,18 @@ from nn_core.data.cells import (
     kind_of,
     name_of,
     require_value,
+    signs,
 )
 from nn_core.data.table import Table, sorted_levels
-from nn_core.disk import open_at_once, reading, shown
+from nn_core.data.text_file import UTF_8, as_text, encoding_of, text_errors
+from nn_core.disk import open_at_once
 from nn_core.errors import RequestError
 from nn_core.formatting import listed, times
 
 SAMPLE = 1000  # rows that a column's kind is told by
 CHUNK = 8192  # rows that are in memory as text at once
-_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_SAYS_SEPARATOR = "sep="  # as spreadsheets begin a file, before the separator
 _Row = tuple[int, list[str]]  # the line that it begins on, from 1, and its cells
 
 
@@ -45,7 +47,8 @@ _Row = tuple[int, list[str]]  # the line that it begins on, from 1, and its cell
 class CsvFile:
     """A CSV file whose header has been read: which columns there are, and what they hold.
 
-    `piped` is all of it where it came through a pipe, which can't be read twice.
+    `signs` are what stands beside digits in columns of numbers and isn't read.  `piped` is all of
+    it where it came through a pipe, which can't be read twice.
     """
 
     path: Path
@@ -54,13 +57,19 @@ class CsvFile:
     separator: str
     decimal_comma: bool
     header: int  # the line of the header row, from 1
+    encoding: str = UTF_8
+    signs: tuple[str, ...] = ()
     piped: bytes | None = field(default=None, repr=False)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What is unusual about how the file is written."""
         found = [] if self.separator == "," else [f"{_SEPARATORS[self.separator]} between cells"]
-        return (*found, *(["decimal commas"] if self.decimal_comma else []))
+        found += ["decimal commas"] if self.decimal_comma else []
+        found += [f"numbers read without {listed(self.signs)}"] if self.signs else []
+        if self.encoding == "cp1252":
+            found.append("not UTF-8: letters read as Windows writes them (1252)")
+        return tuple(found)
 
     def read(
         self,
@@ -80,7 +89,7 @@ class CsvFile:
                 )
         kinds = kinds or self.kinds
         kinds = {name: READ_AS.get(kinds[name], kinds[name]) for name in names}
-        with _errors(self.path):
+        with text_errors(self.path):
             values = self._read_numbers(names) if set(kinds.values()) == {"number"} else None
             if values is None or not (allow_missing or np.isfinite(values).all()):
                 return self._read_rows(names, kinds, allow_missing)
@@ -106,7 +115,7 @@ class CsvFile:
                     comments=None,
                     quotechar='"',
                     skiprows=self.header,
-                    encoding="utf-8-sig",
+                    encoding=self.encoding,
                 )
         except UnicodeDecodeError:
             raise
@@ -133,18 +142,22 @@ class CsvFile:
         parts: list[Array] = []
         with self._open() as file:
             rows = _rows(file, self.separator, self.path)
-            next(rows)
+            while next(rows)[0] < self.header:
+                pass
             while chunk := list(islice(rows, CHUNK)):
                 for line, cells in chunk:
-                    if len(cells) != len(self.names):
+                    if len(cells) != len(self.names) and not self._ends_blank(cells):
+                        quotes = "; a cell that holds a separator stands in quotes"
                         raise RequestError(
                             f"{self.path}: line {line} has {times(len(cells), 'cell')}; "
                             f"the header has {len(self.names)}"
+                            + quotes
+                            * (len(cells) > len(self.names))
                         )
                 try:
                     parts.append(np.column_stack([column.values(chunk) for column in columns]))
-                except RequestError as error:
-                    raise RequestError(f"{self.path}: {error}") from None
+                except CellError as error:
+                    raise error.of(self.path) from None
         values = np.concatenate(parts)
         levels: dict[str, tuple[str, ...]] = {}
         for column, codes in zip(columns, values.T, strict=True):
@@ -152,10 +165,14 @@ class CsvFile:
                 levels[column.name], codes[:] = sorted_levels(list(column.codes), codes)
         return Table(tuple(names), values, str(self.path), levels, dict(kinds))
 
+    def _ends_blank(self, cells: list[str]) -> bool:
+        """Whether what a row has more than the header is blank, as after a last separator."""
+        more = cells[len(self.names) :]
+        return bool(more) and not any(cell.strip() for cell in more)
+
     def _open(self) -> AbstractContextManager[TextIO]:
-        return _as_text(
-            open_at_once(self.path) if self.piped is None else BytesIO(self.piped), self.path
-        )
+        opened = open_at_once(self.path) if self.piped is None else BytesIO(self.piped)
+        return as_text(opened, self.path, self.encoding)
 
 
 def _are_sound(values: Array) -> bool:
@@ -199,24 +216,28 @@ class _Reader:
             return np.nan
         where = f"line {line}, column {self.name!r}"
         if self.kind in ("number", "truth"):
-            return require_value(cell, self.kind, self._decimal_comma, where)
+            return require_value(cell, self.kind, self._decimal_comma, where, self.name)
         if is_missing(cell):
-            raise RequestError(f"{where}: a value is missing, {brief(cell)}")
+            raise CellError(self.name, f"{where}: a value is missing, {brief(cell)}")
         return self.codes.setdefault(name_of(cell)[:LONGEST_NAME], len(self.codes))
 
 
 def open_csv(path: Path) -> CsvFile:
     """Read the header and the first rows; `RequestError` where that can't be done."""
-    with _errors(path):
+    with text_errors(path):
         opened = open_at_once(path)
         piped = opened.getvalue() if isinstance(opened, BytesIO) else None
-        with _as_text(opened, path) as file:
+        encoding = encoding_of(opened, path)
+        again = open_at_once(path) if piped is None else BytesIO(piped)
+        with as_text(again, path, encoding) as file:
             separator = _separator(file)
             file.seek(0)
             rows = _rows(file, separator, path)
             line, cells = next(rows, (0, [""]))
+            if _says_separator(cells):
+                line, cells = next(rows, (0, [""]))
             sample = list(islice(rows, SAMPLE))
-            names = _names(path, cells, [cells for _, cells in sample])
+            names = _names(path, line, cells, sample)
         if not sample:
             raise RequestError(f"{path}: there is a header row, but no row of data below it")
         columns = {
@@ -227,35 +248,16 @@ def open_csv(path: Path) -> CsvFile:
             has_decimal_comma(cell) for column in columns.values() for cell in column
         )
         kinds = {name: kind_of(column, decimal_comma, name) for name, column in columns.items()}
-        return CsvFile(path, names, kinds, separator, decimal_comma, line, piped)
+        numbers = (cells for name, cells in columns.items() if kinds[name] == "number")
+        found = (signs(cell, decimal_comma) for cell in chain.from_iterable(numbers))
+        beside = tuple(dict.fromkeys(chain.from_iterable(found)))
+        return CsvFile(path, names, kinds, separator, decimal_comma, line, encoding, beside, piped)
 
 
 def read_table(path: Path, allow_missing: bool = False) -> Table:
     """All named columns of a CSV file; see `CsvFile.read`."""
     file = open_csv(path)
     return file.read([name for name in file.names if name], allow_missing=allow_missing)
-
-
-@contextmanager
-def _errors(path: Path) -> Iterator[None]:
-    """Say in one line why a file can't be read."""
-    try:
-        with reading(path):
-            yield
-    except UnicodeDecodeError:
-        raise RequestError(
-            f"{shown(path)}: this is not a text file in UTF-8; saved as one it is read"
-        ) from None
-    except (EOFError, zlib.error):
-        raise RequestError(f"{shown(path)}: this is not a whole gzip file") from None
-
-
-@contextmanager
-def _as_text(file: BinaryIO, path: Path) -> Iterator[TextIO]:
-    """The text of an open file, which its name may say is packed by gzip; both are closed."""
-    unpacked: Any = gzip.GzipFile(fileobj=file) if path.suffix == ".gz" else file
-    with file, TextIOWrapper(unpacked, encoding="utf-8-sig", newline="") as text:
-        yield text
 
 
 def _rows(file: TextIO, separator: str, path: Path) -> Iterator[_Row]:
@@ -271,9 +273,19 @@ def _rows(file: TextIO, separator: str, path: Path) -> Iterator[_Row]:
         raise RequestError(f"{path}: line {begins} can't be read: {error}") from None
 
 
+def _says_separator(cells: list[str]) -> bool:
+    return len(cells) in (1, 2) and cells[0].strip().lower().startswith(_SAYS_SEPARATOR)
+
+
 def _separator(file: TextIO) -> str:
-    """What stands between cells: what cuts header and first row alike, and most often."""
+    """What stands between cells: what cuts header and first row alike, and most often.
+
+    Or what the first line says does.
+    """
     lines = list(islice((line for line in file if line.strip()), 2))
+    said = lines[0].strip()[len(_SAYS_SEPARATOR) :] if lines else ""
+    if said in _SEPARATORS and lines[0].lower().startswith(_SAYS_SEPARATOR):
+        return said
     counts: dict[str, tuple[bool, int]] = {}
     for separator in _SEPARATORS:
         try:
@@ -285,21 +297,38 @@ def _separator(file: TextIO) -> str:
     return max(counts, key=lambda separator: counts[separator])
 
 
-def _names(path: Path, cells: list[str], rows: Sequence[list[str]]) -> tuple[str, ...]:
+def _names(path: Path, line: int, cells: list[str], rows: Sequence[_Row]) -> tuple[str, ...]:
     """The names in a header; "" of the first column, or of one in which these rows hold nothing."""
     names = tuple(map(name_of, cells))
     if not any(names):
         raise RequestError(f"{path}: the file is empty; a header row and rows of data are needed")
+    longer = next((at for at, row in rows if len(row) > 1), 0) if len(names) == 1 else 0
+    if longer:
+        raise RequestError(
+            f"{path}: line {line} is {brief(cells[0])}, line {longer} has several cells; "
+            "the first row should name the columns"
+        )
     if max(map(len, names)) > LONGEST_NAME:
         raise RequestError(f"{path}: a column's name has more than {LONGEST_NAME} characters")
     for at, name in enumerate(names[1:], 1):
-        if not name and any(row[at].strip() for row in rows if len(row) > at):
+        if not name and any(row[at].strip() for _, row in rows if len(row) > at):
             raise RequestError(f"{path}: column {at + 1} holds values, but has no name")
-    named = [name for name in names if name]
-    if len(set(named)) < len(named):
-        raise RequestError(f"{path}: every column needs a name of its own; found {listed(names)}")
-    if all(is_number(name) for name in names):
+    for at, name in enumerate(names):
+        if name and name in names[:at]:
+            raise RequestError(
+                f"{path}: columns {names.index(name) + 1} and {at + 1} are both called {name!r}; "
+                "every column needs a name of its own"
+            )
+    if all(_is_as_below(name, at, rows) for at, name in enumerate(names)):
         raise RequestError(
-            f"{path}: the first row holds numbers; it should name the columns, such as x,y"
+            f"{path}: the first row holds {'numbers' if all(map(is_number, names)) else 'values'}; "
+            "it should name the columns, such as x,y"
         )
     return names
+
+
+def _is_as_below(name: str, at: int, rows: Sequence[_Row]) -> bool:
+    """Whether what should be a name is a number, or a value of its column."""
+    return is_number(name) or (
+        bool(name) and any(row[at].strip() == name for _, row in rows if len(row) > at)
+    )

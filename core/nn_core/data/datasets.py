@@ -1,6 +1,7 @@
 """Data sets by name, and a person's own file: what a Config asks for."""
 
 import gzip
+import shlex
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
@@ -12,6 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from nn_core.config import CLASS_LOSSES, LISTED_DATA, Config, setting
+from nn_core.data.cells import CellError
 from nn_core.data.choosing import Choice, choose
 from nn_core.data.csv_file import open_csv, read_table
 from nn_core.data.dataset import (
@@ -246,9 +248,23 @@ def _load_own(config: Config) -> Dataset:
     choice = choose(
         file.names, file.kinds, str(path), config.x, config.y, config.drop, config.test_column
     )
-    table = file.read(choice.columns, choice.kinds, config.missing != "refuse")
+    try:
+        table = file.read(choice.columns, choice.kinds, config.missing != "refuse")
+    except CellError as error:
+        raise RequestError(
+            f"{error.said}{error.remedy or _remedy(error, config, choice)}"
+        ) from None
     data = _prepared(config, table, choice, file.notes)
     return _with_test_rows(data, Path(config.test), config, choice) if config.test else data
+
+
+def _remedy(error: CellError, config: Config, choice: Choice) -> str:
+    """What may help where a cell can't be read."""
+    refuses = config.missing == "refuse"
+    if error.column in choice.inputs:
+        out = f"--drop {shlex.quote(error.column)} leaves the column out"
+        return f"; {out}" if refuses else f"; an empty cell counts as missing, {out}"
+    return "" if refuses else "; an empty cell leaves its row out"
 
 
 def _prepared(config: Config, table: Table, choice: Choice, notes: tuple[str, ...] = ()) -> Dataset:

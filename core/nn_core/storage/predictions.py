@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nn_core.data.cells import CellError
 from nn_core.data.csv_file import open_csv
 from nn_core.data.preparing import columns_of
 from nn_core.disk import write_atomically
+from nn_core.errors import RequestError
 from nn_core.training.answers import answers_of
 from nn_core.training.trainer import Trainer
 
@@ -31,7 +33,11 @@ def predictions_of(trainer: Trainer, path: Path) -> Predictions:
     schema = trainer.data.schema
     names = [column.name for column in schema.columns]
     file = open_csv(path)
-    table = file.read(names, {column.name: column.kind for column in schema.columns})
+    try:
+        table = file.read(names, {column.name: column.kind for column in schema.columns})
+    except CellError as error:
+        remedy = error.remedy or "; an empty cell counts as missing"
+        raise RequestError(f"{error.said}{remedy}") from None
     raw = columns_of(table, schema)
     complete = np.asarray(np.isfinite(raw).all(axis=1))
     found = answers_of(trainer.model, schema, raw)

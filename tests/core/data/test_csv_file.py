@@ -59,17 +59,23 @@ def test_what_is_taken(read, text):
         ("x,y\n1,2\n3,four\n", "line 3, column 'y': 'four' is not a number"),
         ("x,y\n1,2\n\n\n3,four\n", "line 5, column 'y': 'four' is not a number"),
         ("\n\nx,y\n1,two\n2,3\n", "line 4, column 'y': 'two' is not a number"),
-        ('x,y\n"1,5",2\n3,4\n', "line 2, column 'x': '1,5' is not a number"),
+        (
+            'x,y\n"1,5",2\n3,4\n',
+            "line 2, column 'x': '1,5' is not a number; decimals have points here",
+        ),
         ("x,y\n1,2\nnan,4\n", "line 3, column 'x': nan is not a finite number"),
         ("x,y\n1,-inf\n", "line 2, column 'y': -inf is not a finite number"),
         ("x,y\n1,1e999\n", "line 2, column 'y': 1e999 is not a finite number"),
         ("x,y\n1,\n3,4\n", "line 2, column 'y' is empty; a number is needed"),
         ("x,y\n1,2\n3\n", "line 3 has 1 cell; the header has 2"),
-        ("x,y\n1,2,3\n4,5,6\n", "line 2 has 3 cells; the header has 2"),
+        (
+            "x,y\n1,2,3\n4,5,6\n",
+            "line 2 has 3 cells; the header has 2; a cell that holds a separator stands in quotes",
+        ),
         ("1,2\n3,4\n", "the first row holds numbers; it should name the columns, such as x,y"),
-        ("x,x\n1,2\n", "every column needs a name of its own; found x, x"),
+        ("x,x\n1,2\n", "columns 1 and 2 are both called 'x'; every column needs a name of its own"),
         ("x,\n1,2\n", "column 2 holds values, but has no name"),
-        (b"x,y\n1,\xff\n", "this is not a text file in UTF-8; saved as one it is read"),
+        (b"x,y\n1,\0\n", "this is not a text file in UTF-8; saved as one it is read"),
     ],
 )
 def test_what_is_refused_and_why(read, text, message):
