@@ -160,6 +160,7 @@ def _changed(outcome: Changed, snapshot: "Snapshot") -> Iterator[str]:
         yield "Zeroing is on: from the next step on, each uses its own gradient alone."
     elif outcome.name == "zero_gradients":
         yield "Zeroing is off: from here on, each update uses the sum of all gradients."
+        yield "Its zeroed twin goes beside it: the same run as it would be with zeroing on."
     elif outcome.name == "epochs":
         yield f"The target is {times(outcome.value, 'epoch')} now; training stops there by itself."
     elif outcome.name == "patience" and outcome.value:

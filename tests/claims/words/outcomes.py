@@ -164,6 +164,11 @@ def zeroing_off(snapshot):
     assert not snapshot.config.zero_gradients
 
 
+@claim(r"Its zeroed twin goes beside it: the same run as it would be with zeroing on\.")
+def twin_of_zeroing_off(snapshot):
+    assert not snapshot.config.zero_gradients
+
+
 @claim(r"The target is (\d+) epochs? now; training stops there by itself\.")
 def target_changed(snapshot, epochs):
     assert int(epochs) == snapshot.config.epochs

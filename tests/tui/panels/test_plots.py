@@ -7,13 +7,15 @@ import pytest
 
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.capture import capture_snapshot
+from nn_core.explain.comparison import KeptLosses
+from nn_core.explain.observations import Validation
 from nn_core.explain.scene import make_scene
 from nn_core.explain.snapshot import Snapshot
 from nn_core.explain.view_request import ViewRequest
 from nn_core.run.timeline import Timeline
 from nn_core.training.trainer import Trainer
 from nn_tui.panels import plots
-from nn_tui.plot.plot import Curve
+from nn_tui.plot.plot import Curve, Envelope
 from nn_tui.plot.render import render
 
 HALF = 40  # columns of the loss plot, on a screen of 80
@@ -70,3 +72,37 @@ def test_the_smoothed_curve_begins_and_ends_at_the_losses_themselves() -> None:
         if isinstance(mark, Curve) and mark.role == "model"
     ]  # fmt: skip
     assert smoothed.y[[0, -1]].tolist() == shown.losses.low[[0, -1]].tolist()
+
+
+def drawn_with(shown: Snapshot, role: str) -> list[Envelope]:
+    marks = plots.loss(shown, "braille").marks
+    return [mark for mark in marks if isinstance(mark, Envelope) and mark.role == role]
+
+
+def test_without_colour_no_curve_is_drawn_like_another() -> None:
+    timeline = Timeline(Trainer.from_config(EXPERIMENTS["quadratic"].config))
+    timeline.advance(20)
+    shown = capture_snapshot(timeline, make_scene(timeline), ViewRequest())
+    kept = [KeptLosses(name, shown.losses, 0, number=at) for at, name in enumerate("abc")]
+    many = replace(shown, kept=tuple(kept))
+    curves = [*drawn_with(many, "kept"), *drawn_with(many, "model")]
+    assert len({curve.dash for curve in curves}) == 4
+    assert [curve.label for curve in curves[:3]] == ["a twin", "b", "c"]
+
+
+@pytest.mark.parametrize(("risen", "said"), [(1.5, "✦ least at epoch 40"), (1.01, "")])
+def test_a_risen_validation_loss_is_marked_where_it_was_least(risen: float, said: str) -> None:
+    """On a logarithmic axis after a long fall the rise itself is hardly to be seen."""
+    config = EXPERIMENTS["relu-net"].config.replace(validation=0.2)
+    timeline = Timeline(Trainer.from_config(config))
+    timeline.advance(100)
+    shown = capture_snapshot(timeline, make_scene(timeline), ViewRequest())
+    assert shown.validation is not None
+    steps = np.array([0, 20, 40, 60, 80])
+    found = Validation(2.0 * risen, steps, np.array([50, 9, 2, 2.005, 2.01]), None)
+    plot = plots.loss(replace(shown, validation=found), "braille")
+    [curve] = [mark for mark in plot.marks
+               if isinstance(mark, Curve) and mark.role == "validation"]  # fmt: skip
+    assert curve.label == said
+    text = "\n".join("".join(part for part, _ in row) for row in render(plot, HALF, 12))
+    assert (said in text, text.count("✦")) == (True, 2 if said else 0)

@@ -1,11 +1,14 @@
 """The names on a plot stand beside what they name: on no curve, and not on each other."""
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_tui.plot.canvas import Canvas
 from nn_tui.plot.draw import draw
+from nn_tui.plot.names import _piece
 from nn_tui.plot.plot import Curve, Envelope, Points, ReferenceLine
 from nn_tui.plot.scale import Axis
 
@@ -127,3 +130,60 @@ def test_a_reference_s_name_does_not_stand_over_another_s_line():
     rows = cells(30, 10, *curves, *references)
     assert row_with(rows, "truth 4.4") == row_with(rows, "┄")
     assert row_with(rows, "2.1") is None
+
+
+def drawn_cells(width, height, mark):
+    """The cells of a curve alone, without its name."""
+    rows = cells(width, height, replace(mark, label=""))
+    return np.array([[cell != " " for cell in row] for row in rows])
+
+
+@given(curves, st.integers(1, 12), st.integers(10, 60), st.integers(4, 20))
+def test_a_name_at_a_curve_can_be_no_other_s(lines, length, width, height):
+    """Else it stands after a piece of its curve."""
+    marks = [mark for mark in marks_of(lines, (), length, named=True) if isinstance(mark, Envelope)]
+    marks = [replace(mark, dash=(2, at + 1)) for at, mark in enumerate(marks)]
+    rows = cells(width, height, *marks)
+    alone = [drawn_cells(width, height, mark) for mark in marks]
+    for at, mark in enumerate(marks):
+        row = row_with(rows, mark.label)
+        if row is None:
+            continue
+        start = rows[row].index(mark.label)
+        piece = _piece(mark, "braille")
+        if rows[row][:start].endswith(f"{piece} "):
+            continue
+        near = slice(max(0, row - 1), row + 2), slice(max(0, start - 2), start + length + 2)
+        dashes_left_out = drawn_cells(width, height, replace(mark, dash=(1, 0)))
+        assert dashes_left_out[near].any()
+        others = [each for other, each in enumerate(alone) if other != at]
+        assert not any((each & ~dashes_left_out)[near].any() for each in others)
+
+
+def test_a_steep_curve_is_named_at_its_end_and_not_over_another():
+    """As where gradients are no longer zeroed: the run falls away below its twin."""
+    x = np.linspace(0, 1, 60)
+    twin = Envelope(x, 0.95 - 0.3 * x, 0.95 - 0.3 * x, "kept", "zeroed", (4, 2))
+    own = 0.95 - 0.9 * x**2
+    rows = cells(36, 11, twin, Envelope(x, own, own, "model", "not zeroed"))
+    assert row_with(rows, "not zeroed") >= 5
+
+
+def test_where_no_place_is_a_curve_s_alone_its_name_stands_after_a_piece_of_it():
+    x = np.linspace(0, 1, 60)
+    near = [Envelope(x, y + 0 * x, y + 0 * x, "kept", label, dash)
+            for y, label, dash in ((0.55, "Adam", (4, 2)), (0.45, "lr 0.1", (2, 2)))]  # fmt: skip
+    walls = [Envelope(x, y + 0 * x, y + 0 * x) for y in (0.35, 0.65)]
+    text = "\n".join(cells(40, 20, *near, *walls))
+    assert "⣀⣀ ⣀ Adam" in text
+    assert "⣀ ⣀  lr 0.1" in text
+
+
+def test_a_name_is_whole_or_left_out_and_its_number_never_cut():
+    reference = ReferenceLine(0.5, "the best quadratic 2.1058", "best 2.1058")
+    seen = set()
+    for width in range(1, 60):
+        text = "".join(cells(width, 3, reference)).replace("┄", " ").strip()
+        assert text in ("", "2.1058", "best 2.1058", "the best quadratic 2.1058")
+        seen.add(text)
+    assert len(seen) == 4

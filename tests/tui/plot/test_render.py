@@ -154,8 +154,8 @@ def test_a_reference_carries_its_name_at_the_right():
     ("width", "row"),
     [
         (32, "     │┄┄ the truth itself 1.4767"),
-        (31, "     │┄┄┄┄ …truth itself 1.4767"),
-        (20, "     │┄┄┄┄┄┄ …1.4767"),
+        (31, "     │┄┄┄┄┄ truth itself 1.4767"),
+        (20, "     │┄┄┄┄┄┄┄ 1.4767"),
         (14, "     │┄┄┄┄┄┄┄┄"),
     ],
 )

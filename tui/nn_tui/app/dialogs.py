@@ -169,7 +169,7 @@ class Dialogs:
         from nn_tui.dialogs.help_sheet import Help, about_row, parts
 
         shown = self._shown()
-        found = parts(shown, selection.view)
+        found = parts(shown, selection.view, self._has_colour)
         if shown is not None:
             found = about_row(selection.row(shown), shown) + found
         self._app.push_screen(Help(self._rows, found, reads, look_up))

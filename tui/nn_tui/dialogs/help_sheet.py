@@ -1,6 +1,6 @@
 """The help: what is on the screen, part by part, its terms, and what every key does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -16,6 +16,7 @@ from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line
 from nn_tui.text.rows import Rows
 from nn_tui.views import View
+from nn_tui.views.parts import parts_of
 
 if TYPE_CHECKING:
     from nn_core.explain.rows import LayerRow, NumberRow, UnitRow
@@ -154,28 +155,37 @@ def about_row(row: "NumberRow | LayerRow | UnitRow | None", shown: "Snapshot") -
     return []
 
 
-def _about_the_fit(snapshot: "Snapshot | None") -> Part:
+def _about_the_fit(snapshot: "Snapshot | None", has_colour: bool) -> Part:
     """What stands in the first plot's place."""
-    if snapshot is None or (snapshot.scene.over_x and snapshot.classes is None):
-        return "fit", (
-            "The data (●, the chosen point ◉; ○ rows held back), the model’s curve and, where it "
-            "is known, the truth."
+    if snapshot is None:
+        return "fit", "The data and the model’s curve."
+    scene, classes = snapshot.scene, snapshot.classes
+    held_back = snapshot.validation is not None
+    if classes is None:
+        if not scene.over_x:
+            return "fit", "Each row’s prediction over its target; on the dotted line they agree."
+        points = "●, the chosen point ◉" + ("; ○ rows held back" if held_back else "")
+        truth = " and, dotted, the truth that it was made from" if scene.truth is not None else ""
+        return "fit", f"The data ({points}), the model’s curve{truth}."
+    if classes.map is not None:
+        ground = (
+            "has the ground of the class that the model would take it for, deeper where it is surer"
+            if has_colour
+            else "of which the model is fairly sure has the sign that stands before its class in "
+            "the title, none for the first class"
         )
-    if snapshot.classes is None:
-        return "fit", "Each row’s prediction over its target; on the dotted line they agree."
-    if snapshot.classes.map is not None:
+        small = "; rows held back are small, •" if held_back else ""
         return "map", (
-            "The plane of the two inputs: each place has the ground of the class that the model "
-            "would take it for, deeper where it is surer; the line is the border between two "
-            "classes. Each point has the glyph of what it is, ✗ where it is taken for another; "
-            "rows held back are small, •."
+            f"The plane of the two inputs: each place {ground}; the line is the border between two "
+            f"classes. Each point has the glyph of what it is, ✗ where it is taken for "
+            f"another{small}."
         )
-    if snapshot.classes.curve is not None:
+    if classes.curve is not None:
         return "probability", (
             "The probability that the model gives to a class, over the input. Each point lies at "
             "what it is, ✗ where it is taken for another class."
         )
-    if snapshot.scene.pixels is not None:
+    if scene.pixels is not None:
         return "picture", (
             "The chosen row’s picture ({key.previous_point+next_point}), and the probability that "
             "the model gives to each class; ● is what it is. {key.draw} has you draw one. "
@@ -188,27 +198,47 @@ def _about_the_fit(snapshot: "Snapshot | None") -> Part:
     )
 
 
-def _about_references(snapshot: "Snapshot | None") -> str:
-    if snapshot is None or snapshot.scene.references:
-        return (
+def _about_the_loss(snapshot: "Snapshot | None", has_colour: bool) -> Iterator[str]:
+    """The loss's plot: what is drawn there just now."""
+    yield "How far off the model is, in one number, at each step so far."
+    if snapshot is None:
+        return
+    if snapshot.scene.references:
+        yield (
             "Two quiet lines: the truth’s own loss, since data has noise, and the best that a "
-            "quadratic can do. "
+            "quadratic can do."
         )
     if snapshot.classes is not None:
-        return (
+        yield (
             "“right” is the part of the rows that are taken for what they are; dotted, from none "
-            "at the bottom to all at the top. "
+            "at the bottom to all at the top."
         )
-    return ""
+    if snapshot.steps_per_epoch > 1:
+        yield "Each step’s is that of its batch alone; smoothed over the last; ◆ over all rows."
+    if any(kept.number for kept in snapshot.kept):
+        yield f"{'Pale and dashed' if has_colour else 'Dashed'}: the kept runs."
+    if any(not kept.number for kept in snapshot.kept):
+        yield (
+            "The twin is this run as it would be had its gradients been set to 0 before each step: "
+            "it goes beside the run from the same start, for as long as zeroing is off."
+        )
+    if snapshot.validation is not None:
+        yield (
+            "Dotted, with ○: the loss on rows held back to validate, which no update sees; once it "
+            "has risen ✦ marks where it was least."
+        )
+    if snapshot.changes:
+        yield "┼ marks where something was changed within the run."
 
 
-def parts(snapshot: "Snapshot | None", view: View) -> list[Part]:
+def parts(snapshot: "Snapshot | None", view: View, has_colour: bool = True) -> list[Part]:
     """What there is to see on the screen, part by part."""
     table = about_table(snapshot) if snapshot is not None else ""
     data = [("data", table)] if table else []
     if view.name != "fit":
         name = view.title(snapshot.config if snapshot is not None else None)
-        return [(name, f"{view.about[0].upper()}{view.about[1:]}."), *data, *view.parts]
+        about = f"{view.about[0].upper()}{view.about[1:]}."
+        return [(name, about), *data, *parts_of(view.name, snapshot, has_colour)]
     network = snapshot is not None and snapshot.scene.is_listed_by_layer
     found = [
         (
@@ -218,19 +248,13 @@ def parts(snapshot: "Snapshot | None", view: View) -> list[Part]:
             "whether each step sets the gradients to 0 before it begins.",
         ),
         *data,
-        _about_the_fit(snapshot),
-        (
-            "loss",
-            "How far off the model is, in one number, at each step so far. "
-            + _about_references(snapshot)
-            + "Pale curves are kept ones. Dotted: the loss on rows held back to validate, which no "
-            "update sees.",
-        ),
+        _about_the_fit(snapshot, has_colour),
+        ("loss", " ".join(_about_the_loss(snapshot, has_colour))),
     ]
+    if snapshot is not None and snapshot.kinks and snapshot.classes is None:
+        bends = "Where the curve bends: ▲ up, ▼ down; △ a unit that is silent on all data."
+        found.append(("kinks", bends))
     if network:
-        if snapshot is None or snapshot.classes is None:
-            bends = "Where the curve bends: ▲ up, ▼ down; △ a unit that is silent on all data."
-            found.append(("kinks", bends))
         found += [
             (
                 "layers",

@@ -8,6 +8,7 @@ import numpy as np
 from nn_core.analysis.references import Reference
 from nn_core.arrays import Array
 from nn_core.explain.classes import ClassPicture
+from nn_core.explain.observations import RISEN
 from nn_core.explain.scene import Scene
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed
@@ -34,7 +35,9 @@ SMOOTH = 30  # parts of a plot, over one of which at least a smoothed curve is a
 GLYPHS = {1: "▲", -1: "▼", 0: "△"}
 LETTERS = 16  # of a target in a title
 HELD_BACK = "○"  # rows held back, and the loss on them
+LEAST = "✦"  # where that loss was least
 MARKS = 8  # of a plot's parts, in each of which the validation loss has a mark
+DASHES = ((4, 2), (2, 2), (1, 2))  # of the kept curves, in dots drawn and left out
 CHANGED = "┼"  # where something was changed within the run
 KINKS = (  # what the glyphs under the fit mean, beside them under the loss
     ("kinks: ", "quiet"),
@@ -171,7 +174,7 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
     marks: list[Mark] = [*_reference_lines(references)]
     if len(snapshot.accuracy) > 1:
         marks.append(Shares(snapshot.accuracy.steps, snapshot.accuracy.shares))
-    for kept in snapshot.kept:
+    for kept, dash in zip(snapshot.kept, DASHES, strict=False):
         shown = kept.envelope.step >= kept.start - 1
         x, lows, highs = (
             kept.envelope.step[shown],
@@ -180,12 +183,13 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
         )
         if len(x):
             steps = max(steps, int(x[-1]))
-            marks.append(Envelope(x, lows, highs, "kept", kept.label))
+            name = kept.label if kept.number else f"{kept.label} twin"
+            marks.append(Envelope(x, lows, highs, "kept", name, dash))
     if validation:
         x, y = validation.steps, validation.losses
         if snapshot.step == snapshot.tip:
             x, y = np.append(x, snapshot.step), np.append(y, validation.loss)
-        marks += _validation(x, y, steps)
+        marks += _validation(x, y, steps, by)
     if unit > 1:
         marks.append(Envelope(*_with_now(snapshot), "quiet"))
         marks.append(_smoothed(snapshot))
@@ -210,17 +214,25 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
     )
 
 
-def _validation(steps: Array, losses: Array, last: int) -> list[Mark]:
+def _validation(steps: Array, losses: Array, last: int, by: str) -> list[Mark]:
     """The validation loss: dots under the loss of training, and marks that tell it without colour.
 
-    The marks are at every so many of the steps that the plot has room for, and at its end.
+    The marks are at every so many of the steps that the plot has room for, and at its end.  Where
+    it has risen, which is hardly to be seen where it fell far before, it says where it was least.
     """
     known = np.flatnonzero(np.isfinite(losses))
+    if not len(known):
+        return []
     _, first = np.unique(steps[known] * MARKS // _steps_axis(last).high, return_index=True)
-    marked = known[np.append(first[1:-1], -1)] if len(known) else known
+    marked = known[np.append(first[1:-1], -1)]
+    least = known[losses[known].argmin()]
+    has_risen = losses[known[-1]] > (1 + RISEN) * losses[least]
+    name = f"{LEAST} least at {by} {steps[least]}" if has_risen else ""
+    here = slice(least, least + has_risen)
     return [
-        Curve(steps, losses, role="validation", every=2),
+        Curve(steps, losses, role="validation", every=2, label=name),
         Points(steps[marked], losses[marked], role="validation", glyph=HELD_BACK),
+        Points(steps[here], losses[here], role="validation", glyph=LEAST),
     ]
 
 
@@ -266,7 +278,7 @@ def _contest(score: Score, references: tuple[Reference, ...], markers: str) -> P
     moves = np.arange(len(score.yours))
     marks: list[Mark] = [*_reference_lines(references)]
     names = ("gradient descent", "you") if score.moves else ("", "")
-    marks.append(Curve(moves, score.theirs, role="kept", label=names[0]))
+    marks.append(Curve(moves, score.theirs, role="kept", every=2, label=names[0]))
     marks.append(Curve(moves, score.yours, role="model", label=names[1]))
     return Plot(
         tuple(marks), (("loss by move", "strong"),), x=_steps_axis(score.moves), markers=markers

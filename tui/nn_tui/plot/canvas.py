@@ -20,6 +20,7 @@ Run = tuple[str, str]  # text, role
 BLANK_ROLE = "rule"  # of blanks with nothing to their left, so that they join the axis there
 REFERENCE_GLYPH = "┄"
 RESIDUAL_GLYPH = "╎"
+STEEP = 3  # dots, from which on a column of a dashed line is never left out
 
 
 class Markers(NamedTuple):
@@ -64,6 +65,7 @@ class Canvas:
     def __init__(self, width: int, height: int, markers: str = "braille") -> None:
         self.width = width
         self.height = height
+        self.markers = markers
         self._markers = MARKERS[markers]
         self.size_in_dots = (width * self._markers.columns, height * self._markers.rows)
         self._codes = np.full((height, width), ord(" "), dtype=np.uint32)
@@ -82,15 +84,34 @@ class Canvas:
         mask[rows, columns] = True
         self._stamp(mask, role)
 
-    def envelope(self, x: FloatArray, low: FloatArray, high: FloatArray, role: str) -> None:
+    def envelope(
+        self,
+        x: FloatArray,
+        low: FloatArray,
+        high: FloatArray,
+        role: str,
+        dash: tuple[int, int] = (1, 0),
+    ) -> None:
         """Fill each dot column from the least `low` to the greatest `high` that fall in it.
 
-        Neighbouring columns are connected, columns that nothing falls in are bridged.
+        Neighbouring columns are connected, columns that nothing falls in are bridged.  `dash` is
+        how many columns are drawn, and how many then left out where the line isn't steep.
         """
         mask = self._blank_mask()
         columns, top, bottom = raster.envelope_spans(x, low, high, *self.size_in_dots)
-        mask[:, columns] = raster.spans(top, bottom, len(mask))
+        drawn = (columns % sum(dash) < dash[0]) | (bottom - top >= STEEP)
+        mask[:, columns[drawn]] = raster.spans(top, bottom, len(mask))[:, drawn]
         self._stamp(mask, role)
+
+    def cells_of_envelope(self, x: FloatArray, low: FloatArray, high: FloatArray) -> BoolArray:
+        """The cells (rows, columns) that an envelope runs through, whatever lies over it there."""
+        columns, top, bottom = raster.envelope_spans(x, low, high, *self.size_in_dots)
+        down = self._markers.rows
+        cells = np.zeros((self.height, self.size_in_dots[0]), dtype=np.bool_)
+        cells[:, columns] = raster.spans(top // down, bottom // down, self.height)
+        dots = cells.reshape(self.height, self.width, -1)
+        found: BoolArray = np.logical_or.reduce(dots, axis=2)
+        return found
 
     def contours(
         self, x: FloatArray, y: FloatArray, z: ArrayLike, levels: Sequence[float], role: str
@@ -149,11 +170,6 @@ class Canvas:
         """The cells (rows, columns) in which a reference line is to be seen."""
         ruled: BoolArray = self._codes == ord(REFERENCE_GLYPH)
         return ruled
-
-    def role_cells(self, role: str) -> BoolArray:
-        """The cells (rows, columns) that are drawn in a role."""
-        cells: BoolArray = (self._roles == self._number(role)) & ~self.free_cells()
-        return cells
 
     def lines(self) -> list[list[Run]]:
         """Return each row as runs of one role; blanks belong to the run on their left."""

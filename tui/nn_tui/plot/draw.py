@@ -72,7 +72,7 @@ def _draw_mark(canvas: Canvas, mark: Mark, x_axis: Axis, y_axis: Axis) -> None:
         case Envelope():
             x, low, high = together(mark.x, mark.low, mark.high)
             at, one, other = x_axis.to_unit(x), y_axis.to_unit(low), y_axis.to_unit(high)
-            canvas.envelope(at, one, other, mark.role)
+            canvas.envelope(at, one, other, mark.role, mark.dash)
         case Shares():
             _draw_shares(canvas, mark, x_axis)
         case Contours():

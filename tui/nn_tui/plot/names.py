@@ -1,4 +1,4 @@
-"""Where the names on a plot go: beside what they name, never on a curve, never on another name.
+"""Where the names on a plot go: at what they name alone, never on a curve or on another name.
 
 A name for which there is no such place is left out; those that matter most are placed first.
 """
@@ -14,7 +14,7 @@ from nn_tui.plot.scale import Axis
 
 LEAST_OF_LINE = 3  # columns of a reference's line, and the blank after it, left of its name
 AROUND = (-1, 1)  # rows from a reference's line at which its name may stand instead
-STEEPEST = 1  # rows that a curve may climb under its name, if there is another place
+PIECE = {"braille": 4, "blocks": 4, "ascii": 6}  # cells of a curve before a name apart from it
 
 Place = tuple[int, int]  # row, first column
 
@@ -49,27 +49,35 @@ class _Room:
             return False
         return bool(self.free[row, max(0, start - 1) : start + length + 1].all())
 
-    def is_ruled(self, row: int) -> bool:
-        """Whether a reference's line runs along a row, so that a name there would be its name."""
-        return bool(self._ruled[row].any())
-
     def shows_line(self, row: int, place: Place, length: int) -> bool:
         """Whether a name is on the line along a row, or at it where little hides the line."""
         beside = self._ruled[row, place[1] : place[1] + length]
         return place[0] == row or bool(beside.sum() * 2 > length)
 
-    def is_clear(self, place: Place, length: int, away: int, own: raster.BoolArray) -> bool:
-        """Whether nothing but its own curve, on the one side, tells what a name is the name of.
+    def all_that_tell(self, length: int, own: raster.BoolArray) -> raster.BoolArray:
+        """The places (rows, first columns) at which a name can only be its own curve's.
 
-        `own` are the curve's cells, `away` is the way to the other side, in rows.  A reference's
-        line would be misread too.
+        `own` are the curve's cells: it runs along the name or ends at it, and nothing else that is
+        drawn comes as near.  On a reference's line, too, it would be misread.
         """
-        row, start = place
-        span = slice(start, start + length)
-        if not (0 < row < self.canvas.height - 1) or self.is_ruled(row):
-            return False
-        touches = own[row - away, span].sum() * 2 > length
-        return bool(touches and not self._drawn[row + away, span].any())
+        beside = np.pad(own, ((0, 0), (2, 2)))
+        along = np.pad(_counts(own, length, 0, 0) * 2 > length, ((1, 1), (0, 0)))
+        others = _counts(self._drawn & ~own, length, 1, 2)
+        touches = along[:-2] | along[2:]
+        touches |= beside[:, : others.shape[1]] | beside[:, length + 3 :]
+        found: raster.BoolArray = touches & (others == 0) & self._all_fitting(length)
+        return found
+
+    def all_apart(self, length: int) -> raster.BoolArray:
+        """The places for a name with nothing drawn near it; if there are none, all with room."""
+        fitting = self._all_fitting(length)
+        alone: raster.BoolArray = fitting & (_counts(self._drawn, length, 1, 2) == 0)
+        return alone if alone.any() else fitting
+
+    def _all_fitting(self, length: int) -> raster.BoolArray:
+        ruled = np.logical_or.reduce(self._ruled, axis=1, keepdims=True)
+        fitting: raster.BoolArray = (_counts(~self.free, length, 0, 1) == 0) & ~ruled
+        return fitting
 
     def write(self, place: Place, text: str, role: str) -> None:
         """Write a name, with a blank on either side."""
@@ -79,50 +87,79 @@ class _Room:
         self.free[row, max(0, start - 1) : start + len(text) + 1] = False
 
 
+def _counts(cells: raster.BoolArray, length: int, rows: int, columns: int) -> raster.IntArray:
+    """How many cells are in a name's cells, and in so many rows and columns around, at each place.
+
+    Places are (rows, first columns) of a name that is `length` cells long, at most the width.
+    """
+    high, wide = 2 * rows + 1, length + 2 * columns
+    height, width = cells.shape
+    around = np.zeros((height + high, width + 2 * columns + 1), dtype=np.intp)
+    around[rows + 1 : rows + 1 + height, columns + 1 : columns + 1 + width] = cells
+    sums = around.cumsum(axis=0).cumsum(axis=1)
+    counts: raster.IntArray = (
+        sums[high:, wide:] - sums[:-high, wide:] - sums[high:, :-wide] + sums[:-high, :-wide]
+    )
+    return counts
+
+
 # --- curves -----------------------------------------------------------------------------------
 
 
 def _name_curve(room: _Room, mark: Curve | Envelope, x_axis: Axis, y_axis: Axis) -> None:
-    """Write a curve's name behind its end, or above or below it as far to the right as can be."""
-    width, height = room.canvas.width, room.canvas.height
+    """Write a curve's name at it, the nearer to its end the better, where it can be no other's.
+
+    Without such a place it stands apart, after a piece of the curve.
+    """
+    canvas = room.canvas
     low, high = (mark.low, mark.high) if isinstance(mark, Envelope) else (mark.y, mark.y)
     x = x_axis.to_unit(np.ravel(np.asarray(mark.x, np.float64)))
     lows, highs = (y_axis.to_unit(np.ravel(np.asarray(y, np.float64))) for y in (low, high))
-    columns, top, bottom = raster.envelope_spans(x, lows, highs, width, height)
-    text = one_cell_each(mark.label)
-    if not columns.size:
+    own = canvas.cells_of_envelope(x, lows, highs)
+    if not own.any():
         return
-    own = room.canvas.role_cells(mark.role)
-    for place in _places(room, own, len(text), columns, top, bottom):
-        if room.fits(place, len(text)) and not room.is_ruled(place[0]):
-            room.write(place, text, mark.role)
-            return
+    text = one_cell_each(mark.label)
+    if len(text) <= canvas.width:
+        tells = room.all_that_tell(len(text), own)
+        for row, start in _places(own, len(text)) if tells.any() else ():
+            if 0 <= row < canvas.height and 0 <= start < tells.shape[1] and tells[row, start]:
+                room.write((row, start), text, mark.role)
+                return
+    text = f"{_piece(mark, canvas.markers)} {text}"
+    if len(text) <= canvas.width and (apart := room.all_apart(len(text))).any():
+        row = int(apart.any(axis=1).argmax())
+        room.write((row, int(np.flatnonzero(apart[row])[-1])), text, mark.role)
 
 
-def _places(
-    room: _Room,
-    own: raster.BoolArray,
-    length: int,
-    columns: raster.IntArray,
-    top: raster.IntArray,
-    bottom: raster.IntArray,
-) -> Iterator[Place]:
-    """The places for a name of so many cells, the best first."""
+def _places(own: raster.BoolArray, length: int) -> Iterator[Place]:
+    """The places for a name of so many cells at a curve's own cells, the best first.
+
+    They are behind its end, then over and under it, then beside it where it is steep.
+    """
+    columns = np.flatnonzero(own.any(axis=0))
+    top, bottom = own.argmax(axis=0), len(own) - 1 - own[::-1].argmax(axis=0)
     first, end = int(columns[0]), int(columns[-1])
-    row = int(top[-1] + bottom[-1]) // 2
+    row = int(top[end] + bottom[end]) // 2
     yield from ((row + off, end + 2) for off in (0, -1, 1))
-    if first == end:
-        yield row, end - 1 - length
-    beside: list[tuple[Place, int, int]] = []
-    for start in range(min(end, room.canvas.width - length), max(-1, first - length), -1):
-        under = slice(max(0, start - first), start + length - first)
-        above, below = int(top[under].min()), int(bottom[under].max())
-        climb = below - above
-        beside += [((above - 1, start), -1, climb), ((below + 1, start), 1, climb)]
-    gentle = [(place, away) for place, away, climb in beside if climb <= STEEPEST]
-    yield from (place for place, away in gentle if room.is_clear(place, length, away, own))
-    yield from (place for place, _ in gentle)
-    yield from (place for place, _, _ in beside)
+    for start in range(min(end, own.shape[1] - length), max(-1, first - length), -1):
+        under = slice(max(first, start), min(end + 1, start + length))
+        yield int(top[under].min()) - 1, start
+        yield int(bottom[under].max()) + 1, start
+    for column in columns[::-1].tolist():
+        for at in range(int(bottom[column]), int(top[column]) - 1, -1):
+            yield at, column - 1 - length
+            yield at, column + 2
+
+
+def _piece(mark: Curve | Envelope, markers: str) -> str:
+    """A piece of a curve, as it is drawn."""
+    canvas = Canvas(PIECE[markers], 1, markers)
+    x, y = np.array([0.0, 1.0]), np.zeros(2)
+    if isinstance(mark, Envelope):
+        canvas.envelope(x, y, y, mark.role, mark.dash)
+    else:
+        canvas.polyline(x, y, mark.role, mark.every)
+    return "".join(text for text, _ in canvas.lines()[0])
 
 
 # --- references -------------------------------------------------------------------------------
@@ -182,6 +219,6 @@ def _shortened(name: str, room: int) -> Iterator[str]:
     """The name, and shorter and shorter ends of it (its number stands last), that have room."""
     words = name.split()
     for first in range(len(words)):
-        shorter = ("…" if first else "") + " ".join(words[first:])
+        shorter = " ".join(words[first:])
         if len(shorter) <= room:
             yield shorter

@@ -34,7 +34,8 @@ class Curve:
 class Envelope:
     """A line of any number of values, as the least and the greatest value near each x.
 
-    Its `label` stands beside it, where there is room for that.
+    Its `label` stands beside it, where there is room for that.  `dash` is how many columns of dots
+    are drawn, and how many then left out where the line isn't steep.
     """
 
     x: "ArrayLike"
@@ -42,6 +43,7 @@ class Envelope:
     high: "ArrayLike"
     role: str = "model"
     label: str = ""
+    dash: tuple[int, int] = (1, 0)
 
 
 @dataclass(frozen=True, eq=False)
