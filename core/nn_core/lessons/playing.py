@@ -194,18 +194,11 @@ class Playing:
         """What is said where a setting was changed that the task needs as it was."""
         assert self.before is not None
         assert self._now is not None
-        if name == "zero_gradients":
-            is_on = self._now.config.zero_gradients
-            return (
-                f"Zeroing is {'on' if is_on else 'off'} now; this task needs it "
-                f"{'off' if is_on else 'on'}. {{key.zeroing}} turns it "
-                f"{'off' if is_on else 'on'}, {{key.restart}} goes back to the task’s start."
-            )
         found = _SETTINGS[name]
         now, then = (found.show(getattr(each.config, name)) for each in (self._now, self.before))
         return (
-            f"{found.title.capitalize()} is {now} now; this task needs {then}. {{key.restart}} "
-            "goes back to the task’s start."
+            f"{found.title.capitalize()} is {now} now; this task needs {then}. {{key.palette}} "
+            f"{found.title} {then} sets it, {{key.restart}} goes back to the task’s start."
         )
 
     @property

@@ -49,7 +49,7 @@ def test_the_question_stays_after_the_guess_for_it_may_say_what_to_press(
     assert playing.ask == f"{asked} You said: up."
 
 
-def test_a_setting_that_the_task_needs_is_asked_back_with_its_key() -> None:
+def test_a_setting_that_the_task_needs_is_asked_back_by_its_name() -> None:
     lesson = find(lessons(), "forgotten-zero").read("en")
     start = lesson.tasks[1].start
     assert start is not None
@@ -62,8 +62,8 @@ def test_a_setting_that_the_task_needs_is_asked_back_with_its_key() -> None:
     timeline.advance(10)
     assert not playing.see(shown())
     assert playing.text == (
-        "Zeroing is on now; this task needs it off. z turns it off, r goes back to the task’s "
-        "start."
+        "Zero gradients is on now; this task needs off. : zero gradients off sets it, r goes back "
+        "to the task’s start."
     )
     timeline.restart()
     timeline.do("set", name="zero_gradients", value=False)

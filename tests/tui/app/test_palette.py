@@ -121,6 +121,7 @@ async def test_the_palette_is_left_by_esc(opened: Any) -> None:
         ("learning rate=0.3", lambda shown: shown.config.learning_rate == 0.3),
         ("hidden 8,4", lambda shown: shown.config.hidden == (8, 4)),
         ("zeroing off", lambda shown: not shown.config.zero_gradients),
+        ("zero gradients off", lambda shown: not shown.config.zero_gradients),
     ],
 )
 async def test_the_palette_sets_a_value_by_its_name(text: str, seen: Any, opened: Any) -> None:
