@@ -172,6 +172,11 @@ class Snapshot:
         return self.phase > 0 or isinstance(self.outcome, Updated)
 
     @property
+    def shows_update(self) -> bool:
+        """Whether the view is of an update that is done, and lists the values from before it."""
+        return getattr(self.insight, "done", 0) == len(PHASES)
+
+    @property
     def phase_name(self) -> str:
         """The phase that was done last inside a step; "" between two steps."""
         return PHASES[self.phase - 1] if self.phase else ""

@@ -110,7 +110,13 @@ def jumped_over(snapshot, change, label, amount):
 
 @claim(r"Target reached: (\d+) epochs?\. space goes on for as many; e sets it\.")
 def finished(snapshot, epochs):
-    assert int(epochs) == snapshot.epoch >= snapshot.config.epochs
+    assert int(epochs) == snapshot.epoch == snapshot.config.epochs
+    assert not snapshot.running
+
+
+@claim(r"Target of (\d+) epochs? passed: (\d+)\. space goes on for as many; e sets it\.")
+def passed(snapshot, target, epochs):
+    assert int(epochs) == snapshot.epoch > int(target) == snapshot.config.epochs
     assert not snapshot.running
 
 

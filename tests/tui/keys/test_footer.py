@@ -1,5 +1,7 @@
 """The lines of keys: the same few at the same places, whatever is looked at and at any width."""
 
+from typing import Any
+
 import pytest
 
 from nn_tui.keys import footer
@@ -38,3 +40,16 @@ def test_the_same_few_keys_stand_at_the_same_places_in_every_view(width, layers)
         assert places == at_first
     if width >= 79:
         assert view.name.upper() in shown[1]
+
+
+@pytest.mark.parametrize("width", [90, 99, 120])
+async def test_the_key_of_zeroing_says_what_it_does_and_not_how_it_stands(
+    width: int, opened: Any
+) -> None:
+    """Below 100 columns it said "zeroing gradients" when they were not zeroed."""
+    async with opened("quadratic", size=(width, 24)) as person:
+        await person.sees("z stop zeroing", part="keys")
+        before = person.reads("keys")
+        await person.press("z")
+        await person.sees("z zero again", part="keys")
+        assert person.reads("keys") == before.replace("stop zeroing", "zero again  ")

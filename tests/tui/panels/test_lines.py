@@ -72,7 +72,8 @@ def test_the_status_always_tells_where_it_is(
     said = text(line)
     assert width_of(line) <= width
     assert re.search(rf"\bstep {step} ", said)
-    assert f"epoch {step // batches}/{epochs} " in said
+    epoch = step // batches
+    assert re.search(rf" epoch {epoch}{f'/{epochs}' if epoch <= epochs else ''}[ ,]", said)
     assert re.search(r" loss (−?\d+\.\d{4}|−?\d\.\de−?\d+|−?nan|−?inf|0\.0000) ", said)
     assert re.search(r" lr [\de.−]+$", said.rstrip())
     assert (" running " if running else " paused ") in said
@@ -100,7 +101,19 @@ def test_the_change_of_the_loss_is_told_by_a_glyph(change: float | None, glyph: 
     assert {found for found in "▲▼" if found in said} == set(glyph)
 
 
-@pytest.mark.parametrize(("epoch", "cells"), [(0, 0), (50, 5), (100, 10), (250, 10)])
+@pytest.mark.parametrize("batches", [1, 3])
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+def test_beyond_the_target_no_epoch_is_said_to_be_one_of_it(width: int, batches: int) -> None:
+    """It once stood at "epoch 14/10"."""
+    shown = replace(snapshot(), step=14, epoch=14, steps_per_epoch=batches)
+    shown = replace(shown, config=shown.config.replace(epochs=10))
+    said = text(lines.status(shown, width))
+    assert "14/10" not in said
+    assert "epoch 14" in said
+    assert width == 40 or ", past 10" in said
+
+
+@pytest.mark.parametrize(("epoch", "cells"), [(0, 0), (50, 5), (100, 10)])
 def test_the_progress_bar_fills_up_to_the_target(epoch: int, cells: int) -> None:
     shown = replace(snapshot(), step=epoch, epoch=epoch)
     said = text(lines.status(shown, 80))

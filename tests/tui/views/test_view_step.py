@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -139,6 +140,28 @@ def test_before_a_step_the_program_stands_with_a_mark_where_it_is() -> None:
         "∂loss/∂a ← 0", "a·x² + b·x + c", "mean of |pred − y|",
         "mean of sign(pred − y)·x²", "a ← a − lr·∂loss/∂a",
     ]  # fmt: skip
+
+
+def test_beyond_the_target_the_epoch_is_none_of_it() -> None:
+    """The 31st of 30 once stood there as "epoch 31 of 31"."""
+    shown = after("")()
+    for target, said in (
+        (1, "epoch 11, past 1"),
+        (10, "epoch 11, past 10"),
+        (11, "epoch 11 of 11"),
+    ):
+        rows = draw(replace(shown, config=shown.config.replace(epochs=target)))
+        assert said in next(row for row in rows if f"range({target}):" in row)
+
+
+def test_of_an_update_that_is_done_the_table_says_what_was_before_it() -> None:
+    """The values from before stood there as the values, beside a status that was one step on."""
+    titles = {
+        phase: next(row for row in draw(after(phase)()) if " −lr· update " in row)
+        for phase in ("loss", "update")
+    }
+    assert all(word in titles["loss"] for word in (" value ", " next "))
+    assert all(word in titles["update"] for word in (" before ", " now "))
 
 
 def test_the_numbers_of_the_step_to_come_are_those_of_the_table() -> None:

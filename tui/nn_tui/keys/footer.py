@@ -32,7 +32,7 @@ class Part(NamedTuple):
 
 _TIME = ("step", "into", "step_back", "run_or_pause", "faster", "restart")
 _DOORS = ("options", "palette", "help", "quit")
-LEAST_FOR_LONG_WORDS, LEAST_FOR_GAPS = 100, 50  # columns
+LEAST_FOR_GAPS = 50  # columns
 _SHORT = {"faster": "fast", "next_view": "view"}  # words where there is no room for gaps
 _LEAD_TO_ALL = ("palette", "help", "out", "next_view", "quit")
 
@@ -65,7 +65,7 @@ def keys(
     def part(name: str) -> Part:
         return _single(name, words.get(name, ""))
 
-    special = _special(snapshot, selection, layers, width, applies)
+    special = _special(snapshot, selection, layers, applies)
     if of_lesson is not None:
         ahead = [part(name) for name in _TIME if name != "restart"]
         lines = [of_lesson, _fit([*special[:1], *ahead], applies, width)[0]]
@@ -84,7 +84,7 @@ def keys(
 
 
 def _special(
-    snapshot: "Snapshot | None", selection: Selection, layers: bool, width: int, applies: Applies
+    snapshot: "Snapshot | None", selection: Selection, layers: bool, applies: Applies
 ) -> list[Part]:
     """The keys that are of use in this view and for this model, the most needed first."""
     opened, view = selection.is_opened, selection.view
@@ -95,9 +95,8 @@ def _special(
     zeroing = snapshot is None or snapshot.config.zero_gradients
     contest = snapshot is not None and snapshot.contest is not None
     places = units and snapshot is not None and snapshot.is_one_curve
-    zero = _single("zeroing")
-    if width >= LEAST_FOR_LONG_WORDS:
-        zero = _single("zeroing", "stop zeroing" if zeroing else "zero again")
+    # What it does, not how it stands; as wide whatever it says, so that none after it moves.
+    zero = _single("zeroing", "stop zeroing" if zeroing else "zero again  ")
     found: list[tuple[bool, Part]] = [
         (inside or opened, _single("out")),
         (applies("arithmetic"), _single("arithmetic")),

@@ -127,7 +127,7 @@ KEYS = (
         "values", Turn("epochs", 1)),
     Key("fewer_epochs", "left_square_bracket", "[", "fewer epochs", "Train for fewer epochs",
         "values", Turn("epochs", -1)),
-    Key("zeroing", "z", "z", "zeroing gradients",
+    Key("zeroing", "z", "z", "zeroing",
         "Stop or resume zeroing the gradients, from the next step",
         "values", Turn("zero_gradients", 1)),
     Key("contest", "g", "g", "contest",

@@ -157,17 +157,18 @@ def status(snapshot: Snapshot, width: int, at_step: bool = False) -> Line:
     """Whether it runs, step, epoch and target, loss and its change, learning rate.
 
     `at_step`: the step's number is what is chosen.
-    Where there is no room for all of it, pace, change, the loss in the units of the file, space and
-    state go, in this order.
+    Where there is no room for all of it, pace, change, the loss in the units of the file, space,
+    the target that is passed, and state go, in this order.
     """
     line: Line = []
-    of_scaled = ("state change space file", "state space file", "state file")
+    of_scaled = ("state change space past file", "state space past file", "state past file")
     for parts in (
-        "state pace change space file",
+        "state pace change space past file",
         *(of_scaled if snapshot.scene.loss_factor else ()),
-        "state pace change space",
-        "state change space",
-        "state space",
+        "state pace change space past",
+        "state change space past",
+        "state space past",
+        "state past",
         "state",
         "",
     ):
@@ -188,10 +189,13 @@ def _status(snapshot: Snapshot, width: int, parts: list[str], at_step: bool) -> 
         begin.append((state, "model" if snapshot.running else "strong"))
     if "pace" in parts:
         begin.append((f"{pace(config.pace):<7}", "quiet"))
-    epoch = f"epoch {snapshot.epoch}/{config.epochs}"
+    is_past = snapshot.epoch > config.epochs
+    epoch = f"epoch {snapshot.epoch}" if is_past else f"epoch {snapshot.epoch}/{config.epochs}"
     if snapshot.steps_per_epoch > 1:
         batch = -(-snapshot.position // (config.batch_size or 1))
         epoch += f" {batch}/{snapshot.steps_per_epoch}"
+    if is_past and "past" in parts:
+        epoch += f", past {config.epochs}"
     change: Line = []
     if "change" in parts and snapshot.change is not None and snapshot.change != 0:
         glyph, role = ("▼", "model") if snapshot.change < 0 else ("▲", "alarm")

@@ -109,13 +109,16 @@ def _numbers(snapshot: Snapshot, rows: list[NumberRow], chosen: int, width: int)
     at_track = at_value + 2
     names = {row.label.split("[")[0] for row in rows}  # of one layer, if it is opened
     title = names.pop() if snapshot.scene.is_listed_by_layer and len(names) == 1 else "parameters"
-    titles = [(-3, title if len(title) < label + 4 else ""), (at_value - 1, "value")]
+    # Of a step that has just been done the table still shows the update: what it was, what it is.
+    was, comes = ("before", "now") if snapshot.shows_update else ("value", "next")
+    titles = [(-3, title if len(title) < label + 4 else ""), (at_value - 1, was)]
     if track >= NARROWEST_TRACK:
         titles += [(-(at_track - 1), short(low)), (at_track + track - 1, short(high))]
     end = at_track + track
     for name, cells in columns.items():
         end += cells
-        titles.append((end - 1, f"−lr· {name}" if says_how and name == "update" else name))
+        said = {"update": "−lr· update" if says_how else name, "next": comes}.get(name, name)
+        titles.append((end - 1, said))
     lines = [title_rule(titles, width)]
     strongest = max((abs(row.gradient) for row in rows), default=0.0)
     for at, row in enumerate(rows):

@@ -55,10 +55,10 @@ def _rail(
 
 def program(snapshot: Snapshot, insight: StepInsight, width: int) -> list[Line]:
     """The two nested loops as PyTorch has them, and what each line works out."""
-    epochs = snapshot.config.epochs
+    epoch, epochs = insight.epoch + 1, snapshot.config.epochs
     everything = "all " if insight.batches == 1 < insight.rows else ""
     said = (
-        f"epoch {insight.epoch + 1} of {max(epochs, insight.epoch + 1)}",
+        f"epoch {epoch}, past {epochs}" if epoch > epochs else f"epoch {epoch} of {epochs}",
         f"batch {insight.batch} of {insight.batches}: {everything}{times(insight.rows, 'row')}",
         *(rule.rpartition(";  ")[2] for rule in insight.rules),
     )

@@ -148,10 +148,13 @@ def clipped(snapshot: Snapshot) -> Iterator[str]:
 
 def finished(snapshot: Snapshot) -> Iterator[str]:
     """That the target number of epochs is reached."""
-    if not snapshot.running and 0 < snapshot.config.epochs <= snapshot.epoch:
-        done = times(snapshot.epoch, "epoch")
-        go_on, target = key_name("run_or_pause"), key_name("epochs")
-        yield f"Target reached: {done}. {go_on} goes on for as many; {target} sets it."
+    target, done = snapshot.config.epochs, snapshot.epoch
+    if not snapshot.running and 0 < target <= done:
+        said = f"reached: {times(done, 'epoch')}"
+        if done > target:
+            said = f"of {times(target, 'epoch')} passed: {done}"
+        go_on, sets = key_name("run_or_pause"), key_name("epochs")
+        yield f"Target {said}. {go_on} goes on for as many; {sets} sets it."
 
 
 def largest_push(snapshot: Snapshot) -> Iterator[str]:
