@@ -16,7 +16,7 @@ from hypothesis import settings
 for _variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(_variable, "1")
 
-from nn_core.formatting import number  # noqa: E402
+from nn_core.formatting import number  # noqa: E402 - NumPy comes with it
 
 settings.register_profile("fixed", derandomize=True, deadline=None, database=None)
 settings.register_profile("explore", deadline=None, print_blob=True)

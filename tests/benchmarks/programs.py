@@ -137,7 +137,7 @@ def plots(result: Path, way: str, steps: str, frames: str) -> None:
             written += len(data.encode())
             super().write(data)
 
-    class TwoPlots(base):  # type: ignore[misc]
+    class TwoPlots(base):  # type: ignore[misc]  # whichever of the two is given
         def compose(self) -> Any:
             yield from make()
 

@@ -14,8 +14,8 @@ from importlib import import_module
 for _variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(_variable, "1")
 
-from measure import Skipped  # noqa: E402
-from report import header, line  # noqa: E402
+from measure import Skipped  # noqa: E402 - NumPy comes with it
+from report import header, line  # noqa: E402 - and with this
 
 MODULES = ("training", "time_travel", "sweep", "data", "history", "landscape", "screen")
 GROUPS = {name: import_module(name).BENCHMARKS for name in MODULES}

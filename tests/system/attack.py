@@ -146,13 +146,13 @@ def _attacked(terminal: FarTerminal, session: Session) -> str:
         if kind == "keys":
             terminal.press(str(what))
         elif kind == "size":
-            terminal.resize(*what)  # type: ignore[misc]
+            terminal.resize(*what)
         elif kind == "signal" and not (session.is_kiosk and str(what).startswith("SIGUSR")):
             terminal.process.send_signal(signal.Signals[str(what)])
             can_write = can_write and not str(what).startswith("SIGUSR")  # which break its output
             if what in CODES:  # the latter where it comes when all is over but the process
                 sent |= {CODES[str(what)], 128 + signal.Signals[str(what)]}
-        terminal.pass_time(float(what) if kind == "wait" else 0.01)  # type: ignore[arg-type]
+        terminal.pass_time(float(what) if kind == "wait" else 0.01)
         most = max(most, _memory(terminal))
     passed = terminal.stopwatch()
     sent.add(CODES["SIGINT"])  # of ctrl+c, where the terminal is given back meanwhile

@@ -65,13 +65,13 @@ def compute(*_: Any) -> None:
 
 
 def break_keys(*_: Any) -> None:
-    KeepCurve.apply = hang  # type: ignore[method-assign,assignment]
+    KeepCurve.apply = hang
     actions.ACTIONS.update(help=fail, options=hang, epochs=compute)
 
 
-app.Laboratory.before_end = before_end  # type: ignore[method-assign]
+app.Laboratory.before_end = before_end
 if mark.with_suffix(".hang").exists():
-    Trainer.from_config = compute  # type: ignore[method-assign,assignment]
+    Trainer.from_config = compute
 signal.signal(signal.SIGALRM, break_keys)
 signal.signal(signal.SIGUSR1, close_output)
 signal.signal(signal.SIGUSR2, fill_disk)

@@ -48,7 +48,7 @@ def with_mark(mark: Path) -> list[int]:
 
 def opened(mark: Path, *arguments: str, **keywords: object) -> FarTerminal:
     """The program in a terminal, with a step taken."""
-    terminal = FarTerminal([*PROGRAM, str(mark), *arguments], **keywords)  # type: ignore[arg-type]
+    terminal = FarTerminal([*PROGRAM, str(mark), *arguments], **keywords)
     terminal.sees("s step", "epoch 0/")
     terminal.press("s")
     terminal.sees("epoch 1/")

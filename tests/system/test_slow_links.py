@@ -19,7 +19,7 @@ RUNNING_FRAME = 600
 
 def opened(folder: Path, *arguments: str, **keywords: object) -> FarTerminal:
     """The program in a terminal, with its first picture shown."""
-    terminal = FarTerminal([*PROGRAM, str(folder / "mark"), *arguments], **keywords)  # type: ignore[arg-type]
+    terminal = FarTerminal([*PROGRAM, str(folder / "mark"), *arguments], **keywords)
     terminal.sees("s step", "epoch 0/")
     return terminal
 
@@ -27,7 +27,7 @@ def opened(folder: Path, *arguments: str, **keywords: object) -> FarTerminal:
 def megabytes(terminal: FarTerminal) -> float:
     """The memory of the program that is its own."""
     rollup = Path(f"/proc/{terminal.process.pid}/smaps_rollup").read_text()
-    return int(re.search(r"Pss:\s+(\d+)", rollup)[1]) / 1024  # type: ignore[index]
+    return int(re.search(r"Pss:\s+(\d+)", rollup)[1]) / 1024
 
 
 def step(terminal: FarTerminal) -> int:

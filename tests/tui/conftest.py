@@ -190,7 +190,7 @@ class Person:
             painted.append(renderable)
             display(screen, renderable)
 
-        self.app._display = record  # type: ignore[method-assign]
+        self.app._display = record
         return painted
 
     def role_of(self, part: str, text: str) -> str | None:

@@ -24,7 +24,7 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_the_part_is_not_loaded_and_may_be_later() -> None:
     assert import_without("hall", "attic", things="none").things == "none"
     assert "attic" not in sys.modules
-    from attic import things  # type: ignore[import-not-found]
+    from attic import things
 
     assert things == "many"
 

@@ -53,9 +53,9 @@ def take_from_python(settings_class: type[Any], known: Sequence[Setting]) -> Non
     made = settings_class.__init__
 
     @wraps(made)
-    def __init__(self: Any, *given: Any, **named: Any) -> None:  # noqa: N807
+    def initialise(self: Any, *given: Any, **named: Any) -> None:
         made(self, *given, **full_names(named, known))
 
-    settings_class.__init__ = __init__
+    settings_class.__init__ = initialise
     # From Python 3.13 on a docstring has lost its indentation already.
     settings_class.__doc__ = f"{cleandoc(settings_class.__doc__ or '')}\n\n{explained(known)}\n"

@@ -156,7 +156,7 @@ def _read(path: Path) -> dict[str, Tensor]:
 
     content = read_whole(path, LARGEST_FILE)
     try:
-        return dict(deserialize(content))  # type: ignore[no-untyped-call]
+        return dict(deserialize(content))  # type: ignore[no-untyped-call]  # it has no types
     except SafetensorError as error:
         if content.startswith(_PICKLED):
             name, target = path.name, path.with_suffix(WEIGHTS_SUFFIX).name

@@ -15,7 +15,7 @@ from nn_core.explain.view_request import ViewRequest
 class Watched:
     """A timeline, and a snapshot of it whenever it is asked for."""
 
-    def __init__(self, trainer=None, request=ViewRequest(bins=10_000), **settings):  # noqa: B008
+    def __init__(self, trainer=None, request=ViewRequest(bins=10_000), **settings):  # noqa: B008 - frozen
         self.timeline = Timeline(trainer or Trainer.from_config(Config(**settings)))
         self.scene, self.request = make_scene(self.timeline), request
 

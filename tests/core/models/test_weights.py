@@ -333,7 +333,7 @@ def test_content_is_on_the_disk_before_it_gets_its_name_and_the_name_after(tmp_p
     sync, replace = os.fsync, Path.replace
 
     def note_sync(number):
-        done.append("folder" if os.path.isdir(f"/proc/self/fd/{number}") else "file")  # noqa: PTH112
+        done.append("folder" if Path(f"/proc/self/fd/{number}").is_dir() else "file")
         sync(number)
 
     def note_replace(old, new):

@@ -72,7 +72,7 @@ def test_the_pairs_that_are_confused_most_are_named_first() -> None:
     rows = ["".join(text for text, _ in line) for line in report(found, 80).lines]
     [_, said, told, *_] = rows
     assert said.startswith(" Right on ")
-    counts = found.training.confusion.copy()  # type: ignore[union-attr]
+    counts = found.training.confusion.copy()
     counts[range(10), range(10)] = 0
     is_, taken = divmod(int(counts.argmax()), 10)
     assert told.startswith(f" Most confused: {is_} taken for {taken}, {counts.max()} times; ")

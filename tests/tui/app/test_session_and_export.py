@@ -264,7 +264,7 @@ async def test_a_session_is_saved_and_opened_by_name(folder: Path) -> None:
         assert "Opened: quadratic.json; 1 thing done by hand in 3 steps." in there.words()
         shown = there.app.snapshot
         assert shown is not None
-        assert shown.rows[0].value == open_session(folder / "quadratic.json").state.parameters[0]  # type: ignore[union-attr]
+        assert shown.rows[0].value == open_session(folder / "quadratic.json").state.parameters[0]
 
 
 async def test_another_kind_of_run_takes_the_place_of_this_one(run: Any) -> None:

@@ -111,9 +111,13 @@ def test_the_config_file_gives_keys_and_a_mistake_its_line(
 # --- pressed -------------------------------------------------------------------------------------
 
 
+def chosen(at: int) -> Any:
+    """Whether the parameter at this place is the chosen one."""
+    return lambda shown: shown.request.chosen == at
+
+
 async def test_the_keys_of_vi_move_and_choose(opened: Any, vi: dict[str, str]) -> None:
     async with opened(keys=vi) as person:
-        chosen = lambda at: lambda shown: shown.request.chosen == at  # noqa: E731
         await person.press("j", until=chosen(1))
         await person.press("j", until=chosen(2))
         await person.press("k", until=chosen(1))

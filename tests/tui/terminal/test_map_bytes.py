@@ -22,7 +22,7 @@ MOST = 1200  # of the 1500 bytes that a whole frame may take, the loss's plot an
 
 def frame(timeline: Timeline, scene: object) -> dict[int, Row]:
     """The cells of the map, by their row."""
-    shown = capture_snapshot(timeline, scene, ViewRequest(cells=(WIDTH, 2 * HEIGHT)))  # type: ignore[arg-type]
+    shown = capture_snapshot(timeline, scene, ViewRequest(cells=(WIDTH, 2 * HEIGHT)))
     plot = classes.fit(shown, "braille", True, WIDTH)
     assert plot is not None
     rows = blank(WIDTH, HEIGHT)

@@ -53,7 +53,7 @@ def value_of(text: str) -> float:
 def equations(rows: list[str]) -> list[tuple[str, str, str]]:
     """Symbol, work and result of each line of arithmetic."""
     pattern = re.compile(r" (\S+) +(\S.*?)(?:   ?[a-z +:]+)?  +=  *(\S+)")
-    return [found.groups() for row in rows if (found := pattern.fullmatch(row))]  # type: ignore[misc]
+    return [found.groups() for row in rows if (found := pattern.fullmatch(row))]
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)

@@ -85,7 +85,7 @@ def test_the_formula_and_the_list_are_the_parameters_that_are_trained() -> None:
     weight, bias, out = (
         timeline.trainer.model.parameters[name] for name in ("0.weight", "0.bias", "2.weight")
     )
-    put_out = timeline.trainer.model.outputs(timeline.trainer.data.x)[0]  # type: ignore[attr-defined]
+    put_out = timeline.trainer.model.outputs(timeline.trainer.data.x)[0]
     for chosen in range(16):
         rows = text(draw(shown(timeline, chosen=chosen), Frame(120, 18, "braille")))
         found = re.match(rf" unit 1\.{chosen + 1} +{N} · max\({N}·x ([+−]) {N}, 0\)", rows[0])

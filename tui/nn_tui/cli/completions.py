@@ -26,17 +26,15 @@ def script(parser: argparse.ArgumentParser, shell: str) -> str:
         raise RequestError(f"--completions is for {', '.join(SHELLS)}; not {shell!r}")
     shtab = _import_shtab()
     choices = {each.name: each.choices for each in settings() if each.choices}
+    choices["completions"] = SHELLS
+    completed_by = dict.fromkeys(_FILES, shtab.FILE)
+    completed_by["experiment"] = shtab.cmd("nn-tui --completions experiments")
+    completed_by["data"] = shtab.cmd("nn-tui --completions data")
     for action in parser._actions:  # argparse has no public list of them
         if action.dest in choices:
             action.choices = choices[action.dest]
-        elif action.dest in _FILES:
-            action.complete = shtab.FILE  # type: ignore[attr-defined]  # where shtab looks for it
-        elif action.dest in ("experiment", "data"):
-            names = "experiments" if action.dest == "experiment" else "data"
-            found = shtab.cmd(f"nn-tui --completions {names}")
-            action.complete = found  # type: ignore[attr-defined]
-        elif action.dest == "completions":
-            action.choices = SHELLS
+        elif action.dest in completed_by:
+            action.complete = completed_by[action.dest]  # type: ignore[attr-defined]  # shtab's own
     completed: str = shtab.complete(parser, shell=shell)
     return completed
 
