@@ -10,6 +10,7 @@ from nn_core.explain.comparison import KeptLosses
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed
 from nn_core.live.requests import Forget, Request, TakeUp
+from nn_tui.dialogs.choosing import Choosing
 from nn_tui.dialogs.sheet import Sheet
 from nn_tui.text.cells import wrapped
 from nn_tui.text.meaning import meaning
@@ -32,11 +33,11 @@ NOTHING = (
 )
 
 
-class KeptSheet(Sheet):
+class KeptSheet(Choosing, Sheet):
     """The run on the screen and the kept ones, of which one is chosen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        ("enter", "take_up", "go on with it"),
+        ("enter", "do_chosen", "go on with it"),
         ("d,delete,backspace", "forget", "remove it"),
         Binding("K", "dismiss", "out", id="kept_runs"),
     ]
@@ -46,7 +47,7 @@ class KeptSheet(Sheet):
     ) -> None:
         super().__init__(make_rows)
         self._shown, self._ask = shown, ask
-        self._at = 0  # among the kept runs
+        self._chosen = 0  # among the kept runs
 
     @property
     def _kept(self) -> list[KeptLosses]:
@@ -61,7 +62,7 @@ class KeptSheet(Sheet):
     def content(self, width: int) -> tuple[str, list[Line], str]:
         """A row for each run, the one on the screen first."""
         kept, title = self._kept, "runs to compare"
-        self._at = max(0, min(self._at, len(kept) - 1))
+        self._chosen = max(0, min(self._chosen, len(kept) - 1))
         shown, has_validation = self._shown, self._shown.validation is not None
         numbers = ["steps", "loss", *(["validation"] if has_validation else [])]
         label = max(LEAST_LABEL, min(width, WIDEST) - 3 - NAME - len(numbers) * NUMBER - 1)
@@ -83,7 +84,7 @@ class KeptSheet(Sheet):
                 lines.append(_row("   ", "twin", TWIN, values, label, "kept"))
         for at, each in enumerate(kept):
             values = _values(each, has_validation)
-            mark, role = (" ▸ ", "strong") if at == self._at else ("   ", "kept")
+            mark, role = (" ▸ ", "strong") if at == self._chosen else ("   ", "kept")
             role = meaning(role, "row", at)
             said = each.label if each.label != "before" else "before: no setting differs"
             lines.append(_row(mark, str(each.number), said, values, label, role))
@@ -97,32 +98,20 @@ class KeptSheet(Sheet):
         keys = "{key.up+down} choose   enter go on with it   d remove it   " if kept else ""
         return title, lines, with_keys(f"{keys}esc leave")
 
-    def action_move(self, by: int) -> None:
-        """Choose another."""
-        self._at = max(0, min(self._at + by, len(self._kept) - 1))
-        self.draw()
+    def count(self) -> int:
+        """How many kept runs there are."""
+        return len(self._kept)
 
-    def pick(self, at: int) -> None:
-        """Choose a run, or go on with the chosen one."""
-        if at == self._at:
-            self.action_take_up()
-        else:
-            self.action_move(at - self._at)
-
-    def wheel(self, way: int) -> None:
-        """Choose the run beside."""
-        self.action_move(way)
-
-    def action_take_up(self) -> None:
+    def action_do_chosen(self) -> None:
         """Go on with the chosen run in place of the one on the screen, which is kept."""
         if self._kept:
-            self._ask(TakeUp(self._kept[self._at].number))
+            self._ask(TakeUp(self._kept[self._chosen].number))
             self.dismiss()
 
     def action_forget(self) -> None:
         """Remove the chosen run."""
         if self._kept:
-            self._ask(Forget(self._kept[self._at].number))
+            self._ask(Forget(self._kept[self._chosen].number))
 
 
 def _values(each: KeptLosses, has_validation: bool) -> list[str]:

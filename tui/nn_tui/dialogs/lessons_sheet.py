@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 
 from nn_core.config.key_names import with_keys
+from nn_tui.dialogs.choosing import Choosing
 from nn_tui.dialogs.sheet import Sheet
 from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
     from nn_core.lessons.progress import Progress
 
 
-class LessonsSheet(Sheet):
+class LessonsSheet(Choosing, Sheet):
     """The lessons, one to be chosen and opened."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        ("enter", "open", "open"),
+        ("enter", "do_chosen", "open"),
         Binding("t", "dismiss", "out", id="lessons"),
     ]
 
@@ -62,23 +63,11 @@ class LessonsSheet(Sheet):
         """Keep the chosen lesson in sight."""
         return max(0, min(max(first, self._chosen - visible + 1), self._chosen, count - visible))
 
-    def action_move(self, by: int) -> None:
-        """Choose another lesson."""
-        self._chosen = max(0, min(self._chosen + by, len(self._lessons) - 1))
-        self.draw()
+    def count(self) -> int:
+        """How many lessons there are."""
+        return len(self._lessons)
 
-    def pick(self, at: int) -> None:
-        """Choose a lesson, or open the chosen one."""
-        if at == self._chosen:
-            self.action_open()
-        else:
-            self.action_move(at - self._chosen)
-
-    def wheel(self, way: int) -> None:
-        """Choose the lesson beside."""
-        self.action_move(way)
-
-    def action_open(self) -> None:
+    def action_do_chosen(self) -> None:
         """Open the chosen one."""
         if self.is_active:
             self.dismiss()

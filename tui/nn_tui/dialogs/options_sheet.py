@@ -9,6 +9,7 @@ from nn_core.config import CLASS_LOSSES, CONSTANTS, MADE_DATA, Config, Setting, 
 from nn_core.config.experiments import default_of
 from nn_core.config.key_names import with_keys
 from nn_core.live.requests import Request, Set, Turn
+from nn_tui.dialogs.choosing import Choosing
 from nn_tui.dialogs.sheet import Sheet
 from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line
@@ -77,16 +78,14 @@ def _typed(each: Setting, value: Any) -> str:
     return each.spell(show(value)) or "–"
 
 
-class Options(Sheet):
+class Options(Choosing, Sheet):
     """The fields of the Config: choose, turn or type."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "turn(-1)", "change", id="lower"),
         Binding("right", "turn(1)", "change", id="raise"),
-        ("enter", "type", "type"),
+        ("enter", "do_chosen", "type"),
         ("backspace", "restore", "default"),
-        ("home", "choose(0)", "first"),
-        ("end", "choose(-1)", "last"),
         Binding("o", "dismiss", "out", id="options"),
     ]
 
@@ -220,38 +219,21 @@ class Options(Sheet):
         first = min(first, row - 1)
         return max(0, min(max(first, row - visible + 1), count - visible))
 
+    def count(self) -> int:
+        """How many rows can be chosen."""
+        return len(self._entries)
+
     def action_move(self, by: int) -> None:
         """Choose another setting: a row on around the ends, or a page as far as there are any."""
-        count = len(self._entries)
-        if abs(by) == 1:
-            self._chosen = (self._chosen + by) % count
-        else:
-            self._chosen = max(0, min(self._chosen + by, count - 1))
-        self.draw()
-
-    def action_choose(self, at: int) -> None:
-        """Choose the first setting (0), or the last (−1)."""
-        self._chosen = at % len(self._entries)
-        self.draw()
-
-    def pick(self, at: int) -> None:
-        """Choose a setting, or type a value for the chosen one."""
-        if at == self._chosen:
-            self.action_type()
-        else:
-            self.action_choose(at)
+        at = self._chosen + by
+        self.choose(at % self.count() if abs(by) == 1 else at)
 
     def turn(self, way: int) -> None:
         """Change the chosen setting by its arrows; between them, type a value."""
         if way:
             self.action_turn(way)
         else:
-            self.action_type()
-
-    def wheel(self, way: int) -> None:
-        """Choose the setting beside, not around the ends."""
-        if 0 <= self._chosen + way < len(self._entries):
-            self.action_move(way)
+            self.action_do_chosen()
 
     def action_restore(self) -> None:
         """Give the chosen setting its default."""
@@ -271,7 +253,7 @@ class Options(Sheet):
         else:
             self._prompt(chosen)
 
-    def action_type(self) -> None:
+    def action_do_chosen(self) -> None:
         """Type a value for the chosen setting; open or close `more`."""
         chosen = self._entries[self._chosen]
         if chosen is None:

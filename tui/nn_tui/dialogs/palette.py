@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Input
 
+from nn_tui.dialogs.choosing import Choosing
 from nn_tui.dialogs.overlay import Overlay
 from nn_tui.dialogs.sheet import LINES_BELOW, title_rule
 from nn_tui.terminal.typing_ahead import TypedInto
@@ -115,7 +116,7 @@ def _all_begin(parts: list[str], words: list[str]) -> bool:
     return all(any(word.startswith(part) for word in words) for part in parts)
 
 
-class Palette(TypedInto, Overlay[None]):
+class Palette(TypedInto, Choosing, Overlay[None]):
     """A line to type into, what enter does with it, and what it finds, the chosen entry marked.
 
     Where nothing is called as was typed nothing is marked either, enter says so, and ↑ or ↓ mark
@@ -154,16 +155,16 @@ class Palette(TypedInto, Overlay[None]):
 
     def on_mount(self) -> None:
         """Show the list once its room is known."""
-        self.call_after_refresh(self._draw)
+        self.call_after_refresh(self.draw)
 
     def on_resize(self) -> None:
         """Use the room there is."""
-        self.call_after_refresh(self._draw)
+        self.call_after_refresh(self.draw)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Show what is found now."""
         self._find(event.value)
-        self._draw()
+        self.draw()
 
     def _find(self, text: str) -> None:
         text = text.strip()
@@ -171,7 +172,8 @@ class Palette(TypedInto, Overlay[None]):
         self._chosen = 0 if text and named else -1
         self._is_refused = False
 
-    def _draw(self) -> None:
+    def draw(self) -> None:
+        """Show what is found, and what enter does."""
         width, height = self.app.size
         room = max(1, height - LINES_BELOW - 3 - ABOUT_LINES)
         self._sheet.styles.height = room + ABOUT_LINES + 1
@@ -221,34 +223,26 @@ class Palette(TypedInto, Overlay[None]):
         found = "this speaks" if len(self._found) == 1 else "these speak"
         return f"nothing is called so; {found} of it   ↓ chooses   esc out"
 
-    def action_move(self, by: int) -> None:
+    def count(self) -> int:
+        """How many entries were found."""
+        return len(self._found)
+
+    def choose(self, at: int) -> None:
         """Choose another entry."""
-        if self._found:
-            self._chosen = max(0, min(self._chosen + by, len(self._found) - 1))
-            self._is_refused = False
-            self._draw()
-
-    def pick(self, at: int) -> None:
-        """Choose an entry, or do the chosen one."""
-        if at == self._chosen:
-            self._do_chosen()
-        else:
-            self.action_move(at - self._chosen)
-
-    def wheel(self, way: int) -> None:
-        """Choose the entry beside."""
-        self.action_move(way)
+        self._is_refused = False
+        super().choose(at)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Do what is chosen, once the palette is gone; where nothing is, stay."""
         event.stop()
-        self._do_chosen()
+        self.action_do_chosen()
 
-    def _do_chosen(self) -> None:
+    def action_do_chosen(self) -> None:
+        """Do it once the palette is gone; where nothing is chosen, say so."""
         if self._chosen < 0 or not self._found:
             self.refusals += 1
             self._is_refused = True
-            self._draw()
+            self.draw()
             return
         act = self._found[self._chosen].act
         if self.is_active:
