@@ -9,7 +9,6 @@ from typing import Any
 
 from nn_core.errors import RequestError
 
-Number = (int, float)
 Shape = Any
 _KINDS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
 
