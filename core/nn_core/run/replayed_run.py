@@ -165,7 +165,7 @@ class ReplayedRun:
         """
         self.divergence = None
         step = self.state.step + steps
-        self._forward(min(step, self._limits.steps))
+        self._go_on_to(min(step, self._limits.steps))
         self._limits.require_step(step)
 
     def phase(self) -> str:
@@ -180,16 +180,16 @@ class ReplayedRun:
             self._apply_due()
         return name
 
-    def _forward(self, step: int) -> None:
+    def _go_on_to(self, step: int) -> None:
         while self.state.step < step and self.divergence is None:
             due, state = self._next_event(), self.state
             if state.phase or (due and due.step == state.step):
                 self._finish_partial_step()
             else:
-                self._run(min(step, due.step if due else step) - state.step)
+                self._take_steps(min(step, due.step if due else step) - state.step)
                 self._apply_due()
 
-    def _run(self, steps: int) -> None:
+    def _take_steps(self, steps: int) -> None:
         while steps and self.divergence is None:
             start, interval = self.state.step, self.replayed_at_once
             since = start - self._keyframes.nearest(start).state.step
@@ -380,7 +380,7 @@ class ReplayedRun:
         self._apply_due()
         start = self.state.step
         while self.state.step < step and self.divergence is None:
-            self._forward(min(step, self.state.step + self.replayed_at_once))
+            self._go_on_to(min(step, self.state.step + self.replayed_at_once))
             if self.state.step < step:
                 yield (self.state.step - start) / (step - start)
         while self.state.phase < phase:
