@@ -348,7 +348,7 @@ def unrecorded(trainer: Trainer) -> Run:
     current, update, gradient = (
         trainer._batches.current(trainer.state),
         trainer._update,
-        trainer._fresh,
+        trainer._batch_gradient,
     )
     forward, measure, backward = current.forward, current.measure, current.backward
 

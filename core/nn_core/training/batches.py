@@ -25,7 +25,7 @@ class Batches:
         self, data: Dataset, size: int, config: Config, compile_pass: Callable[[int], Pass]
     ) -> None:
         self.size = size
-        self.is_all = size == data.rows
+        self.is_full_batch = size == data.rows
         self._data, self._config, self._compile_pass = data, config, compile_pass
         self._passes = {size: compile_pass(size)}
         self._order = np.arange(data.rows)
@@ -34,13 +34,13 @@ class Batches:
 
     def rows(self, state: State) -> Array:
         """The rows, by number, of the batch at this state's place in its epoch."""
-        if self.is_all:
+        if self.is_full_batch:
             return np.arange(self._data.rows)
         return self._epoch_order(state.epoch)[state.position : state.position + self.size]
 
     def current(self, state: State) -> Pass:
         """The pass over that batch, its rows loaded."""
-        if self.is_all:
+        if self.is_full_batch:
             return self._passes[self.size]
         here = (state.epoch, state.position)
         rows = min(self.size, self._data.rows - state.position)

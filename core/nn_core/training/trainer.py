@@ -59,7 +59,7 @@ class Trainer(Questions):
         dtype = self.config.dtype
         self.model: Model = model if model.flat.dtype == dtype else model.astype(dtype)
         size = self.model.flat.size
-        self._fresh = full(size, 0.0, dtype)  # the gradient of the current batch alone
+        self._batch_gradient = full(size, 0.0, dtype)  # alone, not summed up
         self._rate = np.array(self.config.learning_rate, dtype)  # of the current step
         self.state = State(self.model.layout, self.model.flat, np.zeros(size, dtype))
         start.renew_memory(self.state, self.config, optimizer=True, schedule=True)
@@ -170,7 +170,7 @@ class Trainer(Questions):
         )
         size = self.state.parameters.size
         # Of a tiny model a copy of each gradient is cheaper than its length.
-        self._gradients = np.empty((BLOCK, size if size <= TINY else 0), self._fresh.dtype)
+        self._gradients = np.empty((BLOCK, size if size <= TINY else 0), self._batch_gradient.dtype)
         self._gradient_rows = list(self._gradients) if size <= TINY else None  # to be written to
         optimizer = optimizer_of(self.config)
         self._update = optimizer.compile(self.state.parameters, self.state.slots, self._rate)
@@ -187,11 +187,11 @@ class Trainer(Questions):
     def _compile_pass(self, rows: int) -> Pass:
         """The model's pass over so many rows, penalties in its gradient."""
         config, state, data = self.config, self.state, self.data
-        found = self.model.compile(data.x, data.y, rows, self.loss_function, self._fresh)
+        found = self.model.compile(data.x, data.y, rows, self.loss_function, self._batch_gradient)
         if not (config.l1 or config.l2):
             return found
         penalise = penalties.compile_gradient(
-            state.layout, state.parameters, self._fresh, config.l1, config.l2
+            state.layout, state.parameters, self._batch_gradient, config.l1, config.l2
         )
         return replace(found, backward=one_after_another(found.backward, penalise))
 
@@ -226,10 +226,10 @@ class Trainer(Questions):
             elif name == "loss":
                 current.loss()
             elif name == "backward":
-                current.forward()
+                current.forward()  # again: who looked ahead meanwhile used the same arrays
                 current.loss()
                 current.backward()
-                state.gradient += self._fresh
+                state.gradient += self._batch_gradient
             else:
                 self._rate[...] = self.learning_rate
                 self._update(state.gradient)
@@ -271,10 +271,10 @@ class Trainer(Questions):
             raise RuntimeError("a step is only half done: finish it phase by phase")
         if steps < 0:
             raise ValueError(f"steps are counted from 0; not {steps}")
-        losses, means, norms = np.empty(steps), np.empty(steps), np.empty(steps)
+        losses, means, squares = np.empty(steps), np.empty(steps), np.empty(steps)
         rates = self._rates(steps)
         # Where batches or the rate depend on what has just happened, a stretch is one step.
-        stretch = BLOCK if self._batches.is_all and not self._watcher else 1
+        stretch = BLOCK if self._batches.is_full_batch and not self._watcher else 1
         with np.errstate(all="ignore"):
             for at in range(0, steps, stretch):
                 some = slice(at, min(at + stretch, steps))
@@ -282,14 +282,14 @@ class Trainer(Questions):
                     rates[at] *= self._watcher.factor
                 current = self._batches.current(self.state)
                 means[some] = current.mean
-                self._repeat(current, losses[some], norms[some], rates[some])
+                self._repeat(current, losses[some], squares[some], rates[some])
                 if self._watcher:
                     self._observe(self._watcher, losses[at] * current.mean)
                 self._finish_steps(some.stop - at)
             losses *= means
-        np.sqrt(norms, out=norms)
+        norms = np.sqrt(squares, out=squares)
         if steps and self.config.zero_gradients:
-            self.state.gradient[:] = self._fresh
+            self.state.gradient[:] = self._batch_gradient
         return Block(losses, norms, rates)
 
     def _rates(self, steps: int) -> Array:
@@ -312,40 +312,41 @@ class Trainer(Questions):
         epoch_is_over = self.state.position + self._batches.size >= self.data.rows
         watcher.observe(loss, epoch_is_over, self.config.learning_rate)
 
-    def _repeat(self, current: Pass, losses: Array, norms: Array, rates: Array) -> None:
+    def _repeat(self, current: Pass, losses: Array, squares: Array, rates: Array) -> None:
         """Take one step on this batch for each place in `losses`, at most `BLOCK`.
 
-        `losses` gets sums over the rows, `norms` the squares of the gradients' lengths.
+        `losses` gets sums over the rows, `squares` the squares of the gradients' lengths.
         """
         rate = self._rate
         rate[...] = rates[0]
-        turns = self.config.schedule != "constant"
+        rate_changes = self.config.schedule != "constant"
         forward, measure, backward, update = (
             current.forward,
             current.measure,
             current.backward,
             self._update,
         )
-        fresh, total, rows = self._fresh, self.state.gradient, self._gradient_rows
-        keeps = not self.config.zero_gradients
-        used = total if keeps else fresh
+        own, summed = self._batch_gradient, self.state.gradient
+        gradient_rows = self._gradient_rows
+        adds_up = not self.config.zero_gradients
+        used = summed if adds_up else own
         square = used.dot if self.frozen is None else self._square_of_free
         add, count = np.add, len(losses)
         for at in range(count):
             forward()
             losses[at] = measure()
             backward()
-            if keeps:
-                add(total, fresh, out=total)
-            if rows is None:
-                norms[at] = square(used)
+            if adds_up:
+                add(summed, own, out=summed)
+            if gradient_rows is None:
+                squares[at] = square(used)
             else:
-                rows[at][...] = used
-            if turns:
+                gradient_rows[at][...] = used
+            if rate_changes:
                 rate[...] = rates[at]
             update(used)
-        if rows is not None:
-            norms[:] = squares_of_rows(self.free(self._gradients[:count]))
+        if gradient_rows is not None:
+            squares[:] = squares_of_rows(self.free(self._gradients[:count]))
 
     def gradient_norm(self) -> float:
         """The length of the gradient that stands in the state, as `run` records it."""
@@ -377,9 +378,9 @@ class Trainer(Questions):
             if state.phase == 0:
                 current.backward()
                 if self.config.zero_gradients:
-                    gradient[:] = self._fresh
+                    gradient[:] = self._batch_gradient
                 else:
-                    gradient += self._fresh
+                    gradient += self._batch_gradient
             before = state.copy()
             self._rate[...] = self.learning_rate
             self._update(gradient.copy())  # clipping changes what it is given
@@ -397,4 +398,4 @@ class Trainer(Questions):
             current.forward()
             current.loss()
             current.backward()
-        return self._fresh.copy()
+        return self._batch_gradient.copy()
