@@ -51,7 +51,7 @@ class LossSurface:
         found = np.empty(settings)
         mean = np.full(len(self.y), 1.0 / len(self.y), self.model.flat.dtype)
         targets = self._targets
-        reached = self.y.size * max(1, self.model.reach(indices) // 4)
+        reached = self.y.size * max(1, self.model.numbers_in_prediction(indices) // 4)
         piece = max(1, PIECE // reached)
         with np.errstate(all="ignore"):
             for start in range(0, settings, piece):

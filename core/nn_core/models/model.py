@@ -183,7 +183,7 @@ class Model(ABC):
         """
 
     @abstractmethod
-    def reach(self, indices: Sequence[int]) -> int:
+    def numbers_in_prediction(self, indices: Sequence[int]) -> int:
         """About how many numbers such a prediction takes for one row at one setting."""
 
     def _row_slopes(self, x: Array, y: Array, loss: Loss) -> Array:

@@ -226,8 +226,8 @@ class MLP(Model):
         outputs[units] += moved
         return np.moveaxis(outputs, 0, 1)
 
-    def reach(self, indices: Sequence[int]) -> int:
-        """See `Model.reach`."""
+    def numbers_in_prediction(self, indices: Sequence[int]) -> int:
+        """See `Model.numbers_in_prediction`."""
         first = min(self.parameter_at(index).layer for index in indices)
         sizes = self.sizes[first + 2 :]
         # The layer after the moved unit takes its change alone; from there on, all units reach all.

@@ -85,8 +85,8 @@ class Quadratic(Model):
 
         return predict
 
-    def reach(self, indices: Sequence[int]) -> int:
-        """See `Model.reach`."""
+    def numbers_in_prediction(self, indices: Sequence[int]) -> int:
+        """See `Model.numbers_in_prediction`."""
         return 4
 
     def compile(self, x: Array, y: Array, rows: int, loss: Loss, gradient: Array) -> Pass:

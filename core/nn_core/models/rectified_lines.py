@@ -118,8 +118,8 @@ class RectifiedLines(Model):
 
         return predict
 
-    def reach(self, indices: Sequence[int]) -> int:
-        """See `Model.reach`."""
+    def numbers_in_prediction(self, indices: Sequence[int]) -> int:
+        """See `Model.numbers_in_prediction`."""
         return 8
 
     def _with_ones(self, x: Array) -> Array:

@@ -240,7 +240,7 @@ def _room(
     of the training itself takes long, a part of that time is allowed.
     """
     trainer, rows, axes = memory.trainer, len(memory.rows), len(indices)
-    each = trainer.model.reach(indices)
+    each = trainer.model.numbers_in_prediction(indices)
     step = trainer.model.flat.size * trainer.batch_size
     work = max(work, min(MOST_WORK, step // PART_OF_A_STEP))
     least, most = cells
