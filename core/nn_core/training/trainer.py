@@ -320,12 +320,8 @@ class Trainer(Questions):
         rate = self._rate
         rate[...] = rates[0]
         rate_changes = self.config.schedule != "constant"
-        forward, measure, backward, update = (
-            current.forward,
-            current.measure,
-            current.backward,
-            self._update,
-        )
+        forward, measure, backward = current.forward, current.measure, current.backward
+        update = self._update
         own, summed = self._batch_gradient, self.state.gradient
         gradient_rows = self._gradient_rows
         adds_up = not self.config.zero_gradients
