@@ -14,7 +14,7 @@ def epochs_of(steps: Array, events: Sequence[Event], rows: int, size: int) -> Ar
     """The epoch that each of these steps lies in.
 
     Another batch size begins the epoch anew, and so does a point that comes or goes.
-        `rows` and `size` are those of the data and of a batch at first.
+    `rows` and `size` are those of the data and of a batch at first.
     """
     begins, epochs, lengths = [0], [0], [-(-rows // min(size or rows, rows))]
     for event in events:
@@ -30,5 +30,5 @@ def epochs_of(steps: Array, events: Sequence[Event], rows: int, size: int) -> Ar
         lengths.append(-(-rows // min(size or rows, rows)))
     stretch = np.searchsorted(begins, steps, side="right") - 1
     epochs_before, since = np.array(epochs)[stretch], steps - np.array(begins)[stretch]
-    lasted: Array = epochs_before + since // np.array(lengths)[stretch]
-    return lasted
+    found: Array = epochs_before + since // np.array(lengths)[stretch]
+    return found
