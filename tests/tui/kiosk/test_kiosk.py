@@ -26,16 +26,15 @@ from nn_tui.kiosk import process as kiosk
 # about whether it leads to a file.
 FILE_KEYS = {"save"}
 HARMLESS_KEYS = {
-    "step", "into", "step_back", "step_ten", "back_ten", "jump", "run_or_pause",
-    "next_epoch", "slower", "faster", "restart", "up",
-    "down", "row_up", "row_down", "first", "last", "lower", "raise", "enter", "previous_point",
-    "next_point", "next_target", "rate_up", "rate_down", "epochs", "more_epochs", "fewer_epochs",
-    "zeroing", "contest", "hint", "add_unit", "remove_unit", "place_unit", "add_layer",
-    "remove_layer", "add_point", "remove_point", "next_view", "previous_view", "view_fit",
-    "view_step", "view_layer", "view_slope", "view_ReLUs", "view_health", "partner", "keep", "kept_runs",
-    "check_gradient", "measure", "arithmetic", "options", "palette", "help", "redraw", "out",
-    "quit", "leave",
-    "lessons", "predict", "switch_unit", "draw",
+    "step", "into", "step_back", "step_ten", "back_ten", "jump", "run_or_pause", "next_epoch",
+    "slower", "faster", "restart", "up", "down", "row_up", "row_down", "first", "last", "lower",
+    "raise", "enter", "previous_point", "next_point", "next_target", "rate_up", "rate_down",
+    "epochs", "more_epochs", "fewer_epochs", "zeroing", "contest", "hint", "add_unit",
+    "remove_unit", "place_unit", "add_layer", "remove_layer", "add_point", "remove_point",
+    "next_view", "previous_view", "view_fit", "view_step", "view_layer", "view_slope", "view_ReLUs",
+    "view_health", "partner", "keep", "kept_runs", "check_gradient", "measure", "arithmetic",
+    "options", "palette", "help", "redraw", "out", "quit", "leave", "lessons", "predict",
+    "switch_unit", "draw",
 }  # fmt: skip
 HARMLESS_COMMANDS = {MeasureBatches, Resume}
 FILE_COMMANDS = {Save, OpenSession, Load}
