@@ -37,7 +37,7 @@ _SPACES = " '’\xa0\u202f\u2009"
 _THOUSANDS = re.compile(
     rf"[+-]?[1-9]\d{{0,2}}(?P<mark>[,{_SPACES}])\d{{3}}(?:(?P=mark)\d{{3}})*(?:\.\d+)?"
 )
-_THOUSANDS_BESIDE_COMMA = re.compile(
+_THOUSANDS_AND_COMMA = re.compile(
     rf"[+-]?[1-9]\d{{0,2}}(?:(?P<mark>[{_SPACES}])\d{{3}}(?:(?P=mark)\d{{3}})*(?:,\d+)?"
     r"|(?P<point>\.)\d{3}(?:(?:\.\d{3})*,\d+|(?:\.\d{3})+))"
 )
@@ -91,7 +91,7 @@ def _taken_apart(cell: str, decimal_comma: bool) -> tuple[str, tuple[str, ...]]:
         raise ValueError(cell)
     beside = tuple(mark for mark in (parts["before"], parts["after"]) if mark)
     digits = parts["sign"] + parts["number"]
-    of_thousands = (_THOUSANDS_BESIDE_COMMA if decimal_comma else _THOUSANDS).fullmatch(digits)
+    of_thousands = (_THOUSANDS_AND_COMMA if decimal_comma else _THOUSANDS).fullmatch(digits)
     if of_thousands:
         mark = of_thousands["mark"] or "."
         digits, beside = digits.replace(mark, ""), (*beside, "thousands separators")
@@ -110,8 +110,11 @@ def is_number(cell: str, decimal_comma: bool = False) -> bool:
 
 
 def has_decimal_comma(cell: str) -> bool:
-    """Whether a cell holds a number such as 1,5."""
-    return bool(_DECIMAL_COMMA.fullmatch(cell.strip()))
+    """Whether a cell holds a number such as 1,5 or 1.234,5."""
+    parts = _BESIDE.fullmatch(cell.strip()) if "," in cell else None
+    if parts is None:
+        return False
+    return any(each.fullmatch(parts["number"]) for each in (_DECIMAL_COMMA, _THOUSANDS_AND_COMMA))
 
 
 def kind_of(cells: Sequence[str], decimal_comma: bool = False, name: str = "") -> Kind:

@@ -86,9 +86,10 @@ def test_a_column_of_them_is_numbers_and_that_is_said(
 
 
 def test_prices_with_thousands_separators_are_a_target_of_numbers(mine: Mine) -> None:
-    data = mine("size;price\n" + "".join(f"{at},5;1.{400 + at},50\n" for at in ROWS))
+    data = mine("size;price\n" + "".join(f"{at};€ 1.{400 + at},50\n" for at in ROWS))
     assert data.y[:, 0].tolist() == [1400.5 + at for at in ROWS]
-    assert data.notes[-1] == "numbers read without thousands separators"
+    assert "decimal commas" in data.notes
+    assert data.notes[-1] == "numbers read without €, thousands separators"
 
 
 def test_a_dash_is_a_missing_cell(mine: Mine) -> None:

@@ -1,4 +1,4 @@
-"""Make torch_scripts.json: exported PyTorch scripts, and the losses that they print.
+"""Make torch_scripts.json: exported PyTorch scripts, the losses that they print and that after.
 
 Run with this project and torch==2.13.0 in one environment:
 
@@ -129,9 +129,9 @@ def main() -> None:
             done = subprocess.run(command, capture_output=True, text=True, check=True)
         lines = done.stdout.splitlines()
         predicted = lines[-len(table.splitlines()) :]
-        losses = [float(line.partition("loss=")[2]) for line in lines[: -len(predicted)]]
+        *losses, after = (float(line.partition("loss=")[2]) for line in lines[: -len(predicted)])
         made[name] = {
-            "script": script.splitlines(), "losses": losses,
+            "script": script.splitlines(), "losses": losses, "after": after,
             "table": table.splitlines(), "predicted": predicted,
         }  # fmt: skip
     content = json.dumps(made, indent=1, ensure_ascii=False)

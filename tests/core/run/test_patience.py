@@ -182,13 +182,18 @@ def test_a_script_of_a_run_that_has_not_begun_stops_and_goes_back_as_the_run_doe
 
 @pytest.fixture
 def script_says():
-    """Run a NumPy script: how many steps it takes, and the parameters that it ends with."""
+    """Run a NumPy script: how many steps it takes, and the parameters that it ends with.
+
+    The last line that it prints has their loss.
+    """
 
     def says(script):
         out, names = io.StringIO(), {"__name__": "__main__"}
         with mock.patch.object(sys, "argv", ["run.py"]), redirect_stdout(out):
             exec(compile(script, "run.py", "exec"), names)
-        return len(out.getvalue().splitlines()), names["theta"]
+        *steps, end = out.getvalue().splitlines()
+        assert end.endswith(f"; loss={names['shown'](names['loss'])}")
+        return len(steps), names["theta"]
 
     return says
 

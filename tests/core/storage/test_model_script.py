@@ -186,6 +186,19 @@ def test_semicolons_and_decimal_commas_are_read(tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    "rows",
+    ["place,size\nRome,5 %\nOslo,\"1,250\"\n", "place,size\nRome,CHF 2.5\nOslo,−3\n",
+     "place;size\nRome;1.250,5\nOslo;€ 3\n", "place|size\nRome|1'250.5\nOslo|-\n"],
+)  # fmt: skip
+def test_what_stands_beside_a_number_is_passed_over(tmp_path, rows):
+    timeline = trained(tmp_path, **CASES["numbers in the file's units"])
+    write(timeline, tmp_path / "model.py")
+    new = tmp_path / "new.csv"
+    new.write_text(rows, encoding="utf-8")
+    assert_same(run(tmp_path / "model.py", new).stdout, predictions_of(timeline.trainer, new).text)
+
+
 def test_it_is_saved_under_either_name(tmp_path):
     assert form_of(tmp_path / "model.py").title == "model"
     assert form_of(tmp_path / "run.model.py").title == "model"

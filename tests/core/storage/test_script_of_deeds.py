@@ -199,6 +199,6 @@ def test_momentum_raised_from_0_is_said_by_numpy_and_refused_for_pytorch(optimiz
     timeline.do("set", name="momentum", value=0.5)
     timeline.advance(5)
     losses = timeline.history.losses.values
-    np.testing.assert_allclose(printed_by(numpy_script(timeline)), losses, rtol=1e-12, atol=0)
+    np.testing.assert_allclose(printed_by(numpy_script(timeline))[0], losses, rtol=1e-12, atol=0)
     with pytest.raises(RequestError, match="momentum was raised from 0"):
         torch_script(timeline)

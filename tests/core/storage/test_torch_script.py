@@ -39,6 +39,7 @@ def test_run_with_pytorch_the_script_printed_the_losses_of_the_run(name):
     assert torch_script(timeline).splitlines() == PRINTED[name]["script"]
     losses = timeline.history.losses.values[-len(PRINTED[name]["losses"]) :]
     np.testing.assert_allclose(PRINTED[name]["losses"], losses, rtol=1e-12, atol=0)
+    np.testing.assert_allclose(PRINTED[name]["after"], timeline.trainer.loss(), rtol=1e-12, atol=0)
 
 
 @pytest.mark.parametrize("name", PRINTED)

@@ -12,7 +12,7 @@ from nn_core.data.cells import MISSING
 from nn_core.data.schema import Scaling, Schema
 
 WIDTH = 100
-IMPORTS = ("csv", "itertools", "math", "sys")  # of what is written here
+IMPORTS = ("csv", "itertools", "math", "re", "sys")  # of what is written here
 
 
 def encoding(schema: Schema) -> str:
@@ -127,31 +127,41 @@ def header(schema: Schema) -> Iterator[str]:
         yield from scaling("TARGET_", schema.y_scaling)
 
 
+_PLAIN = (
+    "def plain(cell, separator):",
+    '    """A number without thousands separators, % or a currency; its decimals with a point."""',
+    '    cell = re.sub(r"[$€£¥% \'’\\xa0\\u202f]|CHF|EUR|USD|GBP", "", cell).replace("−", "-")',
+    '    if separator != "," and "," in cell:  # decimals have commas',
+    '        return cell.replace(".", "").replace(",", ".")',
+    '    return cell.replace(",", "")',
+    "",
+    "",
+)
+
+
 def file_reader(schema: Schema) -> str:
     """The function `predict_file(path)`, which prints predictions as CSV."""
     names = '[*TARGETS, *(f"p({name})" for name in CLASSES)]' if schema.classes else "TARGETS"
     label = "[CLASSES[answer.index(max(answer))], *answer]" if schema.classes else "answer"
     numbers = [column.name for column in schema.columns if not column.levels]
     every = len(numbers) == len(schema.columns)
-    commas = [
-        '    if separator == ";":  # decimals may have commas',
-        f"        for row, name in itertools.product(rows, {'COLUMNS' if every else numbers}):",
-        '            row[name] = (row[name] or "").replace(",", ".")',
-    ]
+    named = "COLUMNS" if every else numbers
     return "\n".join(
         [
+            *(_PLAIN if numbers else []),
             "def predict_file(path):",
             '    """Print predictions for a CSV file’s rows; empty where a cell is missing."""',
             '    with open(path, newline="", encoding="utf-8-sig") as file:',
             "        header = file.readline()",
-            '        separator = max(",;\\t", key=header.count)',
+            '        separator = max(",;\\t|", key=header.count)',
             "        names = next(csv.reader([header], delimiter=separator))",
             "        names = [name.strip() for name in names]",
             "        rows = list(csv.DictReader(file, names, delimiter=separator))",
             "    for name in COLUMNS:",
             "        if name not in names:",
             '            raise ValueError(f"there is no column {name!r}")',
-            *(commas if numbers else []),
+            *([f"    for row, name in itertools.product(rows, {named}):"] if numbers else []),
+            *(['        row[name] = plain(row[name] or "", separator)'] if numbers else []),
             '    writer = csv.writer(sys.stdout, lineterminator="\\n")',
             f"    names = {names}",
             "    writer.writerow(names)",

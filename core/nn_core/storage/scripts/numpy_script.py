@@ -36,22 +36,22 @@ def _data(recipe: Recipe) -> str:
     )
 
 
+def _loss_over(recipe: Recipe, x: str, y: str) -> str:
+    if LOSSES[recipe.config.loss].is_of_difference:
+        return f"loss_of(forward({x}, {y})[0])"
+    return f"loss_of(logits := forward({x}, 0 * {y})[0], {y}.reshape(logits.shape))"
+
+
 def _held_back(recipe: Recipe) -> str:
     held = recipe.data.validation
     assert held is not None  # patience watches them
     inputs = held.x.shape[1]
     rows = listed(np.hstack([held.x, held.y]), "held_rows = np.array(", f"{_dtype(recipe)})")
-    lines = ["residual, _ = forward(held_x, held_y)", "return loss_of(residual)"]
-    if not LOSSES[recipe.config.loss].is_of_difference:
-        lines = [
-            "logits, _ = forward(held_x, 0 * held_y)",
-            "return loss_of(logits, held_y.reshape(logits.shape))",
-        ]
     return (
         f"# --- rows held back from training\n{rows}\n"
         f"held_x, held_y = held_rows[:, :{inputs}].T, held_rows[:, {inputs}:].T\n\n\n"
         'def held_back_loss():\n    """The loss of the parameters as they are on these rows."""\n'
-        + "\n".join(f"    {line}" for line in lines)
+        f"    return {_loss_over(recipe, 'held_x', 'held_y')}"
     )
 
 
@@ -275,6 +275,7 @@ NUMPY = Dialect(
     update=_UPDATE,
     freeze=_freeze,
     remember=_remember,
+    loss_over=_loss_over,
     held_back=_held_back,
     kept="theta.copy()",
     put_back=("theta[:] = best",),

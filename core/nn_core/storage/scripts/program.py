@@ -31,6 +31,7 @@ class Dialect:
 
     `answers` are the lines that predict for raw rows once it is trained, where the script does.
 
+    `loss_over` is an expression for the loss of the parameters as they are, over rows x and y.
     `held_back` are the rows held back and a function of their loss, `kept` is an expression for
     what the parameters are, and `put_back` the lines that make them so again.
 
@@ -55,6 +56,7 @@ class Dialect:
     update: str
     freeze: Callable[[Recipe, Config], list[str]]
     remember: Callable[[Recipe], list[str]]
+    loss_over: Callable[[Recipe, str, str], str]
     held_back: Callable[[Recipe], str]
     kept: str
     put_back: tuple[str, ...]
@@ -106,8 +108,9 @@ def _title(recipe: Recipe, dialect: Dialect) -> str:
         f"{recipe.formula}; {LOSSES[config.loss].title}, {optimizer}, {rows} rows{batches}. "
         + (f"It begins at step {start}, after {recipe.why}. " if recipe.why else "")
         + (_about_rows_held_back(recipe, data.validation.rows) if data.validation else "")
-        + f"It needs {dialect.name}{also}, and prints each step's loss, measured before its "
-        "update. An argument says with how many digits (3 without; 17 are all there are)."
+        + f"It needs {dialect.name}{also}, and prints each step's loss before its update, "
+        "and the loss at the end. "
+        "An argument says with how many digits (3 without; 17 are all there are)."
         + (" A second one is a CSV file, for whose rows it predicts." if dialect.answers else "")
     )
     first = f"The run {config.experiment!r} of nn-tui as a program of its own, in {dialect.name}."
@@ -287,6 +290,9 @@ def _training(
         yield f"        elif epoch - lowest_at >= {recipe.patience}:"
         yield "            break  # out of patience"
         yield from dialect.put_back
+    yield f"loss = {dialect.loss_over(recipe, 'x', 'y')}  # after the last update"
+    ended = "epochs={lowest_at}" if recipe.patience else "steps={STEPS}"
+    yield f'print(f"{ended}; loss={{shown(loss)}}")'
 
 
 def _number(name: str, config: Config) -> str:

@@ -254,6 +254,7 @@ TORCH = Dialect(
     update=_UPDATE,
     freeze=_freeze,
     remember=_remember,
+    loss_over=lambda recipe, x, y: f"loss_of(model({x}), {y}).item()",
     held_back=_held_back,
     kept="[p.detach().clone() for p in parameters]",
     put_back=(
