@@ -38,6 +38,11 @@ class Claims:
 
         return register
 
+    @property
+    def names(self):
+        """Those of all claims."""
+        return {of.__name__ for of in self._functions.values()}
+
     def assert_true(self, text, *about):
         """See that every sentence of a text is known, and true; the names of the claims made."""
         made = []

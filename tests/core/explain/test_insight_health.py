@@ -1,9 +1,8 @@
 """The health view's numbers, worked out anew; and each of its sentences is true of them."""
 
-import re
-
 import numpy as np
 import pytest
+from claims import Claims, number, says
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,19 +15,7 @@ from nn_core.explain.view_request import ViewRequest
 from nn_core.explain.words import WIDTH
 from nn_core.optim.optimizers import OPTIMIZERS
 
-N = r"(\d+(?:\.\d+)?(?:e−?\d+)?)"
 NAME = r"(\S+(?: \d+\])?)"
-
-
-def number(text):
-    return float(text.replace("−", "-"))
-
-
-def says(text, value):
-    """Whether a number as it is written is the value, to its last digit."""
-    mantissa, _, exponent = text.replace("−", "-").partition("e")
-    unit = 10.0 ** (int(exponent or 0) - len(mantissa.partition(".")[2]))
-    return abs(number(text) - value) <= 0.5001 * unit
 
 
 def shown(timeline, **request):
@@ -53,15 +40,7 @@ def parts_of(timeline, name):
 
 # --- what can be said, and when it is true ------------------------------------------------------
 
-CLAIMS = {}
-
-
-def claim(pattern):
-    def register(function):
-        CLAIMS[re.compile(pattern.replace("<N>", N).replace("<NAME>", NAME))] = function
-        return function
-
-    return register
+claim = Claims(NAME=NAME)
 
 
 @claim(r"(\d+) numbers? of the gradient’s (\d+) overflowed: no update can come of it\.")
@@ -170,13 +149,7 @@ def assert_true(timeline, snapshot):
     made = []
     for sentence in snapshot.insight.sentences:
         assert len(sentence) <= WIDTH, sentence
-        [(function, match)] = [
-            (function, match)
-            for pattern, function in CLAIMS.items()
-            if (match := pattern.fullmatch(sentence))
-        ]
-        function(timeline, snapshot, *match.groups())
-        made.append(function.__name__)
+        made += claim.assert_true(sentence, timeline, snapshot)
     return made
 
 
@@ -248,7 +221,7 @@ def test_every_sentence_is_said_somewhere():
         if seed % 13 == 0:
             timeline.do("assign", index=0, value=1e180)
         made |= set(assert_true(timeline, shown(timeline, chosen=seed % 7)))
-    assert made == {function.__name__ for function in CLAIMS.values()}
+    assert made == claim.names
 
 
 # --- its parts ----------------------------------------------------------------------------------

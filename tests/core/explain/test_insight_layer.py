@@ -8,6 +8,7 @@ import re
 
 import numpy as np
 import pytest
+from claims import number, says
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -39,17 +40,6 @@ def picture(timeline, **request):
 
 def run(**config):
     return Timeline(Trainer.from_config(Config(**config)))
-
-
-def number(text):
-    return float(text.replace("−", "-"))
-
-
-def says(text, value):
-    """Whether a number as it is written is the value, to its last digit."""
-    mantissa, _, exponent = text.replace("−", "-").partition("e")
-    unit = 10.0 ** (int(exponent or 0) - len(mantissa.partition(".")[2]))
-    return abs(number(text) - value) <= 0.5001 * unit
 
 
 networks = st.fixed_dictionaries(

@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+from claims import number
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,10 +27,6 @@ def decimals(text):
     """The unit of a number's last digit."""
     mantissa, _, exponent = text.replace("−", "-").partition("e")
     return 10.0 ** (int(exponent or 0) - len(mantissa.partition(".")[2]))
-
-
-def number(text):
-    return float(text.replace("−", "-"))
 
 
 def random_trainer(random, kind, **settings):

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from claims import number
 
 from nn_core import Timeline, Trainer
 from nn_core.analysis import gradient_check, sweep
@@ -25,10 +26,6 @@ def report_on(timeline: Timeline, width: int = 80) -> list[str]:
     found = sweep.result(gradient_check.search(timeline.trainer, 0))
     lines = report(found, capture_snapshot(timeline, make_scene(timeline), ViewRequest()), width)
     return ["".join(text for text, _ in line) for line in lines]
-
-
-def number(text: str) -> float:
-    return float(text.replace("−", "-"))
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)

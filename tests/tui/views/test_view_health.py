@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from claims import number
 from rich.cells import cell_len
 
 from nn_core import Timeline, Trainer
@@ -37,10 +38,6 @@ def look(timeline: Timeline, **request: Any) -> Snapshot:
 def rows_of(snapshot: Snapshot, width: int = 80, height: int = 18) -> list[str]:
     lines = HEALTH.draw(snapshot, Frame(width, height, "braille"))
     return ["".join(text for text, _ in line) for line in lines]
-
-
-def number(text: str) -> float:
-    return float(text.replace("−", "-"))
 
 
 def value_of(text: str) -> float:

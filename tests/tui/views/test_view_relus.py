@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from claims import number
 
 from nn_core import MLP, Config, Dataset, Timeline, Trainer
 from nn_core.config.experiments import EXPERIMENTS
@@ -40,10 +41,6 @@ def shown(timeline: Timeline, **request: Any) -> Snapshot:
 
 def text(lines: list[Line]) -> list[str]:
     return ["".join(part for part, _ in line) for line in lines]
-
-
-def number(text: str) -> float:
-    return float(text.replace("−", "-"))
 
 
 @pytest.fixture(scope="module", params=RUNS)

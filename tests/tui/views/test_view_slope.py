@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from claims import number
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,10 +41,6 @@ def snapshot(name: str = "quadratic", steps: int = 10, **changes: Any) -> Snapsh
 def rows(shown: Snapshot, width: int = 80, height: int = 13, markers: str = "braille") -> list[str]:
     lines = draw(shown, Frame(width, height, markers))
     return ["".join(text for text, _ in line) for line in lines]
-
-
-def number(text: str) -> float:
-    return float(text.replace("−", "-"))
 
 
 def test_the_numbers_in_sight_are_the_insights() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from claims import number
 
 from nn_core import Config, Timeline, Trainer
 from nn_core.config.experiments import EXPERIMENTS
@@ -64,10 +65,6 @@ def draw(snapshot: Snapshot, width: int = 80, height: int = 18) -> list[str]:
     """The rows as text."""
     lines: list[Line] = view("step").draw(snapshot, Frame(width, height, "braille"))
     return ["".join(text for text, _ in line) for line in lines]
-
-
-def number(text: str) -> float:
-    return float(text.replace("−", "-"))
 
 
 @pytest.mark.parametrize("run", RUNS)
