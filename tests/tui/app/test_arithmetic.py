@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 
 async def test_arithmetic_that_is_cut_stands_in_full_in_a_sheet(opened: Any) -> None:
     async with opened("relu-net", "--hidden", "8,8") as person:
@@ -34,3 +36,25 @@ async def test_before_a_step_there_is_no_arithmetic_to_open(opened: Any) -> None
     async with opened("quadratic") as person:
         await person.press("2", "x")
         await person.sees("Not done: ", "inside a step, i", part="words")
+
+
+@pytest.mark.parametrize(("keys", "view"), [("i i", "FORWARD"), ("i i i i", "BACK"), ("3", "W·X")])
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_where_nothing_is_cut_the_sheet_says_so(
+    keys: str, view: str, size: tuple[int, int], opened: Any
+) -> None:
+    async with opened("relu-net", "--hidden", "1", size=size) as person:
+        await person.press(*keys.split())
+        await person.sees(view, part="view")
+        await person.press("x")
+        await person.sees("Nothing is cut in the view: it shows these lines in full", part="sheet")
+
+
+@pytest.mark.parametrize("keys", ["i i", "3"])
+async def test_where_terms_are_folded_it_does_not_say_so(keys: str, opened: Any) -> None:
+    async with opened("digits") as person:
+        await person.press(*keys.split())
+        await person.sees("others", part="view")
+        await person.press("x")
+        await person.sees("others, one by one", part="sheet")
+        assert "Nothing is cut" not in person.reads("sheet")

@@ -105,7 +105,7 @@ ACTIONS: dict[str, Action] = {
     "epochs": lambda lab: lab.dialogs.type_epochs(),
     "save": lambda lab: lab.dialogs.save_as(),
     "kept_runs": lambda lab: lab.dialogs.kept_runs(),
-    "arithmetic": lambda lab: lab.dialogs.arithmetic(),
+    "arithmetic": lambda lab: lab.dialogs.arithmetic(lab.main.reads()),
     "check_gradient": lambda lab: lab.dialogs.check_gradient(),
     "measure": lambda lab: lab.dialogs.measure(),
     "lessons": lambda lab: lab.list_lessons(),

@@ -208,13 +208,13 @@ class Dialogs:
             self._ask(CompareRuns())
             self._app.push_screen(KeptSheet(self._rows, shown, self._ask))
 
-    def arithmetic(self, at: int = 0) -> None:
-        """Show the view's arithmetic, uncut, from one of its lines on."""
+    def arithmetic(self, reads: str, at: int = 0) -> None:
+        """Show the arithmetic of the view, which reads so, uncut, from one of its lines on."""
         from nn_tui.dialogs.arithmetic_sheet import ArithmeticSheet
 
         shown = self._shown()
         if shown is not None:
-            self._app.push_screen(ArithmeticSheet(self._rows, shown, at))
+            self._app.push_screen(ArithmeticSheet(self._rows, shown, reads, at))
 
     def find_rate(self) -> None:
         """Look for a learning rate, and show what comes of it."""

@@ -86,7 +86,7 @@ class Mouse:
                 if found.at // width < len(rows):
                     self._choose_point(rows[found.at // width])
             case "formula":
-                lab.dialogs.arithmetic(int(found.about))
+                lab.dialogs.arithmetic(lab.main.reads(), int(found.about))
             case "taken":
                 self._choose_taken(int(about[0]), int(about[1]), shown)
             case "step" if self._may("jump"):

@@ -18,11 +18,17 @@ from nn_tui.views.layer import neuron_terms
 
 
 class ArithmeticSheet(Sheet):
-    """What the view works out, uncut; ↑↓ scroll.  `at` is the line that it opens at."""
+    """What the view works out, uncut; ↑↓ scroll.
 
-    def __init__(self, make_rows: Callable[..., Rows], shown: Snapshot, at: int = 0) -> None:
+    `reads` is what stands in the view, `at` the line of it that the sheet opens at.
+    """
+
+    def __init__(
+        self, make_rows: Callable[..., Rows], shown: Snapshot, reads: str, at: int = 0
+    ) -> None:
         super().__init__(make_rows)
         self._shown, self._opens_at = shown, at
+        self._adds = any(line.folded or line.text not in reads for line in _lines(shown.insight))
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the newest numbers."""
@@ -35,15 +41,19 @@ class ArithmeticSheet(Sheet):
         self._first += sum(map(len, paragraphs[: self._opens_at]))
         self._opens_at = 0
         rows = [row for paragraph in paragraphs for row in paragraph]
+        if not self._adds:
+            said = "Nothing is cut in the view: it shows these lines in full."
+            rows.insert(0, [(f" {said}", "strong")])
         rows.append([(" ≈ stands where the digits shown don’t come to the last one.", "quiet")])
         return "worked out in full", rows, with_keys("{key.up+down} scroll   esc leave")
 
 
 class _Whole(NamedTuple):
-    """A line of arithmetic: what it is called, all of it, and the terms folded in it."""
+    """A line of arithmetic: its name, all of it, its result, and the terms folded in it."""
 
     name: str
     text: str
+    result: str
     folded: tuple[Folded, ...]
 
 
@@ -51,15 +61,16 @@ def _lines(insight: object) -> Iterator[_Whole]:
     if isinstance(insight, StepInsight):
         for formula in insight.lines:
             shown = "" if formula.result is None else f" {formula.sign} {number(formula.result)}"
-            yield _Whole(formula.label, formula.text + shown, formula.folded)
+            yield _Whole(formula.label, formula.text, shown, formula.folded)
     elif isinstance(insight, LayerInsight):
         whole = next(neuron_terms(insight))
-        yield _Whole(insight.unit_name, f"{whole.text} {whole.sign} {whole.result}", whole.folded)
+        result = f" {whole.sign} {whole.result}"
+        yield _Whole(insight.unit_name, whole.text, result, whole.folded)
 
 
 def _paragraph(line: _Whole, width: int) -> list[Line]:
     rows: list[Line] = [[(f" {line.name}", "strong")]]
-    wrapped = textwrap.wrap(line.text, max(20, width - 5), break_on_hyphens=False)
+    wrapped = textwrap.wrap(line.text + line.result, max(20, width - 5), break_on_hyphens=False)
     rows += [[(f"   {text}", "text")] for text in wrapped]
     for folded in line.folded:
         rows += _opened(folded, width)
