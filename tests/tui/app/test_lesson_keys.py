@@ -1,9 +1,11 @@
 """Enter and the digits in a lesson: they answer and go on, and do nothing that isn't announced."""
 
+import re
 from typing import Any
 
 import pytest
 
+from nn_core.lessons import course
 from nn_tui.cli.command_line import parse
 from nn_tui.cli.screen import with_lesson
 from nn_tui.dialogs.prompt import Prompt
@@ -93,3 +95,21 @@ async def test_a_digit_that_the_task_asks_for_shows_its_view_after_the_answer(op
         await person.until(lambda: mode.playing.stage == "asking")
         await person.press("2", "4")
         await person.until(lambda: person.app.selection.view.name == "slope")
+
+
+@pytest.mark.parametrize(
+    ("typed", "chosen"),
+    [("4", "4"), ("12", "12"), ("122", "2"), ("40", "4"), ("0", "1"), ("19", "9"), ("1down3", "3")],
+)
+async def test_a_lesson_is_chosen_by_its_number(typed: str, chosen: str, opened: Any) -> None:
+    async with opened() as person:
+        await person.press("t")
+        await person.sees("or its number choose", part="sheet")
+        await person.press(*re.findall(r"\d|down", typed))
+        await person.until(
+            lambda: [row.split()[1] for row in person.rows("sheet") if "▸" in row] == [chosen]
+        )
+        await person.press("enter")
+        await begun(person)
+        lessons = [entry.name for entry in course.lessons()]
+        assert person.app.lesson.playing.lesson.name == lessons[int(chosen) - 1]

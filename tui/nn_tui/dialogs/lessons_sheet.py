@@ -23,6 +23,7 @@ class LessonsSheet(Choosing, Sheet):
     BINDINGS: ClassVar[list[BindingType]] = [
         ("enter", "do_chosen", "open"),
         Binding("t", "dismiss", "out", id="lessons"),
+        *((digit, f"digit('{digit}')", "number") for digit in "0123456789"),
     ]
 
     def __init__(
@@ -34,6 +35,7 @@ class LessonsSheet(Choosing, Sheet):
     ) -> None:
         super().__init__(make_rows)
         self._lessons, self._progress, self._open = lessons, progress, open_lesson
+        self._typed = ""  # of a lesson's number, which may have two digits
         open_ones = (at for at, each in enumerate(lessons) if not self._is_done(each))
         self._chosen = next(open_ones, 0)
 
@@ -43,7 +45,7 @@ class LessonsSheet(Choosing, Sheet):
     def content(self, width: int) -> tuple[str, list[Line], str]:
         """A row for each lesson."""
         rows = [self._row(at, lesson) for at, lesson in enumerate(self._lessons)]
-        keys = "{key.up+down} choose   enter opens   esc out"
+        keys = "{key.up+down} or its number choose   enter opens   esc out"
         return "lessons   ✓ done   in a lesson: ◦ shown", rows, with_keys(keys)
 
     def _row(self, at: int, lesson: "Lesson") -> Line:
@@ -66,6 +68,19 @@ class LessonsSheet(Choosing, Sheet):
     def count(self) -> int:
         """How many lessons there are."""
         return len(self._lessons)
+
+    def choose(self, at: int) -> None:
+        """Choose the lesson at this place; what was typed of a number is over."""
+        self._typed = ""
+        super().choose(at)
+
+    def action_digit(self, digit: str) -> None:
+        """Choose a lesson by its number; a digit that doesn't go on with it begins another."""
+        numbers = range(1, self.count() + 1)
+        fitting = (typed for typed in (self._typed + digit, digit) if int(typed) in numbers)
+        if typed := next(fitting, ""):
+            self.choose(int(typed) - 1)
+        self._typed = typed
 
     def action_do_chosen(self) -> None:
         """Open the chosen one."""
