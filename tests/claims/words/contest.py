@@ -8,8 +8,8 @@ from nn_core.models.losses import LOSSES
 
 
 @claim(
-    r"Beat gradient descent: ↑↓ choose, ←→ move by 0\.1, enter types a value\. For each move "
-    r"it takes a step; \+ and − turn its rate\."
+    r"Beat gradient descent: ↑↓ choose, ←→ move; for a move it takes a step\.|"
+    r"enter types a value, \+ − turn its rate, h shows the gradient, g ends it\."
 )
 def contest_begins(snapshot):
     assert snapshot.contest.moves == 0

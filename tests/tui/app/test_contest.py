@@ -56,3 +56,13 @@ async def test_a_network_has_too_many_sliders(opened: Any) -> None:
     async with opened("relu-net") as person:
         await person.press("g", "s", until=lambda shown: shown.step == 1)
         assert person.shown.contest is None
+
+
+@pytest.mark.parametrize("size", [(40, 12), (40, 20), (80, 24)])
+async def test_how_to_play_stands_whole_at_any_size(size: tuple[int, int], opened: Any) -> None:
+    """At 40 columns that gradient descent takes a step for each move was cut off."""
+    async with opened("quadratic", size=size) as person:
+        await person.press("g", until=lambda shown: shown.contest)
+        said = "Beat gradient descent: ↑↓ choose, ←→ move; for a move it takes a step."
+        await person.until(lambda: said in " ".join(person.reads("words").split()))
+        assert "…" not in person.reads("words")

@@ -17,10 +17,13 @@ def contest(snapshot: Snapshot) -> Iterator[str]:
     if score is None:
         return
     if not score.moves:
+        yield with_keys(  # what is needed to play fits on a narrow screen too
+            "Beat gradient descent: {key.up+down} choose, {key.lower+raise} move; for a move it "
+            "takes a step."
+        )
         yield with_keys(
-            "Beat gradient descent: {key.up+down} choose, {key.lower+raise} move by 0.1, "
-            "{key.enter} types a value. For each move it takes a step; {key.rate_up} and "
-            "{key.rate_down} turn its rate."
+            "{key.enter} types a value, {key.rate_up} {key.rate_down} turn its rate, {key.hint} "
+            "shows the gradient, {key.contest} ends it."
         )
         return
     title = LOSSES[snapshot.config.loss].title
