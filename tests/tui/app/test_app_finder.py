@@ -1,5 +1,6 @@
 """The learning-rate finder on the screen: from the palette to the rate that is taken."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from nn_core.analysis.rate_finder import Finding, find
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.training.trainer import Trainer
-from nn_tui.dialogs.finder_sheet import FinderSheet, plot
+from nn_tui.dialogs.finder_sheet import FinderSheet, about, plot
 from nn_tui.plot.render import render
 
 
@@ -61,7 +62,7 @@ async def test_it_fits_into_a_small_screen(opened: Any) -> None:
         await find_a_rate(person)
         await person.sees("loss by rate", "enter take", part="sheet")
         await person.press("pagedown")
-        await person.sees("range test", part="sheet")
+        await person.sees("is only a hint", part="sheet")
 
 
 @pytest.mark.parametrize("markers", ["braille", "ascii"])
@@ -75,3 +76,13 @@ def test_any_result_is_plotted(ends: list[float], markers: str) -> None:
     rows = render(plot(found, markers), 78, 12)
     assert len(rows) == 12
     assert ("1e−6" if markers == "braille" else "1e-6") in rows[-1][0][0]
+
+
+def test_it_says_what_each_of_its_rates_is_and_first_which_to_take() -> None:
+    found = find(Trainer.from_config(EXPERIMENTS["quadratic"].config))
+    take, hint = about(found)
+    assert take.startswith("Take ◆ 0.1. ")
+    assert hint.startswith(f"○ {found.valley:.3g} is only a hint, the range test’s.")
+    text = "".join(part for row in render(plot(found, "braille"), 79, 12) for part, _ in row)
+    assert text.count("○") == 1
+    assert "Take" not in about(replace(found, suggestion=None))[0]

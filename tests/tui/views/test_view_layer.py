@@ -259,3 +259,27 @@ async def test_a_parameter_chosen_elsewhere_can_be_nudged_here(opened: Any) -> N
         before = person.shown.chosen.value
         await person.press("left")
         await person.until(lambda: np.isclose(person.shown.chosen.value, before - 0.1))
+
+
+def test_each_column_of_another_point_is_headed_as_what_comes_out() -> None:
+    """The heading of one stood over the next point's column."""
+    for run in (0, 3):
+        drawn = rows(snapshot(timeline(run)), 120)
+        points = next(row for row in drawn if "X[in,point]" in row)
+        heads = next(row for row in drawn if "W[out,in]" in row)
+        others = [found.end() for found in re.finditer(r" \d+(?= |$)", points)][1:]
+        assert [found.end() for found in re.finditer(r" out\b", heads)] == others
+
+
+@pytest.mark.parametrize(("run", "name"), [(0, "c"), (1, "b"), (2, "c"), (3, "b")])
+def test_what_is_added_to_the_products_has_its_own_name(run: int, name: str) -> None:
+    """The quadratic's b is the weight of x, and c what is added."""
+    drawn = "\n".join(rows(snapshot(timeline(run))))
+    assert f"W·X + {name}: " in drawn
+    assert f" + {name} " in next(row for row in drawn.split("\n") if "W[out,in]" in row)
+
+
+@pytest.mark.parametrize("run", [1, 3, 4, 5])
+def test_both_lines_of_a_unit_s_curve_are_told_apart_on_the_smallest_screen(run: int) -> None:
+    drawn = "\n".join(rows(snapshot(timeline(run)), 80, 17))
+    assert "⣀⣀ out  ⠂⠐ sum ─" in drawn

@@ -369,3 +369,15 @@ def test_beside_the_fit_no_half_of_the_view_is_empty(phase: str) -> None:
     texts = ["".join(text for text, _ in line).strip() for line in lines]
     empty = max(len(run) for run in "".join("." if text else " " for text in texts).split("."))
     assert empty <= 2
+
+
+@pytest.mark.parametrize("changes", [{"loss": "huber"}, {"data": "xor", "loss": "cross-entropy"},
+                                     {"data": "xor", "loss": "cross-entropy",
+                                      "class_weight": "balanced"}])  # fmt: skip
+def test_no_loss_has_a_rule_that_is_cut_on_the_smallest_screen(changes: dict[str, Any]) -> None:
+    run = {"model": "mlp", "hidden": (8,), **changes}
+    for phase, asked in step_by_step(**run):
+        rows = view("step").draw(asked(), Frame(80, 12, "braille"))
+        if phase == "loss":
+            rules = ["".join(text for text, _ in row) for row in rows[1:4]]
+            assert not any("…" in rule for rule in rules)

@@ -13,7 +13,7 @@ from nn_core.live.requests import Request
 from nn_core.live.search_requests import TakeRate
 from nn_tui.dialogs.sheet import LINES_BELOW, Sheet
 from nn_tui.panels.plots import LOG_FROM
-from nn_tui.plot.plot import Curve, Label, Mark, Plot
+from nn_tui.plot.plot import Curve, Label, Mark, Plot, Points
 from nn_tui.plot.render import render
 from nn_tui.plot.scale import Axis, stepped
 from nn_tui.text.cells import wrapped
@@ -21,6 +21,7 @@ from nn_tui.text.roles import Line
 from nn_tui.text.rows import Rows
 
 LEAST_PLOT_ROWS = 5
+HINT = "○"  # the rate of the range test
 HIGHEST = 2.0  # times the loss at the test's start: what ends higher is off the plot
 
 
@@ -49,8 +50,7 @@ class FinderSheet(Sheet):
             done = f" Trying {STEPS} steps at each of many rates, on copies: {found:.0%}"
             return title, [[(done, "text")]], "esc cancel"
         said = _wrapped(found.reason, "strong", width)
-        rest = f"Calm: it hardly rises on the way. The range test alone says {short(found.valley)}."
-        below = _wrapped(rest, "quiet", width)
+        below = [line for each in about(found) for line in _wrapped(each, "quiet", width)]
         room = self.app.size.height - LINES_BELOW - 2 - len(said) - len(below)
         rows = render(plot(found, self._markers), width - 1, max(LEAST_PLOT_ROWS, room))
         drawn: list[Line] = [[(" ", "text"), *row] for row in rows]
@@ -64,16 +64,28 @@ class FinderSheet(Sheet):
             self.dismiss()
 
 
+def about(found: Finding) -> tuple[str, str]:
+    """What the two rates are, and which to take: first the one that is suggested."""
+    tried = f"Solid: {STEPS} steps at each rate; calm: the loss hardly rises."
+    take = "" if found.suggestion is None else f"Take ◆ {short(found.suggestion)}. "
+    return f"{take}{tried}", (
+        f"{HINT} {short(found.valley)} is only a hint, the range test’s. Dotted: its loss, while "
+        "its rate grows at each step; how far a rate may go that can’t tell."
+    )
+
+
 def _wrapped(text: str, role: str, width: int) -> list[Line]:
     return [[(f" {line}", role)] for line in wrapped(text, width - 2)]
 
 
 def plot(found: Finding, markers: str) -> Plot:
-    """Both losses over the rate, and the suggestion where its run ended."""
+    """Both losses over the rate, the suggestion where its run ended, and the range test's hint."""
     marks: list[Mark] = [
         Curve(found.rates, found.smoothed, role="truth", every=3),
         Curve(found.tried, found.ends, role="model"),
     ]
+    at = int(np.searchsorted(found.rates, found.valley))
+    marks.append(Points(found.rates[at : at + 1], found.smoothed[at : at + 1], "truth", glyph=HINT))
     if found.suggestion is not None:
         end = float(found.ends[found.tried == found.suggestion][0])
         marks.append(Label(found.suggestion, end, f"◆ {short(found.suggestion)}", role="push"))

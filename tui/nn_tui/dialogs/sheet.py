@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 
 from nn_tui.dialogs.overlay import Overlay
 from nn_tui.text.meaning import meaning
-from nn_tui.text.roles import Line
+from nn_tui.text.roles import Line, width_of
 from nn_tui.text.rows import Rows
 
 FURTHEST = 10_000  # rows, more than any sheet has
@@ -77,6 +77,9 @@ class Sheet(Overlay[None]):
             (f" {keys}", meaning("quiet", "keys")),
             ("   ↓ more" if more else "", "strong"),
         ]
+        # What is seen below belongs to the screen under the sheet, as the rest of a plot.
+        rest = width - width_of(foot) - 1
+        foot.append((f" {'─' * (rest - 1)}" if rest > 1 else "", "rule"))
         sheet.show([title_rule(title, width), *shown, foot])
 
     def content(self, width: int) -> tuple[str, list[Line], str]:

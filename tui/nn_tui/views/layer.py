@@ -55,7 +55,8 @@ def _title(snapshot: Snapshot, insight: LayerInsight, width: int) -> Line:
     which = (
         f"{layer_said(insight.layer)} of {insight.layers}" if insight.layers > 1 else "one neuron"
     )
-    parts: Line = [(which, "strong"), ("   W·X + b: ", "quiet"), (shapes, "text")]
+    product = f"   W·X + {insight.bias_name}: "
+    parts: Line = [(which, "strong"), (product, "quiet"), (shapes, "text")]
     if snapshot.scene.scaled:
         parts.append(("   scaled", "quiet"))
     return rule(parts, width)
@@ -191,7 +192,7 @@ def _meaning(snapshot: Snapshot, insight: LayerInsight, width: int) -> Line:
 def _below(insight: LayerInsight, frame: Frame) -> list[Line]:
     """The network and the unit's curve, side by side where both find room."""
     if frame.width < BOTH_FROM:
-        return render(_curve(insight, frame.markers), frame.width, frame.height)
+        return render(_curve(insight, frame.markers, frame.width), frame.width, frame.height)
     left = frame.width * 9 // 16
     title: Line = [
         (f"the network at point {insight.matrix.points[0] + 1}", "strong"),
@@ -200,7 +201,9 @@ def _below(insight: LayerInsight, frame: Frame) -> list[Line]:
     ]
     network = [rule(title, left - 1)]
     network += graph(insight, left - 1, frame.height - 1, frame.markers)
-    curve = render(_curve(insight, frame.markers), frame.width - left, frame.height)
+    curve = render(
+        _curve(insight, frame.markers, frame.width - left), frame.width - left, frame.height
+    )
     return [[*filled(one, left), *other] for one, other in zip(network, curve, strict=True)]
 
 
@@ -209,14 +212,22 @@ def _how_many(insight: LayerInsight, rows: int) -> str:
     return f"  {min(rows, MOST_NODES)} of {units} units" if units > rows else ""
 
 
-def _curve(insight: LayerInsight, markers: str) -> Plot:
-    """What the chosen unit puts out over an input of the model, and its sum where that differs."""
+def _curve(insight: LayerInsight, markers: str, width: int) -> Plot:
+    """What the chosen unit puts out over an input of the model, and its sum where that differs.
+
+    Its title is for so many columns.
+    """
     response = insight.response
-    title: Line = [(f"{insight.unit_name} over {response.over[:16]}", "strong")]
     marks: list[Mark] = []
+    lines: Line = []
     if not ACTIVATIONS[insight.activation].is_identity:
         marks.append(Curve(response.places, response.sums, role="truth", every=3))
-        title += [("  ⣀⣀ out", "model"), ("  ⠂⠐ sum", "truth")]
+        lines = [("  ⣀⣀ out", "model"), ("  ⠂⠐ sum", "truth")]
+    own, over = insight.unit_name, f" over {response.over[:16]}"
+    names = (f"{own}{over}", f"{own.split(' ')[-1]}{over}", over.strip(), "")
+    room = width - len("──  ─") - width_of(lines)  # both lines are told apart at any rate
+    name = next(each for each in names if len(each) <= room or not each)
+    title: Line = [(name, "strong"), *lines] if name else lines
     if response.held:
         title.append(("  others as at the point", "quiet"))
     at = insight.matrix.outputs[insight.row, 0]

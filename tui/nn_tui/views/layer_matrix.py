@@ -109,10 +109,11 @@ def _titles(insight: LayerInsight, inputs: list[int], acts: int, points: slice) 
     cells: Line = [(f"{' W[out,in]' + before:<{LABEL}}", "quiet")]
     for at in inputs:
         cells.append((f"{f'in {at + 1}':>{CELL}}", "strong" if at == insight.input else "quiet"))
-    names = ["W·x", "+ b", "= sum", ACTIVATIONS[insight.activation].title][:acts]
+    bias = f"+ {insight.bias_name}"
+    names = ["W·x", bias, "= sum", ACTIVATIONS[insight.activation].title][:acts]
     titles = "".join(f"{name:>{ACT}}" for name in names)
-    out = "out" if points.stop > points.start else ""
-    return [*cells, (after + titles[len(after) :], "quiet"), (f"{out:>{CELL}}", "quiet")]
+    out = f"{'out':>{CELL}}" * (points.stop - points.start)
+    return [*cells, (after + titles[len(after) :], "quiet"), (out, "quiet")]
 
 
 def _unit_line(insight: LayerInsight, at: int, inputs: Array, acts: int, points: slice) -> Line:

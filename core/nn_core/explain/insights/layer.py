@@ -136,6 +136,12 @@ class LayerInsight(Insight):
         """What the chosen unit is called."""
         return self.unit_names[self.row]
 
+    @property
+    def bias_name(self) -> str:
+        """What is added to the products: one neuron's bias may have a name of its own, as c."""
+        found = self.parameter(self.layer, self.unit, None) if self.shape[0] == 1 else None
+        return found[0] if found is not None and self.spots else "b"
+
     def parameter(self, layer: int, unit: int, input_: int | None) -> tuple[str, int] | None:
         """Which parameter a weight is part of, without an input a bias, and its place in it.
 

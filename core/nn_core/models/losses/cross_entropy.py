@@ -166,7 +166,7 @@ LOSS = Loss(
     output="logit",
     output_means="a logit: σ makes a probability of it; above 0 more than a half",
     row="−log p",
-    rule="p: the probability of what the row is; of y = 1 it is σ(z) = 1 ÷ (1 + e^−z)",
+    rule="p: the probability of what a row is; of y = 1 σ(z) = 1 ÷ (1 + e^−z)",
     row_slope="(σ(z) − y)",
     slope_name="(σ(z) − y)",
     slope_note="z: the logit",
