@@ -10,7 +10,7 @@ from nn_core.explain.comparison import KeptLosses
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed
 from nn_core.live.requests import Forget, Request, TakeUp
-from nn_tui.dialogs.choosing import Choosing
+from nn_tui.dialogs.overlay import Choosing
 from nn_tui.dialogs.sheet import Sheet
 from nn_tui.text.cells import wrapped
 from nn_tui.text.meaning import meaning

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 
 from nn_core.config.key_names import with_keys
-from nn_tui.dialogs.choosing import Choosing
+from nn_tui.dialogs.overlay import Choosing
 from nn_tui.dialogs.sheet import Sheet
 from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line

@@ -9,7 +9,7 @@ from nn_core.config import CLASS_LOSSES, CONSTANTS, MADE_DATA, Config, Setting, 
 from nn_core.config.experiments import default_of
 from nn_core.config.key_names import with_keys
 from nn_core.live.requests import Request, Set, Turn
-from nn_tui.dialogs.choosing import Choosing
+from nn_tui.dialogs.overlay import Choosing
 from nn_tui.dialogs.sheet import Sheet
 from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line

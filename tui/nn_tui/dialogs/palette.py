@@ -9,8 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Input
 
-from nn_tui.dialogs.choosing import Choosing
-from nn_tui.dialogs.overlay import Overlay
+from nn_tui.dialogs.overlay import Choosing, Overlay
 from nn_tui.dialogs.sheet import LINES_BELOW, title_rule
 from nn_tui.terminal.typing_ahead import TypedInto
 from nn_tui.text.cells import shortened, wrapped
