@@ -70,7 +70,7 @@ class Overlay(ModalScreen[ScreenResultType]):
 
 
 class Choosing:
-    """A dialog with a list of which one entry is chosen; clicked once more, the chosen entry is done.
+    """A dialog with a list of which one entry is chosen; clicked once more, that is done.
 
     Stands before the dialog among the bases, whose keys and mouse it answers.
     """
