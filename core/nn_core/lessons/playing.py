@@ -176,16 +176,15 @@ class Playing:
                 "the task."
             )
         if self.peeked:
-            return with_keys(
-                "You looked first! {key.restart} takes it back, so that you can guess. Or answer "
-                "all the same."
+            return with_keys(  # in one row, as long as the shortest text of a task
+                "You looked first! {key.restart} takes it back; or answer all the same."
             )
         if undone := self._undone:
             return with_keys(self._about(undone))
         if self._now is not None and self._last_step < self._now.step:
             return with_keys(
-                f"Step {self._now.step} is too far: this task ends at step {self._last_step:.0f}. "
-                "{key.step_back} goes back a step, {key.restart} to the task’s start."
+                f"Step {self._now.step} is too far; the task ends at {self._last_step:.0f}. "
+                "{key.step_back} goes back a step, {key.restart} to its start."
             )
         told = self.task.hints[self.hints - 1] if self.is_hinting else self.task.say
         return fill(told, self.moment, self.directions)

@@ -184,7 +184,7 @@ def test_a_step_too_many_is_said_and_the_text_about_ten_is_read_of_ten() -> None
     timeline.advance(11)
     assert not playing.see(shown())
     assert playing.text == (
-        "Step 11 is too far: this task ends at step 10. b goes back a step, r to the task’s start."
+        "Step 11 is too far; the task ends at 10. b goes back a step, r to its start."
     )
     timeline.seek(10)
     assert playing.see(shown())

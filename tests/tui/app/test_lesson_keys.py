@@ -113,3 +113,26 @@ async def test_a_lesson_is_chosen_by_its_number(typed: str, chosen: str, opened:
         await begun(person)
         lessons = [entry.name for entry in course.lessons()]
         assert person.app.lesson.playing.lesson.name == lessons[int(chosen) - 1]
+
+
+async def test_who_looked_first_still_sees_what_to_choose_from(opened: Any) -> None:
+    """At 80 × 24 the choices were pushed off the panel."""
+    async with opened(**lesson("curve")) as person:
+        await begun(person)
+        await person.press("down", "down")
+        await person.until(lambda: person.app.lesson.playing.stage == "done")
+        await person.press("enter")
+        await begun(person, 1)
+        await person.press("right")
+        await person.sees("looked first", "tilt", part="lesson")
+
+
+async def test_a_complaint_does_not_stand_in_the_place_of_a_question(opened: Any) -> None:
+    async with opened(**lesson("curve")) as person:
+        await begun(person)
+        await person.press("down", "down")
+        await person.until(lambda: person.app.lesson.playing.stage == "done")
+        await person.press("enter")
+        await begun(person, 1)
+        await person.press("3", "enter")
+        await person.sees("enter goes on when", "You said: tilt.", part="lesson")

@@ -31,7 +31,7 @@ def panel(
         [(each, "strong") for each in wrap(ask, width - 2)],
         [(each, meaning("model", "keys")) for each in choice_rows(playing.choices, width - 2)],
     ]
-    room = height - 1 - sum(map(len, blocks))
+    room = height - 1 - bool(note) - sum(map(len, blocks))
     body: list[Line] = []
     for block in blocks:
         if block and body and room > 0:  # where there is room the blocks stand apart
