@@ -9,7 +9,7 @@ _NAMES = {
     "up": "↑", "down": "↓", "lower": "←", "raise": "→", "enter": "enter",
     "rate_up": "+", "rate_down": "−", "add_unit": "u", "place_unit": "A", "options": "o",
     "palette": ":", "epochs": "e", "zeroing": "z", "jump": "j", "save": "w", "next_point": ".",
-    "view_layer": "3", "view_slope": "4", "view_ReLUs": "5",
+    "view_layer": "3", "view_slope": "4", "view_ReLUs": "5", "scale": "Z",
 }  # fmt: skip
 _ARROWS = "↑↓←→+−"
 

@@ -59,6 +59,7 @@ class Scene:
     low: float
     high: float
     largest_input: float
+    largest_target: float
     truth: tuple[Array, Array] | None
     references: tuple[Reference, ...]
     parameters: tuple[str, ...]
@@ -147,6 +148,7 @@ def make_scene(timeline: Timeline, target: int = 0) -> Scene:
         low=low - margin,
         high=high + margin,
         largest_input=float(np.abs(data.x).max()),
+        largest_target=largest_target(data, model.is_listed_by_layer),
         truth=truth,
         references=references(data, trainer.loss_function, model.kind == "quadratic"),
         parameters=tuple(place.name for place in model.layout.places),
@@ -163,6 +165,14 @@ def make_scene(timeline: Timeline, target: int = 0) -> Scene:
         ink=(float(data.raw_x.min()), float(data.raw_x.max())) if pixels else (0.0, 1.0),
         drawn=drawn,
     )
+
+
+def largest_target(data: Dataset, is_network: bool) -> float:
+    """How far from 0 the numbers are that a network is to predict; 0 of another model, of classes.
+
+    What a line or a parabola predicts may be as large as it likes.
+    """
+    return float(np.abs(data.y).max()) if is_network and not data.classes else 0.0
 
 
 def _plane(data: Dataset, shown: Array) -> Plane | None:

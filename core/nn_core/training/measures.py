@@ -11,6 +11,7 @@ import numpy as np
 
 from nn_core.arrays import Array
 from nn_core.data.dataset import Dataset
+from nn_core.formatting import fixed
 from nn_core.models.losses.cross_entropy import probabilities
 
 
@@ -97,7 +98,7 @@ class NumberMeasures:
     def sentence(self) -> str:
         """What they amount to, in words."""
         return (
-            f"explains {self.explained:.2f} of the variance; off by {self.rmse:.4g} (RMSE), "
+            f"explains {fixed(self.explained, 2)} of the variance; off by {self.rmse:.4g} (RMSE), "
             f"the mean by {self.baseline:.4g}"
         )
 

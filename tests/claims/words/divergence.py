@@ -38,9 +38,11 @@ def rate_too_large(snapshot, rate):
     assert rate == short(snapshot.config.learning_rate)
 
 
-@claim(r"Inputs reach <N>: scale them \(: scale on\), or lower the rate \(−\)\.")
-def inputs_too_large(snapshot, largest):
-    assert says(largest, snapshot.scene.largest_input)
+@claim(r"(Inputs|Targets) reach <N>: Z scales the columns, − lowers lr\.")
+def columns_too_large(snapshot, which, largest):
+    scene = snapshot.scene
+    assert says(largest, scene.largest_input if which == "Inputs" else abs(scene.y).max())
+    assert number(largest) > (10 if which == "Inputs" else 50)
     assert not snapshot.config.scale
 
 

@@ -3,14 +3,14 @@
 import re
 
 from claims.words.claim import claim
-from claims.words.divergence import inputs_too_large
+from claims.words.divergence import columns_too_large
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.formatting import listed
 
 
-@claim(r"Inputs reach <N>: scale them first \(: scale on\), or it may diverge\.")
-def had_better_be_scaled(snapshot, largest):
-    inputs_too_large(snapshot, largest)
+@claim(r"(Inputs|Targets) reach <N>: press Z to scale the columns, or it may diverge\.")
+def had_better_be_scaled(snapshot, which, largest):
+    columns_too_large(snapshot, which, largest)
     assert snapshot.step == 0
 
 

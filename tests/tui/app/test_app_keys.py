@@ -141,6 +141,9 @@ CASES = {
         lambda person: person.shown.insight.partner.label == "c",
         before=(("4", lambda shown: shown.request.view == "slope"),),
     ),
+    "scale": Case(
+        lambda person: "scaled" in person.reads("header"), ("stopping-distance", "--scale", "off")
+    ),
     "next_target": Case(
         lambda person: person.reads("fit").startswith("── prediction over body_mass… (2/2)"),
         ("mlp", "--data", "penguins", "--y", "flipper_length_mm,body_mass_g"),

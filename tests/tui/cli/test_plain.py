@@ -363,5 +363,20 @@ def test_a_table_of_ones_own_is_told_what_may_make_more_of_it(tmp_path, capsys):
     assert "nn-tui: data: left out: city (text)\n" in told[()]
     assert "--x all makes inputs of texts" in told[()]
     assert "--x all" not in told["--x", "all"]
-    assert "inputs reach 4e4: --scale on brings them to about 1" in told[()]
+    assert "inputs reach 4e4: --scale on brings columns to about 1" in told[()]
     assert "--scale on" not in told["--scale", "on"]
+
+
+def test_columns_far_from_1_are_offered_scaling_before_the_first_step(tmp_path, capsys):
+    for text, said in (
+        ("a,b\n1,2\n90,3\n2,5\n", "inputs reach 90: --scale on brings columns to about 1"),
+        ("a,b\n1,2000\n2,3000\n3,5000\n", "targets reach 5000: --scale on brings columns to abou"),
+    ):
+        (tmp_path / "mine.csv").write_text(text)
+        main([str(tmp_path / "mine.csv"), "--plain", "--epochs", "60", "--lr", "1", "--seed", "1"])
+        first, *others = capsys.readouterr().err.splitlines()
+        assert first.startswith(f"nn-tui: {said}")
+        assert others[-1].endswith("Try --scale on, or a smaller --learning-rate.")
+        assert max(map(len, others)) < 120  # also of a loss with 200 digits
+        assert main([str(tmp_path / "mine.csv"), "--plain", "--epochs", "60", "--scale", "on"]) == 0
+        assert "--scale on" not in capsys.readouterr().err

@@ -12,6 +12,7 @@ from nn_core.live.requests import (
     RemoveUnit,
     Request,
     Seek,
+    Set,
 )
 from nn_tui.keys import key
 
@@ -100,6 +101,7 @@ ACTIONS: dict[str, Action] = {
     "switch_unit": _choosing(lambda chosen, shown: chosen.switching_unit(shown)),
     "draw": lambda lab: lab.dialogs.draw(lab.selection.drawn, lab.put_drawn),
     "add_point": lambda lab: lab.dialogs.add_point(),
+    "scale": _asking(lambda chosen, shown: Set("scale", "off" if shown.config.scale else "on")),
     "remove_point": _asking(lambda chosen, shown: RemovePoint(shown.point.index)),
     "jump": lambda lab: lab.dialogs.type_step(),
     "epochs": lambda lab: lab.dialogs.type_epochs(),

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple, TextIO
 import numpy as np
 
 from nn_core.config import NAMED_DATA
-from nn_core.data.dataset import Dataset
-from nn_core.explain.words.divergence import LARGE_INPUT, divergence_sentence, runaway_sentence
-from nn_core.formatting import short, significant, times
+from nn_core.explain.scene import largest_target
+from nn_core.explain.words.divergence import divergence_sentence, reach, runaway_sentence
+from nn_core.formatting import fixed, significant, times
 from nn_core.run.patience import Stop, TowardsTarget
 from nn_core.run.timeline import Timeline
 from nn_core.storage.export import IN_FILE_UNITS
@@ -46,6 +46,8 @@ def run(timeline: Timeline, output: str, every: int, out: TextIO, errors: TextIO
     0, or 1 where training diverged, or ran away from where it began.
     """
     line: Line = _json_line if output == "json" else _plain_line
+    if output == "plain" and timeline.config.data not in NAMED_DATA:
+        _offer_scaling(timeline, errors)
     started = time.perf_counter()
     target = TowardsTarget(timeline)
     for stretch in _stretches(timeline, target, every):
@@ -93,18 +95,27 @@ def _explain(timeline: Timeline, stop: Stop | None, errors: TextIO) -> None:
 
 
 def _hints(timeline: Timeline) -> Iterator[str]:
-    """What may make more of a person's own data: columns that were left out, and scaling."""
+    """What may make more of a person's own data: columns that were left out."""
     config, data = timeline.config, timeline.trainer.data
     left = any(note.endswith(("(text)", "(True and False)")) for note in data.notes)
     if left and not config.x:
         yield "--x all makes inputs of texts and of True and False too; --drop leaves some out"
-    if config.data not in NAMED_DATA and _is_far_from_1(data) and _failure(timeline) is None:
-        largest = short(float(np.abs(data.x).max()))
-        yield f"inputs reach {largest}: --scale on brings them to about 1, which trains better"
 
 
-def _is_far_from_1(data: Dataset) -> bool:
-    return data.x_scaling is None and bool(np.abs(data.x).max() > LARGE_INPUT)
+def _offer_scaling(timeline: Timeline, errors: TextIO) -> None:
+    """Say of columns far from 1 that they had better be scaled, before it fails."""
+    found = _far_from_1(timeline)
+    if found:
+        said = f"{found[0].lower()}{found[1:]}: --scale on brings columns to about 1"
+        print(f"nn-tui: {said}; as they are it may diverge", file=errors)
+
+
+def _far_from_1(timeline: Timeline) -> str:
+    """Which numbers of the data are far from 1; "" where none are, or they are scaled."""
+    data, model = timeline.trainer.data, timeline.trainer.model
+    if data.x_scaling is not None:
+        return ""
+    return reach(float(np.abs(data.x).max()), largest_target(data, model.is_listed_by_layer))
 
 
 def _failure(timeline: Timeline) -> str | None:
@@ -118,7 +129,7 @@ def _failure(timeline: Timeline) -> str | None:
 def _advice(timeline: Timeline) -> str:
     """What may help a run that diverged."""
     rate = "a smaller --learning-rate"
-    if _is_far_from_1(timeline.trainer.data):
+    if _far_from_1(timeline):
         return f"Try --scale on, or {rate}."
     return f"Try {rate}."
 
@@ -228,7 +239,8 @@ def _closing(timeline: Timeline, trained: int) -> str:
         if isinstance(found, ClassMeasures):
             measures += f"; {prefix}accuracy={found.accuracy:.4f}"
         else:
-            explained = ",".join(f"{each.explained:.4f}" for each in found.by_target.values())
+            explained = ",".join(fixed(each.explained) for each in found.by_target.values())
+            explained = explained.replace("−", "-")
             measures += f"; {prefix}explained={explained}"
     return f"steps={state.step}; epochs={epochs}; {loss}{penalty}{parameters}{measures}"
 

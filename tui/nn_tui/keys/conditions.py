@@ -25,6 +25,12 @@ def _is_in_a_step(shown: "Snapshot", chosen: Selection) -> bool:
     return chosen.view.name == "step" and shown.in_a_step
 
 
+def _had_better_be_scaled(shown: "Snapshot", chosen: Selection) -> bool:
+    from nn_core.explain.words.divergence import far_from_1  # and with it NumPy
+
+    return shown.config.scale or bool(far_from_1(shown.scene))
+
+
 NOT_AT_START = Condition(
     lambda shown, chosen: shown.step > 0 or shown.phase > 0, "this is the start of the run"
 )
@@ -56,6 +62,10 @@ UNITS_LISTED = Condition(
 PIXELS = Condition(
     lambda shown, chosen: shown.scene.pixels is not None,
     "only pictures can be drawn: Open digits, under {key.palette}",
+)
+FAR_FROM_1 = Condition(
+    _had_better_be_scaled,
+    "the columns are near 1 as they are; {key.options} has scale all the same",
 )
 SEVERAL_TARGETS = Condition(
     lambda shown, chosen: len(shown.scene.targets) > 1,

@@ -104,6 +104,7 @@ def _special(
         (places, _single("place_unit")),
         (snapshot is not None and snapshot.scene.pixels is not None, _single("draw")),
         (units and layers, _single("switch_unit")),
+        (snapshot is not None and not snapshot.config.scale and applies("scale"), _single("scale")),
         (snapshot is not None and len(snapshot.scene.targets) > 1, _single("next_target")),
         (layers, _single("next_epoch")),
         (not layers, zero),

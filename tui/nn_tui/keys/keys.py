@@ -154,6 +154,8 @@ KEYS = (
         changes="changes the data"),
     Key("remove_point", "d", "d", "point less", "Delete the chosen data point", "shape",
         only=(when.SEVERAL_POINTS,), changes="changes the data"),
+    Key("scale", "Z", "Z", "scale", "Scale columns to mean 0 and deviation 1; again: as they were",
+        "shape", only=(when.FAR_FROM_1,), changes="begins another run"),
     Key("next_view", "tab", "tab", "next view", "Show the next view", "look"),
     Key("previous_view", "shift+tab", "shift+tab", "view before", "Show the view before", "look"),
     *(

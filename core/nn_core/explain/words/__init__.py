@@ -59,8 +59,9 @@ def _wrapped(sentence: str, width: int) -> list[str]:
 
 
 def is_alarm(snapshot: Snapshot) -> bool:
-    """Whether the words tell of something that went wrong."""
-    return bool(snapshot.complaint or snapshot.divergence)
+    """Whether the words tell of something that went wrong, or is about to."""
+    offered = snapshot.outcome is None and any(start.far_from_1(snapshot))
+    return bool(snapshot.complaint or snapshot.divergence or offered)
 
 
 def _complaint(snapshot: Snapshot) -> Iterator[str]:

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 import numpy as np
 
 from nn_core.config.key_names import with_keys
+from nn_core.explain.scene import Scene
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed, short
 from nn_core.run.replayed_run import Divergence
 
 RUNAWAY = 100.0  # times the first loss
 LARGE_INPUT = 10.0  # the sets in the plane reach 6 and are fitted well as they are
+LARGE_TARGET = 50.0  # a network fits some to 30, and neither to 100; lines don't mind
 
 
 def divergence_sentence(found: Divergence, kept: int) -> str:
@@ -20,6 +22,18 @@ def divergence_sentence(found: Divergence, kept: int) -> str:
     else:
         what = f"made {found.parameter} {'not a number' if np.isnan(found.value) else 'infinite'}"
     return f"Diverged: step {found.step} {what}; step {kept} is kept."
+
+
+def reach(largest_input: float, largest_target: float) -> str:
+    """Which numbers are so far from 1 that they had better be scaled; "" where none are."""
+    if largest_input > LARGE_INPUT:
+        return f"Inputs reach {short(largest_input)}"
+    return f"Targets reach {short(largest_target)}" if largest_target > LARGE_TARGET else ""
+
+
+def far_from_1(scene: Scene) -> str:
+    """The same of a run's data; "" too where they are scaled."""
+    return "" if scene.scaled else reach(scene.largest_input, scene.largest_target)
 
 
 def diverged(snapshot: Snapshot) -> Iterator[str]:
@@ -37,12 +51,9 @@ def diverged(snapshot: Snapshot) -> Iterator[str]:
 
 def _advice(snapshot: Snapshot) -> str:
     """What helps where the loss runs away."""
-    if not snapshot.scene.scaled and snapshot.scene.largest_input > LARGE_INPUT:
-        largest = short(snapshot.scene.largest_input)
-        return with_keys(
-            f"Inputs reach {largest}: scale them ({{key.palette}} scale on), or lower the rate "
-            "({key.rate_down})."
-        )
+    found = far_from_1(snapshot.scene)
+    if found:
+        return with_keys(f"{found}: {{key.scale}} scales the columns, {{key.rate_down}} lowers lr.")
     rate = short(snapshot.config.learning_rate)
     return with_keys(
         f"The learning rate {rate} is too large: {{key.rate_down}} lowers it, {{key.step_back}} "

@@ -7,8 +7,8 @@ from nn_core.config.experiments import EXPERIMENTS
 from nn_core.config.key_names import with_keys
 from nn_core.explain.scene import Scene
 from nn_core.explain.snapshot import Snapshot
-from nn_core.explain.words.divergence import LARGE_INPUT
-from nn_core.formatting import listed, short
+from nn_core.explain.words import divergence
+from nn_core.formatting import listed
 
 NAMED = 4  # most columns, or classes, that are named one by one
 
@@ -17,13 +17,12 @@ _ABOUT = ("model", "activation", "data", "rows", "noise", "data_seed", "scale")
 
 
 def far_from_1(snapshot: Snapshot) -> Iterator[str]:
-    """That inputs are so far from 1 that they had better be scaled, before it fails."""
+    """That columns are so far from 1 that they had better be scaled, before it fails."""
     if snapshot.step or snapshot.running or snapshot.phase:
         return
-    if not snapshot.scene.scaled and snapshot.scene.largest_input > LARGE_INPUT:
-        largest = short(snapshot.scene.largest_input)
-        remedy = "scale them first ({key.palette} scale on), or it may diverge"
-        yield with_keys(f"Inputs reach {largest}: {remedy}.")
+    found = divergence.far_from_1(snapshot.scene)
+    if found:
+        yield with_keys(f"{found}: press {{key.scale}} to scale the columns, or it may diverge.")
 
 
 def _columns(scene: Scene) -> str:

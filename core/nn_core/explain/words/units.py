@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from nn_core.config.key_names import with_keys
 from nn_core.explain.rows import NumberRow
 from nn_core.explain.snapshot import Snapshot
-from nn_core.explain.words.divergence import LARGE_INPUT
+from nn_core.explain.words.divergence import far_from_1
 from nn_core.formatting import listed, short, times, unit_short
 from nn_core.optim.optimizers import rests_without_gradient
 from nn_core.training.measures import ClassMeasures, NumberMeasures, TargetsMeasures
@@ -44,10 +44,9 @@ def silent(snapshot: Snapshot) -> Iterator[str]:
 
 def _against_silence(snapshot: Snapshot) -> Iterator[str]:
     """What leaves fewer units silent."""
-    scene = snapshot.scene
-    if not scene.scaled and scene.largest_input > LARGE_INPUT:
-        remedy = "scaled ({key.palette} scale on) fewer units fall silent"
-        yield with_keys(f"Inputs reach {short(scene.largest_input)}, far from 1: {remedy}.")
+    found = far_from_1(snapshot.scene)
+    if found:
+        yield with_keys(f"{found}, far from 1: scaled ({{key.scale}}) fewer units fall silent.")
     elif snapshot.is_one_curve:
         yield with_keys(
             "{key.place_unit} adds a unit where one is needed; "

@@ -34,7 +34,7 @@ def test_raw_columns_that_run_away_are_told_to_be_scaled(laboratory):
         made = []
         while "diverged" not in made:
             made = assert_true(lab.ask(Advance(1)))
-            assert lab.snapshot.step < 1 or "inputs_too_large" in made
+            assert lab.snapshot.step < 1 or "columns_too_large" in made
 
 
 def test_a_typed_value_beyond_every_loss_is_not_blamed_on_the_rate(laboratory):

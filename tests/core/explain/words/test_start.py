@@ -6,16 +6,17 @@ import pytest
 from claims.words import assert_true
 
 from nn_core.config.experiments import EXPERIMENTS
-from nn_core.explain.words import describe
+from nn_core.explain.words import describe, is_alarm
 from nn_core.live.requests import Set
 
 
 def test_own_columns_far_from_1_are_offered_scaling_before_a_step_fails(laboratory):
     with laboratory(data="stopping-distance") as lab:
         assert describe(lab.snapshot)[0] == (
-            "Inputs reach 25: scale them first (: scale on), or it may diverge."
+            "Inputs reach 25: press Z to scale the columns, or it may diverge."
         )
-        assert not any("scale them" in line for line in describe(lab.ask(Set("scale", "on"))))
+        assert is_alarm(lab.snapshot)
+        assert not any("scale the" in line for line in describe(lab.ask(Set("scale", "on"))))
 
 
 def test_of_a_table_of_ones_own_what_was_left_out_comes_first(laboratory, tmp_path, monkeypatch):
@@ -46,3 +47,24 @@ def test_another_model_or_data_is_not_called_the_lessons(laboratory, changes):
         about = "about_columns" if "data" in changes else "about_another_run"
         assert about in made
         assert set(made) <= {"had_better_be_scaled", about, "what_to_press"}
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("a,b\n1,2000\n2,3000\n3,5000\n", "Targets reach 5000: press Z to scale the columns"),
+        ("a,b\n100,2000\n2,3000\n3,5000\n", "Inputs reach 100: press Z to scale the columns"),
+        ("a,b\n1,20\n2,30\n3,2\n", ""),
+        ("a,b\n1,1900\n2,1901\n3,1901\n", ""),
+    ],
+)
+def test_which_columns_of_ones_own_are_far_from_1(laboratory, tmp_path, text, first):
+    (tmp_path / "mine.csv").write_text(text)
+    loss = "mse" if "1901" not in text else "cross-entropy"  # years as classes
+    config = EXPERIMENTS["mlp"].config.replace(data=str(tmp_path / "mine.csv"), loss=loss)
+    with laboratory(config) as lab:
+        assert_true(lab.snapshot)
+        offers = [line for line in describe(lab.snapshot) if "press Z" in line]
+        assert [line.partition(" to scale the columns")[0] for line in offers] == (
+            [first.partition(" to scale")[0]] if first else []
+        )

@@ -25,7 +25,7 @@ def test_units_silent_over_large_inputs_are_told_to_be_scaled(laboratory):
         snapshot = lab.ask(Assign(lab.snapshot.rows[0].index, -1000.0))
         assert_true(snapshot)
         assert describe(lab.ask(Advance(1)))[1] == (
-            "Inputs reach 25, far from 1: scaled (: scale on) fewer units fall silent."
+            "Inputs reach 25, far from 1: scaled (Z) fewer units fall silent."
         )
 
 
