@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nn_core.disk import typed_path
-from nn_core.formatting import listed
+from nn_core.disk import shown, typed_path, write_atomically
+from nn_core.formatting import listed, times
 from nn_core.live.requests import Request
 
 if TYPE_CHECKING:
@@ -45,6 +45,26 @@ class Save(Request):
         names = listed(run.timeline.trainer.model.parameters)
         what = names if form.title == "weights" else f"the {form.title}"
         run.outcome = Saved(self.path.strip(), what)
+
+
+@dataclass(frozen=True)
+class PredictFile(Request):
+    """Write predictions for the rows of the file that a person named into another beside it."""
+
+    path: str
+    files = "named"
+    refusal = "a kiosk reads no files"
+
+    def apply(self, run: "LiveRun") -> None:
+        from nn_core.explain.outcomes import Said
+        from nn_core.storage import predictions
+
+        rows = typed_path(self.path)
+        path = predictions.beside(rows)
+        found = predictions.predictions_of(run.timeline.trainer, rows)
+        write_atomically(path, found.text.encode())
+        gaps = f"; {found.gaps} without, for want of a cell" if found.gaps else ""
+        run.outcome = Said(f"Predictions for {times(found.rows, 'row')} in {shown(path)}{gaps}.")
 
 
 @dataclass(frozen=True)

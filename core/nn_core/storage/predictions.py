@@ -15,11 +15,14 @@ from nn_core.errors import RequestError
 from nn_core.training.answers import answers_of
 from nn_core.training.trainer import Trainer
 
+BESIDE = ".predictions.csv"
+
 
 class Predictions(NamedTuple):
-    """Predictions as CSV, and how many rows have none, for want of a cell."""
+    """Predictions as CSV, for how many rows, and how many have none, for want of a cell."""
 
     text: str
+    rows: int
     gaps: int
 
 
@@ -51,7 +54,7 @@ def predictions_of(trainer: Trainer, path: Path) -> Predictions:
     writer.writerow(header)
     for line, whole in zip(lines, complete.tolist(), strict=True):
         writer.writerow(line if whole else [""] * len(header))
-    return Predictions(text.getvalue(), int(np.sum(~complete)))
+    return Predictions(text.getvalue(), len(complete), int(np.sum(~complete)))
 
 
 def write_predictions(trainer: Trainer, rows: Path, path: Path) -> int:
@@ -59,3 +62,8 @@ def write_predictions(trainer: Trainer, rows: Path, path: Path) -> int:
     found = predictions_of(trainer, rows)
     write_atomically(path, found.text.encode())
     return found.gaps
+
+
+def beside(rows: Path) -> Path:
+    """Where predictions for the rows of a file are written unless a place is named."""
+    return rows.with_name(Path(rows.name.removesuffix(".gz")).stem + BESIDE)

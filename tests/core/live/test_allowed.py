@@ -8,7 +8,7 @@ from nn_core.config.limits import KIOSK, NO_LIMITS, Limits
 from nn_core.errors import RequestError
 from nn_core.live import file_requests, requests, search_requests, task_requests
 from nn_core.live.allowed import is_allowed, require_allowed
-from nn_core.live.file_requests import Load, OpenSession, Resume, Save
+from nn_core.live.file_requests import Load, OpenSession, PredictFile, Resume, Save
 from nn_core.live.requests import Request
 
 READ_ONLY = Limits(files="none")
@@ -24,7 +24,7 @@ IN_ANY_KIOSK = {
     "CompareRuns", "TakeUp", "Forget",
 }  # fmt: skip
 WHERE_STATE_IS_SAVED = {"Resume"}
-NEVER = {"Load", "Save", "OpenSession"}
+NEVER = {"Load", "Save", "OpenSession", "PredictFile"}
 REQUESTS = {
     name: found
     for module in (requests, file_requests, search_requests, task_requests)
@@ -80,6 +80,7 @@ def test_a_new_request_is_refused_until_it_is_listed(limits):
         (Load, "a kiosk loads no files"),
         (Save, "a kiosk saves no files"),
         (OpenSession, "a kiosk opens no files"),
+        (PredictFile, "a kiosk reads no files"),
     ],
 )
 def test_a_file_is_refused_before_it_is_looked_at(laboratory, kind, refusal, limits, tmp_path):

@@ -5,7 +5,8 @@ import pytest
 
 from nn_core import Config, Trainer
 from nn_core.errors import RequestError
-from nn_core.storage.predictions import predictions_of
+from nn_core.live.file_requests import PredictFile
+from nn_core.storage.predictions import beside, predictions_of
 
 TABLE = "size,place,kind\n1,u,a\n2,v,b\n3,u,a\n5,v,b\n4,v,a\n"
 
@@ -35,9 +36,9 @@ def trained(tmp_path):
 def test_classes_are_named_with_their_probabilities(trained):
     make, new = trained
     trainer = make(x=("size", "place"))
-    text, gaps = predictions_of(trainer, new("other,place,size\nz,v,7\nz,u,\nz,u,1\n"))
+    text, rows, gaps = predictions_of(trainer, new("other,place,size\nz,v,7\nz,u,\nz,u,1\n"))
     lines = text.splitlines()
-    assert gaps == 1
+    assert (rows, gaps) == (3, 1)
     assert lines[0] == "kind,p(a),p(b)"
     assert lines[2] == ",,"  # a cell is missing
     kind, *chances = lines[1].split(",")
@@ -72,3 +73,33 @@ def test_rows_that_do_not_fit_are_refused(trained, text, fault):
     make, new = trained
     with pytest.raises(RequestError, match=fault):
         predictions_of(make(x=("size", "place")), new(text))
+
+
+@pytest.mark.parametrize(
+    ("rows", "name"),
+    [("new.csv", "new.predictions.csv"), ("new.tsv.gz", "new.predictions.csv"),
+     ("a.b.csv", "a.b.predictions.csv"), ("new", "new.predictions.csv")],
+)  # fmt: skip
+def test_predictions_are_written_beside_the_rows(tmp_path, rows, name):
+    assert beside(tmp_path / rows) == tmp_path / name
+
+
+def test_a_person_on_the_screen_gets_what_the_command_line_writes(
+    laboratory, tmp_path, trained, monkeypatch
+):
+    make, new = trained
+    make()
+    monkeypatch.chdir(tmp_path)
+    new("size,place\n7,v\n,u\n1,u\n")
+    with laboratory(model="mlp", hidden=(4,), data="mine.csv", loss="cross-entropy") as lab:
+        said = lab.ask(PredictFile("new.csv")).outcome.sentence
+        assert said == (
+            "Predictions for 3 rows in new.predictions.csv; 1 without, for want of a cell."
+        )
+        written = (tmp_path / "new.predictions.csv").read_text()
+        config = lab.snapshot.config
+        assert written == predictions_of(Trainer.from_config(config), tmp_path / "new.csv").text
+        assert "there is no such file" in lab.ask(PredictFile("none.csv")).complaint
+        new("place\nu\n")
+        assert "there is no column 'size'" in lab.ask(PredictFile("new.csv")).complaint
+        assert (tmp_path / "new.predictions.csv").read_text() == written

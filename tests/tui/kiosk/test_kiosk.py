@@ -13,7 +13,7 @@ from textual import constants
 
 from nn_core.config.limits import KIOSK, NO_LIMITS
 from nn_core.errors import RequestError
-from nn_core.live.file_requests import Load, OpenSession, Resume, Save
+from nn_core.live.file_requests import Load, OpenSession, PredictFile, Resume, Save
 from nn_core.live.search_requests import MeasureBatches
 from nn_tui.__main__ import main
 from nn_tui.cli.command_line import parse
@@ -29,7 +29,7 @@ HARMLESS_KEYS = {
     "step", "into", "step_back", "step_ten", "back_ten", "jump", "run_or_pause", "next_epoch",
     "slower", "faster", "restart", "up", "down", "row_up", "row_down", "first", "last", "lower",
     "raise", "enter", "previous_point", "next_point", "next_target", "rate_up", "rate_down",
-    "epochs", "more_epochs", "fewer_epochs", "zeroing", "contest", "hint", "add_unit",
+    "scale", "epochs", "more_epochs", "fewer_epochs", "zeroing", "contest", "hint", "add_unit",
     "remove_unit", "place_unit", "add_layer", "remove_layer", "add_point", "remove_point",
     "next_view", "previous_view", "view_fit", "view_step", "view_layer", "view_slope", "view_ReLUs",
     "view_health", "partner", "keep", "kept_runs", "check_gradient", "measure", "arithmetic",
@@ -37,7 +37,7 @@ HARMLESS_KEYS = {
     "switch_unit", "draw",
 }  # fmt: skip
 HARMLESS_COMMANDS = {MeasureBatches, Resume}
-FILE_COMMANDS = {Save, OpenSession, Load}
+FILE_COMMANDS = {Save, OpenSession, Load, PredictFile}
 
 # --- what is classed --------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nn_core.disk import newest
-from nn_core.live.file_requests import Load, OpenSession, Resume, Save
+from nn_core.live.file_requests import Load, OpenSession, PredictFile, Resume, Save
 from nn_core.live.requests import Request
 from nn_core.live.search_requests import MeasureBatches
 from nn_core.storage.forms import FORMS, Form
@@ -42,6 +42,12 @@ def _last_loaded(snapshot: "Snapshot") -> str:
     return snapshot.config.load
 
 
+def _newest_table(snapshot: "Snapshot") -> str:
+    """Suggest the table that was written last in this folder, but for predictions."""
+    found = newest(Path(), "*.csv")
+    return found.name if found and not found.name.endswith(".predictions.csv") else ""
+
+
 def _newest_session(snapshot: "Snapshot") -> str:
     """Suggest the session file that was written last in this folder."""
     found = newest(Path(), "*.json")
@@ -63,6 +69,10 @@ COMMANDS = (
             form=form,
         )
         for form in FORMS
+    ),
+    Command(
+        "Predict for a file …", "a CSV file’s rows; beside it, as NAME.predictions.csv",
+        PredictFile, "predict for the rows of", _newest_table,
     ),
     Command(
         "Open session …", "a saved run", OpenSession, "open the session",

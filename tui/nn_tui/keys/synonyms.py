@@ -82,6 +82,7 @@ _SYNONYMS = {
     "Open digits": "mnist, handwritten, images, pictures",
     "Open penguins": "iris, flowers",
     "Resume the last run": "continue, go on, connection, lost, restore",
+    "Predict for a file …": "inference, new rows, apply, csv, forecast, answers",
     "Load weights …": "model file, pretrained, checkpoint, import",
     "Load the weights that fit …": "transfer, pretrained, partial",
     "Load the weights that fit, and freeze them …": "transfer, fine-tune, finetune, pretrained",
