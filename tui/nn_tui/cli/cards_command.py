@@ -15,15 +15,14 @@ from nn_core.lessons.names import Moment
 from nn_core.lessons.progress import Progress
 from nn_core.storage.kept_runs import state_folder
 from nn_tui.app.bench import Bench
-from nn_tui.cli.parser import Parser
+from nn_tui.cli.parser import Parser, add_lessons
 
 
 def run(arguments: Sequence[str]) -> int:
     """Ask what is due, or write all cards to a file."""
     parser = Parser(prog="nn-tui cards", description=__doc__)
     parser.add_argument("--export", type=Path, metavar="FILE", help="write all cards, for Anki")
-    parser.add_argument("--lessons", action="append", type=Path, default=[], metavar="FOLDER")
-    parser.add_argument("--language", default="", metavar="LANGUAGE")
+    add_lessons(parser)
     found = parser.parse_args(arguments)
     language = course.language(found.language)
     lessons = [entry.read(language) for entry in course.lessons(found.lessons)]

@@ -16,7 +16,7 @@ from nn_core.lessons.progress import Progress, gather, table
 from nn_core.storage.kept_runs import state_folder
 from nn_tui.app.bench import KEYS_BY_NAME, Bench
 from nn_tui.cli.lesson_plain import play
-from nn_tui.cli.parser import Parser
+from nn_tui.cli.parser import Parser, add_lessons
 
 TEMPLATE = Path(course.__file__).parent / "template.toml"
 _ABOUT = """\
@@ -34,8 +34,7 @@ def run(arguments: Sequence[str]) -> int | list[str]:
     parser = Parser(prog="nn-tui lesson", usage=_ABOUT.strip(), add_help=True, allow_abbrev=False)
     for option in ("--plain", "--csv", "--names"):
         parser.add_argument(option, action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("--lessons", action="append", type=Path, default=[], help="more lessons")
-    parser.add_argument("--language", default="", help="of texts, where there is a file of it")
+    add_lessons(parser)
     parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
     found, others = parser.parse_known_args(arguments)
     first, names = (found.words or [""])[0], found.words[1:]

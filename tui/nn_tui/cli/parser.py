@@ -126,17 +126,14 @@ def build_parser() -> argparse.ArgumentParser:
                 metavar="FILE",
                 help="save the run there at the end, once or several times; how the name ends "
                 "says as what: "
-                + ", ".join(f"{form.suffix} ({form.title})" for form in FORMS[:-1]),
+                + ", ".join(f"{form.suffix} ({form.title})" for form in FORMS)
+                + " by w on the screen alone",
             )
         if group_name == "screen":
             _add_screen_options(group)
     lessons = parser.add_argument_group("lessons")
     lessons.add_argument("--lesson", metavar="NAME", help="open this lesson, by name or number")
-    lessons.add_argument(
-        "--lessons", type=Path, action="append", default=[], metavar="FOLDER",
-        help="more lessons, beside the course",
-    )  # fmt: skip
-    lessons.add_argument("--language", default="", help="of the lessons’ texts, as de")
+    add_lessons(lessons)
     output = parser.add_argument_group("without a screen")
     either = output.add_mutually_exclusive_group()
     for kind, about in (
@@ -169,6 +166,15 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(output="screen")
     return parser
+
+
+def add_lessons(group: Any) -> None:
+    """Add the options that say which lessons there are, and in which language."""
+    group.add_argument(
+        "--lessons", type=Path, action="append", default=[], metavar="FOLDER",
+        help="more lessons, beside the course",
+    )  # fmt: skip
+    group.add_argument("--language", default="", help="of the lessons’ texts, as de")
 
 
 def _add_setting(group: Any, setting: Setting) -> None:

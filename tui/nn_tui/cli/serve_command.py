@@ -24,7 +24,9 @@ def run(arguments: Sequence[str]) -> int:
         "--host", default=HOST, metavar="ADDRESS",
         help=f"where to listen; 0.0.0.0 is for all who reach this machine (default: {HOST})",
     )  # fmt: skip
-    parser.add_argument("--port", default=str(PORT), help=f"(default: {PORT}; 0: any that is free)")
+    parser.add_argument(
+        "--port", default=str(PORT), help=f"there (default: {PORT}; 0: any that is free)"
+    )
     parser.add_argument(
         "--visitors", default=str(VISITORS), metavar="N",
         help=f"most at once; the next is told so (default: {VISITORS})",
