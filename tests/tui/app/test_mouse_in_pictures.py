@@ -105,7 +105,7 @@ async def test_a_number_in_the_matrix_is_a_parameter(
 ) -> None:
     async with opened(experiment, size=(120, 40)) as person:
         await person.press("3")
-        await person.sees("W·X + b", part="view")
+        await person.sees("W·X + ", part="view")
         before = person.app.selection.cursor.row
         await person.pilot.click(offset=person.meaning("view", "number", about))
         await person.until(lambda: person.app.selection.cursor.row != before)
