@@ -344,6 +344,8 @@ def _resumed(outcome: Resumed, snapshot: "Snapshot") -> Iterator[str]:
     yield f"Resumed: {outcome.experiment}, at step {outcome.step}, as it was saved."
     if outcome.mended:
         yield "The newest save was damaged and is set aside; this is the one before."
+    elif outcome.cut:
+        yield "It was ended by force as it trained; steps after this save are not in it."
 
 
 @outcome_sentences.register(Measured)

@@ -151,7 +151,7 @@ class Runner:
         elif self._run.running:
             self._train()
             self._autosave.touch(EVERY)
-        self._autosave.tend(self._run.timeline)
+        self._autosave.tend(self._run.timeline, self._run.running)
         return True
 
     def _requests(self) -> Iterator[Request | None]:

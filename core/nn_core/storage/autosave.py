@@ -41,13 +41,15 @@ class Offered:
 class Resumed:
     """The last run goes on where it stopped; `mended` where its newest save was damaged.
 
-    `point` is the row of the data that was chosen.
+    `point` is the row of the data that was chosen.  `cut`: it was ended by force while it trained,
+    and what it trained after its newest save is lost.
     """
 
     experiment: str
     step: int
     mended: bool
     point: int = 0
+    cut: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +59,14 @@ class LastRun:
     kept: KeptRun
     session: Session
     outcome: Resumed
+
+
+@dataclass(frozen=True)
+class _Save:
+    """A session's text, of a run that trains on or stands still."""
+
+    data: bytes
+    trains: bool
 
 
 @dataclass(frozen=True)
@@ -84,7 +94,7 @@ class Autosave:
         self._base: Base | None = None  # the newest save
         self._kept: KeptRun | None = None  # the writing thread's own, once there is one
         self._is_failing = False
-        self._jobs: SimpleQueue[bytes | _Note | KeptRun | None] = SimpleQueue()
+        self._jobs: SimpleQueue[_Save | _Note | KeptRun | None] = SimpleQueue()
         self._count = 0  # of jobs that aren't done yet
         self._counting = threading.Condition()
         self._thread: threading.Thread | None = None
@@ -137,7 +147,11 @@ class Autosave:
                 else:
                     mended = bool(aside or refusals)
                     outcome = Resumed(
-                        session.config.experiment, session.step, mended, session.point
+                        session.config.experiment,
+                        session.step,
+                        mended,
+                        session.point,
+                        kept.trained_on,
                     )
                     return LastRun(kept, session, outcome)
             kept.release()
@@ -179,8 +193,11 @@ class Autosave:
         due = min(self._due, self._note_due)
         return BUSY if self._count else max(0.0, due - time.monotonic())
 
-    def tend(self, timeline: Timeline) -> None:
-        """Save the run where that is due, and the disk has taken what was saved before."""
+    def tend(self, timeline: Timeline, trains: bool = False) -> None:
+        """Save the run where that is due, and the disk has taken what was saved before.
+
+        `trains`: whether it is training just now.
+        """
         if self._is_failing:
             self.touch(EVERY)
             self._base = None
@@ -188,19 +205,19 @@ class Autosave:
         if self._count:
             return
         if now >= self._due:
-            self.save(timeline)
+            self.save(timeline, trains)
         elif now >= self._note_due:
-            self._write_note(timeline)
+            self._write_note(timeline, trains)
 
-    def _write_note(self, timeline: Timeline) -> None:
+    def _write_note(self, timeline: Timeline, trains: bool = False) -> None:
         self._note_due = math.inf
         found = note(self._base, timeline) if self._base else None
         if found is None:
-            self.save(timeline)
+            self.save(timeline, trains)
         else:
             self._put(_Note(found))
 
-    def save(self, timeline: Timeline) -> None:
+    def save(self, timeline: Timeline, trains: bool = False) -> None:
         """Save the run where something is still to be saved, whether it is due or not.
 
         One that isn't begun would take the place of the last run, and is not saved.
@@ -219,7 +236,7 @@ class Autosave:
             return
         taken = time.thread_time() - began
         self._rests_until = time.monotonic() + RESTS * taken
-        self._put(text.encode())
+        self._put(_Save(text.encode(), trains))
 
     def close(self, timeline: Timeline | None) -> None:
         """Save what isn't yet, wait until it is written, and leave the run to others."""
@@ -236,7 +253,7 @@ class Autosave:
         with self._counting:
             self._counting.wait_for(lambda: not self._count, CLOSING_SECONDS)
 
-    def _put(self, job: bytes | _Note | KeptRun | None) -> None:
+    def _put(self, job: _Save | _Note | KeptRun | None) -> None:
         if self._thread is None:
             self._thread = threading.Thread(
                 target=self._write_all, name="nn-tui autosave", daemon=True
@@ -249,25 +266,26 @@ class Autosave:
     # --- the writing thread -------------------------------------------------------------------
 
     def _write_all(self) -> None:
-        job: bytes | _Note | KeptRun | None = b""
-        while job is not None:
+        is_over = False
+        while not is_over:
             job = self._jobs.get()
-            if isinstance(job, bytes | _Note):
+            if isinstance(job, _Save | _Note):
                 self._try_to_write(job)
             else:
+                is_over = job is None
                 self._keep(job)
             with self._counting:
                 self._count -= 1
                 self._counting.notify_all()
 
-    def _try_to_write(self, data: bytes | _Note) -> None:
+    def _try_to_write(self, data: _Save | _Note) -> None:
         try:
             self._write(data)
             self._is_failing = False
         except (RequestError, OSError) as error:
             self._fail(error)
 
-    def _write(self, data: bytes | _Note) -> None:
+    def _write(self, data: _Save | _Note) -> None:
         if isinstance(data, _Note):
             if self._kept is not None:
                 self._kept.save_note(data.data)
@@ -277,10 +295,12 @@ class Autosave:
             self._keep(None)
             self._kept = KeptRun.begin(state)
             kept_runs.clean_up(state)
-        self._kept.save(data)
+        self._kept.save(data.data, data.trains)
 
     def _keep(self, kept: KeptRun | None) -> None:
         if self._kept is not None:
+            if not self._is_failing:  # all that was to be saved has been
+                self._kept.settle()
             self._kept.release()
         self._kept = kept
 

@@ -20,6 +20,7 @@ MOST_KEPT = 10  # runs that no process has open
 _BEGINNING = "run-"  # of their folders' names
 _NEWEST, _PREVIOUS, _LOCK = "session.json", "session.previous.json", "lock"
 _NOTE = "session.note.json"  # what was done since the newest save
+_TRAINS = "training"  # is there while the newest save is of a run that trains on
 
 
 def state_folder() -> Path:
@@ -66,9 +67,26 @@ class KeptRun:
             remove_unfinished(folder)  # by a process that was killed
         return taken
 
-    def save(self, data: bytes) -> None:
-        """Put these in place of the newest save, which becomes the one before."""
+    def save(self, data: bytes, trains: bool = False) -> None:
+        """Put these in place of the newest save, which becomes the one before.
+
+        `trains`: the run goes on training, so that soon there are steps which aren't in it.
+        """
+        if trains:
+            (self.folder / _TRAINS).touch()
         write_atomically(self.folder / _NEWEST, data, previous=self.folder / _PREVIOUS)
+        if not trains:
+            self.settle()
+
+    def settle(self) -> None:
+        """Take note that the newest save has every step of the run."""
+        with suppress(OSError):
+            (self.folder / _TRAINS).unlink()
+
+    @property
+    def trained_on(self) -> bool:
+        """Whether the run was ended by force while it trained on after the newest save."""
+        return is_file(self.folder / _TRAINS)
 
     def save_note(self, data: bytes) -> None:
         """Put what was done since the newest save in place of what was noted before."""

@@ -28,6 +28,11 @@ def resumed_from_the_save_before(snapshot):
     assert snapshot.outcome.mended
 
 
+@claim(r"It was ended by force as it trained; steps after this save are not in it\.")
+def resumed_what_was_cut(snapshot):
+    assert snapshot.outcome.cut
+
+
 @claim(r"Last time: step (\d+) of ([a-z-]+)\. To go on there: --resume, or : last run\.")
 def last_run_is_offered(snapshot, step, experiment):
     assert snapshot.outcome == Offered(experiment, int(step))

@@ -149,3 +149,56 @@ def test_killed_at_the_keys_what_was_shown_a_second_before_is_there(tmp_path, si
             whole.do("nudge", index=nudge % 5, amount=0.01)
         whole.advance(timeline.state.step - whole.state.step)
         assert state_bits(timeline.state) == state_bits(whole.state)
+
+
+# --- killed while it trains ---------------------------------------------------------------------
+
+
+AT_FULL_PACE = """
+import sys, time
+from pathlib import Path
+from nn_core import Trainer
+from nn_core.config import Config
+from nn_core.live import runner as live
+from nn_core.live.requests import RunOrPause
+from nn_core.storage.autosave import Autosave
+
+live.EVERY = 0.05
+config = Config(pace=float("inf"), epochs=10**9)
+keeper = Autosave(lambda: Path(sys.argv[1]))
+runner = live.Runner(lambda: Trainer.from_config(config), lambda: None, keeper)
+runner.start()
+runner.ask(RunOrPause())
+for line in sys.stdin:
+    if line == "pause\\n":
+        runner.ask(RunOrPause())
+    elif line == "quit\\n":
+        runner.stop()
+"""
+
+
+@pytest.mark.parametrize(("told", "is_cut"), [((), True), (("pause",), False), (("quit",), False)])
+def test_of_a_run_killed_while_it_trained_it_is_said_that_steps_are_missing(tmp_path, told, is_cut):
+    """Not of one that stood still, nor of one that was left."""
+    program = subprocess.Popen(
+        [sys.executable, "-c", AT_FULL_PACE, str(tmp_path)], stdin=subprocess.PIPE, text=True
+    )
+    with program:
+        until(lambda: [folder for folder in tmp_path.glob("run-*") if kept_runs.saves(folder)])
+        [folder] = tmp_path.glob("run-*")
+        until((folder / "training").is_file)
+        for word in told:
+            program.stdin.write(f"{word}\n")
+            program.stdin.flush()
+            until(lambda: not (folder / "training").is_file())
+        program.kill()
+    timeline, outcome = left_behind(tmp_path)
+    assert (outcome.cut, outcome.step) == (is_cut, timeline.state.step)
+
+
+def until(condition, seconds=30.0):
+    """Let the program get on until something is so."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "what was waited for hasn't come"
+        time.sleep(0.002)
