@@ -136,3 +136,14 @@ async def test_a_complaint_does_not_stand_in_the_place_of_a_question(opened: Any
         await begun(person, 1)
         await person.press("3", "enter")
         await person.sees("enter goes on when", "You said: tilt.", part="lesson")
+
+
+@pytest.mark.parametrize("number", ["-0.14", ".5"])
+async def test_a_number_begins_with_its_sign_or_its_point(number: str, opened: Any) -> None:
+    """The sign once lowered the learning rate, and the answer was 0.14."""
+    async with opened(**lesson("votes")) as person:
+        await begun(person)
+        await person.press(*number, "enter")
+        await person.until(lambda: person.app.lesson.playing.said == float(number))
+        assert person.shown.learning_rate == 0.01
+        await person.press("minus", until=lambda shown: shown.learning_rate == 0.005)

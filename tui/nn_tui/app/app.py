@@ -55,7 +55,10 @@ class Laboratory(TypingAheadApp[int]):
 
     TITLE = "nn-tui"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *((digit, f"digit('{digit}')", "") for digit in "0123456789"),  # before the views’ keys
+        # A number that a lesson asks for begins with these, before they are other keys.
+        *((digit, f"digit('{digit}')", "") for digit in "0123456789"),
+        ("minus", "digit('-')", ""),
+        ("full_stop", "digit('.')", ""),
         *(found.binding for found in KEYS),
     ]
     CSS_PATH = Path(__file__).with_name("app.tcss")  # of a subclass elsewhere too

@@ -195,8 +195,13 @@ class LessonMode:
             self._ask(Complain(with_keys("enter goes on when the task is done; {key.hint} hints")))
 
     def takes_digit(self, digit: str) -> bool:
-        """Whether a digit answers the task's question, or did: till it goes on it is no view's."""
+        """Whether a digit answers the task's question, or did: till it goes on it is no view's.
+
+        A sign or a point is taken as long as a number is asked for.
+        """
         playing, question = self.playing, self.playing.task.question
+        if not digit.isdecimal():
+            return playing.wants_number
         if question is None or playing.stage not in ("asking", "doing", "done"):
             return False
         if playing.stage != "asking" and (playing.said is None or digit in playing.task.solution):
