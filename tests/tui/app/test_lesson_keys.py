@@ -147,3 +147,15 @@ async def test_a_number_begins_with_its_sign_or_its_point(number: str, opened: A
         await person.until(lambda: person.app.lesson.playing.said == float(number))
         assert person.shown.learning_rate == 0.01
         await person.press("minus", until=lambda shown: shown.learning_rate == 0.005)
+
+
+async def test_what_is_said_of_a_nudge_is_not_said_of_a_step(opened: Any) -> None:
+    """A step raises a as well; then "?" stood for what the nudge had done to the loss."""
+    async with opened(**lesson("votes")) as person:
+        await begun(person)
+        await person.press("minus", "1", "enter")
+        await person.until(lambda: person.app.lesson.playing.stage == "doing")
+        await person.press("s", until=lambda shown: shown.step == 1)
+        assert person.app.lesson.playing.stage == "doing"
+        await person.press("right")
+        await person.sees("times +0.1000, so −0.1353.", part="lesson")
