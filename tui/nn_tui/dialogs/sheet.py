@@ -10,12 +10,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from nn_tui.dialogs.overlay import Overlay
+from nn_tui.plot.widget import PlotWidget
 from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line, width_of
 from nn_tui.text.rows import Rows
 
 FURTHEST = 10_000  # rows, more than any sheet has
 LINES_OF_THE_WHEEL = 3  # that a turn scrolls
+STRIP = 4  # rows: fewer of a plot show nothing
 LINES_BELOW = 5  # words, status and keys, which stay in sight
 
 
@@ -65,7 +67,7 @@ class Sheet(Overlay[None]):
         room = max(3, self.app.size.height - LINES_BELOW)
         title, body, keys = self.content(width)
         sheet = self.query_one(Rows)
-        height = min(room, len(body) + 2)
+        height = min(room, self._past_strips(len(body) + 2))
         sheet.styles.height = height
         visible = height - 2
         self._first = self.scrolled(self._first, visible, len(body))
@@ -80,7 +82,16 @@ class Sheet(Overlay[None]):
         # What is seen below belongs to the screen under the sheet, as the rest of a plot.
         rest = width - width_of(foot) - 1
         foot.append((f" {'─' * (rest - 1)}" if rest > 1 else "", "rule"))
-        sheet.show([title_rule(title, width), *shown, foot])
+        blank: list[Line] = [[] for _ in range(visible - len(shown))]
+        sheet.show([title_rule(title, width), *shown, *blank, foot])
+
+    def _past_strips(self, height: int) -> int:
+        """How high it is to be, so that of no plot below only the last few rows are left."""
+        for plot in self.app.screen_stack[0].query(PlotWidget):
+            area = plot.region
+            if plot.display and area.y < height < area.bottom <= height + STRIP:
+                height = area.bottom
+        return height
 
     def content(self, width: int) -> tuple[str, list[Line], str]:
         """Title, rows, and what the keys do."""
