@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nn_tui.plot.class_field import ground_name
+from nn_tui.plot.class_field import ground_name, sample
 from nn_tui.plot.plot import ClassField, Plot, Points
 from nn_tui.plot.render import render
 from nn_tui.plot.scale import Axis
@@ -57,3 +57,10 @@ def test_without_colour_glyphs_tell_the_classes_apart():
     texts = "".join(text for text, _ in rows[4])
     assert "░" in texts
     assert texts.index("░") > len(texts) // 2
+
+
+def test_a_legend_has_the_ground_of_a_class_or_its_sign_without_colours() -> None:
+    """A sky ground was named by a cyan glyph where a terminal has sixteen colours."""
+    assert sample(1, "○", colour=True) == ("○", f"strong@{ground_name(1, 3)}")
+    assert sample(0, "", colour=True) == (" ", f"strong@{ground_name(0, 3)}")
+    assert [sample(label, "x", colour=False)[0] for label in range(3)] == ["x", "░x", "▒x"]

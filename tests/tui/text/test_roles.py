@@ -69,3 +69,11 @@ def test_points_are_seen_on_every_ground(role: str, background: Background, few:
 def test_in_sixteen_colours_no_class_looks_like_another(background: Background) -> None:
     looks = [style(f"text@{ground_name(kind, 3)}", background, True, True) for kind in CLASSES]
     assert len({look.bgcolor for look in looks}) == len(CLASSES)
+
+
+@pytest.mark.parametrize("kind", ["0", "1", "2"])
+def test_where_the_model_is_least_sure_the_ground_is_no_hole_in_the_map(kind: str) -> None:
+    """The second class's was nearly black, in a row of cells along the border."""
+    look = style(f"text@{ground_name(kind, 0)}", "dark", True)
+    ground = luminance(rgb(look.bgcolor, PAPER["dark"]))
+    assert (ground + 0.05) / (luminance(PAPER["dark"]) + 0.05) >= 2.5

@@ -1,6 +1,7 @@
 """What stands in the place of the fit where classes are told apart, and their chosen point."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from nn_core.explain.scene import Plane, Scene
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed
 from nn_core.training.measures import ClassMeasures
+from nn_tui.plot.class_field import sample
 from nn_tui.plot.plot import ClassField, Curve, Mark, Plot, Points
 from nn_tui.plot.scale import Axis
 from nn_tui.text.cells import cut
@@ -55,7 +57,7 @@ def _map(
             *_held_back(plane, picture),
             *points(scene, picture, *drawn_points(scene, picture), chosen),
         ),
-        _title("map", picture, width),
+        _title("map", picture, width, partial(sample, colour=colour)),
         x=Axis(*across),
         y=Axis(*up),
         markers=markers,
@@ -120,25 +122,34 @@ def points(
     return marks
 
 
-def _title(what: str, picture: ClassPicture, width: int) -> tuple[Run, ...]:
-    """What is drawn, as long as the classes beside it have room, and the glyph of each class."""
+def _title(
+    what: str, picture: ClassPicture, width: int, mark: Callable[[int, str], Run] | None = None
+) -> tuple[Run, ...]:
+    """What is drawn, as long as the classes beside it have room, and the mark of each class.
+
+    It is the class's glyph, in its colour, unless `mark` makes one of its place and its glyph.
+    """
     wrong: list[Run] = [("  ✗ wrong", "alarm")]
     if picture.held_back_taken is not None:
         wrong.append(("  • val", "validation"))
     for begin in ([(what, "strong"), (" ─ ", "rule")], []):
         for letters in range(_NAME, 2, -1):
-            title: list[Run] = [*begin, *_legend(picture, letters), *wrong]
+            title: list[Run] = [*begin, *_legend(picture, letters, mark), *wrong]
             if width_of(title) + 5 <= width and (letters > _BRIEF or not begin):
                 return tuple(title)
     return tuple(title)
 
 
-def _legend(picture: ClassPicture, letters: int) -> list[Run]:
-    names = picture.names[:_MOST_NAMED]
-    return [
-        (f"{'  ' if label else ''}{shape(label)} {name[:letters]}", _CURVES[label])
-        for label, name in enumerate(names)
-    ]
+def _legend(
+    picture: ClassPicture, letters: int, mark: Callable[[int, str], Run] | None
+) -> list[Run]:
+    found: list[Run] = []
+    for label, name in enumerate(picture.names[:_MOST_NAMED]):
+        role = _CURVES[label]
+        found += [("  ", role)] * bool(label)
+        found += [mark(label, shape(label)) if mark else (shape(label), role)]
+        found.append((f" {name[:letters]}", role))
+    return found
 
 
 def confusion_rows(measures: ClassMeasures, width: int, chooses: bool = False) -> list[Line]:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nn_tui.plot import raster
-from nn_tui.plot.canvas import Canvas
+from nn_tui.plot.canvas import Canvas, Run
 from nn_tui.plot.plot import ClassField
 from nn_tui.plot.scale import Axis, FloatArray
 from nn_tui.text.roles import ground_name
@@ -15,6 +15,13 @@ GLYPHS = (" ", "░", "▒", "▓")  # of grounds without colours; further class
 
 
 GROUNDS = tuple(ground_name(label, depth) for label in range(COLOURS) for depth in range(4))
+
+
+def sample(label: int, glyph: str, colour: bool) -> Run:
+    """A glyph on the ground of a class, as its legend has it; without colours beside its sign."""
+    if colour:
+        return glyph or " ", f"strong@{ground_name(label % COLOURS, 3)}"
+    return f"{_sign(label).strip()}{glyph}", "strong"
 
 
 def draw_field(canvas: Canvas, mark: ClassField, x_axis: Axis, y_axis: Axis) -> None:
@@ -51,5 +58,8 @@ def _in_the_middle_of(
 def _fill_with_glyphs(canvas: Canvas, first: raster.IntArray, depth: raster.IntArray) -> None:
     sure = depth > 0
     for label in range(1, int(first.max()) + 1):
-        glyph = GLYPHS[label] if label < len(GLYPHS) else chr(ord("a") + label)
-        canvas.fill((first == label) & sure, glyph, "quiet")
+        canvas.fill((first == label) & sure, _sign(label), "quiet")
+
+
+def _sign(label: int) -> str:
+    return GLYPHS[label] if label < len(GLYPHS) else chr(ord("a") + label)

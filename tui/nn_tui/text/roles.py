@@ -41,7 +41,7 @@ _COLOURS: dict[str, tuple[int | None, int | None]] = {  # dark, light
 # Grounds by the cube: for each class four depths, the last where it is surest; and ink on paper.
 _GROUNDS: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {  # dark, light
     "0": ((58, 94, 130, 166), (230, 223, 222, 215)),  # amber
-    "1": ((17, 24, 25, 31), (195, 153, 117, 75)),  # sky
+    "1": ((23, 24, 25, 31), (195, 153, 117, 75)),  # sky
     "2": ((22, 28, 29, 34), (194, 157, 120, 114)),  # green
     "3": ((53, 54, 90, 91), (225, 219, 183, 177)),  # violet
     "4": ((52, 88, 124, 125), (224, 217, 210, 203)),  # red

@@ -13,7 +13,7 @@ from nn_core.formatting import plain, signed, unit_short
 from nn_tui.panels import classes
 from nn_tui.plot import pixels
 from nn_tui.plot.canvas import Canvas
-from nn_tui.plot.class_field import draw_field
+from nn_tui.plot.class_field import draw_field, sample
 from nn_tui.plot.plot import ClassField, Plot
 from nn_tui.plot.render import render
 from nn_tui.plot.scale import Axis
@@ -45,7 +45,7 @@ def tiles(
     shown = range(first, min(first + count, len(maps.units)))
     parts = [_tile(snapshot, insight, maps, one, frame, (width, high)) for one in shown]
     parts.append(_sum(snapshot, maps, frame, (width, high)))
-    lines: list[Line] = [_legend(snapshot, maps, frame.width)]
+    lines: list[Line] = [_legend(snapshot, maps, frame.width, frame.colour)]
     for start in range(0, len(parts), across):
         row = parts[start : start + across]
         lines += [[run for line in some for run in line] for some in zip(*row, strict=True)]
@@ -69,15 +69,15 @@ def grid(
     return max(every, key=lambda each: seen(*each))
 
 
-def _legend(snapshot: Snapshot, maps: UnitMaps, width: int) -> Line:
+def _legend(snapshot: Snapshot, maps: UnitMaps, width: int, colour: bool) -> Line:
     first, second = (name[:SIDE] for name in snapshot.scene.classes[:2])
+    said = ("what each puts out", "below 0", "above 0")
     if maps.adds:
-        said = "what each adds to the logit"
-        roles = [(f"below 0: for {first}", "data"), ("  ", "rule")]
-        return rule([(said, "strong"), ("  ", "rule"), *roles,
-                     (f"above: for {second}", "model")], width)  # fmt: skip
-    return rule([("what each puts out", "strong"), ("  below 0", "data"),
-                 ("  above 0", "model")], width)  # fmt: skip
+        said = ("what each adds to the logit", f"below 0: for {first}", f"above: for {second}")
+    title, below, above = said
+    signs = [sample(label, "", colour) for label in range(2)]
+    return rule([(title, "strong"), ("  ", "rule"), signs[0], (f" {below}  ", "data"),
+                 signs[1], (f" {above}", "model")], width)  # fmt: skip
 
 
 def _shares(values: Array, largest: float, falling: bool) -> Array:
