@@ -145,7 +145,7 @@ async def test_what_is_only_described_so_is_listed_and_taken_once_chosen(
 ) -> None:
     async with opened() as person:
         await person.press("colon", *text, "enter", "enter")
-        await person.sees(listed, "nothing is called so; ", "↓ chooses")
+        await person.sees(listed, "nothing is called so: ↓ chooses")
         assert person.typed() == text
         await person.press("down")
         await person.until(lambda: " ▸ " in person.reads("sheet"))

@@ -12,8 +12,8 @@ MARK = " ▸ "
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("zero", "several may be meant"), ("stop", "several may be meant"),
-        ("confus", "nothing is called so"), ("qqq", "nothing is called or described so"),
+        ("zero", "several may be meant: ↓ chooses"), ("stop", "several may be meant: ↓ chooses"),
+        ("confus", "nothing is called so: ↓ chooses"), ("qqq", "nothing is called or described so"),
         ("", "type a word of it"),
     ],
 )  # fmt: skip
@@ -40,6 +40,19 @@ async def test_where_nothing_is_marked_the_first_row_is_by_one_down(text: str, o
             await person.press("down")
         await person.until(lambda: person.rows("sheet")[1].startswith(MARK))
         await person.sees("enter does what is marked ▸", part="sheet")
+
+
+async def test_at_40_columns_what_to_press_is_not_cut(opened: Any) -> None:
+    async with opened(size=(40, 20)) as person:
+        await person.press("colon")
+        for text, said in (
+            ("", "type a word"),
+            ("zero", "several"),
+            ("confus", "nothing is called"),
+        ):
+            await person.press("ctrl+u", *text, "enter")
+            await person.until(lambda said=said: said in person.rows("sheet")[0])
+            assert person.rows("sheet")[0].rstrip().endswith(("↓ chooses", "esc out"))
 
 
 async def take(person: Any, text: str, seen: str) -> None:

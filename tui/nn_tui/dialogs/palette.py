@@ -185,7 +185,7 @@ class Palette(TypedInto, Choosing, Overlay[None]):
         text = self._found[self._chosen].about if self._chosen >= 0 else ""
         about = wrapped(text, width - 2)[:ABOUT_LINES]
         about += [""] * (ABOUT_LINES - len(about))
-        keys = self._keys(self._first + room < len(self._found))
+        keys = self._keys(self._first + room < len(self._found), width)
         self._sheet.show([keys, *lines, *([(f" {line}", "strong")] for line in about)])
 
     def _row(self, at: int, entry: Entry, width: int) -> Line:
@@ -204,23 +204,24 @@ class Palette(TypedInto, Choosing, Overlay[None]):
             line.append((f"  {shortened(entry.about, about)}", "quiet"))
         return line
 
-    def _keys(self, has_more: bool) -> Line:
-        """What enter does, or why it does nothing and what to press."""
-        done, role = (" Nothing done:", "alarm") if self._is_refused else ("", "strong")
-        line: Line = [(f"{done} {self._about_enter()}", meaning(role, "keys"))]
-        return [*line, ("   ↓ more", "quiet")] if has_more else line
+    def _keys(self, has_more: bool, width: int) -> Line:
+        """What enter does, or why it does nothing and what to press; as much as there is room."""
+        others = ["↑↓ choose"] * (self._chosen >= 0) + ["esc out"] + ["↓ more"] * has_more
+        lines = ["   ".join([self._about_enter(), *others[:count]]) for count in (3, 2, 1, 0)]
+        refused = [f"Nothing done: {line}" for line in lines] if self._is_refused else []
+        fitting = (line for line in [*refused, *lines] if len(line) < width)
+        role = "alarm" if self._is_refused else "strong"
+        return [(f" {next(fitting, lines[-1])}", meaning(role, "keys"))]
 
     def _about_enter(self) -> str:
         if self._chosen >= 0:
-            return "enter does what is marked ▸   ↑↓ choose   esc out"
+            return "enter does what is marked ▸"
         if not self._found:
-            return "nothing is called or described so   esc out"
+            return "nothing is called or described so"
         if not self._field.value.strip():
-            return "type a word of it, or ↓ chooses   esc out"
-        if self._is_part:
-            return "several may be meant   ↓ chooses   esc out"
-        found = "this speaks" if len(self._found) == 1 else "these speak"
-        return f"nothing is called so; {found} of it   ↓ chooses   esc out"
+            return "type a word of it, or ↓ chooses"
+        why = "several may be meant" if self._is_part else "nothing is called so"
+        return f"{why}: ↓ chooses"
 
     def count(self) -> int:
         """How many entries were found."""
