@@ -211,8 +211,8 @@ class LessonMode:
     def press_digit(self, digit: str) -> None:
         """Answer by a digit, or begin the number that is asked for."""
         if self.playing.stage != "asking":
-            why = "the question is answered; digits show views again after the task"
-            self._ask(Complain(why))
+            why = "the question is answered; {key.next_view} shows the next view"
+            self._ask(Complain(with_keys(why)))
         elif self.playing.choices:
             self.answer(digit)
         else:
