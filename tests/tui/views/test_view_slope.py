@@ -21,7 +21,7 @@ from nn_core.explain.view_request import ViewRequest
 from nn_tui.text.roles import width_of
 from nn_tui.text.spelling import to_ascii
 from nn_tui.views import Frame
-from nn_tui.views.slope import contour_levels, draw
+from nn_tui.views.slope import _names, contour_levels, draw
 
 SIZES = [(40, 1), (40, 4), (59, 6), (60, 9), (80, 13), (80, 29), (120, 48), (200, 60)]
 
@@ -220,3 +220,14 @@ def test_the_marks_have_a_legend_that_says_what_is_held() -> None:
         " ◆ here", "∙ before", "▸ next step", "┴ a point is crossed", "✦ least, c held",
     ]  # fmt: skip
     assert rows(snapshot("relu-net"), 80, 20)[-2].endswith("✦ least, others held")
+
+
+def test_lines_beside_the_lowest_place_have_their_numbers_too() -> None:
+    """Those that never pass over or under it, as of a weight that hardly counts, had none."""
+    shown = snapshot("xor", steps=0)
+    losses = np.tile(np.linspace(0.6, 0.7, 33), (33, 1))
+    across = up = np.linspace(-2, 2, 33)
+    plane = replace(shown.insight.map, across=across, up=up, losses=losses, bottom=(-2.0, 0.0))
+    found = _names(plane, contour_levels(losses), (1.0, 1.0), 0.1, 0.4)
+    assert len(found) >= 4
+    assert len({round(mark.y / 0.4) for mark in found}) == len(found)

@@ -1,6 +1,7 @@
 """Draws the slope view: the slice of the loss with its tangent, and the map beside it."""
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -24,6 +25,7 @@ LEGEND_FROM = 10  # rows: with fewer the plots need them all
 BESIDE = 9  # columns of a plot that its axis takes, at most
 HIGHEST = 2.0  # times the loss: what is higher is cut off, so that the bottom has its room
 TANGENT = 0.15  # of the range, to each side
+HEIGHTS = (0.5, 0.3, 0.7, 0.4, 0.6, 0.2, 0.8)  # of a map, at which a line may have its number
 MOST_LEVELS = 7
 ALIKE = 4.0  # times the least loss: up to there the levels are evenly spaced
 FEW = 2  # parameters that are held, to be named
@@ -200,24 +202,30 @@ def contour_levels(losses: Array) -> tuple[float, ...]:
 def _names(
     shown: Map, levels: tuple[float, ...], here: tuple[float, float], cell: float, row: float
 ) -> list[Mark]:
-    """Each level's number on its line, over or under the lowest place, where there is room."""
-    column = int(np.argmin(np.abs(shown.across - shown.bottom[0])))
-    heights, low = shown.losses[:, column], int(np.argmin(np.abs(shown.up - shown.bottom[1])))
+    """Each level's number on its line, the rows of all apart, where there is room."""
     taken = {round(shown.bottom[1] / row), round(here[1] / row)}
     marks: list[Mark] = []
     for level in levels:
-        name = short(level)
-        for side in (np.arange(low, len(heights)), np.arange(low, -1, -1)):
-            beyond = np.flatnonzero(heights[side] > level)
-            if not len(beyond):
-                continue
-            up = float(shown.up[side[beyond[0]]])
-            if round(up / row) not in taken:
-                taken |= {round(up / row)}
-                at = float(shown.across[column]) - cell * (len(name) // 2)
-                marks.append(Label(at, up, name, role="quiet"))
-                break
+        places = ((x, y) for x, y in _on_line(shown, level) if round(y / row) not in taken)
+        if place := next(places, None):
+            taken |= {round(place[1] / row)}
+            name = short(level)
+            marks.append(Label(place[0] - cell * (len(name) // 2), place[1], name, role="quiet"))
     return marks
+
+
+def _on_line(shown: Map, level: float) -> Iterator[tuple[float, float]]:
+    """Places on a level's line: over and under the lowest place, then across at other heights."""
+    above = shown.losses > level
+    column = int(np.argmin(np.abs(shown.across - shown.bottom[0])))
+    low = int(np.argmin(np.abs(shown.up - shown.bottom[1])))
+    for side in (np.arange(low, len(above)), np.arange(low, -1, -1)):
+        for at in np.flatnonzero(above[side, column])[:1]:
+            yield float(shown.across[column]), float(shown.up[side[at]])
+    for part in HEIGHTS:
+        height = int(part * (len(above) - 1))
+        for at in np.flatnonzero(above[height, 1:] != above[height, :-1])[:1]:
+            yield float(shown.across[at]), float(shown.up[height])
 
 
 # --- the last line -----------------------------------------------------------------------------
