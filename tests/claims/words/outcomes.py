@@ -191,7 +191,7 @@ def schedule_changed(snapshot, epochs, rate):
     assert rate == short(snapshot.learning_rate)
 
 
-@claim(r"(Batch size|Loss|Hidden): (\S+)\.")
+@claim(r"(Batch size|Loss|Hidden|Class weight|Validation|Scale|Data): (\S+)\.")
 def setting_changed(snapshot, title, value):
     name = title.lower().replace(" ", "_")
     assert setting(name).read(value) == getattr(snapshot.config, name) == snapshot.outcome.value

@@ -68,7 +68,7 @@ for _named in ("xor", "spiral", "penguins", "digits"):
     about_classes(_named)
 
 
-@claim(r"(\S.* → \S.*|[Yy] = \S.*), on (.+?)\.(?= s takes| Scaled|$)")
+@claim(r"(\d[^.]* → [^.]*|[Yy] = \S.*), on (.+?)\.(?= s takes| Scaled|$)")
 def about_another_run(snapshot, formula, source):
     assert formula.lower() == snapshot.scene.formula.lower()
     assert source.startswith(snapshot.scene.source)

@@ -183,22 +183,34 @@ _deeds = st.one_of(
     st.tuples(st.just("add_layer"), _named()),
     st.tuples(st.just("remove_layer"), _named()),
     st.tuples(st.just("add_point"), _named(x=st.just(0.5), y=st.just(1.0))),
-    st.tuples(st.just("restart"), st.lists(st.integers(1, 30), min_size=1, max_size=5)),
+    st.tuples(st.just("set"), _named(name=st.just("class_weight"), value=st.just("balanced"))),
+    st.tuples(
+        st.just("restart"),
+        _named(
+            hidden=st.lists(st.integers(1, 30), min_size=1, max_size=5).map(tuple),
+            data=st.sampled_from(["lesson", "xor", "penguins"]), rows=st.integers(20, 35),
+        ),
+    ),
 )  # fmt: skip
+_BEGUN = {  # of numbers, and of classes
+    "lesson": Config(model="mlp", hidden=(3,), rows=25),
+    "xor": Config(model="mlp", hidden=(3,), rows=25, data="xor", loss="cross-entropy"),
+    "penguins": Config(model="mlp", hidden=(3,), data="penguins", loss="cross-entropy"),
+}
 
 
-@given(st.lists(_deeds, max_size=30))
-def test_nothing_done_to_a_run_leads_beyond_its_limits(outcomes) -> None:
-    config = Config(model="mlp", hidden=(3,), rows=25)
-    timeline = Timeline(Trainer.from_config(config))
+@given(st.sampled_from(["lesson", "xor"]), st.lists(_deeds, max_size=30))
+def test_nothing_done_to_a_run_leads_beyond_its_limits(begun, outcomes) -> None:
+    timeline = Timeline(Trainer.from_config(_BEGUN[begun]))
     timeline.bind(SMALL)
     for kind, arguments in outcomes:
         try:
             if kind == "restart":
-                timeline.restart(config.replace(hidden=tuple(arguments)))
+                timeline.restart(_BEGUN[arguments["data"]].replace(**arguments))
             else:
                 timeline.do(kind, **arguments)
         except RequestError:
             pass
-        SMALL.require(timeline.config, timeline.trainer.data.rows)
+        rows, inputs, outputs = timeline.trainer.data.extent
+        SMALL.require(timeline.config, rows, inputs, outputs)
         assert timeline.state.parameters.size <= SMALL.parameters
