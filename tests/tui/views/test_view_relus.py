@@ -345,3 +345,15 @@ def test_without_hidden_units_the_border_is_said_to_be_straight(name: str) -> No
     assert "straight" in said
     assert "Open xor" in said
     assert "curve" not in said
+
+
+def test_without_colours_the_chosen_units_line_is_not_drawn_as_the_sum_is() -> None:
+    made = Timeline(Trainer.from_config(RUNS["1-16-1"]))
+    snapshot = shown(made)
+    with_colour = "\n".join(text(draw(snapshot, Frame(80, 18, "braille"))))
+    without = "\n".join(text(draw(snapshot, Frame(80, 18, "braille", colour=False))))
+    assert "⣀⣀ sum  ⣀⣀ unit 1.1 " in with_colour
+    assert "⣀⣀ sum  ⡀⡀ unit 1.1 " in without
+    assert without.count("⠒⠒") + without.count("⠤⠤") < with_colour.count("⠒⠒") + with_colour.count(
+        "⠤⠤"
+    )

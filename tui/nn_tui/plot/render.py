@@ -23,8 +23,8 @@ MOST_TICKS = 8
 ASIDE = (0, 1, -1)  # cells that a glyph on the axis moves where another has its place
 Y_MANTISSAS = (1, 2, 4, 5)  # rows are few: 4 between 2 and 5 often is one more label
 IN_OTHER_MARKERS = {  # glyphs, axes, and the samples of lines in titles
-    "blocks": str.maketrans("⣀⠂⠐", "▄▘▗"),
-    "ascii": str.maketrans("●◉○▲▼△┄╎│┤└┼─−…⣀⠂⠐■◆✗░▒▓", "o@+^v_=!|+++--~-..#*x:%&"),
+    "blocks": str.maketrans("⣀⡀⠂⠐", "▄▖▘▗"),
+    "ascii": str.maketrans("●◉○▲▼△┄╎│┤└┼─−…⣀⡀⠂⠐■◆✗░▒▓", "o@+^v_=!|+++--~-...#*x:%&"),
 }
 
 

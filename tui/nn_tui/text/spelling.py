@@ -15,7 +15,7 @@ def _spelling(*pairs: tuple[str, str]) -> dict[int, int | None]:
 
 
 _IN_BOTH = (
-    ("┊⣀⠂⠐▁▂✗✦", ":_..__x*"),
+    ("┊⣀⡀⠂⠐▁▂✗✦", ":_...__x*"),
     ("−–×’“”≠′∂ηλŝ∫◦", "--x'\"\"!'dnlsSo"),
     ("₀₁₂⁻ᵀᵗᶻˣ", "012-Ttzx"),
 )

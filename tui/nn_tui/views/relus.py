@@ -123,12 +123,14 @@ def _plot(
     if math.isfinite(unit.kink):
         top = float(np.interp(unit.kink, layer.places, layer.curve)) if layer.summing else 0.0
         marks.append(Residuals([unit.kink], [0.0], [top], role="push"))
-    marks.append(Curve(layer.places, layer.curves[own], role="push", over_points=many))
+    every = 1 if frame.colour or not layer.summing else 2  # else it would look like the sum
+    line = layer.curves[own]
+    marks.append(Curve(layer.places, line, role="push", every=every, over_points=many))
     marks += _kink_glyphs(layer.units, unit)
     x = Axis(float(layer.places[0]), float(layer.places[-1]))
     plot = Plot(
         tuple(marks),
-        _title(snapshot, insight, layer, unit),
+        _title(snapshot, insight, layer, unit, frame.colour),
         x=x,
         y=_heights(insight, layer),
         markers=markers,
@@ -154,11 +156,12 @@ def _kink_glyphs(units: Sequence[UnitRow], chosen: UnitRow) -> list[Mark]:
 
 
 def _title(
-    snapshot: Snapshot, insight: ReluInsight, layer: LayerCurves, unit: UnitRow
+    snapshot: Snapshot, insight: ReluInsight, layer: LayerCurves, unit: UnitRow, colour: bool
 ) -> tuple[Run, ...]:
     title: list[Run] = []
     if layer.summing:
-        title += [("● data", "data"), ("  ⣀⣀ sum", "model"), (f"  ⣀⣀ {unit.label}", "push")]
+        own = f"  {'⣀⣀' if colour else '⡀⡀'} {unit.label}"
+        title += [("● data", "data"), ("  ⣀⣀ sum", "model"), (own, "push")]
     else:
         title += [(f"{layer_said(layer.number)} of {insight.layers} puts out", "strong")]
         title += [(f"  ⣀⣀ {unit.label}", "push")]
