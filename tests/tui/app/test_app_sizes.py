@@ -45,6 +45,21 @@ async def test_too_small_a_screen_says_what_it_needs(opened: Any) -> None:
         await person.sees("step 0 ", "lr 0.01")
 
 
+@pytest.mark.parametrize("size", [(120, 40), (200, 60)])
+async def test_a_view_and_the_plots_beside_it_stand_apart(
+    size: tuple[int, int], opened: Any
+) -> None:
+    async with opened("relu-net", size=size) as person:
+        for view in ("STEP", "LAYER", "SLOPE", "RELUS", "HEALTH"):
+            await person.press("tab")
+            await person.sees(f" {view} ", part="keys")
+            await person.sees("kinks: ")
+            rows = person.screen().split("\n")
+            last = next(at for at, row in enumerate(rows) if "kinks: " in row)
+            column = rows[last].index("kinks: ") - 1
+            assert {row[column] for row in rows[1 : last + 1]} == {" "}, view
+
+
 @pytest.mark.parametrize(
     ("size", "loss", "gradient"),
     [((59, 24), False, False), ((60, 24), True, False), ((80, 34), True, True)],

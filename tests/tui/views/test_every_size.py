@@ -64,7 +64,7 @@ def seen(run: str, table: Path, view: View, size: tuple[int, int]) -> tuple[Snap
     """What a view shows on a screen of this size, and its frame there."""
     timeline, scene = made(run, table)
     side = layout.side_width(size[0])
-    frame = Frame(size[0] - side, size[1] - 6, "braille", bool(side))
+    frame = Frame(size[0] - side - bool(side), size[1] - 6, "braille", bool(side))
     count = layout.table_rows(scene.kind, 12, size[1])
     if view.own_rows:
         count = layout.own_rows(view.own_rows, size[1], alone=view.by_unit)

@@ -247,24 +247,6 @@ def test_more_rows_than_columns_are_summed_and_that_is_said() -> None:
     assert columns.heights.sum() == pytest.approx(shown.values.sum())
 
 
-@pytest.mark.parametrize(
-    "values",
-    [
-        [0.0, 0.0], [1e-300, -1e-300], [1e300, -1e300], [np.nan, 1.0, np.inf], [1.0], [-3.0, -3.0],
-        [1e308] * 40,
-    ],
-)  # fmt: skip
-@pytest.mark.parametrize("height", [5, 6, 20, 60])
-def test_bars_of_any_numbers_fit_their_room(values: list[float], height: int) -> None:
-    x = np.linspace(-1, 1, len(values))
-    for places in (x, None, np.zeros(len(values))):
-        drawn = bars.Bars(np.array(values), places, np.arange(len(values)), 0, "here", "push")
-        with np.errstate(all="ignore"):
-            lines = bars.draw(drawn, [("1", "push")], 80, height)
-        assert len(lines) == height
-        assert all(width_of(line) <= 80 for line in lines)
-
-
 # --- the table --------------------------------------------------------------------------------
 
 

@@ -38,7 +38,9 @@ class ViewPart(Rows):
     def show_snapshot(self, snapshot: "Snapshot", selection: Selection) -> None:
         """Show the view, once the snapshot is of it."""
         if self.display and snapshot.request.view == selection.view.name:
-            frame = views.Frame(*self.size, self.markers, self.beside_fit, self.has_colour)
+            width, height = self.size
+            width -= self.beside_fit  # a blank column before the plots
+            frame = views.Frame(width, height, self.markers, self.beside_fit, self.has_colour)
             self.show(selection.view.draw(snapshot, frame))
 
 

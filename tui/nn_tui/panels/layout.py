@@ -9,7 +9,7 @@ RESIDUALS_FROM = 100  # columns: from here on there is room for every point's re
 THIRD_PLOT_FROM = 34  # lines: from here on the gradient has a plot of its own
 POINT_OF_NETWORK_FROM = 25  # lines: a network has more rows to list
 SIDE_FROM = 120  # columns: from here on a view has the fit and the loss beside it
-LEAST_VIEW = 80  # columns
+LEAST_VIEW = 81  # columns, of which one is blank, before the plots
 FIXED_LINES = 12  # header, least plot, point, table's title, words, status, keys
 
 

@@ -45,7 +45,7 @@ def fit(snapshot: Snapshot, width: int, height: int, colour: bool) -> list[Line]
 def _taken(picture: ClassPicture) -> Line:
     is_, taken = (picture.names[at][:NAME] for at in (picture.point_class, picture.point_taken))
     if is_ == taken:
-        return [(f" a {is_}", "data"), (", and told so", "model")]
+        return [(f" a {is_}", "data"), (f", taken for {taken}", "model")]
     return [(f" a {is_}", "data"), (f", taken for {taken}", "alarm")]
 
 

@@ -19,7 +19,7 @@ WIDEST_BAR = 8
 LEAST_HEIGHT = 5  # rows: a bar up, the axis, a bar down, labels, the mark
 TICK_GAP = 8  # columns that the label of an input takes
 MOST_LABELS = 12  # of rows
-_MANTISSAS = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
+_MANTISSAS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 _UP = ((3 / 4, "█"), (1 / 4, "▄"), (0.0, "▁"))  # filled from below by more than so much
 _DOWN = ((3 / 4, "█"), (1 / 4, "▀"), (0.0, "▔"))
 

@@ -33,7 +33,7 @@ BOTH_FROM = 64  # columns: from here on the graph and the unit's curve stand sid
 def draw(snapshot: Snapshot, frame: Frame) -> list[Line]:
     """All parts, as far as there is room for them."""
     insight: LayerInsight = snapshot.insight
-    width, room = frame.width - 1, frame.height - FIXED_ROWS  # a blank beside what is next to it
+    width, room = frame.width, frame.height - FIXED_ROWS
     below = room * 3 // 7 if room >= LEAST_MATRIX + LEAST_BELOW else 0
     product = matrix(insight, width, room - below) if room >= LEAST_MATRIX else []
     lines = [
