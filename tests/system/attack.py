@@ -6,7 +6,8 @@
 A session is an experiment and a list of actions: keys, the mouse, values that are out of bounds,
 sizes down to 1×1, signals. At its end the program must have ended as it was told to, within two
 seconds of ctrl+c, have said nothing of an error, have restored the terminal and kept its memory
-bounded, and what it saved must open; in a kiosk, within the limits.
+bounded, and what it saved must open; in a kiosk, within the limits.  What is found is
+printed, and makes the exit 1.
 """
 
 import ast
@@ -244,5 +245,8 @@ if __name__ == "__main__":
     else:
         numbers = [float(each) for each in sys.argv[1:] if each != "--kiosk"]
         seconds, seed = (*numbers, 0.0)[:2]
+        is_sound = True
         for each in attack(seconds, int(seed), "--kiosk" in sys.argv):
             print(each, flush=True)
+            is_sound = False
+        sys.exit(not is_sound)

@@ -127,9 +127,10 @@ def _affordable(
     timeline: Timeline, has_rates: bool, steps: int, columns: int, rows: int
 ) -> tuple[int, int]:
     """As many columns and rows of those wanted as don't take too long."""
-    columns, rows, trainer = min(columns, MOST), min(rows, MOST), timeline.trainer
+    columns, rows = (max(LEAST, min(wanted, MOST)) for wanted in (columns, rows))
+    trainer = timeline.trainer
     if has_rates and sweep.is_together(trainer, columns):
-        return max(LEAST, columns), max(LEAST, rows)
+        return columns, rows
     products = trainer.model.flat.size * trainer.batch_size
     cell = COPY_SECONDS + steps * (STEP_SECONDS + PRODUCT_SECONDS * products)
     shrunk = min(1.0, (PATIENCE / cell / (columns * rows)) ** 0.5)

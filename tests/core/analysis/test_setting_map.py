@@ -162,3 +162,10 @@ def test_a_large_network_gets_fewer_cells_and_many_chances_to_stop():
     pauses = setting_map.search(timeline, "learning_rate", "l2", 100)
     assert next(pauses) < next(pauses) < 0.01
     pauses.close()
+
+
+@pytest.mark.parametrize("changes", [{}, {"hidden": (100, 100)}])
+@pytest.mark.parametrize(("columns", "rows"), [(0, 0), (0, 30), (30, -2), (-2, -2)])
+def test_where_there_is_no_room_the_map_has_its_least_cells(changes, columns, rows):
+    found = mapped(of_config(NETWORK.replace(**changes)), "l2", "momentum", 1, columns, rows)
+    assert min(found.losses.shape) >= setting_map.LEAST
