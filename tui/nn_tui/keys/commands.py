@@ -71,7 +71,7 @@ COMMANDS = (
         for form in FORMS
     ),
     Command(
-        "Predict for a file …", "a CSV file’s rows; beside it, as NAME.predictions.csv",
+        "Predict for a file …", "writes NAME.predictions.csv beside it",
         PredictFile, "predict for the rows of", _newest_table,
     ),
     Command(
