@@ -15,7 +15,7 @@ READ_AS: Mapping[Kind, Kind] = {"index": "number", "names": "text"}
 
 # What stands in a cell, in small letters, where a value is missing.
 MISSING = frozenset(
-    {"", "na", "n/a", "n.a.", "#n/a", "<na>", "nan", "null", "none", "?", "-", "–", "—"}
+    {"", "na", "n/a", "n.a.", "#n/a", "<na>", "nan", "null", "none", "?", "-", "–", "\N{EM DASH}"}
 )
 TRUTHS = {"false": 0.0, "true": 1.0}
 LONGEST_NAME = 100  # characters
@@ -27,10 +27,11 @@ _DATE = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}( .*)?"
     r"|\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?"
 )
-_CURRENCY = r"[$€£¥]|(?:CHF|EUR|USD|GBP)\b"
+_SIGNS = r"$\N{EURO SIGN}\N{POUND SIGN}\N{YEN SIGN}"
+_CURRENCY = rf"[{_SIGNS}]|(?:CHF|EUR|USD|GBP)\b"
 _BESIDE = re.compile(
     rf"(?P<sign>[+-]?)\s*(?P<before>{_CURRENCY})?\s*(?P<number>[+-]?[\d.,].*?)"
-    r"\s*(?P<after>%|[$€£¥]|CHF|EUR|USD|GBP)?"
+    rf"\s*(?P<after>%|[{_SIGNS}]|CHF|EUR|USD|GBP)?"
 )
 # 1,234,567.8 and 1.234.567,8, with thousands separators that can't be a decimal point or comma.
 _SPACES = " '’\xa0\u202f\u2009"

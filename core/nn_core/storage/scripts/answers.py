@@ -130,7 +130,8 @@ def header(schema: Schema) -> Iterator[str]:
 _PLAIN = (
     "def plain(cell, separator):",
     '    """A number without thousands separators, % or a currency; its decimals with a point."""',
-    '    cell = re.sub(r"[$€£¥% \'’\\xa0\\u202f]|CHF|EUR|USD|GBP", "", cell).replace("−", "-")',
+    '    cell = re.sub(r"[$\N{EURO SIGN}\N{POUND SIGN}\N{YEN SIGN}% '
+    '\'’\\xa0\\u202f]|CHF|EUR|USD|GBP", "", cell).replace("−", "-")',
     '    if separator != "," and "," in cell:  # decimals have commas',
     '        return cell.replace(".", "").replace(",", ".")',
     '    return cell.replace(",", "")',
