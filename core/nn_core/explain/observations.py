@@ -5,15 +5,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from nn_core.analysis.kinks import silent_units
+from nn_core.analysis.units import widths
 from nn_core.arrays import Array, norm
 from nn_core.explain.scene import Scene
+from nn_core.models import Model
 from nn_core.optim.optimizers import is_plain_descent
 from nn_core.run.timeline import Timeline
 from nn_core.training.records import Preview
 
 RISEN = 0.02  # of a loss: less is jitter
+WAITED = 0.1  # of a run, or of its target: a rise that is younger may be no more than a bump
 RECENT = 40  # steps that are looked at for where the loss goes
 STILL = 1e-3  # of a loss: what falls by less in so many steps stands still
+SAME = 1e-6  # of the spread of the targets: predictions that differ by less are alike
 FLAT = 1e-2  # of a loss: a gradient as short is that of a bottom
 
 
@@ -56,6 +60,8 @@ class Observations:
     steps before left, where they aren't zeroed; `is_gathering`, whether they push the same way as
     the gradient of the step to come.  `swing` are the least and the greatest of the last losses,
     where these went to and fro and nowhere else; since step `still_since` the loss hardly moved.
+    `is_constant`: a network that was trained says the same at all points; `dead_layer` is its first
+    layer that is silent as a whole.
     """
 
     first_loss: float | None
@@ -70,6 +76,8 @@ class Observations:
     is_gathering: bool
     swing: tuple[float, float] | None
     still_since: int | None
+    is_constant: bool
+    dead_layer: int | None
 
 
 def observe(
@@ -83,9 +91,10 @@ def observe(
     """Look at a run: its `predictions` at the scene's points, the last `change` of the loss."""
     trainer, losses = timeline.trainer, timeline.history.losses
     zeroed = timeline.config.zero_gradients
+    silent = silent_units(trainer.model, trainer.data.x[scene.shown])
     return Observations(
         first_loss=losses.at(0) if len(losses) else None,
-        silent=silent_units(trainer.model, trainer.data.x[scene.shown]),
+        silent=silent,
         above=int((scene.y > predictions).sum()),
         below=int((scene.y < predictions).sum()),
         steady_since=_steady_since(timeline, preview),
@@ -96,7 +105,24 @@ def observe(
         is_gathering=not zeroed and _is_gathering(timeline, preview),
         swing=_swing(timeline),
         still_since=_still_since(timeline, preview),
+        is_constant=_is_constant(timeline, scene, predictions),
+        dead_layer=_dead_layer(trainer.model, silent),
     )
+
+
+def _is_constant(timeline: Timeline, scene: Scene, predictions: Array) -> bool:
+    """Whether a network that was trained says the same at all points, which aren't alike."""
+    if not (scene.is_listed_by_layer and timeline.state.step) or len(scene.y) < 2:
+        return False
+    spread = float(np.ptp(predictions))
+    return spread <= SAME * float(np.ptp(scene.y)) and bool(np.ptp(scene.y))
+
+
+def _dead_layer(model: Model, silent: tuple[tuple[int, ...], ...]) -> int | None:
+    """The first layer of a network in which no unit puts out anything."""
+    layers = enumerate(zip(silent, widths(model), strict=False))
+    whole = (at for at, (units, count) in layers if len(units) == count)
+    return next(whole, None)
 
 
 def _is_gathering(timeline: Timeline, preview: Preview) -> bool:
@@ -223,12 +249,15 @@ def validate(timeline: Timeline, training_loss: float) -> Validation | None:
 def _overfit(timeline: Timeline, now: float, training_loss: float) -> Overfit | None:
     """Whether the validation loss has risen by more than a little, and the training loss fallen.
 
+    Its lowest is that of the whole run, the steps beyond a place gone back to included.  Not where
+    that is the start, from which it never fell, nor a short while ago, as in an early bump.
     What the training loss was at the lowest validation loss, the steps of the epoch after it tell.
     """
-    step, losses = timeline.state.step, timeline.history.losses
-    since, lowest = timeline.history.validation.lowest(step)
+    step, tip, losses = timeline.state.step, timeline.tip, timeline.history.losses
+    since, lowest = timeline.history.validation.lowest(tip)
     epoch = timeline.trainer.steps_per_epoch
-    if not (step - epoch > since and now > lowest * (1 + RISEN)):
+    waited = max(epoch, WAITED * max(step, timeline.config.epochs * epoch))
+    if not (0 < since <= step - waited and now > lowest * (1 + RISEN)):
         return None
     then = losses.mean(since, since + epoch)
     if not training_loss < then * (1 - RISEN):

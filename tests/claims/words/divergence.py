@@ -38,12 +38,46 @@ def rate_too_large(snapshot, rate):
     assert rate == short(snapshot.config.learning_rate)
 
 
-@claim(r"(Inputs|Targets) reach <N>: Z scales the columns, − lowers lr\.")
-def columns_too_large(snapshot, which, largest):
+FAR = r"(Inputs|Targets) reach <N>(?:, targets <N>)?: "
+
+
+@claim(FAR + r"Z scales the columns, − lowers lr\.")
+def columns_too_large(snapshot, which, largest, target):
     scene = snapshot.scene
-    assert says(largest, scene.largest_input if which == "Inputs" else abs(scene.y).max())
+    most = scene.largest_input if which == "Inputs" else abs(scene.y).max()
+    assert number(largest) == float(f"{most:.4g}")
     assert number(largest) > (10 if which == "Inputs" else 50)
+    if target is None:
+        assert which == "Targets" or scene.largest_target <= 50
+    else:
+        assert number(target) == float(f"{abs(scene.y).max():.4g}") > 50
     assert not snapshot.config.scale
+
+
+@claim(FAR + r"Z scales them, so that one rate suits all\.")
+def unscaled(snapshot, which, largest, target):
+    columns_too_large(snapshot, which, largest, target)
+    assert snapshot.loss > next(r.loss for r in snapshot.scene.references if r.kind == "best")
+
+
+@claim(
+    r"(?:All (\d+) units|The one unit) of layer (\d+) (?:is|are) dead: the network says the same "
+    r"for every row\."
+)
+def layer_dead(snapshot, units, layer):
+    of_layer = snapshot.config.hidden[int(layer) - 1]
+    assert int(units or 1) == of_layer == len(snapshot.observed.silent[int(layer) - 1])
+    says_the_same(snapshot)
+
+
+@claim(r"The network is only a constant: it says the same for every row\.")
+def says_the_same(snapshot):
+    assert np.ptp(snapshot.predictions) < 1e-5 * np.ptp(snapshot.scene.y)
+
+
+@claim(r"Lower the rate \(−\) and restart \(r\), or begin from another seed or init \(o\)\.")
+def begin_otherwise(snapshot):
+    assert snapshot.observed.is_constant
 
 
 @claim(r"The loss is <N> times what it was at the start\.")

@@ -7,7 +7,9 @@ from claims.words.claim import claim
 @claim(r"Overfitting: validation loss rose from <N> at step (\d+) to <N>\.")
 def overfitting(snapshot, lowest, step, now):
     found = snapshot.validation.overfit
-    assert found.since == int(step)
+    assert found.since == int(step) > 0
+    whole = snapshot.validation
+    assert whole.steps[whole.losses.argmin()] == int(step) < 0.91 * snapshot.step
     assert says(lowest, found.validation[0])
     assert says(now, snapshot.validation.loss)
 

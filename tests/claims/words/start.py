@@ -3,14 +3,14 @@
 import re
 
 from claims.words.claim import claim
-from claims.words.divergence import columns_too_large
+from claims.words.divergence import FAR, columns_too_large
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.formatting import listed
 
 
-@claim(r"(Inputs|Targets) reach <N>: press Z to scale the columns, or it may diverge\.")
-def had_better_be_scaled(snapshot, which, largest):
-    columns_too_large(snapshot, which, largest)
+@claim(FAR + r"press Z to scale them, or it may diverge\.")
+def had_better_be_scaled(snapshot, which, largest, target):
+    columns_too_large(snapshot, which, largest, target)
     assert snapshot.step == 0
 
 

@@ -363,7 +363,7 @@ def test_a_table_of_ones_own_is_told_what_may_make_more_of_it(tmp_path, capsys):
     assert "nn-tui: data: left out: city (text)\n" in told[()]
     assert "--x all makes inputs of texts" in told[()]
     assert "--x all" not in told["--x", "all"]
-    assert "inputs reach 4e4: --scale on brings columns to about 1" in told[()]
+    assert "inputs reach 40000: --scale on brings columns to about 1" in told[()]
     assert "--scale on" not in told["--scale", "on"]
 
 

@@ -61,7 +61,8 @@ def _wrapped(sentence: str, width: int) -> list[str]:
 def is_alarm(snapshot: Snapshot) -> bool:
     """Whether the words tell of something that went wrong, or is about to."""
     offered = snapshot.outcome is None and any(start.far_from_1(snapshot))
-    return bool(snapshot.complaint or snapshot.divergence or offered)
+    failed = any(divergence.ran_away(snapshot)) or snapshot.observed.is_constant
+    return bool(snapshot.complaint or snapshot.divergence or offered or failed)
 
 
 def _complaint(snapshot: Snapshot) -> Iterator[str]:
@@ -91,15 +92,17 @@ _SUBJECTS: tuple[Callable[[Snapshot], Iterator[str]], ...] = (
     contest.contest,
     phases.inside_a_step,
     _outcome,
+    divergence.ran_away,
+    divergence.only_a_constant,
     units.switched_off,
     _insight,
     start.far_from_1,
     start.before_the_first_step,
     over_fitting.at_the_best,
     training.not_zeroed,
-    divergence.ran_away,
     over_fitting.validation_rose,
     training.swings,
+    divergence.unscaled,
     training.loss_rose,
     training.clipped,
     training.finished,

@@ -7,7 +7,7 @@ import numpy as np
 from nn_core.config.key_names import with_keys
 from nn_core.explain.scene import Scene
 from nn_core.explain.snapshot import Snapshot
-from nn_core.formatting import fixed, short
+from nn_core.formatting import fixed, layer_said, short, times
 from nn_core.run.replayed_run import Divergence
 
 RUNAWAY = 100.0  # times the first loss
@@ -26,9 +26,17 @@ def divergence_sentence(found: Divergence, kept: int) -> str:
 
 def reach(largest_input: float, largest_target: float) -> str:
     """Which numbers are so far from 1 that they had better be scaled; "" where none are."""
-    if largest_input > LARGE_INPUT:
-        return f"Inputs reach {short(largest_input)}"
-    return f"Targets reach {short(largest_target)}" if largest_target > LARGE_TARGET else ""
+    named = (("inputs", largest_input, LARGE_INPUT), ("targets", largest_target, LARGE_TARGET))
+    found = [(which, _about(largest)) for which, largest, bound in named if largest > bound]
+    if not found:
+        return ""
+    said = f"{found[0][0].capitalize()} reach {found[0][1]}"
+    return said + "".join(f", {which} {largest}" for which, largest in found[1:])
+
+
+def _about(value: float) -> str:
+    """As short as it can be, but 541200 and not 5.412e5."""
+    return short(float(f"{value:.4g}"), 6)
 
 
 def far_from_1(scene: Scene) -> str:
@@ -51,13 +59,21 @@ def diverged(snapshot: Snapshot) -> Iterator[str]:
 
 def _advice(snapshot: Snapshot) -> str:
     """What helps where the loss runs away."""
-    found = far_from_1(snapshot.scene)
+    found = scaling_advice(snapshot)
     if found:
-        return with_keys(f"{found}: {{key.scale}} scales the columns, {{key.rate_down}} lowers lr.")
+        return found
     rate = short(snapshot.config.learning_rate)
     return with_keys(
         f"The learning rate {rate} is too large: {{key.rate_down}} lowers it, {{key.step_back}} "
         "goes back, {key.restart} restarts."
+    )
+
+
+def scaling_advice(snapshot: Snapshot) -> str:
+    """That columns far from 1 had better be scaled where it goes wrong; "" where none are."""
+    found = far_from_1(snapshot.scene)
+    return found and with_keys(
+        f"{found}: {{key.scale}} scales the columns, {{key.rate_down}} lowers lr."
     )
 
 
@@ -67,6 +83,31 @@ def ran_away(snapshot: Snapshot) -> Iterator[str]:
     if sentence is not None:
         yield sentence
         yield _advice(snapshot)
+
+
+def only_a_constant(snapshot: Snapshot) -> Iterator[str]:
+    """That a network says the same for every row, and what helps."""
+    if not snapshot.observed.is_constant:
+        return
+    dead = snapshot.observed.dead_layer
+    if dead is None:
+        yield "The network is only a constant: it says the same for every row."
+    else:
+        units = times(len(snapshot.observed.silent[dead]), "unit")
+        which = f"All {units} of" if units[:2] != "1 " else "The one unit of"
+        are = "are" if which[0] == "A" else "is"
+        yield f"{which} {layer_said(dead)} {are} dead: the network says the same for every row."
+    yield scaling_advice(snapshot) or with_keys(
+        "Lower the rate ({key.rate_down}) and restart ({key.restart}), or begin from another "
+        "seed or init ({key.options})."
+    )
+
+
+def unscaled(snapshot: Snapshot) -> Iterator[str]:
+    """That columns far from 1 are in the way, while not even a line's loss is reached."""
+    found, best = far_from_1(snapshot.scene), snapshot.scene.reference("best")
+    if found and snapshot.step and best is not None and snapshot.loss > best.loss:
+        yield with_keys(f"{found}: {{key.scale}} scales them, so that one rate suits all.")
 
 
 def runaway_sentence(first: float | None, loss: float) -> str | None:

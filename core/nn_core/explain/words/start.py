@@ -22,7 +22,7 @@ def far_from_1(snapshot: Snapshot) -> Iterator[str]:
         return
     found = divergence.far_from_1(snapshot.scene)
     if found:
-        yield with_keys(f"{found}: press {{key.scale}} to scale the columns, or it may diverge.")
+        yield with_keys(f"{found}: press {{key.scale}} to scale them, or it may diverge.")
 
 
 def _columns(scene: Scene) -> str:

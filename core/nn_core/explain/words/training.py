@@ -8,6 +8,7 @@ from nn_core.config import show
 from nn_core.config.key_names import key_name, with_keys
 from nn_core.explain.rows import LayerRow, NumberRow
 from nn_core.explain.snapshot import Snapshot
+from nn_core.explain.words.divergence import scaling_advice
 from nn_core.expressions import Expression, work_out
 from nn_core.formatting import fixed, number, reading, short, signed, times
 from nn_core.models.losses import LOSSES
@@ -63,6 +64,11 @@ def swings(snapshot: Snapshot) -> Iterator[str]:
     found = snapshot.observed.swing
     if found is not None and snapshot.config.zero_gradients:
         low, high = found
+        advice = scaling_advice(snapshot)
+        if advice:
+            yield f"The loss swings between {fixed(low)} and {fixed(high)}: no rate suits all."
+            yield advice
+            return
         edge, beyond = "the rate is on the edge", "it began lower, the rate is far too large"
         fault = beyond if low > snapshot.losses.high[0] else edge
         yield f"The loss swings between {fixed(low)} and {fixed(high)}: {fault}."

@@ -46,7 +46,7 @@ def _against_silence(snapshot: Snapshot) -> Iterator[str]:
     """What leaves fewer units silent."""
     found = far_from_1(snapshot.scene)
     if found:
-        yield with_keys(f"{found}, far from 1: scaled ({{key.scale}}) fewer units fall silent.")
+        yield with_keys(f"{found}: scaled ({{key.scale}}) fewer units fall silent.")
     elif snapshot.is_one_curve:
         yield with_keys(
             "{key.place_unit} adds a unit where one is needed; "

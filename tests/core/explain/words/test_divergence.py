@@ -3,8 +3,9 @@
 from claims.words import assert_true
 
 from nn_core.config.experiments import EXPERIMENTS
+from nn_core.explain.view_request import ViewRequest
 from nn_core.explain.words import describe, is_alarm
-from nn_core.live.requests import Advance, Assign, Back
+from nn_core.live.requests import Advance, Assign, Back, Look, Restart, Set
 
 
 def test_divergence_is_an_alarm_that_says_what_and_why(laboratory):
@@ -16,7 +17,57 @@ def test_divergence_is_an_alarm_that_says_what_and_why(laboratory):
         )
         assert_true(lab.snapshot)
         assert is_alarm(lab.snapshot)
-        assert not is_alarm(lab.ask(Back()))
+        assert is_alarm(lab.ask(Back()))  # the loss is still far above the first
+        assert not is_alarm(lab.ask(Restart()))
+
+
+PRICES = "area,rooms,price\n" + "".join(
+    f"{area},{rooms},{40_000 + 1900 * area + 9000 * rooms}\n"
+    for area in range(30, 200, 5)
+    for rooms in range(1, 6)
+)
+
+
+def test_a_network_that_raw_prices_killed_is_called_a_constant_until_it_is_scaled(
+    laboratory, tmp_path
+):
+    (tmp_path / "prices.csv").write_text(PRICES)
+    config = EXPERIMENTS["mlp"].config.replace(data=str(tmp_path / "prices.csv"))
+    with laboratory(config, hidden=(16,)) as lab:
+        reach = "Inputs reach 195, targets 455500"
+        assert describe(lab.snapshot)[0] == f"{reach}: press Z to scale them, or it may diverge."
+        lab.ask(Advance(1000))
+        for _ in range(3):
+            assert lab.snapshot.loss < lab.snapshot.observed.first_loss
+            assert "dead: the network says the same for every row." in describe(lab.snapshot)[0]
+            assert describe(lab.snapshot)[1] == f"{reach}: Z scales the columns, − lowers lr."
+            assert_true(lab.snapshot)
+            assert is_alarm(lab.snapshot)
+            lab.ask(Advance(500))
+        lab.ask(Set("scale", "on"))
+        lab.run()
+        assert not is_alarm(lab.snapshot)
+
+
+def test_a_loss_that_swings_on_raw_prices_is_not_blamed_on_the_rate_alone(laboratory, tmp_path):
+    (tmp_path / "prices.csv").write_text(PRICES)
+    config = EXPERIMENTS["mlp"].config.replace(data=str(tmp_path / "prices.csv"))
+    with laboratory(config, learning_rate=1e-9) as lab:
+        made = []
+        while "swings" not in made:
+            made = assert_true(lab.ask(Advance(41)))
+            assert {"columns_too_large", "unscaled"} & set(made)
+            assert lab.snapshot.step < 2000
+        assert "columns_too_large" in made
+
+
+def test_saturated_units_that_pass_one_value_on_make_a_constant(laboratory):
+    config = EXPERIMENTS["relu-net"].config
+    with laboratory(config, activation=("tanh",), hidden=(1,)) as lab:
+        lab.ask(Look(ViewRequest(opened="0.bias")))
+        lab.ask(Assign(lab.snapshot.rows[0].index, 1e6))
+        made = assert_true(lab.ask(Advance(1)))
+        assert made == ["says_the_same", "begin_otherwise"]
 
 
 def test_an_update_beyond_every_number_is_said_to_be(laboratory):

@@ -30,6 +30,27 @@ def test_at_the_best_it_is_said_that_it_is_and_what_leads_away(laboratory, patie
         assert f"space to epoch {120 if patience else 60}, away" in second
 
 
+def test_an_early_bump_of_a_run_that_goes_on_to_its_least_is_no_over_fitting(laboratory):
+    with laboratory(EXPERIMENTS["relu-net"].config, validation=0.3) as lab:
+        for _ in range(200):
+            assert "overfitting" not in assert_true(lab.ask(Advance(5)))
+        shown = lab.ask(Seek(20))
+        assert shown.validation.losses.min() < shown.validation.loss
+        assert "overfitting" not in assert_true(shown)
+
+
+def test_gone_back_within_over_fitting_the_least_of_the_whole_run_is_named(laboratory):
+    settings = {"validation": 0.3, "data_seed": 1, "seed": 1}
+    with laboratory(EXPERIMENTS["relu-net"].config, **settings) as lab:
+        shown = lab.ask(Advance(1000))
+        least = int(shown.validation.steps[shown.validation.losses.argmin()])
+        assert 0 < least < 900
+        for step in (1000, 950):
+            made = assert_true(lab.ask(Seek(step)) if step < 1000 else shown)
+            assert "overfitting" in made
+            assert f"j {least} goes back there." in " ".join(describe(lab.snapshot))
+
+
 def test_the_loss_passes_under_the_truths_own(laboratory):
     with laboratory() as lab:
         lab.ask(Look(LOOK))

@@ -13,10 +13,10 @@ from nn_core.live.requests import Set
 def test_own_columns_far_from_1_are_offered_scaling_before_a_step_fails(laboratory):
     with laboratory(data="stopping-distance") as lab:
         assert describe(lab.snapshot)[0] == (
-            "Inputs reach 25: press Z to scale the columns, or it may diverge."
+            "Inputs reach 25: press Z to scale them, or it may diverge."
         )
         assert is_alarm(lab.snapshot)
-        assert not any("scale the" in line for line in describe(lab.ask(Set("scale", "on"))))
+        assert not any("scale them" in line for line in describe(lab.ask(Set("scale", "on"))))
 
 
 def test_of_a_table_of_ones_own_what_was_left_out_comes_first(laboratory, tmp_path, monkeypatch):
@@ -52,8 +52,11 @@ def test_another_model_or_data_is_not_called_the_lessons(laboratory, changes):
 @pytest.mark.parametrize(
     ("text", "first"),
     [
-        ("a,b\n1,2000\n2,3000\n3,5000\n", "Targets reach 5000: press Z to scale the columns"),
-        ("a,b\n100,2000\n2,3000\n3,5000\n", "Inputs reach 100: press Z to scale the columns"),
+        ("a,b\n1,2000\n2,3000\n3,5000\n", "Targets reach 5000: press Z to scale them"),
+        (
+            "a,b\n100,2000\n2,3000\n3,5000\n",
+            "Inputs reach 100, targets 5000: press Z to scale them",
+        ),
         ("a,b\n1,20\n2,30\n3,2\n", ""),
         ("a,b\n1,1900\n2,1901\n3,1901\n", ""),
     ],
@@ -65,6 +68,6 @@ def test_which_columns_of_ones_own_are_far_from_1(laboratory, tmp_path, text, fi
     with laboratory(config) as lab:
         assert_true(lab.snapshot)
         offers = [line for line in describe(lab.snapshot) if "press Z" in line]
-        assert [line.partition(" to scale the columns")[0] for line in offers] == (
-            [first.partition(" to scale")[0]] if first else []
+        assert [line.partition(" to scale them")[0] for line in offers] == (
+            [first.partition(" to scale them")[0]] if first else []
         )
