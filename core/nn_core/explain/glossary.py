@@ -39,6 +39,7 @@ TERMS = (
     Term("parameter", "a number that training changes: a, b, c, or a weight or bias",
          ("parameters",)),
     Term("gradient", "for each parameter, how the loss changes when it rises a little"),
+    Term("Σ", "the sum: without zeroing, Σ gradient adds up those of all steps since, and is used"),
     Term("∂", "∂loss/∂b is read “how the loss changes when b rises”: the gradient of b",
          ("∂loss",)),
     Term("update", "what a step adds to a parameter: in plain descent −lr · gradient"),

@@ -27,7 +27,7 @@ from nn_core.run.contest import Score
 from nn_core.run.history import Envelope
 from nn_core.run.replayed_run import Divergence
 from nn_core.run.structure import is_one_curve
-from nn_core.training.state import PHASES
+from nn_core.training.state import BACKWARD_DONE, PHASES
 
 
 class OtherTarget(NamedTuple):
@@ -175,6 +175,16 @@ class Snapshot:
     def shows_update(self) -> bool:
         """Whether the view is of an update that is done, and lists the values from before it."""
         return getattr(self.insight, "done", 0) == len(PHASES)
+
+    @property
+    def awaits_gradient(self) -> bool:
+        """Whether, inside a step, the gradient that its update will use isn't worked out yet."""
+        return 0 < self.phase < BACKWARD_DONE
+
+    @property
+    def sums_gradients(self) -> bool:
+        """Whether a gradient that is listed is the sum of several steps' own."""
+        return not self.config.zero_gradients and self.step > 0
 
     @property
     def phase_name(self) -> str:

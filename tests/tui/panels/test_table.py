@@ -108,33 +108,6 @@ def test_a_narrow_screen_drops_whole_columns(width: int, columns: list[str]) -> 
     assert len(a.split()) == 2 + len(columns)
 
 
-@given(st.floats(-1, 3), st.floats(1e-4, 1e3), st.booleans())
-def test_the_arrow_points_where_the_update_goes(value: float, size: float, up: bool) -> None:
-    update = size if up else -size
-    rows = number_rows((value, value, -update, update))
-    _, line = texts(replace(snapshot("quadratic"), rows=rows))
-    track = line[line.index("├") : line.index("┤") + 1]
-    here = track.index("◆")
-    assert ("▸" in track) == (up and here < len(track) - 2)
-    assert ("◂" in track) == (not up and here > 1)
-    if "▸" in track:
-        assert track.index("▸") > here
-    if "◂" in track:
-        assert track.index("◂") < here
-
-
-def test_without_an_update_there_is_no_arrow() -> None:
-    _, line = texts(replace(snapshot("quadratic"), rows=number_rows((1, 1, 0.0, 0.0))))
-    assert "▸" not in line[3:]
-    assert "◂" not in line
-    assert "+0.0000" in line
-
-
-def test_the_strongest_push_has_the_longest_arrow() -> None:
-    _, a, b, c = texts(snapshot("quadratic"))
-    assert a.count("━") > c.count("━") > b.count("━")
-
-
 @given(st.lists(st.sampled_from(AWKWARD) | st.floats(-1e308, 1e308), max_size=5))
 def test_a_slider_holds_all_finite_values(values: list[float]) -> None:
     low, high = slider_range("quadratic", values)

@@ -154,7 +154,7 @@ def test_beyond_the_target_the_epoch_is_none_of_it() -> None:
 def test_of_an_update_that_is_done_the_table_says_what_was_before_it() -> None:
     """The values from before stood there as the values, beside a status that was one step on."""
     titles = {
-        phase: next(row for row in draw(after(phase)()) if " −lr· update " in row)
+        phase: next(row for row in draw(after(phase)()) if " × −lr = update " in row)
         for phase in ("loss", "update")
     }
     assert all(word in titles["loss"] for word in (" value ", " next "))

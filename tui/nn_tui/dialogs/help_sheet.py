@@ -129,6 +129,8 @@ def about_row(row: "NumberRow | LayerRow | UnitRow | None", shown: "Snapshot") -
         text += f"The chosen parameter, {fixed(row.value)} now. "
         if shown.hides_gradient:
             return [(row.label, f"{text}A contest hides its gradient; {{key.hint}} shows it.")]
+        if shown.awaits_gradient:
+            return [(row.label, f"{text}This step’s gradient and update aren’t worked out yet.")]
         by = 0.01
         if shown.config.zero_gradients or not shown.step:
             says = (
@@ -240,6 +242,7 @@ def parts(snapshot: "Snapshot | None", view: View, has_colour: bool = True) -> l
         about = f"{view.about[0].upper()}{view.about[1:]}."
         return [(name, about), *data, *parts_of(view.name, snapshot, has_colour)]
     network = snapshot is not None and snapshot.scene.is_listed_by_layer
+    sums = snapshot is not None and snapshot.sums_gradients
     found = [
         (
             "first line",
@@ -269,8 +272,11 @@ def parts(snapshot: "Snapshot | None", view: View, has_colour: bool = True) -> l
                 "parameters",
                 "value + update = next. The gradient says how steeply the loss rises where the "
                 "parameter does; where it is negative the loss falls. So the update is −learning "
-                "rate · gradient. On the slider: ┊ the start, ◆ the value, the arrow which way "
-                "the gradient pushes.",
+                "rate · gradient. On the slider: ┊ the start, ◆ the value; the arrow is the push,"
+                " the way of the update, the longer the larger the gradient beside the others. ◇ is"
+                " the next value, where it is a cell or more away; » or «: it lies beyond the end."
+                + " Σ gradient: zeroing is off, so it is the sum of this step’s gradient and of "
+                "those of the steps since, and no longer the slope of now." * sums,
             ),
         ]
     return [

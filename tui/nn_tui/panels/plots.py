@@ -335,7 +335,8 @@ def gradient(snapshot: Snapshot, markers: str) -> Plot:
     curve = snapshot.gradient_norms
     finite = curve.low[np.isfinite(curve.low) & (curve.low > 0)]
     log = len(finite) > 0 and float(curve.high.max()) / float(finite.min()) > LOG_FROM
-    title = [("length of the gradient by step", "strong")]
+    of = "Σ gradient" if snapshot.sums_gradients else "the gradient"
+    title = [(f"length of {of} by step", "strong")]
     if log:
         title.append((", logarithmic", "quiet"))
     return Plot(

@@ -8,6 +8,7 @@ from nn_core.explain.rows import LayerRow, NumberRow, Rows, UnitRow
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import exponent, short, signed
 from nn_core.optim.optimizers import is_plain_descent
+from nn_tui.panels import slider
 from nn_tui.panels.layout import LEAST_WHOLE
 from nn_tui.text.cells import merged, number
 from nn_tui.text.meaning import bare, meaning
@@ -15,12 +16,12 @@ from nn_tui.text.roles import Line, Run
 
 RATIO_EXPONENTS = (-5, -1)  # the ends of the scale of update ÷ size
 HEALTHY_EXPONENT = -3
-NARROWEST_TRACK = 9
 WIDEST_TRACK = 60
 LABEL = 12
 VALUE, GRADIENT, UPDATE, NEXT = 10, 11, 9, 10  # columns, each with the space before it
 FROZEN = "frozen"  # in place of an update
 HIDDEN = "?"  # in place of what would give a contest away
+NOT_YET = "not yet"  # in place of what comes of a gradient, where that isn't worked out yet
 
 
 def table(
@@ -33,7 +34,7 @@ def table(
     rows = snapshot.rows if rows is None else rows
     if rows and isinstance(rows[0], LayerRow):
         layers = [row for row in rows if isinstance(row, LayerRow)]
-        lines = _layers(layers, chosen - first, width)
+        lines = _layers(snapshot, layers, chosen - first, width)
     else:
         numbers = [row for row in rows if isinstance(row, NumberRow)]
         lines = _numbers(snapshot, numbers, chosen - first, width)
@@ -76,6 +77,11 @@ def with_more(lines: list[Line], before: int, after: int) -> list[Line]:
     return marked
 
 
+def gradient_title(snapshot: Snapshot) -> str:
+    """What a column of gradients is called: without zeroing it holds their sums."""
+    return "Σ gradient" if snapshot.sums_gradients else "gradient"
+
+
 def title_rule(columns: Sequence[tuple[int, str]], width: int) -> Line:
     """A rule with titles, each ending at (or, negative, beginning at) its column."""
     cells: list[tuple[str, str]] = [("─", "rule")] * (width - 2)
@@ -94,7 +100,7 @@ def _numbers(snapshot: Snapshot, rows: list[NumberRow], chosen: int, width: int)
     longest = max((len(row.label) for row in rows), default=0)
     label = max(LABEL, longest + 1)
     says_how = is_plain_descent(snapshot.config) and width >= LEAST_WHOLE.width
-    columns = {"gradient": GRADIENT, "update": UPDATE + 3 * says_how, "next": NEXT}
+    columns = {"gradient": GRADIENT, "update": UPDATE + 6 * says_how, "next": NEXT}
     track = width - 3 - label - VALUE - 2 - sum(columns.values()) - 1
     if track < 0:  # a narrow screen: the label gives way first, then the columns from the right
         label = longest + 1
@@ -103,7 +109,6 @@ def _numbers(snapshot: Snapshot, rows: list[NumberRow], chosen: int, width: int)
         track = 0
     track = min(track, WIDEST_TRACK)
     low, high = slider_range(snapshot.scene.kind, [row.value for row in rows])
-    inside = snapshot.phase > 0
     hidden = snapshot.hides_gradient
     at_value = 3 + label + VALUE
     at_track = at_value + 2
@@ -112,70 +117,58 @@ def _numbers(snapshot: Snapshot, rows: list[NumberRow], chosen: int, width: int)
     # Of a step that has just been done the table still shows the update: what it was, what it is.
     was, comes = ("before", "now") if snapshot.shows_update else ("value", "next")
     titles = [(-3, title if len(title) < label + 4 else ""), (at_value - 1, was)]
-    if track >= NARROWEST_TRACK:
-        titles += [(-(at_track - 1), short(low)), (at_track + track - 1, short(high))]
+    has_arrows = not (hidden or snapshot.awaits_gradient)
+    moving = has_arrows and any(slider.moves(row, low, high, track) for row in rows)
+    if track >= slider.NARROWEST:
+        ends = short(low), short(high)
+        titles += [(-(at_track - 1), ends[0]), (at_track + track - 1, ends[1])]
+        free = track - len(ends[0]) - len(ends[1]) - 1  # with a blank at either side
+        if has_arrows and free >= len(slider.PUSH) + 2:
+            before = at_track + len(ends[0]) + (free - len(slider.PUSH)) // 2
+            titles.append((before + len(slider.PUSH) - 1, slider.PUSH))
+        comes = f"{slider.NEXT} {comes}" if moving else comes
+    written = {
+        "gradient": gradient_title(snapshot),
+        "update": "× −lr = update" if says_how else "update",
+        "next": comes,
+    }
     end = at_track + track
     for name, cells in columns.items():
         end += cells
-        said = {"update": "−lr· update" if says_how else name, "next": comes}.get(name, name)
-        titles.append((end - 1, said))
+        titles.append((end - 1, written[name]))
     lines = [title_rule(titles, width)]
-    strongest = max((abs(row.gradient) for row in rows), default=0.0)
+    strongest = max((abs(row.gradient) for row in rows), default=0.0) if has_arrows else 0.0
     for at, row in enumerate(rows):
         begin = row_label(row.label, at == chosen, label, row_name(row))
-        role = bare(begin[1])
-        line: Line = [begin, (f"{number(row.value, VALUE)}  ", role)]
-        if track >= NARROWEST_TRACK:
-            line += _track(row, low, high, track, 0.0 if hidden else strongest)
+        line: Line = [begin, (f"{number(row.value, VALUE)}  ", bare(begin[1]))]
+        if track >= slider.NARROWEST:
+            line += slider.slider(row, low, high, track, strongest)
         elif track > 0:
             line.append((" " * track, "text"))
-        if hidden:
-            line += [(f"{HIDDEN:>{cells}}", "off") for cells in columns.values()]
-            lines.append(line)
-            continue
-        if "gradient" in columns:
-            line.append((number(row.gradient, GRADIENT), "push"))
-        if "update" in columns and row.frozen:
-            line.append((f"{FROZEN:>{columns['update']}}", "quiet"))
-        elif "update" in columns:
-            line.append((number(row.update, columns["update"], write=signed), "push"))
-        if "next" in columns:
-            line.append((number(row.next, NEXT), "text" if not inside else "quiet"))
+        line += [coming(snapshot, row, name, cells) for name, cells in columns.items()]
         lines.append(line)
     return lines
 
 
-def _track(row: NumberRow, low: float, high: float, width: int, strongest: float) -> Line:
-    """Where the value started (┊), where it is (◆), and the push on it (━▸)."""
-    cells: list[Run] = [("─", "rule")] * width
-    cells[0], cells[-1] = ("├", "rule"), ("┤", "rule")
-
-    def cell(value: float) -> int:
-        # Halved, so that the difference of any two is finite.
-        part = (min(max(value, low), high) / 2 - low / 2) / (high / 2 - low / 2)
-        part = part if math.isfinite(part) else 0.0
-        return 1 + round(part * (width - 3))
-
-    here = cell(row.value)
-    if low <= row.start <= high:
-        cells[cell(row.start)] = ("┊", "quiet")
-    if row.update and math.isfinite(row.update) and strongest and math.isfinite(strongest):
-        way = 1 if row.update > 0 else -1
-        share = abs(row.gradient) / strongest
-        length = 1 + round(3 * min(share, 1.0)) if math.isfinite(share) else 1
-        for at in range(1, length + 1):
-            if 0 < here + way * at < width - 1:
-                tip = at == length or not 0 < here + way * (at + 1) < width - 1
-                glyph = ("▸" if way > 0 else "◂") if tip else "━"
-                cells[here + way * at] = (glyph, "push")
-    cells[here] = ("◆", "model")
-    return [(text, meaning(role, "slide", row.index)) for text, role in merged(cells)]
+def coming(snapshot: Snapshot, row: NumberRow, name: str, cells: int) -> Run:
+    """A row's gradient, update or next value in so many cells, or what stands in its place."""
+    if snapshot.hides_gradient:
+        return f"{HIDDEN:>{cells}}", "off"
+    if name == "gradient":
+        return number(row.gradient, cells), "push"
+    if name == "update" and row.frozen:
+        return f"{FROZEN:>{cells}}", "quiet"
+    if snapshot.awaits_gradient:
+        return f"{NOT_YET:>{cells}}", "quiet"
+    if name == "update":
+        return number(row.update, cells, write=signed), "push"
+    return number(row.next, cells), "quiet" if snapshot.phase else "text"
 
 
 # --- layers -----------------------------------------------------------------------------------
 
 
-def _layers(rows: list[LayerRow], chosen: int, width: int) -> list[Line]:
+def _layers(snapshot: Snapshot, rows: list[LayerRow], chosen: int, width: int) -> list[Line]:
     shapes = ["×".join(map(str, row.shape)) for row in rows]
     label = max(10, *(len(row.label) for row in rows))
     columns = {
@@ -192,9 +185,10 @@ def _layers(rows: list[LayerRow], chosen: int, width: int) -> list[Line]:
     end = 3 + label
     for name, cells in columns.items():
         end += cells
-        titles.append((-(end - cells - 1) if name == "shape" else end - 1, name))
+        written = gradient_title(snapshot) if name == "gradient" else name
+        titles.append((-(end - cells - 1) if name == "shape" else end - 1, written))
     at_track = end + 2
-    if track >= NARROWEST_TRACK:
+    if track >= slider.NARROWEST:
         low, high = (short(10.0**exponent) for exponent in RATIO_EXPONENTS)
         titles += [(-(at_track - 1), low), (at_track + track - 1, high)]
     lines = [title_rule(titles, width)]
@@ -207,11 +201,12 @@ def _layers(rows: list[LayerRow], chosen: int, width: int) -> list[Line]:
             line.append((number(row.size, VALUE), role))
         if "gradient" in columns:
             line.append((number(row.gradient, GRADIENT), "push"))
-        ratio = FROZEN if row.frozen else scientific(row.ratio)
-        line.append((f"{ratio:>{columns['update ÷ size']}}", "quiet" if row.frozen else "push"))
-        if track >= NARROWEST_TRACK:
+        instead = FROZEN if row.frozen else NOT_YET if snapshot.awaits_gradient else ""
+        ratio = instead or scientific(row.ratio)
+        line.append((f"{ratio:>{columns['update ÷ size']}}", "quiet" if instead else "push"))
+        if track >= slider.NARROWEST:
             line.append(("  ", "text"))
-            line += ratio_track(row.ratio, track)
+            line += ratio_track(math.nan if instead == NOT_YET else row.ratio, track)
         lines.append(line)
     return lines
 

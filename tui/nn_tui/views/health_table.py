@@ -1,13 +1,17 @@
 """The health view's table: each parameter, or layer, with its gradient, update, and a verdict."""
 
+import math
+
 from nn_core.explain.insights.health import HealthInsight, Units, verdict
 from nn_core.explain.rows import LayerRow, NumberRow, UnitRow
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed, short, shown, signed
+from nn_tui.panels import slider
 from nn_tui.panels.table import (
     HIDDEN,
-    NARROWEST_TRACK,
+    NOT_YET,
     RATIO_EXPONENTS,
+    gradient_title,
     ratio_track,
     row_label,
     row_name,
@@ -19,9 +23,8 @@ from nn_tui.text.meaning import bare
 from nn_tui.text.roles import Line
 
 LEAST_LABEL = 9
-SIZE, GRADIENT, UPDATE, RATIO, VERDICT, UNITS = 10, 10, 9, 8, 9, 8  # cells, with a space before
+SIZE, GRADIENT, UPDATE, RATIO, VERDICT, UNITS = 10, 11, 9, 8, 9, 8  # cells, with a space before
 WIDEST_TRACK = 40
-NOT_YET = "not yet"
 # What a narrow screen has no room for, in the order in which it goes.
 _SPARED = ("units", "size", "update", "ratio", "gradient")
 _ROLES = {"ok": "text", "frozen": "quiet", "still": "quiet", "lost": "alarm"}
@@ -45,7 +48,7 @@ def table(snapshot: Snapshot, insight: HealthInsight, width: int) -> list[Line]:
         if name in columns and 3 + label + sum(columns.values()) > width:
             del columns[name]
     track = min(width - 3 - label - sum(columns.values()) - 3, WIDEST_TRACK)
-    track = track if track >= NARROWEST_TRACK else 0
+    track = track if track >= slider.NARROWEST else 0
     lines = [_titles(snapshot, columns, label, track, width)]
     chosen = snapshot.request.chosen - snapshot.request.first
     for at, row in enumerate(rows):
@@ -64,8 +67,7 @@ def _titles(
     written = {
         "size": "value" if numbers else "size",
         "ratio": "÷ size",
-        "units": "units",
-        "verdict": "verdict",
+        "gradient": gradient_title(snapshot),
     }
     end = 3 + label
     for name, cells in columns.items():
@@ -75,7 +77,7 @@ def _titles(
             end += 2 + track
         end += cells
         if name == "verdict":
-            titles.append((-(end - cells + 1), written[name]))
+            titles.append((-(end - cells + 1), name))
         else:
             titles.append((end - 1, written.get(name, name)))
     return title_rule(titles, width)
@@ -92,13 +94,16 @@ def _line(
     line = _named(row, chosen, columns, label)
     if "gradient" in columns:
         line.append((number(row.gradient, GRADIENT), "push"))
-    if "update" in columns:
+    ratio = math.nan if insight.early else row.ratio
+    if "update" in columns and insight.early:
+        line.append((f"{NOT_YET:>{UPDATE}}", "quiet"))
+    elif "update" in columns:
         write = signed if isinstance(row, NumberRow) else fixed
         line.append((number(row.update, UPDATE, write=write), "push"))
     if "ratio" in columns:
-        line.append((f"{scientific(row.ratio):>{RATIO}}", "strong" if chosen else "text"))
+        line.append((f"{scientific(ratio):>{RATIO}}", "strong" if chosen else "text"))
     if track:
-        line += [("  ", "text"), *ratio_track(row.ratio, track)]
+        line += [("  ", "text"), *ratio_track(ratio, track)]
     found = NOT_YET if insight.early else verdict(_size(row), row.update, row.frozen)
     line.append((f"  {found:<{VERDICT - 2}}", _ROLES.get(found, "strong")))
     if "units" in columns:

@@ -10,9 +10,9 @@ from nn_core import expressions
 from nn_core.explain.insights.layer import MOST_NODES, LayerInsight, UnitSum
 from nn_core.explain.snapshot import Snapshot
 from nn_core.expressions import Expression, Operand, Worked, operand, others, product, work_out
-from nn_core.formatting import fixed, layer_said, number, shown, signed
+from nn_core.formatting import fixed, layer_said, number, shown
 from nn_core.models.activations import ACTIVATIONS
-from nn_tui.panels.table import FROZEN, HIDDEN
+from nn_tui.panels.table import coming, gradient_title
 from nn_tui.plot.plot import Curve, Mark, Plot, Points
 from nn_tui.plot.render import render
 from nn_tui.plot.scale import Axis
@@ -70,20 +70,11 @@ def _parameters(snapshot: Snapshot, insight: LayerInsight, width: int) -> Line:
     marked = (
         request.opened or (insight.parameters[min(request.chosen, len(insight.parameters) - 1)][0])
     )
-    texts = [fixed(chosen.gradient), signed(chosen.update), fixed(chosen.next)]
-    if chosen.frozen:
-        texts[1] = FROZEN
-    if snapshot.hides_gradient:
-        texts = [HIDDEN] * 3
-    texts = [f"{text:>{TOLD}}" for text in texts]
-    end: Line = [
-        ("  gradient", "quiet"),
-        (texts[0], "push"),
-        ("  update", "quiet"),
-        (texts[1], "push"),
-        ("  next", "quiet"),
-        (f"{texts[2]} ", "text"),
-    ]
+    titles = {"gradient": gradient_title(snapshot), "update": "update", "next": "next"}
+    end: Line = []
+    for name, title in titles.items():
+        end += [(f"  {title}", "quiet"), coming(snapshot, chosen, name, TOLD)]
+    end.append((" ", "text"))
     names = [name for name, _, _ in insight.parameters]
     shapes = ["×".join(map(str, shape)) for _, shape, _ in insight.parameters]
     values = ["" if value is None else fixed(value) for _, _, value in insight.parameters]

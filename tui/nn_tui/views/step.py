@@ -134,7 +134,7 @@ def _numbers(snapshot: Snapshot, insight: StepInsight, width: int) -> list[Line]
     gradient, following = fixed(insight.gradient), fixed(insight.next)
     if snapshot.hides_gradient:
         gradient, following = HIDDEN, HIDDEN
-    name = f"∂loss/∂{insight.symbol}"
+    name = f"{'Σ ' * snapshot.sums_gradients}∂loss/∂{insight.symbol}"
     return [
         point,
         [

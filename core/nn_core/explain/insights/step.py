@@ -104,7 +104,7 @@ class _Work:
         """What each phase works out, in brief."""
         symbol, config = self.written.symbol, self.config
         keeps = f"∂loss/∂{symbol} stays: zeroing is off"
-        update = optimizer_of(config).rule.replace("w", symbol)
+        update = self.update_rule()
         if self.trainer.is_frozen(self.index):
             update = f"{symbol} stays: it is frozen"
         return (
@@ -114,6 +114,11 @@ class _Work:
             self.written.backward_rule,
             update,
         )
+
+    def update_rule(self) -> str:
+        """The optimizer's rule; without zeroing its gradient is the sum (Σ) of several."""
+        rule = optimizer_of(self.config).rule.replace("w", self.written.symbol)
+        return rule if self.config.zero_gradients else rule.replace("∂loss", "Σ ∂loss")
 
     def batch_data(self) -> Dataset:
         """The rows of the batch."""
@@ -286,7 +291,7 @@ def _mean_of(work: _Work, index: int) -> str:
 
 def _update(work: _Work, found: StepInsight) -> StepInsight:
     config, symbol, optimizer = work.config, work.written.symbol, optimizer_of(work.config)
-    lines = [Formula("rule", optimizer.rule.replace("w", symbol))]
+    lines = [Formula("rule", work.update_rule())]
     for equation in arithmetic(work.trainer, work.context.preview, work.index):
         is_parameter = equation.symbol in (work.label, "w")
         name = symbol if is_parameter else _without_hat(equation.symbol)
