@@ -223,15 +223,26 @@ def exists(path: Path) -> bool:
         return False
 
 
-def newest(folder: Path, pattern: str) -> Path | None:
-    """The ordinary file that was written last, of those whose name fits; None without one."""
+def newest_first(folder: Path, pattern: str) -> list[Path]:
+    """The ordinary files whose name fits, the one that was written last first."""
     times: dict[Path, float] = {}
     with suppress(OSError):
         for path in folder.glob(pattern):
             with suppress(OSError):  # it may be removed at any moment
                 if path.is_file():
                     times[path] = path.stat().st_mtime
-    return max(times, key=lambda path: times[path], default=None)
+    return sorted(times, key=lambda path: times[path], reverse=True)
+
+
+def newest(folder: Path, pattern: str) -> Path | None:
+    """The ordinary file that was written last, of those whose name fits; None without one."""
+    return next(iter(newest_first(folder, pattern)), None)
+
+
+def require_there(path: Path) -> None:
+    """Raise `RequestError` where there is nothing at this path, or it can't be looked at."""
+    with reading(path):
+        path.stat()
 
 
 def _reason(error: Exception) -> str:

@@ -209,7 +209,7 @@ class Config:
         words="standardise normalise",
     )  # fmt: skip
     noise: tuple[float, float] = _setting(
-        (0.15, 1.5), "deviation of the noise: ×, +", "restart",
+        (0.15, 1.5), "spread: a share of y, then a fixed part", "restart",
         read_noise, metavar="MULT,ADD", check=are_noise,
         wanted="two numbers from 0 to 1e100, as 0.15,1.5",
         turn=turn_noise,
@@ -288,7 +288,7 @@ class Config:
         "added to the root it divides by", turn_epsilon, is_epsilon, "a number from 1e-30"
     )
     weight_decay: float | None = _constant(
-        "pull of each step on what it moves", turn_from(1e-4), is_from_zero, "a number from 0"
+        "each step shrinks w by rate · this · w", turn_from(1e-4), is_from_zero, "a number from 0"
     )
     clip: float = _setting(
         0.0, "longest gradient that is used; 0: any", "now", float, metavar="F",

@@ -79,6 +79,16 @@ class OpenSession(Request):
         run.open_session(typed_path(self.path), self.path.strip())
 
 
+@dataclass(frozen=True)
+class SayOpened(Request):
+    """Say of the run, which began as that of a session file, which file that is."""
+
+    path: str
+
+    def apply(self, run: "LiveRun") -> None:
+        run.say_opened(self.path)
+
+
 class Resume(Request):
     """Go on with the last run in place of this one, which stays saved."""
 

@@ -337,6 +337,10 @@ class LiveRun:
         """Go on with the run of a session file in place of this one; `shown` is its name."""
         self._adopt(session.replay(session.read(path), self._goes_on, self._limits))
         self.hold()
+        self.say_opened(shown)
+
+    def say_opened(self, shown: str) -> None:
+        """Say of the run that it comes from the session file of this name."""
         self.outcome = Opened(shown, len(self.timeline.events), self.timeline.point)
 
     def resume(self) -> None:

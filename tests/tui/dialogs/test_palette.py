@@ -38,7 +38,7 @@ def test_the_nearest_comes_first(text: str, first: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "listed"),
-    [("neuron", {"Add a unit to the chosen layer"}), ("csv", {"data = …", "data = step"}),
+    [("csv", {"data = …", "data = step"}),
      ("becomes", {"optimizer = adam", "optimizer = adamw"}), ("oint", {ENTRIES[4].title})],
 )  # fmt: skip
 def test_a_word_of_a_description_or_an_end_of_one_names_nothing(
@@ -59,6 +59,38 @@ def test_what_is_another_word_for_one_and_a_part_of_others_names_none_of_them() 
     stop = Entry("Run or pause", "", str, "space", "play, stop")
     distance = Entry("Open stopping-distance", "", str)
     assert found_by("stop", [distance, stop]) == ([stop, distance], 0, True)
+
+
+def test_another_word_for_a_command_alone_names_it_and_for_a_setting_names_nothing() -> None:
+    command, setting = Entry("Go back", "", str, "b", "undo"), Entry("l2 = …", "", str, "", "ridge")
+    assert found_by("undo", [command, setting]) == ([command], 1, False)
+    assert found_by("ridge", [command, setting]) == ([setting], 0, False)
+
+
+def test_a_title_that_begins_with_the_whole_text_comes_before_one_of_which_it_is_whole_words() -> (
+    None
+):
+    table, session = Entry("Open the lesson’s table", "", str), Entry("Open session …", "", str)
+    found, named, _ = found_by("open s", [table, session])
+    assert named
+    assert found == [session, table]
+
+
+def test_a_commands_own_name_comes_before_a_setting_made_of_the_text() -> None:
+    load, made = Entry("Load weights …", "", str), Entry("load = weights", "", str)
+    costs = Entry("What a batch costs", "", str)
+    refused = Entry("batch size = costs", "", str, refusal="must be a number")
+    assert found_by("load weights", [load], [made]).entries[0] == load
+    assert found_by("batch costs", [costs], [refused]).entries[0] == costs
+    assert found_by("batch x", [costs], [refused]).entries == [refused]
+
+
+def test_words_that_only_say_which_way_are_left_out_where_nothing_is_found() -> None:
+    noise, more = Entry("noise = …", "", str), Entry("Train for more epochs", "", str)
+    assert found_by("more noise", [noise, more]).entries == [noise]
+    assert found_by("another noise", [noise, more]).entries == [noise]
+    assert found_by("more epochs", [noise, more]).entries == [more]
+    assert found_by("more", [noise]).entries == []
 
 
 def test_what_was_typed_out_whole_comes_first_unless_an_entry_is_called_just_so() -> None:

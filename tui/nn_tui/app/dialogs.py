@@ -11,6 +11,7 @@ from textual.app import App
 
 from nn_core.config import Setting, setting
 from nn_core.config.limits import Limits
+from nn_core.disk import require_there, typed_path
 from nn_core.errors import RequestError
 from nn_core.live.allowed import is_allowed
 from nn_core.live.file_requests import Save
@@ -18,6 +19,7 @@ from nn_core.live.requests import AddPoint, Assign, CompareRuns, Request, SeekTy
 from nn_core.live.search_requests import CheckGradient, FindRate, LeaveSearch, MeasureModel
 from nn_core.storage.forms import FORMS, Form, form_of
 from nn_tui.app.appearance import Appearance
+from nn_tui.app.typed_values import read_typed
 from nn_tui.keys.commands import Command
 from nn_tui.selection import Selection
 
@@ -77,8 +79,8 @@ class Dialogs:
             only_changed=True,
         )
 
-    def type_setting(self, found: Setting) -> None:
-        """Ask for a value of this setting."""
+    def type_setting(self, found: Setting, begun: str = "") -> None:
+        """Ask for a value of this setting, of which so much may be typed already."""
         shown, turn = self._shown(), found.turn
         if shown is not None:
             from nn_core.optim.optimizers import in_force
@@ -87,10 +89,11 @@ class Dialogs:
                 found.title,
                 found.show(in_force(shown.config, found.name)),
                 partial(Set, found.name),
-                check=found.read,
+                check=partial(read_typed, found, config=shown.config, limits=self._limits),
                 turn=turn and (lambda text, way: found.show(turn(found.read(text), way))),
                 only_changed=True,
                 about=found.about,
+                begun=begun,
             )
 
     def type_epochs(self) -> None:
@@ -122,15 +125,20 @@ class Dialogs:
         turn: Callable[[str, int], str] | None = None,
         only_changed: bool = False,
         about: str = "",
+        turns: str = "change",
+        begun: str = "",
     ) -> None:
-        """Ask for a text, beginning as offered, and then for what `request_for` makes of it."""
+        """Ask for a text, beginning as offered, and then for what `request_for` makes of it.
+
+        With what is `begun` already in place of what is offered typing goes on.
+        """
         from nn_tui.dialogs.prompt import Prompt
 
         def take(text: str | None) -> None:
             if text is not None and not (only_changed and text == offered):
                 self._ask(request_for(text))
 
-        prompt = Prompt(self._rows, title, offered, check, turn, about=about)
+        prompt = Prompt(self._rows, title, begun or offered, check, turn, bool(begun), about, turns)
         self._open(prompt, take)
 
     def ask_for(
@@ -279,7 +287,11 @@ class Dialogs:
         if command.form is not None:
             self.save_as(command.form)
         elif command.question:
-            self._prompt(command.question, command.suggest(shown), command.request_for)
+            self._prompt(
+                command.question, command.suggest(shown), command.request_for,
+                check=lambda text: require_there(typed_path(text)),
+                turn=command.turn, turns="saved runs",
+            )  # fmt: skip
         else:
             self._ask(command.request_for(""))
 

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nn_core.live.file_requests import SayOpened
 from nn_core.live.requests import Dismiss, Look, Request
 from nn_tui.importing import resume_collection
 from nn_tui.options import LaunchOptions
@@ -65,6 +66,8 @@ class Link:
         self.runner = Runner(build, wake, autosave, self._launch.limits)
         resume_collection()
         self.runner.start()
+        if self._launch.session is not None:
+            self.runner.ask(SayOpened(str(self._launch.session)))
 
     def _wake(self) -> None:
         if not self._is_notified:

@@ -16,6 +16,7 @@ from nn_core.live.allowed import is_allowed
 from nn_core.live.file_requests import Save
 from nn_core.live.requests import LONGEST_STEP, Complain, Freeze, Restart, Say, SeekTyped, Set
 from nn_tui.app import lessons
+from nn_tui.app.typed_values import read_typed
 from nn_tui.dialogs.palette import Entry
 from nn_tui.keys import KEYS, Key, key
 from nn_tui.keys.commands import COMMANDS
@@ -53,13 +54,14 @@ def typed_entries(lab: "Laboratory", text: str) -> list[Entry]:
     for name, value, is_glued in _parts(text.strip()):
         if name in _STEP_NAMES and value.isdecimal():
             return [_step(lab, value)]
-        for each in settings():
-            if _may_be_set(lab, each) and not (is_glued and _is_text(each)):
-                made = _typed_out(lab, each, name, value)
-                if made is not None:
-                    return [made]
+        for called in (_has_name, _has_synonym):
+            for each in settings():
+                if called(each, name) and not (is_glued and _is_text(each)):
+                    made = [_typed_out(lab, each, value)] if _is_allowed(lab, each) else []
+                    if made and (called is _has_name or not made[0].refusal):
+                        return made
     if text.casefold().endswith(".csv"):
-        return [_value(lab, setting("data"), text.strip())]
+        return [_typed_out(lab, setting("data"), text.strip())]
     return []
 
 
@@ -82,17 +84,23 @@ def _step(lab: "Laboratory", typed: str) -> Entry:
     return Entry(f"Go to step {typed}", about, partial(lab.link.ask, SeekTyped(typed)))
 
 
-def _typed_out(lab: "Laboratory", each: Setting, name: str, value: str) -> Entry | None:
-    """A setting with its value; by its own names one that it can't have too, with what it takes."""
-    is_own_name = name in (each.title, each.name, *each.words.split()[:1])
-    if not is_own_name and (_is_text(each) or name not in synonyms(each.name).split(", ")):
-        return None
-    if value == "default" and lab.snapshot is not None:
-        value = show(default_of(lab.snapshot.config, each.name))
+def _has_name(each: Setting, name: str) -> bool:
+    return name in (each.title, each.name, *each.words.split()[:1])
+
+
+def _has_synonym(each: Setting, name: str) -> bool:
+    return not _is_text(each) and name in synonyms(each.name).split(", ")
+
+
+def _typed_out(lab: "Laboratory", each: Setting, value: str) -> Entry:
+    """A setting with its value, or with why it can't have it."""
+    config = lab.snapshot.config if lab.snapshot is not None else lab.launch.config
     try:
-        return _value(lab, each, show(each.read(value)))
+        if value == "default":
+            value = show(default_of(config, each.name))
+        return _value(lab, each, show(read_typed(each, value, config, lab.launch.limits)))
     except RequestError as error:
-        return Entry(f"{each.title} = …", str(error), _typing(lab, each)) if is_own_name else None
+        return Entry(f"{each.title} = {value}", each.about, str, refusal=str(error))
 
 
 def _is_text(each: Setting) -> bool:
@@ -161,12 +169,15 @@ def _experiments(lab: "Laboratory") -> Iterator[Entry]:
 # --- settings and their values --------------------------------------------------------------------
 
 
+def _is_allowed(lab: "Laboratory", each: Setting) -> bool:
+    return each.name != "experiment" and lab.launch.limits.allows_setting(each.name)
+
+
 def _may_be_set(lab: "Laboratory", each: Setting) -> bool:
     from nn_core.optim.optimizers import has_setting
 
     optimizer = lab.snapshot.config.optimizer if lab.snapshot else lab.launch.config.optimizer
-    allowed = lab.launch.limits.allows_setting(each.name)
-    return each.name != "experiment" and allowed and has_setting(optimizer, each.name)
+    return _is_allowed(lab, each) and has_setting(optimizer, each.name)
 
 
 def _typing(lab: "Laboratory", each: Setting) -> Callable[[], object]:

@@ -11,6 +11,7 @@ from nn_core.config.key_names import with_keys
 from nn_core.live.requests import Request, Set, Turn
 from nn_tui.dialogs.overlay import Choosing
 from nn_tui.dialogs.sheet import Sheet
+from nn_tui.text.cells import shortened
 from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line
 from nn_tui.text.rows import Rows
@@ -64,6 +65,7 @@ CONDITIONS: dict[str, tuple[Applies, str]] = {  # where a setting does something
     "patience": (_of_rows_held_back, "only where rows are held back"),
     "shuffle": (lambda config: config.batch_size > 0, "only of batches"),
 }
+_ALWAYS: tuple[Applies, str] = (lambda config: True, "")
 TITLES = {
     "now": "takes effect on the next step",
     "view": "how long and how fast",
@@ -87,6 +89,8 @@ class Options(Choosing, Sheet):
         ("enter", "do_chosen", "type"),
         ("backspace", "restore", "default"),
         Binding("o", "dismiss", "out", id="options"),
+        *((digit, f"type('{digit}')", "") for digit in "0123456789"),
+        ("full_stop", "type('.')", ""),
     ]
 
     def __init__(
@@ -94,7 +98,7 @@ class Options(Choosing, Sheet):
         make_rows: Callable[..., Rows],
         snapshot: "Snapshot",
         ask: Callable[[Request], None],
-        prompt: Callable[[Setting], None],
+        prompt: Callable[..., None],
     ) -> None:
         super().__init__(make_rows)
         self._snapshot, self._ask, self._prompt = snapshot, ask, prompt
@@ -152,7 +156,7 @@ class Options(Choosing, Sheet):
             return keys
         if getattr(self._snapshot.config, chosen.name) == self._default(chosen):
             return f"{keys}   this is the default"
-        return f"{keys}   backspace default, {_typed(chosen, self._default(chosen))}"
+        return f"{keys}   backspace default, {self._shown_default(chosen)}"
 
     def _default(self, each: Setting) -> Any:
         """What the setting is in the experiment that this run began as."""
@@ -168,11 +172,36 @@ class Options(Choosing, Sheet):
             value += " (default)"
         if len(value) > VALUE_CELLS:
             value = "…" + value[1 - VALUE_CELLS :]
-        applies, where = CONDITIONS.get(each.name, (lambda config: True, ""))
+        applies, _ = CONDITIONS.get(each.name, _ALWAYS)
+        about, turns = self._about(each), bool(each.turn)
+        return self._row(at, each.title, value, about, turns, applies(config))
+
+    def _about(self, each: Setting) -> str:
+        """What a setting is, or where it does something; and the default, where that isn't set."""
+        config = self._snapshot.config
+        applies, where = CONDITIONS.get(each.name, _ALWAYS)
         about = each.about if applies(config) else where
-        if getattr(config, each.name) != self._default(each):
-            about = f"default {_typed(each, self._default(each))}: {about}"
-        return self._row(at, each.title, value, about, bool(each.turn), applies(config))
+        if getattr(config, each.name) == self._default(each):
+            return about
+        return f"default {self._shown_default(each)}: {about}"
+
+    def _shown_default(self, each: Setting) -> str:
+        """The default as a value, also where it is the optimizer's own."""
+        from nn_core.optim.optimizers import in_force
+
+        default = self._default(each)
+        if default is None:
+            default = in_force(self._snapshot.config.replace(**{each.name: None}), each.name)
+        return _typed(each, default)
+
+    def below(self, width: int) -> list[Line]:
+        """The chosen row's text, which may be cut in its row."""
+        chosen = self._entries[self._chosen]
+        about = "" if chosen is None else f"{chosen.title}: {self._about(chosen)}"
+        if chosen is not None and chosen.wanted:
+            longer = f"{about}; {chosen.wanted}"
+            about = longer if len(longer) < width - 1 else about
+        return [[(f" {shortened(about, width - 2)}", "strong")]]
 
     def _more(self, at: int) -> Line:
         about = "enter hides them" if self._opened else "what is rare; enter shows them"
@@ -260,6 +289,12 @@ class Options(Choosing, Sheet):
             self._open(not self._opened)
         else:
             self._prompt(chosen)
+
+    def action_type(self, digit: str) -> None:
+        """Begin a value of the chosen setting with this digit."""
+        chosen = self._entries[self._chosen]
+        if chosen is not None:
+            self._prompt(chosen, digit)
 
     def _open(self, opened: bool) -> None:
         self._opened = opened

@@ -28,7 +28,7 @@ class Entry:
     """One thing that can be done: `act` does it.
 
     `key` is the key that does the same, as it is printed. `words` are others that a person may look
-    for it by, with commas between.
+    for it by, with commas between. Where `refusal` says why it can't be, `act` is never called.
     """
 
     title: str
@@ -36,6 +36,7 @@ class Entry:
     act: Callable[[], object]
     key: str = ""
     words: str = ""
+    refusal: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -43,6 +44,11 @@ class Entry:
         title = self.title.casefold()
         before, *rest = re.split(" = |: ", title, maxsplit=1)
         return (title, before if rest else title.removeprefix("open "))
+
+    @property
+    def is_setting(self) -> bool:
+        """Whether it is a setting, with a value or to be given one."""
+        return " = " in self.title
 
 
 class Found(NamedTuple):
@@ -59,41 +65,53 @@ class Found(NamedTuple):
 def found_by(text: str, entries: Iterable[Entry], made: Sequence[Entry] = ()) -> Found:
     """The entries that a text finds, and how many of them it names.
 
-    It names one by whole words or beginnings of words of its title, or by its key; it also finds
-    those that are described by such words. Of those equally near the order stays. What is found by
-    another word for it comes before all of which the text is but a part, and then none is named.
-    What was `made` of the text itself comes first, unless an entry or another word for it is just
-    that text.
+    It names one by the beginning of its name, by whole words or beginnings of words of its title,
+    or by its key; it also finds those that are described by such words. Of those equally near the
+    order stays. What is found by another word for it comes before all of which the text is but a
+    part, and then none is named, unless a command is all that is found.  What was `made` of the
+    text itself comes before what isn't called just so, nor begins so; what can't be, after all that
+    is named. Where nothing is found, what only says which way ("more noise") is left out.
     """
     text = text.strip()
-    ranked = [(_rank(text, entry), entry) for entry in entries]
-    kept = sorted((each for each in ranked if each[0] < _NOT_FOUND), key=lambda each: each[0])
-    found, named = [entry for _, entry in kept], sum(rank < _DESCRIBED for rank, _ in kept)
-    nearest = kept[0][0] if kept else _NOT_FOUND
+    entries = list(entries)
+    ranked = _ranked(text, entries)
+    if not ranked and not made:
+        rest = " ".join(word for word in text.split() if word.casefold() not in _WHICH_WAY)
+        ranked = _ranked(rest, entries) if rest else []
+    found, named = [entry for _, entry in ranked], sum(rank < _DESCRIBED for rank, _ in ranked)
+    nearest = ranked[0][0] if ranked else _NOT_FOUND
     titles = {entry.title for entry in made}
-    if made and nearest > _SYNONYM:
+    is_refused = any(entry.refusal for entry in made)
+    if made and nearest >= (_DESCRIBED if is_refused else _ALL_WORDS):
         return Found([*made, *(entry for entry in found if entry.title not in titles)], len(made))
-    if nearest == _SYNONYM:
-        return Found(found, 0, any(_SYNONYM < rank < _DESCRIBED for rank, _ in kept))
+    if nearest == _SYNONYM and (len(found) > 1 or found[0].is_setting):
+        return Found(found, 0, any(_SYNONYM < rank < _DESCRIBED for rank, _ in ranked))
     return Found(found, named)
 
 
-_SYNONYM, _DESCRIBED, _NOT_FOUND = 2, 6, 8
+_SYNONYM, _ALL_WORDS, _DESCRIBED, _NOT_FOUND = 2, 4, 6, 8
+_WHICH_WAY = ("more", "less", "fewer", "another", "other", "higher", "lower", "a", "the")
+
+
+def _ranked(text: str, entries: Iterable[Entry]) -> list[tuple[int, Entry]]:
+    ranked = [(_rank(text, entry), entry) for entry in entries]
+    return sorted((each for each in ranked if each[0] < _NOT_FOUND), key=lambda each: each[0])
 
 
 def _rank(text: str, entry: Entry) -> int:
     if text and text == entry.key:
         return 0
     wanted = text.casefold()
-    if wanted in entry.names:
-        return 1
+    names = entry.names if entry.is_setting or "=" not in wanted else ()
+    if wanted in names or (wanted and _joined(wanted) in map(_joined, names)):
+        return 1  # "data step" is data = step
     if wanted and wanted in entry.words.casefold().split(", "):
         return _SYNONYM
+    if any(_joined(name).startswith(_joined(wanted)) for name in names):
+        return 3
     parts, title = _words(wanted), _words(entry.title)
     if parts and all(part in title for part in parts):
-        return 3
-    if any(_joined(name).startswith(_joined(wanted)) for name in entry.names):
-        return 4
+        return _ALL_WORDS
     if parts and _all_begin(parts, title):
         return 5
     described = f"{entry.title} {entry.words} {entry.about}"
@@ -182,11 +200,13 @@ class Palette(TypedInto, Choosing, Overlay[None]):
         shown = self._found[self._first : self._first + room]
         lines = [self._row(at, each, width) for at, each in enumerate(shown, self._first)]
         lines += [[]] * (room - len(lines))
-        text = self._found[self._chosen].about if self._chosen >= 0 else ""
+        chosen = self._found[self._chosen] if self._chosen >= 0 else None
+        text = (chosen.refusal or chosen.about) if chosen is not None else ""
+        role = "alarm" if self._is_refused else "strong"
         about = wrapped(text, width - 2)[:ABOUT_LINES]
         about += [""] * (ABOUT_LINES - len(about))
         keys = self._keys(self._first + room < len(self._found), width)
-        self._sheet.show([keys, *lines, *([(f" {line}", "strong")] for line in about)])
+        self._sheet.show([keys, *lines, *([(f" {line}", role)] for line in about)])
 
     def _row(self, at: int, entry: Entry, width: int) -> Line:
         is_chosen = at == self._chosen
@@ -201,7 +221,7 @@ class Palette(TypedInto, Choosing, Overlay[None]):
             (f"{shortened(entry.title, cells):<{cells}}", role),
         ]
         if about >= LEAST_ABOUT:
-            line.append((f"  {shortened(entry.about, about)}", "quiet"))
+            line.append((f"  {shortened(entry.refusal or entry.about, about)}", "quiet"))
         return line
 
     def _keys(self, has_more: bool, width: int) -> Line:
@@ -214,6 +234,8 @@ class Palette(TypedInto, Choosing, Overlay[None]):
         return [(f" {next(fitting, lines[-1])}", meaning(role, "keys"))]
 
     def _about_enter(self) -> str:
+        if self._chosen >= 0 and self._found[self._chosen].refusal:
+            return "type it as it can be"
         if self._chosen >= 0:
             return "enter does what is marked ▸"
         if not self._found:
@@ -239,7 +261,7 @@ class Palette(TypedInto, Choosing, Overlay[None]):
 
     def action_do_chosen(self) -> None:
         """Do it once the palette is gone; where nothing is chosen, say so."""
-        if self._chosen < 0 or not self._found:
+        if self._chosen < 0 or not self._found or self._found[self._chosen].refusal:
             self.refusals += 1
             self._is_refused = True
             self.draw()

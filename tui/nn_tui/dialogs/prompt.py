@@ -18,7 +18,8 @@ from nn_tui.text.rows import Rows
 class Prompt(TypedInto, Overlay[str]):
     """Asks for a value; what was typed is the result once `check` has nothing against it.
 
-    `check` raises `RequestError` with what would be right.  With `turn`, ↑ and ↓ change the value.
+    `check` raises `RequestError` with what would be right.  With `turn`, ↑ and ↓ change the value;
+    `turns` is the word for that.
     A `title` may depend on what is typed; what it is `about` is said where there is room.  With
     `goes_on` what is typed first is added to the value, in place of which it else comes.
     """
@@ -38,13 +39,14 @@ class Prompt(TypedInto, Overlay[str]):
         turn: Callable[[str, int], str] | None = None,
         goes_on: bool = False,
         about: str = "",
+        turns: str = "change",
     ) -> None:
         super().__init__()
         self._heading, self._value, self._about = title, value, about
         self._asked = make_rows("asked")
         self._field = Input(value, compact=True, select_on_focus=not goes_on, id="typed")
         self._field.cursor_blink = False  # an idle screen sends nothing
-        self._check, self._turn = check, turn
+        self._check, self._turn, self._turns = check, turn, turns
 
     def compose(self) -> ComposeResult:
         """What is asked for, and the line to type into."""
@@ -61,7 +63,7 @@ class Prompt(TypedInto, Overlay[str]):
             self._announce(event.value)
 
     def _announce(self, text: str) -> None:
-        keys = "↑↓ change   " if self._turn else ""
+        keys = f"↑↓ {self._turns}   " if self._turn else ""
         heading = self._heading(text) if callable(self._heading) else self._heading
         rest = f"   {keys}enter sets   esc leaves"
         about = f": {self._about}" if self._about else ""

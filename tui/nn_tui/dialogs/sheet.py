@@ -67,9 +67,11 @@ class Sheet(Overlay[None]):
         room = max(3, self.app.size.height - LINES_BELOW)
         title, body, keys = self.content(width)
         sheet = self.query_one(Rows)
-        height = min(room, self._past_strips(len(body) + 2))
+        below = self.below(width)
+        around = 2 + len(below)
+        height = min(room, self._past_strips(len(body) + around))
         sheet.styles.height = height
-        visible = height - 2
+        visible = height - around
         self._first = self.scrolled(self._first, visible, len(body))
         more = self._first + visible < len(body)
         shown = body[self._first : self._first + visible]
@@ -83,7 +85,7 @@ class Sheet(Overlay[None]):
         rest = width - width_of(foot) - 1
         foot.append((f" {'─' * (rest - 1)}" if rest > 1 else "", "rule"))
         blank: list[Line] = [[] for _ in range(visible - len(shown))]
-        sheet.show([title_rule(title, width), *shown, *blank, foot])
+        sheet.show([title_rule(title, width), *shown, *blank, *below, foot])
 
     def _past_strips(self, height: int) -> int:
         """How high it is to be, so that of no plot below only the last few rows are left."""
@@ -96,6 +98,10 @@ class Sheet(Overlay[None]):
     def content(self, width: int) -> tuple[str, list[Line], str]:
         """Title, rows, and what the keys do."""
         raise NotImplementedError
+
+    def below(self, width: int) -> list[Line]:
+        """What stands in sight below the rows, above what the keys do."""
+        return []
 
     def headings(self) -> Sequence[range]:
         """The rows that stay in sight above what they are about, each up to where that ends."""

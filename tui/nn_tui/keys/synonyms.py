@@ -18,7 +18,7 @@ _SYNONYMS = {
     "hint": "peek, cheat",
     "add_unit": "neuron, wider",
     "remove_unit": "neuron, narrower",
-    "place_unit": "neuron, relu, kink, grow",
+    "place_unit": "neuron, relu, kink, grow, dead unit, revive",
     "add_layer": "deeper, depth",
     "remove_layer": "shallower, depth",
     "switch_unit": "ablate, ablation, neuron, mute, drop, dropout, disable",
@@ -39,7 +39,7 @@ _SYNONYMS = {
     "check_gradient": "finite differences, verify, numerical, backprop, derivative",
     "arithmetic": "formula, equation, worked, by hand, terms",
     "measure": "accuracy, precision, recall, confusion, confusion matrix, confused, f1, variance, "
-    "r2, rmse, score, errors, wrong, misclassified, test, evaluate, metrics, confused pairs",
+    "r2, r², rmse, score, errors, wrong, misclassified, test, evaluate, metrics, confused pairs",
     "lessons": "exercise, course, tutorial, learn, homework, class, teach",
     "predict": "quiz, guess",
     "options": "settings, preferences, config, hyperparameters, parameters",
@@ -48,7 +48,7 @@ _SYNONYMS = {
     # settings
     "model": "architecture, network, kind",
     "hidden": "neuron, hidden layers, size, architecture",
-    "activation": "tanh, sigmoid, gelu, silu, leaky, nonlinear",
+    "activation": "tanh, sigmoid, gelu, silu, leaky, nonlinear, dead, dead unit, revive, silent",
     "init": "initialization, initialize, start weights",
     "load": "pretrained, checkpoint",
     "data": "dataset, data set, import, function",
@@ -74,7 +74,7 @@ _SYNONYMS = {
     "class_weight": "imbalanced, weighted, rare",
     "pace": "speed, steps a second, delay",
     # everything else by its title
-    "Find a learning rate": "lr, lr finder, range test, best rate, step size",
+    "Find a learning rate": "lr, rate, lr finder, range test, best rate, step size",
     "Map two settings": "grid, sweep, search, heat map, hyperparameters, momentum map",
     "Copy the command for this run": "share, clipboard, flags, url",
     "Cards that are due": "repeat, quiz, flashcards, leitner, anki",
