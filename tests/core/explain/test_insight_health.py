@@ -145,6 +145,22 @@ def share(timeline, snapshot, name, part, found):
     assert found == ("slow" if ratio < 1e-3 / 30 else "fast" if ratio > 0.03 else "ok")
 
 
+@claim(r"<NAME> has settled: the gradient is nearly 0; its update is <N> of its size\.")
+def settled(timeline, snapshot, name, part):
+    """By the slope, a hundredth more or less of every number changes the loss by a 2000th at most.
+
+    Or no line, no parabola, does better by a thousandth.
+    """
+    values, _, updates = parts_of(timeline, name)
+    assert number(part) == pytest.approx(norm(updates) / norm(values), rel=0.0051)
+    assert number(part) < 1e-3 / 30
+    gradient, loss = timeline.trainer.preview().gradient, timeline.trainer.loss()
+    best = snapshot.scene.reference("best")
+    least = best.loss if best is not None and not timeline.config.hidden else 0
+    share = norm(gradient) * norm(timeline.state.parameters) / loss
+    assert 0.01 * share < 5e-4 or loss < 1.0011 * least
+
+
 def assert_true(timeline, snapshot):
     made = []
     for sentence in snapshot.insight.sentences:
@@ -221,7 +237,26 @@ def test_every_sentence_is_said_somewhere():
         if seed % 13 == 0:
             timeline.do("assign", index=0, value=1e180)
         made |= set(assert_true(timeline, shown(timeline, chosen=seed % 7)))
+    timeline = converged()
+    made |= set(assert_true(timeline, shown(timeline)))
     assert made == claim.names
+
+
+def converged(**settings):
+    """A network without hidden layers, on cars, which has got to the best line."""
+    line = {"data": "stopping-distance", "scale": True, "hidden": (), "learning_rate": 0.1}
+    config = EXPERIMENTS["mlp"].config.replace(**{**line, **settings})
+    timeline = Timeline(Trainer.from_config(config))
+    timeline.advance(40)
+    return timeline
+
+
+def test_what_has_converged_is_settled_and_not_slow_and_what_crawls_is_slow():
+    said = shown(converged()).insight.sentences
+    assert said[0].startswith("W1 has settled: the gradient is nearly 0; ")
+    crawls = shown(converged(learning_rate=1e-6)).insight
+    assert not crawls.settled
+    assert ": slow;" in crawls.sentences[0]
 
 
 # --- its parts ----------------------------------------------------------------------------------

@@ -67,6 +67,14 @@ def _alone(found, landing, after):
 
 def _bottom(found):
     assert found.loss - np.nanmin([found.slice.least, *found.slice.losses]) < 0.5e-4
+    away, width = abs(found.slice.bottom - found.chosen.value), found.chosen.high - found.chosen.low
+    assert away <= 0.05 * width or found.slice.least >= found.loss
+
+
+def _flat(found, fall):
+    least = np.nanmin([found.slice.least, *found.slice.losses])
+    assert roughly(fall, found.loss - least)
+    assert found.loss - least < 0.5e-4
 
 
 def _edge(found, value):
@@ -117,6 +125,7 @@ CLAIMS = {
     rf"Slope {N}: a small change of {NAME} hardly changes the loss\.": _gentle,
     rf"Alone it would lower the loss to {N}; all moving at once make it {N}\.": _alone,
     rf"{NAME} is at the bottom of its slice, as far as four decimals show\.": _bottom,
+    rf"Nearly flat here: all along this slice the loss falls by about {N}\.": _flat,
     rf"The loss falls as far as this slice goes, to where {NAME} is {N}\.": _edge,
     r"Downhill, but away from the lowest point: a rise lies between\.": _downhill,
     rf"Away from the bottom: the batch’s slope is {N}, that of all rows {N}\.": _batch,
@@ -179,3 +188,13 @@ def test_a_small_rate_a_large_one_and_one_that_bounces_are_told_apart():
     assert "jumps over the bottom" in large.sentences[0]
     bouncing = look(run(steps=20, learning_rate=1.0)).insight
     assert "bounces" in bouncing.sentences[0]
+
+
+def test_a_bias_whose_slice_only_falls_to_its_edge_is_not_at_a_bottom():
+    timeline = run("xor", steps=1000)
+    found = look(timeline, opened="0.bias", chosen=2).insight
+    check(found)
+    assert found.sentences[0].startswith("Nearly flat here: all along this slice the loss falls by")
+    other = look(timeline, opened="0.bias", chosen=1).insight
+    check(other)
+    assert other.sentences[0].startswith("This bias is at the bottom of its slice")

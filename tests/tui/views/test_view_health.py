@@ -117,6 +117,18 @@ def test_each_verdict_has_its_word() -> None:
     assert "still" in rows_of(look(timeline))[1]
 
 
+def test_what_has_settled_is_called_so() -> None:
+    timeline = timeline_of("quadratic", 3000, loss="mse", learning_rate=0.05)
+    assert all("settled" in row or "still" in row for row in rows_of(look(timeline))[1:4])
+
+
+def test_rows_out_of_sight_are_told_by_an_arrow() -> None:
+    timeline = timeline_of("mlp", hidden=(4, 4, 4, 4, 4))
+    for first, arrows in ((0, " ↓"), (3, "↑↓"), (8, "↑ ")):
+        rows = rows_of(look(timeline, first=first, count=4, chosen=first))
+        assert rows[1][0] + rows[4][0] == arrows
+
+
 def test_histograms_show_zeros_apart_and_round_limits() -> None:
     rows = rows_of(look(timeline_of("relu-net", 300)))
     text = "\n".join(rows)

@@ -17,6 +17,7 @@ from nn_tui.panels.table import (
     row_name,
     scientific,
     title_rule,
+    with_more,
 )
 from nn_tui.text.cells import number
 from nn_tui.text.meaning import bare
@@ -27,7 +28,7 @@ SIZE, GRADIENT, UPDATE, RATIO, VERDICT, UNITS = 10, 11, 9, 8, 9, 8  # cells, wit
 WIDEST_TRACK = 40
 # What a narrow screen has no room for, in the order in which it goes.
 _SPARED = ("units", "size", "update", "ratio", "gradient")
-_ROLES = {"ok": "text", "frozen": "quiet", "still": "quiet", "lost": "alarm"}
+_ROLES = {"ok": "text", "frozen": "quiet", "still": "quiet", "settled": "quiet", "lost": "alarm"}
 
 
 def table(snapshot: Snapshot, insight: HealthInsight, width: int) -> list[Line]:
@@ -56,7 +57,8 @@ def table(snapshot: Snapshot, insight: HealthInsight, width: int) -> list[Line]:
             lines.append(_hidden(row, at == chosen, columns, label))
         else:
             lines.append(_line(row, at == chosen, columns, label, track, insight))
-    return lines
+    before = snapshot.request.first
+    return with_more(lines, before, snapshot.row_count - before - len(rows))
 
 
 def _titles(
@@ -104,7 +106,7 @@ def _line(
         line.append((f"{scientific(ratio):>{RATIO}}", "strong" if chosen else "text"))
     if track:
         line += [("  ", "text"), *ratio_track(ratio, track)]
-    found = NOT_YET if insight.early else verdict(_size(row), row.update, row.frozen)
+    found = NOT_YET if insight.early else _verdict(row, insight)
     line.append((f"  {found:<{VERDICT - 2}}", _ROLES.get(found, "strong")))
     if "units" in columns:
         resting = next((u for u in insight.units if u.weight == row.name), None)
@@ -124,6 +126,10 @@ def _named(row: NumberRow | LayerRow, chosen: bool, columns: dict[str, int], lab
     begin = row_label(row.label, chosen, label, row_name(row))
     size = number(_size(row), SIZE), bare(begin[1])
     return [begin, size] if "size" in columns else [begin]
+
+
+def _verdict(row: NumberRow | LayerRow, insight: HealthInsight) -> str:
+    return verdict(_size(row), row.update, row.frozen, insight.settled)
 
 
 def _size(row: NumberRow | LayerRow) -> float:

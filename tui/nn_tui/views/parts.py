@@ -209,8 +209,8 @@ PARTS: dict[str, tuple[Part, ...]] = {
             "How much of itself each parameter, or layer, moves by in a step. A thousandth is "
             "healthy (┊): so small that the slope still holds where the step lands, so large that "
             "a thousand steps can remake the weight; within 30 times of that is ok, else it is "
-            "slow or fast. frozen gets no update, still has one of 0, lost is not a number any "
-            "more.",
+            "slow or fast. settled is slow because the gradient is nearly 0. "
+            "frozen gets no update, still has one of 0, lost is not a number any more.",
         ),
         Part(
             "sizes",

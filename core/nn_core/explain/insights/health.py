@@ -22,6 +22,8 @@ VIEW = "health"
 
 HEALTHY = 1e-3  # of a parameter's size, an update
 ALLOWED = 30.0  # times more or less than that
+SETTLED = 0.03  # of the loss, what it would change if all numbers did by their size, by the slope
+ARRIVED = 1e-3  # of the best loss there is: what is as near has settled
 FAR_APART = 20.0  # times, between the gradients of two layers
 
 
@@ -46,7 +48,8 @@ class HealthInsight(Insight):
     `equations` move the parameter called `label`.  `gradients` are the lengths of the weights'
     gradients, from the first layer on.  `histograms` are those of the chosen `layer`'s values,
     gradients and updates, `size` each; a model without layers has none.  `early`: inside the step,
-    before its backward phase, what stands as its gradient isn't that yet.
+    before its backward phase, what stands as its gradient isn't that yet.  `settled`: the gradient
+    is nearly 0, whatever the rate.
     """
 
     label: str = ""
@@ -57,13 +60,15 @@ class HealthInsight(Insight):
     histograms: tuple[tuple[str, Histogram], ...] = ()
     units: tuple[Units, ...] = ()
     gradients: tuple[tuple[str, float], ...] = ()
+    settled: bool = False
 
 
-def verdict(size: float, update: float, frozen: bool) -> str:
+def verdict(size: float, update: float, frozen: bool, settled: bool = False) -> str:
     """What to call an update beside the size of what it changes, in one word.
 
-    ok, within 30 times of a thousandth; slow and fast beyond; still, where nothing moves; or why
-    there is no ratio to judge by.
+    ok, within 30 times of a thousandth; slow and fast beyond, and settled in place of slow where
+    that is because nothing is left to do; still, where nothing moves; or why there is no ratio to
+    judge by.
     """
     if frozen:
         return "frozen"
@@ -75,7 +80,7 @@ def verdict(size: float, update: float, frozen: bool) -> str:
         return "from 0"
     ratio = abs(update / size)
     if ratio < HEALTHY / ALLOWED:
-        return "slow"
+        return "settled" if settled else "slow"
     return "fast" if ratio > HEALTHY * ALLOWED else "ok"
 
 
@@ -98,8 +103,9 @@ def make_insight(context: InsightContext) -> HealthInsight:
         for weight in layout.places
         if layer and not weight.is_bias
     )
+    settled = _has_settled(context)
     return HealthInsight(
-        sentences=tuple(_sentences(context, early, units, gradients)),
+        sentences=tuple(_sentences(context, early, units, gradients, settled)),
         label=layout.label(context.chosen),
         equations=equations,
         early=early,
@@ -108,7 +114,24 @@ def make_insight(context: InsightContext) -> HealthInsight:
         histograms=tuple((name, histogram(place.view(flat))) for name, flat in parts),
         units=units,
         gradients=gradients,
+        settled=settled,
     )
+
+
+def _has_settled(context: InsightContext) -> bool:
+    """Whether the gradient is so short that no rate would lead far, or the loss is the best.
+
+    The best loss is that of the model's own kind: of a line for a network without hidden layers.
+    """
+    timeline, scene = context.timeline, context.scene
+    trainer = timeline.trainer
+    loss = context.preview.loss if trainer.steps_per_epoch == 1 else trainer.loss()
+    best = scene.reference("best")
+    own = scene.kind == "quadratic" or not trainer.config.hidden
+    if own and best is not None and loss <= best.loss * (1 + ARRIVED):
+        return True
+    change = norm(context.preview.gradient) * norm(timeline.state.parameters)
+    return timeline.state.step > 0 and change <= SETTLED * loss
 
 
 def _units(model: Model, x: Array) -> tuple[Units, ...]:
@@ -132,6 +155,7 @@ def _sentences(
     early: bool,
     units: tuple[Units, ...],
     gradients: tuple[tuple[str, float], ...],
+    settled: bool,
 ) -> Iterator[str]:
     gradient = context.preview.gradient
     lost = int(gradient.size - np.isfinite(gradient).sum())
@@ -150,7 +174,7 @@ def _sentences(
             where = f"of the {layer.count} units of {layer_said(layer.layer)}"
             rests = "0 on every point" if layer.word == "dead" else "so flat, it passes little back"
             yield f"{layer.resting} {where} {_is(layer.resting)} {layer.word}: {rests}."
-    yield _of_the_chosen(context)
+    yield _of_the_chosen(context, settled)
     yield "A thousandth: the slope still holds there, and 1000 steps can remake it."
 
 
@@ -182,7 +206,7 @@ def _far_apart(gradients: tuple[tuple[str, float], ...], optimizer: Optimizer) -
         yield "It grows on its way back through the layers: the first ones may jump."
 
 
-def _of_the_chosen(context: InsightContext) -> str:
+def _of_the_chosen(context: InsightContext, settled: bool) -> str:
     """How the chosen layer's, or parameter's, update compares with its size."""
     timeline, preview = context.timeline, context.preview
     state, index = timeline.state, context.chosen
@@ -193,7 +217,7 @@ def _of_the_chosen(context: InsightContext) -> str:
         abs(float(flat[index])) if single else norm(place.view(flat))
         for flat in (state.parameters, preview.gradient, preview.update)
     )
-    found = verdict(size, update, timeline.trainer.is_frozen(index))
+    found = verdict(size, update, timeline.trainer.is_frozen(index), settled)
     match found:
         case "frozen":
             return f"{name} is frozen: it gets no update, whatever its gradient says."
@@ -205,5 +229,10 @@ def _of_the_chosen(context: InsightContext) -> str:
             return f"{name}’s update is infinite or not a number."
         case "from 0":
             return f"{name} is 0 as yet: any update is large beside it."
+        case "settled":
+            part = short(update / size, 3)
+            return (
+                f"{name} has settled: the gradient is nearly 0; its update is {part} of its size."
+            )
     part, of = short(update / size, 3), "of" if update < size else "times"
     return f"{name}’s update is {part} {of} its size: {found}; about {short(HEALTHY)} is healthy."

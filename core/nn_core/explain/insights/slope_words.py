@@ -16,6 +16,7 @@ BELOW_NOTICE = 0.5e-4  # of a loss: four decimals show no difference
 MOVES = 10  # of the last, in which turns are counted
 BOUNCES_FROM = 4  # turns in so many moves
 CLOSE_TO_AN_END = 0.01  # of the range: the bottom may lie beyond
+HERE = 0.05  # of the range: a bottom that is farther off isn't where the parameter is
 SMALL = 0.01  # by which the slope is told
 
 
@@ -77,7 +78,11 @@ def _step(found: "SlopeInsight", shown: "Slice", context: InsightContext) -> Ite
     if not np.isfinite([update, found.landing, found.next_loss]).all():
         yield "The next step overflows: the rate is too large (− lowers it)."
         return
-    if found.loss - shown.least < BELOW_NOTICE:
+    fall = found.loss - shown.least
+    far = is_near_an_end(found, shown) or abs(gap) > HERE * (found.chosen.high - found.chosen.low)
+    if 0 < fall < BELOW_NOTICE and far:
+        yield f"Nearly flat here: all along this slice the loss falls by about {roughly(fall)}."
+    elif fall < BELOW_NOTICE:
         yield f"{_begun(name)} is at the bottom of its slice, as far as four decimals show."
     elif not update:
         yield f"The next step leaves {name} where it is."
