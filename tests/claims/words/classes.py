@@ -7,8 +7,10 @@ import numpy as np
 from claims import says
 from claims.words.claim import claim
 
+ALWAYS = r"always answering (.+?): <N> %\."
 
-@claim(r"Right on (\d+) of (\d+) rows \(<N> %\); always answering (.+?) is right on <N> %\.")
+
+@claim(r"Right on (\d+) of (\d+) rows trained on \(<N> %\); " + ALWAYS)
 def right(snapshot, count, rows, percent, commonest, baseline):
     taken, labels = snapshot.classes.taken, snapshot.scene.labels
     if len(labels) == snapshot.scene.rows:
@@ -20,15 +22,31 @@ def right(snapshot, count, rows, percent, commonest, baseline):
     assert says(baseline, 100 * counts.max() / len(labels))
 
 
-@claim(r"Of the (\d+) rows held back, right on (\d+) \(<N> %\)\.")
-def right_on_rows_held_back(snapshot, rows, count, percent):
+@claim(r"Right on all (\d+) rows trained on, since epoch (\d+) at the latest\.")
+def all_right(snapshot, rows, epoch):
+    assert (snapshot.classes.taken == snapshot.scene.labels).all()
+    assert int(rows) == snapshot.scene.rows
+    curve = snapshot.accuracy
+    seen = curve.steps >= int(epoch) * snapshot.steps_per_epoch
+    assert (curve.shares[seen] == 1).all()
+    assert seen.any()
+
+
+@claim(r"Right on (\d+) of (\d+) rows held back \(<N> %\), on <N> % of (\d+) trained on\.")
+def right_on_rows_held_back(snapshot, count, rows, percent, of_trained, trained):
     assert int(rows) == snapshot.scene.validation_rows
     assert says(percent, 100 * int(count) / int(rows))
+    assert int(trained) == snapshot.scene.rows
+    labels = snapshot.scene.labels
+    assert says(of_trained, 100 * (snapshot.classes.taken == labels).mean())
 
 
-@claim(r"Most often (\S+) is taken for (\S+) \((\d+) rows?\)(, .*)?\.")
-def confused(snapshot, is_, taken, count, more):
-    confusion = snapshot.classes.measures.confusion.copy()
+@claim(r"(Held back, m|M)ost often (\S+) is taken for (\S+) \((\d+) rows?\)(, .*)?\.")
+def confused(snapshot, begin, is_, taken, count, more):
+    found = snapshot.classes
+    measures = found.measures if begin == "M" else found.validation
+    assert (found.validation is None) == (begin == "M")
+    confusion = measures.confusion.copy()
     np.fill_diagonal(confusion, 0)
     names = snapshot.scene.classes
     said = [(is_, taken, count), *re.findall(r", (\S+) for (\S+) \((\d+)\)", more or "")]

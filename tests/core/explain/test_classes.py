@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from claims.words import assert_true
 
 from nn_core import Timeline, Trainer
 from nn_core.config.experiments import EXPERIMENTS
@@ -73,20 +74,40 @@ def test_it_is_said_how_many_are_told_right_beside_the_simplest_answer():
     shown, _ = snapshot("digits", 100)
     measures, held_back = shown.classes.measures, shown.classes.validation
     said = " ".join(told_right(shown))
-    assert f"Right on {measures.right} of 1438 rows" in said
-    assert "always answering 1 is right on 10.8 %." in said
-    assert f"Of the 359 rows held back, right on {held_back.right} (" in said
+    assert said.startswith(f"Right on {held_back.right} of 359 rows held back (")
+    assert (
+        f" %), on {100 * measures.accuracy:.1f} % of 1438 trained on. Held back, most often "
+        in said
+    )
+    alone, _ = snapshot("penguins", 20)
+    [said] = told_right(alone)
+    assert said.startswith(f"Right on {alone.classes.measures.right} of 342 rows trained on (")
+    assert said.endswith(" %); always answering Adelie: 44.2 %.")
     assert "lie above" not in " ".join(describe(shown))
 
 
 def test_the_pairs_that_are_confused_most_are_said_where_no_matrix_shows_them():
     shown, _ = snapshot("digits", 100)
-    confusion = shown.classes.measures.confusion.copy()
+    confusion = shown.classes.validation.confusion.copy()
     np.fill_diagonal(confusion, 0)
-    is_, taken, count = shown.classes.measures.confused(3)[0]
+    is_, taken, count = shown.classes.validation.confused(3)[0]
     assert count == confusion.max() == confusion[is_, taken]
-    assert f"Most often {is_} is taken for {taken} ({count} row" in " ".join(describe(shown))
-    assert "Most often" not in " ".join(told_right(snapshot("penguins", 20)[0]))
+    assert f"Held back, most often {is_} is taken for {taken} ({count} row" in " ".join(
+        describe(shown)
+    )
+    assert "most often" not in " ".join(told_right(snapshot("penguins", 20)[0]))
+
+
+def test_once_all_rows_are_right_it_is_said_since_when(laboratory):
+    with laboratory(EXPERIMENTS["xor"].config, data="circle") as lab:
+        since = 0
+        for epoch in range(10, 600, 10):
+            shown = lab.ask(Advance(10))
+            if shown.classes.measures.accuracy < 1:
+                since = epoch + 10
+        assert 10 < since < 500
+        assert "all_right" in assert_true(shown)
+        assert f"trained on, since epoch {since} at the latest." in " ".join(describe(shown))
 
 
 def test_a_picture_that_is_drawn_has_its_probabilities_and_one_of_another_run_none():

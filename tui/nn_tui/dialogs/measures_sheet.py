@@ -34,7 +34,7 @@ class MeasuresSheet(Sheet):
             self.draw()
 
     def content(self, width: int) -> tuple[str, list[Line], str]:
-        """The measures on the rows trained on, then on those held back."""
+        """The measures on the rows held back, then on those trained on."""
         keys = with_keys("{key.up+down} scroll   esc leave")
         if self._found is None:
             return "measures", [[(" Measuring …", "text")]], keys
@@ -62,13 +62,13 @@ class Report(NamedTuple):
 
 
 def report(found: ModelMeasures, width: int) -> Report:
-    """Measure by measure, on the rows trained on and on those held back."""
+    """Measure by measure, on the rows held back, which it hasn't seen, and on those trained on."""
     done = Report([], [])
-    _add_part(done, "trained on", found.training, found, width)
     if found.validation is not None:
-        done.add([[]])
         _add_part(done, "held back", found.validation, found, width)
-    else:
+        done.add([[]])
+    _add_part(done, "trained on", found.training, found, width)
+    if found.validation is None:
         said = "No rows are held back: on rows that it hasn’t seen it may do worse."
         done.add([[], *_wrapped(said, width, "quiet")])
     return Report([cut(line, width) for line in done.lines], done.headings)

@@ -2,35 +2,59 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from nn_core.explain.classes import ClassPicture
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import listed, times
 
 
 def told_right(snapshot: Snapshot) -> Iterator[str]:
-    """How many rows are told right, beside the simplest answer; then those held back."""
-    if snapshot.classes is None or not snapshot.step:
+    """How many rows are told right: of those held back first, for they tell what it is worth."""
+    picture = snapshot.classes
+    if picture is None or not snapshot.step:
         return
-    yield f"{_begun(snapshot.classes.measures.sentence)}."
-    if snapshot.scene.pixels is not None:  # else the matrix shows it
-        yield from _confused(snapshot.classes)
-    held_back = snapshot.classes.validation
+    trained, held_back = picture.measures, picture.validation
     if held_back is not None:
-        share = f"{100 * held_back.accuracy:.1f} %"
-        yield f"Of the {held_back.rows} rows held back, right on {held_back.right} ({share})."
+        yield (
+            f"Right on {held_back.right} of {held_back.rows} rows held back "
+            f"({_percent(held_back.accuracy)}), on {_percent(trained.accuracy)} of {trained.rows} "
+            "trained on."
+        )
+    elif trained.right == trained.rows:
+        yield _all_right(snapshot, trained.rows)
+    else:
+        yield (
+            f"Right on {trained.right} of {trained.rows} rows trained on "
+            f"({_percent(trained.accuracy)}); always answering {trained.commonest}: "
+            f"{_percent(trained.baseline)}."
+        )
+    if snapshot.scene.pixels is not None:  # else the matrix shows it
+        yield from _confused(picture)
+
+
+def _all_right(snapshot: Snapshot, rows: int) -> str:
+    """That all rows are told right, and since when, as far as the run was looked at."""
+    curve = snapshot.accuracy
+    wrong = np.flatnonzero(curve.shares < 1)
+    first = curve.steps[wrong[-1] + 1 if len(wrong) else 0]
+    by = -(-int(first) // snapshot.steps_per_epoch)
+    return f"Right on all {rows} rows trained on, since epoch {by} at the latest."
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
 
 
 def _confused(picture: ClassPicture) -> Iterator[str]:
     """The pairs of classes that are confused most, of more than two."""
-    pairs = picture.measures.confused(3)
+    measures = picture.validation or picture.measures
+    pairs = measures.confused(3)
     if len(picture.names) > 2 and pairs:
         told = [
             f"{picture.names[is_]} {'for' if at else 'is taken for'} {picture.names[taken]} "
             f"({count if at else times(count, 'row')})"
             for at, (is_, taken, count) in enumerate(pairs)
         ]
-        yield f"Most often {listed(told)}."
-
-
-def _begun(sentence: str) -> str:
-    return sentence[0].upper() + sentence[1:]
+        begin = "Held back, most often" if picture.validation is not None else "Most often"
+        yield f"{begin} {listed(told)}."
