@@ -13,6 +13,8 @@ from nn_core.optim.optimizers import is_plain_descent
 from nn_core.run.timeline import Timeline
 from nn_core.training.records import Preview
 
+RISE = 0.5e-4  # of the loss from one step to the next: less isn't seen
+AT_ONCE = 10_000  # losses that are looked at, at once
 RISEN = 0.02  # of a loss: less is jitter
 WAITED = 0.1  # of a run, or of its target: a rise that is younger may be no more than a bump
 RECENT = 40  # steps that are looked at for where the loss goes
@@ -58,7 +60,8 @@ class Observations:
     `summed_alike` every gradient so far was the same, and they were never zeroed.  `jump` is what
     made the last step raise the loss.  `leftover` is what of the chosen parameter's gradient the
     steps before left, where they aren't zeroed; `is_gathering`, whether they push the same way as
-    the gradient of the step to come.  `swing` are the least and the greatest of the last losses,
+    the gradient of the step to come, and `overshot_at` the first step since then that raised the
+    loss, where each is of all rows.  `swing` are the least and the greatest of the last losses,
     where these went to and fro and nowhere else; since step `still_since` the loss hardly moved.
     `is_constant`: a network that was trained says the same at all points; `dead_layer` is its first
     layer that is silent as a whole.
@@ -74,6 +77,7 @@ class Observations:
     jump: Jump | None
     leftover: float | None
     is_gathering: bool
+    overshot_at: int | None
     swing: tuple[float, float] | None
     still_since: int | None
     is_constant: bool
@@ -103,6 +107,7 @@ def observe(
         jump=_jump(timeline, preview, change),
         leftover=None if zeroed else float(timeline.state.gradient[chosen]),
         is_gathering=not zeroed and _is_gathering(timeline, preview),
+        overshot_at=None if zeroed else _overshot_at(timeline, preview.loss),
         swing=_swing(timeline),
         still_since=_still_since(timeline, preview),
         is_constant=_is_constant(timeline, scene, predictions),
@@ -129,6 +134,30 @@ def _is_gathering(timeline: Timeline, preview: Preview) -> bool:
     """Whether what is left of the steps before points the way that this step's gradient does."""
     left = timeline.state.gradient
     return timeline.state.phase == 0 and float(left @ (preview.gradient - left)) > 0
+
+
+def _overshot_at(timeline: Timeline, loss: float) -> int | None:
+    """The first step that raised the loss, which is `loss` now, since zeroing was stopped.
+
+    Of a run so long that not every loss is kept, the step is that of the next kept one.
+    """
+    losses, step = timeline.history.losses, timeline.state.step
+    if timeline.trainer.steps_per_epoch > 1 or not 0 < step <= len(losses):
+        return None
+    stopped = (
+        event.step
+        for event in timeline.events
+        if event.step <= step and event.named.get("name") == "zero_gradients"
+    )
+    first, end = max(stopped, default=0) // losses.every, -(-step // losses.every)
+    for start in range(first, end, AT_ONCE):  # seldom more than once: what adds up soon overshoots
+        found = losses.values[start : min(start + AT_ONCE + 1, end)]
+        if start + AT_ONCE >= end:
+            found = np.append(found, loss)
+        rises = np.flatnonzero(np.diff(found) > RISE)
+        if len(rises):
+            return min((start + int(rises[0]) + 1) * losses.every, step)
+    return None
 
 
 def _recent(timeline: Timeline) -> Array | None:

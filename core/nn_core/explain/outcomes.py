@@ -286,8 +286,9 @@ class Opened:
 
 @outcome_sentences.register(Opened)
 def _opened(outcome: Opened, snapshot: "Snapshot") -> Iterator[str]:
-    done = times(outcome.events, "thing") if outcome.events else "nothing"
-    yield f"Opened: {outcome.path}; {done} done by hand in {times(snapshot.tip, 'step')}."
+    changed = f"changed by hand {times(outcome.events, 'time')}"
+    by_hand = changed if outcome.events else "never changed by hand"
+    yield f"Opened: {outcome.path}, a run of {times(snapshot.tip, 'step')}, {by_hand}."
 
 
 @dataclass(frozen=True)

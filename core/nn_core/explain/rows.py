@@ -18,6 +18,21 @@ from nn_core.training.records import Preview
 from nn_core.training.trainer import Trainer
 
 
+class _Healthy(NamedTuple):
+    """Between which ratios an update, beside the size of what it changes, is well."""
+
+    least: float
+    most: float
+
+    @property
+    def said(self) -> str:
+        """Both, written out."""
+        return f"{self.least:.5f} to {self.most}"
+
+
+HEALTHY = _Healthy(3e-5, 0.03)
+
+
 @dataclass(frozen=True)
 class NumberRow:
     """One parameter: the row reads value + update = next.  Its name is PyTorch's."""
@@ -64,7 +79,7 @@ class LayerRow:
 
     @property
     def ratio(self) -> float:
-        """How large the update is beside the parameters; about 1e-3 is healthy."""
+        """How large the update is beside the parameters; `HEALTHY` says what is well."""
         return self.update / self.size if self.size else float("nan")
 
 

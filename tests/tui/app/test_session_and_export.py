@@ -261,7 +261,7 @@ async def test_a_session_is_saved_and_opened_by_name(folder: Path) -> None:
         await there.until(lambda: (folder / "quadratic-2.json").exists())
         await there.command("Open session …", "quadratic.json")
         await there.until(lambda: there.step == 3)
-        assert "Opened: quadratic.json; 1 thing done by hand in 3 steps." in there.words()
+        assert "Opened: quadratic.json, a run of 3 steps, changed by hand 1 time." in there.words()
         shown = there.app.snapshot
         assert shown is not None
         assert shown.rows[0].value == open_session(folder / "quadratic.json").state.parameters[0]

@@ -262,7 +262,7 @@ def parts(snapshot: "Snapshot | None", view: View, has_colour: bool = True) -> l
             (
                 "layers",
                 "Size, gradient and update of each weight and bias, as lengths of all its numbers "
-                "together. update ÷ size is healthy about 0.001 (┊). {key.enter} opens one.",
+                "together. update ÷ size is best about 0.001 (┊). {key.enter} opens one.",
             )
         ]
     else:

@@ -205,11 +205,12 @@ PARTS: dict[str, tuple[Part, ...]] = {
     ),
     "health": (
         Part(
-            "update ÷ size",
-            "How much of itself each parameter, or layer, moves by in a step. A thousandth is "
-            "healthy (┊): so small that the slope still holds where the step lands, so large that "
-            "a thousand steps can remake the weight; within 30 times of that is ok, else it is "
-            "slow or fast. settled is slow because the gradient is nearly 0. "
+            "÷ size",
+            "The update ÷ the size: how much of itself each parameter, or layer, moves by in a "
+            "step. The size of one number is the number without its sign. A thousandth is best "
+            "(┊): so small that the slope still holds where the step lands, so large that a "
+            "thousand steps can remake the weight; 0.00003 to 0.03 is ok, below is slow, "
+            "above fast. settled is slow because the gradient is nearly 0. "
             "frozen gets no update, still has one of 0, lost is not a number any more.",
         ),
         Part(

@@ -265,10 +265,11 @@ def _foot(snapshot: Snapshot, found: SlopeInsight, width: int) -> Line:
         pieces.append([("   all move ▸ ", "text"), (f"{fixed(found.next_loss):>7}", "strong")])
     if found.known and not math.isclose(found.used, found.slope, rel_tol=1e-6, abs_tol=1e-12):
         what = "batch’s slope" if snapshot.steps_per_epoch > 1 else "gradient used"
+        what = "Σ gradient used" if snapshot.sums_gradients else what
         pieces.append([(f"   {what} ", "text"), (f"{fixed(found.used):>7}", "push")])
     if snapshot.scene.scaled:
         pieces.append([("   scaled units", "quiet")])
-    key: Line = [("p", "strong"), (" other partner ", "text")]
+    key: Line = [("p", "strong"), (" another map ", "text")]
     room = width - width_of(key) * (width >= MAP_FROM)
     for piece in pieces:
         if width_of(line) + width_of(piece) <= room:

@@ -10,6 +10,7 @@ from nn_core.analysis.histogram import Histogram, histogram
 from nn_core.arrays import Array, norm
 from nn_core.explain.arithmetic.update_arithmetic import arithmetic
 from nn_core.explain.insights.insight import Insight, InsightContext
+from nn_core.explain.rows import HEALTHY
 from nn_core.formatting import fixed, layer_said, short, times
 from nn_core.models import Model
 from nn_core.models.activations import ACTIVATIONS
@@ -20,8 +21,6 @@ from nn_core.training.state import BACKWARD_DONE
 
 VIEW = "health"
 
-HEALTHY = 1e-3  # of a parameter's size, an update
-ALLOWED = 30.0  # times more or less than that
 SETTLED = 0.03  # of the loss, what it would change if all numbers did by their size, by the slope
 ARRIVED = 1e-3  # of the best loss there is: what is as near has settled
 FAR_APART = 20.0  # times, between the gradients of two layers
@@ -66,8 +65,8 @@ class HealthInsight(Insight):
 def verdict(size: float, update: float, frozen: bool, settled: bool = False) -> str:
     """What to call an update beside the size of what it changes, in one word.
 
-    ok, within 30 times of a thousandth; slow and fast beyond, and settled in place of slow where
-    that is because nothing is left to do; still, where nothing moves; or why there is no ratio to
+    ok, where it is healthy; slow below that, fast above, and settled in place of slow where that
+    is because nothing is left to do; still, where nothing moves; or why there is no ratio to
     judge by.
     """
     if frozen:
@@ -79,9 +78,9 @@ def verdict(size: float, update: float, frozen: bool, settled: bool = False) -> 
     if not size:
         return "from 0"
     ratio = abs(update / size)
-    if ratio < HEALTHY / ALLOWED:
+    if ratio < HEALTHY.least:
         return "settled" if settled else "slow"
-    return "fast" if ratio > HEALTHY * ALLOWED else "ok"
+    return "fast" if ratio > HEALTHY.most else "ok"
 
 
 def make_insight(context: InsightContext) -> HealthInsight:
@@ -175,7 +174,7 @@ def _sentences(
             rests = "0 on every point" if layer.word == "dead" else "so flat, it passes little back"
             yield f"{layer.resting} {where} {_is(layer.resting)} {layer.word}: {rests}."
     yield _of_the_chosen(context, settled)
-    yield "A thousandth: the slope still holds there, and 1000 steps can remake it."
+    yield "Best is 0.001: the slope still holds there, and 1000 steps can remake it."
 
 
 def _is(count: int) -> str:
@@ -235,4 +234,4 @@ def _of_the_chosen(context: InsightContext, settled: bool) -> str:
                 f"{name} has settled: the gradient is nearly 0; its update is {part} of its size."
             )
     part, of = short(update / size, 3), "of" if update < size else "times"
-    return f"{name}’s update is {part} {of} its size: {found}; about {short(HEALTHY)} is healthy."
+    return f"{name}’s update is {part} {of} its size: {found}; {HEALTHY.said} is ok."

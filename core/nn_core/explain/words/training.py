@@ -6,7 +6,7 @@ import numpy as np
 
 from nn_core.config import show
 from nn_core.config.key_names import key_name, with_keys
-from nn_core.explain.rows import LayerRow, NumberRow
+from nn_core.explain.rows import HEALTHY, LayerRow, NumberRow
 from nn_core.explain.snapshot import Snapshot
 from nn_core.explain.words.divergence import scaling_advice
 from nn_core.expressions import Expression, work_out
@@ -33,8 +33,14 @@ def not_zeroed(snapshot: Snapshot) -> Iterator[str]:
         )
     else:
         yield "Not zeroed: each update sums all gradients so far; it can overshoot and swing."
-    first = snapshot.observed.first_loss
-    if first is not None and snapshot.loss < first and snapshot.observed.is_gathering:
+    zeroed = _zeroed_loss(snapshot)
+    lower = zeroed is not None and snapshot.loss < zeroed
+    overshot = snapshot.observed.overshot_at
+    if overshot is not None:
+        twin = "lower" if not lower else "higher"
+        would = "" if zeroed is None else f"; zeroed it would stand at {fixed(zeroed)}, {twin}"
+        yield f"It first overshot at step {overshot}{would}."
+    elif lower and snapshot.observed.is_gathering and snapshot.steps_per_epoch == 1:
         table = ": the lesson’s published table" if _is_published(snapshot) else ""
         yield with_keys(f"Lower, but it will overshoot ({{key.run_or_pause}} shows it){table}.")
     chosen, left = snapshot.chosen, snapshot.observed.leftover
@@ -49,6 +55,12 @@ def not_zeroed(snapshot: Snapshot) -> Iterator[str]:
     found = work_out(work, chosen.gradient)
     if found.sign == "=":
         yield f"{chosen.label}’s gradient {found.result} is a sum: {found.text} of this step."
+
+
+def _zeroed_loss(snapshot: Snapshot) -> float | None:
+    """The loss of the zeroed twin where the run stands; None until that is worked out."""
+    ends = (kept.end for kept in snapshot.kept if not kept.number)
+    return next((end.loss for end in ends if end is not None), None)
 
 
 def _is_published(snapshot: Snapshot) -> bool:
@@ -69,8 +81,9 @@ def swings(snapshot: Snapshot) -> Iterator[str]:
             yield f"The loss swings between {fixed(low)} and {fixed(high)}: no rate suits all."
             yield advice
             return
-        edge, beyond = "the rate is on the edge", "it began lower, the rate is far too large"
-        fault = beyond if low > snapshot.losses.high[0] else edge
+        first = snapshot.observed.first_loss
+        much = "far" if first is not None and high > first else "a little"
+        fault = f"the rate is {much} too large"
         yield f"The loss swings between {fixed(low)} and {fixed(high)}: {fault}."
         yield with_keys(
             "{key.rate_down} lowers the rate; schedule cosine ({key.options}) lets it settle."
@@ -114,12 +127,15 @@ def points_above_and_below(snapshot: Snapshot) -> Iterator[str]:
     more, fewer = ("above", "below") if above >= below else ("below", "above")
     most = max(above, below)
     way = "up" if above >= below else "down"
+    counts_for_c = _counts_signs(snapshot) and np.isclose(gradients.get("c", np.nan), votes)
     if all(update > 0 if way == "up" else update < 0 for update in updates):
-        yield (
-            f"{most} of {count} points still lie {more} the curve, "
-            f"and every parameter is pushed {way}."
-        )
-    elif _counts_signs(snapshot) and np.isclose(gradients.get("c", np.nan), votes):
+        lie = f"{most} of {count} points still lie {more} the curve"
+        others = " and ".join(label for label in gradients if label != "c")
+        if counts_for_c and others:
+            yield f"{lie}. They push c {way}; {others} go {way} too."
+        else:
+            yield f"{lie}. Every parameter is pushed {way}."
+    elif counts_for_c:
         yield (
             f"For c every point has one vote: ({below} below − {above} above) ÷ {count} "
             f"= {fixed(votes)}."
@@ -173,7 +189,7 @@ def largest_push(snapshot: Snapshot) -> Iterator[str]:
         if ratio:
             yield (
                 f"{label} moves most for its size: {short(float(f'{ratio:.1e}'))} of it a step; "
-                "about 0.001 is healthy."
+                f"{HEALTHY.said} is ok."
             )
     elif rows and isinstance(rows[0], NumberRow):
         row = max((r for r in rows if isinstance(r, NumberRow)), key=lambda r: abs(r.update))

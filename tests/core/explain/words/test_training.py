@@ -20,6 +20,26 @@ def test_without_zeroing_a_better_loss_is_said_to_overshoot_as_in_the_lessons_ta
             made = assert_true(lab.ask(Advance(1)))
 
 
+def test_without_zeroing_what_has_overshot_is_not_said_to_do_so_yet(laboratory):
+    """At step 80 it stood at 2.2795, above its twin, and was “Lower, but it will overshoot”."""
+    with laboratory(zero_gradients=False) as lab:
+        lab.ask(Advance(10))
+        made = assert_true(lab.ask(Advance(1)))
+        assert "will_overshoot" in made
+        for _ in range(80):
+            made = assert_true(lab.ask(Advance(1)))
+            assert ("has_overshot" in made) == (lab.snapshot.observed.overshot_at is not None)
+        assert "has_overshot" in made
+
+
+def test_a_rate_far_too_large_is_told_from_one_that_is_a_little_so(laboratory):
+    for rate, much in ((1.0, "a little"), (20.0, "far")):
+        with laboratory(learning_rate=rate) as lab:
+            shown = lab.ask(Advance(100))
+            assert_true(shown)
+            assert describe(shown)[0].endswith(f"the rate is {much} too large.")
+
+
 def test_a_rate_on_the_edge_is_named_with_what_lets_it_settle(laboratory):
     with laboratory(learning_rate=0.5) as lab:
         made = assert_true(lab.ask(Advance(200)))
@@ -34,7 +54,7 @@ def test_a_plateau_is_named_with_what_leads_off_it(laboratory):
 def test_which_way_the_points_vote_after_ten_steps(laboratory):
     with laboratory() as lab:
         assert describe(lab.ask(Advance(10))) == (
-            "15 of 20 points still lie above the curve, and every parameter is pushed up.",
+            "15 of 20 points still lie above the curve. They push c up; a and b go up too.",
             "Gradient unchanged since step 0: it moves when the curve crosses a point.",
         )
 
