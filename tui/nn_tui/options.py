@@ -1,5 +1,7 @@
 """What the program was started for: a run, and where, how and within which limits it is shown."""
 
+import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,3 +59,15 @@ class LaunchOptions:
     def is_kiosk(self) -> bool:
         """Whether it is offered to strangers."""
         return self.limits != NO_LIMITS
+
+
+def config_path(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where the file is: the same on macOS as on Linux, in %APPDATA% on Windows."""
+    if sys.platform == "win32":
+        from platformdirs.windows import Windows
+
+        return Windows("nn-tui", appauthor=False, roaming=True).user_config_path / "config.toml"
+    folder = environment.get("XDG_CONFIG_HOME", "")
+    # The standard says: a relative path there is to be ignored.
+    base = Path(folder) if folder.startswith("/") else Path.home() / ".config"
+    return base / "nn-tui" / "config.toml"

@@ -126,6 +126,21 @@ def _said(outcome: Said, snapshot: "Snapshot") -> Iterator[str]:
 
 
 @dataclass(frozen=True)
+class Reached:
+    """The run had just ended at its target when the person pressed to pause it."""
+
+    epochs: int
+
+
+@outcome_sentences.register(Reached)
+def _reached(outcome: Reached, snapshot: "Snapshot") -> Iterator[str]:
+    yield with_keys(
+        f"Target reached just before you pressed: {times(outcome.epochs, 'epoch')}. "
+        "{key.run_or_pause} again goes on."
+    )
+
+
+@dataclass(frozen=True)
 class Settled:
     """A contest is over; `score` is how it ended."""
 
@@ -135,10 +150,19 @@ class Settled:
 @outcome_sentences.register(Settled)
 def _settled(outcome: Settled, snapshot: "Snapshot") -> Iterator[str]:
     score, title = outcome.score, LOSSES[snapshot.config.loss].title
-    rival = float(score.theirs[-1])
-    theirs = f"gradient descent’s {fixed(rival)}" if np.isfinite(rival) else "the rival ran away"
-    moves, yours = times(score.moves, "move"), fixed(float(score.yours[-1]))
-    yield f"The contest is over after {moves}: your {title} {yours}, {theirs}."
+    if not score.moves:
+        yield "The contest is over before the first move: nobody won."
+        return
+    rival, moves = float(score.theirs[-1]), times(score.moves, "move")
+    yours, theirs = f"your {title} {fixed(float(score.yours[-1]))}", f"its {fixed(rival)}"
+    if not np.isfinite(rival):
+        yield f"You won after {moves}: {yours}; gradient descent ran away."
+    elif score.lead > 0:
+        yield f"You won after {moves}: {yours} against gradient descent’s {fixed(rival)}."
+    elif score.lead < 0:
+        yield f"Gradient descent won after {moves}: {theirs} against {yours}."
+    else:
+        yield f"A draw after {moves}: {yours}, as gradient descent’s."
 
 
 @dataclass(frozen=True)
@@ -369,6 +393,7 @@ Outcome = (
     Moved
     | Updated
     | Said
+    | Reached
     | Settled
     | Changed
     | Taken

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 FORMAT, VERSION = "nn-tui progress", 1
 NAME = "progress.json"
 LARGEST_FILE = 10_000_000  # bytes
+OFFERS = 5  # starts at which the first lesson is offered, unless one is begun
 MARKS = {"done": "✓", "shown": "◦"}
 _TASK = {"state": str, "date": str, "said?": str, "held?": bool}
 _SHAPE = {
-    "format": str, "version": int, "pupil": str, "offered?": bool, "open?": str,
+    "format": str, "version": int, "pupil": str, "offered?": bool, "offers?": int,
+    "open?": str,
     "lessons?": {"*": {"at?": int, "tasks?": {"*": _TASK}}},
     "cards?": {"*": {"box": int, "due": str}},
 }  # fmt: skip
@@ -59,12 +61,16 @@ class Progress:
 
     @property
     def is_new(self) -> bool:
-        """Whether the first lesson has neither been offered nor any begun."""
-        return "offered" not in self._content and not self._content.get("lessons")
+        """Whether no lesson was begun yet, and the first not offered often enough."""
+        return self._offers < OFFERS and not self._content.get("lessons")
+
+    @property
+    def _offers(self) -> int:
+        return int(self._content.get("offers", 0))
 
     def note_offer(self) -> None:
-        """Remember that the first lesson was offered: once is enough."""
-        self._content["offered"] = True
+        """Remember that the first lesson was offered once more."""
+        self._content["offers"] = self._offers + 1
         self.write()
 
     @property

@@ -1,5 +1,6 @@
 """The run that requests change: its timeline, and what came of the last thing done to it."""
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,6 +22,7 @@ from nn_core.explain.outcomes import (
     Opened,
     Outcome,
     Placed,
+    Reached,
     Reshaped,
     Settled,
     Taken,
@@ -47,6 +49,7 @@ from nn_core.training import loaded
 from nn_core.training.start import require_loss
 from nn_core.training.state import PHASES
 
+REACTION_SECONDS = 0.5  # from when a run ends until a person who saw it run has let go of pausing
 MOST_BOOKMARKS = 3  # a task's start, where it was done, and one more
 
 
@@ -64,6 +67,7 @@ class LiveRun:
         self.due = 0.0  # when the next step is, by `time.monotonic`
         self.view = ViewRequest()
         self.outcome: Outcome | None = None
+        self.ended = -math.inf  # when it last came to its end by itself
         self.complaint = ""
         self.contest: Contest | None = None
         self.search = SearchUnderWay()
@@ -108,11 +112,24 @@ class LiveRun:
         self.running = True
 
     def end(self) -> None:
-        """Stop running, and set out for where the validation loss was lowest, if that is before."""
-        self.running = False
-        if stop := self.target.stop:
-            self.outcome = stop
+        """Stop running, and set out for where the validation loss was lowest, if that is before.
+
+        What was said of the run as it went is over with it.
+        """
+        self.running, self.ended = False, time.monotonic()
+        self.outcome = stop = self.target.stop
+        if stop:
             self.journey.begin(self.timeline.seeking(stop.step))
+
+    def run_or_pause(self) -> None:
+        """Pause where it runs, else run; just after its end, with nothing done since, pause."""
+        if self.running:
+            self.running = False
+        elif is_at_end(self.timeline) and time.monotonic() - self.ended < REACTION_SECONDS:
+            self.ended = -math.inf
+            self.outcome = self.outcome or Reached(self.timeline.config.epochs)
+        else:
+            self.start()
 
     @property
     def before(self) -> tuple[int, int]:
@@ -124,7 +141,7 @@ class LiveRun:
 
     def hold(self) -> None:
         """Stop running, as every request does that takes the run elsewhere."""
-        self.running = False
+        self.running, self.ended = False, -math.inf
         self._end_contest()
 
     def seek(self, step: int, phase: int = 0) -> None:
@@ -225,6 +242,7 @@ class LiveRun:
 
     def set(self, name: str, value: Any) -> None:
         """Change a setting; one that makes another run restarts."""
+        self.ended = -math.inf
         self.require_setting(name)
         timeline = self.timeline
         if name == "loss":
@@ -291,7 +309,7 @@ class LiveRun:
     def _end_contest(self) -> None:
         """End the contest that is on, and note how it ended."""
         score, self.contest = self.contest.score if self.contest else None, None
-        self.outcome = Settled(score) if score and score.moves else None
+        self.outcome = Settled(score) if score else None
 
     # --- shape and data -----------------------------------------------------------------------
 

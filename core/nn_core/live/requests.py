@@ -91,13 +91,10 @@ class Say(Request):
 
 
 class RunOrPause(Request):
-    """Pause where it runs, else run."""
+    """Pause where it runs, else run; just after the run has ended a pause was meant."""
 
     def apply(self, run: "LiveRun") -> None:
-        if run.running:
-            run.running = False
-        else:
-            run.start()
+        run.run_or_pause()
 
 
 class StartRunning(Request):

@@ -83,15 +83,44 @@ def updated(snapshot, label, most, amount, value):
 
 
 @claim(
-    r"The contest is over after (\d+) moves?: your (\S+) <N>, "
-    r"(?:gradient descent’s <N>|the rival ran away)\."
+    r"You won after (\d+) moves?: your (\S+) <N>"
+    r"(?: against gradient descent’s <N>|; gradient descent ran away)\."
 )
-def contest_over(snapshot, moves, title, yours, theirs):
+def contest_won(snapshot, moves, title, yours, theirs):
     score = snapshot.outcome.score
     assert snapshot.contest is None
     assert (int(moves), title) == (score.moves, LOSSES[snapshot.config.loss].title)
     assert says(yours, score.yours[-1])
     assert says(theirs, score.theirs[-1]) if theirs else not np.isfinite(score.theirs[-1])
+    assert score.yours[-1] < score.theirs[-1] or not theirs
+
+
+@claim(r"Gradient descent won after (\d+) moves?: its <N> against your (\S+) <N>\.")
+def contest_lost(snapshot, moves, theirs, title, yours):
+    score = snapshot.outcome.score
+    assert (int(moves), title) == (score.moves, LOSSES[snapshot.config.loss].title)
+    assert says(yours, score.yours[-1])
+    assert says(theirs, score.theirs[-1])
+    assert score.theirs[-1] < score.yours[-1]
+
+
+@claim(r"A draw after (\d+) moves?: your (\S+) <N>, as gradient descent’s\.")
+def contest_drawn(snapshot, moves, title, yours):
+    score = snapshot.outcome.score
+    assert (int(moves), title) == (score.moves, LOSSES[snapshot.config.loss].title)
+    assert says(yours, score.yours[-1])
+    assert score.theirs[-1] == score.yours[-1]
+
+
+@claim(r"The contest is over before the first move: nobody won\.")
+def contest_without_moves(snapshot):
+    assert snapshot.outcome.score.moves == 0
+
+
+@claim(r"Target reached just before you pressed: (\d+) epochs?\. space again goes on\.")
+def reached(snapshot, epochs):
+    assert int(epochs) == snapshot.config.epochs <= snapshot.epoch
+    assert not snapshot.running
 
 
 @claim(r"The loss (rose|fell) from <N> to <N>\.")

@@ -46,9 +46,14 @@ def test_a_task_done_again_keeps_its_first_guess_and_its_mark() -> None:
     assert kept.mark(0) == "✓"
 
 
-def test_the_first_lesson_is_offered_once(tmp_path: Path) -> None:
-    Progress.open(tmp_path).note_offer()
+def test_the_first_lesson_is_offered_at_a_few_starts_until_one_is_begun(tmp_path: Path) -> None:
+    for _ in range(progress.OFFERS):
+        assert Progress.open(tmp_path).is_new
+        Progress.open(tmp_path).note_offer()
     assert not Progress.open(tmp_path).is_new
+    begun = Progress.open(tmp_path / "other")
+    begun.of("curve").finish(0, "done", "down", False)
+    assert not Progress.open(tmp_path / "other").is_new
 
 
 @pytest.mark.parametrize(

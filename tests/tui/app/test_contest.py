@@ -29,20 +29,42 @@ async def test_the_gradient_is_hidden_until_a_hint_is_asked_for(opened: Any) -> 
         await person.until(lambda: person.row("a").count("?") == 3)
 
 
-@pytest.mark.parametrize("ends", ["g", "s", "i", "r", "space", "z"])
+@pytest.mark.parametrize("ends", ["g", "r", "z"])
 async def test_a_contest_ends_with(ends: str, opened: Any) -> None:
     async with opened() as person:
         await person.press("g", "right", until=lambda shown: shown.contest)
         await person.press(ends, until=lambda shown: not shown.contest)
 
 
-@pytest.mark.parametrize("ends", ["g", "s"])
-async def test_how_a_contest_ended_is_said(ends: str, opened: Any) -> None:
+async def test_who_has_won_a_contest_is_said(opened: Any) -> None:
     async with opened() as person:
         await person.press("g", "right", until=lambda shown: shown.contest and shown.contest.moves)
-        await person.press(ends)
-        over = "The contest is over after 1 move: your MAE 2.2866, gradient descent’s 2.4010."
+        await person.press("g")
+        over = "You won after 1 move: your MAE 2.2866 against gradient descent’s 2.4010."
         await person.sees(over, part="words")
+        await person.press("g", "left", until=lambda shown: shown.contest and shown.contest.moves)
+        await person.press("g")
+        await person.sees("Gradient descent won after 1 move: its 2.4010 against", part="words")
+
+
+@pytest.mark.parametrize("presses", ["s", "i", "S", "space", "j"])
+async def test_what_steps_does_nothing_in_a_contest_and_says_what_does(
+    presses: str, opened: Any
+) -> None:
+    """It ended the contest without a word, and the key lines offered it."""
+    async with opened() as person:
+        await person.press("g", until=lambda shown: shown.contest)
+        await person.press(presses)
+        await person.sees("Not done: in a contest you move by ←→", "g ends it", part="words")
+        assert person.shown.contest is not None
+        assert person.on_main()
+
+
+async def test_a_contest_that_ends_before_a_move_says_so(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("g", until=lambda shown: shown.contest)
+        await person.press("g")
+        await person.sees("The contest is over before the first move", part="words")
 
 
 async def test_turning_the_rate_goes_on_with_it(opened: Any) -> None:

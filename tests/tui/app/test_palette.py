@@ -182,10 +182,14 @@ async def test_the_palette_knows_the_truth_and_leads_to_the_published_table(open
         await person.sees("1.4628", part="status")
 
 
-async def test_a_change_of_theme_confirms_itself(opened: Any) -> None:
+async def test_a_change_of_theme_confirms_itself_and_names_the_file_to_keep_it_in(
+    opened: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/settings")
     async with opened() as person:
         await person.press("colon", *"light", "enter")
-        await person.sees("Theme light", part="words")
+        await person.sees("Theme light, for a terminal’s own light ground.", part="words")
+        await person.sees("/settings/nn-tui/config.toml", part="words")
 
 
 async def test_the_palette_does_nothing_unless_something_is_typed_or_chosen(opened: Any) -> None:

@@ -9,7 +9,8 @@ import pytest
 from nn_tui.__main__ import main
 from nn_tui.cli.command_line import parse
 from nn_tui.cli.parser import build_parser
-from nn_tui.cli.preferences import config_path, described, options
+from nn_tui.cli.preferences import described, options
+from nn_tui.options import config_path
 
 
 @pytest.fixture

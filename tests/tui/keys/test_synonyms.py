@@ -47,7 +47,9 @@ async def test_what_people_type_is_listed_first_and_taken_where_it_is_for_a_comm
             found, named, _ = found_by(text, entries, person.app.typed_entries(text))
             assert found, text
             assert found[0].title.startswith(title), (text, found[0].title)
-            is_its_word = text.casefold() in found[0].words.split(", ") and not found[0].is_setting
+            is_its_word = (
+                text.casefold() in found[0].words.casefold().split(", ") and not found[0].is_setting
+            )
             assert named == (is_its_word and len(found) == 1), text
         for text, title in NAMED.items():
             found, named, _ = found_by(text, entries, person.app.typed_entries(text))

@@ -31,7 +31,8 @@ def _read(lab: "Laboratory") -> "list[Lesson]":
 async def begin(lab: "Laboratory") -> None:
     """Open the lesson that the program was started with, or that a resumed run belongs to.
 
-    The very first start offers the first lesson, once; a kiosk, where each may be new, every time.
+    The first few starts offer the first lesson, until one is begun; a kiosk, where each person may
+    be new, offers it always.
     """
     launch = lab.launch
     if launch.lesson is not None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nn_core.config import LISTED_DATA, Setting, setting, settings, show
@@ -21,6 +22,7 @@ from nn_tui.dialogs.palette import Entry
 from nn_tui.keys import KEYS, Key, key
 from nn_tui.keys.commands import COMMANDS
 from nn_tui.keys.synonyms import synonyms
+from nn_tui.options import config_path
 
 if TYPE_CHECKING:
     from nn_tui.app.app import Laboratory
@@ -215,14 +217,22 @@ def _words(each: Setting) -> str:
 
 def _themes(lab: "Laboratory") -> Iterator[Entry]:
     for name in ("dark", "light"):
-        about = "colours for such a background"
+        about = f"colours for a terminal with a {name} ground, which stays its own"
         yield Entry(f"theme = {name}", about, partial(_wear, lab, name), words=synonyms("theme"))
 
 
 def _wear(lab: "Laboratory", name: str) -> None:
     lab.wear(name)
-    kept = "" if lab.launch.is_kiosk else f' To keep it: theme = "{name}" in the config file.'
-    lab.link.ask(Say(f"Theme {name}: colours for a {name} background.{kept}"))
+    said = f"Theme {name}, for a terminal’s own {name} ground."
+    if not lab.launch.is_kiosk:
+        said += f' To keep it: theme = "{name}" in {_in_home(config_path())}'
+    lab.link.ask(Say(said))
+
+
+def _in_home(path: Path) -> str:
+    """The path as a person types it: ~ for their home."""
+    home = Path.home()
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
 
 
 def _table(lab: "Laboratory") -> Iterator[Entry]:

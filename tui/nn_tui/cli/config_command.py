@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from nn_core.disk import exists, write_atomically
 from nn_core.errors import RequestError
 from nn_tui.cli.parser import Parser, build_parser
-from nn_tui.cli.preferences import config_path, described, read_preferences
+from nn_tui.cli.preferences import described, read_preferences
+from nn_tui.options import config_path
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -5,9 +5,10 @@ import sys
 from collections.abc import Sequence
 
 from nn_tui.cli.parser import Parser, build_parser
-from nn_tui.cli.preferences import config_path, read_preferences
+from nn_tui.cli.preferences import read_preferences
 from nn_tui.keys import GROUPS, in_group
 from nn_tui.keys.in_force import put_in_force, shown_as
+from nn_tui.options import config_path
 
 
 def run(arguments: Sequence[str]) -> int:

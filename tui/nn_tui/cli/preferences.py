@@ -9,7 +9,6 @@ import argparse
 import math
 import os
 import re
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,6 +19,7 @@ from nn_core.config import setting, settings, show
 from nn_core.disk import reading
 from nn_core.errors import RequestError
 from nn_core.formatting import printable
+from nn_tui.options import config_path
 
 PREFIX = "NN_TUI_"
 MOST_BYTES = 1_000_000
@@ -50,18 +50,6 @@ class Preferences:
     values: Mapping[str, Preference] = field(default_factory=dict)
     keys: Mapping[str, str] = field(default_factory=dict)
     mistakes: tuple[str, ...] = ()
-
-
-def config_path(environment: Mapping[str, str] = os.environ) -> Path:
-    """Where the file is: the same on macOS as on Linux, in %APPDATA% on Windows."""
-    if sys.platform == "win32":
-        from platformdirs.windows import Windows
-
-        return Windows("nn-tui", appauthor=False, roaming=True).user_config_path / "config.toml"
-    folder = environment.get("XDG_CONFIG_HOME", "")
-    # The standard says: a relative path there is to be ignored.
-    base = Path(folder) if folder.startswith("/") else Path.home() / ".config"
-    return base / "nn-tui" / "config.toml"
 
 
 def options(parser: argparse.ArgumentParser) -> dict[str, argparse.Action]:

@@ -78,6 +78,10 @@ NO_NETWORK = Condition(
     lambda shown, chosen: not shown.scene.is_listed_by_layer,
     "a contest needs a model that hands can turn: quadratic, or relu",
 )
+NO_CONTEST = Condition(
+    lambda shown, chosen: shown.contest is None,
+    "in a contest you move by {key.lower+raise}, and gradient descent steps; {key.contest} ends it",
+)
 IN_CONTEST = Condition(
     lambda shown, chosen: shown.contest is not None,
     "a hint is for a contest, which {key.contest} begins",

@@ -6,6 +6,7 @@ import numpy as np
 
 from nn_core.config import show
 from nn_core.config.key_names import key_name, with_keys
+from nn_core.explain.outcomes import Reached
 from nn_core.explain.rows import HEALTHY, LayerRow, NumberRow
 from nn_core.explain.snapshot import Snapshot
 from nn_core.explain.words.divergence import scaling_advice
@@ -171,7 +172,7 @@ def clipped(snapshot: Snapshot) -> Iterator[str]:
 def finished(snapshot: Snapshot) -> Iterator[str]:
     """That the target number of epochs is reached."""
     target, done = snapshot.config.epochs, snapshot.epoch
-    if not snapshot.running and 0 < target <= done:
+    if not snapshot.running and 0 < target <= done and not isinstance(snapshot.outcome, Reached):
         said = f"reached: {times(done, 'epoch')}"
         if done > target:
             said = f"of {times(target, 'epoch')} passed: {done}"
