@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import accumulate
 
 from nn_core.formatting import DIGITS, MINUS, number, reading, times
 
@@ -171,8 +172,11 @@ class Folded:
     terms: Callable[[], Sequence[tuple[str, Operand]]]
     digits: int = DIGITS
 
-    def opened(self) -> tuple[list[tuple[str, Worked]], Worked]:
-        """Each term by its name, worked out in as many digits as their sum takes; and the sum."""
+    def opened(self) -> tuple[list[tuple[str, Worked, str]], Worked]:
+        """Each term by its name, and the sum up to it; and the sum of all.
+
+        They are worked out in as many digits as the sum takes.
+        """
         parts = [(name, operand(term)) for name, term in self.terms()]
         values = [_exact(part) for _, part in parts]
         whole = partial(number, digits=self.digits)
@@ -185,8 +189,8 @@ class Folded:
         digits = next(fitting, self.digits)
         write = partial(number, digits=digits)
         found = [
-            (name, work_out(part, value, write, range(digits, MOST_DIGITS + 1)))
-            for (name, part), value in zip(parts, values, strict=True)
+            (name, work_out(part, value, write, range(digits, MOST_DIGITS + 1)), write(so_far))
+            for (name, part), value, so_far in zip(parts, values, accumulate(values), strict=True)
         ]
         sign = "=" if _comes_to(shown, added, digits, whole) else "≈"
         return found, Worked("added up", sign, shown)

@@ -238,6 +238,7 @@ def test_terms_that_are_one_number_can_be_opened_and_add_up(settings, phase):
     found = [
         (written, folded)
         for line in step.look().lines
+        if not re.match("all|these", line.label)
         for written, folded in zip(FOLDED.findall(line.text), line.folded, strict=True)
     ]
     if phase == "forward":
@@ -247,10 +248,29 @@ def test_terms_that_are_one_number_can_be_opened_and_add_up(settings, phase):
         assert folded.title == f"{len(terms)} other{'s' * (len(terms) > 1)}"
         assert added.result == written
         assert added.sign == "="
-        shown = [float(each.result.replace("−", "-")) for _, each in terms]
+        shown = [float(each.result.replace("−", "-")) for _, each, _ in terms]
         assert number(sum(shown), folded.digits) == written
-        assert all(each.sign == "=" for _, each in terms)
-        assert len({name for name, _ in terms}) == len(terms)
+        assert all(each.sign == "=" for _, each, _ in terms)
+        assert len({name for name, *_ in terms}) == len(terms)
+
+
+@pytest.mark.parametrize("chosen", [0, 2])
+@pytest.mark.parametrize(
+    "settings",
+    [{}, {"loss": "mse"}, {"model": "relu"}, {"batch_size": 4}, {"model": "mlp", "hidden": (3,)}],
+)
+def test_the_votes_of_all_points_can_be_opened_and_add_up_to_the_sum(settings, chosen):
+    found = Step(**settings).at("backward").look(chosen=chosen)
+    [line] = [line for line in found.lines if re.match("all|these", line.label)]
+    [folded] = line.folded
+    terms, added = folded.opened()
+    assert folded.title == f"{len(terms)} terms"
+    assert line.text.partition(" ÷ ")[0] == added.result
+    values = [float(each.result.replace("−", "-")) for _, each, _ in terms]
+    np.testing.assert_allclose(values, found.bars.values, atol=1e-4, rtol=1e-4)
+    so_far = [float(each.replace("−", "-")) for *_, each in terms]
+    np.testing.assert_allclose(so_far, np.cumsum(values), atol=1e-3, rtol=1e-3)
+    assert [name for name, *_ in terms] == [f"point {at + 1}" for at in found.bars.numbers]
 
 
 @pytest.mark.parametrize(

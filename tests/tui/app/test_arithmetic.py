@@ -1,5 +1,6 @@
 """Arithmetic worked out in full, in a sheet of its own."""
 
+import re
 from typing import Any
 
 import pytest
@@ -38,7 +39,7 @@ async def test_before_a_step_there_is_no_arithmetic_to_open(opened: Any) -> None
         await person.sees("Not done: ", "inside a step, i", part="words")
 
 
-@pytest.mark.parametrize(("keys", "view"), [("i i", "FORWARD"), ("i i i i", "BACK"), ("3", "W·X")])
+@pytest.mark.parametrize(("keys", "view"), [("i i", "FORWARD"), ("3", "W·X")])
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_where_nothing_is_cut_the_sheet_says_so(
     keys: str, view: str, size: tuple[int, int], opened: Any
@@ -58,3 +59,32 @@ async def test_where_terms_are_folded_it_does_not_say_so(keys: str, opened: Any)
         await person.press("x")
         await person.sees("others, one by one", part="sheet")
         assert "Nothing is cut" not in person.reads("sheet")
+
+
+async def test_the_gradient_can_be_added_up_by_hand_from_the_terms_of_all_points(
+    opened: Any,
+) -> None:
+    """“−0.6316 ÷ 20” was all there was; the 20 terms were bars, and the sheet added nothing."""
+    async with opened("quadratic", size=(80, 24)) as person:
+        await person.press("down", "i", "i", "i", "i", until=lambda shown: shown.phase == 4)
+        await person.sees("x in full", part="keys")
+        await person.press("x")
+        await person.sees("the 20 terms, one by one", part="sheet")
+        assert "Nothing is cut" not in person.reads("sheet")
+        await person.press("end")
+        await person.sees("added up", part="sheet")
+        added = next(row for row in person.rows("sheet") if "added up" in row)
+        assert added.split("= ")[1].split()[0] == "−0.6316"
+        rows = []
+        await person.press("home")
+        for _ in range(4):
+            rows += [row for row in person.rows("sheet") if re.match(r" +point \d+ .*=.* ", row)]
+            await person.press("pagedown")
+        terms = {row.split()[1]: row for row in rows}
+        assert set(terms) == {str(point) for point in range(1, 21)}
+        total = 0.0
+        for point in range(1, 21):
+            term, so_far = terms[str(point)].rpartition("=")[2].replace("−", "-").split()
+            total += float(term)
+            assert float(so_far) == pytest.approx(total, abs=1e-4 * point)
+        assert total == pytest.approx(-0.6316, abs=1e-4)

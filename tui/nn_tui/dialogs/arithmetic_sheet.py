@@ -80,10 +80,10 @@ def _paragraph(line: _Whole, width: int) -> list[Line]:
 def _opened(folded: Folded, width: int) -> list[Line]:
     """The terms that are one number in the line above, one by one, and what they add up to."""
     terms, added = folded.opened()
-    rows = [*((name, each.text, each.sign, each.result) for name, each in terms)]
-    rows.append(("added up", "", added.sign, added.result))
-    name, text, result = (max(len(row[at]) for row in rows) for at in (0, 1, 3))
-    title: Line = [(f"     the {folded.title}, one by one", "quiet")]
+    rows = [(name, each.text, each.sign, each.result, so_far) for name, each, so_far in terms]
+    rows.append(("added up", "", added.sign, added.result, ""))
+    name, text, result, sums = (max(len(row[at]) for row in rows) for at in (0, 1, 3, 4))
+    title: Line = [(f"     the {folded.title}, one by one, and their sum so far", "quiet")]
     return [
         title,
         *(
@@ -91,6 +91,7 @@ def _opened(folded: Folded, width: int) -> list[Line]:
                 [
                     (f"       {row[0]:<{name}}   ", "quiet"),
                     (f"{row[1]:<{text}} {row[2]} {row[3]:>{result}}", "text"),
+                    (f"   {row[4]:>{sums}}", "quiet"),
                 ],
                 width,
             )

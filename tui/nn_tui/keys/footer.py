@@ -71,7 +71,9 @@ def keys(
         lines = [of_lesson, _fit([*special[:1], *ahead], applies, width)[0]]
         doors = [part(name) for name in ("palette", "help", "next_view")]
         return _append(lines, doors, applies, width)
-    time = [part(name) for name in (*_TIME, *(() if layers else ("contest",)))]
+    # Inside a step there is its arithmetic to look at instead.
+    has_contest = not layers and (contest or not inside)
+    time = [part(name) for name in (*_TIME, *(("contest",) if has_contest else ()))]
     doors = [part(name) for name in _DOORS]
     names = _views(selection.view, snapshot.config if snapshot else None, applies)
     if width_of(names) + sum(width_of(_piece(each, applies)) for each in doors) > width:

@@ -241,8 +241,8 @@ def _bars_title(insight: StepInsight, shown: Votes, phase: str, binned: bool, wi
     higher, lower = int((shown.values < 0).sum()), int((shown.values > 0).sum())
     symbol, right = insight.symbol, ""
     for text in (
-        f"── ▼ {higher} say: raise {symbol} ── ▲ {lower} say: lower {symbol} ",
-        f"── ▼ {higher} raise ── ▲ {lower} lower ",
+        f"── {higher} bars down: raise {symbol} ── {lower} bars up: lower {symbol} ",
+        f"── {higher} down: raise ── {lower} up: lower ",
     ):
         if not right and backward and width_of(line) + len(text) < width:
             right = text

@@ -13,7 +13,16 @@ import numpy as np
 from nn_core.arrays import Array
 from nn_core.explain.arithmetic.losses_written_out import row_slope
 from nn_core.explain.arithmetic.written_out import Formula, of_point, worked
-from nn_core.expressions import Expression, Operand, around, others, product, squared, total
+from nn_core.expressions import (
+    Expression,
+    Operand,
+    around,
+    operand,
+    others,
+    product,
+    squared,
+    total,
+)
 from nn_core.formatting import number, unit_short
 from nn_core.models import MLP, Model, Quadratic, RectifiedLines
 from nn_core.models.activations import ACTIVATIONS
@@ -41,7 +50,10 @@ class Written(Protocol):
         """The prediction for the row."""
 
     def backward(self, row: str) -> list[Formula]:
-        """The row's vote on the parameter."""
+        """The row's vote on the parameter, and what it is made of."""
+
+    def term(self) -> tuple[Expression, float]:
+        """The row's vote alone, and what it comes to."""
 
 
 def written_out(model: Model, index: int, loss: Loss, x: Array, y: Array) -> Written:
@@ -79,10 +91,13 @@ class _Quadratic:
         ]
 
     def backward(self, row: str) -> list[Formula]:
+        return [of_point(row, *self.term())]
+
+    def term(self) -> tuple[Expression, float]:
         by: list[list[Operand]] = [[squared(self.x)], [self.x], []]
         slope = self.loss.slope_written(self.prediction, self.y)
         vote = _slope(self.loss, self.prediction, self.y) * self.x ** (2 - self.index)
-        return [of_point(row, product(slope, *by[self.index]), vote)]
+        return product(slope, *by[self.index]), vote
 
 
 class _RectifiedLines:
@@ -115,17 +130,20 @@ class _RectifiedLines:
     def backward(self, row: str) -> list[Formula]:
         m, b = self.lines[self.line]
         counts = m * self.x + b > 0
-        by = [] if self.is_intercept else [self.x]
-        slope = self.loss.slope_written(self.prediction, self.y)
-        vote = _slope(self.loss, self.prediction, self.y) * counts
         fate = "it counts" if counts else "it is cut off"
         shown = around(
             f"[{{}} > 0]: {fate}", lambda z: float(z > 0), total([product(m, self.x), b])
         )
-        return [
-            worked(f"line {self.line + 1}", shown, float(counts)),
-            of_point(row, product(slope, float(counts), *by), vote * (by[0] if by else 1.0)),
-        ]
+        line = worked(f"line {self.line + 1}", shown, float(counts))
+        return [line, of_point(row, *self.term())]
+
+    def term(self) -> tuple[Expression, float]:
+        m, b = self.lines[self.line]
+        counts = m * self.x + b > 0
+        by = [] if self.is_intercept else [self.x]
+        slope = self.loss.slope_written(self.prediction, self.y)
+        vote = _slope(self.loss, self.prediction, self.y) * counts
+        return product(slope, float(counts), *by), vote * (by[0] if by else 1.0)
 
 
 class _Network:
@@ -268,13 +286,15 @@ class _Network:
         for layer in range(last - 1, self.layer - 1 + whole, -1):
             name = self._of_unit("δ", layer, self.units[layer])
             lines.append(worked(name, *self._path(layer)))
+        return [*lines, of_point(row, *self.term())]
+
+    def term(self) -> tuple[Expression, float]:
         own = float(self.slopes[self.layer][self.units[self.layer], 0])
-        vote: Operand = self._path(self.layer)[0] if whole else own
+        vote = self._path(self.layer)[0] if self._is_whole() else operand(own)
+        if self.is_bias:
+            return vote, own
         incoming = float(self.incoming[self.layer][self.inputs[self.layer], 0])
-        if not self.is_bias:
-            vote = product(vote, incoming)
-            own *= incoming
-        return [*lines, of_point(row, vote, own)]
+        return product(vote, incoming), own * incoming
 
 
 def _rules(loss: Loss, rule: str, before: str = "") -> list[Formula]:

@@ -17,8 +17,8 @@ from nn_core.explain.insights.insight import InsightContext
 from nn_core.explain.insights.step_insight import NUDGE, Nudged, StepInsight, Votes
 from nn_core.explain.insights.step_words import sentences
 from nn_core.explain.rows import NumberRow, listed_rows
-from nn_core.expressions import Operand, around, literal, product, quotient, total
-from nn_core.formatting import number, short
+from nn_core.expressions import Folded, Operand, around, literal, operand, product, quotient, total
+from nn_core.formatting import number, short, times
 from nn_core.models.losses import Loss
 from nn_core.optim.optimizers import optimizer_of
 from nn_core.training.state import BACKWARD_DONE, PHASES
@@ -26,6 +26,7 @@ from nn_core.training.trainer import Trainer
 
 VIEW = "step"
 
+MOST_TERMS = 500  # rows of which the votes are listed one by one
 MOST_COUNTED = 9999  # rows of which the signs are counted in a narrow column
 LARGEST_WORK = 1e7  # rows · parameters that a look may go through: a tenth of a second
 
@@ -214,8 +215,9 @@ def _loss(work: _Work, found: StepInsight) -> StepInsight:
     return replace(found, lines=tuple(lines), bars=each)
 
 
-def _mean(work: _Work, added: float, mean: float) -> Formula:
-    return worked(work.all_rows(), quotient(added, len(work.batch)), mean)
+def _mean(work: _Work, added: float, mean: float, terms: tuple[Folded, ...] = ()) -> Formula:
+    above = replace(operand(added), folded=terms)
+    return worked(work.all_rows(), quotient(above, len(work.batch)), mean)
 
 
 def _backward(work: _Work, found: StepInsight) -> StepInsight:
@@ -230,7 +232,7 @@ def _backward(work: _Work, found: StepInsight) -> StepInsight:
     if work.is_feasible():
         data = work.batch_data()
         bars = work.of_batch(work.model.votes(data.x, data.y, work.loss, index))
-        lines.append(_mean(work, float(bars.values.sum()), own))
+        lines.append(_mean(work, float(bars.values.sum()), own, _terms(work, bars)))
     else:
         note = _TOO_MUCH
         lines.append(Formula(work.all_rows(), "the mean over all of them", own))
@@ -244,6 +246,23 @@ def _backward(work: _Work, found: StepInsight) -> StepInsight:
         lines.append(Formula("frozen", f"{work.label} gets no update, whatever its gradient"))
     checks = _checks(work, of_loss)
     return replace(found, lines=tuple(lines), slope=own, bars=bars, note=note, checks=checks)
+
+
+def _terms(work: _Work, votes: Votes) -> tuple[Folded, ...]:
+    """The vote of each row of the batch written out, for when they are asked for one by one."""
+    count = len(work.batch)
+    if not 1 < count <= MOST_TERMS:
+        return ()
+    model, loss, index = work.model.astype(work.config.dtype), work.loss, work.index
+    data, numbers = work.batch_data(), work.batch.tolist()
+
+    def terms() -> list[tuple[str, Operand]]:
+        return [
+            (f"point {number + 1}", written_out(model, index, loss, x, y).term()[0])
+            for number, x, y in zip(numbers, data.x[:, None], data.y[:, None], strict=True)
+        ]
+
+    return (Folded(times(count, "term"), float(votes.values.sum()), terms),)
 
 
 def _penalised(work: _Work, own: float, together: float) -> Formula:

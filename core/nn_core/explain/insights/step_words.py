@@ -79,7 +79,10 @@ def _who_decides(found: StepInsight, bars: Votes) -> str:
     if bars.x is not None:
         left, right = float(values[bars.x < 0].sum()), float(values[bars.x > 0].sum())
         if left * right < 0 and min(abs(left), abs(right)) >= NEARLY * max(abs(left), abs(right)):
-            return f"For {symbol} left and right nearly cancel: {number(left)} and {number(right)}."
+            return (
+                f"For {symbol} left of x = 0 ({number(left)}) and right of it ({number(right)}) "
+                "nearly cancel."
+            )
     if lower == 0 or higher == 0:
         way, say = ("raise", higher) if lower == 0 else ("lower", lower)
         return f"{say} of {count} points say: {way} {symbol}; none says the contrary."
