@@ -145,7 +145,7 @@ CASES = {
         lambda person: "scaled" in person.reads("header"), ("stopping-distance", "--scale", "off")
     ),
     "next_target": Case(
-        lambda person: person.reads("fit").startswith("── prediction over body_mass… (2/2)"),
+        lambda person: person.reads("fit").startswith("── predicted over body_mass… (2/2)"),
         ("mlp", "--data", "penguins", "--y", "flipper_length_mm,body_mass_g"),
     ),
     "keep": Case(lambda person: len(person.shown.kept) == 1, before=TWO_STEPS),

@@ -1,5 +1,6 @@
 """The help speaks of what is on the screen, and names its marks as they are drawn there."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -85,3 +86,15 @@ def test_the_signs_of_a_derivative_and_of_a_twin_are_terms_where_they_stand() ->
         found = term(name)
         assert found is not None
         assert found.stands_in(text)
+
+
+def test_the_lines_to_compare_with_are_those_on_the_plot(tmp_path: Path) -> None:
+    """Of any table it once spoke of a truth and a quadratic."""
+    loss = said(shown("quadratic"))["loss"]
+    assert "Two quiet lines: the truth’s own loss" in loss
+    assert "the loss of the best quadratic." in loss
+    (tmp_path / "mine.csv").write_text("a,b,c\n1,2,3\n2,5,4\n3,1,9\n4,4,1\n")
+    loss = said(shown("mlp", data=str(tmp_path / "mine.csv")))["loss"]
+    assert "A quiet line: the loss of the best linear fit." in loss
+    assert "truth" not in loss
+    assert "quiet" not in said(shown("xor"))["loss"]

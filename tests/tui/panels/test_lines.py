@@ -4,6 +4,7 @@ import math
 import re
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.scene import make_scene
 from nn_core.explain.snapshot import Activity, Snapshot
 from nn_core.explain.view_request import ViewRequest
+from nn_core.formatting import fixed
 from nn_core.models.losses import LOSSES
 from nn_core.run.timeline import Timeline
 from nn_core.training.state import PHASES
@@ -129,10 +131,22 @@ def test_the_pace_in_words(pace: float, said: str) -> None:
 # --- header, point, words ---------------------------------------------------------------------
 
 
-def test_a_penalty_stands_beside_the_name_of_the_loss() -> None:
-    said = text(lines.header(replace(snapshot("quadratic"), penalty=0.0242), Size(80, 24)))
-    assert " MAE + penalty 0.0242 · SGD " in said
-    assert "penalty" not in text(lines.header(snapshot("quadratic"), Size(80, 24)))
+def with_settings(name: str, **settings: Any) -> Snapshot:
+    timeline = Timeline(Trainer.from_config(EXPERIMENTS[name].config.replace(**settings)))
+    return capture_snapshot(timeline, make_scene(timeline), ViewRequest())
+
+
+def test_the_header_says_what_is_in_force_by_its_coefficients() -> None:
+    shown = with_settings(
+        "relu-net", freeze=("W1",), optimizer="adamw", weight_decay=0.1, schedule="cosine",
+        l2=0.01, clip=1.0, loss="huber",
+    )  # fmt: skip
+    narrow, wide = (text(lines.header(shown, Size(width, 24))) for width in (80, 120))
+    for said in (narrow, wide):
+        for part in ("Huber + l2 0.01", "AdamW, cosine, decay 0.1", "clip 1", "W1 frozen"):
+            assert part in said
+    assert f"l2 0.01 ({fixed(shown.penalty or 0)}) ·" in wide
+    assert "+ l" not in text(lines.header(snapshot("quadratic"), Size(80, 24)))
 
 
 @given(st.sampled_from(sorted(EXPERIMENTS)), st.booleans(), st.integers(60, 200))
@@ -208,10 +222,13 @@ def test_raw_parameters_stand_under_scaled_ones_only() -> None:
 def test_the_loss_of_scaled_data_is_said_in_the_file_s_units_where_there_is_room() -> None:
     shown = snapshot("stopping-distance", 3000)
     wide, narrow = (text(lines.status(shown, width)) for width in (120, 80))
-    assert "loss 0.3327 (216.5 as in the file)" in wide
-    assert "loss 0.3327 (216.5 as in file)" in narrow
-    assert "file" not in text(lines.status(shown, 60))
-    assert "file" not in text(lines.status(snapshot(), 160))
+    assert "loss 0.3327 (216.5 in distance_ft²)" in wide
+    assert "loss 0.3327 (216.5 in distance_ft²)" in narrow
+    assert narrow.startswith(" paused 10/s")
+    assert "²" not in text(lines.status(shown, 60))
+    assert "²" not in text(lines.status(snapshot(), 160))
+    absolute = text(lines.status(with_settings("stopping-distance", loss="mae"), 120))
+    assert " in distance_ft)" in absolute
 
 
 def test_the_list_of_the_most_wrong_says_whose_probability_it_names() -> None:

@@ -1,6 +1,8 @@
 """The plots of a snapshot: what their titles say, and how long they are."""
 
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -106,3 +108,24 @@ def test_a_risen_validation_loss_is_marked_where_it_was_least(risen: float, said
     assert curve.label == said
     text = "\n".join("".join(part for part, _ in row) for row in render(plot, HALF, 12))
     assert (said in text, text.count("✦")) == (True, 2 if said else 0)
+
+
+def test_which_columns_a_table_has_stands_over_the_fit(tmp_path: Path) -> None:
+    """It once stood nowhere but in a line of words at step 0."""
+
+    def title(text: str, **settings: Any) -> str:
+        (tmp_path / "mine.csv").write_text(text)
+        config = EXPERIMENTS["mlp"].config.replace(data=str(tmp_path / "mine.csv"), **settings)
+        timeline = Timeline(Trainer.from_config(config))
+        shown = capture_snapshot(timeline, make_scene(timeline), ViewRequest())
+        rows = render(plots.fit(shown, "braille", False), 39, 10)
+        return "".join(text for text, _ in rows[0])
+
+    assert "predicted over price (area, rooms)" in title(
+        "area,rooms,price\n1,2,3\n2,5,4\n3,1,9\n4,4,1\n"
+    )
+    assert "● price over area  ⣀⣀ model" in title("area,price\n1,3\n2,4\n3,9\n4,1\n")
+    many = ",".join(f"column{at}" for at in range(9)) + "\n"
+    cells = [[str(at * row % 11) for at in range(1, 10)] for row in range(1, 9)]
+    rows = "".join(",".join(row) + "\n" for row in cells)
+    assert "predicted over column8 (8 inputs)" in title(many + rows)

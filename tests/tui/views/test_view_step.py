@@ -143,8 +143,8 @@ def test_beyond_the_target_the_epoch_is_none_of_it() -> None:
     """The 31st of 30 once stood there as "epoch 31 of 31"."""
     shown = after("")()
     for target, said in (
-        (1, "epoch 11, past 1"),
-        (10, "epoch 11, past 10"),
+        (1, "epoch 11, beyond these"),
+        (10, "all done; a step begins epoch 11"),
         (11, "epoch 11 of 11"),
     ):
         rows = draw(replace(shown, config=shown.config.replace(epochs=target)))

@@ -19,6 +19,7 @@ from nn_tui.views import View
 from nn_tui.views.parts import parts_of
 
 if TYPE_CHECKING:
+    from nn_core.analysis.references import Reference
     from nn_core.explain.rows import LayerRow, NumberRow, UnitRow
     from nn_core.explain.snapshot import Snapshot
 
@@ -200,16 +201,22 @@ def _about_the_fit(snapshot: "Snapshot | None", has_colour: bool) -> Part:
     )
 
 
+def _about_reference(found: "Reference") -> str:
+    """What a loss to compare with is."""
+    if found.kind == "truth":
+        best = ", the best there is," if "best" in found.label else ""
+        return f"the truth’s own loss{best} since data has noise"
+    return f"the loss of the {found.label}"
+
+
 def _about_the_loss(snapshot: "Snapshot | None", has_colour: bool) -> Iterator[str]:
     """The loss's plot: what is drawn there just now."""
     yield "How far off the model is, in one number, at each step so far."
     if snapshot is None:
         return
-    if snapshot.scene.references:
-        yield (
-            "Two quiet lines: the truth’s own loss, since data has noise, and the best that a "
-            "quadratic can do."
-        )
+    lines = [_about_reference(found) for found in snapshot.scene.references]
+    if lines:
+        yield f"{'A quiet line' if len(lines) == 1 else 'Two quiet lines'}: {', and '.join(lines)}."
     if snapshot.classes is not None:
         yield (
             "“right” is the part of the rows that are taken for what they are; dotted, from none "

@@ -4,19 +4,24 @@ import math
 
 from textual.geometry import Size
 
+from nn_core.config import CONSTANTS, show
 from nn_core.explain.snapshot import OtherTarget, Snapshot
 from nn_core.explain.words import is_alarm, sentences
 from nn_core.explain.words.terms import introduced
-from nn_core.formatting import fixed, short, times
+from nn_core.formatting import fixed, short, shown, times
 from nn_core.models.losses import LOSSES
 from nn_core.optim.optimizers import optimizer_of
 from nn_tui.panels import classes
 from nn_tui.panels.layout import LEAST_SIZE, LEAST_WHOLE, hidden, is_too_small
 from nn_tui.panels.standing_words import StandingWords
+from nn_tui.text.cells import shortened
 from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line, width_of
 
 PROGRESS_CELLS = 10
+WIDE = 100  # columns from which on there is room for more words
+MOST_FROZEN = 2  # parts that are named one by one
+UNIT = 12  # letters of a target as a unit
 APART = 2  # blanks at least between the formula and what it is trained with
 
 
@@ -31,29 +36,21 @@ def header(snapshot: Snapshot, size: Size) -> Line:
         return [(f" {least} is the least; this is {width}×{size.height}", "alarm")]
     config, scene = snapshot.config, snapshot.scene
     name, formula = f" nn-tui   {config.experiment}   ", scene.formula
-    rows = times(scene.rows, "row")
-    if scene.validation_rows:
-        rows = f"{scene.rows} + {times(scene.validation_rows, 'row')}"
-    facts = [_loss(snapshot), optimizer_of(config).title, rows]
-    if snapshot.steps_per_epoch > 1:
-        facts[2] += f" by {config.batch_size}"
-    if scene.scaled:
-        facts.append("scaled")
-    if config.schedule != "constant":
-        facts[1] += f", {config.schedule}"
-    facts.append("zeroing gradients" if config.zero_gradients else "gradients NOT ZEROED")
+    facts = _facts(snapshot, width)
     unseen = hidden(scene.kind, snapshot.row_count, size, snapshot.request.view)
     if unseen:
-        facts = [f"hidden: {unseen}"]
-    right = " · ".join(facts) + " "
+        facts = {"hidden": f"hidden: {unseen}"}
+    right = _joined(facts)
     if len(name) + len(formula) + len(right) > width:
         name = f" {config.experiment}   "
     if len(name) + len(right) >= width:
-        facts[-1] = _in_brief(facts[-1])
-        right = " · ".join(facts) + " "
-    while len(name) + len(right) >= width and len(facts) > 1:
-        del facts[0]
-        right = " · ".join(facts) + " "
+        facts = {fact: _in_brief(said) for fact, said in facts.items()}
+        right = _joined(facts)
+    for fact in _spared(facts):
+        if len(name) + len(right) < width or len(facts) == 1:
+            break
+        del facts[fact]
+        right = _joined(facts)
     room = width - len(name) - len(right) - APART
     if len(formula) > room:
         formula = formula.removeprefix("y = ")
@@ -72,12 +69,67 @@ def _in_brief(text: str) -> str:
     return text.replace("zeroing gradients", "zeroing on").replace("gradients NOT", "NOT")
 
 
-def _loss(snapshot: Snapshot) -> str:
-    """What is trained on, and what the penalties amount to beside it."""
-    title = LOSSES[snapshot.config.loss].title
-    if snapshot.config.class_weight != "none":
-        title = f"{snapshot.config.class_weight} {title}"
-    return title if snapshot.penalty is None else f"{title} + penalty {fixed(snapshot.penalty)}"
+def _facts(snapshot: Snapshot, width: int) -> dict[str, str]:
+    """What it trains with: each part by what it is about."""
+    config, scene = snapshot.config, snapshot.scene
+    rows = times(scene.rows, "row")
+    if scene.validation_rows:
+        rows = f"{scene.rows} + {times(scene.validation_rows, 'row')}"
+    if snapshot.steps_per_epoch > 1:
+        rows += f" by {config.batch_size}"
+    facts = {"loss": _loss(snapshot, width), "optimizer": _optimizer(snapshot)}
+    if config.clip:
+        facts["clip"] = f"clip {show(config.clip)}"
+    if config.freeze:
+        few = len(config.freeze) <= MOST_FROZEN
+        names = ", ".join(map(shown, config.freeze)) if few else f"{len(config.freeze)} parts"
+        facts["frozen"] = f"{names} frozen"
+    facts["rows"] = rows
+    if scene.scaled:
+        facts["scaled"] = "scaled"
+    zeroes = config.zero_gradients
+    facts["zeroing" if zeroes else "NOT"] = (
+        "zeroing gradients" if zeroes else "gradients NOT ZEROED"
+    )
+    return facts
+
+
+def _spared(facts: dict[str, str]) -> list[str]:
+    """The parts in the order in which they go where there is no room: what was chosen goes last."""
+    chosen = "clip" in facts or "frozen" in facts
+    usual = [fact for fact in ("zeroing", "rows", "scaled") if chosen and fact in facts]
+    return [*usual, *(fact for fact in facts if fact not in usual)]
+
+
+def _joined(facts: dict[str, str]) -> str:
+    return " · ".join(facts.values()) + " "
+
+
+def _loss(snapshot: Snapshot, width: int) -> str:
+    """What is trained on, with the penalties' coefficients, and where it fits what they come to."""
+    config = snapshot.config
+    title = LOSSES[config.loss].title
+    if config.class_weight != "none":
+        title = f"{config.class_weight} {title}"
+    for name in ("l1", "l2"):
+        if getattr(config, name):
+            title += f" + {name} {show(getattr(config, name))}"
+    if snapshot.penalty is not None and width >= WIDE:
+        title += f" ({fixed(snapshot.penalty)})"
+    return title
+
+
+def _optimizer(snapshot: Snapshot) -> str:
+    """What makes an update of a gradient, with the constants that were chosen for it."""
+    config = snapshot.config
+    parts = [optimizer_of(config).title]
+    if config.schedule != "constant":
+        parts.append(config.schedule)
+    for name in CONSTANTS:
+        value = getattr(config, name)
+        if value is not None:
+            parts.append(f"{'decay' if name == 'weight_decay' else name} {show(value)}")
+    return ", ".join(parts)
 
 
 def point(snapshot: Snapshot, width: int) -> Line:
@@ -157,11 +209,11 @@ def status(snapshot: Snapshot, width: int, at_step: bool = False) -> Line:
     """Whether it runs, step, epoch and target, loss and its change, learning rate.
 
     `at_step`: the step's number is what is chosen.
-    Where there is no room for all of it, pace, change, the loss in the units of the file, space,
-    the target that is passed, and state go, in this order.
+    Where there is no room for all of it, change, space, the target that is passed, the loss in the
+    units of the file, pace, and state go, in this order.
     """
     line: Line = []
-    of_scaled = ("state change space past file", "state space past file", "state past file")
+    of_scaled = ("state pace space past file", "state pace past file", "state pace file")
     for parts in (
         "state pace change space past file",
         *(of_scaled if snapshot.scene.loss_factor else ()),
@@ -180,7 +232,7 @@ def status(snapshot: Snapshot, width: int, at_step: bool = False) -> Line:
 
 def _status(snapshot: Snapshot, width: int, parts: list[str], at_step: bool) -> Line:
     config = snapshot.config
-    wide = width >= 100
+    wide = width >= WIDE
     state = "running" if snapshot.running else "paused"
     space = "space" in parts
     begin: Line = []
@@ -205,7 +257,7 @@ def _status(snapshot: Snapshot, width: int, parts: list[str], at_step: bool) -> 
     in_file: Line = []
     if "file" in parts and snapshot.scene.loss_factor:
         value = snapshot.loss * snapshot.scene.loss_factor
-        in_file = [(f" ({short(value)} as in {'the ' * wide}file)", "quiet")]
+        in_file = [(f" ({short(value)} {_unit(snapshot)})", "quiet")]
     validation: Line = []
     if snapshot.validation:
         said = "  val " if space else " val "
@@ -241,6 +293,15 @@ def _status(snapshot: Snapshot, width: int, parts: list[str], at_step: bool) -> 
         middle = [("▸", "strong"), (middle[0][0], meaning("strong", "press", "jump")), *middle[1:]]
     gap = max(0, width - width_of(begin) - width_of(middle) - width_of(end) - 1)
     return [*begin, *middle, (" " * gap, "text"), *end]
+
+
+def _unit(snapshot: Snapshot) -> str:
+    """What the loss is in in the units of the file: price² of squared errors in price."""
+    scene = snapshot.scene
+    if len(scene.targets) > 1:
+        return "as in file"
+    squared = "²" if LOSSES[snapshot.config.loss].power == 2 else ""
+    return f"in {shortened(scene.drawn_target, UNIT)}{squared}"
 
 
 def _progress(snapshot: Snapshot, cells: int) -> Line:

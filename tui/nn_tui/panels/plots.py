@@ -7,6 +7,7 @@ import numpy as np
 
 from nn_core.analysis.references import Reference
 from nn_core.arrays import Array
+from nn_core.config import MADE_DATA
 from nn_core.explain.classes import ClassPicture
 from nn_core.explain.observations import RISEN
 from nn_core.explain.scene import Scene
@@ -33,6 +34,7 @@ STEPPED = (10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100)  # hundredths of a power
 MANY_POINTS = 200  # that would hide the model's curve, which lies over so many
 SMOOTH = 30  # parts of a plot, over one of which at least a smoothed curve is averaged
 GLYPHS = {1: "▲", -1: "▼", 0: "△"}
+NAMED = 24  # letters of all inputs up to which a title names them one by one
 LETTERS = 16  # of a target in a title
 HELD_BACK = "○"  # rows held back, and the loss on them
 LEAST = "✦"  # where that loss was least
@@ -71,6 +73,9 @@ def fit(snapshot: Snapshot, markers: str, all_residuals: bool) -> Plot:
     if len(scene.targets) > 1:
         held_back = f"  {HELD_BACK} val" if scene.held_back is not None else ""
         title = [(_target(scene), "data"), (held_back, "validation")]
+    elif snapshot.config.data not in MADE_DATA:  # which columns they are stands nowhere else
+        held_back = f"  {HELD_BACK} val" if scene.held_back is not None else ""
+        title = [(f"● {_target(scene)} over {_input(scene)}", "data"), (held_back, "validation")]
     title += [("  ⣀⣀ model", "model")]
     if scene.truth is not None:
         marks.append(_truth(scene))
@@ -128,13 +133,24 @@ def _prediction_over_target(snapshot: Snapshot, markers: str, chosen: int | None
             Points(scene.y, snapshot.predictions, chosen=chosen),
         ),
         (
-            ("prediction", "model"),
+            ("predicted", "model"),
             (f" over {_target(scene)}", "data"),
+            *(((f" ({_inputs(scene)})", "data"),) * (snapshot.config.data not in MADE_DATA)),
             ("  ⠂⠐ where they agree", "truth"),
         ),
         x=Axis(scene.low, scene.high),
         markers=markers,
     )
+
+
+def _inputs(scene: Scene) -> str:
+    """What a table's inputs are called where they are few, else how many there are."""
+    named = ", ".join(scene.inputs)
+    return named if len(named) <= NAMED else f"{len(scene.inputs)} inputs"
+
+
+def _input(scene: Scene) -> str:
+    return shortened(scene.inputs[0], LETTERS)
 
 
 def _target(scene: Scene) -> str:

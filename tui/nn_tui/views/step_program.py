@@ -53,12 +53,18 @@ def _rail(
     return line
 
 
+def _beyond(snapshot: Snapshot, epoch: int) -> str:
+    """The epoch of the step to come, beyond those that were asked for."""
+    done = epoch == snapshot.config.epochs + 1 and not snapshot.position and not snapshot.phase
+    return f"all done; a step begins epoch {epoch}" if done else f"epoch {epoch}, beyond these"
+
+
 def program(snapshot: Snapshot, insight: StepInsight, width: int) -> list[Line]:
     """The two nested loops as PyTorch has them, and what each line works out."""
     epoch, epochs = insight.epoch + 1, snapshot.config.epochs
     everything = "all " if insight.batches == 1 < insight.rows else ""
     said = (
-        f"epoch {epoch}, past {epochs}" if epoch > epochs else f"epoch {epoch} of {epochs}",
+        f"epoch {epoch} of {epochs}" if epoch <= epochs else _beyond(snapshot, epoch),
         f"batch {insight.batch} of {insight.batches}: {everything}{times(insight.rows, 'row')}",
         *(rule.rpartition(";  ")[2] for rule in insight.rules),
     )
