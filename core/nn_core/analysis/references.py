@@ -46,7 +46,7 @@ def references(data: Dataset, loss: Loss, of_quadratic: bool = True) -> tuple[Re
     least = least if math.isfinite(least) else 0.0
     exact = truth is not None and truth.coefficients is not None
     if truth is not None and best is not None and exact and best.loss >= truth.loss - least:
-        truth, best = replace(truth, label="the truth, the best there is"), None
+        truth, best = replace(truth, label="truth, the best there is"), None
     found = (each for each in (truth, best) if each is not None and math.isfinite(each.loss))
     return tuple(replace(each, loss=0.0) if each.loss <= least else each for each in found)
 
@@ -62,7 +62,7 @@ def _truth(data: Dataset, loss: Loss) -> Reference | None:
             found = least_squares(design, y[:, 0])
             if np.abs(design @ found - y[:, 0]).max() <= EXACT * np.abs(y).max():
                 coefficients = _as_abc(found / units)
-    return Reference("truth", "the truth itself", loss.evaluate(y, data.y), coefficients)
+    return Reference("truth", "truth", loss.evaluate(y, data.y), coefficients)
 
 
 def _best(data: Dataset, loss: Loss) -> Reference | None:

@@ -38,7 +38,7 @@ def from_the_best_on(snapshot, target):
 
 @claim(r"Below the truth’s own loss since epoch (\d+): since then it learns noise too\.")
 def below_truth(snapshot, epoch):
-    truth = next(r.loss for r in snapshot.scene.references if r.label == "the truth itself")
+    truth = next(r.loss for r in snapshot.scene.references if r.kind == "truth")
     losses = snapshot.losses.low[: snapshot.step]
     assert (losses[int(epoch) :] < truth).all()
     assert snapshot.loss < truth

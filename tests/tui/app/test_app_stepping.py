@@ -33,7 +33,7 @@ async def test_it_opens_on_the_noisy_quadratic_and_says_what_to_press(opened: An
         for label in ("a", "b", "c"):
             assert " 1.1000 " in person.row(label)
         assert "loss 2.4219 " in person.reads("status") + " "
-        assert "the truth itself 1.4767" in person.reads("loss")
+        assert "truth 1.4767" in person.reads("loss")
         assert "best quadratic 0.9859" in person.reads("loss")
         assert person.reads("fit").count("●") >= 18
         assert "◉" in person.reads("fit")

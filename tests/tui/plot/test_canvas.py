@@ -149,10 +149,28 @@ def test_bars_reach_from_cell_to_cell_and_out_of_the_canvas():
 
 def test_later_layers_win_their_cells_and_only_those():
     canvas = Canvas(4, 1)
-    canvas.rule(0, "truth")
+    canvas.rule(0.7, "truth")
     canvas.polyline(array(0, 0.4), array(0, 0), "model")
     canvas.glyphs(array(0.9), array(0), "●", "data")
-    assert canvas.lines() == [[("⣀⣀", "model"), ("┄", "truth"), ("●", "data")]]
+    assert canvas.lines() == [[("⣀⣀", "model"), ("⠂", "truth"), ("●", "data")]]
+
+
+def test_a_reference_line_stands_at_its_own_height_in_its_cell():
+    for markers, picture in (("braille", "⠁⠂⠄⡀"), ("blocks", "▘▘▖▖"), ("ascii", "'-..")):
+        seen = ""
+        for height in (0.99, 0.65, 0.3, 0.1):
+            canvas = Canvas(3, 1, markers)
+            canvas.rule(height, "truth")
+            seen += text(canvas)[0][0]
+        assert seen == picture
+
+
+def test_two_reference_lines_in_one_row_are_both_to_be_seen():
+    canvas = Canvas(2, 1)
+    canvas.rule(0.99, "truth")
+    canvas.rule(0.01, "truth")
+    assert text(canvas) == ["⡁⡁"]
+    assert canvas.free_cells().all()
 
 
 def test_blanks_belong_to_the_run_before_them():
@@ -170,7 +188,7 @@ def test_text_is_cut_at_the_edge_and_fills_one_cell_for_each_character():
 
 def test_free_is_what_holds_nothing_but_a_reference_line():
     canvas = Canvas(6, 2)
-    canvas.rule(0, "truth")
+    canvas.rule(0.9, "truth")
     canvas.glyphs(array(0.5), array(0), "●", "data")
     assert canvas.free_cells().tolist() == [[True] * 6, [True] * 3 + [False] + [True] * 2]
 

@@ -58,5 +58,5 @@ def test_holes_are_high_up_and_harm_nothing(hole: float) -> None:
 
 def test_limits_are_found_where_none_are_given() -> None:
     x, y = np.meshgrid(EDGE, 3 * EDGE)
-    across, up = axes(Plot((Contours(EDGE, 3 * EDGE, x * y, (0.0,)),)))
-    assert (across.low, across.high, up.low, up.high) == (-1, 1, -3, 3)
+    across, up = axes(Plot((Contours(EDGE, 3 * EDGE, x * y, (0.0,)),)), 13)
+    assert (across.low, across.high, up.low, up.high) == (-1, 1, -3.25, 3.25)

@@ -133,7 +133,7 @@ def test_a_residual_of_a_curve_out_of_sight_goes_to_the_edge():
 
 def test_a_diverging_curve_leaves_through_the_top_and_the_bottom_without_gaps():
     plot = Plot((Curve(ACROSS, 1e9 * ACROSS),), x=Axis(-2, 2), y=FIT)
-    assert [row[5:].strip() for row in text(plot)[:10]] == ["⡇"] * 9 + ["⢸"]
+    assert [row[5:].strip() for row in text(plot)[:10]] == ["⡇"] * 9 + ["⢰⠁"]
 
 
 def test_a_loss_of_a_few_steps_is_one_line_from_edge_to_edge():
@@ -147,16 +147,16 @@ def test_a_loss_of_a_few_steps_is_one_line_from_edge_to_edge():
 def test_a_reference_carries_its_name_at_the_right():
     reference = ReferenceLine(1.4767, "the truth itself 1.4767")
     rows = text(Plot((reference,), x=Axis(0, 10), y=Axis(0.5, 2.5)))
-    assert rows[5] == "     │┄┄┄┄┄┄┄┄┄ the truth itself 1.4767"
+    assert rows[5] == "     │⠁⠁⠁⠁⠁⠁⠁⠁⠁ the truth itself 1.4767"
 
 
 @pytest.mark.parametrize(
     ("width", "row"),
     [
-        (32, "     │┄┄ the truth itself 1.4767"),
-        (31, "     │┄┄┄┄┄ truth itself 1.4767"),
-        (20, "     │┄┄┄┄┄┄┄ 1.4767"),
-        (14, "     │┄┄┄┄┄┄┄┄"),
+        (32, "     │⠁⠁ the truth itself 1.4767"),
+        (31, "     │⠁⠁⠁⠁⠁ truth itself 1.4767"),
+        (20, "     │⠁⠁⠁⠁⠁⠁⠁ 1.4767"),
+        (14, "     │⠁⠁⠁⠁⠁⠁⠁⠁"),
     ],
 )
 def test_a_name_too_long_keeps_its_number_or_goes(width, row):
@@ -171,7 +171,7 @@ def test_two_names_in_one_row_do_not_overwrite_one_another():
         ReferenceLine(1.43, "best 1.4300"),
     )
     rows = text(Plot(references, x=Axis(0, 10), y=Axis(0.5, 2.5)))
-    assert rows[5].endswith("┄ best 1.4300")
+    assert rows[5].endswith("⠃ best 1.4300")
     assert rows[4].endswith("  the truth itself 1.4700")
 
 
@@ -195,7 +195,7 @@ def test_a_name_does_not_move_to_the_line_of_another():
     steps, loss = np.arange(100), np.full(100, 1.5)
     references = (ReferenceLine(1.45, "truth 1.45"), ReferenceLine(1.65, "other 1.65"))
     rows = text(Plot((Envelope(steps, loss, loss), *references), y=Axis(0.5, 2.5)))
-    assert rows[4].endswith("┄ other 1.65")
+    assert rows[4].endswith("⠂ other 1.65")
     assert rows[6].endswith("  truth 1.45")
 
 

@@ -14,6 +14,7 @@ no_deadline = settings(deadline=None)  # how long it takes is not the question h
 any_float = st.floats(width=64)
 any_floats = st.lists(any_float, max_size=20)
 sizes = st.floats(min_value=1e-12, max_value=1e12)
+rows = st.integers(1, 60)
 gaps = st.sampled_from((0.02, 0.1, 0.125, 0.2, 0.5, 1.0))
 
 
@@ -32,71 +33,77 @@ def test_an_axis_is_sound_whatever_its_limits(low, high, log):
 
 
 @no_deadline
-@given(any_floats, st.booleans())
-def test_limits_enclose_the_finite_values(values, log):
-    axis = stepped(values, log)
+@given(any_floats, rows, st.booleans())
+def test_limits_enclose_the_finite_values(values, rows, log):
+    axis = stepped(values, rows, log)
     shown = [v for v in values if abs(v) <= LARGEST and (v > 1e-290 or not log)]
     assert all(axis.low <= value <= axis.high for value in shown)
 
 
 @no_deadline
-@given(st.lists(any_floats, max_size=6), st.booleans())
+@given(st.lists(any_floats, max_size=6), rows, st.booleans())
 def test_limits_that_have_moved_before_still_enclose_and_are_left_alone_by_the_same_values(
-    history, log
+    history, rows, log
 ):
     axis = None
     for values in history:
-        axis = stepped(values, log, axis)
+        axis = stepped(values, rows, log, axis)
         shown = [v for v in values if abs(v) <= LARGEST and (v > 1e-290 or not log)]
         assert all(axis.low <= value <= axis.high for value in shown)
-        assert stepped(values, log, axis) == axis
+        assert stepped(values, rows, log, axis) == axis
 
 
 @no_deadline
-@given(st.lists(st.floats(-1e12, 1e12), min_size=2))
-def test_values_fill_at_least_half_of_their_limits(values):
-    axis = stepped(values)
-    if max(values) - min(values) > 1e-5 * max(abs(value) for value in values) + 1e-290:
-        assert max(values) - min(values) >= (axis.high - axis.low) / 2
+@given(st.lists(st.floats(-1e12, 1e12), min_size=2), st.integers(6, 60))
+def test_values_fill_most_rows_of_their_limits(values, rows):
+    low, high = min(values), max(values)
+    if high - low > 1e-5 * max(abs(low), abs(high)) + 1e-290:
+        axis = stepped(values, rows)
+        first, last = np.floor(axis.to_unit([low, high]) * rows * (1 - 1e-9))
+        assert last - first + 1 >= math.floor(0.7 * rows)
 
 
-def test_limits_are_those_of_the_series():
-    tops = [stepped([0, top]).high for top in (1.0, 1.1, 1.3, 1.9, 2.4, 2.7, 3.5, 4.5, 5.5, 7, 9)]
-    assert tops == [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10]
-    assert stepped([0.9859, 2.4219]) == Axis(0.5, 2.5)
+def test_limits_are_such_that_ticks_stand_in_the_middle_of_rows():
+    every_third = stepped([0, 30], 10)
+    assert (every_third.low, every_third.high) == pytest.approx((-10 / 6, 30 + 10 / 6))
+    every_other = stepped([0.9, 2.4], 10)
+    assert (every_other.low, every_other.high) == pytest.approx((0.75, 2.5 - 1 / 12))
 
 
 def test_limits_grow_at_once_and_shrink_only_when_half_would_be_empty():
-    axis = stepped([0, 2.4])
-    assert axis == Axis(0, 2.5)
-    assert stepped([0, 1.3], before=axis) == axis
-    assert stepped([0, 1.2], before=axis) == Axis(0, 1.2)
-    assert stepped([0, 2.6], before=axis) == Axis(0, 3)
+    axis = stepped([0, 2.4], 10)
+    assert stepped([0, 1.8], 10, before=axis) == axis
+    assert stepped([0, 1.2], 10, before=axis) == stepped([0, 1.2], 10) != axis
+    assert stepped([0, 3.3], 10, before=axis) == stepped([0, 3.3], 10) != axis
 
 
 def test_limits_do_not_jitter_with_data_at_their_border():
     axis, shown = None, []
-    for top in (2.49, 2.51) * 10:
-        axis = stepped([0, top], before=axis)
+    for top in (3.0, 3.3) * 10:
+        axis = stepped([0, top], 10, before=axis)
         shown.append(axis)
-    assert shown == [Axis(0, 2.5)] + [Axis(0, 3)] * 19
+    assert len(set(shown)) == 2
+    assert len(set(shown[1:])) == 1
 
 
-def test_a_kept_axis_of_the_other_scale_is_not_kept():
-    assert stepped([1, 9], log=True, before=Axis(0, 10)) == Axis(1, 10, log=True)
-    assert stepped([1, 9], log=False, before=Axis(1, 10, log=True)) == Axis(0, 10)
+def test_a_kept_axis_of_another_scale_or_size_is_not_kept():
+    assert stepped([1, 9], 10, log=True, before=Axis(0, 10, rows=10)) == Axis(1, 10, log=True)
+    assert stepped([1, 9], 10, before=Axis(1, 10, log=True)) == stepped([1, 9], 10)
+    assert stepped([1, 9], 12, before=stepped([1, 9], 10)) == stepped([1, 9], 12)
 
 
 def test_without_values_the_axis_before_stays():
-    assert stepped([], before=Axis(3, 4)) == Axis(3, 4)
-    assert stepped([np.nan, np.inf]) == Axis(0, 1)
-    assert stepped([-1.0, 0.0], log=True) == Axis(1, 10, log=True)
+    before = Axis(3, 4, rows=10)
+    assert stepped([], 10, before=before) == before
+    assert stepped([np.nan, np.inf], 10) == stepped([0, 1], 10)
+    assert stepped([-1.0, 0.0], 10, log=True) == Axis(1, 10, log=True)
     assert tight([]) == Axis(0, 1)
 
 
 def test_constant_values_lie_inside_their_limits():
-    assert stepped([2.42]) == Axis(1, 4)
-    assert stepped([0.0, 0.0]) == Axis(-1, 1)
+    for value in (2.42, 0.0, -7.0):
+        axis = stepped([value], 10)
+        assert 0.2 < axis.to_unit([value])[0] < 0.8
     assert tight([7.0]) == Axis(3.5, 10.5)
 
 

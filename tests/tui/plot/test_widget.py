@@ -112,10 +112,11 @@ async def test_automatic_limits_stay_while_they_serve():
     async with app.run_test(size=(30, 12)):
         widget = app.query_one(PlotWidget)
         shown = []
-        for top in (2.4, 1.3, 1.2):
+        for top in (2.4, 1.4, 1.1):
             widget.show_plot(Plot((Curve([0, 1], [0, top]),)))
-            shown.append(lines(widget)[0][:5].strip())
-        assert shown == ["2.5", "2.5", "1.2"]
+            shown.append([line[:5].strip(" │┤") for line in lines(widget) if line[:4].strip()])
+        assert shown[0][0] == shown[1][0] == "2.5"
+        assert float(shown[2][0]) < 2
 
 
 async def test_without_a_plot_there_are_blanks():

@@ -15,7 +15,7 @@ from nn_tui.dialogs.sheet import LINES_BELOW, Sheet
 from nn_tui.panels.plots import LOG_FROM
 from nn_tui.plot.plot import Curve, Label, Mark, Plot, Points
 from nn_tui.plot.render import render
-from nn_tui.plot.scale import Axis, stepped
+from nn_tui.plot.scale import Axis
 from nn_tui.text.cells import wrapped
 from nn_tui.text.roles import Line
 from nn_tui.text.rows import Rows
@@ -101,6 +101,7 @@ def plot(found: Finding, markers: str) -> Plot:
         tuple(marks),
         title,
         x=Axis(float(RATES[0]), float(RATES[-1]), log=True),
-        y=stepped(shown, log=bool(log)),
+        reach=shown,
+        log_y=bool(log),
         markers=markers,
     )

@@ -76,7 +76,7 @@ def _curves(scene: Scene, picture: ClassPicture, chosen: int, markers: str, widt
         tuple(marks),
         _title(name, picture, width),
         x=Axis(scene.low, scene.high),
-        y=Axis(-0.05, 1.05),
+        reach=(0.0, 1.0),
         markers=markers,
     )
 

@@ -95,7 +95,7 @@ def fit(snapshot: Snapshot, markers: str, all_residuals: bool) -> Plot:
         tuple(marks),
         tuple(title),
         x=Axis(scene.low, scene.high),
-        y=_heights(scene),
+        reach=_heights(scene),
         markers=markers,
     )
 
@@ -115,13 +115,9 @@ def _truth(scene: Scene) -> Curve:
     return Curve(*scene.truth, role="truth", every=3)
 
 
-def _heights(scene: Scene) -> Axis:
+def _heights(scene: Scene) -> Array:
     """The plot's height, from data and truth alone: the model moves, the frame doesn't."""
-    drawn = [scene.y, *(pair[1] for pair in (scene.truth, scene.held_back) if pair)]
-    values = np.concatenate(drawn)
-    low, high = float(values.min()), float(values.max())
-    margin = (high - low) / 20
-    return Axis(low - margin, high + margin)
+    return np.concatenate([scene.y, *(pair[1] for pair in (scene.truth, scene.held_back) if pair)])
 
 
 def _prediction_over_target(snapshot: Snapshot, markers: str, chosen: int | None) -> Plot:
@@ -279,12 +275,7 @@ def _above_best(snapshot: Snapshot) -> str:
 def _reference_lines(references: tuple[Reference, ...]) -> tuple[ReferenceLine, ...]:
     """Losses to compare with, each named with its number."""
     return tuple(
-        ReferenceLine(
-            found.loss,
-            f"{found.label} {fixed(found.loss)}",
-            f"{found.kind} {fixed(found.loss)}",
-            include=True,
-        )
+        ReferenceLine(found.loss, f"{found.label} {fixed(found.loss)}", include=True)
         for found in references
     )
 

@@ -18,7 +18,7 @@ from nn_tui.plot.scale import FloatArray
 Run = tuple[str, str]  # text, role
 
 BLANK_ROLE = "rule"  # of blanks with nothing to their left, so that they join the axis there
-REFERENCE_GLYPH = "┄"
+REFERENCE_DASH = 2  # columns of dots, of which a reference line has one
 RESIDUAL_GLYPH = "╎"
 STEEP = 3  # dots, from which on a column of a dashed line is never left out
 
@@ -71,8 +71,18 @@ class Canvas:
         self._codes = np.full((height, width), ord(" "), dtype=np.uint32)
         self._roles = np.zeros((height, width), dtype=np.uint16)
         self._role_numbers = {BLANK_ROLE: 0}
+        self._rules = self._blank_mask()  # the dots of reference lines
+        self._as_ruled = np.zeros((2, height, width), dtype=np.uint32)  # the cells with them
         self._grounds: IntArray | None = None  # of the roles of the cells' grounds, if any
         self._ground_names: list[str] = []
+
+    def columns_of(self, x: FloatArray) -> IntArray:
+        """The column of cells of each x on the canvas: that of its dot."""
+        return raster.column_of(x, self.size_in_dots[0]) // self._markers.columns
+
+    def rows_of(self, y: FloatArray) -> IntArray:
+        """The row of cells of each finite y: that of its dot; −1, `height` are off the canvas."""
+        return raster.row_of(y, self.size_in_dots[1]) // self._markers.rows
 
     def polyline(self, x: FloatArray, y: FloatArray, role: str, every: int = 1) -> None:
         """Connect the points in their order; NaN breaks the line; draw each `every`-th dot."""
@@ -124,16 +134,15 @@ class Canvas:
     def glyphs(self, x: FloatArray, y: FloatArray, glyph: str, role: str) -> None:
         """Put one glyph into the cell of each point."""
         shown = raster.inside(x) & raster.inside(y)
-        columns = raster.column_of(x[shown], self.width)
-        rows = raster.row_of(y[shown], self.height)
+        columns, rows = self.columns_of(x[shown]), self.rows_of(y[shown])
         self._codes[rows, columns] = ord(glyph)
         self._roles[rows, columns] = self._number(role)
 
     def bars(self, x: FloatArray, start: FloatArray, end: FloatArray, role: str) -> None:
         """Draw a thin vertical bar at each x, from `start` to `end`, both cells included."""
         shown = raster.inside(x) & np.isfinite(start) & np.isfinite(end)
-        columns = raster.column_of(x[shown], self.width)
-        ends = raster.row_of(np.stack((start[shown], end[shown])), self.height)
+        columns = self.columns_of(x[shown])
+        ends = self.rows_of(np.stack((start[shown], end[shown])))
         rows, bars = np.nonzero(raster.spans(ends.min(axis=0), ends.max(axis=0), self.height))
         self._codes[rows, columns[bars]] = ord(RESIDUAL_GLYPH)
         self._roles[rows, columns[bars]] = self._number(role)
@@ -150,10 +159,16 @@ class Canvas:
         self._codes[cells] = ord(glyph)
         self._roles[cells] = self._number(role)
 
-    def rule(self, row: int, role: str, glyph: str = REFERENCE_GLYPH) -> None:
-        """Draw a horizontal line of glyphs all along a row of cells (0 on top)."""
-        self._codes[row] = ord(glyph)
-        self._roles[row] = self._number(role)
+    def rule(self, y: float, role: str) -> None:
+        """Draw a dotted line all along a height on the canvas, with others in its row of cells."""
+        (row,) = raster.row_of(np.array([y]), self.size_in_dots[1]).tolist()
+        self._rules[row, ::REFERENCE_DASH] = True
+        cells = row // self._markers.rows
+        mask = self._blank_mask()
+        own = slice(cells * self._markers.rows, (cells + 1) * self._markers.rows)
+        mask[own] = self._rules[own]
+        self._stamp(mask, role)
+        self._as_ruled[:, cells] = self._codes[cells], self._roles[cells]
 
     def text(self, column: int, row: int, text: str, role: str) -> None:
         """Write a text from a cell rightwards; what doesn't fit is cut off."""
@@ -163,12 +178,13 @@ class Canvas:
 
     def free_cells(self) -> BoolArray:
         """The cells (rows, columns) in which there is nothing, or a reference line at most."""
-        free: BoolArray = (self._codes == ord(" ")) | (self._codes == ord(REFERENCE_GLYPH))
+        free: BoolArray = (self._codes == ord(" ")) | self.ruled_cells()
         return free
 
     def ruled_cells(self) -> BoolArray:
         """The cells (rows, columns) in which a reference line is to be seen."""
-        ruled: BoolArray = self._codes == ord(REFERENCE_GLYPH)
+        codes, roles = self._as_ruled
+        ruled: BoolArray = (codes == self._codes) & (roles == self._roles)
         return ruled
 
     def lines(self) -> list[list[Run]]:

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from nn_tui.plot import raster
 from nn_tui.plot.canvas import Canvas
 from nn_tui.plot.class_field import draw_field
-from nn_tui.plot.names import rows_of_line, write_names
+from nn_tui.plot.names import heights_of_line, write_names
 from nn_tui.plot.plot import (
     ClassField,
     Contours,
@@ -61,8 +61,8 @@ def _depth(mark: Mark) -> float:
 def _draw_mark(canvas: Canvas, mark: Mark, x_axis: Axis, y_axis: Axis) -> None:
     match mark:
         case ReferenceLine():
-            for row in rows_of_line(canvas, mark, y_axis):
-                canvas.rule(row, mark.role)
+            for y in heights_of_line(mark, y_axis):
+                canvas.rule(y, mark.role)
         case Residuals():
             x, start, end = together(mark.x, mark.start, mark.end)
             at, one, other = x_axis.to_unit(x), y_axis.to_unit(start), y_axis.to_unit(end)
@@ -118,8 +118,7 @@ def _dots_of(
 def _draw_label(canvas: Canvas, label: Label, x_axis: Axis, y_axis: Axis) -> None:
     x, y = x_axis.to_unit([label.x]), y_axis.to_unit([label.y])
     if raster.inside(x).all() and raster.inside(y).all():
-        column = int(raster.column_of(x, canvas.width)[0])
-        row = int(raster.row_of(y, canvas.height)[0])
+        column, row = int(canvas.columns_of(x)[0]), int(canvas.rows_of(y)[0])
         canvas.text(
             max(0, min(column, canvas.width - len(label.text))), row, label.text, label.role
         )

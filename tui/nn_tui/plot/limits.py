@@ -19,8 +19,8 @@ from nn_tui.plot.plot import (
 from nn_tui.plot.scale import Axis, FloatArray, stepped, tight
 
 
-def axes(plot: Plot, before: Axis | None = None) -> tuple[Axis, Axis]:
-    """Return the axes on which a plot is drawn.
+def axes(plot: Plot, rows: int, before: Axis | None = None) -> tuple[Axis, Axis]:
+    """Return the axes on which a plot is drawn in so many rows of cells.
 
     An automatic y-axis keeps the limits it had `before` as long as they serve.
     """
@@ -28,7 +28,10 @@ def axes(plot: Plot, before: Axis | None = None) -> tuple[Axis, Axis]:
     if x is None:
         x = tight(_all_of(_x_values(mark) for mark in plot.marks))
     if y is None:
-        y = stepped(_all_of(_y_values(mark) for mark in plot.marks), plot.log_y, before)
+        reached = plot.reach
+        if reached is None:
+            reached = _all_of(_y_values(mark) for mark in plot.marks)
+        y = stepped(reached, rows, plot.log_y, before)
     return x, y
 
 

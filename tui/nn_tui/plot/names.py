@@ -4,19 +4,39 @@ A name for which there is no such place is left out; those that matter most are 
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
 from nn_tui.plot import raster
 from nn_tui.plot.canvas import Canvas, one_cell_each
 from nn_tui.plot.plot import Curve, Envelope, Mark, ReferenceLine
-from nn_tui.plot.scale import Axis
+from nn_tui.plot.scale import Axis, FloatArray
 
 LEAST_OF_LINE = 3  # columns of a reference's line, and the blank after it, left of its name
 AROUND = (-1, 1)  # rows from a reference's line at which its name may stand instead
 PIECE = {"braille": 4, "blocks": 4, "ascii": 6}  # cells of a curve before a name apart from it
 
 Place = tuple[int, int]  # row, first column
+Written = tuple[Place, str, str]  # place, text, role
+
+
+class _Curve(NamedTuple):
+    """A curve to be named: the cells that it runs through, its name, a piece of it, its role."""
+
+    own: bytes
+    text: str
+    piece: str
+    role: str
+
+
+class _Line(NamedTuple):
+    """A reference line to be named: its row of cells, its name, its role."""
+
+    row: int
+    text: str
+    role: str
 
 
 def write_names(canvas: Canvas, marks: Sequence[Mark], x_axis: Axis, y_axis: Axis) -> None:
@@ -24,28 +44,52 @@ def write_names(canvas: Canvas, marks: Sequence[Mark], x_axis: Axis, y_axis: Axi
 
     Later curves lie over those before, and so are the ones that matter more.
     """
-    room = _Room(canvas)
-    curves = [mark for mark in marks if isinstance(mark, Curve | Envelope) and mark.label]
-    for mark in curves[:-2:-1]:
-        _name_curve(room, mark, x_axis, y_axis)
-    _name_lines(room, [mark for mark in marks if isinstance(mark, ReferenceLine)], y_axis)
-    for mark in curves[-2::-1]:
-        _name_curve(room, mark, x_axis, y_axis)
+    curves = tuple(
+        _curve(canvas, mark, x_axis, y_axis)
+        for mark in marks
+        if isinstance(mark, Curve | Envelope) and mark.label
+    )
+    lines = tuple(_lines(canvas, marks, y_axis))
+    if not curves and not lines:
+        return
+    free, ruled = canvas.free_cells().tobytes(), canvas.ruled_cells().tobytes()
+    for (row, start), text, role in _written(canvas.height, free, ruled, curves, lines):
+        before = start > 0
+        canvas.text(start - before, row, f"{' ' * before}{text} ", role)
+
+
+@lru_cache(maxsize=8)
+def _written(
+    height: int, free: bytes, ruled: bytes, curves: tuple[_Curve, ...], lines: tuple[_Line, ...]
+) -> list[Written]:
+    """The names and where they go, which are the same until something moves by a cell."""
+    room = _Room(*(_cells(found, height) for found in (free, ruled)))
+    for curve in curves[:-2:-1]:
+        _name_curve(room, curve)
+    _name_lines(room, lines)
+    for curve in curves[-2::-1]:
+        _name_curve(room, curve)
+    return room.written
+
+
+def _cells(found: bytes, height: int) -> raster.BoolArray:
+    return np.frombuffer(found, np.bool_).reshape(height, -1)
 
 
 class _Room:
-    """The cells of a canvas that a name may still take."""
+    """The cells of a canvas that a name may still take, and the names that have taken others."""
 
-    def __init__(self, canvas: Canvas) -> None:
-        self.canvas = canvas
-        self.free = canvas.free_cells()
-        self._drawn = ~self.free
-        self._ruled = canvas.ruled_cells()
+    def __init__(self, free: raster.BoolArray, ruled: raster.BoolArray) -> None:
+        self.height, self.width = free.shape
+        self.free = free.copy()
+        self._drawn = ~free
+        self._ruled = ruled
+        self.written: list[Written] = []
 
     def fits(self, place: Place, length: int) -> bool:
         """Whether so many cells from a place on are free, and one on either side of them."""
         row, start = place
-        if not (0 <= row < self.canvas.height and 0 <= start <= self.canvas.width - length):
+        if not (0 <= row < self.height and 0 <= start <= self.width - length):
             return False
         return bool(self.free[row, max(0, start - 1) : start + length + 1].all())
 
@@ -82,8 +126,7 @@ class _Room:
     def write(self, place: Place, text: str, role: str) -> None:
         """Write a name, with a blank on either side."""
         row, start = place
-        before = start > 0
-        self.canvas.text(start - before, row, f"{' ' * before}{text} ", role)
+        self.written.append((place, text, role))
         self.free[row, max(0, start - 1) : start + len(text) + 1] = False
 
 
@@ -106,29 +149,34 @@ def _counts(cells: raster.BoolArray, length: int, rows: int, columns: int) -> ra
 # --- curves -----------------------------------------------------------------------------------
 
 
-def _name_curve(room: _Room, mark: Curve | Envelope, x_axis: Axis, y_axis: Axis) -> None:
+def _curve(canvas: Canvas, mark: Curve | Envelope, x_axis: Axis, y_axis: Axis) -> _Curve:
+    low, high = (mark.low, mark.high) if isinstance(mark, Envelope) else (mark.y, mark.y)
+    x = x_axis.to_unit(np.ravel(np.asarray(mark.x, np.float64)))
+    lows = y_axis.to_unit(np.ravel(np.asarray(low, np.float64)))
+    highs = lows if high is low else y_axis.to_unit(np.ravel(np.asarray(high, np.float64)))
+    own = canvas.cells_of_envelope(x, lows, highs).tobytes()
+    dash = mark.dash if isinstance(mark, Envelope) else (1, mark.every - 1)
+    return _Curve(own, one_cell_each(mark.label), _piece(dash, canvas.markers), mark.role)
+
+
+def _name_curve(room: _Room, curve: _Curve) -> None:
     """Write a curve's name at it, the nearer to its end the better, where it can be no other's.
 
     Without such a place it stands apart, after a piece of the curve.
     """
-    canvas = room.canvas
-    low, high = (mark.low, mark.high) if isinstance(mark, Envelope) else (mark.y, mark.y)
-    x = x_axis.to_unit(np.ravel(np.asarray(mark.x, np.float64)))
-    lows, highs = (y_axis.to_unit(np.ravel(np.asarray(y, np.float64))) for y in (low, high))
-    own = canvas.cells_of_envelope(x, lows, highs)
+    own, text = _cells(curve.own, room.height), curve.text
     if not own.any():
         return
-    text = one_cell_each(mark.label)
-    if len(text) <= canvas.width:
+    if len(text) <= room.width:
         tells = room.all_that_tell(len(text), own)
         for row, start in _places(own, len(text)) if tells.any() else ():
-            if 0 <= row < canvas.height and 0 <= start < tells.shape[1] and tells[row, start]:
-                room.write((row, start), text, mark.role)
+            if 0 <= row < room.height and 0 <= start < tells.shape[1] and tells[row, start]:
+                room.write((row, start), text, curve.role)
                 return
-    text = f"{_piece(mark, canvas.markers)} {text}"
-    if len(text) <= canvas.width and (apart := room.all_apart(len(text))).any():
+    text = f"{curve.piece} {text}"
+    if len(text) <= room.width and (apart := room.all_apart(len(text))).any():
         row = int(apart.any(axis=1).argmax())
-        room.write((row, int(np.flatnonzero(apart[row])[-1])), text, mark.role)
+        room.write((row, int(np.flatnonzero(apart[row])[-1])), text, curve.role)
 
 
 def _places(own: raster.BoolArray, length: int) -> Iterator[Place]:
@@ -151,74 +199,59 @@ def _places(own: raster.BoolArray, length: int) -> Iterator[Place]:
             yield at, column + 2
 
 
-def _piece(mark: Curve | Envelope, markers: str) -> str:
+@lru_cache(maxsize=16)
+def _piece(dash: tuple[int, int], markers: str) -> str:
     """A piece of a curve, as it is drawn."""
     canvas = Canvas(PIECE[markers], 1, markers)
-    x, y = np.array([0.0, 1.0]), np.zeros(2)
-    if isinstance(mark, Envelope):
-        canvas.envelope(x, y, y, mark.role, mark.dash)
-    else:
-        canvas.polyline(x, y, mark.role, mark.every)
+    canvas.envelope(np.array([0.0, 1.0]), np.zeros(2), np.zeros(2), "model", dash)
     return "".join(text for text, _ in canvas.lines()[0])
 
 
 # --- references -------------------------------------------------------------------------------
 
 
-def _name_lines(room: _Room, references: list[ReferenceLine], y_axis: Axis) -> None:
-    """Write each reference's name at the right end of its line, the lowest first.
+def _lines(canvas: Canvas, marks: Sequence[Mark], y_axis: Axis) -> Iterator[_Line]:
+    """The reference lines on the canvas, the lowest first."""
+    found = [mark for mark in marks if isinstance(mark, ReferenceLine)]
+    for mark in sorted(found, key=lambda mark: mark.y):
+        for row in canvas.rows_of(heights_of_line(mark, y_axis)).tolist():
+            yield _Line(row, one_cell_each(mark.label), mark.role)
 
-    Where something is there already, the name goes just over or under the line, or further left,
-    or is shorter: where a curve hides the line, only at last.  A name without a place is left out.
+
+def _name_lines(room: _Room, lines: Sequence[_Line]) -> None:
+    """Write each reference's name on its line, as far right as can be, the lowest first.
+
+    Where the line is hidden all along, the name goes just over or under it.  It has as many of its
+    last words (its number is one) as the canvas has columns for; without a place it is left out.
     """
-    lines = [
-        (row, reference)
-        for reference in sorted(references, key=lambda reference: reference.y)
-        for row in rows_of_line(room.canvas, reference, y_axis)
-    ]
-    for row, reference in lines:
-        others = {other for other, _ in lines if other != row}  # whose name it would be read as
+    for line in lines:
+        text = _shortened(line.text, room.width - LEAST_OF_LINE)
+        others = {other.row for other in lines} - {line.row}  # whose name it would be read as
         beside = [
-            row + off for off in AROUND if not others & {row + off - 1, row + off, row + off + 1}
+            line.row + off
+            for off in AROUND
+            if not others & {line.row + off - 1, line.row + off, line.row + off + 1}
         ]
-        names = list(_names(reference, room.canvas.width - LEAST_OF_LINE))
-        attempts = [(name, True) for name in names if name is names[0] or " " in name]
-        for name, in_sight in [*attempts, *((name, False) for name in names)]:
-            last = room.canvas.width - len(name)
-            places = [(at, last) for at in (row, *beside)]
-            places += [(at, start) for at in (row, *beside) for start in range(last - 1, -1, -1)]
-            found = next(
-                (
-                    place
-                    for place in places
-                    if room.fits(place, len(name))
-                    and (not in_sight or room.shows_line(row, place, len(name)))
-                ),
-                None,
-            )
-            if found is not None:
-                room.write(found, name, reference.role)
-                break
+        places = [
+            (row, start)
+            for row in (line.row, *beside)
+            for start in range(room.width - len(text), -1, -1)
+            if text and room.fits((row, start), len(text))
+        ]
+        in_sight = (place for place in places if room.shows_line(line.row, place, len(text)))
+        found = next(in_sight, places[0] if places else None)
+        if found is not None:
+            room.write(found, text, line.role)
 
 
-def rows_of_line(canvas: Canvas, reference: ReferenceLine, y_axis: Axis) -> list[int]:
-    """The row of a reference; none if it lies outside."""
+def heights_of_line(reference: ReferenceLine, y_axis: Axis) -> FloatArray:
+    """The height of a reference on a canvas; none if it lies outside."""
     y = y_axis.to_unit([reference.y])
-    return [int(row) for row in raster.row_of(y[raster.inside(y)], canvas.height)]
+    return y[raster.inside(y)]
 
 
-def _names(reference: ReferenceLine, room: int) -> Iterator[str]:
-    """The names of a line that have room, the longest first."""
-    label, brief = one_cell_each(reference.label), one_cell_each(reference.brief)
-    if brief and len(label) <= room:
-        yield label
-    yield from _shortened(brief or label, room)
-
-
-def _shortened(name: str, room: int) -> Iterator[str]:
-    """The name, and shorter and shorter ends of it (its number stands last), that have room."""
+def _shortened(name: str, room: int) -> str:
+    """The name, or its last words, of which so many cells are enough."""
     words = name.split()
-    for first in range(len(words)):
-        shorter = " ".join(words[first:])
-        if len(shorter) <= room:
-            yield shorter
+    found = (" ".join(words[first:]) for first in range(len(words)))
+    return next((shorter for shorter in found if len(shorter) <= room), "")

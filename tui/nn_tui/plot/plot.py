@@ -80,15 +80,13 @@ class Residuals:
 
 @dataclass(frozen=True)
 class ReferenceLine:
-    """A quiet horizontal line with its name beside it, at its right end if there is room.
+    """A quiet horizontal line with its name on it, at its right end if there is room.
 
-    Where there isn't for its label, `brief` is its name.  Only with `include` do automatic limits
-    reach out to it.
+    Only with `include` do automatic limits reach out to it.
     """
 
     y: float
     label: str = ""
-    brief: str = ""
     role: str = "truth"
     include: bool = False
 
@@ -158,8 +156,9 @@ class Plot:
 
     `title` is what the rule on top says, in (text, role) parts; without it there is no rule.
     `foot` is a line under the axis, where there is room for all of it.
-    An axis that is None is found from the data: x from end to end, y in steps, logarithmic with
-    `log_y`. `markers` is what dots are made of: `braille`, `blocks` or `ascii`.
+    An axis that is None is found from the data: x from end to end; y over the marks, or over what
+    `reach` holds in their place, with ticks in equally distant rows, or logarithmic with `log_y`.
+    `markers` is what dots are made of: `braille`, `blocks` or `ascii`.
     """
 
     marks: tuple[Mark, ...] = ()
@@ -167,5 +166,6 @@ class Plot:
     foot: tuple[tuple[str, str], ...] = ()
     x: "Axis | None" = None
     y: "Axis | None" = None
+    reach: "ArrayLike | None" = None
     log_y: bool = False
     markers: str = "braille"

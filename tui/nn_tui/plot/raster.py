@@ -14,7 +14,7 @@ from nn_tui.plot.scale import FloatArray
 IntArray = NDArray[np.intp]
 BoolArray = NDArray[np.bool_]
 
-BORDER = 1e-9  # of a cell: a value on the border of two cells goes to the lower right one
+BORDER = 1e-9  # of a dot: a value on the border of two goes to the lower right one
 
 
 def inside(unit: FloatArray) -> BoolArray:
@@ -49,8 +49,8 @@ def line_dots(
     """
     start, end = _clipped(*_segments(x, y))
     size = np.array(((columns,), (rows,)))
-    first = np.minimum(start * size, size - 1).astype(np.intp)
-    last = np.minimum(end * size, size - 1).astype(np.intp)
+    first = np.minimum(start * size + BORDER, size - 1).astype(np.intp)
+    last = np.minimum(end * size + BORDER, size - 1).astype(np.intp)
     way = last - first
     length = np.abs(way).max(axis=0)
     counts = length + 1

@@ -1,6 +1,7 @@
 """A plot as rows of text: each row a list of (text, role) runs, all rows of one width."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
@@ -13,15 +14,13 @@ from nn_tui.plot.chrome import Ticks, chrome, left_width
 from nn_tui.plot.draw import draw, together
 from nn_tui.plot.limits import axes
 from nn_tui.plot.plot import AxisGlyphs, Plot
-from nn_tui.plot.scale import Axis, FloatArray, Tick
+from nn_tui.plot.scale import MOST_TICKS, ROW_MANTISSAS, Axis, FloatArray, Tick
 
 HEIGHT_OF_CELL = 2  # in its widths
 LEAST_COLUMNS, LEAST_ROWS = 4, 2  # of a canvas: in less room there are no axes
 LEAST_WITH_FOOT = 6  # rows: in less the plot has all of them
 ROWS_FOR_TICK, COLUMNS_FOR_TICK = 2, 8
-MOST_TICKS = 8
 ASIDE = (0, 1, -1)  # cells that a glyph on the axis moves where another has its place
-Y_MANTISSAS = (1, 2, 4, 5)  # rows are few: 4 between 2 and 5 often is one more label
 IN_OTHER_MARKERS = {  # glyphs, axes, and the samples of lines in titles
     "blocks": str.maketrans("⣀⡀⠂⠐", "▄▖▘▗"),
     "ascii": str.maketrans("●◉○▲▼△┄╎│┤└┼─−…⣀⡀⠂⠐■◆✗░▒▓", "o@+^v_=!|+++--~-...#*x:%&"),
@@ -43,7 +42,7 @@ class Area(NamedTuple):
 
     def nearest(self, plot: Plot, points: tuple[FloatArray, FloatArray], x: int, y: int) -> int:
         """Which of the points on the plot lies nearest to a cell of its canvas."""
-        x_axis, y_axis = axes(plot)
+        x_axis, y_axis = axes(plot, self.rows)
         across = x_axis.to_unit(points[0]) * self.columns - (x - self.left + 0.5)
         down = (1 - y_axis.to_unit(points[1])) * self.rows - (y - self.top + 0.5)
         off = np.hypot(across, HEIGHT_OF_CELL * down)
@@ -53,14 +52,29 @@ class Area(NamedTuple):
 def area(plot: Plot, width: int, height: int) -> Area:
     """Where the canvas of a plot is in so much room."""
     title = bool(plot.title and height > 1)
-    foot = bool(height > LEAST_WITH_FOOT and _foot(plot.foot, width))
-    height -= title + foot
-    rows = height - 1 - any(isinstance(mark, AxisGlyphs) for mark in plot.marks)
-    y_ticks = _y_ticks(axes(plot)[1], rows) if rows >= LEAST_ROWS else ()
+    rows, has_axes = _canvas_rows(plot, width, height)
+    y_ticks = _y_ticks(axes(plot, rows)[1], rows) if has_axes else ()
     columns = width - left_width(y_ticks)
-    if rows < LEAST_ROWS or columns < LEAST_COLUMNS:
-        return Area(0, int(title), width, height, False)
+    if not has_axes or columns < LEAST_COLUMNS:
+        foot = bool(_foot_rows(plot, width, height))
+        return Area(0, int(title), width, height - title - foot, False)
     return Area(width - columns, int(title), columns, rows, True)
+
+
+def on_its_axes(plot: Plot, width: int, height: int, before: Axis | None) -> Plot:
+    """Return the plot with the axes that it has in so much room.
+
+    An automatic y-axis keeps the limits it had `before` as long as they serve.
+    """
+    x, y = axes(plot, max(1, _canvas_rows(plot, width, height)[0]), before)
+    return replace(plot, x=x, y=y)
+
+
+def _canvas_rows(plot: Plot, width: int, height: int) -> tuple[int, bool]:
+    """How many rows of cells there are for a canvas, and whether axes have room around it."""
+    height -= bool(plot.title and height > 1) + len(_foot_rows(plot, width, height))
+    rows = height - 1 - any(isinstance(mark, AxisGlyphs) for mark in plot.marks)
+    return (rows, True) if rows >= LEAST_ROWS else (height, False)
 
 
 def render(plot: Plot, width: int, height: int) -> list[list[Run]]:
@@ -68,7 +82,7 @@ def render(plot: Plot, width: int, height: int) -> list[list[Run]]:
     if width < 1 or height < 1:
         return [[] for _ in range(height)]
     title = [_title(plot.title, width)] if plot.title and height > 1 else []
-    foot = _foot(plot.foot, width) if height > LEAST_WITH_FOOT else []
+    foot = _foot_rows(plot, width, height)
     rows = title + _body(plot, area(plot, width, height)) + foot
     others = IN_OTHER_MARKERS.get(plot.markers)
     if others is None:
@@ -78,8 +92,8 @@ def render(plot: Plot, width: int, height: int) -> list[list[Run]]:
 
 def _body(plot: Plot, found: Area) -> list[list[Run]]:
     """Return the canvas between its axes, or alone where there is no room for them."""
-    x_axis, y_axis = axes(plot)
     columns, rows = found.columns, found.rows
+    x_axis, y_axis = axes(plot, rows)
     canvas = Canvas(columns, rows, plot.markers)
     draw(canvas, plot.marks, x_axis, y_axis)
     if not found.has_axes:
@@ -115,11 +129,13 @@ def _title(parts: Iterable[Run], width: int) -> list[Run]:
     return _joined([(lead, "rule"), *kept, (f" {'─' * rest}", "rule")])
 
 
-def _foot(parts: Iterable[Run], width: int) -> list[list[Run]]:
+def _foot_rows(plot: Plot, width: int, height: int) -> list[list[Run]]:
     """Return the line under the axis, if there is one and room for it."""
-    row = list(parts)
+    row = list(plot.foot)
     rest = width - sum(len(text) for text, _ in row)
-    return [_joined([*row, (" " * rest, row[-1][1])])] if row and rest >= 0 else []
+    if not row or rest < 0 or height <= LEAST_WITH_FOOT:
+        return []
+    return [_joined([*row, (" " * rest, row[-1][1])])]
 
 
 def _beside(left: list[Run], right: list[Run]) -> list[Run]:
@@ -132,7 +148,7 @@ def _beside(left: list[Run], right: list[Run]) -> list[Run]:
 
 @lru_cache(maxsize=64)
 def _y_ticks(axis: Axis, rows: int) -> Ticks:
-    ticks = axis.ticks(max(ROWS_FOR_TICK / rows, 1 / MOST_TICKS), Y_MANTISSAS)
+    ticks = axis.ticks(max(ROWS_FOR_TICK / rows, 1 / MOST_TICKS), ROW_MANTISSAS)
     return _in_cells(ticks, raster.row_of(_units(axis, ticks), rows))
 
 
@@ -159,7 +175,7 @@ def _in_cells(ticks: tuple[Tick, ...], cells: raster.IntArray) -> Ticks:
 def _axis_glyphs_line(axis_glyphs: list[AxisGlyphs], axis: Axis, columns: int) -> list[Run]:
     """Return the line under a plot; of glyphs in one place the later ones move aside a little."""
     strip = Canvas(columns, 1)
-    strip.rule(0, "rule", "─")
+    strip.fill(np.ones((1, columns), np.bool_), "─", "rule")
     taken: set[int] = set()
     for mark in axis_glyphs:
         x = axis.to_unit(together(mark.x)[0])

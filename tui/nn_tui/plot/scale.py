@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -14,8 +15,9 @@ SMALLEST_SPAN = 1e-300
 SMALLEST_LOG = 1e-290
 NARROWEST = 1e-6  # of the larger limit: tick labels that differ only later would fill the plot
 FAR = 1e6  # in lengths of the axis: far enough to leave the plot in the right direction
-MOST_INTERVALS = 6
 LEAST_FILLED = 0.5
+LEAST_TICKS, MOST_TICKS = 3, 8  # where there is room for them
+ROW_MANTISSAS = (1, 2, 4, 5)  # rows are few: 4 between 2 and 5 often is one more label
 
 
 class Tick(NamedTuple):
@@ -30,12 +32,14 @@ class Axis:
     """The values shown, from `low` to `high`, evenly or (`log`) by powers of ten.
 
     Whatever limits are given, those kept are finite, in order, and far enough apart to divide;
-    on a logarithmic axis they are positive.
+    on a logarithmic axis they are positive.  Of an axis made for so many `rows` of cells, each
+    tick is the value in the middle of its row, and the ticks are equally many rows apart.
     """
 
     low: float
     high: float
     log: bool = False
+    rows: int = 0
 
     def __post_init__(self) -> None:
         low, high = _sound(self.low, self.high, self.log)
@@ -75,26 +79,67 @@ def tight(values: ArrayLike) -> Axis:
     return Axis(*(_extent(values, log=False) or (0.0, 1.0)))
 
 
-def stepped(values: ArrayLike, log: bool = False, before: Axis | None = None) -> Axis:
-    """Return an axis around the finite `values` whose limits are round, and seldom move.
+def stepped(values: ArrayLike, rows: int, log: bool = False, before: Axis | None = None) -> Axis:
+    """Return an axis around the finite `values` on so many rows of cells that seldom moves.
 
-    The limits are multiples of the smallest 1-2-5 step that cuts the values' span into at most
-    six. The axis shown `before` is kept while the values lie on it and fill at least half of
-    it; it grows at once.
+    The axis shown `before` on as many rows is kept while the values lie on it and fill at least
+    half of it; it grows at once.
     """
-    if before is not None and before.log != log:
+    if before is not None and (before.log != log or before.rows != (0 if log else rows)):
         before = None
     extent = _extent(values, log)
     if extent is None:
-        return before or (Axis(1.0, 10.0, log=True) if log else Axis(0.0, 1.0))
+        return before or (Axis(1.0, 10.0, log=True) if log else on_rows(0.0, 1.0, rows))
     low, high = _sound(*extent, log)
-    fresh = _rounded_outwards(low, high, log)
+    fresh = _log_rounded_outwards(low, high) if log else on_rows(low, high, rows)
     if before is None:
         return fresh
     if low < before.low or high > before.high:
-        before = _rounded_outwards(min(low, before.low), max(high, before.high), log)
+        if not log:
+            return fresh
+        before = _log_rounded_outwards(min(low, before.low), max(high, before.high))
     first, last = before.to_unit((low, high))
     return before if last - first >= LEAST_FILLED else fresh
+
+
+def on_rows(low: float, high: float, rows: int) -> Axis:
+    """Return the closest linear axis around two limits whose ticks stand in the middle of rows.
+
+    The lowest tick stands at the bottom where that takes no row from the values.
+    """
+    least = (high - low) / rows
+    scale = 10.0 ** math.floor(math.log10(least))
+    for part, stride in _heights_of_rows(rows):
+        per_row = part * scale
+        if per_row < least:
+            continue
+        bottom, top = math.floor(low / per_row + 0.5), math.ceil(high / per_row - 0.5)
+        bottom -= (bottom - 0.5) * per_row > low
+        top += (top + 0.5) * per_row < high
+        spare = rows - (top - bottom + 1)
+        if spare < 0:
+            continue
+        first = bottom - bottom % stride
+        if bottom - first > spare:
+            first = bottom - (min(spare // 2, bottom) if bottom >= 0 else spare // 2)
+        shown = (first + rows - 1) // stride - -(-first // stride) + 1
+        if shown >= min(LEAST_TICKS, (rows + 2) // 3):
+            return Axis((first - 0.5) * per_row, (first + rows - 0.5) * per_row, rows=rows)
+    return Axis(low, high)  # one or two rows, too few for what is asked of them
+
+
+@lru_cache(maxsize=16)
+def _heights_of_rows(rows: int) -> tuple[tuple[float, int], ...]:
+    """How much of an axis a row can be, the least first, and at every which row a tick then is."""
+    closest = max(2, math.ceil(rows / MOST_TICKS))
+    return tuple(
+        sorted(
+            (float(f"{mantissa}e{exponent}") / stride, stride)
+            for exponent in range(4)
+            for mantissa in ROW_MANTISSAS
+            for stride in range(closest, max(closest, rows // 2) + 1)
+        )
+    )
 
 
 def _extent(values: ArrayLike, log: bool) -> tuple[float, float] | None:
@@ -143,16 +188,9 @@ def _step(least: float, mantissas: tuple[int, ...] = (1, 2, 5)) -> _Step:
     return _Step(1, exponent + 1)
 
 
-def _rounded_outwards(low: float, high: float, log: bool) -> Axis:
+def _log_rounded_outwards(low: float, high: float) -> Axis:
     """Return the axis from the round value at or under `low` to that at or over `high`."""
-    if log:
-        return Axis(_log_round(low, up=False), _log_round(high, up=True), log=True)
-    step = _step((high - low) / MOST_INTERVALS)
-    unit = step.times(1)
-    first, last = math.floor(low / unit + 1e-9), math.ceil(high / unit - 1e-9)
-    first -= step.times(first) > low
-    last += step.times(last) < high
-    return Axis(step.times(first), step.times(last))
+    return Axis(_log_round(low, up=False), _log_round(high, up=True), log=True)
 
 
 def _log_round(value: float, up: bool) -> float:
@@ -165,8 +203,12 @@ def _log_round(value: float, up: bool) -> float:
 
 
 def _linear_ticks(axis: Axis, gap: float, mantissas: tuple[int, ...]) -> tuple[Tick, ...]:
-    """Return the multiples of one round step."""
-    step = _step((axis.high - axis.low) * gap, mantissas)
+    """Return the multiples of one round step, which on an axis made for rows is some of them."""
+    span = axis.high - axis.low
+    step = _step(span * gap, mantissas)
+    per_row = span / (axis.rows or math.inf)
+    while per_row and not _divides(per_row, step.times(1)) and step.times(1) < span:
+        step = _step(step.times(1) * 1.01, mantissas)
     unit = step.times(1)
     counts = range(math.floor(axis.low / unit), math.ceil(axis.high / unit) + 1)
     shown = [count for count in counts if axis.low <= step.times(count) <= axis.high]
@@ -197,6 +239,10 @@ def _log_ticks(axis: Axis, gap: float) -> tuple[Tick, ...]:
         for step in steps
         if axis.low <= step.times(1) <= axis.high
     )
+
+
+def _divides(part: float, whole: float) -> bool:
+    return abs(whole / part - round(whole / part)) < 1e-6
 
 
 def _plain_label(digits: int, exponent: int) -> str:

@@ -1,6 +1,5 @@
 """The widget that shows a plot, and repaints only the rows that changed."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nn_tui.text.roles import Line
@@ -51,7 +50,8 @@ class PlotWidget(Rows):
         self.show(render(self._on_its_axes(self._plot), *self.size))
 
     def _on_its_axes(self, plot: "Plot") -> "Plot":
-        from nn_tui.plot.limits import axes
+        from nn_tui.plot.render import on_its_axes
 
-        x_axis, self._y_axis = axes(plot, self._y_axis)
-        return replace(plot, x=x_axis, y=self._y_axis)
+        plot = on_its_axes(plot, *self.size, self._y_axis)
+        self._y_axis = plot.y
+        return plot

@@ -9,7 +9,7 @@ from nn_tui.panels import classes, plots
 from nn_tui.panels.table import table_around_chosen
 from nn_tui.plot.plot import AxisGlyphs, Curve, Mark, Plot
 from nn_tui.plot.render import render
-from nn_tui.plot.scale import Axis, stepped
+from nn_tui.plot.scale import Axis
 from nn_tui.text.cells import cut
 from nn_tui.text.roles import Line
 from nn_tui.views import Frame
@@ -90,5 +90,5 @@ def _in_pieces(snapshot: Snapshot, markers: str) -> Plot | None:
     each = np.clip(np.concatenate([own for _, own in units]), 2 * low - high, high)
     drawn = np.append(each, heights)
     return Plot(
-        tuple(marks), title, x=Axis(float(x[0]), float(x[-1])), y=stepped(drawn), markers=markers
+        tuple(marks), title, x=Axis(float(x[0]), float(x[-1])), reach=drawn, markers=markers
     )

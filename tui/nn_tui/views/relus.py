@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from nn_core.arrays import Array
 from nn_core.explain.insights.relus import LayerCurves, ReluInsight
 from nn_core.explain.rows import NumberRow, UnitRow
 from nn_core.explain.snapshot import Snapshot
@@ -17,7 +18,7 @@ from nn_tui.plot.canvas import Canvas
 from nn_tui.plot.draw import draw as draw_marks
 from nn_tui.plot.plot import AxisGlyphs, Curve, Mark, Plot, Points, ReferenceLine, Residuals
 from nn_tui.plot.render import render
-from nn_tui.plot.scale import Axis, stepped
+from nn_tui.plot.scale import Axis
 from nn_tui.text.cells import cut, filled, number
 from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line, Run, width_of
@@ -132,7 +133,7 @@ def _plot(
         tuple(marks),
         _title(snapshot, insight, layer, unit, frame.colour),
         x=x,
-        y=_heights(insight, layer),
+        reach=_heights(insight, layer),
         markers=markers,
     )
     return render(plot, width, height)
@@ -174,15 +175,15 @@ def _title(
     return tuple(title)
 
 
-def _heights(insight: ReluInsight, layer: LayerCurves) -> Axis:
-    """Round limits around the data and, as far as they don't dwarf it, the units' curves."""
+def _heights(insight: ReluInsight, layer: LayerCurves) -> Array:
+    """Heights around the data and, as far as they don't dwarf it, the units' curves."""
     # In double precision: beyond what float32 holds a limit around them can't be cast to it.
     curves = layer.curves[np.isfinite(layer.curves)].astype(np.float64)
     if not layer.summing or insight.y is None:
-        return stepped(curves)
+        return curves
     low, high = min(float(insight.y.min()), 0.0), max(float(insight.y.max()), 0.0)
     reach = OVER * (high - low) or 1.0
-    return stepped(np.append(np.clip(curves, low - reach, high + reach), [low, high]))
+    return np.append(np.clip(curves, low - reach, high + reach), [low, high])
 
 
 # --- the list ---------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from nn_core.formatting import fixed, short
 from nn_core.models.losses import LOSSES
 from nn_tui.plot.plot import AxisGlyphs, Contours, Curve, Label, Mark, Plot, Points
 from nn_tui.plot.render import render
-from nn_tui.plot.scale import Axis, stepped
+from nn_tui.plot.scale import Axis
 from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line, Run, width_of
 from nn_tui.views import Frame
@@ -90,7 +90,7 @@ def _slice_plot(
         tuple(marks),
         title,
         x=Axis(chosen.low, chosen.high),
-        y=_heights(found, shown),
+        reach=_heights(found, shown),
         markers=markers,
     )
 
@@ -111,7 +111,7 @@ def _title(names: list[str], rest: list[tuple[str, str]], width: int) -> tuple[R
     return ((name, "strong"), *rest)
 
 
-def _heights(found: SlopeInsight, shown: Slice) -> Axis:
+def _heights(found: SlopeInsight, shown: Slice) -> tuple[float, float]:
     """Up to the highest to be drawn, but no further than twice what the loss is and will be.
 
     From 0 up, unless all of it lies in the upper half.
@@ -122,7 +122,7 @@ def _heights(found: SlopeInsight, shown: Slice) -> Axis:
     top, least = max(drawn, default=1.0), min(drawn, default=0.0)
     if needed and max(needed) > 0:
         top = min(top, HIGHEST * max(needed))
-    return stepped(np.array([least if 2 * least > top else 0.0, top]))
+    return (least if 2 * least > top else 0.0, top)
 
 
 def _cell(parameter: ParameterRange, width: int) -> float:
