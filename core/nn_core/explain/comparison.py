@@ -24,6 +24,7 @@ _CHANGES = {  # events that are no setting
     "remove_point": "point removed",
     "load": "loaded",
 }
+TWIN = "zeroed twin"  # what sets it apart from its own run, whatever that has trained by now
 MOST_VALUES = 3  # of a setting that changed within a run: of more, the first and the last are named
 
 
@@ -94,7 +95,7 @@ def compared_losses(
     ]
     if twin is not None:
         clean = twin.losses
-        found.append(KeptLosses(names[-1], clean.envelope(bins), 0, len(clean), 0, twin.end))
+        found.append(KeptLosses(TWIN, clean.envelope(bins), 0, len(clean), 0, twin.end))
     return own, tuple(found)
 
 
@@ -105,10 +106,10 @@ def labels(runs: Sequence[tuple[Config, ...]]) -> list[str]:
     """
     apart = [each for each in settings() if _sets_apart(each, runs)]
     *others, own = [", ".join(word for each in apart for word in _words(each, run)) for run in runs]
-    if own:  # of two that are named alike one is the older
-        named = [f"{other}, before" if other == own else other for other in others]
-    else:
-        named = [other or "before" for other in others]
+    named = [  # of two that are named alike one is the older
+        f"{other}, before" if other and other in (*others[at + 1 :], own) else other or "before"
+        for at, other in enumerate(others)
+    ]
     return [*named, own or "now"]
 
 

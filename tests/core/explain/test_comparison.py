@@ -54,13 +54,23 @@ def test_no_run_is_named_that_never_was():
     for rate in (0.02, 0.05, 0.1):
         timeline.do("set", name="learning_rate", value=rate)
         twin.follow(10)
-    assert named(timeline, twin) == (["not zeroed, before", "zeroed"], "not zeroed")
+    assert named(timeline, twin) == (["not zeroed, before", "zeroed twin"], "not zeroed")
     timeline.advance(2)
     twin.follow(2)
     assert named(timeline, twin) == (
-        ["lr 0.01, not zeroed", "lr 0.01 → 0.1, zeroed"],
+        ["lr 0.01, not zeroed", "zeroed twin"],
         "lr 0.01 → 0.1, not zeroed",
     )
+
+
+def test_the_twin_has_its_name_before_a_step_sets_it_apart():
+    """It was called "before" as long as nothing had been trained without zeroing."""
+    timeline = Timeline(Trainer.from_config(Config()))
+    timeline.advance(2)
+    timeline.do("set", name="zero_gradients", value=False)
+    twin = Twin(timeline)
+    twin.follow(2)
+    assert named(timeline, twin) == (["zeroed twin"], "now")
 
 
 def test_a_run_alone_needs_no_name():
@@ -75,6 +85,7 @@ def test_a_run_alone_needs_no_name():
         ([(SGD,), (SGD,)], ["before", "now"]),
         ([(SGD,), (FAST,)], ["lr 0.01", "lr 0.1"]),
         ([(SGD,), (FAST,), (SGD,)], ["lr 0.01, before", "lr 0.1", "lr 0.01"]),
+        ([(SGD,), (SGD,), (FAST,)], ["lr 0.01, before", "lr 0.01", "lr 0.1"]),
         ([(SGD, FAST), (ADAM,)], ["lr 0.01 → 0.1, SGD", "lr 0.01, Adam"]),
         ([(SGD, FAST, SGD, FAST), (FAST,)], ["lr 0.01 → … → 0.1", "lr 0.1"]),
         ([(Config(epochs=5),), (Config(epochs=9),)], ["before", "now"]),

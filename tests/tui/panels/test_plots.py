@@ -9,7 +9,7 @@ import pytest
 
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.capture import capture_snapshot
-from nn_core.explain.comparison import KeptLosses
+from nn_core.explain.comparison import ChangeWithin, KeptLosses
 from nn_core.explain.observations import Validation
 from nn_core.explain.scene import make_scene
 from nn_core.explain.snapshot import Snapshot
@@ -89,7 +89,42 @@ def test_without_colour_no_curve_is_drawn_like_another() -> None:
     many = replace(shown, kept=tuple(kept))
     curves = [*drawn_with(many, "kept"), *drawn_with(many, "model")]
     assert len({curve.dash for curve in curves}) == 4
-    assert [curve.label for curve in curves[:3]] == ["a twin", "b", "c"]
+    assert [curve.label for curve in curves[:3]] == ["a", "b", "c"]
+
+
+def at_step(tip: int, step: int, bins: int = 118) -> Snapshot:
+    timeline = Timeline(Trainer.from_config(EXPERIMENTS["quadratic"].config))
+    timeline.advance(tip)
+    timeline.seek(step)
+    return capture_snapshot(timeline, make_scene(timeline), ViewRequest(bins=bins))
+
+
+def test_steps_that_were_undone_are_drawn_unlike_those_that_were_done() -> None:
+    plot = plots.loss(at_step(40, 15), "braille")
+    ahead, done = (mark for mark in plot.marks if isinstance(mark, Envelope))
+    assert (done.role, done.dash, done.x.max()) == ("model", (1, 0), 15)
+    assert (ahead.role, ahead.x.min(), ahead.x.max()) == ("kept", 15, 39)
+    assert ahead.dash[1] > 0
+    [only] = [mark for mark in plots.loss(at_step(40, 40), "braille").marks
+              if isinstance(mark, Envelope)]  # fmt: skip
+    assert only.role == "model"
+
+
+def test_the_curve_of_gradients_reaches_the_mark_of_the_step_to_come() -> None:
+    shown = at_step(5, 5)
+    [curve] = plots.gradient(shown, "braille").marks
+    assert (curve.x[-1], curve.high[-1]) == (5, shown.gradient_norm)
+
+
+def test_a_title_names_all_that_was_changed_where_there_is_room() -> None:
+    shown = at_step(5, 5)
+    few = ChangeWithin(1, 2.0, "lr 0.05"), ChangeWithin(3, 2.0, "Adam")
+    many = *few, ChangeWithin(4, 2.0, "momentum 0.95")
+    for changes, said in ((few, "┼ lr 0.05, Adam"), (many, "last ┼ momentum 0.95")):
+        title = "".join(
+            text for text, _ in plots.loss(replace(shown, changes=changes), "ascii").title
+        )
+        assert said in title
 
 
 @pytest.mark.parametrize(("risen", "said"), [(1.5, "✦ least at epoch 40"), (1.01, "")])

@@ -123,6 +123,13 @@ def test_the_sliders_of_the_lesson_keep_their_ends(value: float) -> None:
     assert slider_range("quadratic", [value]) == (-1.1, 3.3)
 
 
+@given(st.floats(3.3, 1e6), st.floats(1.0, 1.05))
+def test_the_end_of_a_slider_grows_by_a_third_at_most(value: float, factor: float) -> None:
+    """It doubled, so that ◆ jumped to the left while its value rose."""
+    ends = [slider_range("quadratic", [each])[1] for each in (value, value * factor)]
+    assert ends[0] <= ends[1] <= 4 / 3 * ends[0] * (1 + 1e-9)
+
+
 def test_the_chosen_row_is_marked_wherever_the_list_is_scrolled_to() -> None:
     shown = snapshot("relu-net", 0, "0.bias")
     lines = texts(replace(shown, rows=shown.rows[4:8]), chosen=6, first=4)

@@ -191,3 +191,18 @@ def test_a_name_is_whole_or_left_out_and_its_number_never_cut():
         assert text in ("", "2.1058", "quadratic 2.1058", "best quadratic 2.1058")
         seen.add(text)
     assert len(seen) == 4
+
+
+def test_of_two_references_in_one_row_the_higher_is_never_named_under_the_lower():
+    for hidden in (0.2, 0.6, 1.0):
+        for start in (0.0, 0.4):
+            rows = cells(
+                30,
+                7,
+                Curve([start, hidden], [0.5, 0.5]),
+                ReferenceLine(0.52, "truth 3.4882"),
+                ReferenceLine(0.48, "best 1.6924"),
+            )
+            truth, best = row_with(rows, "truth 3.4882"), row_with(rows, "best 1.6924")
+            assert truth is None or best is None or truth < best
+            assert truth is not None or best is not None

@@ -357,3 +357,8 @@ def test_without_colours_the_chosen_units_line_is_not_drawn_as_the_sum_is() -> N
     assert without.count("⠒⠒") + without.count("⠤⠤") < with_colour.count("⠒⠒") + with_colour.count(
         "⠤⠤"
     )
+
+
+def test_the_maps_say_over_which_inputs_they_lie() -> None:
+    made = Timeline(Trainer.from_config(EXPERIMENTS["xor"].config))
+    assert "x1→ x2↑" in "\n".join(text(draw(shown(made), Frame(80, 18, "braille"))))

@@ -217,7 +217,7 @@ async def test_at_full_pace_it_goes_on_and_stops_where_it_should(opened: Any) ->
 def test_the_marks_have_a_legend_that_says_what_is_held() -> None:
     legend = rows(snapshot(), 100, 20)[-2]
     assert legend.split("  ") == [
-        " ◆ here", "∙ before", "▸ next step", "┴ a point is crossed", "✦ least, c held",
+        " ◆ here", "∙ before", "▸ next step", "┴ a point crossed, ◉ chosen", "✦ least, c held",
     ]  # fmt: skip
     assert rows(snapshot("relu-net"), 80, 20)[-2].endswith("✦ least, others held")
 

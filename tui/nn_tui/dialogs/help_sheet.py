@@ -224,6 +224,8 @@ def _about_the_loss(snapshot: "Snapshot | None", has_colour: bool) -> Iterator[s
         )
     if snapshot.steps_per_epoch > 1:
         yield "Each step’s is that of its batch alone; smoothed over the last; ◆ over all rows."
+    if snapshot.step < snapshot.tip:
+        yield "Dotted, after ◉: the steps that were undone."
     if any(kept.number for kept in snapshot.kept):
         yield f"{'Pale and dashed' if has_colour else 'Dashed'}: the kept runs."
     if any(not kept.number for kept in snapshot.kept):

@@ -14,6 +14,7 @@ from nn_core.explain.scene import Scene
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed
 from nn_core.run.contest import Score
+from nn_core.run.history import Envelope as Recorded
 from nn_tui.panels import classes
 from nn_tui.plot.plot import (
     AxisGlyphs,
@@ -40,6 +41,8 @@ HELD_BACK = "○"  # rows held back, and the loss on them
 LEAST = "✦"  # where that loss was least
 MARKS = 8  # of a plot's parts, in each of which the validation loss has a mark
 DASHES = ((4, 2), (2, 2), (1, 2))  # of the kept curves, in dots drawn and left out
+AHEAD = (1, 1)  # of the steps that were undone
+CHANGES = 24  # letters in a title of what was changed
 CHANGED = "┼"  # where something was changed within the run
 KINKS = (  # what the glyphs under the fit mean, beside them under the loss
     ("kinks: ", "quiet"),
@@ -178,8 +181,7 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
     if validation and not told:
         title.append((f"  {HELD_BACK} validation", "validation"))
     if snapshot.changes:
-        last = snapshot.changes[-1]
-        title.append((f"  {CHANGED} {last.text}", "strong"))
+        title.append((f"  {_changes([each.text for each in snapshot.changes])}", "strong"))
     if above := _above_best(snapshot):
         title.append((f"  {above}", "quiet"))
     steps = max(snapshot.step, snapshot.tip)
@@ -195,18 +197,17 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
         )
         if len(x):
             steps = max(steps, int(x[-1]))
-            name = kept.label if kept.number else f"{kept.label} twin"
-            marks.append(Envelope(x, lows, highs, "kept", name, dash))
+            marks.append(Envelope(x, lows, highs, "kept", kept.label, dash))
     if validation:
         x, y = validation.steps, validation.losses
         if snapshot.step == snapshot.tip:
             x, y = np.append(x, snapshot.step), np.append(y, validation.loss)
         marks += _validation(x, y, steps, by)
     if unit > 1:
-        marks.append(Envelope(*_with_now(snapshot), "quiet"))
+        marks.append(Envelope(*_with_now(snapshot, snapshot.losses, snapshot.loss), "quiet"))
         marks.append(_smoothed(snapshot))
     else:
-        marks.append(Envelope(*_with_now(snapshot), "model", snapshot.label))
+        marks += _own(snapshot)
     changed = [each for each in snapshot.changes if math.isfinite(each.loss)]
     if changed:
         at, losses = zip(*((each.step, each.loss) for each in changed), strict=True)
@@ -299,12 +300,26 @@ def _steps_axis(steps: int) -> Axis:
     return Axis(0, next(end for end in ends if end >= max(steps, 10)))
 
 
-def _with_now(snapshot: Snapshot) -> tuple[Array, Array, Array]:
-    """The recorded losses, and the loss of the current parameters as the last point."""
-    curve = snapshot.losses
+def _changes(texts: list[str]) -> str:
+    """What was changed at the marks, from left to right, or the last of it."""
+    every = f"{CHANGED} {', '.join(texts)}"
+    return every if len(texts) == 1 or len(every) <= CHANGES else f"last {CHANGED} {texts[-1]}"
+
+
+def _own(snapshot: Snapshot) -> list[Mark]:
+    """The run's own losses: those ahead of now, which are undone, pale and in dots."""
+    x, low, high = _with_now(snapshot, snapshot.losses, snapshot.loss)
+    done, ahead = x <= snapshot.step, x >= snapshot.step
+    marks: list[Mark] = []
+    if snapshot.step < snapshot.tip and ahead.any():
+        marks.append(Envelope(x[ahead], low[ahead], high[ahead], "kept", dash=AHEAD))
+    return [*marks, Envelope(x[done], low[done], high[done], "model", snapshot.label)]
+
+
+def _with_now(snapshot: Snapshot, curve: Recorded, now: float) -> tuple[Array, Array, Array]:
+    """What was recorded of full batches, and what holds now as its last point."""
     if snapshot.steps_per_epoch > 1 or snapshot.step < snapshot.tip:
         return curve.step, curve.low, curve.high
-    now = snapshot.loss
     return (
         np.append(curve.step, snapshot.step),
         np.append(curve.low, now),
@@ -347,7 +362,7 @@ def gradient(snapshot: Snapshot, markers: str) -> Plot:
     if log:
         title.append((", logarithmic", "quiet"))
     return Plot(
-        (Envelope(curve.step, curve.low, curve.high, role="push"),),
+        (Envelope(*_with_now(snapshot, curve, snapshot.gradient_norm), role="push"),),
         tuple(title),
         x=_steps_axis(snapshot.tip),
         log_y=bool(log),

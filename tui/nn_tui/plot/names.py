@@ -224,13 +224,17 @@ def _name_lines(room: _Room, lines: Sequence[_Line]) -> None:
     Where the line is hidden all along, the name goes just over or under it.  It has as many of its
     last words (its number is one) as the canvas has columns for; without a place it is left out.
     """
-    for line in lines:
+    for at, line in enumerate(lines):
         text = _shortened(line.text, room.width - LEAST_OF_LINE)
         others = {other.row for other in lines} - {line.row}  # whose name it would be read as
+        # Of lines in one row of cells the name of the higher doesn't go under it.
+        closed = {1} if line.row in {other.row for other in lines[:at]} else set()
+        closed |= {-1} if line.row in {other.row for other in lines[at + 1 :]} else set()
         beside = [
             line.row + off
             for off in AROUND
-            if not others & {line.row + off - 1, line.row + off, line.row + off + 1}
+            if off not in closed
+            and not others & {line.row + off - 1, line.row + off, line.row + off + 1}
         ]
         places = [
             (row, start)

@@ -237,7 +237,7 @@ def _legend(snapshot: Snapshot, found: SlopeInsight, width: int) -> Line:
     if found.known and not found.frozen:
         marks.append(("▸ next step", "push"))
     if LOSSES[snapshot.config.loss].has_sign_slope and found.slice and len(found.slice.kinks):
-        marks.append(("┴ a point is crossed", "data"))
+        marks.append(("┴ a point crossed, ◉ chosen", "data"))
     numbers = [row.label for row in snapshot.rows if isinstance(row, NumberRow)]
     others = [name for name in numbers if name not in (found.chosen.label, found.partner.label)]
     few = not snapshot.scene.is_listed_by_layer and 0 < len(others) <= FEW

@@ -76,8 +76,20 @@ def _legend(snapshot: Snapshot, maps: UnitMaps, width: int, colour: bool) -> Lin
         said = ("what each adds to the logit", f"below 0: for {first}", f"above: for {second}")
     title, below, above = said
     signs = [sample(label, "", colour) for label in range(2)]
-    return rule([(title, "strong"), ("  ", "rule"), signs[0], (f" {below}  ", "data"),
-                 signs[1], (f" {above}", "model")], width)  # fmt: skip
+    line: Line = [
+        (title, "strong"), ("  ", "rule"), signs[0], (f" {below}  ", "data"),
+        signs[1], (f" {above}", "model"),
+    ]  # fmt: skip
+    axes = [("  ", "rule"), (_axes(snapshot), "quiet")]
+    has_room = width_of([*line, *axes]) + len("──  ─") < width
+    return rule([*line, *axes] if has_room else line, width)
+
+
+def _axes(snapshot: Snapshot) -> str:
+    """Which inputs the maps lie over: x1→ x2↑."""
+    assert snapshot.scene.plane is not None
+    across, up = (shortened(name, SIDE) for name in snapshot.scene.plane.names[:2])
+    return f"{across}→ {up}↑"
 
 
 def _shares(values: Array, largest: float, falling: bool) -> Array:
