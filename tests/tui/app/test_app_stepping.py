@@ -76,7 +76,7 @@ async def test_beside_a_run_without_zeroing_goes_its_clean_twin(opened: Any) -> 
         await person.press("z", *"s" * 10, until=at(10))
         await person.sees("zeroed", part="loss")
         [twin] = person.shown.kept
-        assert twin.label == "zeroed"
+        assert twin.label == "zeroed twin"
         assert [round(float(loss), 4) for loss in twin.envelope.low[:3]] == [2.4219, 2.401, 2.3802]
         await person.press("z", until=lambda shown: not shown.kept)
 
@@ -128,7 +128,7 @@ async def test_back_is_the_same_to_the_bit(arguments: tuple[str, ...], opened: A
             assert bits(person.shown) == seen[step]
         await person.press(*"sssss", until=at(5))
         assert bits(person.shown) == seen[5]
-        assert {kept.label for kept in person.shown.kept} <= {"zeroed"}  # the clean twin
+        assert {kept.label for kept in person.shown.kept} <= {"zeroed twin"}  # the clean twin
 
 
 async def test_what_is_done_in_the_past_leaves_the_old_future_as_a_pale_curve(opened: Any) -> None:
