@@ -10,7 +10,7 @@ _NAMES = {
     "rate_up": "+", "rate_down": "−", "add_unit": "u", "place_unit": "A", "options": "o",
     "palette": ":", "epochs": "e", "zeroing": "z", "jump": "j", "save": "w", "next_point": ".",
     "view_layer": "3", "view_slope": "4", "view_ReLUs": "5", "scale": "Z",
-    "contest": "g", "hint": "h",
+    "contest": "g", "hint": "h", "kept_runs": "K",
 }  # fmt: skip
 _ARROWS = "↑↓←→+−"
 

@@ -17,6 +17,7 @@ from nn_core.analysis.placing import Placement
 from nn_core.config import CONSTANTS, setting, show
 from nn_core.config.key_names import with_keys
 from nn_core.explain.rows import NumberRow
+from nn_core.explain.verdict import verdict
 from nn_core.expressions import Expression, work_out
 from nn_core.formatting import fixed, listed, number, reading, short, shown, signed, times
 from nn_core.models.initializers import INITIALIZERS
@@ -149,20 +150,7 @@ class Settled:
 
 @outcome_sentences.register(Settled)
 def _settled(outcome: Settled, snapshot: "Snapshot") -> Iterator[str]:
-    score, title = outcome.score, LOSSES[snapshot.config.loss].title
-    if not score.moves:
-        yield "The contest is over before the first move: nobody won."
-        return
-    rival, moves = float(score.theirs[-1]), times(score.moves, "move")
-    yours, theirs = f"your {title} {fixed(float(score.yours[-1]))}", f"its {fixed(rival)}"
-    if not np.isfinite(rival):
-        yield f"You won after {moves}: {yours}; gradient descent ran away."
-    elif score.lead > 0:
-        yield f"You won after {moves}: {yours} against gradient descent’s {fixed(rival)}."
-    elif score.lead < 0:
-        yield f"Gradient descent won after {moves}: {theirs} against {yours}."
-    else:
-        yield f"A draw after {moves}: {yours}, as gradient descent’s."
+    yield verdict(outcome.score, LOSSES[snapshot.config.loss].title)
 
 
 @dataclass(frozen=True)

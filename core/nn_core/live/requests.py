@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from nn_core.config import Config, setting
+from nn_core.config.key_names import with_keys
 from nn_core.errors import RequestError
 
 LONGEST_STEP = 18  # digits
@@ -186,10 +187,26 @@ class Restart(Request):
 
 
 class KeepCurve(Request):
-    """Keep the loss curve so far, to compare with."""
+    """Keep the loss curve so far, to compare with; say so, and which kept run is gone for it."""
 
     def apply(self, run: "LiveRun") -> None:
+        from nn_core.explain.outcomes import Said
+
+        if not run.timeline.tip:
+            raise RequestError(with_keys("there is no curve to keep yet; {key.step} takes a step"))
+        before = [each.number for each in run.timeline.kept]
         run.timeline.keep()
+        after = [each.number for each in run.timeline.kept]
+        if after == before:
+            said = "This run is kept already, as it stands: {key.kept_runs} lists the kept ones."
+        else:
+            said = f"Kept as run {after[-1]}: {{key.kept_runs}} lists the kept ones."
+            said += "".join(
+                f" Run {number} is gone: {len(after)} are kept."
+                for number in before
+                if number not in after
+            )
+        run.outcome = Said(with_keys(said))
 
 
 class CompareRuns(Request):

@@ -281,3 +281,15 @@ def opened_session(snapshot, path, steps, count):
     stored = json.loads(Path(path).read_text(encoding="utf-8"))
     assert int(count or 0) == len(stored["events"])
     assert int(steps) == stored["steps"] == snapshot.tip
+
+
+@claim(r"Kept as run (\d+): K lists the kept ones\.(?: Run (\d+) is gone: (\d+) are kept\.)?")
+def kept_by_key(snapshot, number, gone, count):
+    kept = [each.number for each in snapshot.kept if each.number]
+    assert int(number) in kept
+    assert gone is None or (int(gone) not in kept and int(count) >= len(kept))
+
+
+@claim(r"This run is kept already, as it stands: K lists the kept ones\.")
+def kept_already(snapshot):
+    assert snapshot.kept

@@ -120,3 +120,21 @@ async def test_another_run_is_told_of_in_place_of_the_offer_of_lessons(opened: A
         await person.press(":", *"published", "enter")
         await person.sees("Zeroing is off: ", "Guess where that leads the loss", part="words")
         assert "New here?" not in person.reads("words")
+
+
+async def test_keeping_a_run_says_so_and_which_one_is_gone_for_it(opened: Any) -> None:
+    async with opened() as person:
+        for number in (1, 2, 3):
+            await person.press("s", "k")
+            await person.sees(f"Kept as run {number}: K lists the kept ones.", part="words")
+        await person.press("k")
+        await person.sees("This run is kept already, as it stands", part="words")
+        await person.press("s", "k")
+        await person.sees("Kept as run 4", "Run 1 is gone: 3 are kept.", part="words")
+
+
+async def test_the_run_on_the_screen_is_called_now_once(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("s", "k", "s", "K")
+        await person.sees("   now", part="sheet")
+        assert "now   now" not in person.reads("sheet")

@@ -127,7 +127,7 @@ def _values(each: KeptLosses, has_validation: bool) -> list[str]:
 def _own(shown: Snapshot) -> str:
     """What sets the run on the screen apart, or else what was changed on its way."""
     changed = ", ".join(f"{each.text} from step {each.step}" for each in shown.changes)
-    return changed if changed and shown.label in ("", "now") else shown.label
+    return changed if shown.label in ("", "now") else shown.label
 
 
 def _abc(coefficients: tuple[float, float, float]) -> str:
