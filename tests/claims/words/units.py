@@ -22,7 +22,7 @@ def wake_a_line(snapshot, line):
     assert int(line) - 1 in snapshot.observed.silent[0]
 
 
-@claim(r"A adds a unit where one is needed; with activation leaky-relu \(o\) none falls silent\.")
+@claim(r"A adds a unit; a lower rate \(−, then r\) may spare some; leaky-relu \(o\) all\.")
 def wake_a_unit(snapshot):
     assert snapshot.observed.silent[0]
     assert snapshot.scene.kind == "mlp"
@@ -35,7 +35,7 @@ def scaled_fewer_fall_silent(snapshot, which, largest, target):
     columns_too_large(snapshot, which, largest, target)
 
 
-@claim(r"With activation leaky-relu \(o\) no unit falls silent\.")
+@claim(r"A lower rate \(−, then r\) may spare some; leaky-relu \(o\) spares all\.")
 def leaky_units_do_not(snapshot):
     assert snapshot.observed.silent[0]
 

@@ -49,11 +49,14 @@ def _against_silence(snapshot: Snapshot) -> Iterator[str]:
         yield with_keys(f"{found}: scaled ({{key.scale}}) fewer units fall silent.")
     elif snapshot.is_one_curve:
         yield with_keys(
-            "{key.place_unit} adds a unit where one is needed; "
-            "with activation leaky-relu ({key.options}) none falls silent."
+            "{key.place_unit} adds a unit; a lower rate ({key.rate_down}, then {key.restart}) may "
+            "spare some; leaky-relu ({key.options}) all."
         )
     else:
-        yield with_keys("With activation leaky-relu ({key.options}) no unit falls silent.")
+        yield with_keys(
+            "A lower rate ({key.rate_down}, then {key.restart}) may spare some; "
+            "leaky-relu ({key.options}) spares all."
+        )
 
 
 def switched_off(snapshot: Snapshot) -> Iterator[str]:

@@ -13,8 +13,9 @@ def test_a_unit_silent_on_every_point_and_why_it_stays_so(laboratory):
         lab.ask(Look(ViewRequest(opened="0.bias")))
         unit = next(row for row in lab.snapshot.rows if row.name == "0.bias[3]")
         lab.ask(Assign(unit.index, -1000.0))
-        assert describe(lab.ask(Advance(1)))[0] == (
-            "Unit 1.4 (△) is silent at all points: its gradient is 0, it can’t come back."
+        assert describe(lab.ask(Advance(1))) == (
+            "Unit 1.4 (△) is silent at all points: its gradient is 0, it can’t come back.",
+            "A adds a unit; a lower rate (−, then r) may spare some; leaky-relu (o) all.",
         )
 
 
