@@ -83,7 +83,7 @@ def _run(given: Sequence[str]) -> int:
 
 
 def _without_screen(launch: "LaunchOptions") -> int:
-    from nn_core.explain.outcomes import loading_words
+    from nn_core.explain.words.other_outcomes import loading_words
     from nn_core.formatting import times
     from nn_core.run.timeline import Timeline
     from nn_core.storage import export

@@ -1,7 +1,7 @@
 """Outcomes: what came of the last thing done by hand, each with the sentences about it.
 
 To add one, write its class and, under it, what `outcome_sentences` says of it, and name it in the
-union `Outcome`.  Those that come from another room are only given their sentences here.
+union `Outcome`.  Those that come from another room have their sentences in `words.other_outcomes`.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from nn_core.config.key_names import with_keys
 from nn_core.explain.rows import NumberRow
 from nn_core.explain.verdict import verdict
 from nn_core.expressions import Expression, work_out
-from nn_core.formatting import fixed, listed, number, reading, short, shown, signed, times
+from nn_core.formatting import fixed, number, reading, short, shown, signed, times
 from nn_core.models.initializers import INITIALIZERS
 from nn_core.models.losses import LOSSES
 from nn_core.models.weights import Fit
@@ -315,66 +315,6 @@ def _taken_up(outcome: TakenUp, snapshot: "Snapshot") -> Iterator[str]:
     yield f"Run {outcome.number} is on the screen again, at its last step, {snapshot.step}."
     if snapshot.kept:
         yield f"The run before is kept as {max(each.number for each in snapshot.kept)}."
-
-
-# --- outcomes of other rooms ---------------------------------------------------------------------
-
-
-@outcome_sentences.register(Stop)
-def _stopped(outcome: Stop, snapshot: "Snapshot") -> Iterator[str]:
-    why = "Out of patience" if outcome.patience else "Target reached"
-    yield (
-        f"{why} at epoch {outcome.trained}: back to epoch {outcome.epoch}, "
-        "the best on rows held back."
-    )
-    yield with_keys(
-        f"Validation loss {fixed(outcome.loss)} was lowest here. {{key.run_or_pause}} goes on for "
-        + (f"{times(outcome.patience, 'epoch')} more." if outcome.patience else "as many epochs.")
-    )
-
-
-def loading_words(fit: Fit) -> str:
-    """What was loaded from a file, and what was not."""
-    rest = f" Not loaded: {fit.faults}." if fit.faults else ""
-    return " ".join([f"Loaded from {fit.source}: {listed(fit.loaded)}.{rest}", *fit.remarks])
-
-
-@outcome_sentences.register(Fit)
-def _loaded(outcome: Fit, snapshot: "Snapshot") -> Iterator[str]:
-    yield loading_words(outcome)
-
-
-@outcome_sentences.register(Offered)
-def _offered(outcome: Offered, snapshot: "Snapshot") -> Iterator[str]:
-    yield (
-        f"Last time: step {outcome.step} of {outcome.experiment}. "
-        "To go on there: --resume, or : last run."
-    )
-
-
-@outcome_sentences.register(Resumed)
-def _resumed(outcome: Resumed, snapshot: "Snapshot") -> Iterator[str]:
-    yield f"Resumed: {outcome.experiment}, at step {outcome.step}, as it was saved."
-    if outcome.mended:
-        yield "The newest save was damaged and is set aside; this is the one before."
-    elif outcome.cut:
-        yield "It was ended by force as it trained; steps after this save are not in it."
-
-
-@outcome_sentences.register(Measured)
-def _measured(outcome: Measured, snapshot: "Snapshot") -> Iterator[str]:
-    (size, speed), *others = outcome.speeds
-    speeds = [f"{_thousands(speed)} in batches of {size}"]
-    speeds += [f"{_thousands(more)} of {size}" for size, more in others]
-    yield f"Thousand rows a second: {', '.join(speeds)}."
-    largest, most = max(outcome.speeds, key=lambda measured: measured[1])
-    if most > speed:
-        times_more = short(float(f"{most / speed:.2g}"))
-        yield f"Batches of {largest} pass {times_more} times as many rows as single ones do."
-
-
-def _thousands(value: float) -> str:
-    return f"{float(f'{value / 1000:.2g}'):,.10g}"
 
 
 Outcome = (

@@ -10,7 +10,7 @@ from nn_core import Config, Timeline, Trainer
 from nn_core.config.limits import NO_LIMITS
 from nn_core.data.schema import Schema
 from nn_core.errors import RequestError
-from nn_core.explain.outcomes import loading_words
+from nn_core.explain.words.other_outcomes import loading_words
 from nn_core.live.file_requests import Load
 from nn_core.live.live_run import LiveRun
 from nn_core.models import weights

@@ -1,7 +1,7 @@
 """The words: at most two lines that say what is true of a snapshot, from its numbers alone.
 
 Each module here is about one subject; what was just done has its sentences in
-`nn_core.explain.outcomes`, a view's own are with its insight.
+`nn_core.explain.outcomes`, or in `other_outcomes`; a view's own are with its insight.
 """
 
 import textwrap
@@ -13,6 +13,7 @@ from nn_core.explain.words import (
     classes,
     contest,
     divergence,
+    other_outcomes,  # noqa: F401  (gives `outcome_sentences` what it says of them)
     over_fitting,
     phases,
     start,
