@@ -2,8 +2,14 @@
 
 import time
 from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
 
+from nn_core.config import Config, setting, settings, show
+from nn_core.explain.outcomes import Said
 from nn_core.run.timeline import Timeline
+
+if TYPE_CHECKING:
+    from nn_core.live.live_run import LiveRun
 
 AT_ONCE_SECONDS = 0.05  # a journey no longer than this is over before anything is shown of it
 PART_SECONDS = 0.01  # between two looks at the queue
@@ -59,6 +65,33 @@ class Journey:
             if time.monotonic() >= end:
                 self._way, self.done = way, done
                 return
+
+
+def seeking(run: "LiveRun", step: int, phase: int) -> Way:
+    """To another step of the run, bit by bit; says which settings are others there."""
+    before = run.timeline.config
+    yield from run.timeline.seeking(step, phase)
+    changed = settings_of_then(before, run.timeline.config)
+    if changed:
+        run.outcome = Said(f"At step {step} the settings are those of then: {changed}.")
+
+
+def settings_of_then(before: Config, then: Config) -> str:
+    """The settings that differ, with what they are and were; "" where none does."""
+    return ", ".join(
+        f"{_called(each.name)} {_spelled(each.name, new)} (was {_spelled(each.name, old)})"
+        for each in settings()
+        for old, new in [(getattr(before, each.name), getattr(then, each.name))]
+        if old != new
+    )
+
+
+def _called(name: str) -> str:
+    return "zeroing" if name == "zero_gradients" else setting(name).title
+
+
+def _spelled(name: str, value: Any) -> str:
+    return setting(name).spell(show(value)) or "none"
 
 
 def advancing(timeline: Timeline, steps: int) -> Way:

@@ -34,7 +34,7 @@ from nn_core.explain.snapshot import Bookmark
 from nn_core.explain.view_request import CHOSEN_LAST, ViewRequest
 from nn_core.formatting import listed
 from nn_core.lessons.lesson import Start
-from nn_core.live.journey import Journey, advancing
+from nn_core.live.journey import Journey, advancing, seeking
 from nn_core.live.searching import SearchUnderWay
 from nn_core.models import weights
 from nn_core.optim.freezing import frozen_names
@@ -147,7 +147,7 @@ class LiveRun:
     def seek(self, step: int, phase: int = 0) -> None:
         """Set out for another step of this run, and so many phases into it."""
         self.hold()
-        self.journey.begin(self.timeline.seeking(step, phase))
+        self.journey.begin(seeking(self, step, phase))
 
     def advance(self, steps: int) -> None:
         """Set out to take so many steps."""

@@ -293,3 +293,8 @@ def kept_by_key(snapshot, number, gone, count):
 @claim(r"This run is kept already, as it stands: K lists the kept ones\.")
 def kept_already(snapshot):
     assert snapshot.kept
+
+
+@claim(r"At step (\d+) the settings are those of then: .+ \(was .+\)\.")
+def settings_of_then(snapshot, step):
+    assert int(step) == snapshot.step
