@@ -12,6 +12,7 @@ from nn_core.data.table import Table
 from nn_core.errors import RequestError
 from nn_core.formatting import listed, times
 
+NAMED = 4  # most rows that are named one by one
 MOST_LEVELS = 100  # different texts in a column of inputs
 MOST_CLASSES = 1000
 _TRUTHS = ("False", "True")
@@ -51,10 +52,12 @@ def prepare(
     the most frequent text, of the rows that aren't held back.
     `RequestError` where the rows or the columns aren't enough to learn from.
     """
-    table, dropped = _complete(table, choice, missing)
+    table, absent = _complete(table, choice, missing)
+    dropped = len(absent)
     source, notes = table.source, list(choice.notes)
     if dropped:
-        notes.append(f"{times(dropped, 'row')} with missing cells dropped")
+        which = f"{'row' if dropped == 1 else 'rows'} {listed(map(str, absent), NAMED)}"
+        notes.append(f"{times(dropped, 'row')} with missing cells dropped ({which})")
     if len(table.values) < 2:
         left = "one row of data is" if len(table.values) else "0 rows of data are"
         why = f", {notes[-1]}" if dropped else ""
@@ -131,8 +134,8 @@ def _places(
     return translated
 
 
-def _complete(table: Table, choice: Choice, missing: str) -> tuple[Table, int]:
-    """The rows in which nothing is missing that is needed, and how many others there are."""
+def _complete(table: Table, choice: Choice, missing: str) -> tuple[Table, list[int]]:
+    """The rows in which nothing is missing that is needed, and which others there are, from 1."""
     needed = choice.targets if missing == "mean" else (*choice.inputs, *choice.targets)
     absent = np.zeros(len(table.values), bool)
     for name in needed:
@@ -141,8 +144,8 @@ def _complete(table: Table, choice: Choice, missing: str) -> tuple[Table, int]:
             row = int(empty.argmax()) + 1
             raise RequestError(f"{table.source}: row {row}, column {name!r}: a value is missing")
         absent |= empty
-    dropped = int(absent.sum())
-    return (table.rows(~absent), dropped) if dropped else (table, 0)
+    dropped = (np.flatnonzero(absent) + 1).tolist()
+    return (table.rows(~absent), dropped) if dropped else (table, [])
 
 
 def _column(

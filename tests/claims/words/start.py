@@ -83,7 +83,7 @@ def about_columns(snapshot, target, classes, inputs, source):
     assert inputs in (listed(scene.inputs), f"{len(scene.inputs)} inputs")
 
 
-@claim(r"(Left out: .+?|\d+ rows? with missing cells dropped)\.(?= |$)")
+@claim(r"(Left out: .+?|\d+ rows? with missing cells dropped \(rows? [^)]+\))\.(?= |$)")
 def about_the_table(snapshot, said):
     assert said.lower() == "; ".join(snapshot.scene.notes).lower()
 

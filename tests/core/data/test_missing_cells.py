@@ -96,7 +96,7 @@ def test_rows_with_a_missing_cell_are_dropped_and_counted():
     np.testing.assert_array_equal(data.y, [[3], [8]])
     assert data.dropped == 2
     assert data.source == "mine.csv"
-    assert data.notes == ("2 rows with missing cells dropped",)
+    assert data.notes == ("2 rows with missing cells dropped (rows 2, 4)",)
 
 
 def test_a_row_is_kept_where_what_is_missing_is_not_used():
@@ -108,8 +108,14 @@ def test_a_row_is_kept_where_what_is_missing_is_not_used():
 @pytest.mark.parametrize(
     ("values", "fault"),
     [
-        ([[1, 2, NONE], [4, 5, NONE]], "2 rows with missing cells dropped: 0 rows of data are"),
-        ([[1, 2, 3], [4, 5, NONE]], "1 row with missing cells dropped: one row of data is not"),
+        (
+            [[1, 2, NONE], [4, 5, NONE]],
+            r"2 rows with missing cells dropped \(rows 1, 2\): 0 rows of data are",
+        ),
+        (
+            [[1, 2, 3], [4, 5, NONE]],
+            r"1 row with missing cells dropped \(row 2\): one row of data is not",
+        ),
         ([[1, 1, 3], [1, 1, 6], [2, 3, NONE]], "column 'a' is 1 in every row, 'b' is 1"),
     ],
 )

@@ -26,7 +26,7 @@ def test_of_a_table_of_ones_own_what_was_left_out_comes_first(laboratory, tmp_pa
         assert_true(lab.snapshot)
         assert (
             describe(lab.snapshot)[1]
-            == "Left out: colour (text); 1 row with missing cells dropped."
+            == "Left out: colour (text); 1 row with missing cells dropped (row 2)."
         )
 
 
