@@ -17,9 +17,9 @@ from nn_core.live.allowed import is_allowed
 from nn_core.live.file_requests import Save
 from nn_core.live.requests import AddPoint, Assign, CompareRuns, Request, SeekTyped, Set
 from nn_core.live.search_requests import CheckGradient, FindRate, LeaveSearch, MeasureModel
+from nn_core.live.typed_values import read_typed
 from nn_core.storage.forms import FORMS, Form, form_of
 from nn_tui.app.appearance import Appearance
-from nn_tui.app.typed_values import read_typed
 from nn_tui.keys.commands import Command
 from nn_tui.selection import Selection
 

@@ -16,8 +16,8 @@ from nn_core.formatting import fixed, layer_said, shown
 from nn_core.live.allowed import is_allowed
 from nn_core.live.file_requests import Save
 from nn_core.live.requests import LONGEST_STEP, Complain, Freeze, Restart, Say, SeekTyped, Set
+from nn_core.live.typed_values import read_typed
 from nn_tui.app import lessons
-from nn_tui.app.typed_values import read_typed
 from nn_tui.dialogs.palette import Entry
 from nn_tui.keys import KEYS, Key, key
 from nn_tui.keys.commands import COMMANDS

@@ -16,7 +16,7 @@ def read_typed(each: Setting, text: str, config: Config, limits: Limits) -> Any:
     Raises `RequestError` where the text is no such value, the optimizer has no such constant, the
     settings don't go together, or there is no such file; a kiosk looks for none.
     """
-    from nn_core.optim.optimizers import require_setting
+    from nn_core.optim.optimizers import require_setting  # and with it NumPy: not at the start
 
     require_setting(config.optimizer, each.name)
     value = each.read(text)
