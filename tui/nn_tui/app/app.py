@@ -234,8 +234,9 @@ class Laboratory(TypingAheadApp[int]):
         return found.is_for_views and self.screen is not self.screen_stack[0]
 
     def _is_lit(self, name: str) -> bool:
-        """Whether the key lines show the key of this name as one that does something."""
-        return self.applies(name) and not self._is_taken(key(name))
+        """Whether the key lines show the key of this name as one that does something here."""
+        acts = self._is_uncovered or name in getattr(self.screen, "main_keys", ())
+        return self.applies(name) and acts
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """None, which dims the key, where it doesn't apply just now."""

@@ -28,7 +28,12 @@ def title_rule(title: str, width: int) -> Line:
 
 
 class Sheet(Overlay[None]):
-    """Rows that scroll, under a title and over a line of keys."""
+    """Rows that scroll, under a title and over a line of keys.
+
+    `main_keys` are the keys of the main screen that act from here too.
+    """
+
+    main_keys: ClassVar[tuple[str, ...]] = ("palette",)
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # By the names of the main screen's keys, so that a person's own are theirs here too.
