@@ -49,7 +49,7 @@ def test_the_numbers_in_sight_are_the_insights() -> None:
     title, last = drawn[0], drawn[-1]
     slope = re.search(r"loss over a  slope ([−\d.]+) ", title)
     least = re.search(r"b over a  ✦ least ([\d.]+) ", title)
-    foot = re.fullmatch(r" here +(\S+)   a alone ▸ +(\S+)   all move ▸ +(\S+) +p other .+", last)
+    foot = re.fullmatch(r" here +(\S+)   a alone ▸ +(\S+)   all move ▸ +(\S+) +p another .+", last)
     assert slope
     assert least
     assert foot
