@@ -109,7 +109,7 @@ async def test_esc_cancels_a_long_map_and_leaves_the_run_as_it_was(opened: Any) 
 async def test_it_has_the_cells_that_there_is_room_for(size: tuple[int, int], opened: Any) -> None:
     async with opened(size=size) as person:
         await map_settings(person)
-        await person.sees("▸", "esc leave" if size[0] > 70 else "choose", part="sheet")
+        await person.sees("▸", "esc out" if size[0] > 70 else "choose", part="sheet")
         found = person.shown.search
         assert len(found.across.values) == min(32, (size[0] - 11) // 2)
         assert len(found.up.values) == min(32, max(5, size[1] - 12))

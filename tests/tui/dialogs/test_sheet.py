@@ -24,6 +24,6 @@ async def test_no_last_rows_of_a_plot_are_left_under_a_sheet(opens: str, opened:
     """The gradient check left the numbers under an axis, the measures two rows of points."""
     async with opened() as person:
         await person.press(opens)
-        await person.sees("esc leave", part="sheet")
+        await person.sees("esc out", part="sheet")
         below = person.screen().split("\n")[len(person.rows("sheet")) :]
         assert below[0].startswith((" point ", " ── parameters"))

@@ -45,7 +45,7 @@ class ArithmeticSheet(Sheet):
             said = "Nothing is cut in the view: it shows these lines in full."
             rows.insert(0, [(f" {said}", "strong")])
         rows.append([(" ≈ stands where the digits shown don’t come to the last one.", "quiet")])
-        return "worked out in full", rows, with_keys("{key.up+down} scroll   esc leave")
+        return "worked out in full", rows, with_keys("{key.up+down} scroll   esc out")
 
 
 class _Whole(NamedTuple):

@@ -44,7 +44,7 @@ class CheckSheet(Sheet):
         return (
             title,
             report(found, self._snapshot, width),
-            with_keys("{key.up+down} scroll   esc leave"),
+            with_keys("{key.up+down} scroll   esc out"),
         )
 
 

@@ -182,7 +182,7 @@ class DrawingSheet(Sheet):
         rows.append([(f"{where:<{across}}", "quiet"), *self._answer(told)])
         keys = with_keys(
             "{key.up+down} {key.lower+raise} move   space ink   p pen "
-            f"{'up  ' if self._pen_is_down else 'down'}   c clear   t take the point’s   esc leave"
+            f"{'up  ' if self._pen_is_down else 'down'}   c clear   t take the point’s   esc out"
         )
         return "draw", rows, keys
 

@@ -55,7 +55,7 @@ class FinderSheet(Sheet):
         rows = render(plot(found, self._markers), width - 1, max(LEAST_PLOT_ROWS, room))
         drawn: list[Line] = [[(" ", "text"), *row] for row in rows]
         take = "" if found.suggestion is None else f"enter take {short(found.suggestion)}   "
-        return title, said + drawn + below, f"{take}esc leave"
+        return title, said + drawn + below, f"{take}esc out"
 
     def action_take(self) -> None:
         """Go on at the suggested rate."""

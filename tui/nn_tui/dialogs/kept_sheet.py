@@ -96,7 +96,7 @@ class KeptSheet(Choosing, Sheet):
             lines.append([])
             lines += [[(f" {line}", "quiet")] for line in wrapped(with_keys(sentence), width - 2)]
         keys = "{key.up+down} choose   enter go on with it   d remove it   " if kept else ""
-        return title, lines, with_keys(f"{keys}esc leave")
+        return title, lines, with_keys(f"{keys}esc out")
 
     def count(self) -> int:
         """How many kept runs there are."""

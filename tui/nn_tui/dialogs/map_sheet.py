@@ -24,7 +24,7 @@ LINES_AROUND = 7  # the sheet's title and keys; chosen, best, legend, and the na
 SHADES = {"ascii": "@%=-"}  # from the least loss up; where there is more than ASCII: █▓▒░
 NO_LOWER, DIVERGED = "∙", "✗"
 STEPS_TRIED = (STEPS, 200, 500, 1000, 20, 50)
-KEYS = "←→↑↓ choose   b best   enter take it   x y other settings   n steps   esc leave"
+KEYS = "←→↑↓ choose   b best   enter take it   x y other settings   n steps   esc out"
 
 
 class MapSheet(Sheet):

@@ -35,7 +35,7 @@ class MeasuresSheet(Sheet):
 
     def content(self, width: int) -> tuple[str, list[Line], str]:
         """The measures on the rows held back, then on those trained on."""
-        keys = with_keys("{key.up+down} scroll   esc leave")
+        keys = with_keys("{key.up+down} scroll   esc out")
         if self._found is None:
             return "measures", [[(" Measuring …", "text")]], keys
         found = report(self._found, width)

@@ -65,7 +65,7 @@ class Prompt(TypedInto, Overlay[str]):
     def _announce(self, text: str) -> None:
         keys = f"↑↓ {self._turns}   " if self._turn else ""
         heading = self._heading(text) if callable(self._heading) else self._heading
-        rest = f"   {keys}enter sets   esc leaves"
+        rest = f"   {keys}enter sets   esc out"
         about = f": {self._about}" if self._about else ""
         if len(heading) + len(about) + len(rest) >= self.app.size.width:
             about = ""
