@@ -51,7 +51,7 @@ from nn_core.live.search_requests import (
     TakeRate,
     TakeSettings,
 )
-from nn_core.live.task_requests import BeginTask, ReturnToTask
+from nn_core.live.task_requests import BeginTask, BringBack, ReturnToTask, SetAside
 
 # No request on this list touches a file.
 _WITHOUT_FILES: frozenset[type[Request]] = frozenset(
@@ -64,7 +64,7 @@ _WITHOUT_FILES: frozenset[type[Request]] = frozenset(
         *(AddUnit, RemoveUnit, PlaceUnit, AddLayer, RemoveLayer, AddPoint, RemovePoint),
         *(FindRate, TakeRate, MapSettings, TakeSettings),
         *(CheckGradient, MeasureBatches, MeasureModel, LeaveSearch),
-        *(BeginTask, ReturnToTask),
+        *(BeginTask, ReturnToTask, SetAside, BringBack),
     }
 )
 # By the files that there may be: a kiosk has "state", a read-only kiosk "none".

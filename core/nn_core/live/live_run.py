@@ -11,9 +11,8 @@ import numpy as np
 
 from nn_core.analysis import placing
 from nn_core.arrays import Layout
-from nn_core.config import MADE_DATA, Config, setting
+from nn_core.config import Config, setting
 from nn_core.config.limits import Limits
-from nn_core.data.datasets import suited
 from nn_core.errors import RequestError
 from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.outcomes import (
@@ -36,6 +35,7 @@ from nn_core.formatting import listed
 from nn_core.lessons.lesson import Start
 from nn_core.live.journey import Journey, advancing, seeking
 from nn_core.live.searching import SearchUnderWay
+from nn_core.live.settings import with_setting
 from nn_core.models import weights
 from nn_core.optim.freezing import frozen_names
 from nn_core.optim.optimizers import require_setting
@@ -48,6 +48,7 @@ from nn_core.storage.autosave import EVERY, MOST_NUMBERS, Autosave
 from nn_core.training import loaded
 from nn_core.training.start import require_loss
 from nn_core.training.state import PHASES
+from nn_core.training.trainer import Trainer
 
 REACTION_SECONDS = 0.5  # from when a run ends until a person who saw it run has let go of pausing
 MOST_BOOKMARKS = 3  # a task's start, where it was done, and one more
@@ -74,6 +75,7 @@ class LiveRun:
         self.journey = Journey()
         self._bookmarks: dict[int, Bookmark] = {}
         self.bookmark: Bookmark | None = None  # the one that was set, or come back to, last
+        self._aside: Timeline | None = None  # the person's own run, while a lesson has another
         self._adopt(timeline)
         self.target = TowardsTarget(timeline)  # a new one whenever it starts to run
 
@@ -200,6 +202,26 @@ class LiveRun:
 
     # --- lessons ------------------------------------------------------------------------------
 
+    def set_aside(self, start: Start) -> None:
+        """Put this run aside, whole, for one that begins as a lesson says."""
+        if self._aside is None:
+            self._change_to(Timeline(Trainer.begun(start.config)))
+
+    def bring_back(self) -> None:
+        """Go on with the run that was put aside, if one was."""
+        if self._aside is not None:
+            self._change_to(self._aside)
+            self._aside = None
+
+    def _change_to(self, timeline: Timeline) -> None:
+        """Go on with another run, which is saved as one of its own; this one is put aside."""
+        self.hold()
+        before = self.timeline
+        self._adopt(timeline)
+        self._autosave.save(before)
+        self._autosave.begin_another()
+        self._aside, self.outcome, self.bookmark = before, None, None
+
     def begin(self, start: Start) -> None:
         """Begin another run as a lesson says, no faster than it may be here."""
         pace = min(start.config.pace, self._limits.pace)
@@ -252,7 +274,7 @@ class LiveRun:
         if name != "learning_rate" and setting(name).effect != "view":
             self.contest = None  # what both are measured by, or how the rival learns, is another
         if setting(name).effect == "restart":
-            self.restart(_with(timeline.config, name, value))
+            self.restart(with_setting(timeline.config, name, value))
         else:
             timeline.do("set", name=name, value=value)
         fit = timeline.trainer.weights_loaded if name in ("load", "load_partial") else None
@@ -373,22 +395,6 @@ class LiveRun:
         self._autosave.go_on_with(last)
         self.hold()
         self.outcome = last.outcome
-
-
-def _with(config: Config, name: str, value: Any) -> Config:
-    """The Config with one field changed, and what has to follow from it."""
-    changes: dict[str, Any] = {name: value}
-    if name == "model" and value == "mlp" and not config.hidden:
-        changes["hidden"] = (16,)
-    if name == "hidden":
-        changes["model"] = "mlp"
-    if changes.get("model", config.model) != config.model:
-        changes["experiment"] = changes["model"]  # it is no longer the one that it began as
-    if name == "data":
-        changes |= suited(value) | {"x": (), "y": (), "drop": (), "test": "", "test_column": ""}
-    if name in ("rows", "noise") and config.data not in MADE_DATA:
-        raise RequestError(f"{name} is for data that is made; {config.data} is not")
-    return config.replace(**changes)
 
 
 def _one(layout: Layout, typed: str) -> str:

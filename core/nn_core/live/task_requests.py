@@ -1,4 +1,4 @@
-"""Requests of a lesson: to begin a task, and to come back to where it began."""
+"""Requests of a lesson: to begin a task, to come back to where it began or to one's own run."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -42,3 +42,21 @@ class ReturnToTask(Request):
 
     def apply(self, run: "LiveRun") -> None:
         run.return_to_bookmark(self.number, self.renumbered)
+
+
+@dataclass(frozen=True, eq=False)
+class SetAside(Request):
+    """Put the run aside for a lesson, unless one is aside already; a new one begins at `start`."""
+
+    start: "Start"
+
+    def apply(self, run: "LiveRun") -> None:
+        run.set_aside(self.start)
+
+
+@dataclass(frozen=True)
+class BringBack(Request):
+    """Go on with the run that was put aside, as it stood; where none was, nothing happens."""
+
+    def apply(self, run: "LiveRun") -> None:
+        run.bring_back()

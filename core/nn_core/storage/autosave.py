@@ -76,6 +76,11 @@ class _Note:
     data: bytes
 
 
+@dataclass(frozen=True)
+class _Another:
+    """What is saved from here on is another run."""
+
+
 class Autosave:
     """Keeps the run of one program in a state folder, and finds there what ran before.
 
@@ -94,7 +99,7 @@ class Autosave:
         self._base: Base | None = None  # the newest save
         self._kept: KeptRun | None = None  # the writing thread's own, once there is one
         self._is_failing = False
-        self._jobs: SimpleQueue[_Save | _Note | KeptRun | None] = SimpleQueue()
+        self._jobs: SimpleQueue[_Save | _Note | _Another | KeptRun | None] = SimpleQueue()
         self._count = 0  # of jobs that aren't done yet
         self._counting = threading.Condition()
         self._thread: threading.Thread | None = None
@@ -165,6 +170,12 @@ class Autosave:
         """Keep this run from here on; the one before stays as it was saved last."""
         self._base = None
         self._put(last.kept)
+
+    def begin_another(self) -> None:
+        """Keep what comes from here on as another run; the one before stays as saved last."""
+        self._base = None
+        if self._folder is not None:
+            self._put(_Another())
 
     def _state(self) -> Path:
         if self._folder is None:
@@ -253,7 +264,7 @@ class Autosave:
         with self._counting:
             self._counting.wait_for(lambda: not self._count, CLOSING_SECONDS)
 
-    def _put(self, job: _Save | _Note | KeptRun | None) -> None:
+    def _put(self, job: _Save | _Note | _Another | KeptRun | None) -> None:
         if self._thread is None:
             self._thread = threading.Thread(
                 target=self._write_all, name="nn-tui autosave", daemon=True
@@ -271,6 +282,8 @@ class Autosave:
             job = self._jobs.get()
             if isinstance(job, _Save | _Note):
                 self._try_to_write(job)
+            elif isinstance(job, _Another):
+                self._keep(None)
             else:
                 is_over = job is None
                 self._keep(job)

@@ -1,0 +1,23 @@
+"""What else of a Config follows where a person changes one of its settings."""
+
+from typing import Any
+
+from nn_core.config import MADE_DATA, Config
+from nn_core.data.datasets import suited
+from nn_core.errors import RequestError
+
+
+def with_setting(config: Config, name: str, value: Any) -> Config:
+    """The Config with one field changed, and what has to follow from it."""
+    changes: dict[str, Any] = {name: value}
+    if name == "model" and value == "mlp" and not config.hidden:
+        changes["hidden"] = (16,)
+    if name == "hidden":
+        changes["model"] = "mlp"
+    if changes.get("model", config.model) != config.model:
+        changes["experiment"] = changes["model"]  # it is no longer the one that it began as
+    if name == "data":
+        changes |= suited(value) | {"x": (), "y": (), "drop": (), "test": "", "test_column": ""}
+    if name in ("rows", "noise") and config.data not in MADE_DATA:
+        raise RequestError(f"{name} is for data that is made; {config.data} is not")
+    return config.replace(**changes)
