@@ -9,15 +9,26 @@ _NAMES = {
     "up": "↑", "down": "↓", "lower": "←", "raise": "→", "enter": "enter",
     "rate_up": "+", "rate_down": "−", "add_unit": "u", "place_unit": "A", "options": "o",
     "palette": ":", "epochs": "e", "zeroing": "z", "jump": "j", "save": "w", "next_point": ".",
-    "view_layer": "3", "view_slope": "4", "view_ReLUs": "5", "scale": "Z",
+    "next_view": "tab", "scale": "Z",
     "contest": "g", "hint": "h", "kept_runs": "K",
 }  # fmt: skip
 _ARROWS = "↑↓←→+−"
+_OF_SETTINGS: dict[str, list[str]] = {}  # the names of the keys that turn a setting
 
 
 def name_keys(names: Mapping[str, str]) -> None:
     """Have the keys called so in every sentence of this process, by the names of what they do."""
     _NAMES.update(names)
+
+
+def name_setting_keys(names: Mapping[str, list[str]]) -> None:
+    """Have these keys, by the names of what they do, be said to turn these settings."""
+    _OF_SETTINGS.update(names)
+
+
+def setting_keys(setting: str) -> str:
+    """What the keys are called that turn a setting; "" where there is none."""
+    return " ".join(_NAMES[name] for name in _OF_SETTINGS.get(setting, ()))
 
 
 def key_name(name: str) -> str:

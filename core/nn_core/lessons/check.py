@@ -1,13 +1,13 @@
 """The check of a lesson: plays each solution, and says in one line each what is wrong."""
 
 import re
-import textwrap
 from collections.abc import Iterator
 
 from nn_core.errors import RequestError
 from nn_core.lessons.hands import Hands, read_solution
 from nn_core.lessons.lesson import Lesson, Question, Task, fill, placeholders
 from nn_core.lessons.names import Moment
+from nn_core.lessons.page import page
 from nn_core.lessons.playing import Playing
 from nn_core.lessons.progress import Progress
 
@@ -16,11 +16,6 @@ MOST_TITLE = 44
 FEWEST_GUESSES = 2
 _NUMBER = re.compile(r"(?<![A-Za-z\d])\d+(?:[.,]\d+)*")  # not W1, a name
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
-
-
-def wrap(text: str, columns: int = COLUMNS) -> list[str]:
-    """A text in lines of so many columns, words whole."""
-    return textwrap.wrap(text, max(1, columns), break_on_hyphens=False)
 
 
 def check_lesson(lesson: Lesson, hands: Hands) -> list[str]:
@@ -113,15 +108,10 @@ def _answered(question: Question | None, moment: Moment) -> Iterator[str]:
 
 
 def _too_long(playing: Playing) -> Iterator[str]:
-    """Whether what there is to read fits."""
-    rows = len(wrap(playing.text)) + len(wrap(playing.ask)) + len(choice_rows(playing.choices))
+    """Whether what there is to read fits, the task itself also beside a hint."""
+    found = page(playing, COLUMNS, ROWS)
+    rows, place = sum(map(len, found.values())), f"{ROWS} fit at 80 × 24"
     if rows > ROWS:
-        yield f"{playing.text[:24]!r}… takes {rows} rows at {playing.stage}; {ROWS} fit at 80 × 24"
-
-
-def choice_rows(choices: tuple[str, ...], columns: int = COLUMNS) -> list[str]:
-    """Choices as they are shown: "1 up   2 down", on as few rows as hold them."""
-    return wrap(
-        "   ".join(f"{at} {choice}".replace(" ", "\u00a0") for at, choice in enumerate(choices, 1)),
-        columns,
-    )
+        yield f"{playing.text[:24]!r}… takes {rows} rows at {playing.stage}; {place}"
+    if playing.told and not found["text"] and not found["ask"]:
+        yield f"the hint {playing.told[:24]!r}… hides what is to be done; {place}"

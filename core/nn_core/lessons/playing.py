@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from nn_core.config import settings
-from nn_core.config.key_names import with_keys
+from nn_core.config.key_names import setting_keys, with_keys
 from nn_core.errors import RequestError
+from nn_core.explain.outcomes import Moved
 from nn_core.explain.snapshot import Snapshot
+from nn_core.formatting import fixed
 from nn_core.lessons.lesson import Lesson, Task, fill
-from nn_core.lessons.names import DIRECTIONS, Moment
-from nn_core.lessons.progress import LessonProgress
+from nn_core.lessons.names import DIRECTIONS, Moment, look_up
+from nn_core.lessons.progress import MARKS, LessonProgress
 
 Stage = Literal["beginning", "asking", "doing", "done", "over"]
 
@@ -25,6 +27,12 @@ _SETTINGS_BEHIND = {
     "units": ("hidden",), "parameters": ("hidden",), "kinks": ("hidden",), "data": ("noise",),
     "experiment": ("model", "hidden", "loss"),
 }  # fmt: skip
+
+
+def _place(shown: Snapshot) -> tuple[object, ...]:
+    """Where a run stands: its step, its loss, and all settings that what comes depends on."""
+    ruling = [getattr(shown.config, each.name) for each in settings() if each.effect != "view"]
+    return shown.step, shown.phase, shown.loss, *ruling
 
 
 @dataclass
@@ -59,9 +67,11 @@ class Playing:
 
     def see(self, now: Snapshot) -> bool:
         """Judge a snapshot; whether the task was done by it."""
-        if self.before is None or self.stage not in ("asking", "doing"):
+        if self.before is None or self.stage not in ("asking", "doing", "done"):
             return False
         self._now = now
+        if self.stage == "done":
+            return False
         seen = (now.step, now.phase, now.config, now.request.view, now.chosen.label)
         self.is_hinting = self.is_hinting and seen == self._seen
         self._seen = seen
@@ -134,7 +144,36 @@ class Playing:
             moment = self.moment
             guess = self.task.question.shown(self.said, moment)
             held = self.task.question.is_right(self.said, moment)
-        self.progress.finish(self.number, "shown" if self.was_shown else "done", guess, held)
+        state = "shown" if self.was_shown or self.peeked else "done"
+        self.progress.finish(self.number, state, guess, held)
+
+    def _still_holds(self, now: Snapshot) -> bool:
+        """Whether what the task asked for is still so; where that was steps, they are the same."""
+        done, goal = self._reached, self.task.goal
+        if done is None or self.before is None:
+            return False
+        if any(each.left in ("step", "epoch", "phase") for each in goal):
+            return _place(now) == _place(done)
+        moment, is_same = Moment(now, self.before), self._is_same_run(now)
+        return is_same and all(each.holds(moment) for each in goal)
+
+    @property
+    def goes_back_to(self) -> str:
+        """Where the next task begins, if not where the run stands now; "" where it does.
+
+        It begins there unless what was asked for has been undone since, or the next task would be
+        done already.
+        """
+        following, done, now = self.number + 1, self._reached, self._now
+        if self.stage != "done" or done is None or now is None or _place(now) == _place(done):
+            return ""
+        if following >= len(self.lesson.tasks) or self.lesson.tasks[following].start:
+            return ""
+        goal, here = self.lesson.tasks[following].goal, Moment(now, now)
+        is_done = bool(goal) and all(each.holds(here) for each in goal)
+        if self._still_holds(now) and not is_done:
+            return ""
+        return f"step {done.step}" if now.step != done.step else f"loss {fixed(done.loss)}"
 
     def go_on(self) -> bool:
         """On to the next task; False where that was the last."""
@@ -148,9 +187,16 @@ class Playing:
 
     @property
     def moment(self) -> Moment:
-        """The task's start, and where it was done once it is."""
+        """The task's start, and where it was done once it is.
+
+        What was guessed is judged by where it was done first; else the person may better that.
+        """
         assert self.before is not None
-        return Moment(self._reached or self.before, self.before)
+        end = self._reached or self.before
+        now = self._now
+        if self.task.question is None and now is not None and self._still_holds(now):
+            end = now
+        return Moment(end, self.before)
 
     @property
     def directions(self) -> tuple[str, ...]:
@@ -161,7 +207,7 @@ class Playing:
 
     @property
     def text(self) -> str:
-        """What the task says, the last hint, or how it went."""
+        """What the task says, what went otherwise than it asks, or how it went."""
         if self.stage == "over":
             return self.progress.summary(self.lesson)
         if self.before is None or self.stage == "beginning":
@@ -186,8 +232,53 @@ class Playing:
                 f"Step {self._now.step} is too far; the task ends at {self._last_step:.0f}. "
                 "{key.step_back} goes back a step, {key.restart} to its start."
             )
-        told = self.task.hints[self.hints - 1] if self.is_hinting else self.task.say
-        return fill(told, self.moment, self.directions)
+        if elsewhere := self._elsewhere or self._astray:
+            return with_keys(elsewhere)
+        return fill(self.task.say, self.moment, self.directions)
+
+    @property
+    def told(self) -> str:
+        """The hint on show; "" where there is none.
+
+        One that names a key says that the answer comes first, where it does: the key may show it.
+        """
+        if not self.is_hinting or self.before is None or self.stage not in ("asking", "doing"):
+            return ""
+        hint = self.task.hints[self.hints - 1]
+        is_early = self.stage == "asking" and "{key." in hint
+        first = "Hint, once you have answered: " if is_early else "Hint: "
+        return first + fill(hint, self.moment, self.directions)
+
+    @property
+    def _elsewhere(self) -> str:
+        """What is said where all is done but in another view than the task asks for."""
+        if self.before is None or self._now is None:
+            return ""
+        moment = Moment(self._now, self.before)
+        missing = [each for each in self.task.goal if not each.holds(moment)]
+        if len(self.task.goal) == 1 or [each.left for each in missing] != ["view"]:
+            return ""
+        return (
+            f"All is done but one thing: turn to the view {missing[0].right}. Press "
+            "{key.next_view} until it is on show."
+        )
+
+    @property
+    def _astray(self) -> str:
+        """What is said where another parameter was moved than the task is about."""
+        now, aims = self._now, [each.left.partition(".") for each in self.task.goal]
+        meant = [name for part, _, name in aims if part == "value"]
+        moved = now.outcome if now is not None else None
+        if now is None or self.before is None or not meant or not isinstance(moved, Moved):
+            return ""
+        label, moment = moved.label, Moment(now, self.before)
+        is_since = look_up(f"change.value.{label}", moment) not in (None, 0.0)
+        if label in meant or now.chosen.label != label or not is_since:
+            return ""
+        return (
+            f"You moved {label}; this task is about {meant[0]}. Press {{key.up}} or "
+            f"{{key.down}} until ▸ stands at {meant[0]}."
+        )
 
     def _about(self, name: str) -> str:
         """What is said where a setting was changed that the task needs as it was."""
@@ -195,9 +286,11 @@ class Playing:
         assert self._now is not None
         found = _SETTINGS[name]
         now, then = (found.show(getattr(each.config, name)) for each in (self._now, self.before))
+        keys = setting_keys(name)
+        how = f"{keys} changes it" if keys else f"{{key.palette}} {found.title} {then} sets it"
         return (
-            f"{found.title.capitalize()} is {now} now; this task needs {then}. {{key.palette}} "
-            f"{found.title} {then} sets it, {{key.restart}} goes back to the task’s start."
+            f"{found.title.capitalize()} is {now} now; this task needs {then}. {how}, "
+            "{key.restart} goes back to the task’s start."
         )
 
     @property
@@ -234,9 +327,11 @@ class Playing:
         if question is None or self.said is None:
             return ""
         said = question.shown(self.said, moment)
-        if question.is_right(self.said, moment):
-            return f"✓ You said {said}. "
+        is_right = question.is_right(self.said, moment)
+        mark = MARKS["shown" if self.peeked else "done" if is_right else "missed"]
+        if is_right:
+            return f"{mark} You said {said}. "
         answer = question.answer(moment)
-        return f"You said {said}. " + (
+        return f"{mark} You said {said}. " + (
             "" if answer is None else f"It is {question.shown(float(answer), moment)}. "
         )

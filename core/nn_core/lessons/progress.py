@@ -22,7 +22,7 @@ FORMAT, VERSION = "nn-tui progress", 1
 NAME = "progress.json"
 LARGEST_FILE = 10_000_000  # bytes
 OFFERS = 5  # starts at which the first lesson is offered, unless one is begun
-MARKS = {"done": "✓", "shown": "◦"}
+MARKS = {"done": "✓", "missed": "✗", "shown": "◦"}
 _TASK = {"state": str, "date": str, "said?": str, "held?": bool}
 _SHAPE = {
     "format": str, "version": int, "pupil": str, "offered?": bool, "offers?": int,
@@ -151,8 +151,13 @@ class LessonProgress:
         return found
 
     def mark(self, task: int) -> str:
-        """✓ for a task that was done, ◦ for one that was shown, "" for neither."""
-        return MARKS.get(self._tasks.get(str(task + 1), {}).get("state", ""), "")
+        """✓ for a task that was done, ✗ where what was guessed did not hold, ◦ for one shown.
+
+        "" for none of these.
+        """
+        found = self._tasks.get(str(task + 1), {})
+        is_missed = found.get("state") == "done" and found.get("held") is False
+        return MARKS.get("missed" if is_missed else found.get("state", ""), "")
 
     @property
     def guesses(self) -> tuple[int, int]:
@@ -188,9 +193,10 @@ class LessonProgress:
         shown = sum(self.mark(task) == MARKS["shown"] for task in range(len(lesson.tasks)))
         parts = [f"That was “{lesson.title}”."]
         if asked:
-            parts.append(f"{held} of your {times(asked, 'guess', 'guesses')} held.")
+            others = " (✗: not)" if held < asked else ""
+            parts.append(f"{held} of your {times(asked, 'guess', 'guesses')} held{others}.")
         if shown:
-            parts.append(f"{times(shown, 'task')} you let be shown (◦).")
+            parts.append(f"In {times(shown, 'task')} you saw the answer first (◦).")
         return " ".join(parts)
 
 

@@ -9,7 +9,7 @@ import pytest
 from nn_core.config import Config
 from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.scene import make_scene
-from nn_core.explain.snapshot import Snapshot
+from nn_core.explain.snapshot import Activity, Snapshot
 from nn_core.explain.view_request import ViewRequest
 from nn_core.lessons.lesson import Lesson, read_lesson
 from nn_core.run.timeline import Timeline
@@ -68,10 +68,12 @@ class Run:
     def __init__(self, **settings: Any) -> None:
         self.timeline = Timeline(Trainer.from_config(Config(**settings)))
 
-    def shown(self, steps: int = 0) -> Snapshot:
-        """What it shows after so many more steps."""
+    def shown(self, steps: int = 0, row: int = 0, outcome: Any = None) -> Snapshot:
+        """What it shows after so many more steps, with this row chosen."""
         self.timeline.advance(steps)
-        return capture_snapshot(self.timeline, make_scene(self.timeline), ViewRequest())
+        view = ViewRequest(chosen=row)
+        scene = make_scene(self.timeline)
+        return capture_snapshot(self.timeline, scene, view, Activity(outcome=outcome))
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from nn_core.config import key_names
 from nn_core.errors import RequestError
 from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.scene import make_scene
@@ -49,7 +50,13 @@ def test_the_question_stays_after_the_guess_for_it_may_say_what_to_press(
     assert playing.ask == f"{asked} You said: up."
 
 
-def test_a_setting_that_the_task_needs_is_asked_back_by_its_name() -> None:
+@pytest.mark.parametrize(
+    ("keys", "how"), [(["zeroing"], "z changes it"), ([], ": zero gradients off sets it")]
+)
+def test_a_setting_that_the_task_needs_is_asked_back_by_its_key_or_its_name(
+    keys: list[str], how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(key_names._OF_SETTINGS, "zero_gradients", keys)
     lesson = find(lessons(), "forgotten-zero").read("en")
     start = lesson.tasks[1].start
     assert start is not None
@@ -62,8 +69,7 @@ def test_a_setting_that_the_task_needs_is_asked_back_by_its_name() -> None:
     timeline.advance(10)
     assert not playing.see(shown())
     assert playing.text == (
-        "Zero gradients is on now; this task needs off. : zero gradients off sets it, r goes back "
-        "to the task’s start."
+        f"Zero gradients is on now; this task needs off. {how}, r goes back to the task’s start."
     )
     timeline.restart()
     timeline.do("set", name="zero_gradients", value=False)
@@ -76,8 +82,8 @@ def test_a_wrong_guess_costs_nothing_and_is_told(lesson: Lesson, run: Runs) -> N
     playing = begun(lesson, quadratic)
     playing.answer("2", quadratic.shown())
     playing.see(quadratic.shown(1))
-    assert playing.text.startswith("You said down. It is up. From 1.1000")
-    assert playing.progress.mark(0) == "✓"
+    assert playing.text.startswith("✗ You said down. It is up. From 1.1000")
+    assert playing.progress.mark(0) == "✗"
     assert playing.progress.guesses == (0, 1)
 
 
@@ -97,7 +103,9 @@ def test_who_looks_first_is_told_and_the_guess_does_not_count(lesson: Lesson, ru
     assert not playing.see(quadratic.shown(1))
     assert "looked first" in playing.text
     assert playing.answer("1", quadratic.shown())
+    assert playing.text.startswith("◦ You said up.")
     assert playing.progress.guesses == (0, 0)
+    assert "In 1 task you saw the answer first (◦)." in playing.progress.summary(lesson)
 
 
 def test_a_number_is_right_when_it_is_near(lesson: Lesson, run: Runs) -> None:
@@ -129,7 +137,8 @@ def test_what_is_no_answer_is_refused_and_may_be_given_again(
 def test_hints_come_one_at_a_time(lesson: Lesson, run: Runs) -> None:
     playing = begun(lesson, run())
     assert [playing.hint(), playing.hint(), playing.hint()] == [*lesson.tasks[0].hints, ""]
-    assert playing.text == "Press s."
+    assert playing.told == "Hint: Press s."
+    assert playing.text == "c is 1.1000."  # which the panel shows where there is room
 
 
 def test_another_run_does_not_count_and_is_said_to_be_another(lesson: Lesson, run: Runs) -> None:
@@ -168,7 +177,7 @@ def test_choices_may_be_told_apart_by_what_comes_of_it(
     playing = begun(read_lesson(path), quadratic)
     playing.answer("2", quadratic.shown())
     playing.see(quadratic.shown(1))
-    assert playing.text.startswith("You said rises. It is falls.")
+    assert playing.text.startswith("✗ You said rises. It is falls.")
 
 
 def test_a_step_too_many_is_said_and_the_text_about_ten_is_read_of_ten() -> None:

@@ -43,7 +43,7 @@ def test_a_task_done_again_keeps_its_first_guess_and_its_mark() -> None:
     kept.finish(0, "done", "down", False)
     kept.finish(0, "shown", "up", True)
     assert kept.guesses == (0, 1)
-    assert kept.mark(0) == "✓"
+    assert kept.mark(0) == "✗"
 
 
 def test_the_first_lesson_is_offered_at_a_few_starts_until_one_is_begun(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_a_report_has_a_row_for_each_pupil(tmp_path: Path, lesson: Lesson) -> No
     assert table(gather([tmp_path]), [lesson]) == [
         ["pupil", "mine.1", "mine.2", "guesses"],
         ["Anna", "✓", "·", "1 of 1"],
-        ["Zoe", "✓", "✓", "1 of 2"],
+        ["Zoe", "✓", "✗", "1 of 2"],
     ]
 
 

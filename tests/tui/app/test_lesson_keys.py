@@ -84,17 +84,19 @@ async def test_a_digit_after_a_number_was_typed_shows_no_view(again: str, opened
         assert person.app.selection.view.name == "fit"
 
 
-async def test_a_digit_that_the_task_asks_for_shows_its_view_after_the_answer(opened: Any) -> None:
+async def test_a_view_is_turned_to_by_tab_while_digits_answer(opened: Any) -> None:
     async with opened(**lesson("rates")) as person:
         await begun(person)
         mode = person.app.lesson
         task = mode.playing.lesson.tasks[2]
-        assert task.solution[0] == "4"
         mode.playing.number = 2
         mode._begin(task.start)
         await person.until(lambda: mode.playing.stage == "asking")
-        await person.press("2", "4")
+        await person.press("2", *["tab"] * 3)
         await person.until(lambda: person.app.selection.view.name == "slope")
+        await person.press("1")  # answers no more, and shows no view
+        await person.sees("tab shows the next view", part="lesson")
+        assert mode.playing.said == 1
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def played(name: str, *lines: str, progress: Progress | None = None) -> str:
 
 def test_a_lesson_can_be_followed_line_by_line() -> None:
     said = played("1", "↓*2", "1", "→", "2", "2", "↑*2", "→", "a 2.4", "2")
-    assert "c is 1.2000 now." in said
+    assert "keeps its shape." in said
     assert "You said 2." in said
     assert "4 of your 4 guesses held." in said
 

@@ -260,7 +260,7 @@ class Laboratory(TypingAheadApp[int]):
             found = next((each for each in KEYS if each.action == action), None)
             why = found and found.why_unavailable(self.snapshot, self.selection)
             if found and self.lesson is not None and self.lesson.hides(found.name):
-                why = "this lesson does without it; esc leaves the lesson"
+                why = "this lesson does without it; esc goes out of the lesson"
             if why:
                 self.link.ask(Complain(why))
         return done

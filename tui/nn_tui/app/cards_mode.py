@@ -34,8 +34,8 @@ class CardsMode(LessonMode):
         super()._finish(snapshot)
 
     def leave(self) -> None:
-        """Close them; the run stays."""
-        self.lab.end_lesson()
+        """Close them, and bring back the run that was on show before."""
+        self._close()
 
 
 def _task(card: Card, start: Start) -> Task:

@@ -15,7 +15,7 @@ from nn_core.lessons.playing import Playing
 from nn_core.lessons.progress import Progress
 from nn_core.live.requests import Assign, Complain, Request, Restart, Set
 from nn_core.live.search_requests import FindRate, TakeRate
-from nn_core.live.task_requests import BeginTask, ReturnToTask
+from nn_core.live.task_requests import BeginTask, BringBack, ReturnToTask, SetAside
 from nn_tui.app.actions import ACTIONS
 from nn_tui.app.bench import KEYS_BY_NAME, Bench
 from nn_tui.panels import lesson as panel
@@ -38,8 +38,14 @@ class LessonMode:
 
     returns = True  # whether `r` leads back to the task's start
 
-    def __init__(self, lab: "Laboratory", lesson: Lesson, progress: Progress) -> None:
+    def __init__(
+        self, lab: "Laboratory", lesson: Lesson, progress: Progress, comes_back: bool = True
+    ) -> None:
+        """With `comes_back` the run on show is put aside, and brought back at the end."""
         self.lab, self.progress = lab, progress
+        self._comes_back = comes_back
+        # What was chosen before lessons, where one follows another before the first of them.
+        self._outside: Selection = lab.lesson._outside if lab.lesson else lab.selection
         done = progress.of(lesson.name)
         number = done.at if done.at < len(lesson.tasks) else 0
         self.playing = Playing(lesson, done, number)
@@ -54,6 +60,8 @@ class LessonMode:
         """Begin where the lesson was left; with `stays` in the run as it is, gone on with."""
         playing = self.playing
         self._remember(lambda: self.progress.set_open(playing.lesson.name))
+        if self._comes_back and not stays:
+            self._ask(SetAside(playing.lesson.start))
         if playing.number == 0 and not stays:
             self._begin(playing.task.start or playing.lesson.start)
             return
@@ -90,20 +98,28 @@ class LessonMode:
         self._ask(ReturnToTask(mark, self._next()))
 
     def _go_on(self) -> None:
-        """On to the next task, from where this one was done, whatever was done since."""
+        """On to the next task: where the run stands, or where this task was done."""
+        goes_back = self.playing.goes_back_to or self.lab.link.is_awaiting
         if self.playing.go_on():
             start = self.playing.task.start
             if start is not None:
                 self._begin(start)
             else:
-                self._chosen = self._chosen_then
-                self._ask(ReturnToTask(self._reached, self._next()))
+                self._chosen, reached = self._chosen_then, self._reached
+                number = self._next()
+                self._ask(ReturnToTask(reached, number) if goes_back else BeginTask(number))
         self.draw()
 
     def leave(self) -> None:
-        """Close the lesson; the run stays."""
+        """Close the lesson, and bring back the run that was on show before."""
         self._remember(lambda: self.progress.set_open(""))
+        self._close()
+
+    def _close(self) -> None:
         self.lab.end_lesson()
+        if self._comes_back:
+            self._ask(BringBack())
+            self.lab.turn_to(self._outside)
 
     # --- snapshots ----------------------------------------------------------------------------
 
@@ -192,7 +208,9 @@ class LessonMode:
         elif self.playing.wants_number:
             self._type_answer()
         else:
-            self._ask(Complain(with_keys("enter goes on when the task is done; {key.hint} hints")))
+            first = "a digit answers first; " if self.playing.choices else ""
+            why = f"{first}enter goes on when the task is done; {{key.hint}} hints"
+            self._ask(Complain(with_keys(why)))
 
     def takes_digit(self, digit: str) -> bool:
         """Whether a digit answers the task's question, or did: till it goes on it is no view's.

@@ -36,7 +36,7 @@ async def begin(lab: "Laboratory") -> None:
     """
     launch = lab.launch
     if launch.lesson is not None:
-        open_lesson(lab, launch.lesson)
+        open_lesson(lab, launch.lesson, comes_back=False)  # there is no run before it
     elif launch.is_kiosk:
         lab.main.words.offer = with_keys(OFFER) if launch.offers else ""
     elif launch.resume or launch.offers:
@@ -63,14 +63,16 @@ def _open_again(lab: "Laboratory") -> None:
     """Open the lesson that was open when the program ended, the run as it is."""
     name = _progress(lab).open_lesson
     for lesson in [each for each in _read(lab) if each.name == name] if name else ():
-        open_lesson(lab, lesson, stays=True)
+        open_lesson(lab, lesson, stays=True, comes_back=False)
 
 
-def open_lesson(lab: "Laboratory", lesson: "Lesson", stays: bool = False) -> None:
-    """Open a lesson where it was left."""
+def open_lesson(
+    lab: "Laboratory", lesson: "Lesson", stays: bool = False, comes_back: bool = True
+) -> None:
+    """Open a lesson where it was left; with `comes_back` the run on show is back after it."""
     from nn_tui.app.lesson_mode import LessonMode
 
-    lab.begin_lesson(LessonMode(lab, lesson, _progress(lab)), stays)
+    lab.begin_lesson(LessonMode(lab, lesson, _progress(lab), comes_back), stays)
 
 
 def show_list(lab: "Laboratory") -> None:

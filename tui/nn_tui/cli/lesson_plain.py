@@ -67,7 +67,7 @@ def _do(playing: Playing, bench: Bench, line: str, say: Say) -> None:
     elif line == "h":
         hint = playing.hint()
         if hint or playing.stage == "asking":
-            say(playing.text if hint else "There are no more hints; answer the question first.")
+            say(playing.told if hint else "There are no more hints; answer the question first.")
         else:
             _show_solution(playing, bench, say)
     elif line == "r":

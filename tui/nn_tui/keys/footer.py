@@ -69,7 +69,7 @@ def keys(
     if of_lesson is not None:
         ahead = [part(name) for name in _TIME if name != "restart"]
         lines = [of_lesson, _fit([*special[:1], *ahead], applies, width)[0]]
-        doors = [part(name) for name in ("palette", "help", "next_view")]
+        doors = [part(name) for name in ("next_view", "palette", "help")]  # digits may answer
         return _append(lines, doors, applies, width)
     # Inside a step there is its arithmetic to look at instead.
     has_contest = not layers and (contest or not inside)

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from textual.keys import format_key
 
-from nn_core.config.key_names import name_keys
+from nn_core.config.key_names import name_keys, name_setting_keys
+from nn_core.live.requests import Turn
 from nn_tui.keys.keys import KEYS, Key
 
 DRAWN = {found.keys.split(",")[0]: found.shown for found in KEYS}
@@ -22,6 +23,11 @@ def put_in_force(chosen: Mapping[str, str]) -> None:
         shown = shown_as(keys.split(",")[0])
         _in_force[each.name] = replace(each, keys=keys, shown=shown)
     name_keys({name: found.shown for name, found in _in_force.items()})
+    turning: dict[str, list[str]] = {}
+    for each in KEYS:
+        if isinstance(each.request, Turn):
+            turning.setdefault(each.request.name, []).append(each.name)
+    name_setting_keys(turning)
 
 
 def key(name: str) -> Key:

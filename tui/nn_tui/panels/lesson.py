@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from nn_core.config.key_names import key_name
-from nn_core.lessons.check import choice_rows, wrap
+from nn_core.lessons.page import page
 from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line, width_of
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from nn_core.lessons.playing import Playing
 
-_ROLES = {"done": "strong", "over": "strong"}
-
+_ROLES = {"done": "strong", "over": "strong"}  # of the text, by the task's stage
+_BLOCKS = {"hint": "text", "ask": "strong", "choices": meaning("model", "keys")}
 
 # The arrow keys by name, where arrows would be spelled as < and >, which are keys too.
 _ARROWS = str.maketrans({"←": "left", "→": "right", "↑": "up", "↓": "down"})
@@ -23,21 +23,15 @@ def panel(
     playing: "Playing", note: str, width: int, height: int, ascii_only: bool = False
 ) -> list[Line]:
     """The rows of the panel; `note` is a complaint, for which the last of them is kept."""
-    text, ask = playing.text, playing.ask
-    if ascii_only:
-        text, ask = text.translate(_ARROWS), ask.translate(_ARROWS)
-    blocks = [
-        [(each, _ROLES.get(playing.stage, "text")) for each in wrap(text, width - 2)],
-        [(each, "strong") for each in wrap(ask, width - 2)],
-        [(each, meaning("model", "keys")) for each in choice_rows(playing.choices, width - 2)],
-    ]
-    room = height - 1 - bool(note) - sum(map(len, blocks))
     body: list[Line] = []
-    for block in blocks:
-        if block and body and room > 0:  # where there is room the blocks stand apart
+    shown = page(playing, width - 2, height - 1, bool(note), _ARROWS if ascii_only else None)
+    room = height - 1 - bool(note) - sum(map(len, shown.values()))
+    for name, rows in shown.items():
+        if rows and body and room > 0:  # where there is room the blocks stand apart
             body.append([])
             room -= 1
-        body += [[(f" {text}", role)] for text, role in block]
+        role = _ROLES.get(playing.stage, "text") if name == "text" else _BLOCKS[name]
+        body += [[(f" {text}", role)] for text in rows]
     body = (body + [[]] * height)[: max(0, height - 1)]
     if note and body:
         body[-1] = [(f" {note}", "alarm")]
@@ -69,10 +63,11 @@ def _title(playing: "Playing", width: int) -> Line:
 def keys(playing: "Playing", returns: bool) -> list[tuple[str, str]]:
     """The keys that a lesson has of its own just now: (as they are shown, what they do)."""
     if playing.stage == "over":
-        return [("enter", "leaves"), (key_name("lessons"), "the next lesson")]
+        return [("enter", "out"), (key_name("lessons"), "the next lesson")]
     found: list[tuple[str, str]] = []
     if playing.stage == "done":
-        found.append(("enter", "goes on"))
+        back = playing.goes_back_to
+        found.append(("enter", f"goes on from {back}" if back else "goes on"))
     elif playing.choices:
         found.append((" ".join(map(str, range(1, len(playing.choices) + 1))), "answer"))
     elif playing.wants_number:
@@ -84,4 +79,4 @@ def keys(playing: "Playing", returns: bool) -> list[tuple[str, str]]:
         found.append((key_name("hint"), "hint" if left else "show me"))
     if returns:
         found.append((key_name("restart"), "to the task’s start"))
-    return [*found, ("esc", "leave the lesson")]
+    return [*found, ("esc", "out")]
