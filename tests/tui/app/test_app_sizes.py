@@ -33,7 +33,7 @@ async def test_words_that_are_cut_off_have_a_sign_of_it(opened: Any) -> None:
         assert person.rows("words")[1].rstrip().endswith("…")
         assert "…" not in person.rows("words")[0]
         await person.pilot.resize_terminal(60, 24)
-        await person.sees("and every", "parameter is pushed up.", part="words")
+        await person.sees("They push c up", "go up too.", part="words")
 
 
 async def test_too_small_a_screen_says_what_it_needs(opened: Any) -> None:
