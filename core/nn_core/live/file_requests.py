@@ -84,6 +84,8 @@ class SayOpened(Request):
     """Say of the run, which began as that of a session file, which file that is."""
 
     path: str
+    files = "named"
+    refusal = "a kiosk names no files"
 
     def apply(self, run: "LiveRun") -> None:
         run.say_opened(self.path)

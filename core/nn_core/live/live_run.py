@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from nn_core.analysis import placing
-from nn_core.arrays import Layout
 from nn_core.config import Config, setting
 from nn_core.config.limits import Limits
 from nn_core.errors import RequestError
@@ -31,11 +30,10 @@ from nn_core.explain.outcomes import (
 from nn_core.explain.scene import make_scene
 from nn_core.explain.snapshot import Bookmark
 from nn_core.explain.view_request import CHOSEN_LAST, ViewRequest
-from nn_core.formatting import listed
 from nn_core.lessons.lesson import Start
 from nn_core.live.journey import Journey, advancing, seeking
 from nn_core.live.searching import SearchUnderWay
-from nn_core.live.settings import with_setting
+from nn_core.live.settings import parameter_named, with_setting
 from nn_core.models import weights
 from nn_core.optim.freezing import frozen_names
 from nn_core.optim.optimizers import require_setting
@@ -231,7 +229,9 @@ class LiveRun:
             arrays, _ = weights.load(start.weights, state.layout, state.parameters.dtype, False)
             values = (*weights.as_tuples(arrays), *values)
         if values:
-            values = tuple((_one(state.layout, typed), numbers) for typed, numbers in values)
+            values = tuple(
+                (parameter_named(state.layout, typed), numbers) for typed, numbers in values
+            )
             self.timeline.do("load", values=values)
         self.timeline.advance(start.steps)
 
@@ -395,12 +395,3 @@ class LiveRun:
         self._autosave.go_on_with(last)
         self.hold()
         self.outcome = last.outcome
-
-
-def _one(layout: Layout, typed: str) -> str:
-    """The name of the one parameter that is meant; `RequestError` where there is none such."""
-    found = layout.named(typed)
-    if len(found) != 1:
-        known = listed(place.label for place in layout.places)
-        raise RequestError(f"there is no parameter {typed[:40]!r}; there are {known}")
-    return found[0].name

@@ -1,10 +1,12 @@
-"""What else of a Config follows where a person changes one of its settings."""
+"""What a person asks of a run by name: a setting, with what follows from it, or a parameter."""
 
 from typing import Any
 
+from nn_core.arrays import Layout
 from nn_core.config import MADE_DATA, Config
 from nn_core.data.datasets import suited
 from nn_core.errors import RequestError
+from nn_core.formatting import listed
 
 
 def with_setting(config: Config, name: str, value: Any) -> Config:
@@ -21,3 +23,12 @@ def with_setting(config: Config, name: str, value: Any) -> Config:
     if name in ("rows", "noise") and config.data not in MADE_DATA:
         raise RequestError(f"{name} is for data that is made; {config.data} is not")
     return config.replace(**changes)
+
+
+def parameter_named(layout: Layout, typed: str) -> str:
+    """The name of the one parameter that is meant; `RequestError` where there is none such."""
+    found = layout.named(typed)
+    if len(found) != 1:
+        known = listed(place.label for place in layout.places)
+        raise RequestError(f"there is no parameter {typed[:40]!r}; there are {known}")
+    return found[0].name

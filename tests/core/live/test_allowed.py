@@ -24,7 +24,7 @@ IN_ANY_KIOSK = {
     "CompareRuns", "TakeUp", "Forget", "SetAside", "BringBack",
 }  # fmt: skip
 WHERE_STATE_IS_SAVED = {"Resume"}
-NEVER = {"Load", "Save", "OpenSession", "PredictFile"}
+NEVER = {"Load", "Save", "OpenSession", "SayOpened", "PredictFile"}
 REQUESTS = {
     name: found
     for module in (requests, file_requests, search_requests, task_requests)

@@ -66,7 +66,7 @@ class Link:
         self.runner = Runner(build, wake, autosave, self._launch.limits)
         resume_collection()
         self.runner.start()
-        if self._launch.session is not None:
+        if self._launch.session is not None and self._launch.limits.files == "all":
             self.runner.ask(SayOpened(str(self._launch.session)))
 
     def _wake(self) -> None:
