@@ -96,7 +96,8 @@ async def test_nothing_that_stands_at_the_edges_moves(
             )
             rows = person.screen().split("\n")
             assert arguments[0] in rows[0] if arguments else "quadratic" in rows[0]
-            assert "── fit ─" in rows[1] or (pressed == "i" and " ── update" in rows[1])
+            fit = "── ● " if arguments == ("stopping-distance",) else "── fit ─"
+            assert fit in rows[1] or (pressed == "i" and " ── update" in rows[1])
             assert rows[height - 5].strip()
             assert rows[height - 3].startswith((" paused ", " running "))
             assert rows[height - 1].startswith(" tab ")
