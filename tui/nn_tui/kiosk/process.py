@@ -115,12 +115,12 @@ def clean(environ: MutableMapping[str, str]) -> None:
 
 def require_bounds() -> None:
     """`RequestError` on a system that has no limits for a process."""
-    from importlib.util import find_spec
-
-    if find_spec("resource") is None:
+    try:
+        import resource  # noqa: F401  (only to see whether it is there)
+    except ImportError:
         raise RequestError(
             "--kiosk needs a system that bounds what a process may use, as Linux; this one doesn't"
-        )
+        ) from None
 
 
 def confine(files: "Files", lessons: Sequence[Path] = ()) -> None:
