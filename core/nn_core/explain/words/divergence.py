@@ -7,7 +7,7 @@ import numpy as np
 from nn_core.config.key_names import with_keys
 from nn_core.explain.scene import Scene
 from nn_core.explain.snapshot import Snapshot
-from nn_core.formatting import fixed, layer_said, short, times
+from nn_core.formatting import fixed, layer_said, short
 from nn_core.run.replayed_run import Divergence
 
 RUNAWAY = 100.0  # times the first loss
@@ -93,10 +93,11 @@ def only_a_constant(snapshot: Snapshot) -> Iterator[str]:
     if dead is None:
         yield "The network is only a constant: it says the same for every row."
     else:
-        units = times(len(snapshot.observed.silent[dead]), "unit")
-        which = f"All {units} of" if units[:2] != "1 " else "The one unit of"
-        are = "are" if which[0] == "A" else "is"
-        yield f"{which} {layer_said(dead)} {are} dead: the network says the same for every row."
+        count = len(snapshot.observed.silent[dead])
+        which, are = (f"All {count} units", "are") if count > 1 else ("The one unit", "is")
+        yield (
+            f"{which} of {layer_said(dead)} {are} dead: the network says the same for every row."
+        )
     yield scaling_advice(snapshot) or with_keys(
         "Lower the rate ({key.rate_down}) and restart ({key.restart}), or begin from another "
         "seed or init ({key.options})."
