@@ -214,7 +214,7 @@ async def test_a_person_walks_through_a_matrix_and_turns_a_weight(opened: Any) -
     async with opened("relu-net", "--hidden", "4,8") as person:
         await person.press("3", until=lambda shown: shown.insight is not None)
         await person.press("down", "down", until=lambda shown: shown.insight.layer == 1)
-        await person.press("enter", "pagedown", "pagedown", "down", "right")
+        await person.press("enter", "pagedown", "pagedown", "down")
         await person.sees("▸ W2[3,2] = ", part="view")
         await person.until(lambda: person.shown.insight.input == 1)
         before = person.shown.insight.matrix.weight[2, 1]
