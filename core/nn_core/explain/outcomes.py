@@ -17,7 +17,7 @@ from nn_core.analysis.placing import Placement
 from nn_core.config import CONSTANTS, setting, show
 from nn_core.config.key_names import with_keys
 from nn_core.explain.rows import NumberRow
-from nn_core.explain.verdict import verdict
+from nn_core.explain.who_won import who_won
 from nn_core.expressions import Expression, work_out
 from nn_core.formatting import fixed, number, reading, short, shown, signed, times
 from nn_core.models.initializers import INITIALIZERS
@@ -150,7 +150,7 @@ class Settled:
 
 @outcome_sentences.register(Settled)
 def _settled(outcome: Settled, snapshot: "Snapshot") -> Iterator[str]:
-    yield verdict(outcome.score, LOSSES[snapshot.config.loss].title)
+    yield who_won(outcome.score, LOSSES[snapshot.config.loss].title)
 
 
 @dataclass(frozen=True)

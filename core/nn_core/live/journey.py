@@ -73,7 +73,7 @@ def seeking(run: "LiveRun", step: int, phase: int) -> Way:
     yield from run.timeline.seeking(step, phase)
     changed = settings_of_then(before, run.timeline.config)
     if changed:
-        run.outcome = Said(f"At step {step} the settings are those of then: {changed}.")
+        run.outcome = Said(f"At step {step} other settings hold: {changed}.")
 
 
 def settings_of_then(before: Config, then: Config) -> str:

@@ -20,7 +20,7 @@ def value(layout: Layout, parameters: Array, l1: float, l2: float) -> float:
 def compile_gradient(
     layout: Layout, parameters: Array, gradient: Array, l1: float, l2: float
 ) -> Callable[[], None]:
-    """A function that adds L1 · sign(w) + 2 · L2 · w to the gradient at the parameters of then."""
+    """A function that adds L1 · sign(w) + 2 · L2 · w to the gradient at these parameters."""
     chosen = are_weights(layout).astype(parameters.dtype)
     pull = empty_like(parameters)
     multiply, add, sign = np.multiply, np.add, np.sign

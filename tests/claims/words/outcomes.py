@@ -295,6 +295,6 @@ def kept_already(snapshot):
     assert snapshot.kept
 
 
-@claim(r"At step (\d+) the settings are those of then: .+ \(was .+\)\.")
+@claim(r"At step (\d+) other settings hold: .+ \(was .+\)\.")
 def settings_of_then(snapshot, step):
     assert int(step) == snapshot.step

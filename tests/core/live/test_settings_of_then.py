@@ -1,4 +1,4 @@
-"""Going to another step brings the settings of then back, and says which are others."""
+"""Going to another step brings the settings back that held there, and says which."""
 
 import pytest
 
@@ -16,12 +16,10 @@ def test_going_back_across_a_change_of_zeroing_says_that_it_is_undone(laboratory
         lab.ask(Advance(2))
         shown = lab.ask(Back())
         assert shown.config.zero_gradients
-        assert not any("of then" in line for line in describe(shown))
+        assert not any("other settings" in line for line in describe(shown))
         shown = lab.ask(BackSteps(2))
         assert not shown.config.zero_gradients
-        assert describe(shown)[0] == (
-            "At step 3 the settings are those of then: zeroing off (was on)."
-        )
+        assert describe(shown)[0] == "At step 3 other settings hold: zeroing off (was on)."
 
 
 @pytest.mark.parametrize("target", [0, 1])
@@ -32,8 +30,8 @@ def test_all_settings_are_told_by_one_rule(laboratory, target):
         lab.ask(Set("optimizer", "adam"))
         lab.ask(Advance(1))
         shown = lab.ask(Seek(target))
-        assert describe(shown)[0].startswith(f"At step {target} the settings are those of then: ")
+        assert describe(shown)[0].startswith(f"At step {target} other settings hold: ")
         said = " ".join(describe(shown))
         assert "learning rate 0.01 (was 0.5)" in said
         assert "optimizer sgd (was adam)" in said
-        assert not any("of then" in line for line in describe(lab.ask(Advance(1))))
+        assert not any("other settings" in line for line in describe(lab.ask(Advance(1))))

@@ -70,15 +70,13 @@ def fit(snapshot: Snapshot, markers: str, all_residuals: bool) -> Plot:
         )
     )
     title = [("fit", "strong"), (" ─ ", "rule"), ("● data", "data")]
-    if scene.held_back is not None:  # in place of what the plot is anyway
-        title = [("● data", "data"), (f"  {HELD_BACK} val", "validation")]
-        marks.append(Points(*scene.held_back, role="validation", glyph=HELD_BACK))
     if len(scene.targets) > 1:
-        held_back = f"  {HELD_BACK} val" if scene.held_back is not None else ""
-        title = [(_target(scene), "data"), (held_back, "validation")]
+        title = [(_target(scene), "data")]
     elif snapshot.config.data not in MADE_DATA:  # which columns they are stands nowhere else
-        held_back = f"  {HELD_BACK} val" if scene.held_back is not None else ""
-        title = [(f"● {_target(scene)} over {_input(scene)}", "data"), (held_back, "validation")]
+        title = [(f"● {_target(scene)} over {_input(scene)}", "data")]
+    if scene.held_back is not None:  # in place of what the plot is anyway
+        title = [title[-1], (f"  {HELD_BACK} val", "validation")]
+        marks.append(Points(*scene.held_back, role="validation", glyph=HELD_BACK))
     title += [("  ⣀⣀ model", "model")]
     if scene.truth is not None:
         marks.append(_truth(scene))

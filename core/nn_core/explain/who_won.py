@@ -6,7 +6,7 @@ from nn_core.formatting import fixed, times
 from nn_core.run.contest import Score
 
 
-def verdict(score: Score, title: str) -> str:
+def who_won(score: Score, title: str) -> str:
     """Who won, by which losses; `title` is what the loss is called."""
     if not score.moves:
         return "The contest is over before the first move: nobody won."
