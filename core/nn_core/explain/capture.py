@@ -62,6 +62,7 @@ def capture_snapshot(
                 request,
                 preview,
                 chosen,
+                loss,
                 parameters,
                 outcome.state if isinstance(outcome, Updated) else None,
                 memory or ViewMemory(),

@@ -8,6 +8,7 @@ import numpy as np
 
 from nn_core.analysis.histogram import Histogram, histogram
 from nn_core.arrays import Array, norm
+from nn_core.config.key_names import with_keys
 from nn_core.explain.arithmetic.update_arithmetic import arithmetic
 from nn_core.explain.insights.insight import Insight, InsightContext
 from nn_core.explain.rows import HEALTHY
@@ -15,15 +16,16 @@ from nn_core.formatting import fixed, layer_said, short, times
 from nn_core.models import Model
 from nn_core.models.activations import ACTIVATIONS
 from nn_core.optim.equations import Equation
-from nn_core.optim.optimizer import Optimizer
 from nn_core.optim.optimizers import optimizer_of
+from nn_core.run.timeline import Timeline
 from nn_core.training.state import BACKWARD_DONE
 
 VIEW = "health"
 
 SETTLED = 0.03  # of the loss, what it would change if all numbers did by their size, by the slope
 ARRIVED = 1e-3  # of the best loss there is: what is as near has settled
-FAR_APART = 20.0  # times, between the gradients of two layers
+FAR_APART = 20.0  # times, between the gradients of two layers, or between what they put out
+ALIKE = 0.01  # of how far the targets lie apart: answers that lie as near are one, nearly
 
 
 @dataclass(frozen=True)
@@ -96,15 +98,17 @@ def make_insight(context: InsightContext) -> HealthInsight:
         if layer
         else ()
     )
-    units = _units(model, trainer.data.x[context.scene.shown]) if layer else ()
+    outputs = model.outputs(trainer.data.x[context.scene.shown]) if layer else []
+    units = _units(model, outputs)
+    fading = _fading(context, outputs)
     gradients = tuple(
         (weight.label, norm(weight.view(preview.gradient)))
         for weight in layout.places
         if layer and not weight.is_bias
     )
-    settled = _has_settled(context)
+    settled = not fading and _has_settled(context)
     return HealthInsight(
-        sentences=tuple(_sentences(context, early, units, gradients, settled)),
+        sentences=tuple(_sentences(context, early, units, gradients, fading, settled)),
         label=layout.label(context.chosen),
         equations=equations,
         early=early,
@@ -122,28 +126,45 @@ def _has_settled(context: InsightContext) -> bool:
 
     The best loss is that of the model's own kind: of a line for a network without hidden layers.
     """
-    timeline, scene = context.timeline, context.scene
-    trainer = timeline.trainer
-    loss = context.preview.loss if trainer.steps_per_epoch == 1 else trainer.loss()
+    timeline, scene, loss = context.timeline, context.scene, context.loss
     best = scene.reference("best")
-    own = scene.kind == "quadratic" or not trainer.config.hidden
+    own = scene.kind == "quadratic" or not timeline.config.hidden
     if own and best is not None and loss <= best.loss * (1 + ARRIVED):
         return True
     change = norm(context.preview.gradient) * norm(timeline.state.parameters)
     return timeline.state.step > 0 and change <= SETTLED * loss
 
 
-def _units(model: Model, x: Array) -> tuple[Units, ...]:
-    """The hidden layers whose units can come to rest, and how many do on all rows of x."""
+def _units(model: Model, outputs: list[Array]) -> tuple[Units, ...]:
+    """The hidden layers whose units can come to rest, and how many do on all rows."""
     weights = [place.name for place in model.layout.places if not place.is_bias]
     found = []
-    hidden = zip(model.layers()[:-1], model.outputs(x), strict=False)
-    for layer, (dense, outputs) in enumerate(hidden):
+    for layer, (dense, output) in enumerate(zip(model.layers(), outputs[:-1], strict=False)):
         activation = ACTIVATIONS[dense.activation]
         if activation.rests:
-            resting = int(activation.rests(outputs).all(axis=1).sum())
-            found.append(Units(layer, weights[layer], len(outputs), resting, activation.rests_word))
+            resting = int(activation.rests(output).all(axis=1).sum())
+            found.append(Units(layer, weights[layer], len(output), resting, activation.rests_word))
     return tuple(found)
+
+
+def _fading(context: InsightContext, outputs: list[Array]) -> float:
+    """How many times less the last hidden layer varies than the first, from row to row.
+
+    0 where that is little, or where a network that was trained has an answer for each row.  Where
+    every row gets the same one, the gradient is as short as at a minimum, but none is reached.
+    """
+    timeline = context.timeline
+    if len(outputs) < 3 or not timeline.state.step:
+        return 0.0
+    first, last, answers = (_spread(outputs[at]) for at in (0, -2, -1))
+    if not 0 < last <= first / FAR_APART < math.inf:
+        return 0.0
+    return first / last if answers <= ALIKE * _spread(timeline.trainer.data.y.T) else 0.0
+
+
+def _spread(numbers: Array) -> float:
+    """How far the numbers of one row of an array lie apart, in the row where that is most."""
+    return float(np.ptp(numbers, axis=1).max())
 
 
 # --- in words -------------------------------------------------------------------------------------
@@ -154,6 +175,7 @@ def _sentences(
     early: bool,
     units: tuple[Units, ...],
     gradients: tuple[tuple[str, float], ...],
+    fading: float,
     settled: bool,
 ) -> Iterator[str]:
     gradient = context.preview.gradient
@@ -167,7 +189,12 @@ def _sentences(
     if early:
         yield "Inside the step, before backward: this step’s gradient isn’t worked out yet."
         return
-    yield from _far_apart(gradients, optimizer_of(context.timeline.config))
+    yield from _far_apart(gradients, context.timeline)
+    if fading:
+        last = layer_said(len(context.timeline.config.hidden) - 1)
+        yield f"Nearly one answer for all: {last} varies {_much(fading)} times less than layer 1."
+        others = f"{_unlike_squashing(context.timeline)}another init or fewer layers"
+        yield with_keys(f"It fades from layer to layer: {others} ({{key.options}}) may help.")
     for layer in units:
         if layer.resting:
             where = f"of the {layer.count} units of {layer_said(layer.layer)}"
@@ -181,8 +208,19 @@ def _is(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
-def _far_apart(gradients: tuple[tuple[str, float], ...], optimizer: Optimizer) -> Iterator[str]:
+def _much(ratio: float) -> str:
+    return short(float(f"{ratio:.2g}"))
+
+
+def _unlike_squashing(timeline: Timeline, end: str = ", ") -> str:
+    """The activation to try in place of one that is flat at both ends, where there is one."""
+    used = (layer.activation for layer in timeline.trainer.model.layers())
+    return f"relu{end}" if any(ACTIVATIONS[each].rests_word == "saturated" for each in used) else ""
+
+
+def _far_apart(gradients: tuple[tuple[str, float], ...], timeline: Timeline) -> Iterator[str]:
     """Where the gradient of one weight is many times that of another."""
+    optimizer = optimizer_of(timeline.config)
     (small, least), (large, most) = (
         pick(gradients, key=lambda pair: pair[1], default=("", 0.0)) for pick in (min, max)
     )
@@ -194,13 +232,17 @@ def _far_apart(gradients: tuple[tuple[str, float], ...], optimizer: Optimizer) -
     ratio = most / least
     if ratio < FAR_APART:
         return
-    much = short(float(f"{ratio:.2g}"))
-    yield f"{small}’s gradient is {much} times smaller than {large}’s."
     names = [name for name, _ in gradients]
+    fades = names.index(small) < names.index(large)
+    way = ": it fades on its way back" if fades else ""
+    yield f"{small}’s gradient is {_much(ratio)} times smaller than {large}’s{way}."
     if optimizer.evens_out:
         yield f"{optimizer.title} evens that out: {optimizer.evens_out}."
-    elif names.index(small) < names.index(large):
-        yield "It fades on its way back through the layers: the first ones learn slowly."
+    elif fades:
+        yield with_keys(
+            f"So {optimizer.title} moves it less: adam, {_unlike_squashing(timeline, ' ')}"
+            "or another init ({key.options}) may help."
+        )
     else:
         yield "It grows on its way back through the layers: the first ones may jump."
 

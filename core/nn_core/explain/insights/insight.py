@@ -30,9 +30,10 @@ class InsightContext:
     """A run as it stands, and what the person has chosen in it.
 
     `chosen` is the flat index of the chosen parameter, `rows` the parameters that are listed,
-    unless the view lists something else.  `before_update` is the state that the update carried out
-    by hand just now began with, if the last thing done was one.  `shown` is the model as it is
-    shown: the trainer's own, or one without the units that are switched off.
+    unless the view lists something else.  `loss` is that over all rows.  `before_update` is the
+    state that the update carried out by hand just now began with, if the last thing done was one.
+    `shown` is the model as it is shown: the trainer's own, or one without the units that are
+    switched off.
     """
 
     timeline: Timeline
@@ -40,6 +41,7 @@ class InsightContext:
     request: ViewRequest
     preview: Preview
     chosen: int
+    loss: float
     rows: tuple[NumberRow, ...] | tuple[LayerRow, ...] = ()
     before_update: State | None = None
     memory: ViewMemory = field(default_factory=ViewMemory)
