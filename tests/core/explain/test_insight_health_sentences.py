@@ -283,7 +283,7 @@ def test_every_sentence_is_said_somewhere():
 def growing_back():
     """A network whose last weights are so large that the first ones have the longest gradient."""
     timeline = deep(hidden=(8,), activation="relu")
-    timeline.state.layout["2.weight"].view(timeline.state.parameters)[:] *= 50
+    timeline.state.layout["2.weight"].view(timeline.state.parameters)[:] *= 1000
     return timeline
 
 
