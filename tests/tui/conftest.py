@@ -232,7 +232,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
             # A pilot waits after each key until the processor has been idle for a while; here,
             # until every message that the key led to has been handled.
             monkeypatch.setattr("textual.app.wait_for_idle", partial(_all_handled, pilot))
-            await _until(pilot, lambda: app.snapshot is not None)
+            await _until(pilot, lambda: not app.is_beginning)
             yield Person(pilot)
 
     return open_app

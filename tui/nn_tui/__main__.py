@@ -151,16 +151,19 @@ def _on_screen(launch: "LaunchOptions") -> int:
         raise RequestError(f"{reason}; --plain or --json runs without a screen")
     os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", colour_system(os.environ))
     from nn_tui.importing import hold_collection, resume_collection
+    from nn_tui.terminal.echo import held_back
 
     hold_collection()  # until training starts, or until it is plain that it doesn't
     try:
-        from nn_tui.cli.screen import run  # Textual reads its environment when it is imported
-        from nn_tui.terminal import patient
+        # What is typed before the screen is there waits for it.
+        with held_back(sys.stdin.fileno()):
+            from nn_tui.cli.screen import run  # Textual reads its environment when it is imported
+            from nn_tui.terminal import patient
 
-        if "SSH_CONNECTION" in os.environ and patient.own_driver() is None:
-            print(f"nn-tui: {patient.LACKS}", file=sys.stderr)
+            if "SSH_CONNECTION" in os.environ and patient.own_driver() is None:
+                print(f"nn-tui: {patient.LACKS}", file=sys.stderr)
 
-        return run(launch)
+            return run(launch)
     finally:
         resume_collection()
 

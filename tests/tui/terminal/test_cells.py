@@ -4,8 +4,7 @@ from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
 
-from nn_tui.terminal.cells import blank, characters, difference, paint
-from nn_tui.terminal.pens import PLAIN, Pen, change, pen_of
+from nn_tui.terminal.cells import PLAIN, Pen, blank, change, characters, difference, paint, pen_of
 
 
 def test_a_change_of_pen_names_only_what_changes() -> None:

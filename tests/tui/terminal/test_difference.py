@@ -10,8 +10,7 @@ from rich.style import Style
 from textual.strip import Strip
 from two_terminals import Terminal
 
-from nn_tui.terminal.cells import CLEAR, blank, difference, paint
-from nn_tui.terminal.pens import PLAIN, change, pen_of
+from nn_tui.terminal.cells import CLEAR, PLAIN, blank, change, difference, paint, pen_of
 
 ATTRIBUTES = ["bold", "dim", "italic", "underline", "blink", "blink2", "reverse", "conceal"]
 ATTRIBUTES += ["strike", "underline2", "frame", "encircle", "overline"]

@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.events import Resize
 from textual.screen import Screen
-from textual.timer import Timer
 
 from nn_core.errors import RequestError
 from nn_core.live.requests import Complain
@@ -83,7 +82,7 @@ class Laboratory(TypingAheadApp[int]):
         self.refused: RequestError | None = None  # why the run can't be made
         self.lesson: LessonMode | None = None  # the one that is open
         self._frames = Frames(launch.frames_per_second)
-        self._frame_due: Timer | None = None
+        self._has_begun = False
         self.link = Link(launch, build, autosave, lambda: self.call_next(self._pull))
         self.appearance = Appearance(launch.theme, launch.markers, os.environ)
         self.main = MainScreen(self.appearance, launch.config.model, self._is_lit)
@@ -103,6 +102,7 @@ class Laboratory(TypingAheadApp[int]):
         await self.link.open()
         self.look()
         await lessons.begin(self)
+        self._has_begun = True
         if self.launch.mistakes:  # in a person's preferences
             self.main.words.offer = self.launch.mistakes[0]
             if self.snapshot is not None:
@@ -194,7 +194,7 @@ class Laboratory(TypingAheadApp[int]):
         if self.screen is not self.screen_stack[0] and hasattr(self.screen, "show_snapshot"):
             self.screen.show_snapshot(snapshot)
         if snapshot.running != (before is not None and before.running):
-            self._ask_for_frame()
+            self._frames.ask(self)
         following = self.selection.following(snapshot, before)
         if following is not self.selection:
             self.turn_to(following)
@@ -205,21 +205,17 @@ class Laboratory(TypingAheadApp[int]):
         elif before is not None and snapshot.outcome is not before.outcome:
             lessons.reopen(self, snapshot.outcome)
 
-    def _ask_for_frame(self) -> None:
-        """While it runs, ask for the next frame when it is due, unless the terminal is behind."""
-        if self._frame_due is not None:
-            self._frame_due.stop()
-            self._frame_due = None
-        if self.snapshot is None or not self.snapshot.running:
-            return
-        wait = self._frames.wait(self.snapshot.config.pace)
-        if not wait:
-            if not self.is_behind:
-                self.look()
-            wait = 1 / self.launch.frames_per_second
-        self._frame_due = self.set_timer(wait, self._ask_for_frame)
-
     # --- keys ---------------------------------------------------------------------------------
+
+    @property
+    def is_beginning(self) -> bool:
+        """Whether the run isn't there yet, or the lesson that the program was started with."""
+        return self.snapshot is None or not self._has_begun
+
+    @property
+    def is_preparing(self) -> bool:
+        """Whether a lesson's task is on its way to the screen."""
+        return self.lesson is not None and self._is_uncovered and self.lesson.is_preparing
 
     def applies(self, name: str) -> bool:
         """Whether the key of this name does something just now."""

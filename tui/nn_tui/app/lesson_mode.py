@@ -195,6 +195,11 @@ class LessonMode:
         """Whether the lesson does without this key."""
         return name in self.playing.lesson.hide
 
+    @property
+    def is_preparing(self) -> bool:
+        """Whether the task's start isn't on show yet."""
+        return self.playing.stage == "beginning"
+
     def press(self, name: str) -> None:
         """Do what one of the lesson's own keys stands for."""
         if name == "hint":

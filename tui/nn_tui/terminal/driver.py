@@ -21,6 +21,7 @@ from textual import events
 from textual.geometry import Size
 from textual.message import Message
 
+from nn_tui.terminal import echo
 from nn_tui.terminal.fence import Fence
 from nn_tui.terminal.keyboard import ESCAPE_SECONDS, Keyboard
 from nn_tui.terminal.output import Output
@@ -75,6 +76,7 @@ class TerminalDriver(PatientDriver):
         self._keyboard = Keyboard(self._is_full)
         self._fence = Fence()
         self._is_flooded = False
+        self._has_taken = False
         self._frame: list[str] = []
         self._is_on = self._is_at_end = False
         self.is_given_back = Event()
@@ -93,8 +95,7 @@ class TerminalDriver(PatientDriver):
         self._loop.add_signal_handler(signal.SIGWINCH, self._resized)
         may_stop = cast(Endable, self._app).may_be_stopped
         self._stopping = Stopping(self._loop, self._let_go, self._take_over, may_stop)
-        with suppress(termios.error):
-            self._modes = termios.tcgetattr(self._keys)
+        self._modes = echo.modes_of(self._keys)
         self._enter()
         if os.environ.get("TERM_PROGRAM") != "Apple_Terminal":  # prints a part of the question
             self.write(_ASK_SYNCHRONIZED)
@@ -199,6 +200,8 @@ class TerminalDriver(PatientDriver):
             return
         if self._escape is not None:
             self._escape.cancel()
+        if not self._has_taken:  # typed before its modes were set, enter was made a line's end
+            self._has_taken, data = True, data.replace(b"\n", b"\r")
         self._is_flooded = len(data) >= FLOOD
         self._process(self._keyboard.feed(data))
         if self._keyboard.is_waiting:
@@ -298,7 +301,8 @@ def is_behind(app: Any) -> bool:
         focused = app.focused or app.screen
     except Exception:  # before the first screen, and after the last
         return False
-    return bool(app.message_queue_size + focused.message_queue_size >= MOST_WAITING)
+    waiting = app.message_queue_size + app.keys_ahead + focused.message_queue_size
+    return bool(waiting >= MOST_WAITING)
 
 
 def _size_of(terminal: int) -> tuple[int, int]:

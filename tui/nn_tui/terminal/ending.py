@@ -20,6 +20,7 @@ from textual.app import App, ReturnType
 from textual.driver import Driver
 from textual.worker import WorkerFailed
 
+from nn_tui.terminal import echo
 from nn_tui.terminal.patient import PatientDriver, own_driver
 from nn_tui.terminal.signals import CAN_WAIT, ENDING, held
 
@@ -132,6 +133,7 @@ class EndingApp(App[ReturnType]):
                 driver.give_back()
             keeper.join(KEEPING_SECONDS)
         finally:
+            echo.give_back()
             os._exit(code)
 
 

@@ -34,7 +34,8 @@ class TypingAheadApp(PaintingApp[ReturnType]):
     A key that isn't written into a line is carried out at once, in the App's own turn, so that what
     it opens or deletes is known before the next key is looked at. Where there is a line to type
     into, keys wait until it has the focus, those that aren't written into it until all before them
-    are, and after a key that may close it until it has, or has refused.
+    are, and after a key that may close it until it has, or has refused. While the App begins, keys
+    wait that do nothing yet, and all behind them.
     """
 
     def __init__(self, ansi_color: bool | None = None) -> None:
@@ -45,6 +46,21 @@ class TypingAheadApp(PaintingApp[ReturnType]):
         self._waits_since = 0.0  # 0: nothing is waited for
         self.doubled: Collection[str] = ()  # letters that do something when they are typed twice
         self._begun = ""  # the first of two of them
+
+    @property
+    def is_beginning(self) -> bool:
+        """Whether what keys act on isn't there yet, however long that takes."""
+        return False
+
+    @property
+    def is_preparing(self) -> bool:
+        """Whether what keys act on is about to be something else."""
+        return False
+
+    @property
+    def keys_ahead(self) -> int:
+        """How many keys wait."""
+        return len(self._ahead)
 
     async def on_event(self, event: Event) -> None:
         """Queue what is typed; handle all else at once."""
@@ -68,6 +84,8 @@ class TypingAheadApp(PaintingApp[ReturnType]):
             waits = True
 
     def _look_again(self) -> None:
+        if self.is_beginning:
+            self._waits_since = time.monotonic()
         is_over = time.monotonic() - self._waits_since > LONGEST_WAIT
         if is_over:
             self._asked, self._echoes = None, 0
@@ -78,6 +96,10 @@ class TypingAheadApp(PaintingApp[ReturnType]):
             self.set_timer(BETWEEN_LOOKS, self._look_again)
 
     def _must_wait(self, event: Key | Paste) -> bool:
+        if self.is_beginning:
+            return not self._does_something(event)
+        if self.is_preparing:
+            return True
         if self._asked is not None:
             screen, refusals = self._asked
             if screen is self.screen and getattr(screen, "refusals", 0) == refusals:
@@ -91,6 +113,13 @@ class TypingAheadApp(PaintingApp[ReturnType]):
         if not isinstance(event, Key) or event.is_printable:
             return False
         return bool(self._echoes) or (event.key == "enter" and screen.is_searching)
+
+    def _does_something(self, event: Key | Paste) -> bool:
+        """Whether a key is bound to something that can be done just now."""
+        if not isinstance(event, Key):
+            return False
+        found = self.screen.active_bindings.get(event.key)
+        return found is not None and found.enabled
 
     async def _hand(self, event: Key | Paste) -> None:
         screen, focused = self.screen, self.focused
