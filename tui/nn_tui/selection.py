@@ -44,6 +44,8 @@ class Selection:
     asked for.  `outside` is the view to come back to after the current step.  `drawn` is a picture
     drawn by hand, as inputs in the units of the file; `off` are units that are switched off, each
     as its layer and its place there.  `target` is the one of several that is drawn.
+    `held_back` is a row held back that is looked at in place of the point, −1 for none; `sought`:
+    one of them was gone to because the model is wrong there.
     """
 
     view: View = VIEWS[0]
@@ -55,6 +57,8 @@ class Selection:
     drawn: tuple[float, ...] = ()
     off: frozenset[tuple[int, int]] = frozenset()
     target: int = 0
+    held_back: int = -1
+    sought: bool = False
 
     # --- views --------------------------------------------------------------------------------
 
@@ -208,13 +212,33 @@ class Selection:
             drawn=self.drawn,
             off=self.off,
             target=self.target,
+            held_back=self.held_back,
+            sought=self.sought,
         )
 
     # --- points and partners ------------------------------------------------------------------
 
     def next_point(self, shown: "Snapshot", way: int) -> "Selection":
         """With the data point so many on, around the ends."""
-        return replace(self, point=(max(0, self.point) + way) % shown.scene.rows)
+        return self.at_point((max(0, self.point) + way) % shown.scene.rows)
+
+    def at_point(self, row: int) -> "Selection":
+        """With this data point chosen."""
+        return replace(self, point=row, held_back=-1, sought=False)
+
+    def next_mistake(self, shown: "Snapshot") -> "Selection":
+        """At the next of the rows that the model is wrong on, those held back before the others."""
+        from nn_core.explain.mistakes import held_back_mistakes, mistakes
+
+        trained, held_back = mistakes(shown).tolist(), held_back_mistakes(shown).tolist()
+        order = [*((self.point, row) for row in held_back), *((row, -1) for row in trained)]
+        if not order:
+            return self
+        here, at = (self.point, self.held_back), 0
+        if self.sought and here in order:
+            at = (order.index(here) + 1) % len(order)
+        point, row = order[at]
+        return replace(self, point=point, held_back=row, sought=True)
 
     def next_target(self, shown: "Snapshot") -> "Selection":
         """With the next of several targets drawn."""
@@ -242,7 +266,7 @@ class Selection:
         if before is None or before.scene is not now.scene:
             if before is None or _lists(before) != _lists(now):
                 found = replace(found, cursor=Cursor(), other=Cursor(), off=frozenset())
-            found = replace(found, point=min(found.point, now.scene.rows - 1))
+            found = found.at_point(min(found.point, now.scene.rows - 1))
             if before is not None and before.scene.pixels != now.scene.pixels:
                 found = replace(found, drawn=())
         if found.point < 0:
@@ -250,7 +274,7 @@ class Selection:
         news = before is None or now.outcome is not before.outcome
         if news and isinstance(now.outcome, Reshaped | Opened | Resumed):
             point = now.outcome.point
-            found = found if point is None else replace(found, point=point)
+            found = found if point is None else found.at_point(point)
         if found.view.by_unit and isinstance(now.outcome, Placed) and news:
             # The unit that was just added where it lowers the loss most is the last.
             found = replace(found, cursor=Cursor(now.config.hidden[0] - 1).scrolled(visible))

@@ -125,8 +125,10 @@ def _possible(timeline: Timeline, request: ViewRequest) -> ViewRequest:
     names = {place.name for place in timeline.state.layout.places}
     is_unit = request.by_unit and bool(units)
     opened = request.opened if is_unit or request.opened in names else None
+    validation = timeline.trainer.data.validation
+    held_back = request.held_back if validation and request.held_back < validation.rows else -1
     off = frozenset(each for each in request.off if each[1] < units.get(each[0], 0))
-    return replace(request, opened=opened, point=point, off=off)
+    return replace(request, opened=opened, point=point, off=off, held_back=held_back)
 
 
 def _last_change(timeline: Timeline, loss: float) -> float | None:

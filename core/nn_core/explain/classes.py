@@ -1,7 +1,7 @@
 """What is shown where classes are told apart: how sure the model is, and where it is wrong."""
 
 import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,36 +29,64 @@ class ClassMap:
 
 
 @dataclass(frozen=True, eq=False)
+class ClassRow:
+    """A row as the model sees it: its probabilities, the class that it is, its picture.
+
+    `x` and `columns` are its inputs, and what they were computed from, in the units of the file.
+    """
+
+    index: int
+    x: tuple[float, ...]
+    columns: tuple[float, ...]
+    shares: tuple[float, ...]
+    label: int
+    image: Array | None
+    is_held_back: bool = False
+
+    @property
+    def taken(self) -> int:
+        """The class that it is taken for."""
+        return int(np.argmax(self.shares))
+
+
+@dataclass(frozen=True, eq=False)
 class ClassPicture:
     """The classes as the model sees them now.
 
     `taken` is the class, by its place among `names`, that each of the scene's points is taken for,
     `held_back_taken` that each of its plane's validation points is;
-    `point` are the chosen row's probabilities and `point_class` is what it is.  `curve` are the
+    `chosen` is the chosen row, `looked_at` that, or one held back in its place.  `curve` are the
     probabilities (places, classes) along the one input, `map` those over the plane of two; each is
     None where there are more inputs, or fewer.  `measures` are of the rows trained on,
     `validation` of those held back, `worst` the rows that are most wrong: number, what it is, what
-    it is taken for, the probability given to what it is.  Where the inputs make a picture `image`
-    is the chosen row's, and `drawn` are the probabilities of the one that a person draws.
+    it is taken for, the probability given to what it is.  `mistakes` are the numbers of all rows
+    that are told wrong, the most wrong first, `held_back_mistakes` the same of those held back.
+    Where the inputs make a picture, `drawn` are the probabilities of the one that a person draws.
     """
 
     names: tuple[str, ...]
     taken: Array
-    point: tuple[float, ...]
-    point_class: int
+    chosen: ClassRow
+    looked_at: ClassRow
     curve: tuple[Array, Array] | None
     map: ClassMap | None
     measures: ClassMeasures
     validation: ClassMeasures | None
     worst: tuple[tuple[int, int, int, float], ...]
-    image: Array | None = None
+    mistakes: Array
+    held_back_mistakes: Array
     drawn: tuple[float, ...] = ()
     held_back_taken: Array | None = None
 
     @property
-    def point_taken(self) -> int:
-        """The class that the chosen row is taken for."""
-        return int(np.argmax(self.point))
+    def point(self) -> tuple[float, ...]:
+        """The chosen row's probabilities."""
+        return self.chosen.shares
+
+    @property
+    def point_class(self) -> int:
+        """The class that the chosen row is."""
+        return self.chosen.label
 
 
 EARLIER_BYTES = 2_000_000  # of keyframes that tell the accuracy before a run was looked at
@@ -73,19 +101,24 @@ def class_picture(
         return None
     outputs = model.predict(data.x)
     shares, labels = probabilities(outputs), data.labels
-    chosen = min(request.point, data.rows - 1)
-    own = shares[np.arange(data.rows), labels]
-    taken = shares.argmax(axis=1)
-    wrong = np.flatnonzero(taken != labels)
-    order = wrong[np.argsort(own[wrong], kind="stable")][:WORST]
-    held_back = data.validation
-    said = None if held_back is None else model.predict(held_back.x)
-    told = None if said is None else probabilities(said).argmax(axis=1)
+    own, taken = shares[np.arange(data.rows), labels], shares.argmax(axis=1)
+    mistakes = _mistakes(shares, labels)
+    chosen = looked_at = _row(data, scene, shares, min(request.point, data.rows - 1))
+    held_back, said, told = data.validation, None, None
+    held_back_mistakes = np.empty(0, int)
+    if held_back is not None:
+        said = model.predict(held_back.x)
+        held_back_shares = probabilities(said)
+        told = held_back_shares.argmax(axis=1)
+        held_back_mistakes = _mistakes(held_back_shares, held_back.labels)
+        if request.held_back >= 0:
+            row = _row(held_back, scene, held_back_shares, request.held_back)
+            looked_at = replace(row, is_held_back=True)
     return ClassPicture(
         names=data.classes,
         taken=taken[scene.shown],
-        point=tuple(shares[chosen].tolist()),
-        point_class=int(labels[chosen]),
+        chosen=chosen,
+        looked_at=looked_at,
         curve=_curve(model, data, scene, request.grid),
         map=_map(model, data, scene, request),
         measures=_measures(outputs, data, data),
@@ -93,11 +126,32 @@ def class_picture(
             None if held_back is None or said is None else _measures(said, held_back, data)
         ),
         worst=tuple(
-            (int(row), int(labels[row]), int(taken[row]), float(own[row])) for row in order
+            (int(row), int(labels[row]), int(taken[row]), float(own[row]))
+            for row in mistakes[:WORST]
         ),
-        image=scene.pixels.picture(data.row(chosen).raw_x[0]) if scene.pixels else None,
+        mistakes=mistakes,
+        held_back_mistakes=held_back_mistakes,
         drawn=_drawn(model, data, request.drawn),
         held_back_taken=None if told is None or scene.plane is None else told[scene.plane.rows],
+    )
+
+
+def _mistakes(shares: Array, labels: Array) -> Array:
+    """The rows that are told wrong, the least probability of what it is first."""
+    wrong = np.flatnonzero(shares.argmax(axis=1) != labels)
+    found: Array = wrong[np.argsort(shares[wrong, labels[wrong]], kind="stable")]
+    return found
+
+
+def _row(data: Dataset, scene: Scene, shares: Array, index: int) -> ClassRow:
+    row = data.row(index)
+    return ClassRow(
+        index,
+        tuple(row.raw_x[0].tolist()),
+        tuple(row.raw_columns[0].tolist()),
+        tuple(shares[index].tolist()),
+        int(data.labels[index]),
+        scene.pixels.picture(row.raw_x[0]) if scene.pixels else None,
     )
 
 

@@ -18,7 +18,9 @@ class ViewRequest:
     instead.  `partner`: how often another parameter was asked for beside the chosen one.
     `cells`: how many places the map of classes has, across and up.  `drawn`: inputs, in the units
     of the file, of a picture that a person draws.  `off`: the units, as layer and place, that are
-    switched off in what is shown.  `target`: which of several is drawn.
+    switched off in what is shown.  `target`: which of several is drawn.  `held_back` is the row
+    held back that is looked at in place of the chosen one, −1 for none; with `sought` it is there,
+    or the chosen one, because it is told wrong, or far off.
     """
 
     bins: int = 80
@@ -36,3 +38,5 @@ class ViewRequest:
     drawn: tuple[float, ...] = ()
     off: frozenset[tuple[int, int]] = frozenset()
     target: int = 0
+    held_back: int = -1
+    sought: bool = False

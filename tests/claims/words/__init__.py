@@ -4,6 +4,7 @@ from claims.words import (  # noqa: F401 - each registers its claims
     classes,
     contest,
     divergence,
+    mistakes,
     outcomes,
     over_fitting,
     phases,

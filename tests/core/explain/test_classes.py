@@ -117,9 +117,9 @@ def test_a_picture_that_is_drawn_has_its_probabilities_and_one_of_another_run_no
     raw = tuple(trainer.data.raw_x[7].tolist())
     shown = capture_snapshot(timeline, scene, ViewRequest(drawn=raw, point=7))
     assert np.allclose(shown.classes.drawn, shown.classes.point)
-    assert np.array_equal(shown.classes.image.ravel(), raw)
+    assert np.array_equal(shown.classes.looked_at.image.ravel(), raw)
     assert capture_snapshot(timeline, scene, ViewRequest(drawn=raw[:5])).classes.drawn == ()
-    assert snapshot("xor")[0].classes.image is None
+    assert snapshot("xor")[0].classes.looked_at.image is None
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from unit_runs import LOOK, RUNS, look, run
 
 from nn_core import RectifiedLines, Timeline, Trainer, datasets
+from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.rows import UnitRow
 from nn_core.explain.words import WIDTH
 
@@ -193,3 +194,22 @@ def test_the_lessons_lines_bend_at_the_same_place():
     timeline = Timeline(Trainer(RectifiedLines(), datasets.noisy_quadratic()))
     sentences = look(timeline).insight.sentences
     assert sentences[0] == ("Line 1 bends the curve up at x = −1.0000: the slope rises by 1.5000.")
+
+
+def test_the_line_of_a_unit_is_said_in_the_units_of_the_file():
+    """Of penguins, scaled, the weights of scaled columns were said to be those of millimetres."""
+    timeline = Timeline(Trainer.from_config(EXPERIMENTS["penguins"].config))
+    found = look(timeline, replace(LOOK, chosen=2)).insight
+    said = re.match(
+        r"The line of unit 1\.3: (\S+)·bill_length_mm (.) (\S+)·bill_depth_mm (.) (\S+) = 0\.",
+        found.sentences[0],
+    )
+    assert said
+    a, sign, b, minus, c = said.groups()
+    b, c = number(b) * (-1 if sign == "−" else 1), number(c) * (-1 if minus == "−" else 1)
+    data, model = timeline.trainer.data, timeline.trainer.model
+    for length in (35.0, 45.0, 55.0):
+        depth = -(number(a) * length + c) / b
+        layer = model.layers()[0]
+        scaled = data.x_scaling.apply(np.array([[length, depth]]))[0]
+        assert layer.weight[2] @ scaled + layer.bias[2] == pytest.approx(0, abs=0.05)

@@ -92,6 +92,7 @@ CASES = {
     "enter": Case(lambda person: isinstance(person.app.screen, Prompt) and person.typed() == "1.1"),
     "previous_point": Case(lambda person: "20 of 20" in person.reads("point")),
     "next_point": Case(lambda person: " 2 of 20" in person.reads("point")),
+    "next_mistake": Case(lambda person: "error 1 of 20 by size" in person.reads("words")),
     "rate_up": Case(status("lr 0.02")),
     "rate_down": Case(status("lr 0.005")),
     "epochs": Case(

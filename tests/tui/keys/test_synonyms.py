@@ -11,8 +11,8 @@ from nn_tui.keys import KEYS, synonyms
 
 PENGUINS = {
     "target": "y = …", "confus": "Measure the model (measures)", "confusion matrix": "Measure",
-    "f1": "Measure the model", "accuracy": "Measure the model", "most wrong": "Show fit",
-    "species": "Data: what is used",
+    "f1": "Measure the model", "accuracy": "Measure the model",
+    "most wrong": "Go to the next mistake", "species": "Data: what is used",
     "Adelie": "Data: what is used", "bill_length_mm": "Data: what is used", "undo": "Go back",
     "reset": "Restart", "start over": "Restart", "play": "Run to the epoch target",
     "stop": "Run to the epoch target", "dark mode": "theme = dark", "screenshot": "Export picture",

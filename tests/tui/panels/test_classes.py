@@ -1,10 +1,16 @@
-"""The table of classes: which is taken for which."""
+"""The table of classes, which is taken for which, and the map of them."""
 
 import numpy as np
 import pytest
 
+from nn_core import Timeline, Trainer
+from nn_core.config.experiments import EXPERIMENTS
+from nn_core.explain.capture import capture_snapshot
+from nn_core.explain.scene import make_scene
+from nn_core.explain.view_request import ViewRequest
 from nn_core.training.measures import ClassMeasures
-from nn_tui.panels.classes import confusion_rows
+from nn_tui.panels.classes import confusion_rows, fit
+from nn_tui.plot.render import render
 from nn_tui.text.roles import width_of
 
 
@@ -26,3 +32,15 @@ def test_a_class_has_its_whole_name_where_there_is_room(width: int) -> None:
 def test_names_are_cut_where_there_is_no_room() -> None:
     head, *_ = rows_of(("Adelie", "Chinstrap", "Gentoo"), 30)
     assert head.split() == ["Adeli", "Chins", "Gento"]
+
+
+@pytest.mark.parametrize("name", ["penguins", "xor"])
+@pytest.mark.parametrize("width", [40, 60, 120])
+def test_the_map_names_the_columns_that_are_its_axes(name: str, width: int) -> None:
+    timeline = Timeline(Trainer.from_config(EXPERIMENTS[name].config))
+    shown = capture_snapshot(timeline, make_scene(timeline), ViewRequest())
+    plot = fit(shown, "braille", True, width)
+    assert plot is not None
+    rows = ["".join(text for text, _ in row) for row in render(plot, width, 12)]
+    across, up = shown.scene.inputs
+    assert any(f"{across}→ {up}↑" in row for row in (rows[0], rows[-1]))

@@ -37,8 +37,8 @@ def test_the_lessons_parameters_are_all_listed_from_24_lines_on() -> None:
 
 
 def test_a_network_has_its_point_line_where_there_is_room() -> None:
-    assert not layout.has_point_line("mlp", 24)
-    assert layout.has_point_line("mlp", 40)
+    assert not layout.has_point_line("mlp", 23)
+    assert layout.has_point_line("mlp", 24)
     assert layout.has_point_line("quadratic", 24)
 
 

@@ -88,6 +88,7 @@ ACTIONS: dict[str, Action] = {
     "last": _choosing(lambda chosen, shown: chosen.at_end(shown, last=True)),
     "previous_point": _choosing(lambda chosen, shown: chosen.next_point(shown, -1)),
     "next_point": _choosing(lambda chosen, shown: chosen.next_point(shown, 1)),
+    "next_mistake": _choosing(lambda chosen, shown: chosen.next_mistake(shown)),
     "partner": _choosing(lambda chosen, shown: chosen.next_partner()),
     "next_target": _choosing(lambda chosen, shown: chosen.next_target(shown)),
     "next_view": lambda lab: lab.turn_to(lab.selection.next_view(1)),

@@ -1,6 +1,5 @@
 """What the mouse does on the main screen: it chooses, presses printed keys, and drags sliders."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.events import Click, MouseDown, MouseEvent, MouseMove
@@ -99,7 +98,7 @@ class Mouse:
         return self._lab.applies(name)
 
     def _choose_point(self, row: int) -> None:
-        self._lab.choose(replace(self._lab.selection, point=row))
+        self._lab.choose(self._lab.selection.at_point(row))
 
     def _choose_taken(self, label: int, taken: int, shown: "Snapshot") -> None:
         """The next point of one class that is taken for another, or for its own."""

@@ -118,8 +118,9 @@ class DrawingSheet(Sheet):
 
     def action_take(self) -> None:
         """Begin with the chosen point's picture."""
-        if self._shown.classes is not None and self._shown.classes.image is not None:
-            self._paper, self._pen_is_down = self._shown.classes.image.copy(), False
+        image = self._shown.classes.looked_at.image if self._shown.classes is not None else None
+        if image is not None:
+            self._paper, self._pen_is_down = image.copy(), False
             self._tell()
 
     # --- the mouse ----------------------------------------------------------------------------

@@ -31,6 +31,12 @@ def _had_better_be_scaled(shown: "Snapshot", chosen: Selection) -> bool:
     return shown.config.scale or bool(far_from_1(shown.scene))
 
 
+def _is_wrong_somewhere(shown: "Snapshot", chosen: Selection) -> bool:
+    from nn_core.explain.mistakes import held_back_mistakes, mistakes  # and with them NumPy
+
+    return bool(len(mistakes(shown)) or len(held_back_mistakes(shown)))
+
+
 NOT_AT_START = Condition(
     lambda shown, chosen: shown.step > 0 or shown.phase > 0, "this is the start of the run"
 )
@@ -71,6 +77,7 @@ SEVERAL_TARGETS = Condition(
     lambda shown, chosen: len(shown.scene.targets) > 1,
     "there is one target; --y names several, with commas between",
 )
+SOMETHING_WRONG = Condition(_is_wrong_somewhere, "every row is told right")
 SOME_STEPS = Condition(
     lambda shown, chosen: shown.tip > 0, "there is no curve to keep yet; {key.step} takes a step"
 )

@@ -13,6 +13,8 @@ _SYNONYMS = {
     "slower": "speed",
     "faster": "speed, quicker",
     "restart": "reset, again, start over, begin",
+    "next_mistake": "mistake, wrong, misclassified, most wrong, worst, error, errors, residual, "
+    "largest error, outlier, point",
     "zeroing": "zero_grad, accumulate, forgotten",
     "contest": "contest, exercise, game, play, challenge",
     "hint": "peek, cheat",

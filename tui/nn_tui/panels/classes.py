@@ -14,7 +14,7 @@ from nn_core.training.measures import ClassMeasures
 from nn_tui.plot.class_field import sample
 from nn_tui.plot.plot import ClassField, Curve, Mark, Plot, Points
 from nn_tui.plot.scale import Axis
-from nn_tui.text.cells import cut
+from nn_tui.text.cells import cut, shortened
 from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line, Run, width_of
 
@@ -40,38 +40,53 @@ def fit(snapshot: Snapshot, markers: str, colour: bool, width: int) -> Plot | No
     scene, picture = snapshot.scene, snapshot.classes
     assert picture is not None
     if scene.plane is not None and picture.map is not None:
-        return _map(scene, scene.plane, picture, snapshot.point.index, markers, colour, width)
-    return _curves(scene, picture, snapshot.point.index, markers, width) if picture.curve else None
+        return _map(scene, scene.plane, picture, markers, colour, width)
+    return _curves(scene, picture, markers, width) if picture.curve else None
 
 
 def _map(
-    scene: Scene, plane: Plane, picture: ClassPicture, chosen: int, markers: str, colour: bool,
-    width: int,
-) -> Plot:  # fmt: skip
+    scene: Scene, plane: Plane, picture: ClassPicture, markers: str, colour: bool, width: int
+) -> Plot:
     assert picture.map is not None
     found = picture.map
     across, up = plane.limits
+    foot: tuple[Run, ...] = ((f" {axes(plane.names, max(_NAME, width // 2 - 3))}", "quiet"),)
+    sign = partial(sample, colour=colour)
+    title = _title("map", picture, width, sign)
+    for what in ("map", ""):  # a title with the axes in it leaves a row more for the map
+        whole = [*_title(what, picture, width, sign), (f"  {axes(plane.names)}", "quiet")]
+        if width_of(whole) + 5 <= width:
+            title, foot = tuple(whole), ()
+            break
     return Plot(
         (
             ClassField(found.x1, found.x2, found.shares, colour),
             *_held_back(plane, picture),
-            *points(scene, picture, *drawn_points(scene, picture), chosen),
+            *_points(scene, picture, picture.looked_at.columns),
         ),
-        _title("map", picture, width, partial(sample, colour=colour)),
+        title,
+        foot,
         x=Axis(*across),
         y=Axis(*up),
         markers=markers,
     )
 
 
-def _curves(scene: Scene, picture: ClassPicture, chosen: int, markers: str, width: int) -> Plot:
+def axes(names: Sequence[str], letters: int | None = None) -> str:
+    """Which columns a map lies over: x1→ x2↑."""
+    across, up = (shortened(name, letters or len(name)) for name in names[:2])
+    return f"{across}→ {up}↑"
+
+
+def _curves(scene: Scene, picture: ClassPicture, markers: str, width: int) -> Plot:
     assert picture.curve is not None
     assert scene.labels is not None
     places, shares = picture.curve
     shown = range(1, 2) if len(picture.names) == 2 else range(min(len(picture.names), 6))
     marks: list[Mark] = [Curve(places, shares[:, label], _CURVES[label]) for label in shown]
     name = f"p({picture.names[1][:_NAME]})" if len(picture.names) == 2 else "probability"
-    marks += points(scene, picture, *drawn_points(scene, picture), chosen)
+    row = picture.looked_at
+    marks += _points(scene, picture, (row.x[0], row.label / (len(picture.names) - 1)))
     return Plot(
         tuple(marks),
         _title(name, picture, width),
@@ -93,6 +108,17 @@ def _held_back(plane: Plane, picture: ClassPicture) -> Iterator[Mark]:
         yield Points(x[mine], y[mine], "validation", glyph=glyph)
     wrong = plane.labels != taken
     yield Points(x[wrong], y[wrong], "validation", glyph=WRONG)
+
+
+def _points(scene: Scene, picture: ClassPicture, place: Sequence[float]) -> list[Mark]:
+    """The points, and over them the one that is looked at, which lies at this place."""
+    row = picture.looked_at
+    chosen = -1 if row.is_held_back else row.index
+    marks = points(scene, picture, *drawn_points(scene, picture), chosen)
+    if row.is_held_back:
+        x, y = np.array(place)[:, None]
+        marks.append(Points(x, y, "validation", chosen=0))
+    return marks
 
 
 def drawn_points(scene: Scene, picture: ClassPicture) -> tuple[Array, Array]:
@@ -132,7 +158,7 @@ def _title(
     wrong: list[Run] = [("  ✗ wrong", "alarm")]
     if picture.held_back_taken is not None:
         wrong.append(("  • val", "validation"))
-    for begin in ([(what, "strong"), (" ─ ", "rule")], []):
+    for begin in ([(what, "strong"), (" ─ ", "rule")] if what else [], []):
         for letters in range(_NAME, 2, -1):
             title: list[Run] = [*begin, *_legend(picture, letters, mark), *wrong]
             if width_of(title) + 5 <= width and (letters > _BRIEF or not begin):
@@ -203,21 +229,27 @@ def confusion(snapshot: Snapshot, width: int, height: int) -> list[Line]:
 
 def point(snapshot: Snapshot, width: int) -> Line:
     """The chosen row, what the model takes it for, and what that costs."""
-    picture, chosen, scene = snapshot.classes, snapshot.point, snapshot.scene
+    picture, scene = snapshot.classes, snapshot.scene
     assert picture is not None
-    own = picture.point[picture.point_class]
+    chosen = picture.looked_at
+    own = chosen.shares[chosen.label]
     cost = fixed(float(-np.log(max(own, 1e-300))), 4)
-    taken, is_ = picture.names[picture.point_taken], picture.names[picture.point_class]
-    right = picture.point_taken == picture.point_class
+    taken, is_ = picture.names[chosen.taken], picture.names[chosen.label]
+    right = chosen.taken == chosen.label
+    what, rows = "point", scene.rows
+    if chosen.is_held_back:
+        what, rows = "held back", scene.validation_rows
     line: Line = [
-        (" point ", "quiet"),
-        (f"{chosen.index + 1:>{len(str(scene.rows))}} of {scene.rows}  ", "text"),
+        (f" {what} ", "validation" if chosen.is_held_back else "quiet"),
+        (f"{chosen.index + 1:>{len(str(rows))}} of {rows}  ", "text"),
     ]
     end: Line = [
         (f" is {is_[:_NAME]}, ", "data"),
         (f"taken for {taken[:_NAME]}  ", "model" if right else "alarm"),
-        (f"p({is_[:_NAME]}) {fixed(own, 4)}  −log p {cost}", "text"),
+        (f"p({is_[:_NAME]}) {fixed(own, 4)}", "text"),
     ]
+    if width_of(line) + width_of(end) + len(said := f"  −log p {cost}") <= width:
+        end.append((said, "text"))
     names = () if scene.pixels else scene.inputs
     room = width - width_of(line) - width_of(end)
     # Names are cut only where that makes room for another of them.

@@ -23,19 +23,21 @@ def fit(snapshot: Snapshot, width: int, height: int, colour: bool) -> list[Line]
     """The chosen row's picture beside the probability of each class; below, what goes wrong."""
     picture, scene = snapshot.classes, snapshot.scene
     assert picture is not None
-    assert picture.image is not None
+    row = picture.looked_at
+    assert row.image is not None
     listed = min(LISTED, height - LISTED_FROM + 3) + 2 if height >= LISTED_FROM else 0
     high = height - listed
-    small, scale = pixels.fitted(picture.image, max(1, width - LEAST_BARS - 2), high - 2)
+    small, scale = pixels.fitted(row.image, max(1, width - LEAST_BARS - 2), high - 2)
     tones = pixels.ink(small, *scene.ink)
     lines = pixels.drawn(tones, pixels.INK, scale, colour)
     beside = small.shape[1] * scale + 2
-    left = [rule([(f"point {snapshot.point.index + 1}", "data")], beside - 1)]
+    name, role = ("val", "validation") if row.is_held_back else ("point", "data")
+    left = [rule([(f"{name} {row.index + 1}", role)], beside - 1)]
     left += [[(" ", "text"), *line] for line in lines]
     left += [[] for _ in range(high - 1 - len(left))]
     left.append(_taken(picture))
     room = min(MOST_BARS, width - beside)
-    right = bars(picture.names, picture.point, room, high, picture.point_class)
+    right = bars(picture.names, row.shares, room, high, row.label)
     shown = side_by_side(left[:high], right, beside)
     if listed:
         shown += [[], *_lists(picture, width)]
@@ -43,7 +45,8 @@ def fit(snapshot: Snapshot, width: int, height: int, colour: bool) -> list[Line]
 
 
 def _taken(picture: ClassPicture) -> Line:
-    is_, taken = (picture.names[at][:NAME] for at in (picture.point_class, picture.point_taken))
+    row = picture.looked_at
+    is_, taken = (picture.names[at][:NAME] for at in (row.label, row.taken))
     if is_ == taken:
         return [(f" a {is_}", "data"), (f", taken for {taken}", "model")]
     return [(f" a {is_}", "data"), (f", taken for {taken}", "alarm")]

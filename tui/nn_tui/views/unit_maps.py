@@ -80,16 +80,13 @@ def _legend(snapshot: Snapshot, maps: UnitMaps, width: int, colour: bool) -> Lin
         (title, "strong"), ("  ", "rule"), signs[0], (f" {below}  ", "data"),
         signs[1], (f" {above}", "model"),
     ]  # fmt: skip
-    axes = [("  ", "rule"), (_axes(snapshot), "quiet")]
-    has_room = width_of([*line, *axes]) + len("──  ─") < width
-    return rule([*line, *axes] if has_room else line, width)
-
-
-def _axes(snapshot: Snapshot) -> str:
-    """Which inputs the maps lie over: x1→ x2↑."""
     assert snapshot.scene.plane is not None
-    across, up = (shortened(name, SIDE) for name in snapshot.scene.plane.names[:2])
-    return f"{across}→ {up}↑"
+    names = snapshot.scene.plane.names
+    for letters in range(max(SIDE, *map(len, names)), SIDE - 1, -1):
+        axes: Line = [("  ", "rule"), (classes.axes(names, letters), "quiet")]
+        if width_of([*line, *axes]) + len("──  ─") < width:
+            return rule([*line, *axes], width)
+    return rule(line, width)
 
 
 def _shares(values: Array, largest: float, falling: bool) -> Array:

@@ -129,8 +129,9 @@ def make_insight(context: InsightContext) -> ReluInsight:
         name = found.unit.label if found.unit else ""
         name, bias = name[:1].upper() + name[1:], float(here.biases[unit])
         own = sentences(
-            name, scene, found.maps, found.outside, hidden[number], bias, unit in found.off
-        )
+            name, scene, found.maps, found.outside, hidden[number], bias, unit in found.off,
+            data.x_scaling,
+        )  # fmt: skip
         said = chain(own, said if found.maps is None and found.outside.picture is None else ())
     return replace(found, sentences=tuple(said))
 

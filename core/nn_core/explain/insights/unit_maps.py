@@ -8,9 +8,10 @@ import numpy as np
 from nn_core.analysis.units import HiddenLayer
 from nn_core.arrays import Array
 from nn_core.data.dataset import Dataset
+from nn_core.data.schema import Scaling
 from nn_core.explain.classes import over_the_plane
 from nn_core.explain.scene import Scene
-from nn_core.formatting import fixed, signed
+from nn_core.formatting import short, signed
 from nn_core.models import Model
 from nn_core.models.activations import ACTIVATIONS
 
@@ -101,7 +102,7 @@ def _pictures(scene: Scene | None, layer: HiddenLayer) -> Array:
 
 def sentences(
     name: str, scene: Scene, maps: UnitMaps | None, outside: UnitOutside, layer: HiddenLayer,
-    bias: float, is_off: bool,
+    bias: float, is_off: bool, scaling: Scaling | None,
 ) -> Iterator[str]:  # fmt: skip
     """The chosen unit in words; one that is switched off counts for nothing."""
     counts = layer.outgoing is not None and len(scene.classes) > 2 and not is_off
@@ -115,9 +116,13 @@ def sentences(
     elif outside.picture is not None:
         yield f"{name} weighs every pixel: ink where a weight is above 0 raises it, else lowers it."
     if maps is not None and len(outside.weights) == 2:
-        one, other = outside.weights
+        weights = np.array(outside.weights)
+        if scaling is not None:  # the plane is that of the file
+            weights = weights / scaling.deviation
+            bias -= float(weights @ scaling.mean)
+        one, other = weights.tolist()
         x1, x2 = scene.inputs
-        line = f"{fixed(one, 2)}·{x1} {_plus(other)}·{x2} {_plus(bias)} = 0"
+        line = f"{short(one, 3)}·{x1} {_plus(other)}·{x2} {_plus(bias)} = 0"
         yield f"The line of {name.lower()}: {line}. {_sides(scene, maps, layer)}"
     elif maps is not None:
         yield f"{name} adds up what {layer.weights.shape[1]} others say, so its own side can bend."
@@ -126,7 +131,7 @@ def sentences(
 
 
 def _plus(value: float) -> str:
-    return f"{'−' if value < 0 else '+'} {fixed(abs(value), 2)}"
+    return f"{'−' if value < 0 else '+'} {short(abs(value), 3)}"
 
 
 def _sides(scene: Scene, maps: UnitMaps, layer: HiddenLayer) -> str:

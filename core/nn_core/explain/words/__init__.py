@@ -13,6 +13,7 @@ from nn_core.explain.words import (
     classes,
     contest,
     divergence,
+    mistakes,
     other_outcomes,  # noqa: F401  (gives `outcome_sentences` what it says of them)
     over_fitting,
     phases,
@@ -96,6 +97,7 @@ _SUBJECTS: tuple[Callable[[Snapshot], Iterator[str]], ...] = (
     divergence.ran_away,
     divergence.only_a_constant,
     units.switched_off,
+    mistakes.sought,
     _insight,
     start.far_from_1,
     start.before_the_first_step,
