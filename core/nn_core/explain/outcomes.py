@@ -17,15 +17,12 @@ from nn_core.analysis.placing import Placement
 from nn_core.config import CONSTANTS, setting, show
 from nn_core.config.key_names import with_keys
 from nn_core.explain.rows import NumberRow
-from nn_core.explain.who_won import who_won
 from nn_core.expressions import Expression, work_out
 from nn_core.formatting import fixed, number, reading, short, shown, signed, times
 from nn_core.models.initializers import INITIALIZERS
-from nn_core.models.losses import LOSSES
 from nn_core.models.weights import Fit
 from nn_core.optim.optimizers import is_plain_descent, optimizer_of
 from nn_core.optim.schedules import SCHEDULES
-from nn_core.run.contest import Score
 from nn_core.run.patience import Stop
 from nn_core.storage.autosave import Offered, Resumed
 from nn_core.training.state import State
@@ -139,18 +136,6 @@ def _reached(outcome: Reached, snapshot: "Snapshot") -> Iterator[str]:
         f"Target reached just before you pressed: {times(outcome.epochs, 'epoch')}. "
         "{key.run_or_pause} again goes on."
     )
-
-
-@dataclass(frozen=True)
-class Settled:
-    """A contest is over; `score` is how it ended."""
-
-    score: Score
-
-
-@outcome_sentences.register(Settled)
-def _settled(outcome: Settled, snapshot: "Snapshot") -> Iterator[str]:
-    yield who_won(outcome.score, LOSSES[snapshot.config.loss].title)
 
 
 @dataclass(frozen=True)
@@ -322,7 +307,6 @@ Outcome = (
     | Updated
     | Said
     | Reached
-    | Settled
     | Changed
     | Taken
     | Reshaped

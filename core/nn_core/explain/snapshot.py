@@ -65,7 +65,8 @@ class Activity:
     while it looks, which part of its work is done.  `contest` is how it stands with gradient
     descent, while that is on.  `complaint` says why the last request was refused.  `bookmark` is
     the one of the run that was set, or come back to, last.  `journey` is which part of the way to
-    another step is done, while the run is on it.
+    another step is done, while the run is on it.  `settled` is how a contest ended that the last
+    request ended.
     """
 
     running: bool = False
@@ -75,6 +76,7 @@ class Activity:
     contest: Score | None = None
     bookmark: "Bookmark | None" = None
     journey: float | None = None
+    settled: Score | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,7 +22,6 @@ from nn_core.explain.outcomes import (
     Placed,
     Reached,
     Reshaped,
-    Settled,
     Taken,
     TakenUp,
     Updated,
@@ -37,7 +36,7 @@ from nn_core.live.settings import parameter_named, with_setting
 from nn_core.models import weights
 from nn_core.optim.freezing import frozen_names
 from nn_core.optim.optimizers import require_setting
-from nn_core.run.contest import Contest
+from nn_core.run.contest import Contest, Score
 from nn_core.run.kept import End
 from nn_core.run.patience import TowardsTarget, is_at_end
 from nn_core.run.timeline import Timeline
@@ -69,6 +68,7 @@ class LiveRun:
         self.ended = -math.inf  # when it last came to its end by itself
         self.complaint = ""
         self.contest: Contest | None = None
+        self.settled: Score | None = None  # of the contest that the last request ended
         self.search = SearchUnderWay()
         self.journey = Journey()
         self._bookmarks: dict[int, Bookmark] = {}
@@ -107,7 +107,7 @@ class LiveRun:
         else:
             self.outcome = None
         self.target = TowardsTarget(timeline)
-        self.contest = None
+        self._end_contest()
         self.due = time.monotonic()
         self.running = True
 
@@ -141,7 +141,7 @@ class LiveRun:
 
     def hold(self) -> None:
         """Stop running, as every request does that takes the run elsewhere."""
-        self.running, self.ended = False, -math.inf
+        self.running, self.ended, self.outcome = False, -math.inf, None
         self._end_contest()
 
     def seek(self, step: int, phase: int = 0) -> None:
@@ -272,7 +272,7 @@ class LiveRun:
         if name == "freeze":
             value = frozen_names(timeline.state.layout, value)
         if name != "learning_rate" and setting(name).effect != "view":
-            self.contest = None  # what both are measured by, or how the rival learns, is another
+            self._end_contest()  # what both are measured by, or how the rival learns, is another
         if setting(name).effect == "restart":
             self.restart(with_setting(timeline.config, name, value))
         else:
@@ -322,6 +322,7 @@ class LiveRun:
         """Begin a contest with gradient descent at the run's start, or end the one that is on."""
         if self.contest:
             self._end_contest()
+            self.outcome = None
             return
         if self.timeline.trainer.model.is_listed_by_layer:
             raise RequestError("a contest needs a model that hands can turn: quadratic, or relu")
@@ -330,8 +331,8 @@ class LiveRun:
 
     def _end_contest(self) -> None:
         """End the contest that is on, and note how it ended."""
-        score, self.contest = self.contest.score if self.contest else None, None
-        self.outcome = Settled(score) if score else None
+        if self.contest:
+            self.settled, self.contest = self.contest.score, None
 
     # --- shape and data -----------------------------------------------------------------------
 

@@ -132,6 +132,7 @@ class Runner:
         for request in self._requests():
             if request is None:
                 self._run.journey.leave()
+                self._run.settled = None
                 return False
             if not self._ending or isinstance(request, Save):  # at the end only saving matters
                 self._carry_out(request)
@@ -188,6 +189,7 @@ class Runner:
             require_allowed(request, self._limits)
             if not isinstance(request, Look | Complain | Dismiss):
                 self._run.journey.leave()
+                self._run.settled = None
             self._is_saving = isinstance(request, Save)
             request.apply(self._run)
         except RequestError as error:
@@ -232,6 +234,7 @@ class Runner:
                 run.contest.score if run.contest else None,
                 run.bookmark,
                 run.journey.done,
+                run.settled,
             ),
             self._twin,
             self._view_memory,

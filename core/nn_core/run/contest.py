@@ -12,11 +12,13 @@ from nn_core.training.trainer import Trainer
 class Score:
     """How a contest stands: the losses at the start and after each move, yours and the rival's.
 
-    Both are without penalties and over all rows.  With `hint` the gradient may be looked at.
+    Both are of the run's `loss`, without penalties and over all rows.  With `hint` the gradient may
+    be looked at.
     """
 
     yours: Array
     theirs: Array
+    loss: str
     hint: bool
 
     @property
@@ -54,4 +56,5 @@ class Contest:
     @property
     def score(self) -> Score:
         """How it stands."""
-        return Score(np.array(self._yours), np.array(self._theirs), self.hint)
+        loss = self._rival.config.loss
+        return Score(np.array(self._yours), np.array(self._theirs), loss, self.hint)

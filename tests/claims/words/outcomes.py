@@ -83,38 +83,38 @@ def updated(snapshot, label, most, amount, value):
 
 
 @claim(
-    r"You won after (\d+) moves?: your (\S+) <N>"
-    r"(?: against gradient descent’s <N>|; gradient descent ran away)\."
+    r"Contest over: you won in (\d+) moves?, (\S+) <N>"
+    r"(?: against <N>|; gradient descent ran away)\."
 )
 def contest_won(snapshot, moves, title, yours, theirs):
-    score = snapshot.outcome.score
+    score = snapshot.activity.settled
     assert snapshot.contest is None
-    assert (int(moves), title) == (score.moves, LOSSES[snapshot.config.loss].title)
+    assert (int(moves), title) == (score.moves, LOSSES[score.loss].title)
     assert says(yours, score.yours[-1])
     assert says(theirs, score.theirs[-1]) if theirs else not np.isfinite(score.theirs[-1])
     assert score.yours[-1] < score.theirs[-1] or not theirs
 
 
-@claim(r"Gradient descent won after (\d+) moves?: its <N> against your (\S+) <N>\.")
-def contest_lost(snapshot, moves, theirs, title, yours):
-    score = snapshot.outcome.score
-    assert (int(moves), title) == (score.moves, LOSSES[snapshot.config.loss].title)
+@claim(r"Contest over: gradient descent won in (\d+) moves?, (\S+) <N> against <N>\.")
+def contest_lost(snapshot, moves, title, theirs, yours):
+    score = snapshot.activity.settled
+    assert (int(moves), title) == (score.moves, LOSSES[score.loss].title)
     assert says(yours, score.yours[-1])
     assert says(theirs, score.theirs[-1])
     assert score.theirs[-1] < score.yours[-1]
 
 
-@claim(r"A draw after (\d+) moves?: your (\S+) <N>, as gradient descent’s\.")
+@claim(r"Contest over: a draw in (\d+) moves?, (\S+) <N> both\.")
 def contest_drawn(snapshot, moves, title, yours):
-    score = snapshot.outcome.score
-    assert (int(moves), title) == (score.moves, LOSSES[snapshot.config.loss].title)
+    score = snapshot.activity.settled
+    assert (int(moves), title) == (score.moves, LOSSES[score.loss].title)
     assert says(yours, score.yours[-1])
     assert score.theirs[-1] == score.yours[-1]
 
 
 @claim(r"The contest is over before the first move: nobody won\.")
 def contest_without_moves(snapshot):
-    assert snapshot.outcome.score.moves == 0
+    assert snapshot.activity.settled.moves == 0
 
 
 @claim(r"Target reached just before you pressed: (\d+) epochs?\. space again goes on\.")

@@ -29,22 +29,31 @@ async def test_the_gradient_is_hidden_until_a_hint_is_asked_for(opened: Any) -> 
         await person.until(lambda: person.row("a").count("?") == 3)
 
 
-@pytest.mark.parametrize("ends", ["g", "r", "z"])
-async def test_a_contest_ends_with(ends: str, opened: Any) -> None:
+@pytest.mark.parametrize("ends", ["g", "r", "z", "d", ":loss mse\n", ":noise 0.1,1\n"])
+async def test_what_ends_a_contest_says_so(ends: str, opened: Any) -> None:
+    """Settings ended it without a word."""
+    names = {":": "colon", "\n": "enter"}
     async with opened() as person:
-        await person.press("g", "right", until=lambda shown: shown.contest)
-        await person.press(ends, until=lambda shown: not shown.contest)
+        await person.press("g", "right", until=lambda shown: shown.contest and shown.contest.moves)
+        await person.press(
+            *(names.get(each, each) for each in ends), until=lambda shown: not shown.contest
+        )
+        over = "Contest over: you won in 1 move, MAE 2.2866 against 2.4010."
+        await person.sees(over, part="words")
+        assert ("Zeroing is off" in person.reads("words")) == (ends == "z")
+        await person.press("s", until=lambda shown: shown.step == 1)
+        await person.until(lambda: "Contest over" not in person.reads("words"))
 
 
 async def test_who_has_won_a_contest_is_said(opened: Any) -> None:
     async with opened() as person:
         await person.press("g", "right", until=lambda shown: shown.contest and shown.contest.moves)
         await person.press("g")
-        over = "You won after 1 move: your MAE 2.2866 against gradient descent’s 2.4010."
+        over = "Contest over: you won in 1 move, MAE 2.2866 against 2.4010."
         await person.sees(over, part="words")
         await person.press("g", "left", until=lambda shown: shown.contest and shown.contest.moves)
         await person.press("g")
-        await person.sees("Gradient descent won after 1 move: its 2.4010 against", part="words")
+        await person.sees("Contest over: gradient descent won in 1 move, MAE 2.4010", part="words")
 
 
 @pytest.mark.parametrize("presses", ["s", "i", "S", "space", "j"])
@@ -78,6 +87,19 @@ async def test_a_network_has_too_many_sliders(opened: Any) -> None:
     async with opened("relu-net") as person:
         await person.press("g", "s", until=lambda shown: shown.step == 1)
         assert person.shown.contest is None
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+async def test_the_keys_of_a_contest_stand_on_a_screen_of_any_width(
+    width: int, opened: Any
+) -> None:
+    """At 40 columns those stood there that do nothing in a contest."""
+    async with opened("quadratic", size=(width, 24)) as person:
+        await person.press("g", until=lambda shown: shown.contest)
+        await person.sees("g enough", "h hint", part="keys")
+        if width < 80:
+            await person.sees("↑↓ parameter", "←→ nudge", part="keys")
+        await person.sees(": all", "? help", part="keys")
 
 
 @pytest.mark.parametrize("size", [(40, 12), (40, 20), (80, 24)])

@@ -142,7 +142,7 @@ def test_it_fits_its_frame(asked: dict[str, Any], size: tuple[int, int], markers
 def test_a_contest_is_not_given_away() -> None:
     from nn_core.run.contest import Score
 
-    score = Score(np.array([2.4]), np.array([2.4]), hint=False)
+    score = Score(np.array([2.4]), np.array([2.4]), "mae", hint=False)
     drawn = rows(replace(snapshot(), activity=Activity(contest=score)))
     assert "slope" not in drawn[0] or "hidden" in drawn[0]
     assert not re.search(r"\d", "".join(drawn))

@@ -140,7 +140,8 @@ class Words(Rows):
         self._begun_with = self._begun_with or snapshot.begun
         another = snapshot.begun != self._begun_with
         signs = (snapshot.tip, snapshot.phase, snapshot.outcome, snapshot.complaint, another)
-        begun = any(signs) or snapshot.contest is not None
+        activity = snapshot.activity
+        begun = any(signs) or activity.contest is not None or activity.settled is not None
         if self.offer and not begun:
             wrapped = textwrap.wrap(self.offer, max(20, self.app.size.width - 2))
             said = [*([(f" {text}", "strong")] for text in wrapped), *said][:2]

@@ -74,6 +74,10 @@ def keys(
     # Inside a step there is its arithmetic to look at instead.
     has_contest = not layers and (contest or not inside)
     time = [part(name) for name in (*_TIME, *(("contest",) if has_contest else ()))]
+    if contest and sum(width_of(_piece(each, applies, width)) for each in time) > width:
+        by_hand = ("down", "raise", "hint")  # in place of those that do nothing in a contest
+        time = [*(each for each in special if each.name in by_hand), part("contest")]
+        special = [each for each in special if each.name not in by_hand]
     doors = [part(name) for name in _DOORS]
     names = _views(selection.view, snapshot.config if snapshot else None, applies)
     if width_of(names) + sum(width_of(_piece(each, applies)) for each in doors) > width:

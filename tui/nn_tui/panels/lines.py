@@ -194,7 +194,8 @@ def words(snapshot: Snapshot, width: int, standing: StandingWords) -> list[Line]
     """What is true now, in at most two lines, as far as it may change already."""
     role = "alarm" if is_alarm(snapshot) else "text"
     room = max(LEAST_SIZE.width, min(width, LEAST_WHOLE.width)) - 2
-    news = (width, snapshot.complaint, id(snapshot.outcome))
+    activity = snapshot.activity
+    news = (width, activity.complaint, id(activity.outcome), id(activity.settled))
     said = standing.of(sentences(snapshot, room, width - 2), snapshot.running, news)
     first, second, *_ = [*said, "", ""]
     return [[(" " + first, role)], [(" " + second, "text")]]

@@ -92,6 +92,7 @@ _SUBJECTS: tuple[Callable[[Snapshot], Iterator[str]], ...] = (
     _journey,
     divergence.diverged,
     contest.contest,
+    contest.settled,
     phases.inside_a_step,
     _outcome,
     divergence.ran_away,

@@ -11,6 +11,27 @@ from nn_core.formatting import fixed, times
 from nn_core.models.losses import LOSSES
 
 
+def settled(snapshot: Snapshot) -> Iterator[str]:
+    """Who won a contest that has just ended, by which losses."""
+    score = snapshot.activity.settled
+    if score is None:
+        return
+    if not score.moves:
+        yield "The contest is over before the first move: nobody won."
+        return
+    moves, title = times(score.moves, "move"), LOSSES[score.loss].title
+    yours, rival = fixed(float(score.yours[-1])), float(score.theirs[-1])
+    if not np.isfinite(rival):
+        won = f"you won in {moves}, {title} {yours}; gradient descent ran away"
+    elif score.lead > 0:
+        won = f"you won in {moves}, {title} {yours} against {fixed(rival)}"
+    elif score.lead < 0:
+        won = f"gradient descent won in {moves}, {title} {fixed(rival)} against {yours}"
+    else:
+        won = f"a draw in {moves}, {title} {yours} both"
+    yield f"Contest over: {won}."
+
+
 def contest(snapshot: Snapshot) -> Iterator[str]:
     """How the person stands against gradient descent, and where to go."""
     score = snapshot.contest
@@ -26,7 +47,7 @@ def contest(snapshot: Snapshot) -> Iterator[str]:
             "shows the gradient, {key.contest} ends it."
         )
         return
-    title = LOSSES[snapshot.config.loss].title
+    title = LOSSES[score.loss].title
     begin = f"{times(score.moves, 'move')}: your {title} {fixed(snapshot.loss)}"
     rival = float(score.theirs[-1])
     if np.isfinite(rival):
