@@ -74,7 +74,7 @@ def test_a_key_that_needs_no_run_acts_at_once_and_keys_before_it_come_first() ->
 
 
 def test_a_refusal_before_the_screen_gives_the_echo_back(tmp_path: Path) -> None:
-    with FarTerminal([*NN_TUI, "--data", str(tmp_path / "missing.csv")]) as terminal:
+    with FarTerminal([*NN_TUI, "--data", "missing.csv"], folder=tmp_path) as terminal:
         assert terminal.ended() == 2
         assert terminal.modes == terminal.modes_before
         assert re.search(r"nn-tui: .*missing\.csv", terminal.text())

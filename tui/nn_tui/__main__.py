@@ -156,7 +156,7 @@ def _on_screen(launch: "LaunchOptions") -> int:
     hold_collection()  # until training starts, or until it is plain that it doesn't
     try:
         # What is typed before the screen is there waits for it.
-        with held_back(sys.stdin.fileno()):
+        with held_back():
             from nn_tui.cli.screen import run  # Textual reads its environment when it is imported
             from nn_tui.terminal import patient
 

@@ -13,10 +13,14 @@ from nn_core.formatting import printable
 Kind = Literal["number", "truth", "text", "date", "empty", "index", "names"]
 READ_AS: Mapping[Kind, Kind] = {"index": "number", "names": "text"}
 
-# What stands in a cell, in small letters, where a value is missing.
+# What stands in a cell, in small letters, where a value is missing: all that pandas takes for it
+# unless told otherwise, and what statistics offices and other programs write.
 MISSING = frozenset(
-    {"", "na", "n/a", "n.a.", "#n/a", "<na>", "nan", "null", "none", "?", "-", "–", "\N{EM DASH}"}
+    {"", "na", "n/a", "n.a.", "#n/a", "#na", "#n/a n/a", "<na>", "nan", "-nan", "null", "none"}
+    | {"1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan"}
+    | {"?", ".", "..", "-", "--", "–", "\N{EM DASH}"}
 )
+MISSING_IN_WORDS = "missing is what is empty, NA, N/A, NaN, null, None, ?, - or ."
 TRUTHS = {"false": 0.0, "true": 1.0}
 LONGEST_NAME = 100  # characters
 SPOILED = 0.05  # the part of a column's cells that may be no numbers in a column of numbers

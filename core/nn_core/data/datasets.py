@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from nn_core.config import CLASS_LOSSES, LISTED_DATA, Config, setting
-from nn_core.data.cells import CellError
+from nn_core.data.cells import MISSING_IN_WORDS, CellError
 from nn_core.data.choosing import Choice, choose
 from nn_core.data.csv_file import open_csv, read_table
 from nn_core.data.dataset import (
@@ -260,11 +260,10 @@ def _load_own(config: Config) -> Dataset:
 
 def _remedy(error: CellError, config: Config, choice: Choice) -> str:
     """What may help where a cell can't be read."""
-    refuses = config.missing == "refuse"
+    words = [] if config.missing == "refuse" else [MISSING_IN_WORDS]
     if error.column in choice.inputs:
-        out = f"--drop {shlex.quote(error.column)} leaves the column out"
-        return f"; {out}" if refuses else f"; an empty cell counts as missing, {out}"
-    return "" if refuses else "; an empty cell leaves its row out"
+        words.append(f"--drop {shlex.quote(error.column)} leaves the column out")
+    return "".join(f"; {each}" for each in words)
 
 
 def _prepared(config: Config, table: Table, choice: Choice, notes: tuple[str, ...] = ()) -> Dataset:

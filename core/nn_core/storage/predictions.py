@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nn_core.data.cells import CellError
+from nn_core.data.cells import MISSING_IN_WORDS, CellError
 from nn_core.data.csv_file import open_csv
 from nn_core.data.preparing import columns_of
 from nn_core.disk import write_atomically
@@ -39,7 +39,7 @@ def predictions_of(trainer: Trainer, path: Path) -> Predictions:
     try:
         table = file.read(names, {column.name: column.kind for column in schema.columns})
     except CellError as error:
-        remedy = error.remedy or "; an empty cell counts as missing"
+        remedy = error.remedy or f"; {MISSING_IN_WORDS}"
         raise RequestError(f"{error.said}{remedy}") from None
     raw = columns_of(table, schema)
     complete = np.asarray(np.isfinite(raw).all(axis=1))

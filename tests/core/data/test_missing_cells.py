@@ -54,6 +54,26 @@ def test_missing_cells_are_nan_where_they_are_allowed(table):
     )
 
 
+# What `pandas.read_csv` takes for missing unless told otherwise.
+PANDAS = [
+    *(" ", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN"),
+    *("<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null"),
+]
+
+
+@pytest.mark.parametrize("cell", [*PANDAS, "?", ".", "..", "-", "--", "–", "—", "n.a."])
+def test_what_other_programs_write_for_missing_is_missing(table, cell):
+    found = table(f"x,y\n1,2\n{cell},3\n".encode(), allow_missing=True)
+    np.testing.assert_array_equal(found.values, [[1, 2], [NONE, 3]])
+
+
+@pytest.mark.parametrize("cell", ["n/a?", "#DIV/0!", "missing"])
+def test_what_only_looks_like_missing_is_refused(table, cell):
+    """A mistake in a sheet had better be seen."""
+    with pytest.raises(RequestError, match=r"line 3, column 'x': .* is not a number"):
+        table(f"x,y\n1,2\n{cell},3\n".encode(), allow_missing=True)
+
+
 @pytest.mark.parametrize(
     ("content", "fault"),
     [

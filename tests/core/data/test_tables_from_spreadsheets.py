@@ -14,6 +14,8 @@ from nn_core.data.cells import is_number, number
 from nn_core.data.datasets import load
 from nn_core.errors import RequestError
 
+MISSING = "missing is what is empty, NA, N/A, NaN, null, None, ?, - or ."
+
 ROWS = range(30)
 Mine = Callable[..., Dataset]
 
@@ -198,8 +200,10 @@ def test_texts_with_units_are_neither_inputs_nor_classes_in_silence(mine: Mine) 
     ("text", "settings", "remedy"),
     [
         ("big size,y\n1,2\nabc,3\n4,5\n", {},
-         "; an empty cell counts as missing, --drop 'big size' leaves the column out"),
-        ("x,y\n1,2\n2,abc\n4,5\n", {}, "; an empty cell leaves its row out"),
+         f"; {MISSING}; --drop 'big size' leaves the column out"),
+        ("x,y\n1,2\n2,abc\n4,5\n", {}, f"; {MISSING}"),
+        ("x,y\n1,2\nn/a?,3\n4,5\n", {"missing": "mean"},
+         f"; {MISSING}; --drop x leaves the column out"),
         ("x,y\n1,2\nabc,3\n4,5\n", {"missing": "refuse"}, "; --drop x leaves the column out"),
         ("x;y\n1,5;2\n2.5;3\n3,5;4\n", {}, "; decimals have commas here"),
     ],

@@ -19,8 +19,10 @@ _kept: dict[int, list[Any]] = {}  # by the number of the terminal's file
 
 
 @contextmanager
-def held_back(terminal: int) -> Iterator[None]:
+def held_back() -> Iterator[None]:
     """Have nothing that is typed written by the terminal itself, nor changed, meanwhile."""
+    assert sys.__stdin__ is not None
+    terminal = sys.__stdin__.fileno()
     modes = modes_of(terminal)
     if modes is None:
         yield
