@@ -240,7 +240,7 @@ async def test_a_key_that_does_not_apply_is_dimmed_until_it_does(
 
 
 async def test_the_epoch_key_is_dimmed_where_an_epoch_is_one_step(opened: Any) -> None:
-    async with opened("relu-net") as person:
+    async with opened("relu-net", size=(100, 24)) as person:
         assert person.app.check_action(*press("next_epoch")) is None
         assert person.role_of("keys", " n epoch ") == "color(240)"
     async with opened(*BATCHES) as person:

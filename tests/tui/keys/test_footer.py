@@ -53,3 +53,19 @@ async def test_the_key_of_zeroing_says_what_it_does_and_not_how_it_stands(
         await person.press("z")
         await person.sees("z zero again", part="keys")
         assert person.reads("keys") == before.replace("stop zeroing", "zero again  ")
+
+
+@pytest.mark.parametrize(
+    ("batch_size", "key", "other"), [("0", "v measures", "n epoch"), ("5", "n epoch", "v measures")]
+)
+async def test_a_network_has_its_measures_in_80_columns_where_an_epoch_is_one_step(
+    batch_size: str, key: str, other: str, opened: Any
+) -> None:
+    async with opened("relu-net", "--batch-size", batch_size) as person:
+        await person.sees(key, "+− lr", part="keys")
+        assert other not in person.reads("keys")
+
+
+async def test_where_classes_are_told_apart_the_key_of_mistakes_comes_soon(opened: Any) -> None:
+    async with opened("penguins", size=(100, 30)) as person:
+        await person.sees("m next mistake", part="keys")

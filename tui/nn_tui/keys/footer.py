@@ -103,6 +103,7 @@ def _special(
     places = units and snapshot is not None and snapshot.is_one_curve
     # What it does, not how it stands; as wide whatever it says, so that none after it moves.
     zero = _single("zeroing", "stop zeroing" if zeroing else "zero again  ")
+    by_epoch = layers and applies("next_epoch")  # else it gives way to what can be pressed
     found: list[tuple[bool, Part]] = [
         (inside or opened, _single("out")),
         (applies("arithmetic"), _single("arithmetic")),
@@ -112,9 +113,12 @@ def _special(
         (units and layers, _single("switch_unit")),
         (snapshot is not None and not snapshot.config.scale and applies("scale"), _single("scale")),
         (snapshot is not None and len(snapshot.scene.targets) > 1, _single("next_target")),
-        (layers, _single("next_epoch")),
+        (by_epoch, _single("next_epoch")),
         (not layers, zero),
         (True, _pair("rate_up", "rate_down", "lr", "rate_up")),
+        (layers, _single("measure")),
+        (snapshot is not None and snapshot.classes is not None, _single("next_mistake")),
+        (layers and not by_epoch, _single("next_epoch")),
         (True, _pair("up", "down", choose or ("layer" if parts else "parameter"), "down")),
         (not parts, _pair("lower", "raise", "nudge", "raise")),
         (layers or units, _single("enter", "open it" if parts else "type it")),
@@ -130,7 +134,7 @@ def _special(
         (True, _pair("add_point", "remove_point", "add, delete point", "add_point")),
         (True, _single("save")),
         (True, _single("check_gradient")),
-        (True, _single("measure")),
+        (not layers, _single("measure")),
     ]
     return [part for is_of_use, part in found if is_of_use]
 
