@@ -25,6 +25,7 @@ from nn_core.optim.optimizers import is_plain_descent, optimizer_of
 from nn_core.optim.schedules import SCHEDULES
 from nn_core.run.patience import Stop
 from nn_core.storage.autosave import Offered, Resumed
+from nn_core.training.batches import too_large
 from nn_core.training.state import State
 
 if TYPE_CHECKING:
@@ -184,6 +185,10 @@ def _changed(outcome: Changed, snapshot: "Snapshot") -> Iterator[str]:
     elif outcome.name in ("l1", "l2") and outcome.value:
         formula = f"{show(outcome.value)} · {'Σ|w|' if outcome.name == 'l1' else 'Σw²'}"
         yield f"Penalty: {formula} over the weights; it pulls them to 0. The loss is without it."
+    elif outcome.name == "batch_size" and outcome.value == 0:
+        yield "Batch size: all rows."
+    elif outcome.name == "batch_size" and outcome.value > snapshot.scene.rows:
+        yield f"{too_large(outcome.value, snapshot.scene.rows).capitalize()}."
     elif outcome.name == "init":
         yield f"Init {outcome.value}: {INITIALIZERS[outcome.value].about}."
     elif outcome.name != "pace":

@@ -11,8 +11,16 @@ import numpy as np
 from nn_core.arrays import Array
 from nn_core.config import Config
 from nn_core.data.dataset import Dataset
+from nn_core.formatting import times
 from nn_core.models import Pass
 from nn_core.training.state import State
+
+
+def too_large(size: int, rows: int) -> str:
+    """What is to be said of a batch size above the number of rows to train on; "" of others."""
+    if size <= rows:
+        return ""
+    return f"batch size {size} is more than {times(rows, 'row')}: one batch is all of them"
 
 
 class Batches:

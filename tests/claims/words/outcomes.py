@@ -220,6 +220,17 @@ def schedule_changed(snapshot, epochs, rate):
     assert rate == short(snapshot.learning_rate)
 
 
+@claim(r"Batch size: all rows\.")
+def batch_of_all_rows(snapshot):
+    assert snapshot.config.batch_size == 0
+
+
+@claim(r"Batch size (\d+) is more than (\d+) rows?: one batch is all of them\.")
+def batch_size_too_large(snapshot, size, rows):
+    assert int(size) == snapshot.config.batch_size > snapshot.scene.rows == int(rows)
+    assert snapshot.steps_per_epoch == 1
+
+
 @claim(r"(Batch size|Loss|Hidden|Class weight|Validation|Scale|Data): (\S+)\.")
 def setting_changed(snapshot, title, value):
     name = title.lower().replace(" ", "_")

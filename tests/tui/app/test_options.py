@@ -57,6 +57,19 @@ async def test_the_usual_options_come_first_and_the_rest_is_behind_more(opened: 
             await person.until(lambda shown=shown: ("↓ more" in person.reads("sheet")) == shown)
 
 
+async def test_a_batch_size_above_the_rows_is_said_to_be_all_of_them(opened: Any) -> None:
+    said = "is more than 20 rows: one batch is all of them"
+    async with opened("--batch-size", "64") as person:
+        await person.sees(f"Batch size 64 {said}.", part="words")
+        await person.press(*("colon", *"batch 99", "enter"))
+        await person.sees(f"Batch size 99 {said}.", part="words")
+        await person.press("o")
+        await choose(person, "batch size")
+        await person.sees(said.removeprefix("is "), part="sheet")
+        await person.press("backspace", "escape")
+        await person.sees("Batch size: all rows.", part="words")
+
+
 async def test_an_option_that_does_nothing_here_says_where_it_does(opened: Any) -> None:
     async with opened(size=(120, 60)) as person:
         await person.press("o")

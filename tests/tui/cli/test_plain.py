@@ -367,6 +367,14 @@ def test_a_table_of_ones_own_is_told_what_may_make_more_of_it(tmp_path, capsys):
     assert "--scale on" not in told["--scale", "on"]
 
 
+def test_a_batch_size_above_the_rows_is_said_to_be_all_of_them(capsys):
+    assert main(["--plain", "--epochs", "1", "--batch-size", "64"]) == 0
+    said = "nn-tui: batch size 64 is more than 20 rows: one batch is all of them\n"
+    assert capsys.readouterr().err == said
+    assert main(["--plain", "--epochs", "1", "--batch-size", "20"]) == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_columns_far_from_1_are_offered_scaling_before_the_first_step(tmp_path, capsys):
     for text, said in (
         ("a,b\n1,2\n90,3\n2,5\n", "inputs reach 90: --scale on brings columns to about 1"),

@@ -15,6 +15,7 @@ from nn_core.formatting import fixed, significant, times
 from nn_core.run.patience import Stop, TowardsTarget
 from nn_core.run.timeline import Timeline
 from nn_core.storage.export import IN_FILE_UNITS
+from nn_core.training.batches import too_large
 from nn_core.training.measures import (
     ClassMeasures,
     Measures,
@@ -48,6 +49,9 @@ def run(timeline: Timeline, output: str, every: int, out: TextIO, errors: TextIO
     line: Line = _json_line if output == "json" else _plain_line
     if output == "plain" and timeline.config.data not in NAMED_DATA:
         _offer_scaling(timeline, errors)
+    hint = too_large(timeline.config.batch_size, timeline.trainer.data.rows)
+    if hint and output == "plain":
+        print(f"nn-tui: {hint}", file=errors)
     started = time.perf_counter()
     target = TowardsTarget(timeline)
     for stretch in _stretches(timeline, target, every):

@@ -178,7 +178,13 @@ class Options(Choosing, Sheet):
 
     def _about(self, each: Setting) -> str:
         """What a setting is, or where it does something; and the default, where that isn't set."""
+        from nn_core.training.batches import too_large
+
         config = self._snapshot.config
+        if each.name == "batch_size" and (
+            said := too_large(config.batch_size, self._snapshot.scene.rows)
+        ):
+            return said.partition(" is ")[2]
         applies, where = CONDITIONS.get(each.name, _ALWAYS)
         about = each.about if applies(config) else where
         if getattr(config, each.name) == self._default(each):

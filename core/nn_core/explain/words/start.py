@@ -9,6 +9,7 @@ from nn_core.explain.scene import Scene
 from nn_core.explain.snapshot import Snapshot
 from nn_core.explain.words import divergence
 from nn_core.formatting import listed
+from nn_core.training.batches import too_large
 
 NAMED = 4  # most columns, or classes, that are named one by one
 
@@ -74,6 +75,8 @@ def before_the_first_step(snapshot: Snapshot) -> Iterator[str]:
         notes = "; ".join(scene.notes)
         # Of a table of one's own first what was left out: nothing else on the screen tells that.
         told.insert(1 if known else 0, f"{notes[0].upper()}{notes[1:]}.")
+    if said := too_large(config.batch_size, scene.rows):
+        yield f"{said.capitalize()}."
     yield from told
     chosen = snapshot.chosen
     takes = "{key.step} takes one step down the gradient, {key.into} goes into it"
