@@ -113,6 +113,7 @@ def capture_snapshot(
         insight=insight,
         classes=classes,
         accuracy=accuracy,
+        pushed_out=timeline.kept.pushed_out,
         switched_off=switched_off(trainer, model, request.off),
     )
 

@@ -9,8 +9,8 @@ from typing import Any
 from nn_core.config import Config, Setting, setting, settings, show
 from nn_core.optim.optimizers import OPTIMIZERS, in_force
 from nn_core.optim.schedules import SCHEDULES
-from nn_core.run.history import Envelope
-from nn_core.run.kept import KEPT_CURVES, End
+from nn_core.run.history import Envelope, History
+from nn_core.run.kept import End
 from nn_core.run.timeline import Timeline
 from nn_core.run.twin import Twin
 
@@ -33,7 +33,8 @@ class KeptLosses:
     """The losses of another run from step `start` on, named by what differs between all on show.
 
     `number` is that of a kept run, 0 of the zeroed twin; `end` is where it ended, once that has
-    been worked out.
+    been worked out.  `least` is the least validation loss that was measured on its way: the step
+    and the loss.
     """
 
     label: str
@@ -42,6 +43,7 @@ class KeptLosses:
     steps: int = 0
     number: int = 0
     end: End | None = None
+    least: tuple[int, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -76,13 +78,11 @@ def changes_within(timeline: Timeline) -> tuple[ChangeWithin, ...]:
 def compared_losses(
     timeline: Timeline, twin: Twin | None, bins: int
 ) -> tuple[str, tuple[KeptLosses, ...]]:
-    """The run's own name beside the others, "" without any; and the kept curves and the twin's.
+    """The run's own name beside the others, "" without any; and the kept runs, the newest last.
 
-    Of these there are as many as fit, the newest last.
+    The twin comes after them.
     """
-    kept = [*timeline.kept]
-    if twin is not None:
-        kept = kept[1 - KEPT_CURVES :]
+    kept = timeline.kept
     if not kept and twin is None:
         return "", ()
     trained = [each.trained for each in kept]
@@ -90,13 +90,19 @@ def compared_losses(
         trained.append(twin.trained)
     *names, own = labels([*trained, timeline.trained])
     found = [
-        KeptLosses(name, each.losses.envelope(bins), each.start, each.steps, each.number, each.end)
+        _compared(name, each.history, bins, each.start, each.number, each.end)
         for name, each in zip(names, kept, strict=False)
     ]
     if twin is not None:
-        clean = twin.losses
-        found.append(KeptLosses(TWIN, clean.envelope(bins), 0, len(clean), 0, twin.end))
+        found.append(_compared(TWIN, twin.history, bins, 0, 0, twin.end))
     return own, tuple(found)
+
+
+def _compared(
+    name: str, history: History, bins: int, start: int, number: int, end: End | None
+) -> KeptLosses:
+    steps, least = len(history), history.validation.least(len(history))
+    return KeptLosses(name, history.losses.envelope(bins), start, steps, number, end, least)
 
 
 def labels(runs: Sequence[tuple[Config, ...]]) -> list[str]:

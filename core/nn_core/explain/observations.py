@@ -34,12 +34,16 @@ class Overfit:
 
 @dataclass(frozen=True, eq=False)
 class Validation:
-    """The loss on the rows held back: now, and as measured at steps so far."""
+    """The loss on the rows held back: now, and as measured at steps so far.
+
+    `least` is the step and the loss of the least that was measured.
+    """
 
     loss: float
     steps: Array
     losses: Array
     overfit: Overfit | None
+    least: tuple[int, float] | None
 
 
 @dataclass(frozen=True)
@@ -272,7 +276,8 @@ def validate(timeline: Timeline, training_loss: float) -> Validation | None:
     if loss is None:
         return None
     overfit = _overfit(timeline, loss, training_loss)
-    return Validation(loss, *timeline.history.validation.points(), overfit)
+    curve = timeline.history.validation
+    return Validation(loss, *curve.points(), overfit, curve.least(timeline.tip))
 
 
 def _overfit(timeline: Timeline, now: float, training_loss: float) -> Overfit | None:

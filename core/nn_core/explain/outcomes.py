@@ -141,10 +141,11 @@ def _reached(outcome: Reached, snapshot: "Snapshot") -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Changed:
-    """The person changed a setting."""
+    """The person changed a setting, from what it `was`."""
 
     name: str
     value: Any
+    was: Any = field(default=None, compare=False)
 
 
 @outcome_sentences.register(Changed)
@@ -156,6 +157,10 @@ def _changed(outcome: Changed, snapshot: "Snapshot") -> Iterator[str]:
         yield f"Learning rate {rate}: from here on{law}."
     elif outcome.name == "zero_gradients" and outcome.value:
         yield "Zeroing is on: from the next step on, each uses its own gradient alone."
+        if outcome.was is False:
+            yield with_keys(
+                "The zeroed twin beside it is gone; {key.zeroing} again brings it back."
+            )
     elif outcome.name == "zero_gradients":
         yield "Zeroing is off: from here on, each update uses the sum of all gradients."
         yield "Its zeroed twin goes beside it: the same run as it would be with zeroing on."

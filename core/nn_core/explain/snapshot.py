@@ -29,6 +29,8 @@ from nn_core.run.replayed_run import Divergence
 from nn_core.run.structure import is_one_curve
 from nn_core.training.state import BACKWARD_DONE, PHASES
 
+MOST_DRAWN = 3  # kept runs
+
 
 class OtherTarget(NamedTuple):
     """A target of the chosen row that isn't drawn, in the units of the file."""
@@ -61,12 +63,12 @@ class Point:
 class Activity:
     """What is done with a run beside its steps, as the training thread knows it.
 
-    `search` is what the learning-rate finder, a map, the gradient check or the measures found, or,
-    while it looks, which part of its work is done.  `contest` is how it stands with gradient
-    descent, while that is on.  `complaint` says why the last request was refused.  `bookmark` is
-    the one of the run that was set, or come back to, last.  `journey` is which part of the way to
-    another step is done, while the run is on it.  `settled` is how a contest ended that the last
-    request ended.
+    `search` is what the learning-rate finder, a map, the gradient check or the measures
+    found, or, while it looks, which part of its work is done.  `contest` is how it stands
+    with gradient descent, while that is on.  `complaint` says why the last request was refused.
+    `bookmark` is the one of the run that was set, or come back to, last.  `journey` is which part
+    of the way to another step is done, while the run is on it.  `settled` is how a contest ended
+    that the last request ended.
     """
 
     running: bool = False
@@ -92,6 +94,7 @@ class Snapshot:
     name beside the `kept` ones, "" where there are none; `changes` are those within it.
     `begun` are the settings of the run's first step, `by_hand` is how much was done to it since.
     `accuracy` is the part of the rows told right, at the steps at which the run was looked at.
+    `pushed_out` are the kept runs that had to make room for what was done last, by their numbers.
     `classes` is there where they are told apart, `switched_off` where units are.
     """
 
@@ -132,6 +135,7 @@ class Snapshot:
     classes: ClassPicture | None = None
     switched_off: SwitchedOff | None = None
     accuracy: AccuracyCurve = field(default_factory=AccuracyCurve)
+    pushed_out: tuple[int, ...] = ()
 
     @property
     def running(self) -> bool:
@@ -162,6 +166,21 @@ class Snapshot:
     def hides_gradient(self) -> bool:
         """Whether a contest is on that the gradient would give away."""
         return self.contest is not None and not self.contest.hint
+
+    @property
+    def kept_runs(self) -> tuple[KeptLosses, ...]:
+        """The `kept` ones without the zeroed twin, which can't be gone on with, nor removed."""
+        return tuple(each for each in self.kept if each.number)
+
+    @property
+    def twin(self) -> KeptLosses | None:
+        """The zeroed twin, where there is one."""
+        return next((each for each in self.kept if not each.number), None)
+
+    @property
+    def drawn(self) -> tuple[KeptLosses, ...]:
+        """Those of the `kept` ones that a plot draws: the newest few, and the zeroed twin."""
+        return (*self.kept_runs[-MOST_DRAWN:], *([self.twin] if self.twin else []))
 
     @property
     def is_one_curve(self) -> bool:

@@ -267,6 +267,7 @@ class LiveRun:
         self.ended = -math.inf
         self.require_setting(name)
         timeline = self.timeline
+        was = getattr(timeline.config, setting(name).name)
         if name == "loss":
             require_loss(value, timeline.trainer.data)
         if name == "freeze":
@@ -278,7 +279,7 @@ class LiveRun:
         else:
             timeline.do("set", name=name, value=value)
         fit = timeline.trainer.weights_loaded if name in ("load", "load_partial") else None
-        self.outcome = fit or Changed(name, value)
+        self.outcome = fit or Changed(name, value, was)
 
     def take(self, values: dict[str, Any], restart: bool) -> None:
         """Give several settings their values, from the next step on or by beginning again."""

@@ -187,7 +187,7 @@ class Restart(Request):
 
 
 class KeepCurve(Request):
-    """Keep the loss curve so far, to compare with; say so, and which kept run is gone for it."""
+    """Keep the loss curve so far, to compare with, and say so."""
 
     def apply(self, run: "LiveRun") -> None:
         from nn_core.explain.outcomes import Said
@@ -201,11 +201,6 @@ class KeepCurve(Request):
             said = "This run is kept already, as it stands: {key.kept_runs} lists the kept ones."
         else:
             said = f"Kept as run {after[-1]}: {{key.kept_runs}} lists the kept ones."
-            said += "".join(
-                f" Run {number} is gone: {len(after)} are kept."
-                for number in before
-                if number not in after
-            )
         run.outcome = Said(with_keys(said))
 
 

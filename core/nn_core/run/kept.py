@@ -9,8 +9,11 @@ from nn_core.run.events import Event
 from nn_core.run.history import History, Series
 from nn_core.run.keyframes import Keyframe
 
-KEPT_CURVES = 3
+MOST_KEPT = 8
+FEWEST = 3  # that are kept however large they are
 ROOM = 250_000  # bytes of keyframes that each keeps, from which its end is a short replay away
+ROOM_OF_ALL = 72_000_000  # bytes; beyond the fewest as many are kept as have room in it
+RECORDED = 24  # bytes of a step's loss, gradient norm and learning rate
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,12 @@ class KeptCurve:
         """How far it got."""
         return len(self.history)
 
+    @property
+    def bytes(self) -> int:
+        """What it takes of the memory, about; data are shared."""
+        frames = sum(frame.bytes for frame in (self.first, *self.frames))
+        return frames + RECORDED * len(self.losses.values)
+
     def is_told_by(self, other: "KeptCurve") -> bool:
         """Whether another is this very run: trained alike, as far, and to the bit.
 
@@ -60,6 +69,28 @@ class KeptCurve:
             [event for event in each.events if event.kind != "set"] for each in (self, other)
         )
         return mine == others and (other.trained == self.trained or other.events == self.events)
+
+
+class KeptRuns(list[KeptCurve]):
+    """The kept runs, the oldest first, which has to make room where there are too many.
+
+    `pushed_out` are the numbers of those that had to, since it was last emptied.
+    """
+
+    pushed_out: tuple[int, ...] = ()
+
+    def add(self, kept: KeptCurve) -> None:
+        """Keep one more."""
+        self.append(kept)
+        while len(self) > MOST_KEPT or (
+            len(self) > FEWEST and sum(each.bytes for each in self) > ROOM_OF_ALL
+        ):
+            self.pushed_out += (self.pop(0).number,)
+
+    def clear(self) -> None:
+        """Keep none of them."""
+        super().clear()
+        self.pushed_out = ()
 
 
 def trained_with(

@@ -5,7 +5,6 @@ a function of the state alone, that gives the same bits as the first time.  Doin
 past begins a branch there.
 """
 
-from collections import deque
 from collections.abc import Generator, Iterator
 from copy import copy
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from nn_core.run import keyframes
 from nn_core.run.epochs import epochs_of
 from nn_core.run.events import KINDS, Event, Situation, apply
 from nn_core.run.history import History
-from nn_core.run.kept import KEPT_CURVES, KeptCurve
+from nn_core.run.kept import KeptRuns
 from nn_core.run.keyframes import Keyframe, Keyframes
 from nn_core.run.validation import is_due, next_due
 from nn_core.run.viewed import viewed_settings, with_view_of
@@ -53,7 +52,7 @@ class ReplayedRun:
         self._limits = NO_LIMITS
         state = trainer.state
         state.step = state.epoch = state.position = state.phase = 0
-        self.kept: deque[KeptCurve] = deque(maxlen=KEPT_CURVES)
+        self.kept = KeptRuns()
         self.divergence: Divergence | None = None
         self.point = 0  # the row of the data that a person looks at
         self._begin()

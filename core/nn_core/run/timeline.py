@@ -195,14 +195,14 @@ class Timeline(ReplayedRun):
         raise RequestError(f"there is no kept run {number}")
 
     def keep(self, start: int = 0) -> None:
-        """Keep the run so far as a curve to compare with; at most three, the oldest goes.
+        """Keep the run so far as a curve to compare with; the oldest may have to make room.
 
         A run that is kept already, as it stands, isn't kept a second time.
         """
         if len(self.history) > start:
             found = self.as_kept(start)
             if not any(found.is_told_by(each) for each in self.kept):
-                self.kept.append(found)
+                self.kept.add(found)
 
     def succeed(self, other: "Timeline") -> None:
         """Take the place of another run: its curves are kept where they measure the same thing."""
@@ -211,6 +211,7 @@ class Timeline(ReplayedRun):
             if len(other.history) > len(self.history):
                 other.keep()
             self.kept.extend(other.kept)
+            self.kept.pushed_out = other.kept.pushed_out
 
     def restart(self, config: Config | None = None) -> None:
         """Begin again from the same start under the settings now in force, or under another Config.

@@ -2,7 +2,7 @@
 
 from nn_core.config import Config
 from nn_core.run.events import Event
-from nn_core.run.history import Series
+from nn_core.run.history import History
 from nn_core.run.kept import End
 from nn_core.run.timeline import Timeline
 from nn_core.training.trainer import Trainer
@@ -33,9 +33,9 @@ class Twin:
         return self._timeline.trained
 
     @property
-    def losses(self) -> Series:
-        """The loss of each of its steps."""
-        return self._timeline.history.losses
+    def history(self) -> History:
+        """What it recorded of its steps."""
+        return self._timeline.history
 
     @property
     def end(self) -> End | None:

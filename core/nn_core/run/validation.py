@@ -78,6 +78,11 @@ class ValidationCurve:
         last = bisect_left(self._steps, stop) - 1
         return self._losses[last] if last >= 0 and self._steps[last] >= start else None
 
+    def least(self, step: int) -> tuple[int, float] | None:
+        """As `lowest`; None where none was measured."""
+        found = self.lowest(step)
+        return found if math.isfinite(found[1]) else None
+
     def lowest(self, step: int) -> tuple[int, float]:
         """The step and the loss of the first least finite one measured up to a step."""
         known = bisect_right(self._steps, step)

@@ -362,7 +362,7 @@ def replay(
             timeline.point = min(max(0, session.point), timeline.trainer.data.rows - 1)
             for kept in session.kept:
                 found = _rebuilt(kept.run, goes_on).as_kept(kept.start)
-                timeline.kept.append(replace(found, number=kept.number, end=kept.end))
+                timeline.kept.add(replace(found, number=kept.number, end=kept.end))
     except (ArithmeticError, LookupError, TypeError, ValueError, MemoryError) as error:
         # What a file from elsewhere asks for can fail in any of these ways.
         reason = in_one_line(error) or type(error).__name__

@@ -188,6 +188,12 @@ def rate_changed(snapshot, rate, same):
     )
 
 
+@claim(r"The zeroed twin beside it is gone; z again brings it back\.")
+def twin_is_gone(snapshot):
+    assert snapshot.config.zero_gradients
+    assert snapshot.twin is None
+
+
 @claim(r"Zeroing is on: from the next step on, each uses its own gradient alone\.")
 def zeroing_on(snapshot):
     assert snapshot.config.zero_gradients
@@ -294,11 +300,16 @@ def opened_session(snapshot, path, steps, count):
     assert int(steps) == stored["steps"] == snapshot.tip
 
 
-@claim(r"Kept as run (\d+): K lists the kept ones\.(?: Run (\d+) is gone: (\d+) are kept\.)?")
-def kept_by_key(snapshot, number, gone, count):
-    kept = [each.number for each in snapshot.kept if each.number]
-    assert int(number) in kept
-    assert gone is None or (int(gone) not in kept and int(count) >= len(kept))
+@claim(r"Kept as run (\d+): K lists the kept ones\.")
+def kept_by_key(snapshot, number):
+    assert int(number) in [each.number for each in snapshot.kept_runs]
+
+
+@claim(r"Runs? (\d+)(?:, \d+)*, the oldest kept, had to make room: (\d+) runs are kept\.")
+def pushed_out(snapshot, gone, count):
+    kept = [each.number for each in snapshot.kept_runs]
+    assert int(gone) < min(kept)
+    assert int(count) == len(kept)
 
 
 @claim(r"This run is kept already, as it stands: K lists the kept ones\.")

@@ -24,6 +24,7 @@ from nn_core.config import OPTIMIZERS
 from nn_core.data.schema import Column, Schema
 from nn_core.optim.schedules import SCHEDULES
 from nn_core.run import keyframes, replayed_run
+from nn_core.run.kept import MOST_KEPT
 from nn_core.training.state import PHASES
 
 
@@ -90,7 +91,7 @@ class Copies:
         """What was lived beyond here is over, and kept if it has a loss."""
         step = self.here[0]
         if len(self.losses) > step:
-            self.kept = [*self.kept, (self.losses, step)][-3:]
+            self.kept = [*self.kept, (self.losses, step)][-MOST_KEPT:]
         self.losses, self.norms = self.losses[:step], self.norms[:step]
         self.moments = {at: found for at, found in self.moments.items() if at <= self.here}
         self.settings = [found for found in self.settings if found[0] <= self.here]
@@ -119,7 +120,7 @@ class Copies:
 
     def restart(self):
         if self.losses:
-            self.kept = [*self.kept, (self.losses, 0)][-3:]
+            self.kept = [*self.kept, (self.losses, 0)][-MOST_KEPT:]
         config = self.trainer.config
         first, settings_then = self.first
         self.trainer.configure(settings_then)

@@ -43,13 +43,14 @@ def test_a_kept_curve_goes_by_the_settings_that_its_own_steps_were_trained_with(
     assert [config.learning_rate for config in kept.trained] == [0.01, 0.1]
 
 
-def test_at_most_three_curves_are_kept_and_the_oldest_goes():
+def test_at_most_eight_runs_are_kept_and_the_oldest_goes():
     timeline = quadratic()
-    for start in (8, 6, 4, 2):
+    for start in range(9, 0, -1):
         timeline.advance(10)
         timeline.seek(start)
         timeline.do("nudge", index=0, amount=0.1)
-    assert [kept.start for kept in timeline.kept] == [6, 4, 2]
+    assert [kept.start for kept in timeline.kept] == [8, 7, 6, 5, 4, 3, 2, 1]
+    assert timeline.kept.pushed_out == (1,)
 
 
 def test_a_run_that_was_kept_is_not_kept_once_more_when_it_is_begun_again():

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from nn_core import Config, Timeline, Trainer
 from nn_core.errors import RequestError
+from nn_core.run import kept as kept_runs
 from nn_core.training.state import PHASES
 
 RATES, OPTIMIZERS = (0.001, 0.01, 0.02), ("sgd", "adam")
@@ -183,3 +184,14 @@ def test_of_twins_one_is_kept_and_what_differs_at_its_end_is_no_twin():
     timeline.advance(8)
     timeline.restart()
     assert len(timeline.kept) == 3
+
+
+@pytest.mark.parametrize(("room", "left"), [(0, [5, 6, 7]), (10**9, [1, 2, 3, 4, 5, 6, 7])])
+def test_of_large_runs_the_newest_three_are_kept_whatever_room_there_is(room, left, monkeypatch):
+    monkeypatch.setattr(kept_runs, "ROOM_OF_ALL", room)
+    timeline = Timeline(Trainer.from_config(Config()))
+    for steps in range(1, 8):
+        timeline.advance(steps)
+        timeline.restart()
+    assert [each.number for each in timeline.kept] == left
+    assert [*timeline.kept.pushed_out, *left] == [1, 2, 3, 4, 5, 6, 7]

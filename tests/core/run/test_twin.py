@@ -19,7 +19,7 @@ def unzeroed(name="quadratic", **settings):
 
 
 def curve(twin):
-    return [twin.losses.at(step) for step in range(len(twin.losses))]
+    return [twin.history.losses.at(step) for step in range(len(twin.history.losses))]
 
 
 def test_beside_the_published_table_it_has_the_zeroed_one():
@@ -50,10 +50,10 @@ def test_it_follows_in_pieces_and_says_when_it_is_behind():
     assert twin.is_behind
     twin.follow(4)
     assert twin.is_behind
-    assert len(twin.losses) == 4
+    assert len(twin.history.losses) == 4
     twin.follow(ALL)
     assert not twin.is_behind
-    assert len(twin.losses) == 10
+    assert len(twin.history.losses) == 10
 
 
 def test_a_twin_that_diverges_is_left_behind_for_good():
@@ -121,7 +121,7 @@ def test_whatever_is_done_it_is_the_run_with_zeroing_on(name, done):
         oracle.advance(event.step - oracle.state.step)
         oracle.do(event.kind, **event.named)
     oracle.advance(run.state.step - oracle.state.step)
-    steps = min(len(oracle.history), len(twin.losses))
+    steps = min(len(oracle.history), len(twin.history.losses))
     assert steps == run.state.step
     expected = [oracle.history.losses.at(step) for step in range(steps)]
     assert np.allclose(curve(twin)[:steps], expected, rtol=1e-12, atol=0)

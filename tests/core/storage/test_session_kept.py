@@ -6,7 +6,7 @@ import pytest
 
 from nn_core import Config, Timeline, Trainer
 from nn_core.errors import RequestError
-from nn_core.run.kept import End
+from nn_core.run.kept import MOST_KEPT, End
 from nn_core.storage.session import dumps, open_session
 
 CONFIGS = [
@@ -118,3 +118,15 @@ def test_a_run_that_was_kept_and_saved_is_not_kept_a_second_time(tmp_path, confi
     opened.advance(30)
     opened.restart()
     assert [(each.number, each.steps) for each in opened.kept] == [(1, 30)]
+
+
+def test_as_many_as_may_be_kept_are_opened(tmp_path):
+    timeline = Timeline(Trainer.from_config(Config()))
+    for steps in range(1, MOST_KEPT + 2):
+        timeline.advance(steps)
+        timeline.restart()
+    (tmp_path / "run.json").write_text(dumps(timeline, resumable=True))
+    opened = open_session(tmp_path / "run.json")
+    assert [each.number for each in opened.kept] == [*range(2, MOST_KEPT + 2)]
+    assert [told(kept) for kept in opened.kept] == [told(kept) for kept in timeline.kept]
+    assert opened.kept.pushed_out == ()

@@ -14,10 +14,10 @@ from nn_tui.dialogs.arithmetic_sheet import ArithmeticSheet
 from nn_tui.dialogs.check_sheet import CheckSheet
 from nn_tui.dialogs.drawing_sheet import DrawingSheet
 from nn_tui.dialogs.help_sheet import Help
-from nn_tui.dialogs.kept_sheet import KeptSheet
 from nn_tui.dialogs.measures_sheet import MeasuresSheet
 from nn_tui.dialogs.options_sheet import Options
 from nn_tui.dialogs.prompt import Prompt
+from nn_tui.dialogs.runs.kept_sheet import KeptSheet
 from nn_tui.keys import KEYS, Key
 from nn_tui.text.roles import style
 from nn_tui.views import VIEWS

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nn_core.explain.comparison import KeptLosses
 from nn_core.explain.snapshot import Snapshot
 from nn_core.explain.words import describe
 from nn_core.training.state import PHASES
@@ -79,6 +80,19 @@ async def test_beside_a_run_without_zeroing_goes_its_clean_twin(opened: Any) -> 
         assert twin.label == "zeroed twin"
         assert [round(float(loss), 4) for loss in twin.envelope.low[:3]] == [2.4219, 2.401, 2.3802]
         await person.press("z", until=lambda shown: not shown.kept)
+        await person.sees("The zeroed twin beside it is gone; z again", part="words")
+        await person.press("z", until=lambda shown: shown.twin is not None)
+
+
+async def test_the_zeroed_twin_takes_no_room_from_the_kept_runs(opened: Any) -> None:
+    async with opened("quadratic") as person:
+        for step in range(1, 9):
+            await person.press("s", "k", until=lambda shown, n=step: len(shown.kept_runs) == n)
+        await person.press("z", "s", until=lambda shown: shown.twin is not None)
+        assert [each.number for each in person.shown.kept] == [1, 2, 3, 4, 5, 6, 7, 8, 0]
+        assert [each.number for each in person.shown.drawn] == [6, 7, 8, 0]
+        await person.press("K")
+        await person.sees("   twin  zeroed", " ▸ 1 ", "   8 ", part="sheet")
 
 
 async def test_zeroing_can_be_resumed(opened: Any) -> None:
@@ -229,17 +243,18 @@ async def test_restart_keeps_the_old_curve_pale(opened: Any) -> None:
         assert "loss 2.3386 " in person.reads("status")
 
 
-async def test_at_most_three_curves_are_kept(opened: Any) -> None:
+async def test_at_most_eight_runs_are_kept_and_the_newest_three_drawn(opened: Any) -> None:
     async with opened("quadratic") as person:
-        for step in range(1, 6):
+        for step in range(1, 11):
             await person.press("s", until=at(step))
-            wanted = list(range(step))[-3:]
-            await person.press("k", until=lambda shown, wanted=wanted: ends(shown) == wanted)
+            wanted = list(range(step))[-8:]
+            await person.press("k", until=lambda shown, wanted=wanted: ends(shown.kept) == wanted)
+            assert ends(person.shown.drawn) == wanted[-3:]
 
 
-def ends(shown: Snapshot) -> list[float]:
+def ends(kept: tuple[KeptLosses, ...]) -> list[float]:
     """The last step of each kept curve."""
-    return [float(kept.envelope.step[-1]) for kept in shown.kept]
+    return [float(each.envelope.step[-1]) for each in kept]
 
 
 async def test_a_run_that_diverges_pauses_and_says_why(opened: Any) -> None:

@@ -124,13 +124,45 @@ async def test_another_run_is_told_of_in_place_of_the_offer_of_lessons(opened: A
 
 async def test_keeping_a_run_says_so_and_which_one_is_gone_for_it(opened: Any) -> None:
     async with opened() as person:
-        for number in (1, 2, 3):
+        for number in range(1, 9):
             await person.press("s", "k")
             await person.sees(f"Kept as run {number}: K lists the kept ones.", part="words")
         await person.press("k")
         await person.sees("This run is kept already, as it stands", part="words")
         await person.press("s", "k")
-        await person.sees("Kept as run 4", "Run 1 is gone: 3 are kept.", part="words")
+        gone = "Run 1, the oldest kept, had to make room: 8 runs are kept."
+        await person.sees(gone, "Kept as run 9", part="words")
+        await person.press("s", until=lambda shown: not shown.pushed_out)
+        assert "had to make room" not in person.reads("words")
+
+
+@pytest.mark.parametrize("key", ["r", "plus"])
+async def test_a_run_that_has_to_make_room_for_one_not_kept_by_hand_is_named_too(
+    key: str, opened: Any
+) -> None:
+    async with opened() as person:
+        for number in range(1, 9):
+            await person.press("s", "k", until=lambda shown, n=number: len(shown.kept_runs) == n)
+        await person.press("s", "b", until=lambda shown: shown.step == 8 < shown.tip)
+        await person.press(key)
+        await person.sees("Run 1, the oldest kept, had to make room", part="words")
+        assert [each.number for each in person.shown.kept_runs] == [*range(2, 10)]
+
+
+async def test_the_table_names_the_least_validation_loss_and_its_step(opened: Any) -> None:
+    async with opened("relu-net", "--validation", "0.25", "--pace", "max") as person:
+        await person.press("space", until=lambda shown: shown.epoch == 1000 and not shown.running)
+        losses, steps = person.shown.validation.losses, person.shown.validation.steps
+        least = f"{losses.min():.4f} at {steps[losses.argmin()]}"
+        assert int(least.split()[-1]) < 1000
+        await person.press("r", until=lambda shown: shown.step == 0)
+        await person.press("K")
+        await person.until(lambda: person.shown.kept[0].end is not None)
+        await person.sees("least, at step", part="sheet")
+        now, kept = (row for row in person.rows("sheet") if row[3:9].strip() in ("now", "1"))
+        start = person.shown.validation.loss
+        assert now.rstrip().endswith(f" {start:.4f} at 0")
+        assert kept.rstrip().endswith(f" {least}")
 
 
 async def test_the_run_on_the_screen_is_called_now_once(opened: Any) -> None:

@@ -85,11 +85,11 @@ def test_without_colour_no_curve_is_drawn_like_another() -> None:
     timeline = Timeline(Trainer.from_config(EXPERIMENTS["quadratic"].config))
     timeline.advance(20)
     shown = capture_snapshot(timeline, make_scene(timeline), ViewRequest())
-    kept = [KeptLosses(name, shown.losses, 0, number=at) for at, name in enumerate("abc")]
+    kept = [KeptLosses(str(number), shown.losses, 0, number=number) for number in (1, 2, 3, 4, 0)]
     many = replace(shown, kept=tuple(kept))
     curves = [*drawn_with(many, "kept"), *drawn_with(many, "model")]
-    assert len({curve.dash for curve in curves}) == 4
-    assert [curve.label for curve in curves[:3]] == ["a", "b", "c"]
+    assert len({curve.dash for curve in curves}) == 5
+    assert [curve.label for curve in curves[:4]] == ["2", "3", "4", "0"]  # 0 is the zeroed twin's
 
 
 def at_step(tip: int, step: int, bins: int = 118) -> Snapshot:
@@ -136,7 +136,7 @@ def test_a_risen_validation_loss_is_marked_where_it_was_least(risen: float, said
     shown = capture_snapshot(timeline, make_scene(timeline), ViewRequest())
     assert shown.validation is not None
     steps = np.array([0, 20, 40, 60, 80])
-    found = Validation(2.0 * risen, steps, np.array([50, 9, 2, 2.005, 2.01]), None)
+    found = Validation(2.0 * risen, steps, np.array([50, 9, 2, 2.005, 2.01]), None, None)
     plot = plots.loss(replace(shown, validation=found), "braille")
     [curve] = [mark for mark in plot.marks
                if isinstance(mark, Curve) and mark.role == "validation"]  # fmt: skip

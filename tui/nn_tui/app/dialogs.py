@@ -209,7 +209,7 @@ class Dialogs:
 
     def kept_runs(self) -> None:
         """Show the kept runs beside the one on the screen."""
-        from nn_tui.dialogs.kept_sheet import KeptSheet
+        from nn_tui.dialogs.runs.kept_sheet import KeptSheet
 
         shown = self._shown()
         if shown is not None:

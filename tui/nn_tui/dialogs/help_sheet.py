@@ -226,9 +226,11 @@ def _about_the_loss(snapshot: "Snapshot | None", has_colour: bool) -> Iterator[s
         yield "Each step’s is that of its batch alone; smoothed over the last; ◆ over all rows."
     if snapshot.step < snapshot.tip:
         yield "Dotted, after ◉: the steps that were undone."
-    if any(kept.number for kept in snapshot.kept):
-        yield f"{'Pale and dashed' if has_colour else 'Dashed'}: the kept runs."
-    if any(not kept.number for kept in snapshot.kept):
+    if snapshot.kept_runs:
+        drawn = sum(each.number > 0 for each in snapshot.drawn)
+        newest = f"newest {drawn} " if drawn < len(snapshot.kept_runs) else ""
+        yield f"{'Pale and dashed' if has_colour else 'Dashed'}: the {newest}kept runs."
+    if snapshot.twin is not None:
         yield (
             "The twin is this run as it would be had its gradients been set to 0 before each step: "
             "it goes beside the run from the same start, for as long as zeroing is off."

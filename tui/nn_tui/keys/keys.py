@@ -172,7 +172,7 @@ KEYS = (
         "look", only=(when.MAP_ON_SHOW,)),
     Key("next_target", "T", "T", "target", "Draw the next target, where there are several", "look",
         only=(when.SEVERAL_TARGETS,)),
-    Key("keep", "k", "k", "keep curve", "Keep this loss curve to compare with; three at most",
+    Key("keep", "k", "k", "keep curve", "Keep this loss curve to compare with; eight at most",
         "look", KeepCurve(), only=(when.SOME_STEPS,)),
     Key("kept_runs", "K", "K", "kept runs",
         "The kept runs in a table: compare, go on with one, remove one", "look"),

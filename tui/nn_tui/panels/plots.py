@@ -40,7 +40,8 @@ LETTERS = 16  # of a target in a title
 HELD_BACK = "○"  # rows held back, and the loss on them
 LEAST = "✦"  # where that loss was least
 MARKS = 8  # of a plot's parts, in each of which the validation loss has a mark
-DASHES = ((4, 2), (2, 2), (1, 2))  # of the kept curves, in dots drawn and left out
+# Of the kept curves and the twin's, in dots drawn and left out.
+DASHES = ((4, 2), (2, 2), (1, 2), (6, 2))
 AHEAD = (1, 1)  # of the steps that were undone
 CHANGES = 24  # letters in a title of what was changed
 CHANGED = "┼"  # where something was changed within the run
@@ -186,7 +187,7 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
     marks: list[Mark] = [*_reference_lines(references)]
     if len(snapshot.accuracy) > 1:
         marks.append(Shares(snapshot.accuracy.steps, snapshot.accuracy.shares))
-    for kept, dash in zip(snapshot.kept, DASHES, strict=False):
+    for kept, dash in zip(snapshot.drawn, DASHES, strict=False):
         shown = kept.envelope.step >= kept.start - 1
         x, lows, highs = (
             kept.envelope.step[shown],
@@ -339,7 +340,7 @@ def _smoothed(snapshot: Snapshot) -> Curve:
 
 def _extent(snapshot: Snapshot) -> tuple[float, float]:
     """The least and the greatest finite loss to be seen."""
-    shown = [snapshot.losses, *(kept.envelope for kept in snapshot.kept)]
+    shown = [snapshot.losses, *(kept.envelope for kept in snapshot.drawn)]
     single = [snapshot.loss, *(found.loss for found in snapshot.scene.references)]
     if snapshot.validation:
         single += [*snapshot.validation.losses, snapshot.validation.loss]

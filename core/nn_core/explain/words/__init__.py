@@ -22,6 +22,7 @@ from nn_core.explain.words import (
     training,
     units,
 )
+from nn_core.formatting import listed, times
 
 LINES = 2
 WIDTH = 78  # of a line, in characters
@@ -82,6 +83,13 @@ def _outcome(snapshot: Snapshot) -> Iterator[str]:
     yield from outcome_sentences(snapshot.outcome, snapshot)
 
 
+def _pushed_out(snapshot: Snapshot) -> Iterator[str]:
+    if snapshot.pushed_out:
+        runs = "Run" if len(snapshot.pushed_out) == 1 else "Runs"
+        gone = f"{runs} {listed(map(str, snapshot.pushed_out))}, the oldest kept,"
+        yield f"{gone} had to make room: {times(len(snapshot.kept_runs), 'run')} are kept."
+
+
 def _insight(snapshot: Snapshot) -> Iterator[str]:
     if snapshot.insight is not None and not snapshot.hides_gradient:
         yield from snapshot.insight.sentences
@@ -90,6 +98,7 @@ def _insight(snapshot: Snapshot) -> Iterator[str]:
 _SUBJECTS: tuple[Callable[[Snapshot], Iterator[str]], ...] = (
     _complaint,
     _journey,
+    _pushed_out,
     divergence.diverged,
     contest.contest,
     contest.settled,

@@ -60,8 +60,8 @@ def not_zeroed(snapshot: Snapshot) -> Iterator[str]:
 
 def _zeroed_loss(snapshot: Snapshot) -> float | None:
     """The loss of the zeroed twin where the run stands; None until that is worked out."""
-    ends = (kept.end for kept in snapshot.kept if not kept.number)
-    return next((end.loss for end in ends if end is not None), None)
+    twin = snapshot.twin
+    return twin.end.loss if twin is not None and twin.end is not None else None
 
 
 def _is_published(snapshot: Snapshot) -> bool:

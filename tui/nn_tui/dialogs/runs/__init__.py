@@ -1,0 +1,1 @@
+"""Runs as tables: the runs kept beside the one on the screen."""

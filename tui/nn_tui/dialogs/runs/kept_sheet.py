@@ -1,0 +1,193 @@
+"""The sheet of kept runs: what differs, steps and losses; one can be gone on with, or removed."""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from itertools import zip_longest
+from typing import ClassVar, NamedTuple
+
+from textual.binding import Binding, BindingType
+
+from nn_core.config.key_names import with_keys
+from nn_core.explain.comparison import KeptLosses
+from nn_core.explain.snapshot import MOST_DRAWN, Snapshot
+from nn_core.formatting import fixed
+from nn_core.live.requests import Forget, Request, TakeUp
+from nn_core.run.kept import MOST_KEPT
+from nn_tui.dialogs.overlay import Choosing
+from nn_tui.dialogs.sheet import Sheet
+from nn_tui.text.cells import shortened, wrapped
+from nn_tui.text.meaning import meaning
+from nn_tui.text.roles import Line
+from nn_tui.text.rows import Rows
+
+NAME, NUMBER, GAP = 6, 10, 2  # cells of the run's name, of a number at least, and before each
+LEAST_LABEL = 10
+WIDEST = 100  # cells: on a wide screen a row stays one that the eye can follow
+ABOUT = (
+    "A run is named by what its steps were trained with. On the screen {key.keep} keeps one "
+    "more; {key.restart}, and what is done in a run’s past, keep the run before. "
+    f"{MOST_KEPT} at most are kept; the plot draws the newest {MOST_DRAWN}."
+)
+
+
+TWIN = "zeroed at every step"
+NOTHING = (
+    "No run is kept yet: {key.keep} keeps the one on the screen, "
+    "{key.restart} keeps it and restarts."
+)
+
+
+class KeptSheet(Choosing, Sheet):
+    """The run on the screen and the kept ones, of which one is chosen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("enter", "do_chosen", "go on with it"),
+        ("d,delete,backspace", "forget", "remove it"),
+        Binding("K", "dismiss", "out", id="kept_runs"),
+    ]
+
+    def __init__(
+        self, make_rows: Callable[..., Rows], shown: Snapshot, ask: Callable[[Request], None]
+    ) -> None:
+        super().__init__(make_rows)
+        self._shown, self._ask = shown, ask
+        self._chosen = 0  # among the kept runs
+        self._rows = range(1)  # those of the table under its first, which names the columns
+
+    @property
+    def _kept(self) -> tuple[KeptLosses, ...]:
+        return self._shown.kept_runs
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the runs as they are now."""
+        self._shown = snapshot
+        self.draw()
+
+    def content(self, width: int) -> tuple[str, list[Line], str]:
+        """A row for each run, the one on the screen first."""
+        kept, shown = self._kept, self._shown
+        self._chosen = max(0, min(self._chosen, len(kept) - 1))
+        rows = [_titles(shown), _now(shown)]
+        if shown.twin is not None:
+            rows.append(_Row("   ", "twin", TWIN, _values(shown.twin), "kept"))
+        for at, each in enumerate(kept):
+            mark, role = (" ▸ ", "strong") if at == self._chosen else ("   ", "kept")
+            said = each.label if each.label != "before" else "before: trained alike"
+            role = meaning(role, "row", at)
+            rows.append(_Row(mark, str(each.number), said, _values(each), role))
+        for found in shown.scene.references:
+            named = "" if found.coefficients is None else _abc(found.coefficients)
+            rows.append(_Row("   ", found.kind, named, ["", fixed(found.loss)], "truth"))
+        lines = _table(rows, min(width, WIDEST))
+        self._rows = range(len(lines))
+        for sentence in (*_on_references(shown), NOTHING if not kept else ABOUT):
+            lines.append([])
+            lines += [[(f" {line}", "quiet")] for line in wrapped(with_keys(sentence), width - 2)]
+        keys = "{key.up+down} choose   enter go on with it   d remove it   " if kept else ""
+        return "runs to compare", lines, with_keys(f"{keys}esc out")
+
+    def count(self) -> int:
+        """How many kept runs there are."""
+        return len(self._kept)
+
+    def headings(self) -> Sequence[range]:
+        """What the columns are called."""
+        return [self._rows]
+
+    def scrolled(self, first: int, visible: int, count: int) -> int:
+        """As high as can be; with the last run chosen what stands below it comes into sight."""
+        is_last = self._chosen == len(self._kept) - 1
+        chosen = 2 + (self._shown.twin is not None) + self._chosen
+        return max(0, min(chosen - 1, count - visible)) if is_last else 0
+
+    def action_do_chosen(self) -> None:
+        """Go on with the chosen run in place of the one on the screen, which is kept."""
+        if self._kept:
+            self._ask(TakeUp(self._kept[self._chosen].number))
+            self.dismiss()
+
+    def action_forget(self) -> None:
+        """Remove the chosen run."""
+        if self._kept:
+            self._ask(Forget(self._kept[self._chosen].number))
+
+
+class _Row(NamedTuple):
+    """A row of the table; its values are steps, loss and, where there are, those of validation."""
+
+    mark: str
+    name: str
+    label: str
+    values: list[str]
+    role: str
+
+
+def _titles(shown: Snapshot) -> _Row:
+    of_validation = ["validation", "least, at step"] if shown.validation is not None else []
+    return _Row("   ", "run", "what differs", ["steps", "loss", *of_validation], "quiet")
+
+
+def _now(shown: Snapshot) -> _Row:
+    """The run on the screen, where it stands."""
+    steps = str(shown.tip) if shown.step == shown.tip else f"{shown.step} of {shown.tip}"
+    values = [steps, fixed(shown.loss)]
+    if shown.validation is not None:
+        here = shown.validation.loss
+        values += [fixed(here), _least(shown.validation.least, (shown.step, here))]
+    return _Row("   ", "now", _own(shown), values, "model")
+
+
+def _values(each: KeptLosses) -> list[str]:
+    """How far it got, and its losses there, as far as they are known."""
+    if each.end is None:
+        return [str(each.steps), "…"]
+    values = [str(each.steps), fixed(each.end.loss)]
+    if (here := each.end.validation) is not None:
+        values += [fixed(here), _least(each.least, (each.steps, here))]
+    return values
+
+
+def _least(measured: tuple[int, float] | None, here: tuple[int, float]) -> str:
+    """The least validation loss of a run and its step: of those on its way, or of where it is."""
+    found = [each for each in (measured, here) if each is not None and math.isfinite(each[1])]
+    step, loss = min(found, key=lambda each: each[1], default=here)
+    return f"{fixed(loss)} at {step}"
+
+
+def _own(shown: Snapshot) -> str:
+    """What sets the run on the screen apart, or else what was changed on its way."""
+    changed = ", ".join(f"{each.text} from step {each.step}" for each in shown.changes)
+    return changed if shown.label in ("", "now") else shown.label
+
+
+def _abc(coefficients: tuple[float, float, float]) -> str:
+    return "  ".join(f"{n} {fixed(value)}" for n, value in zip("abc", coefficients, strict=True))
+
+
+def _on_references(shown: Snapshot) -> Iterator[str]:
+    """What the losses of truth and best fit are, beside each other and beside the run's."""
+    truth, best = shown.scene.reference("truth"), shown.scene.reference("best")
+    if best is not None:
+        gap = shown.loss - best.loss
+        way = "above" if gap >= 0 else "below"
+        yield f"The run on the screen is {fixed(abs(gap))} {way} the {best.label}."
+    if truth is not None and best is not None and truth.loss > best.loss:
+        yield (
+            "The truth scores worse than the best: it knows nothing of the noise in these points, "
+            "and the best is fitted to it."
+        )
+
+
+def _table(rows: Sequence[_Row], width: int) -> list[Line]:
+    """The rows, their numbers in columns; a label without steps beside it has their room too."""
+    columns = zip_longest(*(row.values for row in rows), fillvalue="")
+    widths = [max(NUMBER, GAP + max(map(len, column))) for column in columns]
+    room = max(LEAST_LABEL, width - 3 - NAME - sum(widths) - 1)
+    lines: list[Line] = []
+    for mark, name, label, values, role in rows:
+        numbers = "".join(f"{text:>{cells}}" for text, cells in zip(values, widths, strict=False))
+        free = room + (len(numbers) - len(numbers.lstrip())) - GAP if not values[0] else room - 1
+        label = shortened(label, free)
+        text = f"{mark}{name:<{NAME}}{label:<{room}}"
+        lines.append([(text, role), (numbers[len(text) - 3 - NAME - room :], role)])
+    return lines
