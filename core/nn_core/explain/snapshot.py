@@ -12,6 +12,7 @@ from nn_core.analysis.kinks import Kink
 from nn_core.analysis.measures import ModelMeasures
 from nn_core.analysis.rate_finder import Finding
 from nn_core.analysis.setting_map import SettingMap
+from nn_core.analysis.step_table import StepTable
 from nn_core.arrays import Array
 from nn_core.config import Config
 from nn_core.explain.classes import ClassPicture
@@ -63,8 +64,8 @@ class Point:
 class Activity:
     """What is done with a run beside its steps, as the training thread knows it.
 
-    `search` is what the learning-rate finder, a map, the gradient check or the measures
-    found, or, while it looks, which part of its work is done.  `contest` is how it stands
+    `search` is what the learning-rate finder, a map, the gradient check, the measures or the table
+    of steps found, or, while it looks, which part of its work is done.  `contest` is how it stands
     with gradient descent, while that is on.  `complaint` says why the last request was refused.
     `bookmark` is the one of the run that was set, or come back to, last.  `journey` is which part
     of the way to another step is done, while the run is on it.  `settled` is how a contest ended
@@ -74,7 +75,7 @@ class Activity:
     running: bool = False
     outcome: Outcome | None = None
     complaint: str = ""
-    search: Finding | Checked | SettingMap | ModelMeasures | float | None = None
+    search: Finding | Checked | SettingMap | ModelMeasures | StepTable | float | None = None
     contest: Score | None = None
     bookmark: "Bookmark | None" = None
     journey: float | None = None
@@ -153,7 +154,7 @@ class Snapshot:
         return self.activity.complaint
 
     @property
-    def search(self) -> Finding | Checked | SettingMap | ModelMeasures | float | None:
+    def search(self) -> Finding | Checked | SettingMap | ModelMeasures | StepTable | float | None:
         """What a search found, or which part of its work is done."""
         return self.activity.search
 

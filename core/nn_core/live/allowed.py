@@ -45,6 +45,7 @@ from nn_core.live.search_requests import (
     CheckGradient,
     FindRate,
     LeaveSearch,
+    ListSteps,
     MapSettings,
     MeasureBatches,
     MeasureModel,
@@ -63,7 +64,7 @@ _WITHOUT_FILES: frozenset[type[Request]] = frozenset(
         *(Nudge, Assign, Set, Turn, Freeze, ToggleContest, ShowHint),
         *(AddUnit, RemoveUnit, PlaceUnit, AddLayer, RemoveLayer, AddPoint, RemovePoint),
         *(FindRate, TakeRate, MapSettings, TakeSettings),
-        *(CheckGradient, MeasureBatches, MeasureModel, LeaveSearch),
+        *(CheckGradient, MeasureBatches, MeasureModel, ListSteps, LeaveSearch),
         *(BeginTask, ReturnToTask, SetAside, BringBack),
     }
 )

@@ -82,7 +82,7 @@ class MeasureBatches(Request):
         from nn_core.analysis.batch_cost import measure
 
         run.hold()
-        run.search.begin(measure(run.timeline.trainer), shows_progress=False)
+        run.search.begin(measure(run.timeline.trainer), at_first=None)
 
 
 class MeasureModel(Request):
@@ -91,7 +91,21 @@ class MeasureModel(Request):
     def apply(self, run: "LiveRun") -> None:
         from nn_core.analysis.measures import search
 
-        run.search.begin(search(run.timeline.trainer), shows_progress=False)
+        run.search.begin(search(run.timeline.trainer), at_first=None)
+
+
+@dataclass(frozen=True)
+class ListSteps(Request):
+    """List so many steps of the run from `first` on: what is recorded at once, the rest later."""
+
+    first: int
+    count: int
+
+    def apply(self, run: "LiveRun") -> None:
+        from nn_core.analysis.step_table import at_once, search
+
+        table = at_once(run.timeline, self.first, self.count, run.search.found)
+        run.search.begin(search(run.timeline, table), at_first=table)
 
 
 class LeaveSearch(Request):

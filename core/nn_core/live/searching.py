@@ -1,4 +1,4 @@
-"""A search on copies of the run: rates, a map of two settings, the gradient, batches."""
+"""A search on copies of the run: rates, a map of two settings, the gradient, batches, steps."""
 
 import time
 from collections.abc import Generator
@@ -8,18 +8,20 @@ from nn_core.analysis.gradient_check import Checked
 from nn_core.analysis.measures import ModelMeasures
 from nn_core.analysis.rate_finder import Finding
 from nn_core.analysis.setting_map import SettingMap
+from nn_core.analysis.step_table import StepTable
 
 PROGRESS_SECONDS = 0.1  # how often a search says how far it is
 
-Found = Finding | Checked | SettingMap | ModelMeasures
-# Yields which part of its work is done, from 0 to 1; returns what it found.
-Search = Generator[float, None, Found | Measured]
+Found = Finding | Checked | SettingMap | ModelMeasures | StepTable
+# Yields which part of its work is done, from 0 to 1, or what it has found so far; returns it all.
+Search = Generator[Found | float, None, Found | Measured]
 
 
 class SearchUnderWay:
     """The search that is on, if any, done a part at a time between two looks at the queue.
 
-    `found` is what a finished search found or, of one that is on, which part of it is done.
+    `found` is what a finished search found or, of one that is on, which part of it is done, or
+    what it has found so far.
     """
 
     def __init__(self) -> None:
@@ -32,9 +34,9 @@ class SearchUnderWay:
         """Whether there is work left."""
         return self._search is not None
 
-    def begin(self, search: Search, shows_progress: bool = True) -> None:
-        """Begin a search in place of the one before."""
-        self._search, self.found = search, 0.0 if shows_progress else None
+    def begin(self, search: Search, at_first: Found | float | None = 0.0) -> None:
+        """Begin a search in place of the one before; `at_first` is shown until it has news."""
+        self._search, self.found = search, at_first
         self._due = time.monotonic() + PROGRESS_SECONDS
 
     def leave(self) -> None:

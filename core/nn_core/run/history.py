@@ -86,6 +86,11 @@ class Series:
         """The value of a step, or of the nearest kept one before it."""
         return float(self._values[step // self.every])
 
+    def kept_at(self, step: int) -> float | None:
+        """The value of a step; None where it isn't recorded, or was thinned away."""
+        is_kept = step < self.steps and step % self.every == 0
+        return float(self._values[step // self.every]) if is_kept else None
+
     def mean(self, start: int, stop: int) -> float:
         """The mean of the values kept from one step up to, not including, another."""
         first = start // self.every

@@ -208,7 +208,7 @@ class ReplayedRun:
     def _finish_partial_step(self) -> None:
         """Carry out the rest of the current step phase by phase, with the events on the way."""
         start = self.state.step
-        block = self._up_to_the_update()
+        block = self.up_to_the_update()
         self.trainer.phase()
         if not (np.isfinite(block.losses).all() and self._is_finite()):
             self._locate_divergence(start)
@@ -216,7 +216,7 @@ class ReplayedRun:
         self._record(start, block)
         self._apply_due()
 
-    def _up_to_the_update(self) -> Block:
+    def up_to_the_update(self) -> Block:
         """Carry out the phases before the update, with the events on the way.
 
         What this step records is known then.
@@ -280,7 +280,7 @@ class ReplayedRun:
         good = start  # the last step that began with a finite loss
         while True:
             before = self.state.copy()
-            block = self._up_to_the_update()
+            block = self.up_to_the_update()
             if not np.isfinite(block.losses).all():
                 self._stop(good, self.state.step - 1, int(np.abs(before.parameters).argmax()))
                 return

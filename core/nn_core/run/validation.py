@@ -78,6 +78,12 @@ class ValidationCurve:
         last = bisect_left(self._steps, stop) - 1
         return self._losses[last] if last >= 0 and self._steps[last] >= start else None
 
+    def at(self, step: int) -> float | None:
+        """The loss measured right before a step; None where none was."""
+        place = bisect_left(self._steps, step)
+        measured = place < len(self._steps) and self._steps[place] == step
+        return self._losses[place] if measured else None
+
     def least(self, step: int) -> tuple[int, float] | None:
         """As `lowest`; None where none was measured."""
         found = self.lowest(step)

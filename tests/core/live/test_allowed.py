@@ -20,7 +20,8 @@ IN_ANY_KIOSK = {
     "Turn", "Freeze",
     "ToggleContest", "ShowHint", "AddUnit", "RemoveUnit", "PlaceUnit", "AddLayer", "RemoveLayer",
     "AddPoint", "RemovePoint", "FindRate", "TakeRate", "MapSettings", "TakeSettings",
-    "CheckGradient", "MeasureBatches", "MeasureModel", "LeaveSearch", "BeginTask", "ReturnToTask",
+    "CheckGradient", "MeasureBatches", "MeasureModel", "ListSteps", "LeaveSearch",
+    "BeginTask", "ReturnToTask",
     "CompareRuns", "TakeUp", "Forget", "SetAside", "BringBack",
 }  # fmt: skip
 WHERE_STATE_IS_SAVED = {"Resume"}

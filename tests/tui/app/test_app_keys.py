@@ -18,6 +18,7 @@ from nn_tui.dialogs.measures_sheet import MeasuresSheet
 from nn_tui.dialogs.options_sheet import Options
 from nn_tui.dialogs.prompt import Prompt
 from nn_tui.dialogs.runs.kept_sheet import KeptSheet
+from nn_tui.dialogs.runs.steps_sheet import StepsSheet
 from nn_tui.keys import KEYS, Key
 from nn_tui.text.roles import style
 from nn_tui.views import VIEWS
@@ -74,6 +75,7 @@ CASES = {
             else False
         )
     ),
+    "steps": Case(lambda person: isinstance(person.app.screen, StepsSheet)),
     "run_or_pause": Case(lambda person: person.reads("status").startswith(" running")),
     "next_epoch": Case(
         lambda person: person.shown.epoch == 1 and person.shown.step == 4, BATCHES, (ONE_STEP,)

@@ -49,7 +49,7 @@ def test_no_key_has_two_uses_and_all_can_be_reached(table: dict[str, str]) -> No
 def test_a_name_takes_the_keys_given_in_place_of_its_own() -> None:
     assert read_keymap({"step": "f6,f5"}).keys["step"] == ("f6", "f5")
     assert read_keymap({"step": ["/", "ctrl+e"]}).keys["step"] == ("slash", "ctrl+e")
-    assert read_keymap({"step": "pgup,shift+j", "row_up": "f2"}).keys["step"] == ("pageup", "J")
+    assert read_keymap({"step": "pgup,shift+m", "row_up": "f2"}).keys["step"] == ("pageup", "M")
     assert read_keymap({"first": "gg", "contest": "C"}).keys["first"] == ("gg",)
 
 

@@ -25,6 +25,8 @@ PENGUINS = {
     "landscape": "Show slope", "quiz": "Cards", "grid": "Map two settings",
     "rate": "Find a learning rate", "revive": "activation = …", "dead": "activation = …",
     "R²": "Measure the model", "rmse": "Measure the model",
+    "loss by step": "Table of steps", "print the losses": "Table of steps",
+    "table": "Table of steps",
     "share": "Copy the command", "early stopping": "patience = …", "outlier": "noise = …",
 }  # fmt: skip
 NAMED = {

@@ -26,7 +26,8 @@ from nn_tui.kiosk import process as kiosk
 # about whether it leads to a file.
 FILE_KEYS = {"save"}
 HARMLESS_KEYS = {
-    "step", "into", "step_back", "step_ten", "back_ten", "jump", "run_or_pause", "next_epoch",
+    "step", "into", "step_back", "step_ten", "back_ten", "jump", "steps", "run_or_pause",
+    "next_epoch",
     "slower", "faster", "restart", "up", "down", "row_up", "row_down", "first", "last", "lower",
     "raise", "enter", "previous_point", "next_point", "next_target", "rate_up", "rate_down",
     "scale", "epochs", "more_epochs", "fewer_epochs", "zeroing", "contest", "hint", "add_unit",

@@ -105,6 +105,7 @@ ACTIONS: dict[str, Action] = {
     "scale": _asking(lambda chosen, shown: Set("scale", "off" if shown.config.scale else "on")),
     "remove_point": _asking(lambda chosen, shown: RemovePoint(shown.point.index)),
     "jump": lambda lab: lab.dialogs.type_step(),
+    "steps": lambda lab: lab.dialogs.steps(),
     "epochs": lambda lab: lab.dialogs.type_epochs(),
     "save": lambda lab: lab.dialogs.save_as(),
     "kept_runs": lambda lab: lab.dialogs.kept_runs(),

@@ -216,6 +216,15 @@ class Dialogs:
             self._ask(CompareRuns())
             self._app.push_screen(KeptSheet(self._rows, shown, self._ask))
 
+    def steps(self) -> None:
+        """Show the steps of the run, each with its loss."""
+        from nn_tui.dialogs.runs.steps_sheet import StepsSheet
+
+        shown = self._shown()
+        if shown is not None:
+            sheet = StepsSheet(self._rows, shown, self._ask)
+            self._app.push_screen(sheet, lambda _: self._ask(LeaveSearch()))
+
     def arithmetic(self, reads: str, at: int = 0) -> None:
         """Show the arithmetic of the view, which reads so, uncut, from one of its lines on."""
         from nn_tui.dialogs.arithmetic_sheet import ArithmeticSheet

@@ -15,7 +15,7 @@ from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line, width_of
 from nn_tui.text.rows import Rows
 
-FURTHEST = 10_000  # rows, more than any sheet has
+FURTHEST = 10**12  # rows, more than any sheet has
 LINES_OF_THE_WHEEL = 3  # that a turn scrolls
 STRIP = 4  # rows: fewer of a plot show nothing
 LINES_BELOW = 5  # words, status and keys, which stay in sight

@@ -23,6 +23,7 @@ VI = {
     "first": "gg,home", "last": "G,end", "row_up": "ctrl+u,pageup", "row_down": "ctrl+d,pagedown",
     "palette": "/,:,ctrl+p",
     "keep": "y", "hint": "H", "add_layer": "O", "contest": "C", "jump": "J",
+    "steps": "E",
 }  # fmt: skip
 PRESETS: Mapping[str, Mapping[str, str]] = {"vi": VI}
 

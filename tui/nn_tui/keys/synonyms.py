@@ -9,6 +9,7 @@ _SYNONYMS = {
     # keys
     "step_back": "undo, previous, rewind",
     "jump": "jump, seek, go to step, time travel",
+    "steps": "loss by step, table, history, print the losses, losses, list of steps, log",
     "run_or_pause": "play, train, fit the model, start, stop",
     "slower": "speed",
     "faster": "speed, quicker",

@@ -1,1 +1,1 @@
-"""Runs as tables: the runs kept beside the one on the screen."""
+"""Runs as tables: the steps of the one on the screen, and the runs kept beside it."""

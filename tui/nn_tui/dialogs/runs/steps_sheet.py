@@ -1,0 +1,156 @@
+"""The sheet of steps: the loss at each, and what else is known of it; any can be gone to."""
+
+from collections.abc import Callable, Iterator
+from typing import ClassVar, NamedTuple
+
+from textual.binding import Binding, BindingType
+
+from nn_core.analysis.step_table import StepRow, StepTable
+from nn_core.config.key_names import with_keys
+from nn_core.explain.snapshot import Snapshot
+from nn_core.formatting import fixed, short
+from nn_core.live.requests import Request, Seek
+from nn_core.live.search_requests import ListSteps
+from nn_tui.dialogs.overlay import Choosing
+from nn_tui.dialogs.sheet import LINES_BELOW, Sheet
+from nn_tui.text.meaning import meaning
+from nn_tui.text.roles import Line
+from nn_tui.text.rows import Rows
+
+AROUND = 4  # lines beside the steps: the title, what the columns are, what a row is, the keys
+STEP, NOW = 8, 5  # cells of a step's number, and of the word at the one on show
+LOSS, NUMBER, NORM = 12, 11, 15  # cells of a loss, of another number, of the gradient's length
+PENDING = "…"
+ABOUT = "Each row is a step as it begins, before its update."
+
+
+class Column(NamedTuple):
+    """A number that each row has: what it is called, how it is written, where it comes from."""
+
+    title: str
+    width: int
+    write: Callable[[float], str]
+    value: Callable[[StepRow], float | None]
+
+
+class StepsSheet(Choosing, Sheet):
+    """The steps of the run on the screen, of which one is chosen; those in sight are asked for."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("enter", "do_chosen", "go to it"),
+        Binding("J", "dismiss", "out", id="steps"),
+    ]
+
+    def __init__(
+        self, make_rows: Callable[..., Rows], shown: Snapshot, ask: Callable[[Request], None]
+    ) -> None:
+        super().__init__(make_rows)
+        self._shown, self._ask = shown, ask
+        self._chosen = shown.step
+        self._top = -1  # the first step in sight; −1 before any was
+        self._table: StepTable | None = None
+        self._asked: tuple[object, ...] = ()
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the steps as far as they are known now."""
+        self._shown = snapshot
+        if isinstance(snapshot.search, StepTable):
+            self._table = snapshot.search
+        self.draw()
+
+    def draw(self) -> None:
+        """Show the steps in sight, and ask for what isn't known of them."""
+        super().draw()
+        shown, room = self._shown, self._room
+        wanted = (self._top, room, min(shown.tip, self._top + room), shown.begun, shown.by_hand)
+        if wanted != self._asked and self._top >= 0:
+            self._asked = wanted
+            self._ask(ListSteps(self._top, room))
+
+    @property
+    def _room(self) -> int:
+        """How many steps there is room for."""
+        return max(1, self.app.size.height - LINES_BELOW - AROUND)
+
+    def content(self, width: int) -> tuple[str, list[Line], str]:
+        """A row for each step in sight, the one on show marked."""
+        count, room = self.count(), self._room
+        self._chosen = max(0, min(self._chosen, count - 1))
+        top = self._chosen - room // 2 if self._top < 0 else self._top
+        top = max(self._chosen - room + 1, min(top, self._chosen))
+        self._top = max(0, min(top, count - room))
+        steps = range(self._top, min(self._top + room, count))
+        title = f"table of steps: {steps[0]} to {steps[-1]}"
+        if len(steps) < count:
+            title += f" of {count - 1}"
+        keys = with_keys("{key.up+down} choose   enter go to it   esc out")
+        table = self._table
+        if table is None:
+            return title, [[(" Listing …", "text")]], keys
+        columns = _columns(table, width, self._shown)
+        lines: list[Line] = [[(_titles(columns), "quiet")]]
+        known = {row.step: row for row in table.rows}
+        for step in steps:
+            cells = _cells(columns, known.get(step, StepRow(step)))
+            now = "now" if step == self._shown.step else ""
+            mark, role = (" ▸ ", "strong") if step == self._chosen else ("   ", "text")
+            role = "model" if now and role == "text" else role
+            text = f"{mark}{step:>{STEP}} {now:<{NOW - 1}}{cells}"
+            lines.append([(text, meaning(role, "row", step))])
+        return title, lines, keys
+
+    def below(self, width: int) -> list[Line]:
+        """What a row is."""
+        return [[(f" {ABOUT}"[:width], "quiet")]]
+
+    def count(self) -> int:
+        """How many steps there are, the one to come among them."""
+        return self._shown.tip + 1
+
+    def action_do_chosen(self) -> None:
+        """Go to the chosen step."""
+        if self._chosen != self._shown.step:
+            self._ask(Seek(self._chosen))
+        self.dismiss()
+
+
+def _columns(table: StepTable, width: int, shown: Snapshot) -> list[Column]:
+    """What there is to say of each step, and room for."""
+    room = width - 3 - STEP - NOW - 1
+    columns = [*_losses(table), Column("lr", NUMBER, short, lambda row: row.learning_rate)]
+    parameters = [
+        Column(name, max(NUMBER, len(name) + 1), fixed, _parameter(at))
+        for at, name in enumerate(table.names)
+    ]
+    gradient = [Column("gradient norm", NORM, fixed, lambda row: row.gradient_norm)]
+    for more in (parameters, [] if shown.hides_gradient else gradient):
+        if sum(each.width for each in (*columns, *more)) <= room:
+            columns += more
+    return columns
+
+
+def _losses(table: StepTable) -> Iterator[Column]:
+    if table.in_batches:
+        yield Column("this batch", LOSS, fixed, lambda row: row.loss)
+        yield Column("all rows", LOSS, fixed, lambda row: row.all_rows)
+    else:
+        yield Column("loss", LOSS, fixed, lambda row: row.loss)
+    if table.has_validation:
+        yield Column("validation", LOSS, fixed, lambda row: row.validation)
+
+
+def _parameter(at: int) -> Callable[[StepRow], float | None]:
+    return lambda row: row.parameters[at] if row.parameters else None
+
+
+def _titles(columns: list[Column]) -> str:
+    titles = "".join(f"{each.title:>{each.width}}" for each in columns)
+    return f"   {'step':>{STEP}}{'':<{NOW}}{titles}"
+
+
+def _cells(columns: list[Column], row: StepRow) -> str:
+    """The numbers of a row; dots for what is still worked out, nothing where there is none."""
+    found = ((each, each.value(row)) for each in columns)
+    missing = "" if row.is_whole else PENDING
+    texts = ((each, missing if value is None else each.write(value)) for each, value in found)
+    return "".join(f"{text:>{each.width}}" for each, text in texts)
