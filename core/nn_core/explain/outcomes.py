@@ -15,10 +15,11 @@ import numpy as np
 from nn_core.analysis.batch_cost import Measured
 from nn_core.analysis.placing import Placement
 from nn_core.config import CONSTANTS, setting, show
+from nn_core.config.experiments import default_of
 from nn_core.config.key_names import with_keys
 from nn_core.explain.rows import NumberRow
 from nn_core.expressions import Expression, work_out
-from nn_core.formatting import fixed, number, reading, short, shown, signed, times
+from nn_core.formatting import fixed, listed, number, reading, short, shown, signed, times
 from nn_core.models.initializers import INITIALIZERS
 from nn_core.models.weights import Fit
 from nn_core.optim.optimizers import is_plain_descent, optimizer_of
@@ -141,11 +142,15 @@ def _reached(outcome: Reached, snapshot: "Snapshot") -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Changed:
-    """The person changed a setting, from what it `was`."""
+    """The person changed a setting, from what it `was`.
+
+    With a model `stayed` names others that did not follow it.
+    """
 
     name: str
     value: Any
     was: Any = field(default=None, compare=False)
+    stayed: tuple[str, ...] = ()
 
 
 @outcome_sentences.register(Changed)
@@ -199,6 +204,11 @@ def _changed(outcome: Changed, snapshot: "Snapshot") -> Iterator[str]:
     elif outcome.name != "pace":
         value = show(outcome.value) or "none"
         yield f"{outcome.name.replace('_', ' ').capitalize()}: {value}."
+    if outcome.stayed:
+        config, names = snapshot.config, outcome.stayed
+        kept = listed(f"{setting(each).title} {show(getattr(config, each))}" for each in names)
+        opened = listed(show(default_of(config, each)) for each in names)
+        yield f"As before: {kept}; opened as {config.experiment}: {opened}."
     if snapshot.config.load and setting(outcome.name).effect == "restart":
         yield f"It starts from the parameters of {Path(snapshot.config.load).name}."
 

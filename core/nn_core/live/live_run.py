@@ -32,7 +32,7 @@ from nn_core.explain.view_request import CHOSEN_LAST, ViewRequest
 from nn_core.lessons.lesson import Start
 from nn_core.live.journey import Journey, advancing, seeking
 from nn_core.live.searching import SearchUnderWay
-from nn_core.live.settings import parameter_named, with_setting
+from nn_core.live.settings import parameter_named, stayed, with_setting
 from nn_core.models import weights
 from nn_core.optim.freezing import frozen_names
 from nn_core.optim.optimizers import require_setting
@@ -266,8 +266,8 @@ class LiveRun:
         """Change a setting; one that makes another run restarts."""
         self.ended = -math.inf
         self.require_setting(name)
-        timeline = self.timeline
-        was = getattr(timeline.config, setting(name).name)
+        timeline, before = self.timeline, self.timeline.config
+        was = getattr(before, setting(name).name)
         if name == "loss":
             require_loss(value, timeline.trainer.data)
         if name == "freeze":
@@ -279,7 +279,7 @@ class LiveRun:
         else:
             timeline.do("set", name=name, value=value)
         fit = timeline.trainer.weights_loaded if name in ("load", "load_partial") else None
-        self.outcome = fit or Changed(name, value, was)
+        self.outcome = fit or Changed(name, value, was, stayed(before, timeline.config))
 
     def take(self, values: dict[str, Any], restart: bool) -> None:
         """Give several settings their values, from the next step on or by beginning again."""

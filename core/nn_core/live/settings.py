@@ -4,9 +4,13 @@ from typing import Any
 
 from nn_core.arrays import Layout
 from nn_core.config import MADE_DATA, Config
+from nn_core.config.experiments import default_of
 from nn_core.data.datasets import suited
 from nn_core.errors import RequestError
 from nn_core.formatting import listed
+
+# What the experiments begin with that one model or the other can be trained by.
+_OF_AN_EXPERIMENT = ("loss", "learning_rate", "epochs", "pace")
 
 
 def with_setting(config: Config, name: str, value: Any) -> Config:
@@ -23,6 +27,21 @@ def with_setting(config: Config, name: str, value: Any) -> Config:
     if name in ("rows", "noise") and config.data not in MADE_DATA:
         raise RequestError(f"{name} is for data that is made; {config.data} is not")
     return config.replace(**changes)
+
+
+def stayed(before: Config, after: Config) -> tuple[str, ...]:
+    """The settings that stayed with a model that was changed, though opened by name it has others.
+
+    Only one thing is changed at a time, so that two models can be compared.
+    """
+    if after.model == before.model:
+        return ()
+    return tuple(
+        name
+        for name in _OF_AN_EXPERIMENT
+        if getattr(before, name) == default_of(before, name) == getattr(after, name)
+        and getattr(after, name) != default_of(after, name)
+    )
 
 
 def parameter_named(layout: Layout, typed: str) -> str:

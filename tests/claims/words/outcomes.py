@@ -10,7 +10,8 @@ import safetensors.numpy
 
 from claims import number, says
 from claims.words.claim import FORMULAS, claim, rows_of
-from nn_core.config import setting
+from nn_core.config import setting, show
+from nn_core.config.experiments import EXPERIMENTS
 from nn_core.formatting import listed, short
 from nn_core.models.initializers import INITIALIZERS
 from nn_core.models.losses import LOSSES
@@ -224,6 +225,16 @@ def optimizer_changed(snapshot, title, formula):
 def schedule_changed(snapshot, epochs, rate):
     assert epochs is None or int(epochs) == snapshot.config.epochs
     assert rate == short(snapshot.learning_rate)
+
+
+@claim(r"As before: ([a-z0-9 .,]+); opened as (\S+): ([a-z0-9., ]+)\.")
+def settings_stayed(snapshot, kept, name, opened):
+    assert name == snapshot.config.experiment
+    words, others = kept.split(", "), opened.split(", ")
+    assert len(words) == len(others) == len(snapshot.outcome.stayed)
+    for each, word, other in zip(snapshot.outcome.stayed, words, others, strict=True):
+        assert word == f"{setting(each).title} {show(getattr(snapshot.config, each))}"
+        assert other == show(getattr(EXPERIMENTS[name].config, each)) != word.split()[-1]
 
 
 @claim(r"Batch size: all rows\.")

@@ -70,6 +70,21 @@ async def test_a_batch_size_above_the_rows_is_said_to_be_all_of_them(opened: Any
         await person.sees("Batch size: all rows.", part="words")
 
 
+async def test_of_a_model_that_is_changed_it_is_said_what_stays(opened: Any) -> None:
+    """The same network, started as one, has another loss and target."""
+    async with opened() as person:
+        await person.press(*("colon", *"hidden 2", "enter"))
+        said = "As before: loss mae, epochs 100, pace 10; opened as mlp: mse, 1000, 100."
+        await person.sees("Hidden: 2.", said, part="words")
+        await person.press(*("colon", *"hidden 3", "enter"))
+        await person.sees("Hidden: 3.", part="words")
+        assert "As before" not in person.reads("words")
+    async with opened("--epochs", "7", "--loss", "mse", "--pace", "5") as person:
+        await person.press(*("colon", *"model mlp", "enter"))
+        await person.sees("Model: mlp.", part="words")
+        assert "As before" not in person.reads("words")
+
+
 async def test_an_option_that_does_nothing_here_says_where_it_does(opened: Any) -> None:
     async with opened(size=(120, 60)) as person:
         await person.press("o")
