@@ -120,7 +120,7 @@ class Autosave:
             for path in kept.saves:
                 with suppress(RequestError):
                     found = outline(path, kept.note)
-                    if found.steps or found.events:
+                    if found.is_begun:
                         return Offered(found.experiment, found.step)
                     break
         return None
@@ -135,8 +135,9 @@ class Autosave:
     def last_run(self) -> LastRun:
         """The run that was saved last, of those that no other process has.
 
-        A damaged save is set aside, and the one before it is taken.  `RequestError` where there is
-        no run to go on with, or what it needs isn't there.
+        A damaged save is set aside, and the one before it is taken; a run that was never begun,
+        as older programs saved, is passed over.  `RequestError` where there is no run to go on
+        with, or what it needs isn't there.
         """
         self._wait()  # the run before this one may still be on its way
         aside: list[Path] = []
@@ -150,6 +151,8 @@ class Autosave:
                 except RequestError as error:
                     refusals.append(error)
                 else:
+                    if not session.is_begun:
+                        break
                     mended = bool(aside or refusals)
                     outcome = Resumed(
                         session.config.experiment,

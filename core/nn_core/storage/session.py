@@ -81,6 +81,11 @@ class Session:
     point: int = 0
     kept: "tuple[KeptSession, ...]" = ()
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether a step was taken or something moved by hand, as `Timeline.is_begun` says it."""
+        return self.steps > 0 or bool(self.kept) or any(e.kind != "set" for e in self.events)
+
 
 @dataclass(frozen=True, eq=False)
 class KeptSession:
@@ -94,12 +99,11 @@ class KeptSession:
 
 @dataclass(frozen=True)
 class Outline:
-    """What a session file says at a glance: how far it got, where it stood, what was done."""
+    """What a session file says at a glance: where it stood, and whether anything was done."""
 
     experiment: str
-    steps: int
     step: int
-    events: int
+    is_begun: bool
 
 
 def open_session(path: Path | str) -> Timeline:
@@ -198,7 +202,9 @@ def outline(path: Path, note: Path | None = None) -> Outline:
         config = _config(said["config"])
     except (ValueError, RecursionError) as error:
         raise _damaged(path, error) from None
-    return Outline(config.experiment, said["steps"], said["position"]["step"], len(said["events"]))
+    moved = any(isinstance(each, dict) and each.get("kind") != "set" for each in said["events"])
+    is_begun = moved or said["steps"] > 0 or bool(said.get("kept"))
+    return Outline(config.experiment, said["position"]["step"], is_begun)
 
 
 def _damaged(path: Path, error: BaseException) -> DamagedSessionError:

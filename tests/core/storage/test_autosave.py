@@ -15,7 +15,7 @@ from nn_core.live.file_requests import Resume
 from nn_core.live.requests import Advance, Look, NextPhase, Nudge, Seek, Set, StartRunning
 from nn_core.storage import autosave, kept_runs
 from nn_core.storage.autosave import EVERY, RESTS, SOON, Autosave, Offered, Resumed
-from nn_core.storage.session import open_session, replay
+from nn_core.storage.session import dumps, open_session, replay
 
 PATIENCE = 30.0
 
@@ -123,6 +123,31 @@ def test_a_run_in_which_nothing_was_trained_takes_the_place_of_none(tmp_path):
     keeper = Autosave(lambda: tmp_path)
     assert keeper.resume().step == 31
     keeper.close(None)
+
+
+@pytest.mark.parametrize("settings", [{}, {"learning_rate": 0.5}])
+def test_a_run_without_a_step_that_an_older_program_saved_is_passed_over(tmp_path, settings):
+    """One was offered as "Last time: step 0", and resumed in place of the run before it."""
+    closed(tmp_path, at(31))
+    looked_at = of_config()
+    for name, value in settings.items():
+        looked_at.do("set", name=name, value=value)
+    kept = kept_runs.KeptRun.begin(tmp_path)
+    kept.save(dumps(looked_at).encode())
+    kept.release()
+    assert Autosave(lambda: tmp_path, offers=True).greeting() == Offered("quadratic", 31)
+    keeper = Autosave(lambda: tmp_path)
+    assert keeper.resume().step == 31
+    keeper.close(None)
+
+
+def test_where_only_such_runs_were_saved_there_is_none_to_go_on_with(tmp_path):
+    kept = kept_runs.KeptRun.begin(tmp_path)
+    kept.save(dumps(of_config()).encode())
+    kept.release()
+    assert Autosave(lambda: tmp_path, offers=True).greeting() is None
+    with pytest.raises(RequestError, match="there is no run to go on with"):
+        Autosave(lambda: tmp_path).resume()
 
 
 @pytest.mark.parametrize(
