@@ -66,7 +66,9 @@ class Progress:
 
     @property
     def _offers(self) -> int:
-        return int(self._content.get("offers", 0))
+        # "offered" is of older programs, which offered it once and were answered, or not, by that.
+        seen = OFFERS if self._content.get("offered") else 0
+        return max(seen, int(self._content.get("offers", 0)))
 
     def note_offer(self) -> None:
         """Remember that the first lesson was offered once more."""

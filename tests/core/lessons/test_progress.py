@@ -56,6 +56,15 @@ def test_the_first_lesson_is_offered_at_a_few_starts_until_one_is_begun(tmp_path
     assert not Progress.open(tmp_path / "other").is_new
 
 
+def test_who_was_offered_it_by_an_older_program_is_not_offered_it_again(tmp_path: Path) -> None:
+    """That program wrote "offered", once, and nothing else; the next one offered it five times."""
+    old = {"format": progress.FORMAT, "version": 1, "pupil": "ada", "offered": True}
+    (tmp_path / progress.NAME).write_text(json.dumps(old))
+    assert not Progress.open(tmp_path).is_new
+    (tmp_path / progress.NAME).write_text(json.dumps({**old, "offered": False}))
+    assert Progress.open(tmp_path).is_new
+
+
 @pytest.mark.parametrize(
     "text", ["", "[]", "{}", '{"format": "nn-tui progress", "version": 1, "pupil": 3}', "\0"]
 )
