@@ -9,7 +9,7 @@ _NAMES = {
     "up": "↑", "down": "↓", "lower": "←", "raise": "→", "enter": "enter",
     "rate_up": "+", "rate_down": "−", "add_unit": "u", "place_unit": "A", "options": "o",
     "palette": ":", "epochs": "e", "zeroing": "z", "jump": "j", "save": "w", "next_point": ".",
-    "next_view": "tab", "next_mistake": "m", "scale": "Z",
+    "next_view": "tab", "next_mistake": "m", "next_epoch": "n", "scale": "Z",
     "contest": "g", "hint": "h", "kept_runs": "K",
 }  # fmt: skip
 _ARROWS = "↑↓←→+−"

@@ -16,6 +16,7 @@ MOST_TITLE = 44
 FEWEST_GUESSES = 2
 _NUMBER = re.compile(r"(?<![A-Za-z\d])\d+(?:[.,]\d+)*")  # not W1, a name
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+_KEY = re.compile(r"\{key\.[^{}]*\}")
 
 
 def check_lesson(lesson: Lesson, hands: Hands) -> list[str]:
@@ -52,8 +53,11 @@ def _texts(lesson: Lesson) -> Iterator[str]:
         if not (task.goal or task.question):
             yield f"task {number}: has neither a goal nor a question"
         question = task.question
-        texts = [task.say, task.after, *task.hints]
+        texts = [task.say, task.do, task.after, *task.hints]
         texts += [question.text, *question.choices] if question else []
+        early = (task.say, question.text) if question else ()
+        for named in (name for text in early for name in _KEY.findall(text)):
+            yield f"task {number}: names {named} before its question is answered; `do` may"
         for text in texts:
             for typed in _NUMBER.findall(_PLACEHOLDER.sub("", text)):
                 if typed not in lesson.constants:
@@ -74,6 +78,8 @@ def _played(playing: Playing, task: Task, hands: Hands) -> Iterator[str]:
     if task.question is not None:
         playing.answer(_longest_answer(task.question), before)
         yield from _too_long(playing)
+        if task.goal and not task.do:
+            yield "says nothing to do once its question is answered"
     for _hint in task.hints:
         playing.hint()
         yield from _too_long(playing)
@@ -86,7 +92,7 @@ def _played(playing: Playing, task: Task, hands: Hands) -> Iterator[str]:
         yield "its solution does not reach its goal"
         return
     moment = playing.moment
-    for text in (task.say, task.after, *task.hints):
+    for text in (task.say, task.do, task.after, *task.hints):
         for name in placeholders(text):
             if fill(f"{{{name}}}", moment) == "?":
                 yield f"{{{name}}} is nothing in this run"
@@ -113,5 +119,5 @@ def _too_long(playing: Playing) -> Iterator[str]:
     rows, place = sum(map(len, found.values())), f"{ROWS} fit at 80 × 24"
     if rows > ROWS:
         yield f"{playing.text[:24]!r}… takes {rows} rows at {playing.stage}; {place}"
-    if playing.told and not found["text"] and not found["ask"]:
+    if playing.told and not (found["text"] or found["ask"] or found["do"]):
         yield f"the hint {playing.told[:24]!r}… hides what is to be done; {place}"

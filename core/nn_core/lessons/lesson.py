@@ -89,7 +89,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Task:
-    """One step of a lesson: done when all of its `goal` holds, and its question is answered."""
+    """One step of a lesson: done when all of its `goal` holds, and its question is answered.
+
+    `do` says what to press; of a task with a question it is told once that is answered.
+    """
 
     say: str
     question: Question | None
@@ -98,6 +101,7 @@ class Task:
     after: str
     solution: tuple[str, ...]
     start: Start | None
+    do: str = ""
 
 
 @dataclass(frozen=True)
@@ -167,7 +171,7 @@ _LESSON = {
     "format": int, "title": str, "start": _START, "minutes?": int, "hide?": [str],
     "constants?": [str],
     "task": [{
-        **_QUESTION, "say": str, "goal?": [str], "hints?": [str], "after?": str,
+        **_QUESTION, "say": str, "do?": str, "goal?": [str], "hints?": [str], "after?": str,
         "solution?": [str], "start?": _START,
     }],
     "card?": [{
@@ -200,7 +204,7 @@ def _lesson(path: Path, name: str, said: _Table) -> Lesson:
 
 def _task(path: Path, said: _Table, where: str, config: Config) -> Task:
     hints = tuple(said.get("hints", ()))
-    for text in (said["say"], said.get("ask", ""), said.get("after", ""), *hints):
+    for text in (*(said.get(name, "") for name in ("say", "ask", "do", "after")), *hints):
         for name in placeholders(text):
             _read(require_name, name, where)
     return Task(
@@ -211,6 +215,7 @@ def _task(path: Path, said: _Table, where: str, config: Config) -> Task:
         said.get("after", ""),
         tuple(said.get("solution", ())),
         _start(path, said["start"], where, config) if "start" in said else None,
+        said.get("do", ""),
     )
 
 
@@ -229,6 +234,8 @@ def _goal(said: _Table, where: str) -> tuple[Comparison, ...]:
 
 def _question(said: _Table, where: str) -> Question:
     text, choices = said["ask"], tuple(said.get("choices", ()))
+    if named := [name for choice in choices for name in placeholders(choice)]:
+        raise RequestError(f"{where}: a choice is a text as it stands, without {{{named[0]}}}")
     given = [name for name in ("answer", "direction", "number") if name in said]
     if len(given) != 1 or (given[0] == "number" and choices):
         raise RequestError(

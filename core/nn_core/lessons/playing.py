@@ -14,6 +14,7 @@ from nn_core.errors import RequestError
 from nn_core.explain.outcomes import Moved
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed
+from nn_core.lessons.goals import Comparison
 from nn_core.lessons.lesson import Lesson, Task, fill
 from nn_core.lessons.names import DIRECTIONS, Moment, look_up
 from nn_core.lessons.progress import MARKS, LessonProgress
@@ -27,6 +28,13 @@ _SETTINGS_BEHIND = {
     "units": ("hidden",), "parameters": ("hidden",), "kinks": ("hidden",), "data": ("noise",),
     "experiment": ("model", "hidden", "loss"),
 }  # fmt: skip
+
+
+def _is_about_its_setting(goal: Comparison) -> bool:
+    """False where the name is a number's too, and that is meant: loss < 1.3, unlike loss == mse."""
+    meant = _SETTINGS.get(goal.left)
+    is_word = goal.factor is None and isinstance(goal.right, str)
+    return meant is None or is_word or not isinstance(meant.default, str)
 
 
 def _place(shown: Snapshot) -> tuple[object, ...]:
@@ -89,7 +97,7 @@ class Playing:
     def _is_same_run(self, now: Snapshot) -> bool:
         """Whether the run is one that the task's goal can be reached in."""
         assert self.before is not None
-        aims = {each.left for each in self.task.goal}
+        aims = {each.left for each in self.task.goal if _is_about_its_setting(each)}
         free = aims | {name for aim in aims for name in _SETTINGS_BEHIND.get(aim, ())}
         then = self.before.config
         return all(
@@ -107,14 +115,17 @@ class Playing:
             (
                 each.left
                 for each in self.task.goal
-                if each.left in _SETTINGS and each.holds(then) and not each.holds(now)
+                if each.left in _SETTINGS
+                and _is_about_its_setting(each)
+                and each.holds(then)
+                and not each.holds(now)
             ),
             "",
         )
 
     @property
     def _last_step(self) -> float:
-        """The step at which the goal is to be reached, where it is at none beyond."""
+        """The step at which the goal is to be reached, where it is at no step beyond."""
         steps = [each.right for each in self.task.goal if (each.left, each.sign) == ("step", "==")]
         return min((step for step in steps if isinstance(step, float)), default=math.inf)
 
@@ -146,6 +157,7 @@ class Playing:
             held = self.task.question.is_right(self.said, moment)
         state = "shown" if self.was_shown or self.peeked else "done"
         self.progress.finish(self.number, state, guess, held)
+        self.progress.be_at(self.number + 1)  # also of who leaves before going on
 
     def _still_holds(self, now: Snapshot) -> bool:
         """Whether what the task asked for is still so; where that was steps, they are the same."""
@@ -155,7 +167,8 @@ class Playing:
         if any(each.left in ("step", "epoch", "phase") for each in goal):
             return _place(now) == _place(done)
         moment, is_same = Moment(now, self.before), self._is_same_run(now)
-        return is_same and all(each.holds(moment) for each in goal)
+        holding = (each for each in goal if each.left != "moved")  # which is how it was reached
+        return is_same and all(each.holds(moment) for each in holding)
 
     @property
     def goes_back_to(self) -> str:
@@ -180,7 +193,6 @@ class Playing:
         self.number += 1
         self.hints, self.was_shown = 0, False
         self.stage = "beginning" if self.number < len(self.lesson.tasks) else "over"
-        self.progress.be_at(self.number)
         return self.stage == "beginning"
 
     # --- what there is to read ----------------------------------------------------------------
@@ -232,7 +244,7 @@ class Playing:
                 f"Step {self._now.step} is too far; the task ends at {self._last_step:.0f}. "
                 "{key.step_back} goes back a step, {key.restart} to its start."
             )
-        if elsewhere := self._elsewhere or self._astray:
+        if elsewhere := self._elsewhere or self._astray or self._aside:
             return with_keys(elsewhere)
         return fill(self.task.say, self.moment, self.directions)
 
@@ -280,6 +292,16 @@ class Playing:
             f"{{key.down}} until ▸ stands at {meant[0]}."
         )
 
+    @property
+    def _aside(self) -> str:
+        """What is said where the step is reached, but by another way: a value, a rate."""
+        if self._now is None or self._last_step != self._now.step or self._now.phase:
+            return ""
+        return (
+            f"Step {self._now.step}, but the run did not come here as the task asks. "
+            "{key.restart} goes back to the task’s start."
+        )
+
     def _about(self, name: str) -> str:
         """What is said where a setting was changed that the task needs as it was."""
         assert self.before is not None
@@ -302,9 +324,22 @@ class Playing:
         asked = fill(question.text, self.moment, self.directions)
         if self.stage == "asking":
             return asked
-        if self.stage == "doing" and self.said is not None:  # it may say which keys to press
-            return f"{asked} You said: {question.shown(self.said, self.moment)}."
-        return ""
+        return f"{asked} {self.answered}" if self.answered else ""
+
+    @property
+    def answered(self) -> str:
+        """What was answered to the question of a task that is still to be done; "" where none."""
+        question = self.task.question
+        if question is None or self.stage != "doing" or self.said is None:
+            return ""
+        return f"You said: {question.shown(self.said, self.moment)}."
+
+    @property
+    def do(self) -> str:
+        """What is to be pressed; "" while the question waits: first the guess, then the key."""
+        if self.before is None or self.stage != "doing":
+            return ""
+        return fill(self.task.do, self.moment, self.directions)
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -332,6 +367,8 @@ class Playing:
         if is_right:
             return f"{mark} You said {said}. "
         answer = question.answer(moment)
-        return f"{mark} You said {said}. " + (
-            "" if answer is None else f"It is {question.shown(float(answer), moment)}. "
-        )
+        if answer is None:
+            return f"{mark} You said {said}. "
+        right = "Right" if question.choices else "It is"
+        colon = ":" if question.choices else ""
+        return f"{mark} You said {said}. {right}{colon} {question.shown(float(answer), moment)}. "

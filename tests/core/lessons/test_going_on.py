@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from nn_core.explain.outcomes import Moved
 from nn_core.lessons.course import find, lessons
 from nn_core.lessons.lesson import Lesson
 from nn_core.lessons.page import page
@@ -60,7 +61,8 @@ def test_values_turned_further_are_gone_on_with(curve: Lesson, run: Runs) -> Non
     playing = at(curve, 2, quadratic)
     playing.answer("1", quadratic.shown())
     put(quadratic, c=1.2)
-    assert playing.see(quadratic.shown())
+    assert not playing.see(quadratic.shown())  # so far it may have been a step that moved it
+    assert playing.see(quadratic.shown(outcome=Moved("c", 0.1, 2.4219, 2.3719, -0.5)))
     put(quadratic, c=1.3)
     playing.see(quadratic.shown())
     assert playing.goes_back_to == ""
@@ -71,7 +73,7 @@ def test_it_goes_back_where_the_next_task_would_be_done_already(curve: Lesson, r
     playing = at(curve, 4, quadratic)
     playing.answer("2", quadratic.shown())
     put(quadratic, a=1.2)
-    assert playing.see(quadratic.shown())
+    assert playing.see(quadratic.shown(outcome=Moved("a", 0.1, 2.4219, 2.2866, -1.3529)))
     put(quadratic, a=2.4, c=1.4)  # below 1.3, which the next task is about
     playing.see(quadratic.shown())
     assert playing.goes_back_to == f"loss {playing.moment.now.loss:.4f}"
@@ -90,8 +92,6 @@ def test_it_goes_back_to_the_step_that_the_next_task_is_about(run: Runs) -> None
 def test_who_moves_another_parameter_is_told_which_and_how_to_reach_the_right_one(
     curve: Lesson, run: Runs
 ) -> None:
-    from nn_core.explain.outcomes import Moved
-
     quadratic = run()
     playing = at(curve, 4, quadratic)
     playing.answer("2", quadratic.shown())
@@ -100,15 +100,17 @@ def test_who_moves_another_parameter_is_told_which_and_how_to_reach_the_right_on
     playing.see(quadratic.shown(row=1, outcome=moved))
     assert playing.text == "You moved b; this task is about a. Press ↑ or ↓ until ▸ stands at a."
     playing.see(quadratic.shown(row=0, outcome=moved))
-    assert playing.text.startswith("Press ↑ until ▸ stands at a.")
+    assert playing.text.startswith("a says how strongly")
     playing.begin(quadratic.shown())  # what was moved in the task before is not meant
     playing.see(quadratic.shown(row=1, outcome=moved))
-    assert playing.text.startswith("Press ↑ until ▸ stands at a.")
+    assert playing.text.startswith("a says how strongly")
 
 
 def test_a_hint_that_names_a_key_says_that_the_answer_comes_first(curve: Lesson, run: Runs) -> None:
     quadratic = run()
     playing = at(curve, 2, quadratic)
+    playing.hint()
+    assert playing.told.startswith("Hint: How does c stand")
     playing.hint()
     assert playing.told.startswith("Hint, once you have answered: → raises")
     playing.answer("1", quadratic.shown())
@@ -127,7 +129,7 @@ def test_a_hint_leaves_in_sight_what_is_to_be_done(entry: Any, run: Runs) -> Non
             playing.hint()
             shown = page(playing, 78, 4)
             assert shown["hint"]
-            assert shown["text" if task.question is None else "ask"]
+            assert shown["ask"] or shown["text"] or shown["do"]
             assert sum(map(len, shown.values())) <= 4
 
 
@@ -146,9 +148,9 @@ def test_a_note_never_stands_in_the_place_of_the_choices(run: Runs) -> None:
 
 def test_who_did_all_in_another_view_is_told_which_is_asked_for(run: Runs) -> None:
     bouncing = run(learning_rate=1.0)
-    playing = at(find(lessons(), "rates").read("en"), 3, bouncing)
+    playing = at(find(lessons(), "rates").read("en"), 4, bouncing)
     playing.answer("1", bouncing.shown())
     playing.see(bouncing.shown(39))
-    assert playing.text.startswith("Ten times larger still")
+    assert playing.text.startswith("The rate is 1: each step")
     playing.see(bouncing.shown(2))
     assert "turn to the view slope. Press tab" in playing.text

@@ -32,6 +32,16 @@ Write = Callable[..., Path]
         ('direction = "value.c"', 'answer = 3\nchoices = ["a", "b"]', "an answer is the number"),
         ('direction = "value.c"', 'direction = "valu.c"', "the nearest is"),
         ('number = "loss"', "number = true", "is a number"),
+        (
+            'direction = "value.c"',
+            'answer = 1\nchoices = ["near {best_loss}", "far"]',
+            "a choice is a text as it stands, without {best_loss}",
+        ),
+        (
+            'say = "Once more."',
+            'say = "Once more."\ndo = "{stp}"',
+            "task 2: there is no name 'stp'",
+        ),
         ('say = "Once more."', 'say = ["Once", "more"]', "say is a text"),
         ('say = "Once more."', "", "say is missing"),
         ("[[task]]", "[[taks]]", "the nearest is task"),

@@ -98,7 +98,7 @@ async def test_a_wrong_guess_is_marked_as_one_in_the_row_of_tasks(opened: Any) -
         await begun(person, 1)
         await person.press("2", "right")
         await done(person)
-        await person.sees("✓ ✗", "✗ You said bend more. It is move up.", part="lesson")
+        await person.sees("✓ ✗", "✗ You said bend more. Right: move up.", part="lesson")
 
 
 async def test_the_solution_names_the_key_of_a_setting_that_the_task_needs(opened: Any) -> None:

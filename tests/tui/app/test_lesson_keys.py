@@ -70,7 +70,31 @@ async def test_a_digit_typed_again_answers_no_more_and_shows_no_view(opened: Any
         assert person.app.selection.view.name == "fit"
         assert person.app.lesson.playing.said == 1
         await person.press("4")  # no choice of the question’s
-        await person.until(lambda: person.app.selection.view.name == "slope")
+        await person.sees("the question is answered", part="lesson")
+        assert person.app.selection.view.name == "fit"
+        await person.press("right")
+        await person.until(lambda: person.app.lesson.playing.stage == "done")
+        await person.press("4")
+        await person.sees("tab shows the next view", part="lesson")
+        assert person.app.selection.view.name == "fit"
+
+
+async def test_a_digit_that_is_no_choice_is_refused_and_shows_no_view(opened: Any) -> None:
+    async with opened(**lesson("curve")) as person:
+        await begun(person)
+        await person.press("3")  # nothing is asked
+        await person.until(lambda: person.app.selection.view.name == "layer")
+        await person.press("1")
+        await person.until(lambda: person.app.selection.view.name == "fit")
+        await person.press("down", "down")
+        await person.until(lambda: person.app.lesson.playing.stage == "done")
+        await person.press("enter")
+        await begun(person, 1)
+        for digit in "456789":
+            await person.press(digit)
+            await person.sees(f"a number from 1 to 3 answers; not '{digit}'", part="lesson")
+        assert person.app.selection.view.name == "fit"
+        assert person.app.lesson.playing.stage == "asking"
 
 
 @pytest.mark.parametrize("again", ["7", "5"])
@@ -89,7 +113,7 @@ async def test_a_view_is_turned_to_by_tab_while_digits_answer(opened: Any) -> No
         await begun(person)
         mode = person.app.lesson
         task = mode.playing.lesson.tasks[2]
-        mode.playing.number = 2
+        mode.playing.number, mode.playing.stage = 3, "beginning"
         mode._begin(task.start)
         await person.until(lambda: mode.playing.stage == "asking")
         await person.press("2", *["tab"] * 3)

@@ -1,4 +1,4 @@
-"""Lessons on the screen: the course played through at 80 × 24, free play, and the way back."""
+"""Lessons on the screen: free play and the way back, hints, offers, guesses, and cards."""
 
 import re
 from typing import Any
@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from nn_core.lessons.course import lessons
 from nn_core.lessons.hands import read_solution
-from nn_core.lessons.lesson import fill
 from nn_core.lessons.progress import NAME, Progress
 from nn_core.live.file_requests import Resume
 from nn_core.storage.kept_runs import state_folder
@@ -65,39 +64,6 @@ async def answer(person: Any, wrong: bool = False) -> None:
         await person.until(lambda: person.app.screen is not person.app.screen_stack[0])
         await person.pilot.press("7", "enter")
     await person.until(lambda: playing.stage != "asking")
-
-
-@pytest.mark.parametrize("name", COURSE)
-async def test_a_lesson_can_be_done_by_its_keys_at_80_by_24(opened: Any, name: str) -> None:
-    lesson = COURSE[name]
-    asked = with_lesson_name(name)
-    async with opened(**asked) as person:
-        for number, task in enumerate(lesson.tasks):
-            await ready(person)
-            playing = person.app.lesson.playing
-            assert playing.number == number
-            await person.sees(f"task {number + 1} of {len(lesson.tasks)}", part="lesson")
-            for hint in task.hints:
-                await person.press("h")
-                await person.sees(fill(hint, playing.moment)[:12], part="lesson")
-            await answer(person, wrong=True)
-            if number % 2:  # free play, and back
-                await person.press("s")
-                await person.press("r")
-                await ready(person)
-                await answer(person)
-            assert not playing.strayed
-            if playing.stage != "done":
-                await act(person, task.solution)
-            await person.until(lambda: done(person))
-            text = " ".join(person.rows("lesson"))
-            assert "…" not in text, text
-            await person.press("enter")
-        await person.sees(f"That was “{lesson.title}”", part="lesson")
-        await person.press("enter")
-        assert person.app.lesson is None
-    kept = Progress.open(state_folder()).of(name)
-    assert kept.is_done(len(lesson.tasks))
 
 
 def with_lesson_name(name: str) -> dict[str, Any]:
@@ -175,6 +141,38 @@ async def test_leaving_and_coming_back_goes_on_from_the_same_bits(opened: Any) -
         again = person.app.lesson.playing.before
         assert again.rows == here.rows
         assert again.step == 1
+
+
+async def test_who_leaves_once_a_task_is_done_comes_back_to_the_next(opened: Any) -> None:
+    """The task was asked anew, though it had its mark, and what was made of it was lost."""
+    async with opened(**with_lesson_name("curve")) as person:
+        await ready(person)
+        await person.press("down", "down")
+        await person.until(lambda: done(person))
+        await person.press("enter")
+        await ready(person)
+        await person.press("1", "right")
+        await person.until(lambda: done(person))
+        text = state_folder() / "lesson-curve-3.json"
+        await person.until(text.exists)
+        await person.press("escape")
+    async with opened(**with_lesson_name("curve")) as person:
+        await ready(person)
+        await person.sees("task 3 of 6  ✓ ✓ ▸", part="lesson")
+        await person.until(lambda: person.shown.chosen.label == "c")
+        assert abs(person.shown.chosen.value - 1.2) < 1e-9
+
+
+async def test_a_lesson_begins_at_the_first_point_whatever_was_chosen_before(opened: Any) -> None:
+    """At another point the layer's numbers were not those of the texts, and a task had no end."""
+    async with opened("quadratic") as person:
+        await person.press(".", ".", until=lambda shown: shown.point.index == 2)
+        await person.press("t", "8", "enter")
+        await ready(person)
+        await person.until(lambda: person.shown.point.index == 0)
+        await person.press("escape")
+        await person.until(lambda: person.app.lesson is None)
+        await person.until(lambda: person.shown.point.index == 2)
 
 
 async def test_a_task_begins_with_the_row_chosen_that_its_words_are_about(opened: Any) -> None:
@@ -298,10 +296,12 @@ def test_no_text_of_the_course_names_a_key_that_a_person_may_have_changed(name: 
     texts = [
         text
         for task in lesson.tasks
-        for text in (task.say, task.question.text if task.question else "", task.after, *task.hints)
+        for asked in (task.question.text if task.question else "",)
+        for text in (task.say, asked, task.do, task.after, *task.hints)
     ] + [card.why for card in lesson.cards]
     for text in texts:
         assert not re.search(r"\bspace\b|[Pp]ress [a-z0-9]\b(?! [a-z]+ of)|[↑↓←→]|\([a-z]\)", text)
+        assert not re.search(r"(?<!’)\b[hiknors]\b", text), text
 
 
 async def test_cards_that_are_due_are_asked_and_done_on_the_screen(opened: Any) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from nn_core.lessons.check import check_lesson
-from nn_core.lessons.course import COURSE, lessons
+from nn_core.lessons.course import COURSE, find, lessons
+from nn_core.lessons.hands import Action
 from nn_core.lessons.lesson import read_lesson
 from nn_tui.app.bench import Bench
 
@@ -38,6 +39,10 @@ BROKEN = [
     ('say = "The', f'say = "{"long " * 60}The', "rows at asking; 4 fit"),
     ('hints = ["s takes a step. It is the first key at the bottom."]', "", "task 1: has no hint"),
     ("A step goes where", "{value.d} A step goes where", "{value.d} is nothing in this run"),
+    ('ask = "Which way', 'ask = "Press {key.step}. Which way', "task 1: names {key.step} before"),
+    ('say = "c can be', 'say = "{key.raise}: c can be', "task 3: names {key.raise} before"),
+    ('do = "Press {key.step} for the step."', "", "task 2: says nothing to do once its question"),
+    ('do = "Press {key.step} for', f'do = "{"long " * 60}{{key.step}} for', "rows at doing; 4 fit"),
     (
         'answer = ["loss < before.loss", "loss >= before.loss"]',
         'answer = ["loss > before.loss", "loss > before.loss"]',
@@ -69,3 +74,13 @@ def test_a_lesson_asks_for_guesses(tmp_path: Path) -> None:
     assert check_lesson(lesson, Bench(lesson.start)) == [
         "asks 1 questions; at least 2 make a lesson"
     ]
+
+
+def test_borrowed_numbers_are_better_before_a_step_than_ones_own_after_fifty() -> None:
+    """What the answer of the lesson says beforehand, since the next task loads them."""
+    lesson = find(lessons(), "borrowed").read("en")
+    bench = Bench(lesson.start)
+    bench.begin(lesson.start)
+    own = bench.act(Action("key", "space")).validation
+    loaded = bench.begin(lesson.tasks[2].start).validation
+    assert loaded.loss < own.loss

@@ -35,6 +35,13 @@ def test_a_lesson_can_be_followed_line_by_line() -> None:
     assert "4 of your 4 guesses held." in said
 
 
+def test_what_to_do_is_said_once_the_question_is_answered() -> None:
+    said = played("2", "-0.1", "q")
+    before, _, after = said.partition("You said: −0.1.".replace("−", "-"))
+    assert "press →" not in before
+    assert after.strip().startswith("Now press →: a rises by 0.1.")
+
+
 def test_every_lesson_can_be_done_line_by_line_with_its_hints_and_a_wrong_guess() -> None:
     for entry in lessons():
         lesson = entry.read("")

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nn_core.config.experiments import EXPERIMENTS
@@ -53,6 +52,7 @@ class LessonMode:
         # What was chosen there, None until it is known.
         self._chosen: Selection | None = None
         self._chosen_then: Selection | None = None
+        self._is_to_be_kept = False  # the run where this task was done, for the next one
         self._left: list[Action] = []  # of a solution that is being shown
         self._waits = False  # for the next of its keys
 
@@ -62,17 +62,15 @@ class LessonMode:
         self._remember(lambda: self.progress.set_open(playing.lesson.name))
         if self._comes_back and not stays:
             self._ask(SetAside(playing.lesson.start))
-        if playing.number == 0 and not stays:
-            self._begin(playing.task.start or playing.lesson.start)
-            return
-        if playing.task.start is not None and not stays:
-            self._begin(playing.task.start)
+        kept = self.progress.keyframe(playing.lesson.name, playing.number)
+        start = playing.task.start or (playing.lesson.start if playing.number == 0 else None)
+        if start is not None and not (stays and kept):
+            self._begin(start)
             return
         bench = Bench(playing.lesson.start)
         led = await asyncio.to_thread(bench.lead_to, playing.lesson, playing.number)
-        text = self.progress.keyframe(playing.lesson.name, playing.number) or led
         self._chosen = bench.selection
-        self._ask(BeginTask(self._next(), text=text))
+        self._ask(BeginTask(self._next(), text=kept or led))
         if not stays:
             self.back()
 
@@ -87,7 +85,7 @@ class LessonMode:
 
     def _begin(self, start: Start) -> None:
         self._chosen = None
-        self.lab.turn_to(Selection(point=self.lab.selection.point))
+        self.lab.turn_to(Selection(point=0))  # which the texts are about
         self._ask(BeginTask(self._next(), start))
 
     def back(self) -> None:
@@ -128,26 +126,30 @@ class LessonMode:
         mark = snapshot.activity.bookmark
         if mark is None or mark.number not in (self._mark, self._reached):
             return
-        if self.playing.stage == "beginning" and mark.number == self._mark:
-            self.playing.begin(mark.snapshot)
-            self._remember(
-                lambda: self.progress.keep_keyframe(
-                    self.playing.lesson.name, self.playing.number, mark.text
-                )
-            )
+        playing = self.playing
+        if playing.stage == "beginning" and mark.number == self._mark:
+            playing.begin(mark.snapshot)
+            self._keep(playing.number, mark.text)
             self._choose_as_it_began()
+        elif playing.stage == "done" and mark.number == self._reached and self._is_to_be_kept:
+            self._is_to_be_kept = False  # for who leaves here, and comes back to the next task
+            self._keep(playing.number + 1, mark.text)
         self._remember(lambda: self._judge(snapshot))
         self.draw()
         if self._left and not snapshot.running and not self._waits:
             self._waits = True
             self.lab.set_timer(SHOWN_SECONDS, self._show_next)
 
+    def _keep(self, number: int, text: str) -> None:
+        """Keep the run where a task begins."""
+        name = self.playing.lesson.name
+        self._remember(lambda: self.progress.keep_keyframe(name, number, text))
+
     def _choose_as_it_began(self) -> None:
         """Choose the view and the row that the task's words and its solution begin with."""
         lab = self.lab
         if self._chosen is None:
             self._chosen = lab.selection
-        self._chosen = replace(self._chosen, point=lab.selection.point)
         if self._chosen != lab.selection:
             lab.turn_to(self._chosen)
 
@@ -157,6 +159,8 @@ class LessonMode:
 
     def _finish(self, snapshot: "Snapshot") -> None:
         self._chosen_then = self.lab.selection
+        following = self.playing.lesson.tasks[self.playing.number + 1 :]
+        self._is_to_be_kept = bool(following) and following[0].start is None
         self._reached = max(self._mark, self._reached) + 1
         self._ask(BeginTask(self._reached, step=snapshot.step))
 
@@ -218,18 +222,18 @@ class LessonMode:
             self._ask(Complain(with_keys(why)))
 
     def takes_digit(self, digit: str) -> bool:
-        """Whether a digit answers the task's question, or did: till it goes on it is no view's.
+        """Whether a digit is the question's: till the task goes on none of them turns the view.
 
-        A sign or a point is taken as long as a number is asked for.
+        Who types one more digit than answers, or the same again, would lose the picture.  A sign
+        or a point is taken as long as a number is asked for.
         """
-        playing, question = self.playing, self.playing.task.question
+        playing = self.playing
         if not digit.isdecimal():
             return playing.wants_number
-        if question is None or playing.stage not in ("asking", "doing", "done"):
-            return False
-        if playing.stage != "asking" and (playing.said is None or digit in playing.task.solution):
-            return False
-        return not question.choices or 0 < int(digit) <= len(question.choices)
+        if playing.stage == "asking":
+            return True
+        is_answered = playing.stage in ("doing", "done") and playing.said is not None
+        return is_answered and digit not in playing.task.solution
 
     def press_digit(self, digit: str) -> None:
         """Answer by a digit, or begin the number that is asked for."""

@@ -47,6 +47,13 @@ class PredictMode(LessonMode):
         """Whether a key is this mode's: s asks before it steps; the digits answer."""
         return name == "step" or (name not in ("hint", "enter") and super().takes(name))
 
+    def takes_digit(self, digit: str) -> bool:
+        """Whether a digit answers, or did: the others show views again, for no task goes on."""
+        question = self.playing.task.question
+        assert question is not None
+        is_choice = digit in map(str, range(1, 1 + len(question.choices)))
+        return super().takes_digit(digit) and (self.playing.stage == "asking" or is_choice)
+
     def press(self, name: str) -> None:
         """Ask about the next step, or take the answer."""
         if name == "step":

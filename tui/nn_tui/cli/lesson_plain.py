@@ -76,6 +76,7 @@ def _do(playing: Playing, bench: Bench, line: str, say: Say) -> None:
     elif playing.stage == "asking" and _is_number(line):
         if not playing.answer(line, bench.snapshot):
             say(playing.ask)
+            say(playing.do)
     else:
         labels = [row.label for row in bench.snapshot.rows if isinstance(row, NumberRow)]
         if word in labels and rest:
@@ -103,6 +104,7 @@ def _tell(playing: Playing, shown: Snapshot, say: Say) -> None:
     say(playing.text)
     say(_where(shown))
     say(playing.ask)
+    say(playing.do)
     for number, choice in enumerate(playing.choices, 1):
         say(f"  {number} {choice}")
 

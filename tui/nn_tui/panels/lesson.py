@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from nn_core.lessons.playing import Playing
 
 _ROLES = {"done": "strong", "over": "strong"}  # of the text, by the task's stage
-_BLOCKS = {"hint": "text", "ask": "strong", "choices": meaning("model", "keys")}
+_BLOCKS = {"hint": "text", "ask": "strong", "choices": meaning("model", "keys"), "do": "text"}
 
 # The arrow keys by name, where arrows would be spelled as < and >, which are keys too.
 _ARROWS = str.maketrans({"←": "left", "→": "right", "↑": "up", "↓": "down"})
