@@ -15,7 +15,8 @@ from nn_core.explain.comparison import changes_within, compared_losses
 from nn_core.explain.insights import INSIGHTS, InsightContext, ViewMemory
 from nn_core.explain.observations import observe, validate
 from nn_core.explain.outcomes import Updated
-from nn_core.explain.rows import Rows, chosen_number, listed_rows, number_rows
+from nn_core.explain.ranges import grown, slider_range
+from nn_core.explain.rows import NumberRow, Rows, chosen_number, listed_rows, number_rows
 from nn_core.explain.scene import Scene, raw_outputs, scaled_inputs
 from nn_core.explain.snapshot import Activity, OtherTarget, Point, Snapshot
 from nn_core.explain.switched_off import switched_off
@@ -53,6 +54,7 @@ def capture_snapshot(
         model = without(model, request.off)
     predictions = raw_outputs(data, model.predict(data.x[scene.shown]), scene.drawn)
     label, kept = compared_losses(timeline, twin, request.bins)
+    memory = memory or ViewMemory()
     insight, rows = None, cast(Rows, parameters)
     if request.view in INSIGHTS:
         insight = INSIGHTS[request.view](
@@ -65,7 +67,7 @@ def capture_snapshot(
                 loss,
                 parameters,
                 outcome.state if isinstance(outcome, Updated) else None,
-                memory or ViewMemory(),
+                memory,
                 model,
             )
         )
@@ -95,6 +97,7 @@ def capture_snapshot(
         gradient_norm=norm(trainer.free(preview.gradient)),
         change=change,
         rows=rows,
+        slider=_slider(timeline, request, parameters, memory),
         row_count=row_count,
         chosen=number_rows(trainer, timeline.start, preview, [chosen])[0],
         point=_point(data, model, request.point, scene.drawn),
@@ -116,6 +119,25 @@ def capture_snapshot(
         pushed_out=timeline.kept.pushed_out,
         switched_off=switched_off(trainer, model, request.off),
     )
+
+
+def _slider(
+    timeline: Timeline, request: ViewRequest, rows: Rows, memory: ViewMemory
+) -> tuple[float, float]:
+    """The ends of the sliders of what is listed: of a matrix for all its numbers, in sight or not.
+
+    They hold all that the run so far has come to, so that the mark moves and not what it is on.
+    """
+    if request.opened is not None and not request.by_unit:
+        place = timeline.state.layout[request.opened]
+        values = place.view(timeline.state.parameters)
+    else:
+        values = np.array([row.value for row in rows if isinstance(row, NumberRow)])
+    finite, listed = values[np.isfinite(values)], request.opened
+    ends = [float(finite.min()), float(finite.max())] if finite.size else []
+    found = slider_range(timeline.trainer.model.kind, ends)
+    found = memory.sliders[listed] = grown(found, memory.sliders.get(listed))
+    return found
 
 
 def _possible(timeline: Timeline, request: ViewRequest) -> ViewRequest:

@@ -17,6 +17,13 @@ def slider_range(kind: str, values: Iterable[float]) -> tuple[float, float]:
     return -_end(-low, -min(finite, default=0.0)), _end(high, max(finite, default=0.0))
 
 
+def grown(range_: tuple[float, float], before: tuple[float, float] | None) -> tuple[float, float]:
+    """The range that holds this one and one before it: a slider that shrank would move its mark."""
+    if before is None:
+        return range_
+    return min(range_[0], before[0]), max(range_[1], before[1])
+
+
 def _end(end: float, most: float) -> float:
     """Return the first end that holds the most."""
     for _ in range(1100):  # doubling covers every float

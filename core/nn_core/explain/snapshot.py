@@ -90,6 +90,7 @@ class Snapshot:
     length of the gradient of the step to come, before any clipping.  `change` is what the last
     step did to the loss.  `chosen` is the chosen parameter, of a layer that isn't opened the one
     with the largest gradient; `insight` is what the view that was asked for shows (an `Insight`).
+    `slider` are the ends of the sliders of numbers that are listed.
     `predictions` are those at the scene's points, `curve` is the model's (x, y), `kinks` are its
     bends; `raw_parameters` are a scaled quadratic's in the units of the file.  `label` is the run's
     name beside the `kept` ones, "" where there are none; `changes` are those within it.
@@ -117,6 +118,7 @@ class Snapshot:
     gradient_norm: float
     change: float | None
     rows: Rows
+    slider: tuple[float, float]
     row_count: int
     chosen: NumberRow
     point: Point

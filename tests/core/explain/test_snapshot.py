@@ -8,6 +8,7 @@ from nn_core.config.experiments import EXPERIMENTS
 from nn_core.data.schema import Schema
 from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.comparison import labels
+from nn_core.explain.insights import ViewMemory
 from nn_core.explain.scene import SHOWN_POINTS, make_scene
 from nn_core.explain.view_request import ViewRequest
 
@@ -266,3 +267,33 @@ def test_the_lessons_scene():
     assert scene.source == "the lesson's noisy quadratic"
     assert scene.x.tolist() == datasets.noisy_quadratic().x[:, 0].tolist()
     assert scene.low < -2 < 2 < scene.high
+
+
+def test_the_ends_of_the_sliders_only_move_apart_within_a_run():
+    """They came back with the value, so that ◆ stood still, or jumped, while the value moved."""
+    timeline, memory = Timeline(Trainer.from_config(Config())), ViewMemory()
+    scene = make_scene(timeline)
+
+    def ends(**request):
+        return capture_snapshot(timeline, scene, ViewRequest(**request), memory=memory).slider
+
+    assert ends() == (-1.1, 3.3)
+    timeline.do("assign", index=0, value=5.0)
+    wide = ends()
+    assert wide == (-1.1, pytest.approx(5.5))
+    timeline.do("assign", index=0, value=1.0)
+    assert ends() == wide
+    timeline.do("assign", index=1, value=-3.0)
+    assert ends() == (pytest.approx(-3 * 11 / 9, rel=0.3), wide[1])
+    assert ends()[0] <= -3.0
+
+
+def test_the_ends_of_a_matrix_are_the_same_wherever_it_is_scrolled_to():
+    timeline, memory = Timeline(Trainer.from_config(EXPERIMENTS["relu-net"].config)), ViewMemory()
+    scene, found = make_scene(timeline), set()
+    timeline.do("assign", index=0, value=9.0)
+    for first in range(0, 12, 4):
+        request = ViewRequest(opened="0.weight", first=first, count=4)
+        found.add(capture_snapshot(timeline, scene, request, memory=memory).slider)
+    assert len(found) == 1
+    assert found.pop()[1] >= 9.0

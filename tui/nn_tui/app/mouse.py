@@ -4,8 +4,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.events import Click, MouseDown, MouseEvent, MouseMove
 
-from nn_core.explain.ranges import slider_range
-from nn_core.explain.rows import NumberRow
 from nn_core.live.requests import Assign, Complain, Seek
 from nn_tui.app.parts import FitPlot, Table, ViewPart
 from nn_tui.keys import key
@@ -158,8 +156,7 @@ class Mouse:
         at = self._row(found.about)
         if shown is None or at is None or (self._lab.lesson and self._lab.lesson.hides("raise")):
             return
-        rows = [row for row in shown.rows if isinstance(row, NumberRow)]
-        low, high = slider_range(shown.scene.kind, [row.value for row in rows])
+        low, high = shown.slider
         self._at = x
         self._held = Drag(int(found.about), x - found.at, len(found.text), low, high)
 

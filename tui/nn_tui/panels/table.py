@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 
-from nn_core.explain.ranges import slider_range
 from nn_core.explain.rows import LayerRow, NumberRow, Rows, UnitRow
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import exponent, short, signed
@@ -108,7 +107,7 @@ def _numbers(snapshot: Snapshot, rows: list[NumberRow], chosen: int, width: int)
             columns.popitem()
         track = 0
     track = min(track, WIDEST_TRACK)
-    low, high = slider_range(snapshot.scene.kind, [row.value for row in rows])
+    low, high = snapshot.slider
     hidden = snapshot.hides_gradient
     at_value = 3 + label + VALUE
     at_track = at_value + 2

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 class ViewMemory:
     """What views keep from one snapshot to the next, so as not to work it out again.
 
-    The caller of `capture_snapshot` owns it and begins a new one with each trainer.
+    The caller of `capture_snapshot` owns it and begins a new one with each trainer.  `sliders` are
+    the ends of the sliders of each list of numbers, which only move apart.
     """
 
+    sliders: dict[str | None, tuple[float, float]] = field(default_factory=dict)
     slope: "SlopeMemory | None" = None
 
 
