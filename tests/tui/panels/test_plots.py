@@ -17,7 +17,7 @@ from nn_core.explain.view_request import ViewRequest
 from nn_core.run.timeline import Timeline
 from nn_core.training.trainer import Trainer
 from nn_tui.panels import plots
-from nn_tui.plot.plot import Curve, Envelope
+from nn_tui.plot.plot import Curve, Envelope, Points, Shares
 from nn_tui.plot.render import render
 
 HALF = 40  # columns of the loss plot, on a screen of 80
@@ -108,6 +108,25 @@ def test_steps_that_were_undone_are_drawn_unlike_those_that_were_done() -> None:
     [only] = [mark for mark in plots.loss(at_step(40, 40), "braille").marks
               if isinstance(mark, Envelope)]  # fmt: skip
     assert only.role == "model"
+
+
+def test_of_batches_too_what_was_undone_is_drawn_unlike_what_was_done() -> None:
+    """Curve, smoothed curve, accuracy and validation went on as if nothing had been undone."""
+    timeline = Timeline(Trainer.from_config(EXPERIMENTS["digits"].config))
+    for _ in range(4):
+        timeline.advance(45)
+        shown = capture_snapshot(timeline, make_scene(timeline), ViewRequest(bins=118))
+        timeline.history.accuracy = shown.accuracy
+    timeline.seek(100)
+    shown = capture_snapshot(timeline, make_scene(timeline), ViewRequest(bins=118))
+    for mark in plots.loss(shown, "braille").marks:
+        if isinstance(mark, Curve | Envelope | Shares | Points) and len(np.ravel(mark.x)):
+            last = np.max(mark.x)
+            assert (last > 100) == (mark.role == "kept"), mark
+    for plot in (plots.loss, plots.gradient):
+        kept = [m for m in plot(shown, "braille").marks if getattr(m, "role", "") == "kept"]
+        assert kept
+        assert all(np.min(mark.x) >= 100 for mark in kept)
 
 
 def test_the_curve_of_gradients_reaches_the_mark_of_the_step_to_come() -> None:

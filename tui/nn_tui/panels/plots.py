@@ -1,7 +1,9 @@
 """What the plots show of a snapshot: the fit, the loss so far, the gradient's length."""
 
 import math
+from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -186,7 +188,7 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
     steps = max(snapshot.step, snapshot.tip)
     marks: list[Mark] = [*_reference_lines(references)]
     if len(snapshot.accuracy) > 1:
-        marks.append(Shares(snapshot.accuracy.steps, snapshot.accuracy.shares))
+        marks += _apart(Shares(snapshot.accuracy.steps, snapshot.accuracy.shares), snapshot.step)
     for kept, dash in zip(snapshot.drawn, DASHES, strict=False):
         shown = kept.envelope.step >= kept.start - 1
         x, lows, highs = (
@@ -201,12 +203,13 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
         x, y = validation.steps, validation.losses
         if snapshot.step == snapshot.tip:
             x, y = np.append(x, snapshot.step), np.append(y, validation.loss)
-        marks += _validation(x, y, steps, by)
+        marks += _validation(x, y, steps, by, snapshot.step)
+    own = _with_now(snapshot, snapshot.losses, snapshot.loss)
     if unit > 1:
-        marks.append(Envelope(*_with_now(snapshot, snapshot.losses, snapshot.loss), "quiet"))
-        marks.append(_smoothed(snapshot))
+        marks += _apart(Envelope(*own, "quiet"), snapshot.step)
+        marks += _apart(_smoothed(snapshot), snapshot.step)
     else:
-        marks += _own(snapshot)
+        marks += _apart(Envelope(*own, "model", snapshot.label), snapshot.step)
     changed = [each for each in snapshot.changes if math.isfinite(each.loss)]
     if changed:
         at, losses = zip(*((each.step, each.loss) for each in changed), strict=True)
@@ -226,7 +229,7 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
     )
 
 
-def _validation(steps: Array, losses: Array, last: int, by: str) -> list[Mark]:
+def _validation(steps: Array, losses: Array, last: int, by: str, now: int) -> list[Mark]:
     """The validation loss: dots under the loss of training, and marks that tell it without colour.
 
     The marks are at every so many of the steps that the plot has room for, and at its end.  Where
@@ -242,8 +245,8 @@ def _validation(steps: Array, losses: Array, last: int, by: str) -> list[Mark]:
     name = f"{LEAST} least at {by} {steps[least]}" if has_risen else ""
     here = slice(least, least + has_risen)
     return [
-        Curve(steps, losses, role="validation", every=2, label=name),
-        Points(steps[marked], losses[marked], role="validation", glyph=HELD_BACK),
+        *_apart(Curve(steps, losses, role="validation", every=2, label=name), now),
+        *_apart(Points(steps[marked], losses[marked], "validation", glyph=HELD_BACK), now),
         Points(steps[here], losses[here], role="validation", glyph=LEAST),
     ]
 
@@ -305,14 +308,27 @@ def _changes(texts: list[str]) -> str:
     return every if len(texts) == 1 or len(every) <= CHANGES else f"last {CHANGED} {texts[-1]}"
 
 
-def _own(snapshot: Snapshot) -> list[Mark]:
-    """The run's own losses: those ahead of now, which are undone, pale and in dots."""
-    x, low, high = _with_now(snapshot, snapshot.losses, snapshot.loss)
-    done, ahead = x <= snapshot.step, x >= snapshot.step
-    marks: list[Mark] = []
-    if snapshot.step < snapshot.tip and ahead.any():
-        marks.append(Envelope(x[ahead], low[ahead], high[ahead], "kept", dash=AHEAD))
-    return [*marks, Envelope(x[done], low[done], high[done], "model", snapshot.label)]
+def _apart(mark: Curve | Envelope | Shares | Points, now: int) -> list[Mark]:
+    """A mark of the run's own steps: those ahead of now, which are undone, pale and in dots."""
+    x = np.asarray(mark.x)
+    if not (x > now).any():
+        return [mark]
+    whole: Any = mark
+    names = [name for name in ("x", "y", "low", "high") if hasattr(mark, name)]
+
+    def part(those: Array, **changes: Any) -> Mark:
+        arrays = {name: np.asarray(getattr(mark, name))[those] for name in names}
+        found: Mark = replace(whole, **arrays, **changes)
+        return found
+
+    dots: dict[str, Any] = {}
+    match mark:
+        case Envelope():
+            dots = {"dash": AHEAD, "label": ""}
+        case Curve():
+            dots = {"every": 2 * mark.every, "label": ""}
+    ahead = x > now if isinstance(mark, Points) else x >= now
+    return [part(ahead, role="kept", **dots), part(x <= now)]
 
 
 def _with_now(snapshot: Snapshot, curve: Recorded, now: float) -> tuple[Array, Array, Array]:
@@ -361,7 +377,12 @@ def gradient(snapshot: Snapshot, markers: str) -> Plot:
     if log:
         title.append((", logarithmic", "quiet"))
     return Plot(
-        (Envelope(*_with_now(snapshot, curve, snapshot.gradient_norm), role="push"),),
+        tuple(
+            _apart(
+                Envelope(*_with_now(snapshot, curve, snapshot.gradient_norm), role="push"),
+                snapshot.step,
+            )
+        ),
         tuple(title),
         x=_steps_axis(snapshot.tip),
         log_y=bool(log),
