@@ -33,6 +33,7 @@ class Choice:
     kinds: dict[str, Kind]
     named: frozenset[str] = frozenset()
     marker: str = ""  # the column that says which rows are held back
+    texts: tuple[str, ...] = ()  # that are neither, and could be targets
     notes: tuple[str, ...] = ()
 
     @property
@@ -115,7 +116,9 @@ def choose(
         name: _USED_AS.get(kinds[name], kinds[name])
         for name in (*inputs, *targets, *([marker] if marker else []))
     }
-    return Choice(tuple(inputs), targets, of_values, named, marker, tuple(notes))
+    used = (*inputs, *targets)
+    unused = tuple(each for each in left if each not in used and kinds[each] in ("text", "truth"))
+    return Choice(tuple(inputs), targets, of_values, named, marker, unused, tuple(notes))
 
 
 def _last(names: Sequence[str], kinds: Mapping[str, Kind]) -> str:

@@ -24,8 +24,9 @@ class Dataset:
     1 for the second of two, or a column for each.  `truth` is the function that the data was made
     from, where it was made.  `columns` are the raw columns (rows, columns) that inputs were
     computed from, where they aren't the inputs themselves.  `dropped` counts the rows that were
-    left out because a cell was missing, `notes` say what else was done.  `validation` are the rows
-    that were held back from training, scaled as those are.
+    left out because a cell was missing, `texts` are columns of them in the table that are neither
+    inputs nor targets, `notes` say what else was done.  `validation` are the rows that were held
+    back from training, scaled as those are.
     """
 
     x: Array
@@ -34,6 +35,7 @@ class Dataset:
     truth: Function | None = None
     source: str = ""
     dropped: int = 0
+    texts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     columns: Array | None = None
     validation: "Dataset | None" = None
@@ -244,6 +246,7 @@ def of_prepared(prepared: Prepared, source: str) -> Dataset:
         schema,
         source=source,
         dropped=prepared.dropped,
+        texts=prepared.texts,
         notes=prepared.notes,
         columns=None if schema.takes_columns else prepared.raw,
     )

@@ -33,6 +33,7 @@ class Prepared:
     y: Array
     held: Array | None = None
     dropped: int = 0
+    texts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -86,7 +87,7 @@ def prepare(
     filled = int(sum(np.isnan(table.column(column.name)).sum() for column in columns))
     if filled:
         notes.append(f"{times(filled, 'missing cell')} filled")
-    return Prepared(schema, raw, schema.featured(raw), y, held, dropped, tuple(notes))
+    return Prepared(schema, raw, schema.featured(raw), y, held, dropped, choice.texts, tuple(notes))
 
 
 def columns_of(table: Table, schema: Schema) -> Array:

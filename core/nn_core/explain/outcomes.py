@@ -293,12 +293,27 @@ def _saved(outcome: Saved, snapshot: "Snapshot") -> Iterator[str]:
 
 
 @dataclass(frozen=True)
+class Left:
+    """Another run took the place of one that is saved, and had got to this step."""
+
+    step: int
+
+
+@outcome_sentences.register(Left)
+def _left(outcome: Left, snapshot: "Snapshot") -> Iterator[str]:
+    yield with_keys(
+        f"The run before is saved, at step {outcome.step}; {{key.palette}} resume goes back to it."
+    )
+
+
+@dataclass(frozen=True)
 class Opened:
     """The run of a session file took the place of the one before; its chosen point."""
 
     path: str
     events: int
     point: int = 0
+    left: Left | None = None
 
 
 @outcome_sentences.register(Opened)
@@ -306,6 +321,8 @@ def _opened(outcome: Opened, snapshot: "Snapshot") -> Iterator[str]:
     changed = f"changed by hand {times(outcome.events, 'time')}"
     by_hand = changed if outcome.events else "never changed by hand"
     yield f"Opened: {outcome.path}, a run of {times(snapshot.tip, 'step')}, {by_hand}."
+    if outcome.left is not None:
+        yield from _left(outcome.left, snapshot)
 
 
 @dataclass(frozen=True)
@@ -332,6 +349,7 @@ Outcome = (
     | Reshaped
     | Placed
     | Saved
+    | Left
     | Opened
     | TakenUp
     | Stop

@@ -41,7 +41,7 @@ class Scene:
     scaled targets to the units of the file.  Where `classes` are told apart, `labels` are the
     places of the drawn points' classes, and `plane` is where they lie, if two columns tell.
     `pixels` is the picture that the inputs make, if they do, and `ink` the least and the greatest
-    value of a pixel.
+    value of a pixel.  `texts` are columns of the table that could be targets too.
     """
 
     formula: str
@@ -75,6 +75,7 @@ class Scene:
     pixels: Pixels | None = None
     ink: tuple[float, float] = (0.0, 1.0)
     drawn: int = 0
+    texts: tuple[str, ...] = ()
 
     @property
     def drawn_target(self) -> str:
@@ -164,6 +165,7 @@ def make_scene(timeline: Timeline, target: int = 0) -> Scene:
         pixels=pixels,
         ink=(float(data.raw_x.min()), float(data.raw_x.max())) if pixels else (0.0, 1.0),
         drawn=drawn,
+        texts=data.texts,
     )
 
 

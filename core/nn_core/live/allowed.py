@@ -5,7 +5,7 @@ How much a request may take is held by the `Limits`; here is which requests ther
 
 from nn_core.config.limits import Files, Limits
 from nn_core.errors import RequestError
-from nn_core.live.file_requests import Resume
+from nn_core.live.file_requests import BeginAnother, Resume
 from nn_core.live.requests import (
     AddLayer,
     AddPoint,
@@ -60,7 +60,7 @@ _WITHOUT_FILES: frozenset[type[Request]] = frozenset(
         *(Look, Say, Complain, Dismiss),
         *(RunOrPause, StartRunning, Advance, NextEpoch, NextPhase, Back),
         *(BackSteps, Seek, SeekTyped),
-        *(Restart, KeepCurve, CompareRuns, TakeUp, Forget),
+        *(Restart, BeginAnother, KeepCurve, CompareRuns, TakeUp, Forget),
         *(Nudge, Assign, Set, Turn, Freeze, ToggleContest, ShowHint),
         *(AddUnit, RemoveUnit, PlaceUnit, AddLayer, RemoveLayer, AddPoint, RemovePoint),
         *(FindRate, TakeRate, MapSettings, TakeSettings),

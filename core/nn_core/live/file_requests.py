@@ -1,8 +1,9 @@
-"""Requests that read or write files: weights, sessions, exports, and the last run."""
+"""Requests that read or write files: weights, sessions, exports, and the runs that are saved."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from nn_core.config import Config
 from nn_core.disk import shown, typed_path, write_atomically
 from nn_core.formatting import listed, times
 from nn_core.live.requests import Request
@@ -25,7 +26,23 @@ class Load(Request):
     refusal = "a kiosk loads no files"
 
     def apply(self, run: "LiveRun") -> None:
-        run.load(typed_path(self.path), self.partial, self.freeze)
+        from nn_core.models import weights
+        from nn_core.optim.freezing import frozen_names
+        from nn_core.training import loaded
+
+        path, timeline = typed_path(self.path), run.timeline
+        state, data = timeline.state, timeline.trainer.data
+        arrays, fit = weights.load(path, state.layout, state.parameters.dtype, self.partial)
+        if self.partial:
+            arrays, fit = loaded.fitting(path, data, state.layout, arrays, fit)
+        elif said := loaded.remark(path, data):
+            fit = replace(fit, remarks=(*fit.remarks, said))
+        run.running = False
+        timeline.do("load", values=weights.as_tuples(arrays))
+        if self.freeze:
+            frozen = frozen_names(state.layout, (*timeline.config.freeze, *fit.loaded))
+            timeline.do("set", name="freeze", value=frozen)
+        run.outcome = fit
 
 
 @dataclass(frozen=True)
@@ -89,6 +106,16 @@ class SayOpened(Request):
 
     def apply(self, run: "LiveRun") -> None:
         run.say_opened(self.path)
+
+
+@dataclass(frozen=True)
+class BeginAnother(Request):
+    """Begin a run under another Config in place of this one, which stays saved."""
+
+    config: Config
+
+    def apply(self, run: "LiveRun") -> None:
+        run.begin_another(self.config)
 
 
 class Resume(Request):

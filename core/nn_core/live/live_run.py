@@ -16,6 +16,7 @@ from nn_core.errors import RequestError
 from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.outcomes import (
     Changed,
+    Left,
     Moved,
     Opened,
     Outcome,
@@ -42,7 +43,6 @@ from nn_core.run.patience import TowardsTarget, is_at_end
 from nn_core.run.timeline import Timeline
 from nn_core.storage import session
 from nn_core.storage.autosave import EVERY, MOST_NUMBERS, Autosave
-from nn_core.training import loaded
 from nn_core.training.start import require_loss
 from nn_core.training.state import PHASES
 from nn_core.training.trainer import Trainer
@@ -359,31 +359,31 @@ class LiveRun:
 
     # --- files --------------------------------------------------------------------------------
 
-    def load(self, path: Path, partial: bool, freeze: bool) -> None:
-        """Load the parameters of a file, or those that fit; `freeze` those loaded."""
-        timeline, state = self.timeline, self.timeline.state
-        arrays, fit = weights.load(path, state.layout, state.parameters.dtype, partial)
-        data = timeline.trainer.data
-        if partial:
-            arrays, fit = loaded.fitting(path, data, state.layout, arrays, fit)
-        elif said := loaded.remark(path, data):
-            fit = replace(fit, remarks=(*fit.remarks, said))
-        self.running = False
-        timeline.do("load", values=weights.as_tuples(arrays))
-        if freeze:
-            frozen = frozen_names(state.layout, (*timeline.config.freeze, *fit.loaded))
-            timeline.do("set", name="freeze", value=frozen)
-        self.outcome = fit
-
     def open_session(self, path: Path, shown: str) -> None:
         """Go on with the run of a session file in place of this one; `shown` is its name."""
+        before = self.timeline
         self._adopt(session.replay(session.read(path), self._goes_on, self._limits))
+        left = self._leave(before)
         self.hold()
-        self.say_opened(shown)
+        self.say_opened(shown, left)
 
-    def say_opened(self, shown: str) -> None:
+    def say_opened(self, shown: str, left: Left | None = None) -> None:
         """Say of the run that it comes from the session file of this name."""
-        self.outcome = Opened(shown, len(self.timeline.events), self.timeline.point)
+        self.outcome = Opened(shown, len(self.timeline.events), self.timeline.point, left)
+
+    def begin_another(self, config: Config) -> None:
+        """Begin another run in place of this one, which stays saved where it was begun."""
+        left = self._leave(self.timeline)
+        self.restart(config)
+        self.outcome = left
+
+    def _leave(self, before: Timeline) -> Left | None:
+        """Save a run as one of its own, for another takes its place; None where it isn't saved."""
+        if not (before.is_begun and self._autosave.saves):
+            return None
+        self._autosave.save(before)
+        self._autosave.begin_another()
+        return Left(before.state.step)
 
     def resume(self) -> None:
         """Go on with the last run in place of this one, which stays saved."""

@@ -187,6 +187,11 @@ class Autosave:
 
     # --- saving -------------------------------------------------------------------------------
 
+    @property
+    def saves(self) -> bool:
+        """Whether runs are saved, as far as is known."""
+        return self._folder is not None and not self._is_failing
+
     def touch(self, seconds: float) -> None:
         """Take note that there is something to save, in so many seconds at the latest."""
         if self._folder is not None:
@@ -317,7 +322,7 @@ class Autosave:
         if self._kept is not None:
             if not self._is_failing:  # all that was to be saved has been
                 self._kept.settle()
-            self._kept.release()
+            self._kept.leave()
         self._kept = kept
 
     def _fail(self, error: Exception) -> None:

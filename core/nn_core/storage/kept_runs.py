@@ -103,8 +103,15 @@ class KeptRun:
         return saves(self.folder)
 
     def release(self) -> None:
-        """Leave the run to whoever wants to go on with it."""
+        """Let whoever wants to go on with the run have it."""
         self._unlock()
+
+    def leave(self) -> None:
+        """Release the run, which was on the screen until now: it is the last, even unchanged."""
+        for path in self.saves[:1]:
+            with suppress(OSError):
+                os.utime(path)
+        self.release()
 
 
 def _lock(folder: Path) -> Callable[[], None]:
@@ -137,7 +144,7 @@ def saves(folder: Path) -> list[Path]:
 
 
 def folders(state: Path) -> list[Path]:
-    """The runs' folders, the one that was saved to last first."""
+    """The runs' folders, the one that was saved to, or left, last first."""
     try:
         found = [path for path in state.iterdir() if path.name.startswith(_BEGINNING)]
     except OSError:

@@ -34,6 +34,12 @@ def resumed_what_was_cut(snapshot):
     assert snapshot.outcome.cut
 
 
+@claim(r"The run before is saved, at step (\d+); : resume goes back to it\.")
+def the_run_before_is_saved(snapshot, step):
+    left = getattr(snapshot.outcome, "left", snapshot.outcome)
+    assert left.step == int(step)
+
+
 @claim(r"Last time: step (\d+) of ([a-z-]+)\. To go on there: --resume, or : last run\.")
 def last_run_is_offered(snapshot, step, experiment):
     assert snapshot.outcome == Offered(experiment, int(step))

@@ -22,7 +22,7 @@ IN_ANY_KIOSK = {
     "AddPoint", "RemovePoint", "FindRate", "TakeRate", "MapSettings", "TakeSettings",
     "CheckGradient", "MeasureBatches", "MeasureModel", "ListSteps", "LeaveSearch",
     "BeginTask", "ReturnToTask",
-    "CompareRuns", "TakeUp", "Forget", "SetAside", "BringBack",
+    "BeginAnother", "CompareRuns", "TakeUp", "Forget", "SetAside", "BringBack",
 }  # fmt: skip
 WHERE_STATE_IS_SAVED = {"Resume"}
 NEVER = {"Load", "Save", "OpenSession", "SayOpened", "PredictFile"}

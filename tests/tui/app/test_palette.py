@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from nn_core import Config, Timeline, Trainer
 from nn_core.config import settings
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.optim.optimizers import has_setting
-from nn_tui.dialogs.help_sheet import Help
+from nn_core.storage.session import dumps
+from nn_tui.dialogs.help_sheet import Help, Meaning
 from nn_tui.dialogs.options_sheet import Options
 from nn_tui.dialogs.palette import Palette
 from nn_tui.dialogs.prompt import Prompt
@@ -145,7 +147,7 @@ async def test_what_is_only_described_so_is_listed_and_taken_once_chosen(
 ) -> None:
     async with opened() as person:
         await person.press("colon", *text, "enter", "enter")
-        await person.sees(listed, "nothing is called so: ↓ chooses")
+        await person.sees(listed, "nothing is called so; ↓ chooses")
         assert person.typed() == text
         await person.press("down")
         await person.until(lambda: " ▸ " in person.reads("sheet"))
@@ -231,3 +233,48 @@ async def test_the_colours_change_while_it_runs(opened: Any) -> None:
         assert person.role_of("header", "zeroing gradients") == "color(245)"
         await person.press("colon", *"light", "enter")
         await person.until(lambda: person.role_of("header", "zeroing gradients") == "color(242)")
+
+
+async def test_a_column_that_is_left_out_is_offered_as_the_target(
+    opened: Any, tmp_path: Any
+) -> None:
+    path = tmp_path / "birds.csv"
+    path.write_text("species,length,year\n" + "Adelie,1.5,2007\nGentoo,2.5,2008\n" * 5)
+    async with opened("--data", str(path)) as person:
+        await person.press("colon", *"species")
+        await person.sees("▸", "y = species", part="sheet")
+        await person.press("enter")
+        await person.until(lambda: person.shown.scene.classes == ("Adelie", "Gentoo"))
+        await person.press("colon", *"Gentoo", "enter")
+        await person.until(lambda: isinstance(person.app.screen, Meaning))
+
+
+async def test_an_experiment_leaves_a_way_back_to_the_run_that_it_takes_the_place_of(
+    opened: Any,
+) -> None:
+    async with opened("mlp", "--data", "sine") as person:
+        await person.press("S", until=lambda shown: shown.step == 10)
+        await person.press("k", "colon", *"open schedule", "enter")
+        await person.sees("The run before is saved, at step 10; : resume goes back to it.")
+        assert (person.shown.config.schedule, person.shown.kept) == ("cosine", ())
+        await person.press("colon", *"resume", "enter")
+        await person.sees("Resumed: mlp, at step 10")
+        assert person.shown.config.data == "sine"
+        assert len(person.shown.kept) == 1
+
+
+async def test_a_session_that_is_opened_leaves_a_way_back_too(
+    opened: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    timeline = Timeline(Trainer.from_config(Config()))
+    timeline.advance(1)
+    (tmp_path / "run.json").write_text(dumps(timeline))
+    async with opened("relu") as person:
+        await person.press("S", until=lambda shown: shown.step == 10)
+        await person.press("colon", *"open session", "enter")
+        await person.press("ctrl+u", *"run.json", "enter")
+        await person.sees("Opened:", "The run before is saved, at step 10")
+        await person.press("s", until=lambda shown: shown.step == 2)
+        await person.press("colon", *"resume", "enter")
+        await person.sees("Resumed: relu, at step 10")

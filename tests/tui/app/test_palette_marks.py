@@ -12,8 +12,8 @@ MARK = " ▸ "
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("zero", "several may be meant: ↓ chooses"), ("stop", "several may be meant: ↓ chooses"),
-        ("confus", "nothing is called so: ↓ chooses"), ("qqq", "nothing is called or described so"),
+        ("zero", "several may be meant; ↓ chooses"), ("stop", "several may be meant; ↓ chooses"),
+        ("confus", "nothing is called so; ↓ chooses"), ("qqq", "nothing is called or described so"),
         ("", "type a word of it"),
     ],
 )  # fmt: skip

@@ -98,3 +98,15 @@ def test_what_was_typed_out_whole_comes_first_unless_an_entry_is_called_just_so(
     assert found_by("freeze a", [entry], [typed]) == ([entry], 1, False)
     assert found_by("freeze = a", [entry], [typed]).entries[0] == typed
     assert found_by("data = step", ENTRIES, [ENTRIES[-1]]).entries == [ENTRIES[-1]]
+
+
+def test_a_setting_comes_before_an_experiment_of_its_name() -> None:
+    setting, other = Entry("schedule = …", "", str), Entry("Open schedule", "", str)
+    assert found_by("schedule", [other, setting]).entries == [setting, other]
+    assert found_by("open schedule", [other, setting]).entries == [other]
+
+
+def test_a_name_of_its_own_comes_before_other_words() -> None:
+    table = Entry("Data: what is used", "", str, words="species")
+    target = Entry("y = species", "", str, called="species")
+    assert found_by("species", [table, target])[:2] == ([target, table], 2)

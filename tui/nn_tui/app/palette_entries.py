@@ -7,15 +7,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nn_core.config import LISTED_DATA, Setting, setting, settings, show
+from nn_core.config import ACTIVATIONS, LISTED_DATA, Setting, setting, settings, show
 from nn_core.config.experiments import EXPERIMENTS, PUBLISHED_TABLE, default_of
 from nn_core.config.key_names import with_keys
 from nn_core.errors import RequestError
 from nn_core.explain.glossary import TERMS, Term
 from nn_core.formatting import fixed, layer_said, shown
 from nn_core.live.allowed import is_allowed
-from nn_core.live.file_requests import Save
-from nn_core.live.requests import LONGEST_STEP, Complain, Freeze, Restart, Say, SeekTyped, Set
+from nn_core.live.file_requests import BeginAnother, Save
+from nn_core.live.requests import LONGEST_STEP, Complain, Freeze, Say, SeekTyped, Set
 from nn_core.live.typed_values import read_typed
 from nn_tui.app import lessons
 from nn_tui.dialogs.palette import Entry
@@ -45,6 +45,7 @@ def entries(lab: "Laboratory") -> list[Entry]:
         *_keys(lab),
         *(entry for entry, why in _freezing(lab) if not why),
         *(entry for each in found for entry in _values(lab, each)),
+        *_targets(lab),
         *_themes(lab),
         *_terms(lab),
         *_not_now(lab),
@@ -161,11 +162,11 @@ def _experiments(lab: "Laboratory") -> Iterator[Entry]:
     yield _titled(
         "Open the lesson’s published table",
         _saying(ANOTHER_RUN, with_keys(about)),
-        partial(lab.link.ask, Restart(PUBLISHED_TABLE)),
+        partial(lab.link.ask, BeginAnother(PUBLISHED_TABLE)),
     )
     for name, experiment in EXPERIMENTS.items():
-        restart = partial(lab.link.ask, Restart(experiment.config))
-        yield _titled(f"Open {name}", _saying(ANOTHER_RUN, experiment.about), restart)
+        begin = partial(lab.link.ask, BeginAnother(experiment.config))
+        yield _titled(f"Open {name}", _saying(ANOTHER_RUN, experiment.about), begin)
 
 
 # --- settings and their values --------------------------------------------------------------------
@@ -193,11 +194,19 @@ def _setting(lab: "Laboratory", each: Setting) -> Iterator[Entry]:
 
 def _values(lab: "Laboratory", each: Setting) -> Iterator[Entry]:
     """An entry for each value of a setting that has so few that they have names."""
-    named = {"data": LISTED_DATA}.get(each.name, each.choices)
+    named = {"data": LISTED_DATA, "activation": ACTIVATIONS}.get(each.name, each.choices)
     if isinstance(each.default, bool):
         named = ("on", "off")
     for value in named:
         yield _value(lab, each, value)
+
+
+def _targets(lab: "Laboratory") -> Iterator[Entry]:
+    """The columns of texts that a table has beside those in use, each as the target."""
+    target = setting("y")
+    if lab.snapshot is not None and _is_allowed(lab, target):
+        for name in lab.snapshot.scene.texts:
+            yield replace(_value(lab, target, show((name,))), called=name)
 
 
 def _value(lab: "Laboratory", each: Setting, value: str) -> Entry:

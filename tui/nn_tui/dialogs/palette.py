@@ -28,7 +28,8 @@ class Entry:
     """One thing that can be done: `act` does it.
 
     `key` is the key that does the same, as it is printed. `words` are others that a person may look
-    for it by, with commas between. Where `refusal` says why it can't be, `act` is never called.
+    for it by, with commas between, `called` is a name of its own. Where `refusal` says why it
+    can't be, `act` is never called.
     """
 
     title: str
@@ -37,13 +38,20 @@ class Entry:
     key: str = ""
     words: str = ""
     refusal: str = ""
+    called: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
         """The title, what stands before its = or colon, and of "Open relu-net" what it opens."""
         title = self.title.casefold()
         before, *rest = re.split(" = |: ", title, maxsplit=1)
-        return (title, before if rest else title.removeprefix("open "))
+        return (title, before if rest else self.opens or title, self.called.casefold() or title)
+
+    @property
+    def opens(self) -> str:
+        """The experiment that it opens, or ""; a setting may be called as one is."""
+        title = self.title.casefold()
+        return title.removeprefix("open ") if title.startswith("open ") else ""
 
     @property
     def is_setting(self) -> bool:
@@ -89,7 +97,7 @@ def found_by(text: str, entries: Iterable[Entry], made: Sequence[Entry] = ()) ->
     return Found(found, named)
 
 
-_SYNONYM, _ALL_WORDS, _DESCRIBED, _NOT_FOUND = 2, 4, 6, 8
+_SYNONYM, _ALL_WORDS, _DESCRIBED, _NOT_FOUND = 3, 5, 7, 9
 _WHICH_WAY = ("more", "less", "fewer", "another", "other", "higher", "lower", "a", "the")
 
 
@@ -104,16 +112,16 @@ def _rank(text: str, entry: Entry) -> int:
     wanted = text.casefold()
     names = entry.names if entry.is_setting or "=" not in wanted else ()
     if wanted in names or (wanted and _joined(wanted) in map(_joined, names)):
-        return 1  # "data step" is data = step
+        return 2 if wanted == entry.opens else 1  # "data step" is data = step
     if wanted and wanted in entry.words.casefold().split(", "):
         return _SYNONYM
     if any(_joined(name).startswith(_joined(wanted)) for name in names):
-        return 3
+        return 4
     parts, title = _words(wanted), _words(entry.title)
     if parts and all(part in title for part in parts):
         return _ALL_WORDS
     if parts and _all_begin(parts, title):
-        return 5
+        return 6
     described = f"{entry.title} {entry.words} {entry.about}"
     if parts and _all_begin(parts, _words(described)):
         return _DESCRIBED
@@ -243,7 +251,7 @@ class Palette(TypedInto, Choosing, Overlay[None]):
         if not self._field.value.strip():
             return "type a word of it, or ↓ chooses"
         why = "several may be meant" if self._is_part else "nothing is called so"
-        return f"{why}: ↓ chooses"
+        return f"{why}; ↓ chooses"
 
     def count(self) -> int:
         """How many entries were found."""

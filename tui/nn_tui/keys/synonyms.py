@@ -33,7 +33,8 @@ _SYNONYMS = {
     "view_layer": "matrix, matrices, network, graph, architecture",
     "view_slope": "landscape, surface, loss surface, contour, derivative, tangent",
     "view_ReLUs": "kinks, neurons, features, filters",
-    "view_health": "dead, vanishing, exploding, saturated, histogram",
+    "view_health": "dead, vanish, vanishing, vanishing gradient, vanishing gradients, exploding, "
+    "saturated, histogram",
     "partner": "landscape, contour",
     "next_target": "output, label, several targets",
     "keep": "pin, compare, hold",
@@ -51,7 +52,7 @@ _SYNONYMS = {
     # settings
     "model": "architecture, network, kind",
     "hidden": "neuron, hidden layers, size, architecture",
-    "activation": "tanh, sigmoid, gelu, silu, leaky, nonlinear, dead, dead unit, revive, silent",
+    "activation": "nonlinear, dead, dead unit, revive, silent",
     "init": "initialization, initialize, start weights",
     "load": "pretrained, checkpoint",
     "data": "dataset, data set, import, function",
@@ -77,14 +78,16 @@ _SYNONYMS = {
     "class_weight": "imbalanced, weighted, rare",
     "pace": "speed, steps a second, delay",
     # everything else by its title
-    "Find a learning rate": "lr, rate, lr finder, range test, best rate, step size",
+    "Find a learning rate": "finder, rate finder, learning rate finder, lr finder, lr, rate, "
+    "range test, best rate, step size",
     "Map two settings": "grid, sweep, search, heat map, hyperparameters, momentum map",
     "Copy the command for this run": "share, clipboard, flags, url",
     "Cards that are due": "repeat, quiz, flashcards, leitner, anki",
     "Open the lesson’s published table": "bug, unzeroed, forgotten, zero, accumulate",
     "Open digits": "mnist, handwritten, images, pictures",
     "Open penguins": "iris, flowers",
-    "Resume the last run": "continue, go on, connection, lost, restore",
+    "Resume the last run": "continue, go on, go back, run before, back to the run before, "
+    "connection, lost, restore",
     "Predict for a file …": "inference, new rows, apply, csv, forecast, answers",
     "Load weights …": "model file, pretrained, checkpoint, import",
     "Load the weights that fit …": "transfer, pretrained, partial",
