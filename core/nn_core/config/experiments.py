@@ -70,7 +70,7 @@ EXPERIMENTS = {
         _CLASSES.replace(experiment="penguins", data="penguins", scale=True, epochs=300),
     ),
     "digits": Experiment(
-        "handwritten digits of 8×8 pixels, a fifth of them held back",
+        "handwritten digits of 8×8 pixels from 0 to 1, a fifth of them held back",
         _CLASSES.replace(
             experiment="digits",
             data="digits",

@@ -6,6 +6,7 @@ import numpy as np
 
 from nn_core.analysis.references import Reference, references
 from nn_core.arrays import Array, evenly_spread
+from nn_core.config import Config
 from nn_core.data.dataset import Dataset
 from nn_core.data.pictures import Pixels, pixels_of
 from nn_core.run.timeline import Timeline
@@ -141,7 +142,7 @@ def make_scene(timeline: Timeline, target: int = 0) -> Scene:
         targets=data.schema.targets,
         source=data.source,
         notes=data.notes,
-        scaled=data.x_scaling is not None,
+        scaled=_is_standardised(timeline.config, data),
         over_x=over_x,
         shown=shown,
         x=horizontal,
@@ -175,6 +176,11 @@ def largest_target(data: Dataset, is_network: bool) -> float:
     What a line or a parabola predicts may be as large as it likes.
     """
     return float(np.abs(data.y).max()) if is_network and not data.classes else 0.0
+
+
+def _is_standardised(config: Config, data: Dataset) -> bool:
+    """Whether columns have mean 0 and deviation 1; pixels of the digits are only divided by 16."""
+    return config.scale or (data.x_scaling is not None and bool(data.x_scaling.mean.any()))
 
 
 def _plane(data: Dataset, shown: Array) -> Plane | None:

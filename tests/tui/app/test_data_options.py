@@ -116,7 +116,7 @@ def test_the_validation_loss_is_a_second_curve_and_its_rows_are_drawn():
     assert curve.role == "validation"
     assert curve.x[-1] == 300
     assert curve.y[-1] == shown.validation.loss
-    assert ("  ○ validation", "validation") in plot.title
+    assert ("  ○ val loss", "validation") in plot.title
     points = [mark for mark in plot.marks if isinstance(mark, Points)]
     [marked] = [mark for mark in points if mark.glyph == "○"]
     assert marked.y[-1] == shown.validation.loss

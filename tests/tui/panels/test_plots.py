@@ -45,9 +45,25 @@ def test_both_accuracies_have_room_on_the_smallest_screen(
 ) -> None:
     """And 100 % is said of all alone, not of all but one in 2000."""
     plot = plots.loss(with_right(wrong, of_held_back), "braille")
-    title = "".join(text for text, _ in render(plot, HALF, 10)[0])
-    assert f" right {right} " in title
-    assert f" val {held_back} " in title
+    foot = "".join(text for text, _ in render(plot, HALF, 10)[-1])
+    assert foot.strip() == f"⠐ right, 0 to 100 %: {right}, val {held_back}"
+    foot = "".join(text for text, _ in render(plot, 30, 10)[-1])
+    assert foot.strip() == f"⠐ right, 0 to 100 %: {right}"
+
+
+@pytest.mark.parametrize("batch_size", [0, 20])
+def test_the_marks_of_the_validation_loss_are_not_called_an_accuracy(batch_size: int) -> None:
+    """“○ val 95.8 %” stood over marks that fell, on a logarithmic axis that nobody named."""
+    config = EXPERIMENTS["xor"].config.replace(validation=0.2, batch_size=batch_size)
+    timeline = Timeline(Trainer.from_config(config))
+    timeline.advance(1000)
+    shown = capture_snapshot(timeline, make_scene(timeline), ViewRequest(bins=118))
+    plot = plots.loss(shown, "braille")
+    title = "".join(text for text, _ in render(plot, HALF, 12)[0])
+    assert plot.log_y
+    assert ", log" in title
+    assert "○ val loss" in title
+    assert "%" not in title
 
 
 def test_the_training_curve_lies_over_the_validation_loss() -> None:

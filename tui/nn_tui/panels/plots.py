@@ -169,18 +169,15 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
     low, high = _extent(snapshot)
     log = low > 0 and high / low > LOG_FROM
     by = "epoch" if unit == 1 and snapshot.scene.is_listed_by_layer else "step"
-    validation, told = snapshot.validation, _told_right(snapshot.classes)
-    crowded = len(told) > 1
-    title = [("loss" if crowded else f"loss by {by}", "strong"), *told]
+    validation = snapshot.validation
+    title = [("loss of this batch" if unit > 1 else f"loss by {by}", "strong")]
+    if log:
+        is_short = unit > 1 or validation or snapshot.changes or _above_best(snapshot)
+        title.append((", log" if is_short else ", logarithmic", "quiet"))
+    if validation:
+        title.append((f"  {HELD_BACK} val loss", "validation"))
     if unit > 1:
-        if not told:
-            title = [("loss of this batch", "strong")]
         title += [("  ◆ all rows", "model"), ("  ⣀⣀ smoothed", "model")]
-    elif log and not crowded:
-        is_short = validation or told or snapshot.changes or _above_best(snapshot)
-        title.insert(1, (", log" if is_short else ", logarithmic", "quiet"))
-    if validation and not told:
-        title.append((f"  {HELD_BACK} validation", "validation"))
     if snapshot.changes:
         title.append((f"  {_changes([each.text for each in snapshot.changes])}", "strong"))
     if above := _above_best(snapshot):
@@ -215,6 +212,7 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
         at, losses = zip(*((each.step, each.loss) for each in changed), strict=True)
         marks.append(Points(np.array(at), np.array(losses), "strong", glyph=CHANGED))
     here = np.array([snapshot.step]), np.array([snapshot.loss])
+    right = _told_right(snapshot.classes)
     if unit > 1:
         marks.append(Points(*here, "model", glyph="◆"))
     elif snapshot.step < snapshot.tip:
@@ -222,7 +220,8 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
     return Plot(
         tuple(marks),
         tuple(title),
-        KINKS if snapshot.kinks and snapshot.classes is None else (),
+        right or (KINKS if snapshot.kinks else ()),
+        right[:1],
         x=_steps_axis(steps),
         log_y=bool(log),
         markers=markers,
@@ -251,15 +250,17 @@ def _validation(steps: Array, losses: Array, last: int, by: str, now: int) -> li
     ]
 
 
-def _told_right(picture: ClassPicture | None) -> list[tuple[str, str]]:
-    """Where classes are told apart: of how many rows, and of how many held back, it is right."""
+def _told_right(picture: ClassPicture | None) -> tuple[tuple[str, str], ...]:
+    """Where classes are told apart: of how many rows, and of how many held back, it is right.
+
+    And how high the dots of that lie, which the axis of the loss does not tell.
+    """
     if picture is None:
-        return []
-    said = [(f"  ⠐ right {_percent(picture.measures.accuracy)}", "data")]
+        return ()
+    said = [(f"⠐ right, 0 to 100 %: {_percent(picture.measures.accuracy)}", "data")]
     if picture.validation is not None:
-        share = _percent(picture.validation.accuracy)
-        said.append((f"  {HELD_BACK} val {share}", "validation"))
-    return said
+        said.append((f", val {_percent(picture.validation.accuracy)}", "validation"))
+    return tuple(said)
 
 
 def _percent(share: float) -> str:

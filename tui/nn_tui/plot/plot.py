@@ -155,7 +155,8 @@ class Plot:
     """A plot of `marks`; lines lie over residuals, points over lines, names over all.
 
     `title` is what the rule on top says, in (text, role) parts; without it there is no rule.
-    `foot` is a line under the axis, where there is room for all of it.
+    `foot` is a line under the axis, where there is room for all of it, else as much of it as
+    `in_brief` says, where there is room for that.
     An axis that is None is found from the data: x from end to end; y over the marks, or over what
     `reach` holds in their place, with ticks in equally distant rows, or logarithmic with `log_y`.
     `markers` is what dots are made of: `braille`, `blocks` or `ascii`.
@@ -164,6 +165,7 @@ class Plot:
     marks: tuple[Mark, ...] = ()
     title: tuple[tuple[str, str], ...] = ()
     foot: tuple[tuple[str, str], ...] = ()
+    in_brief: tuple[tuple[str, str], ...] = ()
     x: "Axis | None" = None
     y: "Axis | None" = None
     reach: "ArrayLike | None" = None

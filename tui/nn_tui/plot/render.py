@@ -131,11 +131,11 @@ def _title(parts: Iterable[Run], width: int) -> list[Run]:
 
 def _foot_rows(plot: Plot, width: int, height: int) -> list[list[Run]]:
     """Return the line under the axis, if there is one and room for it."""
-    row = list(plot.foot)
-    rest = width - sum(len(text) for text, _ in row)
-    if not row or rest < 0 or height <= LEAST_WITH_FOOT:
-        return []
-    return [_joined([*row, (" " * rest, row[-1][1])])]
+    for row in (plot.foot, plot.in_brief):
+        rest = width - sum(len(text) for text, _ in row)
+        if row and rest >= 0 and height > LEAST_WITH_FOOT:
+            return [_joined([*row, (" " * rest, row[-1][1])])]
+    return []
 
 
 def _beside(left: list[Run], right: list[Run]) -> list[Run]:

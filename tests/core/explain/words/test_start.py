@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from claims.words import assert_true
 
+from nn_core import datasets
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.words import describe, is_alarm
 from nn_core.live.requests import Set
@@ -17,6 +19,17 @@ def test_own_columns_far_from_1_are_offered_scaling_before_a_step_fails(laborato
         )
         assert is_alarm(lab.snapshot)
         assert not any("scale them" in line for line in describe(lab.ask(Set("scale", "on"))))
+
+
+def test_the_digits_are_scaled_only_where_that_was_asked_for(laboratory):
+    """Their pixels are divided by 16, which is no mean 0 and no deviation 1."""
+    for scale in (False, True):
+        with laboratory(EXPERIMENTS["digits"].config, scale=scale) as lab:
+            shown = lab.snapshot
+            inputs = datasets.load(shown.config).x
+            varied = inputs.std(axis=0)[np.ptp(inputs, axis=0) > 0]
+            assert np.allclose(varied, 1) == shown.scene.scaled == scale
+            assert ("Scaled" in " ".join(describe(shown))) == scale
 
 
 def test_of_a_table_of_ones_own_what_was_left_out_comes_first(laboratory, tmp_path, monkeypatch):
