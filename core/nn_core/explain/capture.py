@@ -117,6 +117,7 @@ def capture_snapshot(
         classes=classes,
         accuracy=accuracy,
         pushed_out=timeline.kept.pushed_out,
+        given_up=timeline.kept.given_up,
         switched_off=switched_off(trainer, model, request.off),
     )
 

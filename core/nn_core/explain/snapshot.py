@@ -96,7 +96,8 @@ class Snapshot:
     name beside the `kept` ones, "" where there are none; `changes` are those within it.
     `begun` are the settings of the run's first step, `by_hand` is how much was done to it since.
     `accuracy` is the part of the rows told right, at the steps at which the run was looked at.
-    `pushed_out` are the kept runs that had to make room for what was done last, by their numbers.
+    `pushed_out` are the kept runs that had to make room for what was done last, by their numbers;
+    `given_up`: those that there were can't be compared since then, and went.
     `classes` is there where they are told apart, `switched_off` where units are.
     """
 
@@ -139,6 +140,7 @@ class Snapshot:
     switched_off: SwitchedOff | None = None
     accuracy: AccuracyCurve = field(default_factory=AccuracyCurve)
     pushed_out: tuple[int, ...] = ()
+    given_up: bool = False
 
     @property
     def running(self) -> bool:

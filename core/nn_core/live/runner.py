@@ -184,7 +184,8 @@ class Runner:
 
     def _carry_out(self, request: Request) -> None:
         if not isinstance(request, Look | Dismiss):
-            self._run.complaint, self._run.timeline.kept.pushed_out = "", ()
+            self._run.complaint = ""
+            self._run.timeline.kept.told()
         try:
             require_allowed(request, self._limits)
             if not isinstance(request, Look | Complain | Dismiss):

@@ -74,10 +74,12 @@ class KeptCurve:
 class KeptRuns(list[KeptCurve]):
     """The kept runs, the oldest first, which has to make room where there are too many.
 
-    `pushed_out` are the numbers of those that had to, since it was last emptied.
+    What went since a person was told is remembered until `told`: `pushed_out` are the numbers of
+    those that had to make room, `given_up` whether there were any that can't be compared any more.
     """
 
     pushed_out: tuple[int, ...] = ()
+    given_up = False
 
     def add(self, kept: KeptCurve) -> None:
         """Keep one more."""
@@ -87,10 +89,14 @@ class KeptRuns(list[KeptCurve]):
         ):
             self.pushed_out += (self.pop(0).number,)
 
-    def clear(self) -> None:
-        """Keep none of them."""
-        super().clear()
-        self.pushed_out = ()
+    def give_up(self) -> None:
+        """Keep none of them: the run measures something else from now on."""
+        self.clear()
+        self.pushed_out, self.given_up = (), True
+
+    def told(self) -> None:
+        """Remember no longer what went."""
+        self.pushed_out, self.given_up = (), False
 
 
 def trained_with(

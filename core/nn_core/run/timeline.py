@@ -224,9 +224,10 @@ class Timeline(ReplayedRun):
         if config and any(each.effect == "restart" for each in changed):
             trainer = self._trainer_of(config, changed)  # raises before anything is touched
             self._limits.require(config, *trainer.data.extent)
-            self.keep()
-            if any(each.name in _MEASURED_BY for each in changed):
-                self.kept.clear()
+            if not any(each.name in _MEASURED_BY for each in changed):
+                self.keep()
+            elif self.kept:
+                self.kept.give_up()
             self.trainer = trainer
         else:
             first, settings_now = self.first, self._first_shape(config or self.config)

@@ -322,6 +322,12 @@ def kept_by_key(snapshot, number):
     assert int(number) in [each.number for each in snapshot.kept_runs]
 
 
+@claim(r"The kept runs are gone: this run’s loss is another one, or of other data\.")
+def given_up(snapshot):
+    assert not snapshot.kept_runs
+    assert snapshot.tip == 0
+
+
 @claim(r"Runs? (\d+)(?:, \d+)*, the oldest kept, had to make room: (\d+) runs are kept\.")
 def pushed_out(snapshot, gone, count):
     kept = [each.number for each in snapshot.kept_runs]

@@ -149,6 +149,19 @@ async def test_a_run_that_has_to_make_room_for_one_not_kept_by_hand_is_named_too
         assert [each.number for each in person.shown.kept_runs] == [*range(2, 10)]
 
 
+async def test_that_no_kept_run_can_be_compared_any_more_is_said(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("s", "k", "s", until=lambda shown: shown.kept and shown.step == 2)
+        await person.press(":", *"data = abs", "enter", until=lambda shown: not shown.kept)
+        gone = "The kept runs are gone: this run’s loss is another one, or of other data."
+        await person.sees(gone, part="words")
+        await person.press("s", until=lambda shown: shown.step == 1)
+        assert "are gone" not in person.reads("words")
+        await person.press(":", *"data = sine", "enter")  # here none was kept
+        await person.until(lambda: person.shown.config.data == "sine")
+        assert "are gone" not in person.reads("words")
+
+
 async def test_the_table_names_the_least_validation_loss_and_its_step(opened: Any) -> None:
     async with opened("relu-net", "--validation", "0.25", "--pace", "max") as person:
         await person.press("space", until=lambda shown: shown.epoch == 1000 and not shown.running)

@@ -83,7 +83,9 @@ def _outcome(snapshot: Snapshot) -> Iterator[str]:
     yield from outcome_sentences(snapshot.outcome, snapshot)
 
 
-def _pushed_out(snapshot: Snapshot) -> Iterator[str]:
+def _kept_no_longer(snapshot: Snapshot) -> Iterator[str]:
+    if snapshot.given_up:
+        yield "The kept runs are gone: this run’s loss is another one, or of other data."
     if snapshot.pushed_out:
         runs = "Run" if len(snapshot.pushed_out) == 1 else "Runs"
         gone = f"{runs} {listed(map(str, snapshot.pushed_out))}, the oldest kept,"
@@ -98,7 +100,7 @@ def _insight(snapshot: Snapshot) -> Iterator[str]:
 _SUBJECTS: tuple[Callable[[Snapshot], Iterator[str]], ...] = (
     _complaint,
     _journey,
-    _pushed_out,
+    _kept_no_longer,
     divergence.diverged,
     contest.contest,
     contest.settled,
