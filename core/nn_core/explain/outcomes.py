@@ -327,16 +327,17 @@ def _opened(outcome: Opened, snapshot: "Snapshot") -> Iterator[str]:
 
 @dataclass(frozen=True)
 class TakenUp:
-    """A kept run took the place of the one before, which is kept."""
+    """A kept run took the place of the one before, which is `kept` by that number."""
 
     number: int
+    kept: int | None = None
 
 
 @outcome_sentences.register(TakenUp)
 def _taken_up(outcome: TakenUp, snapshot: "Snapshot") -> Iterator[str]:
     yield f"Run {outcome.number} is on the screen again, at its last step, {snapshot.step}."
-    if snapshot.kept:
-        yield f"The run before is kept as {max(each.number for each in snapshot.kept)}."
+    if outcome.kept is not None:
+        yield f"The run before is kept as run {outcome.kept}."
 
 
 Outcome = (

@@ -189,10 +189,11 @@ class LiveRun:
 
     def take_up(self, number: int) -> None:
         """Go on with a kept run in place of this one, which is kept."""
-        self._adopt(self.timeline.give_way_to(number))
+        before = self.timeline
+        self._adopt(before.give_way_to(number))
         self.hold()
         self.compare()
-        self.outcome = TakenUp(number)
+        self.outcome = TakenUp(number, before.kept_as)
 
     def forget(self, number: int) -> None:
         """Keep a kept run no longer."""

@@ -181,9 +181,9 @@ class Timeline(ReplayedRun):
         `RequestError` where there is none.
         """
         kept = self.kept_run(number)
-        timeline = self.of_kept(kept)
+        timeline, mine = self.of_kept(kept), self.as_kept()  # which gets a number of its own
         self.kept.remove(kept)
-        self.keep()
+        self._keep(mine)
         timeline.kept.extend(self.kept)
         return timeline
 
@@ -200,9 +200,19 @@ class Timeline(ReplayedRun):
         A run that is kept already, as it stands, isn't kept a second time.
         """
         if len(self.history) > start:
-            found = self.as_kept(start)
-            if not any(found.is_told_by(each) for each in self.kept):
-                self.kept.add(found)
+            self._keep(self.as_kept(start))
+
+    def _keep(self, found: KeptCurve) -> None:
+        if found.steps > found.start and self._number_of(found) is None:
+            self.kept.add(found)
+
+    @property
+    def kept_as(self) -> int | None:
+        """The number of the kept run that this one is, as it stands; None where it isn't kept."""
+        return self._number_of(self.as_kept())
+
+    def _number_of(self, run: KeptCurve) -> int | None:
+        return next((each.number for each in self.kept if run.is_told_by(each)), None)
 
     def succeed(self, other: "Timeline") -> None:
         """Take the place of another run: its curves are kept where they measure the same thing."""

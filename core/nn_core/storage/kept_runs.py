@@ -108,9 +108,10 @@ class KeptRun:
 
     def leave(self) -> None:
         """Release the run, which was on the screen until now: it is the last, even unchanged."""
+        now = time.time_ns()  # the file system's own clock may be too coarse to tell two apart
         for path in self.saves[:1]:
             with suppress(OSError):
-                os.utime(path)
+                os.utime(path, ns=(now, now))
         self.release()
 
 

@@ -303,8 +303,9 @@ def taken_up(snapshot, run, step):
     assert (snapshot.outcome.number, snapshot.step) == (int(run), int(step))
 
 
-@claim(r"The run before is kept as (\d+)\.")
+@claim(r"The run before is kept as run (\d+)\.")
 def kept_as(snapshot, run):
+    assert int(run) == snapshot.outcome.kept != snapshot.outcome.number
     assert int(run) in [kept.number for kept in snapshot.kept]
 
 

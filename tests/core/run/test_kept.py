@@ -195,3 +195,22 @@ def test_of_large_runs_the_newest_three_are_kept_whatever_room_there_is(room, le
         timeline.restart()
     assert [each.number for each in timeline.kept] == left
     assert [*timeline.kept.pushed_out, *left] == [1, 2, 3, 4, 5, 6, 7]
+
+
+def test_the_run_that_gives_way_gets_a_number_that_none_had():
+    timeline = Timeline(Trainer.from_config(Config()))
+    for steps in (3, 4):
+        timeline.advance(steps)
+        timeline.restart()
+    timeline.advance(6)
+    again = timeline.give_way_to(2)
+    assert [(each.number, each.steps) for each in again.kept] == [(1, 3), (3, 6)]
+    assert timeline.kept_as == 3
+
+
+def test_a_run_that_gives_way_before_its_first_step_is_not_kept():
+    timeline = Timeline(Trainer.from_config(Config()))
+    timeline.advance(3)
+    timeline.restart()
+    assert timeline.give_way_to(1).kept == []
+    assert timeline.kept_as is None

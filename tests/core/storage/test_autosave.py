@@ -264,15 +264,6 @@ def test_two_never_have_the_same_run(tmp_path):
     third.close(None)
 
 
-def test_the_run_that_was_left_last_goes_on_though_another_was_saved_later(tmp_path):
-    quadratic, xor = Autosave(lambda: tmp_path), Autosave(lambda: tmp_path)
-    saved(tmp_path, at(3), quadratic)
-    saved(tmp_path, at(5, experiment="xor"), xor)
-    xor.close(None)
-    quadratic.close(None)
-    assert Autosave(lambda: tmp_path).resume().step == 3
-
-
 def test_the_last_run_is_offered_in_words(tmp_path):
     closed(tmp_path, at(0))  # in which nothing was done
     with running(tmp_path, offers=True) as runner:

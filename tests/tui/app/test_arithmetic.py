@@ -88,3 +88,20 @@ async def test_the_gradient_can_be_added_up_by_hand_from_the_terms_of_all_points
             total += float(term)
             assert float(so_far) == pytest.approx(total, abs=1e-4 * point)
         assert total == pytest.approx(-0.6316, abs=1e-4)
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+async def test_each_term_stands_whole_with_its_sum_at_any_width(width: int, opened: Any) -> None:
+    async with opened("relu-net", "--hidden", "4", "--data", "sine") as person:
+        await person.press(*"2iiii", until=lambda shown: shown.phase == 4)
+        await person.press("x")
+        await person.sees("worked out in full", part="sheet")
+        sheet = person.app.screen
+        texts = {
+            room: ["".join(text for text, _ in line) for line in sheet.content(room)[1]]
+            for room in (width, 200)
+        }
+        assert [row for row in texts[width] if len(row) > width] == []
+        whole, narrow = ("".join("".join(texts[room]).split()) for room in (200, width))
+        assert narrow == whole
+        assert sum("added up" in row for row in texts[width]) == 1

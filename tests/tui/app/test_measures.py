@@ -52,6 +52,13 @@ def test_of_a_regression_the_variance_and_the_error_in_the_units_of_the_file() -
     assert " of scaled targets" in loss
 
 
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_what_a_number_is_stands_whole_beside_it(width: int) -> None:
+    said = " ".join(" ".join(report_of("stopping-distance", width)).split())
+    assert "of scaled targets, as it is trained on" in said
+    assert "RMSE of always answering the mean of training rows" in said
+
+
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
 @pytest.mark.parametrize("name", ["quadratic", "penguins", "digits"])
 def test_it_fits_any_width(name: str, width: int) -> None:

@@ -11,7 +11,7 @@ from nn_core.explain.snapshot import Snapshot
 from nn_core.expressions import Folded
 from nn_core.formatting import number
 from nn_tui.dialogs.sheet import Sheet
-from nn_tui.text.cells import cut
+from nn_tui.text.cells import wrapped
 from nn_tui.text.roles import Line
 from nn_tui.text.rows import Rows
 from nn_tui.views.layer import neuron_terms
@@ -43,8 +43,9 @@ class ArithmeticSheet(Sheet):
         rows = [row for paragraph in paragraphs for row in paragraph]
         if not self._adds:
             said = "Nothing is cut in the view: it shows these lines in full."
-            rows.insert(0, [(f" {said}", "strong")])
-        rows.append([(" ≈ stands where the digits shown don’t come to the last one.", "quiet")])
+            rows[:0] = [[(f" {text}", "strong")] for text in wrapped(said, width - 1)]
+        said = "≈ stands where the digits shown don’t come to the last one."
+        rows += [[(f" {text}", "quiet")] for text in wrapped(said, width - 1)]
         return "worked out in full", rows, with_keys("{key.up+down} scroll   esc out")
 
 
@@ -70,8 +71,7 @@ def _lines(insight: object) -> Iterator[_Whole]:
 
 def _paragraph(line: _Whole, width: int) -> list[Line]:
     rows: list[Line] = [[(f" {line.name}", "strong")]]
-    wrapped = textwrap.wrap(line.text + line.result, max(20, width - 5), break_on_hyphens=False)
-    rows += [[(f"   {text}", "text")] for text in wrapped]
+    rows += [[(f"   {text}", "text")] for text in wrapped(line.text + line.result, width - 5)]
     for folded in line.folded:
         rows += _opened(folded, width)
     return rows
@@ -83,18 +83,27 @@ def _opened(folded: Folded, width: int) -> list[Line]:
     rows = [(name, each.text, each.sign, each.result, so_far) for name, each, so_far in terms]
     rows.append(("added up", "", added.sign, added.result, ""))
     name, text, result, sums = (max(len(row[at]) for row in rows) for at in (0, 1, 3, 4))
-    title: Line = [(f"     the {folded.title}, one by one, and their sum so far", "quiet")]
+    said = f"the {folded.title}, one by one, and their sum so far"
+    lines: list[Line] = [[(f"     {text}", "quiet")] for text in wrapped(said, width - 5)]
+    room = width - 7 - name - 3
+    for called, term, sign, value, so_far in rows:
+        told: Line = [(f"{sign} {value:>{result}}", "text"), (f"   {so_far:>{sums}}", "quiet")]
+        if text + 1 + sum(len(part) for part, _ in told) < room:
+            parts = [(f"{term:<{text}} ", "text"), *told]
+            lines.append([(f"       {called:<{name}}   ", "quiet"), *parts])
+            continue
+        # Too wide for a line of its own: what comes of a term stands under it, to the right.
+        for at, part in enumerate(_factors(term, max(20, room - 1)) or [""]):
+            first = called if at == 0 else ""
+            lines.append([(f"       {first:<{name}}   ", "quiet"), (part, "text")])
+        blank = width - sum(len(part) for part, _ in told) - 1
+        lines.append([(" " * max(3, blank), "text"), *told])
+    return lines
+
+
+def _factors(text: str, width: int) -> list[str]:
+    """The text in lines so wide, broken before a sign between its numbers."""
     return [
-        title,
-        *(
-            cut(
-                [
-                    (f"       {row[0]:<{name}}   ", "quiet"),
-                    (f"{row[1]:<{text}} {row[2]} {row[3]:>{result}}", "text"),
-                    (f"   {row[4]:>{sums}}", "quiet"),
-                ],
-                width,
-            )
-            for row in rows
-        ),
+        line.replace(" ·", "·")
+        for line in textwrap.wrap(text.replace("·", " ·"), width, break_on_hyphens=False)
     ]

@@ -7,6 +7,7 @@ from textual.binding import BindingType
 
 from nn_core.config import NAMED_DATA
 from nn_core.config.key_names import with_keys
+from nn_core.disk import typed_path
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import times
 from nn_core.storage.as_command import command, quoted
@@ -44,7 +45,9 @@ def notes(snapshot: Snapshot) -> list[str]:
         lacks.append(times(snapshot.by_hand, "thing") + " done by hand since")
     if lacks:
         found.append(f"Not in it: {', and '.join(lacks)}; a session file has them, by w.")
-    if snapshot.begun.load or snapshot.begun.data not in NAMED_DATA:
-        found.append("The files that it names are looked for in the folder where it is pasted.")
+    data = "" if snapshot.begun.data in NAMED_DATA else snapshot.begun.data
+    named = (data, snapshot.begun.test, snapshot.begun.load)
+    if any(name and not typed_path(name).is_absolute() for name in named):
+        found.append("What it names without a folder is looked for where it is pasted.")
     found.append("Preferences of that place hold for what it doesn't say: nn-tui config.")
     return found

@@ -17,6 +17,7 @@ from nn_tui.text.roles import Line
 from nn_tui.text.rows import Rows
 
 NAME, NUMBER = 14, 11  # cells of a class's name and of a number beside it
+LEAST_SAID = 10  # cells for what a number is
 
 
 class MeasuresSheet(Sheet):
@@ -88,11 +89,11 @@ def _add_part(done: Report, title: str, of: Measures, found: ModelMeasures, widt
         done.add(confusion_rows(of, width, is_training), heading=True)
     elif isinstance(of, NumberMeasures):
         done.add(_wrapped(f"{of.sentence[0].upper()}{of.sentence[1:]}.", width))
-        done.add([[], *_numbers(of, found.target)])
+        done.add([[], *_numbers(of, found.target, width)])
     else:
-        done.add([[], *_targets(of)])
+        done.add([[], *_targets(of, width)])
     if is_training and found.loss_in_file_units is not None:
-        done.add(_loss(found))
+        done.add(_loss(found, width))
     done.headings.insert(place, range(start, len(done.lines)))
 
 
@@ -103,23 +104,30 @@ def _wrapped(text: str, width: int, role: str = "text") -> list[Line]:
 # --- numbers ----------------------------------------------------------------------------------
 
 
-def _numbers(found: NumberMeasures, target: str) -> Iterator[Line]:
+def _numbers(found: NumberMeasures, target: str, width: int) -> Iterator[Line]:
     explained = "–" if math.isnan(found.explained) else fixed(found.explained)
-    yield [(f" {'R²':<{NAME}}{explained:>{NUMBER}}", "text"), ("  of the variance", "quiet")]
-    unit = f"  root mean squared error, in the units of {target}"
-    yield [(f" {'RMSE':<{NAME}}{short(found.rmse):>{NUMBER}}", "text"), (unit, "quiet")]
-    said = "  RMSE of always answering the mean of training rows"
-    yield [(f" {'the mean':<{NAME}}{short(found.baseline):>{NUMBER}}", "text"), (said, "quiet")]
+    yield from _told("R²", explained, "of the variance", width)
+    unit = f"root mean squared error, in the units of {target}"
+    yield from _told("RMSE", short(found.rmse), unit, width)
+    said = "RMSE of always answering the mean of training rows"
+    yield from _told("the mean", short(found.baseline), said, width)
 
 
-def _loss(found: ModelMeasures) -> Iterator[Line]:
+def _loss(found: ModelMeasures, width: int) -> Iterator[Line]:
     """The loss that is trained on, and what it is in the units of the file."""
-    said = f"  as in the file; {short(found.loss)} of scaled targets, as it is trained on"
-    yield [(f" {'loss':<{NAME}}{short(found.loss_in_file_units or 0):>{NUMBER}}", "text"),
-           (said, "quiet")]  # fmt: skip
+    said = f"as in the file; {short(found.loss)} of scaled targets, as it is trained on"
+    yield from _told("loss", short(found.loss_in_file_units or 0), said, width)
 
 
-def _targets(found: TargetsMeasures) -> Iterator[Line]:
+def _told(name: str, number: str, said: str, width: int) -> Iterator[Line]:
+    """A number by its name, and what it is: beside it, in as many lines as that takes."""
+    begins = f" {name:<{NAME}}{number:>{NUMBER}}"
+    for line in textwrap.wrap(said, max(LEAST_SAID, width - len(begins) - 3)):
+        yield [(begins, "text"), (f"  {line}", "quiet")]
+        begins = " " * len(begins)
+
+
+def _targets(found: TargetsMeasures, width: int) -> Iterator[Line]:
     """What there is to say of each of several targets, in its own units."""
     titles = "".join(f"{title:>{NUMBER}}" for title in ("R²", "RMSE", "the mean"))
     yield [(f" {'target':<{NAME}}{titles}", "quiet")]
@@ -128,7 +136,8 @@ def _targets(found: TargetsMeasures) -> Iterator[Line]:
         numbers = (explained, short(each.rmse), short(each.baseline))
         told = "".join(f"{text:>{NUMBER}}" for text in numbers)
         yield [(f" {shortened(name, NAME - 1):<{NAME}}", "strong"), (told, "text")]
-    yield [(" RMSE, and that of always answering the mean: in the units of each", "quiet")]
+    said = "RMSE, and that of always answering the mean: in the units of each"
+    yield from _wrapped(said, width, "quiet")
 
 
 # --- classes ----------------------------------------------------------------------------------
