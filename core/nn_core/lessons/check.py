@@ -48,7 +48,7 @@ def _texts(lesson: Lesson) -> Iterator[str]:
     if len(lesson.title) > MOST_TITLE:
         yield f"the title has {len(lesson.title)} letters; {MOST_TITLE} fit"
     for number, task in enumerate(lesson.tasks, 1):
-        if task.goal and not task.hints:
+        if not task.hints:
             yield f"task {number}: has no hint"
         if not (task.goal or task.question):
             yield f"task {number}: has neither a goal nor a question"
