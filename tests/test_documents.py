@@ -88,3 +88,30 @@ def test_no_file_is_longer_than_400_lines(folder):
         if (lines := len(each.read_text(encoding="utf-8").splitlines())) > 400
     }
     assert not long
+
+
+def _texts(path):
+    """What a module says: its texts, but for those that describe it; of other files, the lines."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        yield from enumerate(text.splitlines(), 1)
+        return
+    nodes = list(ast.walk(ast.parse(text)))
+    about = {id(each.value) for each in nodes if isinstance(each, ast.Expr)}
+    for each in nodes:
+        if isinstance(each, ast.Constant) and isinstance(each.value, str) and id(each) not in about:
+            yield each.lineno, each.value
+
+
+def test_an_apostrophe_on_the_screen_is_a_typographic_one():
+    """Where a terminal has none it is spelled with a straight one."""
+    straight = re.compile(r"[A-Za-z]'[A-Za-z]")
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {text}"
+        for folder in (ROOT / "core", ROOT / "tui")
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in (".py", ".toml")
+        for line, text in _texts(path)
+        if straight.search(text)
+    ]
+    assert found == []

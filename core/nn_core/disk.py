@@ -37,7 +37,7 @@ def reading(path: Path) -> Iterator[None]:
     except FileNotFoundError:
         raise RequestError(f"{shown(path)}: there is no such file") from None
     except OSError as error:
-        raise RequestError(f"{shown(path)}: can't be read: {_reason(error)}") from None
+        raise RequestError(f"{shown(path)}: can’t be read: {_reason(error)}") from None
 
 
 def ordinary_size(path: Path) -> int:
@@ -122,13 +122,13 @@ def require_writable(path: Path) -> None:
         if stat.S_ISDIR(kind):
             raise RequestError(f"{name}: this is a folder; the name of a file is needed")
         if kind and not stat.S_ISREG(kind):
-            raise RequestError(f"{name}: this is not an ordinary file; it can't be replaced")
+            raise RequestError(f"{name}: this is not an ordinary file; it can’t be replaced")
         if not path.parent.is_dir():
             raise RequestError(f"{name}: there is no folder {folder}")
         if not os.access(path.parent, os.W_OK):
             raise RequestError(f"{name}: nothing can be written to the folder {folder}")
     except OSError as error:  # the name is too long, say
-        raise RequestError(f"{name}: can't be written: {_reason(error)}") from None
+        raise RequestError(f"{name}: can’t be written: {_reason(error)}") from None
 
 
 def _kind(path: Path) -> int:
@@ -162,7 +162,7 @@ def write_atomically(path: Path, data: bytes, previous: Path | None = None) -> N
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
     except OSError as error:
-        raise RequestError(f"{shown(path)}: can't be written: {_reason(error)}") from None
+        raise RequestError(f"{shown(path)}: can’t be written: {_reason(error)}") from None
     _sync_folder(target.parent)
 
 

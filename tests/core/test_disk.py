@@ -32,7 +32,7 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(RequestError, match=r"run\.json: can't be written: No space left"):
+    with pytest.raises(RequestError, match=r"run\.json: can’t be written: No space left"):
         write_atomically(path, b"new")
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
@@ -54,8 +54,8 @@ def test_a_link_leads_to_the_new_file(tmp_path):
         ("", "this is a folder"),
         ("missing/run.json", "there is no folder"),
         ("a pipe", "this is not an ordinary file"),
-        ("x" * 300, "can't be written: File name too long"),
-        ("loop", "can't be written: Too many levels of symbolic links"),
+        ("x" * 300, "can’t be written: File name too long"),
+        ("loop", "can’t be written: Too many levels of symbolic links"),
     ],
 )
 def test_a_place_that_can_not_be_written_is_said_in_one_line(tmp_path, name, message):
@@ -144,7 +144,7 @@ def test_a_name_that_no_file_can_have_is_one_short_line(hostile_folder, use, nam
 
 @pytest.mark.parametrize("name", ["pipe", "/dev/zero", "/dev/tty"])
 def test_data_that_would_be_waited_for_is_refused_at_once(hostile_folder, name):
-    with pytest.raises(RequestError, match=r"empty|not an ordinary file|can't be read"):
+    with pytest.raises(RequestError, match=r"empty|not an ordinary file|can’t be read"):
         datasets.load(Config(data=name))
 
 

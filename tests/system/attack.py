@@ -159,7 +159,7 @@ def _attacked(terminal: FarTerminal, session: Session) -> str:
     sent.add(CODES["SIGINT"])  # of ctrl+c, where the terminal is given back meanwhile
     while terminal.process.poll() is None:
         if passed() > LEAVES_WITHIN:
-            return "hangs: ctrl+c doesn't end it"
+            return "hangs: ctrl+c doesn’t end it"
         terminal.process.send_signal(signal.SIGCONT)
         terminal.pass_time(0.1)
         if terminal.modes != terminal.modes_before:  # or the shell's ctrl+c would end it

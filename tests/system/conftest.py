@@ -109,7 +109,7 @@ def shells() -> None:
     """The shells that the program's options are completed in."""
     for name in ("bash", "zsh", "fish"):
         if shutil.which(name) is None:
-            _go_without(f"{name} is not installed: its completions can't be tried")
+            _go_without(f"{name} is not installed: its completions can’t be tried")
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def strace() -> str:
     """The program that tells which system calls another one makes."""
     found = shutil.which("strace")
     if found is None:
-        _go_without("strace is not installed: what a kiosk touches can't be watched")
+        _go_without("strace is not installed: what a kiosk touches can’t be watched")
     return found
 
 
@@ -135,7 +135,7 @@ def terminal() -> Iterator[Terminal]:
     """A terminal of 80 columns and 24 lines."""
     tmux = shutil.which("tmux")
     if tmux is None:
-        _go_without("tmux is not installed: the program can't be tried in a real terminal")
+        _go_without("tmux is not installed: the program can’t be tried in a real terminal")
     with tempfile.TemporaryDirectory(prefix="nn-tui-") as folder:
         opened = Terminal(tmux, Path(folder) / "tmux")
         try:

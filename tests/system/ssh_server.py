@@ -32,7 +32,7 @@ def missing() -> str:
     """Why there can be no server here; nothing where there can."""
     for program in ("sshd", "ssh", "ssh-keygen"):
         if _path_of(program) is None:
-            return f"{program} is not installed: a session over SSH can't be tried"
+            return f"{program} is not installed: a session over SSH can’t be tried"
     return ""
 
 

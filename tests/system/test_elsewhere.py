@@ -49,7 +49,7 @@ def test_a_kiosk_says_in_one_line_that_it_cant_be_one(tmp_path: Path) -> None:
     assert code == 2
     assert err == (
         "nn-tui: --kiosk needs a system that bounds what a process may use, as Linux; "
-        "this one doesn't\n"
+        "this one doesn’t\n"
     )
 
 

@@ -51,7 +51,7 @@ async def _until(
     """Let the app get on until the condition holds."""
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, "what was waited for hasn't come"
+        assert time.monotonic() < deadline, "what was waited for hasn’t come"
         await pilot.pause(LETTING_GO)
 
 
@@ -201,7 +201,7 @@ class Person:
                 if text in segment.text and segment.style is not None:
                     colour = segment.style.color
                     return None if colour is None else colour.name
-        raise AssertionError(f"{text!r} isn't shown in {self.rows(part)}")
+        raise AssertionError(f"{text!r} isn’t shown in {self.rows(part)}")
 
 
 async def _all_handled(pilot: Pilot[int], *_: float) -> None:

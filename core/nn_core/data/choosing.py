@@ -78,7 +78,7 @@ def choose(
     chosen = [] if takes_all else _expanded(x, known, source)
     for name in targets:
         if name in chosen and name in x:
-            raise RequestError(f"{source}: {name!r} can't be an input and the target")
+            raise RequestError(f"{source}: {name!r} can’t be an input and the target")
         if kinds[name] in ("date", "empty"):
             raise RequestError(
                 f"{source}: the target {name!r} holds {_REASONS[kinds[name]]}; "
@@ -92,7 +92,7 @@ def choose(
         if name in targets or name in dropped or name == marker:
             continue
         if name in named and kind == "date":
-            raise RequestError(f"{source}: {name!r} holds dates; they can't be an input")
+            raise RequestError(f"{source}: {name!r} holds dates; they can’t be an input")
         usable = {"number", "text", "truth"} if takes_all or chosen else {"number"}
         if kind in usable or name in named:
             inputs.append(name)

@@ -270,7 +270,7 @@ def _rows(file: TextIO, separator: str, path: Path) -> Iterator[_Row]:
                 yield begins, cells
             begins = reader.line_num + 1
     except csv.Error as error:
-        raise RequestError(f"{path}: line {begins} can't be read: {error}") from None
+        raise RequestError(f"{path}: line {begins} can’t be read: {error}") from None
 
 
 def _says_separator(cells: list[str]) -> bool:
@@ -309,7 +309,7 @@ def _names(path: Path, line: int, cells: list[str], rows: Sequence[_Row]) -> tup
             "the first row should name the columns"
         )
     if max(map(len, names)) > LONGEST_NAME:
-        raise RequestError(f"{path}: a column's name has more than {LONGEST_NAME} characters")
+        raise RequestError(f"{path}: a column’s name has more than {LONGEST_NAME} characters")
     for at, name in enumerate(names[1:], 1):
         if not name and any(row[at].strip() for _, row in rows if len(row) > at):
             raise RequestError(f"{path}: column {at + 1} holds values, but has no name")

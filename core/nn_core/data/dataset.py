@@ -182,7 +182,7 @@ class Dataset:
         """The same without one row."""
         self._require_one_input("removed")
         if self.rows == 1:
-            raise RequestError("the last point can't be removed")
+            raise RequestError("the last point can’t be removed")
         if not 0 <= row < self.rows:
             raise RequestError(f"there is no point {row + 1}; there are {self.rows}")
         return self.some(np.delete(np.arange(self.rows), row))
@@ -291,7 +291,7 @@ def standardised(data: Dataset) -> Dataset:
         if len(names) and constant[: len(names)].all():
             raise RequestError(
                 f"column {names[0]!r} is {columns[0, 0]:g} in every row to train on; "
-                "it can't be scaled to a deviation of 1"
+                "it can’t be scaled to a deviation of 1"
             )
     y_scaling = None if data.classes else Scaling.of(raw_y, data.schema.targets)
     return scaled(data, Scaling.of(raw_x, data.x_names), y_scaling)

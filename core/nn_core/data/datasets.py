@@ -75,7 +75,7 @@ def noisy(
     if not multiplicative and not additive:
         source = f"{times(rows, 'point')} of {target.formula}, without noise"
     elif (name, rows, seed, (multiplicative, additive)) == ("lesson", 20, 42, target.noise):
-        source = "the lesson's noisy quadratic"
+        source = "the lesson’s noisy quadratic"
     return Dataset(x, y, truth=target.function, source=source)
 
 

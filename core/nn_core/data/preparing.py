@@ -128,7 +128,7 @@ def _places(
     if new:
         raise RequestError(
             f"{table.source}: column {name!r} has {listed(map(repr, new), 3)}, which the rows "
-            f"to train on don't have; they have {listed(known)}"
+            f"to train on don’t have; they have {listed(known)}"
         )
     places = np.array([known.index(text) if text in known else np.nan for text in found] + [np.nan])
     translated: Array = places[np.where(np.isnan(codes), -1, codes).astype(int)]

@@ -60,7 +60,7 @@ class Scaling:
             if not each >= 1 / LARGEST:
                 raise RequestError(
                     f"column {name!r} varies by {each:g} only; "
-                    "it can't be scaled to a deviation of 1"
+                    "it can’t be scaled to a deviation of 1"
                 )
         return cls(mean, deviation)
 
@@ -204,7 +204,7 @@ class Schema:
                 *(_scaling(said["scaling"][name]) for name in ("x", "y")),
             )
         except (KeyError, TypeError) as error:
-            raise RequestError(f"its schema can't be read: {printable(str(error))}") from None
+            raise RequestError(f"its schema can’t be read: {printable(str(error))}") from None
         found._require_sound()
         return found
 
@@ -221,7 +221,7 @@ class Schema:
                 sound = sound and len(scaling.mean) == len(scaling.deviation) == size
                 sound = sound and bool((scaling.deviation > 0).all())
         if not sound:
-            raise RequestError("its schema can't be read: its parts don't fit each other")
+            raise RequestError("its schema can’t be read: its parts don’t fit each other")
 
 
 def require_features(features: Sequence[str], columns: Sequence[Column]) -> None:

@@ -156,7 +156,7 @@ def read_lesson(path: Path, name: str = "") -> Lesson:
         content = tomllib.loads(path.read_bytes().decode())
         return _lesson(path, name or path.stem, content)
     except OSError as error:
-        raise RequestError(f"{path}: can't be read: {error.strerror or error}") from None
+        raise RequestError(f"{path}: can’t be read: {error.strerror or error}") from None
     except (RequestError, ValueError, RecursionError) as error:
         reason = printable(" ".join(str(error).split())) or "is nested too deeply"
         raise RequestError(f"{path}: {reason[:300]}") from None

@@ -128,7 +128,7 @@ class Progress:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise RequestError(
-                f"{self.path}: can't be written: {error.strerror or error}"
+                f"{self.path}: can’t be written: {error.strerror or error}"
             ) from None
         text = json.dumps(self._content, indent=1, ensure_ascii=False)
         write_atomically(self.path, (text + "\n").encode())
@@ -209,7 +209,7 @@ def read(path: Path) -> dict[str, Any]:
             raise RequestError(f"{path}: is too large to be a progress file")
         content = json.loads(path.read_bytes().decode())
     except OSError as error:
-        raise RequestError(f"{path}: can't be read: {error.strerror or error}") from None
+        raise RequestError(f"{path}: can’t be read: {error.strerror or error}") from None
     except (ValueError, RecursionError):
         raise RequestError(f"{path}: this is not a progress file, or it is damaged") from None
     try:

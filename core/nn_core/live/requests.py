@@ -31,7 +31,7 @@ class Request(ABC):
     """
 
     files: ClassVar[Literal["none", "own", "named"]] = "none"
-    refusal: ClassVar[str] = "a kiosk doesn't allow this"
+    refusal: ClassVar[str] = "a kiosk doesn’t allow this"
 
     @abstractmethod
     def apply(self, run: "LiveRun") -> None:

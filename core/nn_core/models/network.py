@@ -91,7 +91,7 @@ class MLP(Model):
             return cls(sizes, config.activation, config.init, config.seed, config.dtype, over)
         except MemoryError:
             raise RequestError(
-                f"a network of {' → '.join(map(str, sizes))} doesn't fit into memory; "
+                f"a network of {' → '.join(map(str, sizes))} doesn’t fit into memory; "
                 "smaller hidden layers would"
             ) from None
 

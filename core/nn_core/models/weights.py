@@ -217,5 +217,5 @@ def _array(path: Path, layout: Layout, name: str, tensor: Tensor, dtype: Any) ->
     with np.errstate(all="ignore"):
         numbers = numbers.astype(dtype).reshape(layout[name].shape)
     if not np.isfinite(numbers).all():
-        raise RequestError(f"{path}: {name} holds numbers that aren't finite in {numbers.dtype}")
+        raise RequestError(f"{path}: {name} holds numbers that aren’t finite in {numbers.dtype}")
     return numbers

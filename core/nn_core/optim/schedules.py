@@ -236,7 +236,7 @@ class Plateau:
 
     def __init__(self, cuts=0, best=math.inf, waited=0, total=0.0, count=0):
         self.cuts, self.best, self.waited = cuts, best, waited
-        self.total, self.count = total, count  # of this epoch's losses
+        self.total, self.count = total, count  # of this epoch’s losses
 
     def __call__(self, step, total):
         return 0.1**self.cuts

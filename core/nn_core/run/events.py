@@ -54,7 +54,7 @@ class Kind:
 
 def _set(now: Situation, name: str, value: Any) -> Situation:
     if setting(name).effect == "restart":
-        raise RequestError(f"{setting(name).title} can't change within a run; it starts another")
+        raise RequestError(f"{setting(name).title} can’t change within a run; it starts another")
     changed = now.config.replace(**{name: value})
     return replace(now, config=with_frozen_names(changed, now.state.layout))
 

@@ -55,7 +55,7 @@ def require_one_curve(config: Config, data: Dataset) -> None:
     add, find = key_name("place_unit"), key_name("palette")
     if config.model == "relu":
         raise RequestError(
-            "these lines all count +1, so their sum can't bend down; "
+            "these lines all count +1, so their sum can’t bend down; "
             f"{add} adds ReLUs of any weight in relu-net ({find} Open relu-net)"
         )
     if not config.is_network:
@@ -127,7 +127,7 @@ def remove_layer(config: Config, data: Dataset, state: State) -> tuple[Config, S
     """
     _require_network(config)
     if len(config.hidden) < 2:
-        left = "its only one can't be removed" if config.hidden else "this one has none"
+        left = "its only one can’t be removed" if config.hidden else "this one has none"
         raise RequestError(f"a hidden layer is removed beside another; {left}")
     hidden = config.hidden[:-1]
     names = config.activation
@@ -154,7 +154,7 @@ def _hidden_with(config: Config, layer: int, more: int) -> tuple[int, ...]:
     if not 0 <= layer < len(hidden):
         raise RequestError(f"there is no hidden layer {layer + 1}; there are {len(hidden)}")
     if hidden[layer] + more < 1:
-        raise RequestError(f"layer {layer + 1} has one unit; its last can't be removed")
+        raise RequestError(f"layer {layer + 1} has one unit; its last can’t be removed")
     hidden[layer] += more
     return tuple(hidden)
 

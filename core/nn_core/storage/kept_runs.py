@@ -54,7 +54,7 @@ class KeptRun:
             return cls(folder, _lock(folder))
         except OSError as error:
             shutil.rmtree(folder, ignore_errors=True)
-            raise RequestError(f"{folder}: can't be made: {error.strerror or error}") from None
+            raise RequestError(f"{folder}: can’t be made: {error.strerror or error}") from None
 
     @classmethod
     def take(cls, folder: Path) -> "KeptRun | None":

@@ -99,7 +99,7 @@ def require_names(said: Mapping[str, Any], where: str, wanted: Mapping[str, Any]
         if name not in said:
             raise DamagedError(f"{where} has no {name}")
         if not isinstance(said[name], kind) or isinstance(said[name], bool):
-            raise DamagedError(f"{name} can't be {brief(said[name])}")
+            raise DamagedError(f"{name} can’t be {brief(said[name])}")
 
 
 def brief(value: Any) -> str:
@@ -129,7 +129,7 @@ def vector(said: Any, where: str, dtype: Any, shape: tuple[int, ...] | None = No
             return [numbers(part) for part in value]
         found = number(value)
         if not fits(found, float):
-            raise DamagedError(f"{where} can't hold {brief(value)}")
+            raise DamagedError(f"{where} can’t hold {brief(value)}")
         return found
 
     checked = numbers(said)
@@ -148,6 +148,6 @@ def _unpacked(word: str, where: str, dtype: Any, shape: tuple[int, ...]) -> Arra
     except ValueError:
         raise DamagedError(f"{where} is not packed as numbers are") from None
     if len(content) != math.prod(shape) * dtype.itemsize:
-        raise DamagedError(f"{where} should hold {math.prod(shape):,} numbers; it doesn't")
+        raise DamagedError(f"{where} should hold {math.prod(shape):,} numbers; it doesn’t")
     array: Array = np.frombuffer(content, dtype.newbyteorder("<")).astype(dtype).reshape(shape)
     return array

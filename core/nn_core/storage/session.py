@@ -305,7 +305,7 @@ _KEPT = {"end": list | None, "config": dict, "start": dict, "events": list} | di
 def _kept(path: Path, said: Any, data: Dataset) -> KeptSession:
     """A run that was kept; where nothing else is said it is on the same data as the run itself."""
     if not isinstance(said, dict):
-        raise DamagedError(f"a kept run can't be {brief(said)}")
+        raise DamagedError(f"a kept run can’t be {brief(said)}")
     optional = {"data": dict | None, "past": dict}
     wanted = {name: kind for name, kind in optional.items() if name in said}
     require_names(said, "a kept run", {**_KEPT, **wanted})
@@ -316,7 +316,7 @@ def _kept(path: Path, said: Any, data: Dataset) -> KeptSession:
         )
     ended = None if end is None else tuple(map(number, end))
     if not fits(ended, tuple[float, float | None] | None):
-        raise DamagedError(f"end can't be {brief(end)}")
+        raise DamagedError(f"end can’t be {brief(end)}")
     if "data" in said:
         data = read_data(path, config, said["data"])
     events = tuple(read_events(said["events"], steps))
@@ -331,7 +331,7 @@ def _config(values: Mapping[str, Any]) -> Config:
         found = tuple(value) if isinstance(value, list) else value
         unlimited = (name, value) == ("pace", "max")
         if name in hints and not unlimited and not fits(found, hints[name]):
-            raise DamagedError(f"{name} can't be {brief(value)}")
+            raise DamagedError(f"{name} can’t be {brief(value)}")
     try:
         config = Config.from_dict(values)
     except RequestError as error:
@@ -372,7 +372,7 @@ def replay(
     except (ArithmeticError, LookupError, TypeError, ValueError, MemoryError) as error:
         # What a file from elsewhere asks for can fail in any of these ways.
         reason = in_one_line(error) or type(error).__name__
-        raise RequestError(f"{path}: can't be replayed: {reason}") from None
+        raise RequestError(f"{path}: can’t be replayed: {reason}") from None
     return timeline
 
 

@@ -95,7 +95,7 @@ def read_data(path: Path, config: Config, said: Mapping[str, Any] | None) -> Dat
     )
     schema, types = Schema.from_dict(said["schema"]), said["types"]
     if len(types) != 2 or not all(kind in _TYPES for kind in types):
-        raise DamagedError(f"types can't be {brief(types)}")
+        raise DamagedError(f"types can’t be {brief(types)}")
     parts = [
         None if rows is None else _table(rows, schema, types)
         for rows in (said["rows"], said["validation"])

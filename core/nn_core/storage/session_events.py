@@ -31,11 +31,11 @@ def read_events(said: list[Any], steps: int) -> Iterator[Event]:
     for place, entry in enumerate(said, start=1):
         where = f"event {place}"
         if not isinstance(entry, dict):
-            raise DamagedError(f"{where} can't be {brief(entry)}")
+            raise DamagedError(f"{where} can’t be {brief(entry)}")
         require_names(entry, where, {"step": int, "phase": int, "kind": str, "arguments": dict})
         moment = (entry["step"], entry["phase"])
         if not before <= moment or entry["step"] > steps or not 0 <= moment[1] < len(PHASES):
-            raise DamagedError(f"{where} can't come at step {brief(moment[0])}")
+            raise DamagedError(f"{where} can’t come at step {brief(moment[0])}")
         before = moment
         yield Event(*moment, entry["kind"], _arguments(where, entry["kind"], entry["arguments"]))
 
@@ -54,6 +54,6 @@ def _arguments(where: str, kind: str, said: Mapping[str, Any]) -> tuple[tuple[st
         hint = hints.get(name, Any)
         found = number(value) if hint is float else nested_tuples(value)
         if not fits(found, hint):
-            raise DamagedError(f"{where}: {name} can't be {brief(value)}")
+            raise DamagedError(f"{where}: {name} can’t be {brief(value)}")
         arguments.append((name, found))
     return tuple(arguments)

@@ -76,15 +76,15 @@ def take_up(
     cursor = 0
     for entry in said["keyframes"]:
         if not isinstance(entry, dict):
-            raise DamagedError(f"a keyframe can't be {brief(entry)}")
+            raise DamagedError(f"a keyframe can’t be {brief(entry)}")
         counters = dict.fromkeys((*_COUNTERS, "events"), int)
         require_names(
             entry, "a keyframe", {**counters, "parameters": str, "gradient": str, "slots": dict}
         )
         if not (frames[-1].state.step if frames else 0) < entry["step"] <= said["valid"]:
-            raise DamagedError(f"a keyframe can't be at step {brief(entry['step'])}")
+            raise DamagedError(f"a keyframe can’t be at step {brief(entry['step'])}")
         if not cursor <= entry["events"] <= len(events):
-            raise DamagedError(f"a keyframe can't come after {brief(entry['events'])} events")
+            raise DamagedError(f"a keyframe can’t come after {brief(entry['events'])} events")
         for event in events[cursor : entry["events"]]:
             now = apply(event, now)  # the numbers are not those of then; all the rest is
         cursor = entry["events"]
@@ -108,7 +108,7 @@ def _state(now: Situation, said: Mapping[str, Any]) -> State:
 
 def _like(array: Array, said: Any, where: str) -> Array:
     if not isinstance(said, str):
-        raise DamagedError(f"{where} can't be {brief(said)}")
+        raise DamagedError(f"{where} can’t be {brief(said)}")
     return vector(said, where, array.dtype, array.shape)
 
 
@@ -124,10 +124,10 @@ def _record(said: Mapping[str, Any], steps: int) -> History:
     require_names(validation, "validation", {"steps": list, "losses": str})
     measured = validation["steps"]
     if not all(fits(step, int) and -1 < step <= steps for step in measured):
-        raise DamagedError(f"validation steps can't be {brief(measured)}")
+        raise DamagedError(f"validation steps can’t be {brief(measured)}")
     losses = vector(validation["losses"], "validation", float, (len(measured),))
     for step, loss in zip(measured, losses.tolist(), strict=True):
         if step <= history.validation.last_step:
-            raise DamagedError(f"validation steps can't be {brief(measured)}")
+            raise DamagedError(f"validation steps can’t be {brief(measured)}")
         history.validation.add(step, loss)
     return history

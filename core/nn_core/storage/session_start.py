@@ -16,7 +16,7 @@ def describe_start(first: Keyframe) -> dict[str, Any]:
     """What of the first state isn't what the Config alone leads to."""
     fresh = Trainer.of(build_model(first.config, first.data), first.data, first.config).state
     if fresh.layout.places != first.state.layout.places:
-        raise RequestError("this model is not one that its settings describe; it can't be stored")
+        raise RequestError("this model is not one that its settings describe; it can’t be stored")
     described: dict[str, Any] = {}
     for name in ("parameters", "gradient"):
         numbers = getattr(first.state, name)

@@ -169,7 +169,7 @@ def require_suited(config: Config, data: Dataset) -> None:
             raise RequestError(f"class weight is for classes; {loss} is for numbers")
         if math.inf in (found := balanced(data.y)):
             name = (data.classes or range(len(found)))[found.index(math.inf)]
-            raise RequestError(f"class {name!r} has no row to train on; it can't be balanced")
+            raise RequestError(f"class {name!r} has no row to train on; it can’t be balanced")
     if config.patience and data.validation is None:
         raise RequestError(
             "patience watches the loss on rows held back, and there are none; "

@@ -126,7 +126,7 @@ def test_training_goes_on_and_going_back_over_it_is_the_same_to_the_bit():
     ("trainer", "about"),
     [
         (lambda data: Trainer(Quadratic(), data), "a quadratic has no ReLUs"),
-        (lambda data: Trainer(RectifiedLines(), data), r"all count \+1, so their sum can't bend"),
+        (lambda data: Trainer(RectifiedLines(), data), r"all count \+1, so their sum can’t bend"),
         (lambda data: network(hidden=(4, 4)).trainer, "one hidden layer"),
     ],
 )

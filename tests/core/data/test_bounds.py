@@ -64,7 +64,7 @@ def test_a_session_file_is_refused(tmp_path):
 def test_a_column_too_narrow_to_be_scaled_is_refused_in_one_line(tmp_path, size):
     path = tmp_path / "small.csv"
     path.write_text(f"x,y\n0,1\n{size},2\n0,4\n", encoding="utf-8")
-    with pytest.raises(RequestError, match=r"column 'x' varies by .* only; it can't be scaled"):
+    with pytest.raises(RequestError, match=r"column 'x' varies by .* only; it can’t be scaled"):
         load(Config(data=str(path), scale=True))
 
 

@@ -90,7 +90,7 @@ def test_a_missing_file(tmp_path):
 
 
 def test_a_folder(tmp_path):
-    with pytest.raises(RequestError, match="can't be read: Is a directory"):
+    with pytest.raises(RequestError, match="can’t be read: Is a directory"):
         read_table(tmp_path)
 
 
@@ -100,7 +100,7 @@ def test_a_file_that_may_not_be_read(tmp_path, monkeypatch):
 
     path = tmp_path / "mine.csv"
     monkeypatch.setattr(os, "open", refuse)
-    with pytest.raises(RequestError, match="can't be read: Permission denied"):
+    with pytest.raises(RequestError, match="can’t be read: Permission denied"):
         read_table(path)
 
 
@@ -109,7 +109,7 @@ def test_a_file_that_may_not_be_read(tmp_path, monkeypatch):
 )
 def test_a_cell_too_long_to_be_one(read, text):
     """A file of another kind, on one line: still a message, never a traceback."""
-    with pytest.raises(RequestError, match=r"line [12] can't be read: field larger"):
+    with pytest.raises(RequestError, match=r"line [12] can’t be read: field larger"):
         read(text)
 
 
@@ -138,7 +138,7 @@ def test_a_target_alone_leaves_all_others_as_inputs(read):
     [
         ("a,b\n1,2\n3,4\n", (("z",), ""), "there is no column 'z'; there are a, b"),
         ("a,b\n1,2\n3,4\n", ((), "z"), "there is no column 'z'; there are a, b"),
-        ("a,b\n1,2\n3,4\n", (("a",), "a"), "'a' can't be an input and the target"),
+        ("a,b\n1,2\n3,4\n", (("a",), "a"), "'a' can’t be an input and the target"),
         ("a\n1\n3\n", ((), ""), "one column is not enough; inputs and a target are needed"),
         ("a,b\n1,2\n", ((), ""), "one row of data is not enough; at least 2 are needed"),
         (

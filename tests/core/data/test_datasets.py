@@ -65,7 +65,7 @@ def test_another_seed_is_other_noise_at_the_same_inputs():
 @pytest.mark.parametrize(
     ("config", "source", "names"),
     [
-        (Config(), "the lesson's noisy quadratic", ("x",)),
+        (Config(), "the lesson’s noisy quadratic", ("x",)),
         (Config(data="stopping-distance"), "50 cars of the 1920s (Ezekiel, 1930)", ("speed_mph",)),
     ],
 )

@@ -243,7 +243,7 @@ def test_several_targets_are_several_outputs(mine):
         (
             "d,y\n2020-01-01,1\n2020-01-02,2\n",
             {"x": "d"},
-            "'d' holds dates; they can't be an input",
+            "'d' holds dates; they can’t be an input",
         ),
         (
             "t,y\na,1\nb,2\n",

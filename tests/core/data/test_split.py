@@ -62,5 +62,5 @@ def test_a_column_that_is_constant_in_the_training_rows_cannot_be_scaled():
     data = Dataset(np.array([[1.0], [1.0]]), np.array([[1.0], [2.0]]), validation=None)
     with pytest.raises(RequestError, match="'x' is 1 in every row to train on"):
         standardised(data)
-    with pytest.raises(RequestError, match="can't be scaled"):
+    with pytest.raises(RequestError, match="can’t be scaled"):
         load(Config(rows=1, scale=True))

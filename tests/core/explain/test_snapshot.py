@@ -264,7 +264,7 @@ def test_the_lessons_scene():
     scene = Watched().scene
     assert scene.formula == "y = a·x² + b·x + c"
     assert (scene.rows, scene.inputs, scene.target) == (20, ("x",), "y")
-    assert scene.source == "the lesson's noisy quadratic"
+    assert scene.source == "the lesson’s noisy quadratic"
     assert scene.x.tolist() == datasets.noisy_quadratic().x[:, 0].tolist()
     assert scene.low < -2 < 2 < scene.high
 

@@ -67,7 +67,7 @@ def test_a_file_that_is_too_large_is_not_read(written: Write) -> None:
 
 
 def test_a_file_that_is_not_there_or_no_text_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(RequestError, match="can't be read"):
+    with pytest.raises(RequestError, match="can’t be read"):
         read_lesson(tmp_path / "none.toml")
     (tmp_path / "bytes.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(RequestError, match=r"bytes\.toml"):

@@ -70,7 +70,7 @@ def test_a_new_request_is_refused_until_it_is_listed(limits):
     class New(requests.Look):
         """One that does what an allowed one does, and yet isn't on the list."""
 
-    with pytest.raises(RequestError, match="a kiosk doesn't allow this"):
+    with pytest.raises(RequestError, match="a kiosk doesn’t allow this"):
         require_allowed(New(), limits)
 
 

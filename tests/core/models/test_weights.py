@@ -106,9 +106,9 @@ def test_any_float_type_becomes_the_run_s(tmp_path, code, data, dtype):
 @pytest.mark.parametrize(
     ("code", "data", "dtype", "complaint"),
     [
-        ("F64", struct.pack("<d", np.nan), "float64", "a holds numbers that aren't finite"),
-        ("F32", struct.pack("<f", np.inf), "float64", "a holds numbers that aren't finite"),
-        ("F64", struct.pack("<d", 1e300), "float32", "a holds numbers that aren't finite in float"),
+        ("F64", struct.pack("<d", np.nan), "float64", "a holds numbers that aren’t finite"),
+        ("F32", struct.pack("<f", np.inf), "float64", "a holds numbers that aren’t finite"),
+        ("F64", struct.pack("<d", 1e300), "float32", "a holds numbers that aren’t finite in float"),
         ("I64", struct.pack("<q", 3), "float64", "a is of type I64; F64, F32, F16, BF16 are read"),
     ],
 )
@@ -218,7 +218,7 @@ def test_loading_within_a_run_is_replayed_to_the_same_bits_without_the_file(tmp_
     timeline.seek(10)
     timeline.seek(60)
     np.testing.assert_array_equal(timeline.state.parameters, there)
-    assert hash(timeline.events[0]), "an event can't be changed once it has happened"
+    assert hash(timeline.events[0]), "an event can’t be changed once it has happened"
 
 
 def test_a_file_that_does_not_fit_changes_nothing_of_a_run():
@@ -291,10 +291,10 @@ def test_what_is_no_file_is_refused(tmp_path):
     for path, said in (
         (tmp_path / "nothing", "there is no such file"),
         (Path("a\0b"), "there is no such file"),
-        (tmp_path, "can't be read: Is a directory"),
+        (tmp_path, "can’t be read: Is a directory"),
         (tmp_path / "pipe", "this is not an ordinary file"),
         (Path(os.devnull), "this is not an ordinary file"),
-        (tmp_path / ("x" * 300), "can't be read: File name too long"),
+        (tmp_path / ("x" * 300), "can’t be read: File name too long"),
     ):
         with pytest.raises(RequestError, match=said):
             loaded(path, Quadratic())
@@ -319,7 +319,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monke
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, breaks, fails)
-    with pytest.raises(RequestError, match=r"kept\.safetensors: can't be written: No space left"):
+    with pytest.raises(RequestError, match=r"kept\.safetensors: can’t be written: No space left"):
         weights.save(path, Quadratic().parameters)
     monkeypatch.undo()
     assert list(tmp_path.iterdir()) == [path]
@@ -352,7 +352,7 @@ def test_content_is_on_the_disk_before_it_gets_its_name_and_the_name_after(tmp_p
         ("net.txt", "a name that ends in .safetensors is needed"),
         ("no/net.safetensors", "there is no folder"),
         ("folder.safetensors", "this is a folder"),
-        ("x" * 300 + ".safetensors", "can't be written: File name too long"),
+        ("x" * 300 + ".safetensors", "can’t be written: File name too long"),
     ],
 )
 def test_a_target_that_can_not_be_is_refused(tmp_path, name, complaint):

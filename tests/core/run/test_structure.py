@@ -71,8 +71,8 @@ def test_a_layer_added_and_removed_again_leaves_the_network_as_it_was():
 def test_the_last_unit_the_only_layer_and_the_last_point_stay():
     timeline = network(hidden=(1,))
     for kind, arguments, about in (
-        ("remove_unit", {"layer": 0}, "last can't be removed"),
-        ("remove_layer", {}, "only one can't be removed"),
+        ("remove_unit", {"layer": 0}, "last can’t be removed"),
+        ("remove_layer", {}, "only one can’t be removed"),
     ):
         with pytest.raises(RequestError, match=about):
             timeline.do(kind, **arguments)

@@ -28,7 +28,7 @@ def until(condition):
     """Let other threads get on until something is so."""
     deadline = time.monotonic() + PATIENCE
     while not condition():
-        assert time.monotonic() < deadline, "what was waited for hasn't come"
+        assert time.monotonic() < deadline, "what was waited for hasn’t come"
         time.sleep(0.002)
 
 

@@ -198,7 +198,7 @@ def test_training_goes_on_and_so_does_saving_once_it_can(tmp_path, disk, monkeyp
 def until(condition):
     deadline = time.monotonic() + PATIENCE
     while not condition():
-        assert time.monotonic() < deadline, "what was waited for hasn't come"
+        assert time.monotonic() < deadline, "what was waited for hasn’t come"
         time.sleep(0.002)
 
 

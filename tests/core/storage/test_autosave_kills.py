@@ -200,5 +200,5 @@ def until(condition, seconds=30.0):
     """Let the program get on until something is so."""
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, "what was waited for hasn't come"
+        assert time.monotonic() < deadline, "what was waited for hasn’t come"
         time.sleep(0.002)

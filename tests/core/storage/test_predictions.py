@@ -65,7 +65,7 @@ def test_numbers_are_in_the_units_of_the_file_and_gaps_are_filled_as_in_training
     ("text", "fault"),
     [
         ("size\n1\n", "there is no column 'place'; there are size"),
-        ("size,place\n1,w\n", "column 'place' has 'w', which the rows to train on don't have"),
+        ("size,place\n1,w\n", "column 'place' has 'w', which the rows to train on don’t have"),
         ("size,place\nbig,u\n1,u\n2,v\n", "line 2, column 'size': 'big' is not a number"),
     ],
 )

@@ -174,7 +174,7 @@ def test_what_a_script_can_not_say_is_refused(tmp_path):
     with mock.patch("nn_core.storage.scripts.recipe.MOVES", {"assign"}):
         numpy_script(timeline)
         timeline.do("nudge", index=0, amount=0.1)
-        with pytest.raises(RequestError, match="can't say what was done at step 3: nudge"):
+        with pytest.raises(RequestError, match="can’t say what was done at step 3: nudge"):
             write(timeline, tmp_path / "run.py")
     assert not list(tmp_path.iterdir())
     large = Dataset(np.zeros((MOST_NUMBERS, 1)), np.ones((MOST_NUMBERS, 1)))

@@ -73,14 +73,14 @@ def test_kept_runs_take_little_room():
 
 
 CHANGES = [
-    ((), 3, "a kept run can't be 3"),
+    ((), 3, "a kept run can’t be 3"),
     (("number",), 0, "no kept run has the steps from"),
     (("from",), 30, "no kept run has the steps from 30 to 30"),
     (("steps",), -1, "no kept run has the steps from"),
-    (("end",), [1.0], "end can't be"),
-    (("end",), ["a", None], "end can't be"),
-    (("events",), [3], "event 1 can't be 3"),
-    (("config",), {"rows": "many"}, "rows can't be"),
+    (("end",), [1.0], "end can’t be"),
+    (("end",), ["a", None], "end can’t be"),
+    (("events",), [3], "event 1 can’t be 3"),
+    (("config",), {"rows": "many"}, "rows can’t be"),
     (("start",), {"parameters": {"d": 1}}, 'parameters has no "d"'),
     (("note",), 1, "a kept run has a field that there is not"),
 ]

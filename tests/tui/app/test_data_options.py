@@ -194,5 +194,5 @@ async def test_data_of_a_name_that_can_not_be_read_is_one_line(opened, name):
     async with opened() as person:
         person.app.link.ask(Set("data", name))
         await person.until(lambda: person.shown.complaint)
-        await person.sees("can't be read" if name.endswith("csv") else name[-20:], part="words")
+        await person.sees("can’t be read" if name.endswith("csv") else name[-20:], part="words")
         assert person.shown.config.data == "lesson"

@@ -26,7 +26,7 @@ async def choose(person: Any, title: str) -> None:
         if option(person).startswith(" ▸ more ") and "shows" in option(person):
             await person.press("right")
         await person.press("down")
-    raise AssertionError(f"{title} isn't among the options:\n{person.screen()}")
+    raise AssertionError(f"{title} isn’t among the options:\n{person.screen()}")
 
 
 async def test_the_options_are_the_fields_of_the_config(opened: Any) -> None:

@@ -142,8 +142,8 @@ def test_nothing_to_resume_is_one_line(capsys: pytest.CaptureFixture[str]) -> No
     ("arguments", "message"),
     [
         (["--resume", "relu"], "--resume goes on with the last run; relu is another"),
-        (["--resume", "--lr", "1"], "--learning-rate can't be given with --resume"),
-        (["--resume", "--data", "sine"], "--data can't be given with --resume"),
+        (["--resume", "--lr", "1"], "--learning-rate can’t be given with --resume"),
+        (["--resume", "--data", "sine"], "--data can’t be given with --resume"),
     ],
 )
 def test_what_can_not_be_asked_beside_it_is_refused(arguments: list[str], message: str) -> None:

@@ -136,7 +136,7 @@ def test_a_session_has_settings_of_its_own(option: tuple[str, ...], run: Any, re
     run("--plain", "--epochs", "2", "--save", "run.json")
     said = refused("run.json", "--plain", *option)
     flag = {"--lr": "--learning-rate"}.get(option[0], option[0])
-    assert said == f"{flag} can't be given with run.json: a session file has settings of its own"
+    assert said == f"{flag} can’t be given with run.json: a session file has settings of its own"
 
 
 def test_what_the_view_alone_looks_at_can_be_given_with_a_session(run: Any) -> None:

@@ -157,7 +157,7 @@ def test_a_link_to_nowhere_and_a_file_that_may_not_be_read_are_a_line_each(
     monkeypatch.setattr(Path, "open", refuse)
     launch = parse([])
     [mistake] = launch.mistakes
-    assert mistake.endswith("config.toml: can't be read: Permission denied")
+    assert mistake.endswith("config.toml: can’t be read: Permission denied")
     assert launch.theme == "auto"
 
 

@@ -126,7 +126,7 @@ def test_a_bad_option_is_one_line(
         ("y\n1\n2\n", [], "one column is not enough"),
         (XY, ["--y", "z"], "there is no column 'z'; there are x, y"),
         (XY, ["--x", "q"], "there is no column 'q'; there are x, y"),
-        (XY, ["--x", "y"], "'y' can't be an input and the target"),
+        (XY, ["--x", "y"], "'y' can’t be an input and the target"),
         (XY, ["--noise", "1,1"], "--noise is for data made of a function"),
         ("a,b,y\n1,2,3\n2,3,4\n4,1,2\n", ["quadratic"], "takes 1 input column; the data has 2"),
     ],
@@ -178,7 +178,7 @@ def test_a_file_that_is_none_is_one_line(
     monkeypatch.chdir(tmp_path)
     line = refused("--plain", "--data", "none.csv")
     assert line.startswith("none.csv: there is no such file")
-    assert "can't be read" in refused("--plain", "--data", ".")
+    assert "can’t be read" in refused("--plain", "--data", ".")
     (tmp_path / "picture.csv").write_bytes(b"\x89PNG\xff\xfe\x00")
     assert "not a text file in UTF-8" in refused("--plain", "--data", "picture.csv")
 
@@ -200,7 +200,7 @@ class Terminal(io.StringIO):
     [
         ((True, False), "xterm", "standard output is not a terminal"),
         ((False, True), "xterm", "standard input is not a terminal"),
-        ((True, True), "dumb", "a terminal of type dumb can't move its cursor"),
+        ((True, True), "dumb", "a terminal of type dumb can’t move its cursor"),
         ((True, True), "", "TERM is not set"),
     ],
 )

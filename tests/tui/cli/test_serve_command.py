@@ -23,7 +23,7 @@ from nn_tui.__main__ import main
         (["--hidden", "9999"], "at most 20,000 parameters"),
         (["--nonsense"], "unrecognized arguments: --nonsense"),
         (["--host"], "expected one argument (nn-tui serve --help"),
-        (["--host", "no such host", "--port", "0"], "no such host, port 0: can't listen there"),
+        (["--host", "no such host", "--port", "0"], "no such host, port 0: can’t listen there"),
     ],
 )
 def test_what_it_refuses(
@@ -41,7 +41,7 @@ def test_a_port_that_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert main(["serve", "--port", str(port)]) == 2
-    assert f"127.0.0.1, port {port}: can't listen there" in capsys.readouterr().err
+    assert f"127.0.0.1, port {port}: can’t listen there" in capsys.readouterr().err
 
 
 def test_without_the_extra_it_says_how_to_install_it(

@@ -1,5 +1,6 @@
 """What is shown where a terminal has fewer characters than most."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
@@ -56,3 +57,8 @@ def test_output_in_an_encoding_that_lacks_characters_is_spelled(
         main([command])
     out.flush()
     assert "nn-tui" in written.getvalue().decode(encoding)
+
+
+@pytest.mark.parametrize("spell", [to_ascii, to_console])
+def test_an_apostrophe_is_straight_where_there_is_no_other(spell: Callable[[str], str]) -> None:
+    assert spell("it can’t be read") == "it can't be read"

@@ -209,7 +209,7 @@ def _refuse_what_a_session_holds(name: str, changes: dict[str, Any]) -> None:
         if setting(option).effect != "view":
             flag = "accumulate-gradients" if option == "zero_gradients" else option
             raise RequestError(
-                f"--{flag.replace('_', '-')} can't be given with {name}: "
+                f"--{flag.replace('_', '-')} can’t be given with {name}: "
                 "a session file has settings of its own"
             )
 

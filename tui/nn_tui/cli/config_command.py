@@ -66,7 +66,7 @@ def _write() -> int:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise RequestError(f"{path.parent}: can't be made: {error.strerror}") from None
+        raise RequestError(f"{path.parent}: can’t be made: {error.strerror}") from None
     write_atomically(path, ("\n".join(lines) + "\n").encode())
     print(f"written: {path}")
     return 0

@@ -26,7 +26,7 @@ _ABOUT = """\
   nn-tui lesson new FILE | --names       write a template; list the names that texts may use
   nn-tui lesson check FILE…              play each solution, and say what is wrong
   nn-tui lesson report FOLDER… [--csv]   a table, pupil × task, of the progress files there
-  --lessons FOLDER adds a folder's lessons; --language de takes theirs in that language."""
+  --lessons FOLDER adds a folder’s lessons; --language de takes theirs in that language."""
 
 
 def run(arguments: Sequence[str]) -> int | list[str]:

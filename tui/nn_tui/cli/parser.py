@@ -97,7 +97,7 @@ def build_parser() -> argparse.ArgumentParser:
         + "\n\nCommands (each with --help):\n"
         + "\n".join(f"  {name:<20}{command.about}" for name, command in COMMANDS.items())
         + "\n\nOn the screen, ? tells the keys. Exit codes: 0 done; 1 the run diverged (--plain,"
-        "\n--json); 2 the request can't be carried out; 129, 130, 143 ended by a signal.",
+        "\n--json); 2 the request can’t be carried out; 129, 130, 143 ended by a signal.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(

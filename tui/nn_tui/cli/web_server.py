@@ -66,7 +66,7 @@ class _Server:
                 await site.start()
             except (OSError, OverflowError) as error:
                 words = getattr(error, "strerror", None) or error
-                raise RequestError(f"{host}, port {port}: can't listen there: {words}") from None
+                raise RequestError(f"{host}, port {port}: can’t listen there: {words}") from None
             at = f"[{host}]" if ":" in host else host
             port = runner.addresses[0][1]
             most = times(self._most, "visitor")

@@ -49,5 +49,5 @@ def notes(snapshot: Snapshot) -> list[str]:
     named = (data, snapshot.begun.test, snapshot.begun.load)
     if any(name and not typed_path(name).is_absolute() for name in named):
         found.append("What it names without a folder is looked for where it is pasted.")
-    found.append("Preferences of that place hold for what it doesn't say: nn-tui config.")
+    found.append("Preferences of that place hold for what it doesn’t say: nn-tui config.")
     return found

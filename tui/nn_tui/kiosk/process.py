@@ -119,7 +119,7 @@ def require_bounds() -> None:
         import resource  # noqa: F401  (only to see whether it is there)
     except ImportError:
         raise RequestError(
-            "--kiosk needs a system that bounds what a process may use, as Linux; this one doesn't"
+            "--kiosk needs a system that bounds what a process may use, as Linux; this one doesn’t"
         ) from None
 
 

@@ -21,7 +21,7 @@ def plain_reason(
         case "":
             return "TERM is not set"
         case "dumb" | "unknown" as term:
-            return f"a terminal of type {term} can't move its cursor"
+            return f"a terminal of type {term} can’t move its cursor"
     return None
 
 

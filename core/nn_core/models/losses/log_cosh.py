@@ -73,7 +73,7 @@ LOSS = Loss(
     slope_written=lambda *of: around("tanh({})", math.tanh, difference(*of)),
     numpy='''
         def loss_of(residual):
-            """The mean of log cosh r, in a form that can't overflow."""
+            """The mean of log cosh r, in a form that can’t overflow."""
             size = np.abs(residual)
             return float(np.mean(size + np.log1p(0.5 * np.expm1(-2 * size))))
 
@@ -84,7 +84,7 @@ LOSS = Loss(
         ''',
     torch='''
         def loss_of(prediction, target):
-            """The mean of log cosh r, in a form that can't overflow."""
+            """The mean of log cosh r, in a form that can’t overflow."""
             size = (prediction - target).abs()
             return (size + torch.log1p(0.5 * torch.expm1(-2 * size))).mean()
         ''',

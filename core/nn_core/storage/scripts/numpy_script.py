@@ -88,7 +88,7 @@ def forward(x, y):
 
 
 def backward(kept, slope):
-    """∂loss/∂m and ∂loss/∂b of each line: the means of slope · x and slope where it isn't cut."""
+    """∂loss/∂m and ∂loss/∂b of each line: the means of slope · x and slope where it isn’t cut."""
     inputs, rectified = kept
     slopes = np.sign(rectified) * slope  # sign: 1 where the line counts, 0 where it is cut off
     return slopes.dot(np.ascontiguousarray(inputs.T / slope.size)).ravel()
@@ -104,7 +104,7 @@ def with_ones(values):
 
 
 def forward(x, y):
-    """The residuals, prediction − target, and each layer's inputs and sums."""
+    """The residuals, prediction − target, and each layer’s inputs and sums."""
     inputs, sums = [with_ones(x)], []
     for layer, (activate, _) in zip(layers, activations):
         sums.append(layer.dot(inputs[-1]))

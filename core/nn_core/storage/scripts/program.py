@@ -108,7 +108,7 @@ def _title(recipe: Recipe, dialect: Dialect) -> str:
         f"{recipe.formula}; {LOSSES[config.loss].title}, {optimizer}, {rows} rows{batches}. "
         + (f"It begins at step {start}, after {recipe.why}. " if recipe.why else "")
         + (_about_rows_held_back(recipe, data.validation.rows) if data.validation else "")
-        + f"It needs {dialect.name}{also}, and prints each step's loss before its update, "
+        + f"It needs {dialect.name}{also}, and prints each step’s loss before its update, "
         "and the loss at the end. "
         "An argument says with how many digits (3 without; 17 are all there are)."
         + (" A second one is a CSV file, for whose rows it predicts." if dialect.answers else "")

@@ -194,7 +194,7 @@ def _require_known(events: list[Event]) -> None:
         kind, name = event.kind, event.named.get("name")
         if kind not in (*MOVES, *BEGINNINGS) and (kind != "set" or name not in FOLLOWED):
             done = str(name if kind == "set" else kind).replace("_", " ")
-            raise RequestError(f"a script can't say what was done at step {event.step}: {done}")
+            raise RequestError(f"a script can’t say what was done at step {event.step}: {done}")
 
 
 def _changes(config: Config, events: list[Event], steps: int) -> Iterator[Change]:
@@ -224,6 +224,6 @@ def _step(event: Event) -> int:
     if event.phase == BACKWARD_DONE and name in ("batch_size", "shuffle"):
         raise RequestError(
             f"the {str(name).replace('_', ' ')} changed inside step {event.step}, between its "
-            "backward phase and its update; a script can't say that"
+            "backward phase and its update; a script can’t say that"
         )
     return event.step  # rate, schedule, optimizer, clipping and freezing: looked at in the update

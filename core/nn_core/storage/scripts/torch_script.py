@@ -26,12 +26,12 @@ def torch_script(timeline: Timeline) -> str:
     if len(frozen) > 1 and counting:
         raise RequestError(
             f"what is frozen changed under {counting[0]}, which in PyTorch counts the updates of "
-            "each parameter by itself; a PyTorch script can't say that"
+            "each parameter by itself; a PyTorch script can’t say that"
         )
     if any(map(_begins_to_roll, recipe.changes)):
         raise RequestError(
             "momentum was raised from 0, at which PyTorch remembers no velocity; "
-            "a PyTorch script can't say that"
+            "a PyTorch script can’t say that"
         )
     return assemble(recipe, TORCH)
 
