@@ -122,23 +122,35 @@ def capture_snapshot(
     )
 
 
-def _slider(
-    timeline: Timeline, request: ViewRequest, rows: Rows, memory: ViewMemory
-) -> tuple[float, float]:
-    """The ends of the sliders of what is listed: of a matrix for all its numbers, in sight or not.
+def note_reach(timeline: Timeline, memory: ViewMemory) -> None:
+    """Have the sliders of single numbers hold them as they are, whether a picture is made or not.
 
-    They hold all that the run so far has come to, so that the mark moves and not what it is on.
+    So what a person's steps led through counts, however fast they came.
     """
-    if request.opened is not None and not request.by_unit:
-        place = timeline.state.layout[request.opened]
-        values = place.view(timeline.state.parameters)
-    else:
-        values = np.array([row.value for row in rows if isinstance(row, NumberRow)])
-    finite, listed = values[np.isfinite(values)], request.opened
+    if not timeline.trainer.model.is_listed_by_layer:
+        _grow(timeline, memory, None, timeline.state.parameters)
+
+
+def _grow(
+    timeline: Timeline, memory: ViewMemory, listed: str | None, values: Array
+) -> tuple[float, float]:
+    """The ends of the sliders of a list, which hold these values and all that the run came to."""
+    finite = values[np.isfinite(values)]
     ends = [float(finite.min()), float(finite.max())] if finite.size else []
     found = slider_range(timeline.trainer.model.kind, ends)
     found = memory.sliders[listed] = grown(found, memory.sliders.get(listed))
     return found
+
+
+def _slider(
+    timeline: Timeline, request: ViewRequest, rows: Rows, memory: ViewMemory
+) -> tuple[float, float]:
+    """The ends of the sliders of what is listed: of a matrix for all of it, in sight or not."""
+    if request.opened is not None and not request.by_unit:
+        values = timeline.state.layout[request.opened].view(timeline.state.parameters)
+    else:
+        values = np.array([row.value for row in rows if isinstance(row, NumberRow)])
+    return _grow(timeline, memory, request.opened, values)
 
 
 def _possible(timeline: Timeline, request: ViewRequest) -> ViewRequest:

@@ -18,7 +18,7 @@ from queue import Empty, SimpleQueue
 from nn_core.analysis.batch_cost import Measured
 from nn_core.config.limits import NO_LIMITS, Limits
 from nn_core.errors import RequestError
-from nn_core.explain.capture import capture_snapshot
+from nn_core.explain.capture import capture_snapshot, note_reach
 from nn_core.explain.insights import ViewMemory
 from nn_core.explain.scene import make_scene
 from nn_core.explain.snapshot import Activity, Snapshot
@@ -136,6 +136,7 @@ class Runner:
                 return False
             if not self._ending or isinstance(request, Save):  # at the end only saving matters
                 self._carry_out(request)
+                self._note_reach()
             self._stale = True
             if not isinstance(request, Look):
                 self._rests_until = 0.0
@@ -197,6 +198,10 @@ class Runner:
             self._run.complaint = str(error)
         finally:
             self._is_saving = False
+
+    def _note_reach(self) -> None:
+        if self._pictured is not None and self._pictured[0] is self._run.timeline.trainer:
+            note_reach(self._run.timeline, self._view_memory)
 
     @property
     def _twin_is_behind(self) -> bool:

@@ -328,3 +328,13 @@ def test_a_layer_that_has_gone_is_no_longer_opened(laboratory):
         shown = lab.ask(Restart(EXPERIMENTS["quadratic"].config))
         assert [row.label for row in shown.rows] == ["a", "b", "c"]
         assert shown.request.opened is None
+
+
+def test_the_sliders_hold_what_was_gone_through_between_two_pictures(laboratory):
+    """Whether a value beyond their ends was ever drawn hangs on how fast the keys came."""
+    with laboratory() as lab:
+        for value in (9.0, 1.0):
+            lab.runner.ask(Assign(0, value))
+        while lab.snapshot.rows[0].value != 1.0 or not lab.snapshot.by_hand:
+            lab.next()
+        assert lab.snapshot.slider[1] >= 9.0

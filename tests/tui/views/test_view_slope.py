@@ -218,8 +218,9 @@ def test_the_marks_have_a_legend_that_says_what_is_held() -> None:
     legend = rows(snapshot(), 100, 20)[-2]
     assert legend.split("  ") == [
         " ◆ here", "∙ before", "▸ next step", "┴ a point crossed, ◉ chosen", "✦ least, c held",
+        "lines: equal loss",
     ]  # fmt: skip
-    assert rows(snapshot("relu-net"), 80, 20)[-2].endswith("✦ least, others held")
+    assert "✦ least, others held" in rows(snapshot("relu-net"), 80, 20)[-2]
 
 
 def test_lines_beside_the_lowest_place_have_their_numbers_too() -> None:
@@ -231,3 +232,17 @@ def test_lines_beside_the_lowest_place_have_their_numbers_too() -> None:
     found = _names(plane, contour_levels(losses), (1.0, 1.0), 0.1, 0.4)
     assert len(found) >= 4
     assert len({round(mark.y / 0.4) for mark in found}) == len(found)
+
+
+@pytest.mark.parametrize(("rate", "striped"), [(20.0, True), (0.01, False)])
+def test_where_a_parameter_hardly_counts_over_its_range_the_stripes_are_explained(
+    rate: float, striped: bool
+) -> None:
+    """At a rate of 20 a reaches to 37 while b stays near 1: lines stood upright, unexplained."""
+    legend = rows(snapshot("quadratic", 0, learning_rate=rate), 80, 14)[-2]
+    assert ("│ equal loss: b hardly counts" in legend) == striped
+    assert "✦ least, c held" in legend
+
+
+def test_a_wide_map_says_what_its_lines_are() -> None:
+    assert "lines: equal loss" in rows(snapshot(), 120, 20)[-2]

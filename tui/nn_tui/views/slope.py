@@ -236,12 +236,17 @@ def _legend(snapshot: Snapshot, found: SlopeInsight, width: int) -> Line:
     marks: list[tuple[str, str]] = [("◆ here", "model"), ("∙ before", "kept")]
     if found.known and not found.frozen:
         marks.append(("▸ next step", "push"))
+    striped = width >= MAP_FROM and found.map is not None and found.map.is_striped
+    if striped:  # it looks like a mistake, where a range has grown far
+        marks.append((f"│ equal loss: {found.partner.label} hardly counts", "quiet"))
     if LOSSES[snapshot.config.loss].has_sign_slope and found.slice and len(found.slice.kinks):
         marks.append(("┴ a point crossed, ◉ chosen", "data"))
     numbers = [row.label for row in snapshot.rows if isinstance(row, NumberRow)]
     others = [name for name in numbers if name not in (found.chosen.label, found.partner.label)]
     few = not snapshot.scene.is_listed_by_layer and 0 < len(others) <= FEW
     marks.append((f"✦ least, {' and '.join(others) if few else 'others'} held", "truth"))
+    if width >= MAP_FROM and not striped:
+        marks.append(("lines: equal loss", "quiet"))
     line: Line = []
     for mark, role in marks:
         if width_of(line) + len(mark) + 2 <= width:

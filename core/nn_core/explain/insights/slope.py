@@ -26,6 +26,7 @@ SLICE_WORK, MAP_WORK = 700_000, 2_000_000  # numbers to work out: some milliseco
 MOST_WORK, PART_OF_A_STEP = 10_000_000, 20
 FEWEST_ROWS, MOST_ROWS = 20, 2000
 MOST_KINKS = 60  # rows of which each can have a mark of its own
+STRIPED = 0.1  # of how far the loss goes along the chosen parameter, along its partner
 CLOSER = 17  # places looked at between the neighbours of the lowest one known, twice
 
 
@@ -83,6 +84,15 @@ class Map:
     rows: int
     bottom: tuple[float, float]
     least: float
+
+    @property
+    def is_striped(self) -> bool:
+        """Whether the partner hardly counts over its range, so that each line is a stripe."""
+        known = np.where(np.isfinite(self.losses), self.losses, np.nan)
+        if np.isnan(known).any():
+            return False
+        by_partner, by_chosen = (float(np.ptp(known, axis=axis).mean()) for axis in (0, 1))
+        return by_partner < STRIPED * by_chosen
 
 
 @dataclass(frozen=True, eq=False)
