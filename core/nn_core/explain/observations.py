@@ -16,7 +16,10 @@ from nn_core.training.records import Preview
 RISE = 0.5e-4  # of the loss from one step to the next: less isn't seen
 AT_ONCE = 10_000  # losses that are looked at, at once
 RISEN = 0.02  # of a loss: less is jitter
+RISEN_CLEARLY = 0.05  # of the validation loss: many a smaller rise was followed by a new least
+WOBBLES = 4  # a rise above the least, itself the luckiest of many, that is clear beside them
 WAITED = 0.1  # of a run, or of its target: a rise that is younger may be no more than a bump
+PATIENT = 20  # epochs that a rise lasts before it is clear, where no patience is set
 RECENT = 40  # steps that are looked at for where the loss goes
 STILL = 1e-3  # of a loss: what falls by less in so many steps stands still
 SAME = 1e-6  # of the spread of the targets: predictions that differ by less are alike
@@ -25,11 +28,16 @@ FLAT = 1e-2  # of a loss: a gradient as short is that of a bottom
 
 @dataclass(frozen=True)
 class Overfit:
-    """The validation loss rose from its lowest while the training loss fell: (then, now) each."""
+    """The validation loss rose from its lowest while the training loss fell: (then, now) each.
+
+    In batches the training loss is the mean over an epoch's, both times.  Where the rise isn't
+    `clear`, it may fall again.
+    """
 
     since: int  # step
     validation: tuple[float, float]
     training: tuple[float, float]
+    clear: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -261,13 +269,17 @@ def _summed_alike(timeline: Timeline, preview: Preview) -> bool:
 
 
 def _below_truth(timeline: Timeline, scene: Scene) -> int | None:
-    """The epoch since which every step's loss was below the truth's own."""
+    """The epoch since which every step's loss was below the truth's own.
+
+    Not where it began below it, or was put there by hand: then it hasn't learned what it fits.
+    """
     threshold, losses = scene.truth_loss, timeline.history.losses
     step = timeline.state.step
     if threshold is None or not 0 < step <= len(losses) or timeline.trainer.steps_per_epoch > 1:
         return None
     since = losses.last_from(threshold, step) + losses.every
-    return since if since < step else None
+    by_hand = any(each.step == since and each.kind != "set" for each in timeline.events)
+    return since if 0 < since < step and not by_hand else None
 
 
 def validate(timeline: Timeline, training_loss: float) -> Validation | None:
@@ -285,7 +297,6 @@ def _overfit(timeline: Timeline, now: float, training_loss: float) -> Overfit | 
 
     Its lowest is that of the whole run, the steps beyond a place gone back to included.  Not where
     that is the start, from which it never fell, nor a short while ago, as in an early bump.
-    What the training loss was at the lowest validation loss, the steps of the epoch after it tell.
     """
     step, tip, losses = timeline.state.step, timeline.tip, timeline.history.losses
     since, lowest = timeline.history.validation.lowest(tip)
@@ -293,7 +304,22 @@ def _overfit(timeline: Timeline, now: float, training_loss: float) -> Overfit | 
     waited = max(epoch, WAITED * max(step, timeline.config.epochs * epoch))
     if not (0 < since <= step - waited and now > lowest * (1 + RISEN)):
         return None
+    # A batch's loss is before its step, and the next one's of other rows: means of epochs compare.
     then = losses.mean(since, since + epoch)
-    if not training_loss < then * (1 - RISEN):
+    last = training_loss if epoch == 1 else losses.mean(step - epoch, step)
+    if not last < then * (1 - RISEN):
         return None
-    return Overfit(since, (lowest, now), (then, training_loss))
+    waited = (timeline.config.patience or PATIENT) * epoch
+    is_clear = since <= step - waited and _rose_clearly(timeline, since, lowest)
+    return Overfit(since, (lowest, now), (then, last), is_clear)
+
+
+def _rose_clearly(timeline: Timeline, since: int, lowest: float) -> bool:
+    """Whether the validation loss stays above its lowest by much more than it wobbles since."""
+    steps, losses = timeline.history.validation.points()
+    found = losses[(steps > since) & (steps <= timeline.state.step)]
+    half = found[len(found) // 2 :]
+    if not np.isfinite(found).all() or len(half) < 2 or half.min() <= lowest:
+        return False
+    wobble = np.diff(found).std() / np.sqrt(2)  # of one measurement: two make a difference
+    return bool(np.median(half) - lowest > max(WOBBLES * wobble, RISEN_CLEARLY * lowest))

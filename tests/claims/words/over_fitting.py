@@ -1,5 +1,7 @@
 """What is true of how a model does beyond its rows."""
 
+import numpy as np
+
 from claims import says
 from claims.words.claim import claim
 
@@ -7,18 +9,52 @@ from claims.words.claim import claim
 @claim(r"Overfitting: validation loss rose from <N> at step (\d+) to <N>\.")
 def overfitting(snapshot, lowest, step, now):
     found = snapshot.validation.overfit
+    assert found.clear
     assert found.since == int(step) > 0
     whole = snapshot.validation
     assert whole.steps[whole.losses.argmin()] == int(step) < 0.91 * snapshot.step
     assert says(lowest, found.validation[0])
     assert says(now, snapshot.validation.loss)
+    # It had time to fall again, and since then went up by more than to and fro.
+    waited = (snapshot.config.patience or 20) * snapshot.steps_per_epoch
+    assert int(step) <= snapshot.step - waited
+    since = whole.losses[(whole.steps > int(step)) & (whole.steps <= snapshot.step)]
+    later = since[len(since) // 2 :]
+    assert later.min() > found.validation[0]
+    rise = float(np.median(later)) - found.validation[0]
+    assert rise > 0.05 * found.validation[0]
+    assert rise > 4 * np.diff(since).std() / np.sqrt(2)
 
 
-@claim(r"Training fell, <N> to <N>\. Stop at (\d+): j (\d+) goes back there\.")
-def where_to_stop(snapshot, then, now, step, again):
-    assert int(step) == int(again) == snapshot.validation.overfit.since
-    assert says(then, snapshot.validation.overfit.training[0])
-    assert says(now, snapshot.loss)
+@claim(r"Validation: lowest so far <N> at step (\d+), now <N>; it may fall again\.")
+def rose(snapshot, lowest, step, now):
+    found, whole = snapshot.validation.overfit, snapshot.validation
+    assert not found.clear
+    assert whole.steps[whole.losses.argmin()] == int(step) < snapshot.step
+    assert says(lowest, whole.losses.min())
+    assert says(now, whole.loss)
+    assert whole.loss > 1.02 * whole.losses.min()
+
+
+@claim(r"Validation <N>, lowest so far <N> at step (\d+): no over-fitting by now\.")
+def told_best_at_the_end(snapshot, now, lowest, step):
+    whole = snapshot.validation
+    assert says(now, whole.loss)
+    assert says(lowest, whole.losses.min())
+    assert whole.steps[whole.losses.argmin()] == int(step) >= 0.9 * snapshot.step
+    assert whole.loss <= 1.02 * whole.losses.min()
+    assert whole.overfit is None
+    assert snapshot.epoch >= snapshot.config.epochs
+
+
+@claim(r"(Training|Batches’ mean) fell, <N> to <N>\. Stop at (\d+): j (\d+) goes back there\.")
+def where_to_stop(snapshot, which, then, now, step, again):
+    found = snapshot.validation.overfit
+    assert int(step) == int(again) == found.since
+    assert (which == "Training") == (snapshot.steps_per_epoch == 1)
+    assert says(then, found.training[0])
+    assert says(now, found.training[1])
+    assert which != "Training" or says(now, snapshot.loss)
 
 
 @claim(r"Step (\d+) is the best of (\d+): the validation loss is lowest here, <N>\.")

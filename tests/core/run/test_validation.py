@@ -143,7 +143,7 @@ def overfitting(batch_size: int) -> Timeline:
     run = Timeline(
         Trainer(Quadratic(0, 0, 0), data, loss="mse", learning_rate=0.02, batch_size=batch_size)
     )
-    run.advance(100)
+    run.advance(100 * run.trainer.steps_per_epoch)
     return run
 
 
@@ -157,12 +157,18 @@ def test_overfitting_is_said_with_its_numbers(batch_size):
     steps, losses = run.history.validation.points()
     assert found.since == steps[losses.argmin()]
     assert found.validation == (losses.min(), run.trainer.validation_loss())
-    assert found.training[1] == run.trainer.loss() < found.training[0]
+    epoch, step = run.trainer.steps_per_epoch, run.state.step
+    losses_of_steps = run.history.losses.values
+    of_batches = losses_of_steps[found.since : found.since + epoch].mean()
+    lately = losses_of_steps[step - epoch : step].mean()
+    last = run.trainer.loss() if epoch == 1 else lately  # alike measured both times
+    assert found.training == pytest.approx((of_batches, last), abs=1e-15)
     said = words.describe(snapshot)
+    training = "Training" if epoch == 1 else "Batches’ mean"
     assert said == (
         f"Overfitting: validation loss rose from {losses.min():.4f} at step {found.since} "
         f"to {found.validation[1]:.4f}.",
-        f"Training fell, {found.training[0]:.4f} to {found.training[1]:.4f}. "
+        f"{training} fell, {found.training[0]:.4f} to {found.training[1]:.4f}. "
         f"Stop at {found.since}: j {found.since} goes back there.",
     )
     run.seek(found.since)

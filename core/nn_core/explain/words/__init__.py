@@ -121,6 +121,7 @@ _SUBJECTS: tuple[Callable[[Snapshot], Iterator[str]], ...] = (
     training.loss_rose,
     training.clipped,
     training.finished,
+    over_fitting.validation_falls,
     classes.told_right,
     over_fitting.below_the_truth,
     units.silent,

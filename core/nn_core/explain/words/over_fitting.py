@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from nn_core.config.key_names import with_keys
+from nn_core.explain.observations import RISEN, WAITED
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed
 
@@ -14,14 +15,35 @@ def validation_rose(snapshot: Snapshot) -> Iterator[str]:
     found = snapshot.validation.overfit
     lowest, now = found.validation
     then, last = found.training
+    if not found.clear:
+        yield (
+            f"Validation: lowest so far {fixed(lowest)} at step {found.since}, now {fixed(now)}; "
+            "it may fall again."
+        )
+        return
     yield (
         f"Overfitting: validation loss rose from {fixed(lowest)} at step {found.since} "
         f"to {fixed(now)}."
     )
+    training = "Training" if snapshot.steps_per_epoch == 1 else "Batches’ mean"
     yield with_keys(
-        f"Training fell, {fixed(then)} to {fixed(last)}. Stop at {found.since}: "
+        f"{training} fell, {fixed(then)} to {fixed(last)}. Stop at {found.since}: "
         f"{{key.jump}} {found.since} goes back there."
     )
+
+
+def validation_falls(snapshot: Snapshot) -> Iterator[str]:
+    """At the end of training, that the rows held back were told best just now, within jitter."""
+    found, ends = snapshot.validation, snapshot.config.epochs
+    if found is None or found.least is None or snapshot.running or not 0 < ends <= snapshot.epoch:
+        return
+    step, least = found.least
+    lately = step >= (1 - WAITED) * snapshot.step and snapshot.step == snapshot.tip
+    if lately and found.loss <= (1 + RISEN) * least:
+        yield (
+            f"Validation {fixed(found.loss)}, lowest so far {fixed(least)} at step {step}: "
+            "no over-fitting by now."
+        )
 
 
 def at_the_best(snapshot: Snapshot) -> Iterator[str]:

@@ -7,7 +7,7 @@ from claims.words import LOOK, assert_true
 
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.words import describe, over_fitting
-from nn_core.live.requests import Advance, Look, Seek
+from nn_core.live.requests import Advance, Assign, Back, Look, Seek
 
 
 @pytest.mark.parametrize("patience", [0, 3])
@@ -37,6 +37,43 @@ def test_an_early_bump_of_a_run_that_goes_on_to_its_least_is_no_over_fitting(lab
         shown = lab.ask(Seek(20))
         assert shown.validation.losses.min() < shown.validation.loss
         assert "overfitting" not in assert_true(shown)
+
+
+def test_a_rise_within_the_wobble_of_few_rows_is_no_over_fitting(laboratory):
+    """The digits' rows held back say so after 30 epochs, and find a lower loss after 54."""
+    with laboratory(EXPERIMENTS["digits"].config, pace="max") as lab:
+        shown = lab.run()
+        then = shown.validation.least
+        assert shown.epoch == 30
+        assert shown.validation.loss > 1.05 * then[1]
+        made = assert_true(shown)
+        assert "rose" in made
+        assert "overfitting" not in made
+        assert lab.run().validation.least[1] < then[1]
+
+
+def test_a_network_that_learns_its_points_by_heart_is_told_where_to_stop(laboratory):
+    settings = {"hidden": (16, 16), "optimizer": "adam", "validation": 0.3, "epochs": 2000}
+    with laboratory(EXPERIMENTS["mlp"].config, pace="max", **settings) as lab:
+        assert {"overfitting", "where_to_stop"} <= set(assert_true(lab.run()))
+
+
+def test_a_run_that_ends_near_its_lowest_is_said_not_to_over_fit_by_then(laboratory):
+    with laboratory(EXPERIMENTS["relu-net"].config, pace="max", validation=0.3) as lab:
+        assert "told_best_at_the_end" in assert_true(lab.run())
+        assert "told_best_at_the_end" not in assert_true(lab.ask(Back()))
+
+
+@pytest.mark.parametrize("step", [0, 5])
+def test_below_the_truth_by_hand_nothing_was_learned(laboratory, step):
+    with laboratory() as lab:
+        if step:
+            lab.ask(Advance(step))
+        for index, best in enumerate((2.614, 1.337, 0.564)):
+            lab.ask(Assign(index, best))
+        shown = lab.ask(Advance(10))
+        assert shown.loss < shown.scene.truth_loss
+        assert "below_truth" not in assert_true(shown)
 
 
 def test_gone_back_within_over_fitting_the_least_of_the_whole_run_is_named(laboratory):
