@@ -30,3 +30,19 @@ def test_a_complaint_has_the_last_row_where_there_is_one(
     rows = panel(playing, "not so", width, height)
     assert len(rows) == max(1, height)
     assert (rows[-1] == [(" not so", "alarm")]) == (height > 1)
+
+
+def test_what_comes_next_stands_out_the_question_then_what_to_do() -> None:
+    lesson = course.find(course.lessons(()), "curve").read("en")
+    timeline = Timeline(Trainer.from_config(Config()))
+    shown = capture_snapshot(timeline, make_scene(timeline), ViewRequest())
+    playing = Playing(lesson, Progress(None).of(lesson.name), 1)
+
+    def strong() -> list[str]:
+        rows = panel(playing, "", 80, 5)[1:]
+        return [text for row in rows for text, role in row if role == "strong"]
+
+    playing.begin(shown)
+    assert strong() == [" What will the whole curve do when you raise c? Guess first."]
+    playing.answer("2", shown)
+    assert strong() == [" Now press →, and watch the curve."]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from nn_core.lessons.playing import Playing
 
 _ROLES = {"done": "strong", "over": "strong"}  # of the text, by the task's stage
-_BLOCKS = {"hint": "text", "ask": "strong", "choices": meaning("model", "keys"), "do": "text"}
+_BLOCKS = {"hint": "text", "choices": meaning("model", "keys"), "do": "strong"}
 
 # The arrow keys by name, where arrows would be spelled as < and >, which are keys too.
 _ARROWS = str.maketrans({"←": "left", "→": "right", "↑": "up", "↓": "down"})
@@ -30,7 +30,10 @@ def panel(
         if rows and body and room > 0:  # where there is room the blocks stand apart
             body.append([])
             room -= 1
-        role = _ROLES.get(playing.stage, "text") if name == "text" else _BLOCKS[name]
+        if name == "ask":  # what comes next stands out: the question, then what to do
+            role = "strong" if playing.stage == "asking" else "text"
+        else:
+            role = _ROLES.get(playing.stage, "text") if name == "text" else _BLOCKS[name]
         body += [[(f" {text}", role)] for text in rows]
     body = (body + [[]] * height)[: max(0, height - 1)]
     if note and body:
