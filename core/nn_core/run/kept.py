@@ -89,6 +89,11 @@ class KeptRuns(list[KeptCurve]):
         ):
             self.pushed_out += (self.pop(0).number,)
 
+    def take_over(self, others: "KeptRuns") -> None:
+        """Keep what another run has kept, and know what went there."""
+        self.extend(others)
+        self.pushed_out = others.pushed_out
+
     def give_up(self) -> None:
         """Keep none of them: the run measures something else from now on."""
         self.clear()

@@ -184,7 +184,7 @@ class Timeline(ReplayedRun):
         timeline, mine = self.of_kept(kept), self.as_kept()  # which gets a number of its own
         self.kept.remove(kept)
         self._keep(mine)
-        timeline.kept.extend(self.kept)
+        timeline.kept.take_over(self.kept)
         return timeline
 
     def kept_run(self, number: int) -> KeptCurve:
@@ -220,8 +220,7 @@ class Timeline(ReplayedRun):
         if all(getattr(self.config, name) == getattr(other.config, name) for name in _MEASURED_BY):
             if len(other.history) > len(self.history):
                 other.keep()
-            self.kept.extend(other.kept)
-            self.kept.pushed_out = other.kept.pushed_out
+            self.kept.take_over(other.kept)
 
     def restart(self, config: Config | None = None) -> None:
         """Begin again from the same start under the settings now in force, or under another Config.

@@ -214,3 +214,17 @@ def test_a_run_that_gives_way_before_its_first_step_is_not_kept():
     timeline.restart()
     assert timeline.give_way_to(1).kept == []
     assert timeline.kept_as is None
+
+
+def test_what_has_to_make_room_for_the_run_that_gives_way_is_known_to_the_one_in_its_place(
+    monkeypatch,
+):
+    timeline = Timeline(Trainer.from_config(Config()))
+    for steps in range(1, 5):
+        timeline.advance(steps)
+        timeline.restart()
+    timeline.advance(400)
+    monkeypatch.setattr(kept_runs, "ROOM_OF_ALL", sum(each.bytes for each in timeline.kept))
+    again = timeline.give_way_to(2)
+    assert [each.number for each in again.kept] == [3, 4, 5]
+    assert again.kept.pushed_out == (1,)

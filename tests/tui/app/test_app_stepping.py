@@ -87,7 +87,8 @@ async def test_beside_a_run_without_zeroing_goes_its_clean_twin(opened: Any) -> 
 async def test_the_zeroed_twin_takes_no_room_from_the_kept_runs(opened: Any) -> None:
     async with opened("quadratic") as person:
         for step in range(1, 9):
-            await person.press("s", "k", until=lambda shown, n=step: len(shown.kept_runs) == n)
+            await person.press("s", until=at(step))
+            await person.press("k", until=lambda shown, n=step: len(shown.kept_runs) == n)
         await person.press("z", "s", until=lambda shown: shown.twin is not None)
         assert [each.number for each in person.shown.kept] == [1, 2, 3, 4, 5, 6, 7, 8, 0]
         assert [each.number for each in person.shown.drawn] == [6, 7, 8, 0]

@@ -125,11 +125,13 @@ async def test_another_run_is_told_of_in_place_of_the_offer_of_lessons(opened: A
 async def test_keeping_a_run_says_so_and_which_one_is_gone_for_it(opened: Any) -> None:
     async with opened() as person:
         for number in range(1, 9):
-            await person.press("s", "k")
+            await person.press("s", until=lambda shown, n=number: shown.step == n)
+            await person.press("k")
             await person.sees(f"Kept as run {number}: K lists the kept ones.", part="words")
         await person.press("k")
         await person.sees("This run is kept already, as it stands", part="words")
-        await person.press("s", "k")
+        await person.press("s", until=lambda shown: shown.step == 9)
+        await person.press("k")
         gone = "Run 1, the oldest kept, had to make room: 8 runs are kept."
         await person.sees(gone, "Kept as run 9", part="words")
         await person.press("s", until=lambda shown: not shown.pushed_out)
@@ -142,8 +144,10 @@ async def test_a_run_that_has_to_make_room_for_one_not_kept_by_hand_is_named_too
 ) -> None:
     async with opened() as person:
         for number in range(1, 9):
-            await person.press("s", "k", until=lambda shown, n=number: len(shown.kept_runs) == n)
-        await person.press("s", "b", until=lambda shown: shown.step == 8 < shown.tip)
+            await person.press("s", until=lambda shown, n=number: shown.step == n)
+            await person.press("k", until=lambda shown, n=number: len(shown.kept_runs) == n)
+        await person.press("s", until=lambda shown: shown.step == 9)
+        await person.press("b", until=lambda shown: shown.step == 8 < shown.tip)
         await person.press(key)
         await person.sees("Run 1, the oldest kept, had to make room", part="words")
         assert [each.number for each in person.shown.kept_runs] == [*range(2, 10)]
@@ -151,7 +155,8 @@ async def test_a_run_that_has_to_make_room_for_one_not_kept_by_hand_is_named_too
 
 async def test_that_no_kept_run_can_be_compared_any_more_is_said(opened: Any) -> None:
     async with opened() as person:
-        await person.press("s", "k", "s", until=lambda shown: shown.kept and shown.step == 2)
+        await person.press("s", until=lambda shown: shown.step == 1)
+        await person.press("k", "s", until=lambda shown: shown.kept and shown.step == 2)
         await person.press(":", *"data = abs", "enter", until=lambda shown: not shown.kept)
         gone = "The kept runs are gone: this run’s loss is another one, or of other data."
         await person.sees(gone, part="words")
@@ -180,6 +185,7 @@ async def test_the_table_names_the_least_validation_loss_and_its_step(opened: An
 
 async def test_the_run_on_the_screen_is_called_now_once(opened: Any) -> None:
     async with opened() as person:
-        await person.press("s", "k", "s", "K")
+        await person.press("s", until=lambda shown: shown.step == 1)
+        await person.press("k", "s", "K")
         await person.sees("   now", part="sheet")
         assert "now   now" not in person.reads("sheet")
