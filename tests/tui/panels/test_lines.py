@@ -112,7 +112,7 @@ def test_beyond_the_target_no_epoch_is_said_to_be_one_of_it(width: int, batches:
     said = text(lines.status(shown, width))
     assert "14/10" not in said
     assert "epoch 14" in said
-    assert width == 40 or ", past 10" in said
+    assert width == 40 or ", target 10" in said
 
 
 @pytest.mark.parametrize(("epoch", "cells"), [(0, 0), (50, 5), (100, 10)])

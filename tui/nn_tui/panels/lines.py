@@ -214,14 +214,14 @@ def status(snapshot: Snapshot, width: int, at_step: bool = False) -> Line:
     units of the file, pace, and state go, in this order.
     """
     line: Line = []
-    of_scaled = ("state pace space past file", "state pace past file", "state pace file")
+    of_scaled = ("state pace space target file", "state pace target file", "state pace file")
     for parts in (
-        "state pace change space past file",
+        "state pace change space target file",
         *(of_scaled if snapshot.scene.loss_factor else ()),
-        "state pace change space past",
-        "state change space past",
-        "state space past",
-        "state past",
+        "state pace change space target",
+        "state change space target",
+        "state space target",
+        "state target",
         "state",
         "",
     ):
@@ -247,8 +247,8 @@ def _status(snapshot: Snapshot, width: int, parts: list[str], at_step: bool) -> 
     if snapshot.steps_per_epoch > 1:
         batch = -(-snapshot.position // (config.batch_size or 1))
         epoch += f" {batch}/{snapshot.steps_per_epoch}"
-    if is_past and "past" in parts:
-        epoch += f", past {config.epochs}"
+    if is_past and "target" in parts:
+        epoch += f", target {config.epochs}"
     change: Line = []
     if "change" in parts and snapshot.change is not None and snapshot.change != 0:
         glyph, role = ("▼", "model") if snapshot.change < 0 else ("▲", "alarm")
