@@ -8,11 +8,12 @@ import pytest
 from nn_core import Config, Timeline, Trainer
 from nn_core.config import settings
 from nn_core.config.experiments import EXPERIMENTS
+from nn_core.lessons.course import lessons
 from nn_core.optim.optimizers import has_setting
 from nn_core.storage.session import dumps
 from nn_tui.dialogs.help_sheet import Help, Meaning
 from nn_tui.dialogs.options_sheet import Options
-from nn_tui.dialogs.palette import Palette
+from nn_tui.dialogs.palette import Palette, found_by
 from nn_tui.dialogs.prompt import Prompt
 from nn_tui.keys import KEYS
 
@@ -29,6 +30,32 @@ async def test_a_long_key_keeps_apart_from_what_it_does(opened: Any) -> None:
     async with opened() as person:
         await person.press("colon", *"redraw")
         await person.sees("ctrl+l ", "Draw the whole screen again", part="sheet")
+
+
+async def test_a_lesson_is_found_by_its_number_before_all_that_speaks_of_it(opened: Any) -> None:
+    """Of lesson 4 only the published table was found, since it names it."""
+    async with opened() as person:
+        titles = [entry.read("").title for entry in lessons()]
+        assert len(titles) == 14
+        for number, title in enumerate(titles, 1):
+            text = f"lesson {number}"
+            found = found_by(text, person.app.entries(), person.app.typed_entries(text))
+            assert found.entries[0].title == f"Lesson {number}: {title}"
+            assert found.named
+        await person.press("colon", *"lesson 4")
+        await person.sees("Lesson 4: The forgotten zero", part="sheet")
+        first, second = person.rows("sheet")[1:3]
+        assert first.startswith(" ▸ ")
+        assert "Lesson 4" in first
+        assert "published table" in second
+        await person.press("enter")
+        await person.sees("The forgotten zero", "task 1 of 5", part="lesson")
+
+
+async def test_a_lesson_that_is_not_there_is_refused_in_the_palette(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("colon", *"lesson 15", "enter")
+        await person.sees("there are 1 to 14", part="sheet")
 
 
 @pytest.mark.parametrize("opens", ["o", "question_mark", "K"])

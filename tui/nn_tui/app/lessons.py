@@ -21,6 +21,14 @@ def _progress(lab: "Laboratory") -> "Progress":
     return Progress.open(state_folder() if lab.launch.autosave else None)
 
 
+def find(lab: "Laboratory", number: str) -> "Lesson":
+    """The lesson of this number; `RequestError` where there is none."""
+    from nn_core.lessons import course
+
+    entry = course.find(course.lessons(lab.launch.lessons), number)
+    return entry.read(course.language(lab.launch.language))
+
+
 def _read(lab: "Laboratory") -> "list[Lesson]":
     from nn_core.lessons import course
 

@@ -53,10 +53,12 @@ def entries(lab: "Laboratory") -> list[Entry]:
 
 
 def typed_entries(lab: "Laboratory", text: str) -> list[Entry]:
-    """What may have been typed out whole: a setting with its value, a step, a CSV file."""
+    """What may have been typed out whole: a setting with its value, a step, a lesson, a file."""
     for name, value, is_glued in _parts(text.strip()):
         if name in _STEP_NAMES and value.isdecimal():
             return [_step(lab, value)]
+        if name == "lesson" and value.isdecimal():
+            return [_lesson(lab, value)]
         for called in (_has_name, _has_synonym):
             for each in settings():
                 if called(each, name) and not (is_glued and _is_text(each)):
@@ -85,6 +87,17 @@ def _step(lab: "Laboratory", typed: str) -> Entry:
     is_ahead = int(typed[:LONGEST_STEP]) > got_to
     about = f"trains up to there; this run got to step {got_to}" if is_ahead else "of this run"
     return Entry(f"Go to step {typed}", about, partial(lab.link.ask, SeekTyped(typed)))
+
+
+def _lesson(lab: "Laboratory", wanted: str) -> Entry:
+    """A lesson by its number, or that there is none such."""
+    try:
+        lesson = lessons.find(lab, wanted)
+    except RequestError as error:
+        return Entry(f"Lesson {wanted}", "", str, refusal=str(error))
+    about = f"opens it: {lesson.minutes} minutes; {{key.lessons}} lists all lessons"
+    opens = partial(lessons.open_lesson, lab, lesson)
+    return Entry(f"Lesson {int(wanted)}: {lesson.title}", with_keys(about), opens)
 
 
 def _has_name(each: Setting, name: str) -> bool:
