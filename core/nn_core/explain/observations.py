@@ -23,6 +23,7 @@ PATIENT = 20  # epochs that a rise lasts before it is clear, where no patience i
 RECENT = 40  # steps that are looked at for where the loss goes
 STILL = 1e-3  # of a loss: what falls by less in so many steps stands still
 SAME = 1e-6  # of the spread of the targets: predictions that differ by less are alike
+SLOWED = 0.2  # of the rate that was set: with less a schedule leaves hardly any
 FLAT = 1e-2  # of a loss: a gradient as short is that of a bottom
 
 
@@ -201,10 +202,14 @@ def _swing(timeline: Timeline) -> tuple[float, float] | None:
 def _still_since(timeline: Timeline, preview: Preview) -> int | None:
     """The step from which the loss has fallen by less than a thousandth, where that is long ago.
 
-    Not where the gradient says that this is because the bottom is reached.
+    Not where the gradient says that this is because the bottom is reached, nor where it is because
+    a schedule has all but taken the rate away.
     """
-    recent = _recent(timeline)
+    recent, step = _recent(timeline), timeline.state.step
     if recent is None or timeline.state.phase:
+        return None
+    rates = timeline.history.learning_rates.values[step - RECENT : step]
+    if min(rates.min(), timeline.trainer.learning_rate) < SLOWED * timeline.config.learning_rate:
         return None
     slope, loss = norm(preview.gradient), float(recent[-1])
     falls = 0 <= recent[0] - loss < STILL * loss and bool((np.diff(recent) <= 0).all())

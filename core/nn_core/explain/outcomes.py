@@ -171,6 +171,9 @@ def _changed(outcome: Changed, snapshot: "Snapshot") -> Iterator[str]:
         yield "Its zeroed twin goes beside it: the same run as it would be with zeroing on."
     elif outcome.name == "epochs":
         yield f"The target is {times(outcome.value, 'epoch')} now; training stops there by itself."
+        if SCHEDULES[snapshot.config.schedule].ends and snapshot.step:
+            schedule, rate = snapshot.config.schedule, short(snapshot.learning_rate)
+            yield f"The schedule, {schedule}, now spans them all: the rate is {rate}."
     elif outcome.name == "patience" and outcome.value:
         wait = times(outcome.value, "epoch")
         yield f"Patience: after {wait} without a lower validation loss it goes back to the lowest."

@@ -69,7 +69,7 @@ class Activity:
     with gradient descent, while that is on.  `complaint` says why the last request was refused.
     `bookmark` is the one of the run that was set, or come back to, last.  `journey` is which part
     of the way to another step is done, while the run is on it.  `settled` is how a contest ended
-    that the last request ended.
+    that the last request ended; `branched` the kept run whose future that put an end to, 0 if none.
     """
 
     running: bool = False
@@ -80,6 +80,7 @@ class Activity:
     bookmark: "Bookmark | None" = None
     journey: float | None = None
     settled: Score | None = None
+    branched: int = 0
 
 
 @dataclass(frozen=True, eq=False)

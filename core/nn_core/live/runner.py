@@ -73,6 +73,7 @@ class Runner:
         self._stale = False  # whether a newer snapshot is wanted
         self._rests_until = 0.0
         self._twin: Twin | None = None
+        self._branched = 0
         self._chunk = 64
         self._thread = threading.Thread(target=self._work, name="nn-tui training", daemon=True)
 
@@ -191,9 +192,12 @@ class Runner:
             require_allowed(request, self._limits)
             if not isinstance(request, Look | Complain | Dismiss):
                 self._run.journey.leave()
-                self._run.settled = None
+                self._run.settled, self._branched = None, 0
             self._is_saving = isinstance(request, Save)
+            before = _newest(self._run.timeline)
             request.apply(self._run)
+            if not isinstance(request, Look | Complain | Dismiss):
+                self._branched = _branched(self._run.timeline, before)
         except RequestError as error:
             self._run.complaint = str(error)
         finally:
@@ -241,6 +245,7 @@ class Runner:
                 run.bookmark,
                 run.journey.done,
                 run.settled,
+                self._branched,
             ),
             self._twin,
             self._view_memory,
@@ -297,3 +302,18 @@ class Runner:
             self._run.outcome = news
         if news:
             self._publish()
+
+
+def _newest(timeline: Timeline) -> int:
+    return max((each.number for each in timeline.kept), default=0)
+
+
+def _branched(timeline: Timeline, before: int) -> int:
+    """The number of the run that was kept as something was done in its past; 0 where none was.
+
+    `before` is that of the newest one before.  A run that began again has no event.
+    """
+    for kept in timeline.kept:
+        if kept.number > before and timeline.events and kept.start == timeline.state.step:
+            return kept.number
+    return 0

@@ -5,21 +5,25 @@ import pytest
 
 from claims import number, says
 from claims.words.claim import claim
+from nn_core.config.experiments import EXPERIMENTS
 from nn_core.formatting import short
 
 
-@claim(r"Diverged: step (\d+) drove (\S+(?: \d+\])?) to <N>; step (\d+) is kept\.")
+@claim(r"Diverged: step (\d+) would drive (\S+(?: \d+\])?) to <N>; step (\d+) is kept\.")
 def diverged(snapshot, step, label, value, kept):
     found = snapshot.divergence
-    assert (int(step), label) == (found.step, found.parameter)
+    assert (int(step), label) == (found.step + 1, found.parameter)
     assert says(value, found.value)
-    assert int(kept) == snapshot.step <= found.step
+    assert int(kept) == snapshot.step < int(step)
 
 
-@claim(r"Diverged: step (\d+) made (\S+(?: \d+\])?) (infinite|not a number); step (\d+) is kept\.")
+@claim(
+    r"Diverged: step (\d+) would make (\S+(?: \d+\])?) (infinite|not a number); "
+    r"step (\d+) is kept\."
+)
 def diverged_to_no_number(snapshot, step, label, what, kept):
     found = snapshot.divergence
-    assert (int(step), label, int(kept)) == (found.step, found.parameter, snapshot.step)
+    assert (int(step), label, int(kept)) == (found.step + 1, found.parameter, snapshot.step)
     assert np.isnan(found.value) == (what == "not a number")
     assert not np.isfinite(found.value)
 
@@ -36,12 +40,25 @@ def overflows_as_it_stands(snapshot, label, value):
 @claim(r"The learning rate <N> is too large: − lowers it, b goes back, r restarts\.")
 def rate_too_large(snapshot, rate):
     assert rate == short(snapshot.config.learning_rate)
+    assert not is_far_too_large(snapshot)
+
+
+def is_far_too_large(snapshot):
+    config = snapshot.config
+    return config.learning_rate > 10 * EXPERIMENTS[config.experiment].config.learning_rate
+
+
+@claim(r"Learning rate <N> is far too large; type :lr <N>, enter, then r to restart\.")
+def rate_far_too_large(snapshot, rate, usual):
+    assert rate == short(snapshot.config.learning_rate)
+    assert says(usual, EXPERIMENTS[snapshot.config.experiment].config.learning_rate)
+    assert is_far_too_large(snapshot)
 
 
 FAR = r"(Inputs|Targets) reach <N>(?:, targets <N>)?: "
 
 
-@claim(FAR + r"Z scales the columns, − lowers lr\.")
+@claim(FAR + r"Z scales the columns(?:, − lowers lr| and begins again)\.")
 def columns_too_large(snapshot, which, largest, target):
     scene = snapshot.scene
     most = scene.largest_input if which == "Inputs" else abs(scene.y).max()
@@ -75,8 +92,9 @@ def says_the_same(snapshot):
     assert np.ptp(snapshot.predictions) < 1e-5 * np.ptp(snapshot.scene.y)
 
 
-@claim(r"Lower the rate \(−\) and restart \(r\), or begin from another seed or init \(o\)\.")
-def begin_otherwise(snapshot):
+@claim(r"Lower the rate \((?:−|:lr <N>)\) and restart \(r\), or take another seed or init \(o\)\.")
+def begin_otherwise(snapshot, usual):
+    assert (usual is not None) == is_far_too_large(snapshot)
     assert snapshot.observed.is_constant
 
 

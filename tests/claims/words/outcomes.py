@@ -227,6 +227,18 @@ def optimizer_changed(snapshot, title, formula):
     assert (title, formula) == (optimizer.title, optimizer.formula)
 
 
+@claim(r"The schedule, (\S+), now spans them all: the rate is <N>\.")
+def schedule_stretched(snapshot, schedule, rate):
+    assert schedule == snapshot.config.schedule
+    assert says(rate, snapshot.learning_rate)
+
+
+@claim(r"How it went on from here before is kept as run (\d+): K lists it\.")
+def branched(snapshot, number):
+    [kept] = [each for each in snapshot.kept if each.number == int(number)]
+    assert kept.start == snapshot.step == snapshot.tip < kept.steps
+
+
 @claim(r"Schedule: [a-z -]+?(?: over (\d+) epochs?)?; the rate is <N> now\.")
 def schedule_changed(snapshot, epochs, rate):
     assert epochs is None or int(epochs) == snapshot.config.epochs

@@ -6,6 +6,8 @@ import pytest
 from claims import number, says
 from claims.words.claim import claim, rows_of, votes_of
 from nn_core import Quadratic, RectifiedLines, Trainer, datasets
+from nn_core.config import setting
+from nn_core.optim.schedules import SCHEDULES
 
 LESSONS_TABLE = [
     "2.4010", "2.3594", "2.2970", "2.2137", "2.1097", "1.9848", "1.8535", "1.7166", "1.5825",
@@ -88,6 +90,7 @@ def plateau(snapshot, since):
     losses = snapshot.losses.low[int(since) : snapshot.step]
     assert len(losses) == 40
     assert (np.diff(losses) <= 0).all()
+    assert snapshot.learning_rate > 0.1 * snapshot.config.learning_rate  # or + hardly helps
     assert losses[0] - losses[-1] < 1e-3 * losses[-1]
     assert snapshot.gradient_norm > 0
 
@@ -117,9 +120,10 @@ def summed(snapshot, label, total, left, way, own):
 
 @claim(
     r"The last step raised the loss by <N>: its step in (\S+(?: \d+\])?), <N>, jumped over the "
-    r"minimum\. Halve the learning rate \(−\)\?"
+    r"minimum\. Lower the rate to <N> \(−\)\?"
 )
-def jumped_over(snapshot, change, label, amount):
+def jumped_over(snapshot, change, label, amount, lower):
+    assert says(lower, setting("learning_rate").turn(snapshot.config.learning_rate, -1))
     assert says(change, snapshot.loss - snapshot.losses.low[snapshot.step - 1])
     assert (label, number(change) > 0) == (snapshot.observed.jump.label, True)
     assert says(amount, snapshot.observed.jump.amount)
@@ -131,6 +135,15 @@ def jumped_over(snapshot, change, label, amount):
 def finished(snapshot, epochs):
     assert int(epochs) == snapshot.epoch == snapshot.config.epochs
     assert not snapshot.running
+
+
+@claim(r"The schedule ends at rate <N>; more epochs stretch it, and the rate rises\.")
+def schedule_at_its_end(snapshot, rate):
+    assert says(rate, snapshot.learning_rate)
+    longer = SCHEDULES[snapshot.config.schedule].factor(
+        np.array([snapshot.step]), snapshot.step + snapshot.config.epochs
+    )
+    assert snapshot.learning_rate < longer[0] * snapshot.config.learning_rate
 
 
 @claim(r"Target of (\d+) epochs? passed: (\d+)\. space goes on for as many; e sets it\.")

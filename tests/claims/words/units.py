@@ -5,7 +5,7 @@ import pytest
 
 from claims import number
 from claims.words.claim import claim, rows_of
-from claims.words.divergence import FAR, columns_too_large
+from claims.words.divergence import FAR, columns_too_large, is_far_too_large
 
 
 @claim(r"Line (\d+) is cut off at every point: its gradient is 0(, it can’t come back)?\.")
@@ -22,32 +22,46 @@ def wake_a_line(snapshot, line):
     assert int(line) - 1 in snapshot.observed.silent[0]
 
 
-@claim(r"A adds a unit; a lower rate \(−, then r\) may spare some; leaky-relu \(o\) all\.")
-def wake_a_unit(snapshot):
+LOWER = r"(?:−|:lr <N>), then r"
+
+
+@claim(r"A adds a unit; a lower rate \(" + LOWER + r"\) may spare some; leaky-relu \(o\) all\.")
+def wake_a_unit(snapshot, usual):
+    assert (usual is not None) == is_far_too_large(snapshot)
     assert snapshot.observed.silent[0]
     assert snapshot.scene.kind == "mlp"
     assert (len(snapshot.scene.inputs), len(snapshot.config.hidden)) == (1, 1)  # or A refuses
 
 
-@claim(FAR + r"scaled \(Z\) fewer units fall silent\.")
-def scaled_fewer_fall_silent(snapshot, which, largest, target):
+@claim(FAR + r"scaled \(Z\) fewer units die\.")
+def scaled_fewer_die(snapshot, which, largest, target):
     assert snapshot.observed.silent[0]
     columns_too_large(snapshot, which, largest, target)
 
 
-@claim(r"A lower rate \(−, then r\) may spare some; leaky-relu \(o\) spares all\.")
-def leaky_units_do_not(snapshot):
+@claim(r"A lower rate \(" + LOWER + r"\) may spare some; leaky-relu \(o\) spares all\.")
+def leaky_units_do_not(snapshot, usual):
+    assert (usual is not None) == is_far_too_large(snapshot)
     assert snapshot.observed.silent[0]
 
 
-@claim(r"Unit (\d+)\.(\d+) \(△\) is silent at all points: its gr.+?\.")
-def unit_silent(snapshot, layer, unit):
+@claim(r"Unit (\d+)\.(\d+) \(△\) is dead, 0 at all points: its gr.+?\.")
+def unit_dead(snapshot, layer, unit):
     assert snapshot.observed.silent[int(layer) - 1] == (int(unit) - 1,)
     assert sum(map(len, snapshot.observed.silent)) == 1
 
 
-@claim(r"(\d+) units \(△\) are silent at all (\d+) points: their gradients are 0\.")
-def units_silent(snapshot, units, points):
+@claim(
+    r"(\d+) of (\d+) units of layer (\d+) \(△\) are dead, 0 at all (\d+) points?: too few learn\."
+)
+def mostly_dead(snapshot, dead, units, layer, points):
+    assert int(dead) == len(snapshot.observed.silent[int(layer) - 1])
+    assert int(units) == snapshot.config.hidden[int(layer) - 1] < 2 * int(dead)
+    assert int(points) == len(snapshot.scene.y)
+
+
+@claim(r"(\d+) units \(△\) are dead, 0 at all (\d+) points?: their gradients are 0\.")
+def units_dead(snapshot, units, points):
     assert int(units) == sum(map(len, snapshot.observed.silent))
     assert int(points) == len(snapshot.scene.y)
 

@@ -264,9 +264,9 @@ async def test_a_run_that_diverges_pauses_and_says_why(opened: Any) -> None:
         await person.press("space", until=lambda shown: shown.divergence is not None)
         await person.until(lambda: not person.shown.running)
         first, second = (line.rstrip() for line in person.rows("words"))
-        assert first.startswith(" Diverged: step 169 drove a to ")
+        assert first.startswith(" Diverged: step 170 would drive a to ")
         assert "step 169 is kept" in first
-        assert "learning rate 1 " in second
+        assert "Learning rate 1 " in second
         assert len(first) <= 80
         assert len(second) <= 80
         assert person.role_of("words", "Diverged") == "color(203)"

@@ -208,7 +208,7 @@ def test_a_run_that_diverges_ends_with_1_and_says_why(capsys: pytest.CaptureFixt
     assert main(["--plain", *AWAY]) == 1
     said = capsys.readouterr()
     assert said.err.count("\n") == 1
-    assert said.err.startswith("nn-tui: Diverged: step 169 drove a to ")
+    assert said.err.startswith("nn-tui: Diverged: step 170 would drive a to ")
     assert said.err.isascii()
     assert "inf" not in said.out
     assert "nan" not in said.out

@@ -6,7 +6,9 @@ Each module here is about one subject; what was just done has its sentences in
 
 import textwrap
 from collections.abc import Callable, Iterator
+from itertools import islice
 
+from nn_core.config.key_names import with_keys
 from nn_core.explain.outcomes import outcome_sentences
 from nn_core.explain.snapshot import Snapshot
 from nn_core.explain.words import (
@@ -80,7 +82,13 @@ def _journey(snapshot: Snapshot) -> Iterator[str]:
 
 
 def _outcome(snapshot: Snapshot) -> Iterator[str]:
-    yield from outcome_sentences(snapshot.outcome, snapshot)
+    said, kept = outcome_sentences(snapshot.outcome, snapshot), snapshot.activity.branched
+    yield from islice(said, 1)
+    if kept:
+        yield with_keys(
+            f"How it went on from here before is kept as run {kept}: {{key.kept_runs}} lists it."
+        )
+    yield from said
 
 
 def _kept_no_longer(snapshot: Snapshot) -> Iterator[str]:
@@ -106,8 +114,8 @@ _SUBJECTS: tuple[Callable[[Snapshot], Iterator[str]], ...] = (
     contest.settled,
     phases.inside_a_step,
     _outcome,
-    divergence.ran_away,
     divergence.only_a_constant,
+    divergence.ran_away,
     units.switched_off,
     mistakes.sought,
     _insight,
@@ -116,6 +124,7 @@ _SUBJECTS: tuple[Callable[[Snapshot], Iterator[str]], ...] = (
     over_fitting.at_the_best,
     training.not_zeroed,
     over_fitting.validation_rose,
+    units.mostly_dead,
     training.swings,
     divergence.unscaled,
     training.loss_rose,

@@ -4,13 +4,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nn_core.config.key_names import with_keys
+from nn_core.config.experiments import default_of
+from nn_core.config.key_names import key_name, with_keys
 from nn_core.explain.scene import Scene
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed, layer_said, short
 from nn_core.run.replayed_run import Divergence
 
 RUNAWAY = 100.0  # times the first loss
+MANY = 10.0  # times the usual rate: so far − leads back only in many presses
 LARGE_INPUT = 10.0  # the sets in the plane reach 6 and are fitted well as they are
 LARGE_TARGET = 50.0  # a network fits some to 30, and neither to 100; lines don't mind
 
@@ -18,10 +20,11 @@ LARGE_TARGET = 50.0  # a network fits some to 30, and neither to 100; lines don'
 def divergence_sentence(found: Divergence, kept: int) -> str:
     """Why training stopped by itself, and which step's state was kept."""
     if np.isfinite(found.value):
-        what = f"drove {found.parameter} to {fixed(found.value)}"
+        what = f"drive {found.parameter} to {fixed(found.value)}"
     else:
-        what = f"made {found.parameter} {'not a number' if np.isnan(found.value) else 'infinite'}"
-    return f"Diverged: step {found.step} {what}; step {kept} is kept."
+        what = f"make {found.parameter} {'not a number' if np.isnan(found.value) else 'infinite'}"
+    # The update of the step that is at N leads to step N + 1.
+    return f"Diverged: step {found.step + 1} would {what}; step {kept} is kept."
 
 
 def reach(largest_input: float, largest_target: float) -> str:
@@ -62,19 +65,31 @@ def _advice(snapshot: Snapshot) -> str:
     found = scaling_advice(snapshot)
     if found:
         return found
-    rate = short(snapshot.config.learning_rate)
+    rate, usual = short(snapshot.config.learning_rate), usual_rate(snapshot)
+    if usual:
+        return with_keys(
+            f"Learning rate {rate} is far too large; type {usual}, {{key.enter}}, then "
+            "{key.restart} to restart."
+        )
     return with_keys(
         f"The learning rate {rate} is too large: {{key.rate_down}} lowers it, {{key.step_back}} "
         "goes back, {key.restart} restarts."
     )
 
 
-def scaling_advice(snapshot: Snapshot) -> str:
+def usual_rate(snapshot: Snapshot) -> str:
+    """What to type for the experiment’s own rate, where a key leads there only in many presses."""
+    config = snapshot.config
+    usual = float(default_of(config, "learning_rate"))
+    far = config.learning_rate > MANY * usual
+    return f"{key_name('palette')}lr {short(usual)}" if far else ""
+
+
+def scaling_advice(snapshot: Snapshot, otherwise: str = "{key.rate_down} lowers lr") -> str:
     """That columns far from 1 had better be scaled where it goes wrong; "" where none are."""
     found = far_from_1(snapshot.scene)
-    return found and with_keys(
-        f"{found}: {{key.scale}} scales the columns, {{key.rate_down}} lowers lr."
-    )
+    others = f", {otherwise}" if otherwise else " and begins again"
+    return found and with_keys(f"{found}: {{key.scale}} scales the columns{others}.")
 
 
 def ran_away(snapshot: Snapshot) -> Iterator[str]:
@@ -98,9 +113,11 @@ def only_a_constant(snapshot: Snapshot) -> Iterator[str]:
         yield (
             f"{which} of {layer_said(dead)} {are} dead: the network says the same for every row."
         )
-    yield scaling_advice(snapshot) or with_keys(
-        "Lower the rate ({key.rate_down}) and restart ({key.restart}), or begin from another "
-        "seed or init ({key.options})."
+    lower = usual_rate(snapshot) or "{key.rate_down}"
+    # A lower rate alone brings no dead unit back.
+    yield scaling_advice(snapshot, otherwise="") or with_keys(
+        f"Lower the rate ({lower}) and restart ({{key.restart}}), or take another seed or init "
+        "({key.options})."
     )
 
 

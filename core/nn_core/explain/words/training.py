@@ -6,6 +6,7 @@ import numpy as np
 
 from nn_core.config import show
 from nn_core.config.key_names import key_name, with_keys
+from nn_core.config.values import turn_rate
 from nn_core.explain.outcomes import Reached
 from nn_core.explain.rows import HEALTHY, LayerRow, NumberRow
 from nn_core.explain.snapshot import Snapshot
@@ -13,6 +14,7 @@ from nn_core.explain.words.divergence import scaling_advice
 from nn_core.expressions import Expression, work_out
 from nn_core.formatting import fixed, number, reading, short, signed, times
 from nn_core.models.losses import LOSSES
+from nn_core.optim.schedules import SCHEDULES
 
 # What the lesson prints, after 1 to 10 steps that never zeroed the gradient.
 PUBLISHED = (2.4010, 2.3594, 2.2970, 2.2137, 2.1097, 1.9848, 1.8535, 1.7166, 1.5825, 1.4628)
@@ -107,12 +109,14 @@ def loss_rose(snapshot: Snapshot) -> Iterator[str]:
     if change is None or change <= 0.5e-4 or not snapshot.config.zero_gradients:
         return
     if snapshot.observed.jump is None:
-        yield f"The last step raised the loss by {fixed(change)}: too far. A smaller rate (−)?"
+        down = key_name("rate_down")
+        yield f"The last step raised the loss by {fixed(change)}: too far. A smaller rate ({down})?"
         return
     step = f"its step in {snapshot.observed.jump.label}, {signed(snapshot.observed.jump.amount)}"
     yield (
         f"The last step raised the loss by {fixed(change)}: {step}, jumped over the minimum. "
-        "Halve the learning rate (−)?"
+        f"Lower the rate to {short(turn_rate(snapshot.config.learning_rate, -1))} "
+        f"({key_name('rate_down')})?"
     )
 
 
@@ -178,6 +182,9 @@ def finished(snapshot: Snapshot) -> Iterator[str]:
             said = f"of {times(target, 'epoch')} passed: {done}"
         go_on, sets = key_name("run_or_pause"), key_name("epochs")
         yield f"Target {said}. {go_on} goes on for as many; {sets} sets it."
+        if SCHEDULES[snapshot.config.schedule].ends:
+            rate = short(float(f"{snapshot.learning_rate:.1e}"))
+            yield f"The schedule ends at rate {rate}; more epochs stretch it, and the rate rises."
 
 
 def largest_push(snapshot: Snapshot) -> Iterator[str]:

@@ -3,12 +3,33 @@
 from collections.abc import Iterator
 
 from nn_core.config.key_names import with_keys
+from nn_core.explain.observations import RECENT
 from nn_core.explain.rows import NumberRow
 from nn_core.explain.snapshot import Snapshot
-from nn_core.explain.words.divergence import far_from_1
-from nn_core.formatting import listed, short, times, unit_short
+from nn_core.explain.words.divergence import far_from_1, usual_rate
+from nn_core.formatting import layer_said, listed, short, times, unit_short
 from nn_core.optim.optimizers import rests_without_gradient
 from nn_core.training.measures import ClassMeasures, NumberMeasures, TargetsMeasures
+
+
+def mostly_dead(snapshot: Snapshot) -> Iterator[str]:
+    """That more than half of a layer is dead while the loss gets nowhere: that is in its way.
+
+    What helps there is another run: a rate that is lowered later doesn't bring units back.
+    """
+    found, best = snapshot.observed, snapshot.scene.reference("best")
+    is_behind = best is not None and snapshot.step >= RECENT and snapshot.loss > best.loss
+    if not (is_behind or found.swing is not None or found.still_since is not None):
+        return
+    for layer, (dead, count) in enumerate(zip(found.silent, snapshot.config.hidden, strict=False)):
+        if 2 * len(dead) > count:
+            points = times(len(snapshot.scene.y), "point")
+            yield (
+                f"{len(dead)} of {count} units of {layer_said(layer)} (△) are dead, "
+                f"0 at all {points}: too few learn."
+            )
+            yield from _against_death(snapshot, adds_units=False)
+            return
 
 
 def silent(snapshot: Snapshot) -> Iterator[str]:
@@ -32,29 +53,30 @@ def silent(snapshot: Snapshot) -> Iterator[str]:
     ]
     if len(units) == 1:
         layer, unit = units[0]
-        yield f"{unit_short(layer, unit).capitalize()} (△) is silent at all points: {fate}."
+        yield f"{unit_short(layer, unit).capitalize()} (△) is dead, 0 at all points: {fate}."
     elif units:
         fate = (
             "their gradients are 0" if snapshot.penalty is None else "only the penalty moves them"
         )
-        yield f"{len(units)} units (△) are silent at all {len(snapshot.scene.y)} points: {fate}."
+        points = times(len(snapshot.scene.y), "point")
+        yield f"{len(units)} units (△) are dead, 0 at all {points}: {fate}."
     if units and not any(snapshot.observed.silent[1:]):
-        yield from _against_silence(snapshot)
+        yield from _against_death(snapshot)
 
 
-def _against_silence(snapshot: Snapshot) -> Iterator[str]:
-    """What leaves fewer units silent."""
-    found = far_from_1(snapshot.scene)
+def _against_death(snapshot: Snapshot, adds_units: bool = True) -> Iterator[str]:
+    """What lets fewer units die."""
+    found, lower = far_from_1(snapshot.scene), usual_rate(snapshot) or "{key.rate_down}"
     if found:
-        yield with_keys(f"{found}: scaled ({{key.scale}}) fewer units fall silent.")
-    elif snapshot.is_one_curve:
+        yield with_keys(f"{found}: scaled ({{key.scale}}) fewer units die.")
+    elif adds_units and snapshot.is_one_curve:
         yield with_keys(
-            "{key.place_unit} adds a unit; a lower rate ({key.rate_down}, then {key.restart}) may "
+            f"{{key.place_unit}} adds a unit; a lower rate ({lower}, then {{key.restart}}) may "
             "spare some; leaky-relu ({key.options}) all."
         )
     else:
         yield with_keys(
-            "A lower rate ({key.rate_down}, then {key.restart}) may spare some; "
+            f"A lower rate ({lower}, then {{key.restart}}) may spare some; "
             "leaky-relu ({key.options}) spares all."
         )
 

@@ -9,7 +9,7 @@ from nn_core.analysis.batch_cost import Measured
 from nn_core.explain.snapshot import Activity
 from nn_core.explain.words import describe
 from nn_core.live.file_requests import Load, OpenSession, Save
-from nn_core.live.requests import Advance, Assign, Look, Nudge
+from nn_core.live.requests import AddPoint, Advance, Assign, Look, Nudge, Restart, Seek, Set, Turn
 from nn_core.live.search_requests import MeasureBatches
 
 
@@ -28,6 +28,25 @@ def test_a_typed_value_is_a_move_too(laboratory):
         assert describe(lab.ask(Assign(2, 1.0)))[0] == (
             "You lowered c by 0.1: the loss changed by +0.0500."
         )
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [Turn("learning_rate", -1), Nudge(0, 0.1), AddPoint("1, 2"), Set("optimizer", "adam")],
+)
+@pytest.mark.parametrize("step", [0, 8])
+def test_a_future_that_is_given_up_is_said_to_be_kept_once(laboratory, request_, step):
+    with laboratory() as lab:
+        lab.ask(Advance(10))
+        lab.ask(Seek(step))
+        shown = lab.ask(request_)
+        assert describe(shown)[1] == (
+            "How it went on from here before is kept as run 1: K lists it."
+        )
+        assert_true(shown)
+        assert "branched" not in assert_true(lab.ask(Turn("learning_rate", -1)))
+        assert "branched" not in assert_true(lab.ask(Advance(2)))
+        assert "branched" not in assert_true(lab.ask(Restart()))
 
 
 def test_what_a_batch_costs_is_told_by_size(laboratory):

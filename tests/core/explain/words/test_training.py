@@ -1,12 +1,14 @@
 """What is said of how training goes."""
 
+import math
+
 import pytest
-from claims.words import assert_true
+from claims.words import LOOK, assert_true
 
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.rows import LayerRow
 from nn_core.explain.words import describe
-from nn_core.live.requests import Advance, Set
+from nn_core.live.requests import Advance, Look, Set, Turn
 
 
 def test_without_zeroing_a_better_loss_is_said_to_overshoot_as_in_the_lessons_table(laboratory):
@@ -49,6 +51,44 @@ def test_a_rate_on_the_edge_is_named_with_what_lets_it_settle(laboratory):
 def test_a_plateau_is_named_with_what_leads_off_it(laboratory):
     with laboratory(EXPERIMENTS["relu-net"].config, learning_rate=1e-7) as lab:
         assert "plateau" in assert_true(lab.ask(Advance(60)))
+
+
+def test_a_schedule_at_its_end_is_no_plateau_and_more_epochs_are_said_to_stretch_it(laboratory):
+    """The rate leapt from 0 to 0.0017 unsaid, and the rest at 0 was “A plateau: + raises”."""
+    with laboratory(schedule="cosine", epochs=600, learning_rate=0.005, pace=math.inf) as lab:
+        lab.ask(Look(LOOK))
+        made = assert_true(lab.run())
+        assert made == ["finished", "schedule_at_its_end"]
+        assert "passed" in assert_true(lab.ask(Advance(1)))
+        assert lab.snapshot.learning_rate == 0
+        assert describe(lab.ask(Set("epochs", "1000"))) == (
+            "The target is 1000 epochs now; training stops there by itself.",
+            "The schedule, cosine, now spans them all: the rate is 0.00172.",
+        )
+        assert_true(lab.snapshot)
+        for _ in range(50):
+            assert "plateau" not in assert_true(lab.ask(Advance(1)))
+
+
+@pytest.mark.parametrize("schedule", ["step", "exponential", "warm-up", "one-cycle"])
+def test_of_every_schedule_that_ends_more_epochs_raise_the_rate(laboratory, schedule):
+    with laboratory(schedule=schedule, epochs=60, pace=math.inf) as lab:
+        assert "schedule_at_its_end" in assert_true(lab.run())
+        ended = lab.snapshot.learning_rate
+        made = assert_true(lab.ask(Set("epochs", "120")))
+        assert "schedule_stretched" in made
+        assert lab.snapshot.learning_rate > ended
+
+
+def test_the_rate_that_is_advised_is_the_one_that_the_key_gives(laboratory):
+    """“Halve the learning rate (−)?” it said, and − made 0.02 of 0.05."""
+    with laboratory(learning_rate=0.5) as lab:
+        made = []
+        while "jumped_over" not in made:
+            made = assert_true(lab.ask(Advance(1)))
+        advised = " ".join(describe(lab.snapshot))
+        lower = lab.ask(Turn("learning_rate", -1)).learning_rate
+        assert f"Lower the rate to {lower} (−)?" in advised
 
 
 def test_which_way_the_points_vote_after_ten_steps(laboratory):
