@@ -87,8 +87,23 @@ def test_the_status_always_tells_where_it_is(
 def test_a_narrow_status_still_has_step_and_loss_and_rate(width: int) -> None:
     said = text(lines.status(snapshot("quadratic", 10), width))
     assert len(said) <= width
-    for part in ("step 10", "epoch 10/100", "loss 2.2137", "lr 0.01"):
+    target = "/100" if width >= 42 else ""
+    for part in ("step 10", f"epoch 10{target}", "loss 2.2137", "lr 0.01"):
         assert part in said
+
+
+@pytest.mark.parametrize("running", [True, False])
+@pytest.mark.parametrize("phase", [0, 2, 3])
+@pytest.mark.parametrize("width", range(40, 80))
+def test_however_narrow_the_status_tells_whether_it_runs(
+    width: int, phase: int, running: bool
+) -> None:
+    shown = replace(snapshot("digits", 47), phase=phase, activity=Activity(running=running))
+    said = text(lines.status(shown, width))
+    assert len(said) <= width
+    assert said.startswith((" running ", "▶ ") if running else (" paused ", "■ "))
+    assert "…" not in said
+    assert said.rstrip().endswith("lr 0.003")
 
 
 def test_the_phases_do_not_move_what_stands_after_them() -> None:

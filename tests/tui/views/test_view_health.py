@@ -240,3 +240,8 @@ async def test_a_contest_is_not_given_away(opened: Any) -> None:
         await person.press("h", until=lambda shown: shown.contest.hint)
         await person.sees("−1.3529", "next update of a", part="view")
         assert person.app.applies("check_gradient")
+
+
+@pytest.mark.parametrize("width", range(40, 81))
+def test_the_title_of_the_verdicts_is_whole(width: int) -> None:
+    assert " verdict" in rows_of(look(timeline_of("relu-net", 3)), width)[0]

@@ -283,3 +283,15 @@ def test_what_is_added_to_the_products_has_its_own_name(run: int, name: str) -> 
 def test_both_lines_of_a_unit_s_curve_are_told_apart_on_the_smallest_screen(run: int) -> None:
     drawn = "\n".join(rows(snapshot(timeline(run)), 80, 17))
     assert "⣀⣀ out  ⠂⠐ sum ─" in drawn
+
+
+@pytest.mark.parametrize("width", [40, 50, 59])
+def test_what_is_added_is_a_whole_number_or_not_said(width: int) -> None:
+    shown = snapshot(timeline(3), where=3 / 16)
+    whole, line = (
+        next(row for row in rows(shown, room, 12) if row.startswith(" ▸ W1[4,1] = "))
+        for room in (200, width)
+    )
+    told = re.search(rf"adds {N}", whole)
+    assert told
+    assert f"adds {told[1]}" in line

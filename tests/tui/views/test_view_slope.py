@@ -246,3 +246,19 @@ def test_where_a_parameter_hardly_counts_over_its_range_the_stripes_are_explaine
 
 def test_a_wide_map_says_what_its_lines_are() -> None:
     assert "lines: equal loss" in rows(snapshot(), 120, 20)[-2]
+
+
+@pytest.mark.parametrize("height", [2, 3, 4])
+def test_where_the_plots_have_no_room_their_numbers_stand_in_words(height: int) -> None:
+    shown = snapshot()
+    first, *rest = rows(shown, 40, height)
+    assert first.startswith(" a = ")
+    assert number(first.split()[-1]) == pytest.approx(shown.insight.slope, abs=0.5e-4)
+    told = " ".join(rest)
+    assert "here" in told
+    assert height == 2 or "all move ▸" in told
+
+
+@pytest.mark.parametrize("width", range(60, 100))
+def test_the_key_of_the_map_stands_apart(width: int) -> None:
+    assert re.search(r"  p another map $", rows(snapshot("stopping-distance"), width)[-1])

@@ -14,7 +14,7 @@ from nn_core.training.measures import ClassMeasures
 from nn_tui.plot.class_field import sample
 from nn_tui.plot.plot import ClassField, Curve, Mark, Plot, Points
 from nn_tui.plot.scale import Axis
-from nn_tui.text.cells import cut, shortened
+from nn_tui.text.cells import RULE_CELLS, cut, rule, shortened
 from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line, Run, width_of
 
@@ -211,17 +211,25 @@ def confusion(snapshot: Snapshot, width: int, height: int) -> list[Line]:
     picture = snapshot.classes
     assert picture is not None
     names = picture.names
-    title = " what it is ↓  taken for → "
-    rule = "─" * max(0, width - len(title) - 3)
-    lines: list[Line] = [[("── ", "rule"), (title.strip(), "strong"), (f" {rule}", "rule")]]
-    lines += confusion_rows(picture.measures, width, chooses=True)
+    says = "what it is ↓  taken for →"
+    title: Line = [(says if len(says) + RULE_CELLS <= width else "is ↓  taken for →", "strong")]
+    if height <= len(names) + 1:
+        title.append((f"  {max(0, height - 2)} of {len(names)}", "quiet"))
+    lines = [rule(title, width), *confusion_rows(picture.measures, width, chooses=True)]
     if len(lines) + 2 < height and picture.worst:
         lines.append([])
-        lines.append([(" most wrong  is → taken for, p of “is”", "quiet")])
-        for row, is_, taken, share in picture.worst[: height - len(lines)]:
+        titles = (" most wrong  is → taken for, p of “is”", " most wrong  is → for, p of is", "")
+        lines.append([(next(each for each in titles if len(each) <= width), "quiet")])
+        worst = picture.worst[: height - len(lines)]
+        longest = max(len(names[at]) for _, *both, _ in worst for at in both)
+        letters, name = min(_NAME, longest), "point "
+        room = width - len(" 1234 →   p 0.00")
+        if 2 * letters + len(name) > room:
+            letters, name = max(1, min(letters, room // 2)), ""
+        for row, is_, taken, share in worst:
             lines.append([
-                (f" point {row + 1:<4}", meaning("text", "point", row)),
-                (f"{names[is_][:_NAME]} → {names[taken][:_NAME]} ", "text"),
+                (f" {name}{row + 1:<3} ", meaning("text", "point", row)),
+                (f"{names[is_][:letters]} → {names[taken][:letters]} ", "text"),
                 (f" p {share:.2f}", "alarm"),
             ])  # fmt: skip
     return [cut(line, width) for line in lines[:height]]

@@ -19,6 +19,7 @@ from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line, width_of
 
 PROGRESS_CELLS = 10
+RUNS, PAUSED = "▶ ", "■ "  # where the words have no room
 WIDE = 100  # columns from which on there is room for more words
 MOST_FROZEN = 2  # parts that are named one by one
 UNIT = 12  # letters of a target as a unit
@@ -211,18 +212,24 @@ def status(snapshot: Snapshot, width: int, at_step: bool = False) -> Line:
 
     `at_step`: the step's number is what is chosen.
     Where there is no room for all of it, change, space, the target that is passed, the loss in the
-    units of the file, pace, and state go, in this order.
+    units of the file, pace, and the batch of the epoch go, in this order; then a sign tells whether
+    it runs, and the target, the validation loss and the epoch go.
     """
     line: Line = []
-    of_scaled = ("state pace space target file", "state pace target file", "state pace file")
+    whole = "state batch target val epoch"
+    of_scaled = ("pace space past file", "pace past file", "pace file")
     for parts in (
-        "state pace change space target file",
-        *(of_scaled if snapshot.scene.loss_factor else ()),
-        "state pace change space target",
-        "state change space target",
-        "state space target",
-        "state target",
-        "state",
+        f"{whole} pace change space past file",
+        *(f"{whole} {more}" for more in of_scaled * (snapshot.scene.loss_factor is not None)),
+        f"{whole} pace change space past",
+        f"{whole} change space past",
+        f"{whole} space past",
+        f"{whole} past",
+        whole,
+        "state target val epoch",
+        "target val epoch",
+        "val epoch",
+        "epoch",
         "",
     ):
         line = _status(snapshot, width, parts.split(), at_step)
@@ -239,15 +246,19 @@ def _status(snapshot: Snapshot, width: int, parts: list[str], at_step: bool) -> 
     begin: Line = []
     if "state" in parts:
         state = f" {state:<8}" if space else f" {state} "
-        begin.append((state, "model" if snapshot.running else "strong"))
+    else:
+        state = RUNS if snapshot.running else PAUSED
+    begin.append((state, "model" if snapshot.running else "strong"))
     if "pace" in parts:
         begin.append((f"{pace(config.pace):<7}", "quiet"))
     is_past = snapshot.epoch > config.epochs
-    epoch = f"epoch {snapshot.epoch}" if is_past else f"epoch {snapshot.epoch}/{config.epochs}"
-    if snapshot.steps_per_epoch > 1:
+    epoch = f"epoch {snapshot.epoch}" if "epoch" in parts else ""
+    if not is_past and "target" in parts:
+        epoch += f"/{config.epochs}"
+    if snapshot.steps_per_epoch > 1 and "batch" in parts:
         batch = -(-snapshot.position // (config.batch_size or 1))
         epoch += f" {batch}/{snapshot.steps_per_epoch}"
-    if is_past and "target" in parts:
+    if is_past and "past" in parts:
         epoch += f", target {config.epochs}"
     change: Line = []
     if "change" in parts and snapshot.change is not None and snapshot.change != 0:
@@ -260,7 +271,7 @@ def _status(snapshot: Snapshot, width: int, parts: list[str], at_step: bool) -> 
         value = snapshot.loss * snapshot.scene.loss_factor
         in_file = [(f" ({short(value)} {_unit(snapshot)})", "quiet")]
     validation: Line = []
-    if snapshot.validation:
+    if snapshot.validation and "val" in parts:
         said = "  val " if space else " val "
         validation = [(said, "text"), (fixed(snapshot.validation.loss), "validation")]
     end: Line = [
@@ -276,7 +287,7 @@ def _status(snapshot: Snapshot, width: int, parts: list[str], at_step: bool) -> 
         phase = f"{phase:<8} " if space else phase
         middle: Line = [
             (f"step {snapshot.step}", meaning("strong", "press", "jump")),
-            (f" ▸ {phase} {epoch} ", "strong"),
+            (f" ▸ {phase} {epoch} " if epoch else f" ▸ {phase} ", "strong"),
         ]
     else:
         step = f"{snapshot.step:<5}" if space else str(snapshot.step)

@@ -9,8 +9,8 @@ from nn_core.explain.classes import ClassPicture
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import times
 from nn_tui.plot import pixels
-from nn_tui.text.cells import cut, rule, side_by_side
-from nn_tui.text.roles import Line
+from nn_tui.text.cells import RULE_CELLS, cut, rule, side_by_side
+from nn_tui.text.roles import Line, width_of
 
 NAME = 8  # letters of a class beside its bar
 LEAST_BARS = 20  # columns
@@ -32,10 +32,10 @@ def fit(snapshot: Snapshot, width: int, height: int, colour: bool) -> list[Line]
     lines = pixels.drawn(tones, pixels.INK, scale, colour)
     beside = small.shape[1] * scale + 2
     name, role = ("val", "validation") if row.is_held_back else ("point", "data")
-    left = [rule([(f"{name} {row.index + 1}", role)], beside - 1)]
+    left = [_title(name, row.index + 1, role, beside - 1)]
     left += [[(" ", "text"), *line] for line in lines]
     left += [[] for _ in range(high - 1 - len(left))]
-    left.append(_taken(picture))
+    left.append(_taken(picture, beside - 1))
     room = min(MOST_BARS, width - beside)
     right = bars(picture.names, row.shares, room, high, row.label)
     shown = side_by_side(left[:high], right, beside)
@@ -44,23 +44,34 @@ def fit(snapshot: Snapshot, width: int, height: int, colour: bool) -> list[Line]
     return [cut(line, width) for line in shown[:height]]
 
 
-def _taken(picture: ClassPicture) -> Line:
+def _title(name: str, number: int, role: str, width: int) -> Line:
+    """Which row it is; without a rule around it where there is no room for that."""
+    title = f"{name} {number}"
+    if width >= len(title) + RULE_CELLS:
+        return rule([(title, role)], width)
+    return [(f" {title if len(title) < width else number}", role)]
+
+
+def _taken(picture: ClassPicture, width: int) -> Line:
     row = picture.looked_at
     is_, taken = (picture.names[at][:NAME] for at in (row.label, row.taken))
-    if is_ == taken:
-        return [(f" a {is_}", "data"), (f", taken for {taken}", "model")]
-    return [(f" a {is_}", "data"), (f", taken for {taken}", "alarm")]
+    role = "model" if row.label == row.taken else "alarm"
+    line: Line = [(f" a {is_}", "data"), (f", taken for {taken}", role)]
+    return line if width_of(line) <= width else [(f" {is_}", "data"), (f" → {taken}", role)]
 
 
 def bars(
     names: Sequence[str], shares: Sequence[float], width: int, height: int, is_: int | None = None
 ) -> list[Line]:
-    """The probability of each class as a bar, the greatest where there is no room for all.
+    """The probability of each class as a bar, of the others together where there is no room.
 
-    `is_` is the place of the class that is right, marked with ●.
+    `is_` is the place of the class that is right, marked with ●, which has a bar of its own.
     """
     order = sorted(range(len(names)), key=lambda at: -shares[at])
-    first, kept = order[0], sorted(order[:height])
+    first = order[0]
+    if is_ is not None:
+        order.sort(key=lambda at: at not in (first, is_))
+    kept = sorted(order[: height if height >= len(names) else max(1, height - 1)])
     own = min(NAME, max(len(name) for name in names))
     room = max(1, width - own - 9)
     lines: list[Line] = []
@@ -73,6 +84,11 @@ def bars(
             ("─" * (room - full), "rule"),
             (f" {shares[at]:>5.2f}", "strong" if at == first else "quiet"),
         ])  # fmt: skip
+    if len(kept) < len(names) and height > 1:
+        others = f"   {len(names) - len(kept)} others"
+        rest = sum(shares) - sum(shares[at] for at in kept)
+        gap = max(1, width - len(others) - 6)
+        lines.append([(f"{others}{'':<{gap}} {rest:>5.2f}", "quiet")])
     return lines
 
 

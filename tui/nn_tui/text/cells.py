@@ -8,6 +8,7 @@ from nn_core.formatting import exponent, fixed
 from nn_tui.text.roles import Line, Run, width_of
 
 LEAST_WRAPPED = 20  # cells
+RULE_CELLS = 5  # that a rule takes beside its title, at the least
 
 
 def number(

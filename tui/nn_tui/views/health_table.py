@@ -34,7 +34,8 @@ _ROLES = {"ok": "text", "frozen": "quiet", "still": "quiet", "settled": "quiet",
 def table(snapshot: Snapshot, insight: HealthInsight, width: int) -> list[Line]:
     """The titles, and a row for each parameter or layer that was asked for."""
     rows = [row for row in snapshot.rows if not isinstance(row, UnitRow)]
-    label = max([LEAST_LABEL, *(len(row.label) for row in rows)])
+    longest = max((len(row.label) for row in rows), default=0)
+    label = max(LEAST_LABEL, longest)
     columns = {
         "size": SIZE,
         "gradient": GRADIENT,
@@ -48,6 +49,8 @@ def table(snapshot: Snapshot, insight: HealthInsight, width: int) -> list[Line]:
     for name in _SPARED:
         if name in columns and 3 + label + sum(columns.values()) > width:
             del columns[name]
+    if longest < label and 3 + label + sum(columns.values()) == width:
+        label -= 1  # the rule of the titles leaves the last column free
     track = min(width - 3 - label - sum(columns.values()) - 3, WIDEST_TRACK)
     track = track if track >= slider.NARROWEST else 0
     lines = [_titles(snapshot, columns, label, track, width)]

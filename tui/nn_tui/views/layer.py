@@ -164,20 +164,18 @@ def _meaning(snapshot: Snapshot, insight: LayerInsight, width: int) -> Line:
     chosen, part, unit = snapshot.chosen, insight.matrix, insight.unit_name
     if chosen is None:
         return []
-    name, effect = chosen.label, ""
-    value = fixed(part.bias[insight.row])
     if insight.column is None:
-        text = f"added to the sum of {unit}, whatever comes in"
+        value = fixed(part.bias[insight.row])
+        texts = [f"added to the sum of {unit}, whatever comes in", f"added to the sum of {unit}"]
     else:
         weight, x = part.weight[insight.row, insight.column], part.x[insight.column, 0]
-        value = fixed(weight)
-        text = (
-            f"from {insight.input_names[insight.column]} ({fixed(x)}) to {unit}: "
-            f"adds {fixed(weight * x)}"
-        )
-        effect = " to its sum"
-    line: Line = [(f" ▸ {name} = {value} ", "strong"), (f" {text}", "text")]
-    return [*line, (effect, "text")] if width_of(line) + len(effect) <= width else line
+        value, adds = fixed(weight), f"adds {fixed(weight * x)}"
+        whole = f"from {insight.input_names[insight.column]} ({fixed(x)}) to {unit}: {adds}"
+        texts = [f"{whole} to its sum", whole, f"{adds} to {unit}", adds]
+    name = (f" ▸ {chosen.label} = {value} ", "strong")
+    room = width - len(name[0]) - 1
+    text = next((each for each in texts if len(each) <= room), "")
+    return [name, (f" {text}", "text")]
 
 
 def _below(insight: LayerInsight, frame: Frame) -> list[Line]:

@@ -28,6 +28,7 @@ TANGENT = 0.15  # of the range, to each side
 HEIGHTS = (0.5, 0.3, 0.7, 0.4, 0.6, 0.2, 0.8)  # of a map, at which a line may have its number
 MOST_LEVELS = 7
 ALIKE = 4.0  # times the least loss: up to there the levels are evenly spaced
+APART = 2  # blanks at least before the key of the map
 FEW = 2  # parameters that are held, to be named
 FLAT = 1e-9  # of the largest loss: differences below are rounding
 LEVELS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)  # times powers of ten
@@ -45,7 +46,7 @@ def draw(snapshot: Snapshot, frame: Frame) -> list[Line]:
         below.insert(0, _legend(snapshot, found, frame.width))
     height = frame.height - len(below)
     if height < LEAST_PLOT_ROWS or found.slice is None or found.map is None:
-        return below[-1:][: frame.height]
+        return _in_words(snapshot, found, frame)
     left = frame.width // 2 if frame.width >= MAP_FROM else frame.width
     right = frame.width - left
     with np.errstate(all="ignore"):  # of 1e300 differences and products overflow
@@ -256,8 +257,35 @@ def _legend(snapshot: Snapshot, found: SlopeInsight, width: int) -> Line:
 
 def _foot(snapshot: Snapshot, found: SlopeInsight, width: int) -> Line:
     """What the step leads to: along the slice alone, and with all parameters moving."""
-    line: Line = [(" here ", "text"), (f"{fixed(found.loss):>7}", "model")]
-    pieces: list[Line] = []
+    line, *pieces = _pieces(snapshot, found)
+    key: Line = [("p", "strong"), (" another map ", "text")]
+    room = width - (width_of(key) + APART) * (width >= MAP_FROM)
+    for piece in pieces:
+        if width_of(line) + width_of(piece) <= room:
+            line += piece
+    if room < width:
+        line += [(" " * (room + APART - width_of(line)), "text"), *key]
+    return line
+
+
+def _in_words(snapshot: Snapshot, found: SlopeInsight, frame: Frame) -> list[Line]:
+    """The slope, and what the step leads to, line by line where there is no room for plots."""
+    chosen = found.chosen
+    lines: list[Line] = [
+        [(f" {chosen.label} = {fixed(chosen.value)}", "strong"),
+         (f"   slope {fixed(found.slope)}", "push")],
+    ]  # fmt: skip
+    for piece in _pieces(snapshot, found):
+        if len(lines) > 1 and width_of(lines[-1]) + width_of(piece) <= frame.width:
+            lines[-1] += piece
+        else:
+            lines.append(piece)
+    return lines[: frame.height] if frame.height > 1 else lines[1:2]
+
+
+def _pieces(snapshot: Snapshot, found: SlopeInsight) -> list[Line]:
+    """What there is to say of the step, piece by piece, the most important first."""
+    pieces: list[Line] = [[(" here ", "text"), (f"{fixed(found.loss):>7}", "model")]]
     if found.penalised:
         pieces.append([(" with penalty", "quiet")])
     if found.slice is not None and found.slice.rows < found.rows:
@@ -274,11 +302,4 @@ def _foot(snapshot: Snapshot, found: SlopeInsight, width: int) -> Line:
         pieces.append([(f"   {what} ", "text"), (f"{fixed(found.used):>7}", "push")])
     if snapshot.scene.scaled:
         pieces.append([("   scaled units", "quiet")])
-    key: Line = [("p", "strong"), (" another map ", "text")]
-    room = width - width_of(key) * (width >= MAP_FROM)
-    for piece in pieces:
-        if width_of(line) + width_of(piece) <= room:
-            line += piece
-    if room < width:
-        line += [(" " * (room - width_of(line)), "text"), *key]
-    return line
+    return pieces
