@@ -1,19 +1,26 @@
 """What is true of how a model does beyond its rows."""
 
 import numpy as np
+import pytest
 
-from claims import says
+from claims import number, says
 from claims.words.claim import claim
 
 
-@claim(r"Overfitting: validation loss rose from <N> at step (\d+) to <N>\.")
-def overfitting(snapshot, lowest, step, now):
+@claim(r"Overfitting: validation rose (?:by <N> %|<N>-fold), from <N> at step (\d+) to <N>\.")
+def overfitting(snapshot, percent, times, lowest, step, now):
     found = snapshot.validation.overfit
     assert found.clear
     assert found.since == int(step) > 0
     whole = snapshot.validation
     assert whole.steps[whole.losses.argmin()] == int(step) < 0.91 * snapshot.step
     assert says(lowest, found.validation[0])
+    ratio = snapshot.validation.loss / found.validation[0]
+    assert (percent is None) == (ratio >= 2)
+    if percent:
+        assert number(percent) == pytest.approx(100 * (ratio - 1), rel=0.051)
+    else:
+        assert number(times) == pytest.approx(ratio, rel=0.051)
     assert says(now, snapshot.validation.loss)
     # It had time to fall again, and since then went up by more than to and fro.
     waited = (snapshot.config.patience or 20) * snapshot.steps_per_epoch

@@ -165,8 +165,10 @@ def test_overfitting_is_said_with_its_numbers(batch_size):
     assert found.training == pytest.approx((of_batches, last), abs=1e-15)
     said = words.describe(snapshot)
     training = "Training" if epoch == 1 else "Batches’ mean"
+    times = float(f"{found.validation[1] / losses.min():.2g}")
     assert said == (
-        f"Overfitting: validation loss rose from {losses.min():.4f} at step {found.since} "
+        f"Overfitting: validation rose {times:g}-fold, "
+        f"from {losses.min():.4f} at step {found.since} "
         f"to {found.validation[1]:.4f}.",
         f"{training} fell, {found.training[0]:.4f} to {found.training[1]:.4f}. "
         f"Stop at {found.since}: j {found.since} goes back there.",

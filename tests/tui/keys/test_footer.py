@@ -69,3 +69,12 @@ async def test_a_network_has_its_measures_in_80_columns_where_an_epoch_is_one_st
 async def test_where_classes_are_told_apart_the_key_of_mistakes_comes_soon(opened: Any) -> None:
     async with opened("penguins", size=(100, 30)) as person:
         await person.sees("m next mistake", part="keys")
+
+
+async def test_under_a_sheet_no_key_moves(opened: Any) -> None:
+    async with opened("digits") as person:
+        await person.sees("n epoch", part="keys")
+        before = person.reads("keys").lower()
+        await person.press("v")
+        await person.sees("Right on", part="sheet")
+        assert person.reads("keys").lower() == before

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from nn_core.config.key_names import with_keys
 from nn_core.explain.observations import RISEN, WAITED
 from nn_core.explain.snapshot import Snapshot
-from nn_core.formatting import fixed
+from nn_core.formatting import fixed, short
 
 
 def validation_rose(snapshot: Snapshot) -> Iterator[str]:
@@ -21,9 +21,10 @@ def validation_rose(snapshot: Snapshot) -> Iterator[str]:
             "it may fall again."
         )
         return
+    # On a logarithmic axis, after a long fall, the rise itself is hardly to be seen.
     yield (
-        f"Overfitting: validation loss rose from {fixed(lowest)} at step {found.since} "
-        f"to {fixed(now)}."
+        f"Overfitting: validation rose {_risen(lowest, now)}from {fixed(lowest)} "
+        f"at step {found.since} to {fixed(now)}."
     )
     training = "Training" if snapshot.steps_per_epoch == 1 else "Batches’ mean"
     yield with_keys(
@@ -44,6 +45,15 @@ def validation_falls(snapshot: Snapshot) -> Iterator[str]:
             f"Validation {fixed(found.loss)}, lowest so far {fixed(least)} at step {step}: "
             "no over-fitting by now."
         )
+
+
+def _risen(lowest: float, now: float) -> str:
+    """By how much a loss has risen, in words: by 34 %, or 3.4-fold."""
+    if lowest <= 0:
+        return ""
+    if now < 2 * lowest:
+        return f"by {short(float(f'{100 * (now / lowest - 1):.2g}'))} %, "
+    return f"{short(float(f'{now / lowest:.2g}'))}-fold, "
 
 
 def at_the_best(snapshot: Snapshot) -> Iterator[str]:
