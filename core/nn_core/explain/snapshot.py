@@ -70,6 +70,7 @@ class Activity:
     `bookmark` is the one of the run that was set, or come back to, last.  `journey` is which part
     of the way to another step is done, while the run is on it.  `settled` is how a contest ended
     that the last request ended; `branched` the kept run whose future that put an end to, 0 if none.
+    `answered` is how many requests were carried out by then.
     """
 
     running: bool = False
@@ -81,6 +82,7 @@ class Activity:
     journey: float | None = None
     settled: Score | None = None
     branched: int = 0
+    answered: int = 0
 
 
 @dataclass(frozen=True, eq=False)

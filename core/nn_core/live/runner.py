@@ -4,6 +4,7 @@ Requests go into a queue and are carried out between two steps; what it shows is
 Snapshot, a reference that anyone may read.  There are no locks and no message per step.
 """
 
+import itertools
 import math
 import os
 import select
@@ -67,6 +68,7 @@ class Runner:
         self._autosave = autosave or Autosave(None)
         self._autosave.complain = lambda message: self.ask(Complain(message))
         self._queue: SimpleQueue[Request | None] = SimpleQueue()  # None wakes it to end
+        self._numbers, self._answered = itertools.count(1), 0
         self._ending = self._is_saving = False
         self._stop_by = math.inf
         self._pictured: tuple[Trainer, int] | None = None  # of what and which target the scene is
@@ -83,9 +85,14 @@ class Runner:
         sys.setswitchinterval(SWITCH_SECONDS)
         self._thread.start()
 
-    def ask(self, request: Request) -> None:
-        """Have a request carried out as soon as the current step is over."""
+    def ask(self, request: Request) -> int:
+        """Have a request carried out as soon as the current step is over.
+
+        Returns how many were asked for by now: a snapshot shows what came of this one when as many
+        were `answered`.
+        """
         self._queue.put(request)
+        return next(self._numbers)
 
     def stop(self) -> None:
         """End the thread and wait for it, within reason; not for a start that takes long.
@@ -138,6 +145,7 @@ class Runner:
             if not self._ending or isinstance(request, Save):  # at the end only saving matters
                 self._carry_out(request)
                 self._note_reach()
+            self._answered += 1
             self._stale = True
             if not isinstance(request, Look):
                 self._rests_until = 0.0
@@ -246,6 +254,7 @@ class Runner:
                 run.journey.done,
                 run.settled,
                 self._branched,
+                self._answered,
             ),
             self._twin,
             self._view_memory,

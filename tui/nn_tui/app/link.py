@@ -45,7 +45,7 @@ class Link:
         notify: Callable[[], object],
     ) -> None:
         self.runner: Runner | None = None
-        self.is_awaiting = False  # whether something was asked for that no snapshot shows yet
+        self._asked = 0  # the number of what was asked for last
         self._launch, self._build, self._autosave = launch, build, autosave
         self._notify = notify
         self._is_notified = False
@@ -67,7 +67,7 @@ class Link:
         resume_collection()
         self.runner.start()
         if self._launch.session is not None and self._launch.limits.files == "all":
-            self.runner.ask(SayOpened(str(self._launch.session)))
+            self.ask(SayOpened(str(self._launch.session)))
 
     def _wake(self) -> None:
         if not self._is_notified:
@@ -86,14 +86,19 @@ class Link:
             raise self.runner.failure
         if self.runner.snapshot is self._taken:
             return None
-        self._taken, self.is_awaiting = self.runner.snapshot, False
+        self._taken = self.runner.snapshot
         return self._taken
+
+    @property
+    def is_awaiting(self) -> bool:
+        """Whether something was asked for that no snapshot which was taken shows yet."""
+        answered = self._taken.activity.answered if self._taken is not None else 0
+        return answered < self._asked
 
     def ask(self, request: Request) -> None:
         """Have a request carried out, once the thread runs."""
         if self.runner is not None:
-            self.is_awaiting = True
-            self.runner.ask(request)
+            self._asked = self.runner.ask(request)
 
     def look(self, view: "ViewRequest") -> None:
         """Ask for a snapshot of what is on the screen; nothing comes of it that is waited for."""
