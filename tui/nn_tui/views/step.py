@@ -9,7 +9,7 @@ from nn_core.explain.arithmetic.written_out import Formula
 from nn_core.explain.insights.step_insight import StepInsight, Votes
 from nn_core.explain.rows import LayerRow
 from nn_core.explain.snapshot import Snapshot
-from nn_core.formatting import fixed, number
+from nn_core.formatting import fixed, number, short
 from nn_core.training.state import PHASES
 from nn_tui.panels import classes, plots
 from nn_tui.panels.table import HIDDEN, in_sight, table_around_chosen, with_more
@@ -24,6 +24,7 @@ LABEL = 10  # columns of a formula's name, at least
 LEAST_PLOT = 5  # rows
 LEAST_FORMULAS = 5  # rows that the table leaves to the formulas on a low screen
 LISTED, LOW = 4, 18  # so many parameters are listed beside a phase in a view of so many rows
+CLASS = 12  # letters of a class
 MOST_INPUTS = 3  # of the chosen point, between two steps
 ROLES = ("text", "text", "model", "model", "push", "push")  # of each phase's results
 NOTE = "   "  # stands before what a rule says beside itself, which a narrow screen leaves out
@@ -129,7 +130,8 @@ def _title(snapshot: Snapshot, insight: StepInsight, phase: str, width: int) -> 
 
 def _numbers(snapshot: Snapshot, insight: StepInsight, width: int) -> list[Line]:
     """What the step to come works out for the chosen point and parameter."""
-    lines = (_point(snapshot, insight, count) for count in range(MOST_INPUTS, 0, -1))
+    ways = ((count, named) for named in (True, False) for count in range(MOST_INPUTS, 0, -1))
+    lines = (_point(snapshot, insight, count, named) for count, named in ways)
     point = min(lines, key=lambda line: max(0, width_of(line) - width))
     gradient, following = fixed(insight.gradient), fixed(insight.next)
     if snapshot.hides_gradient:
@@ -146,15 +148,20 @@ def _numbers(snapshot: Snapshot, insight: StepInsight, width: int) -> list[Line]
     ]
 
 
-def _point(snapshot: Snapshot, insight: StepInsight, count: int) -> Line:
-    """The chosen point with so many of its inputs, and what the model says of it."""
+def _point(snapshot: Snapshot, insight: StepInsight, count: int, named: bool) -> Line:
+    """The chosen point with so many of its inputs, and what the model says of it.
+
+    Of a class y is 1 for the shown output or 0, which its number would not tell: `named` it is.
+    """
     more = " …" * (len(insight.x) > count)
     inputs = "  ".join(fixed(value) for value in insight.x[:count]) + more
     point = f"point {snapshot.point.index + 1}"
+    target = f": {short(insight.y)}" if insight.class_name else f" {fixed(insight.y):>8}"
     return [
         (f" {point:<{LABEL}} ", "data"),
         (f"x {inputs:>8}   ", "text"),
-        (f"y {fixed(insight.y):>8}   ", "data"),
+        (f"is {insight.class_name[:CLASS]}   " if insight.class_name and named else "", "data"),
+        (f"{insight.target}{target}   ", "data"),
         (f"{insight.output} {fixed(insight.prediction):>8}", "model"),
         ("" if insight.in_batch else "  not in this batch", "quiet"),
     ]

@@ -61,6 +61,8 @@ def make_insight(context: InsightContext) -> StepInsight:
         y=work.written.targets[work.written.output],
         prediction=work.written.prediction,
         output=work.output_name(),
+        target=work.target_name(),
+        class_name=work.class_name(),
         in_batch=work.chosen is not None,
         code=_code(trainer.config, work.loss),
         rules=work.rules(),
@@ -150,6 +152,18 @@ class _Work:
         several = f" {written.output + 1}" if len(written.targets) > 1 else ""
         return f"{self.loss.output}{several}"
 
+    def target_name(self) -> str:
+        """What the shown output is to be is called; of several with its number."""
+        written = self.written
+        return "y" if len(written.targets) == 1 else f"y {written.output + 1}"
+
+    def class_name(self) -> str:
+        """The class of the row; "" where numbers are predicted."""
+        classes, targets = self.trainer.data.classes, self.written.targets
+        if not classes:
+            return ""
+        return classes[int(np.argmax(targets)) if len(targets) > 1 else int(targets[0] > 0)]
+
     def all_rows(self) -> str:
         """What the line over the whole batch is called."""
         everything = self.trainer.steps_per_epoch == 1
@@ -190,12 +204,8 @@ def _forward(work: _Work, found: StepInsight) -> StepInsight:
 
 def _target(work: _Work, y: float) -> Formula:
     """What the shown output is to be; of classes, which one the row is."""
-    classes, targets = work.trainer.data.classes, work.written.targets
-    name = "y" if len(targets) == 1 else f"y {work.written.output + 1}"
-    if not classes:
-        return Formula("data", name, y, "data")
-    label = int(np.argmax(targets)) if len(targets) > 1 else int(targets[0] > 0)
-    return Formula("data", f"{name}: it is {classes[label]}", y, "data")
+    name, class_name = work.target_name(), work.class_name()
+    return Formula("data", f"{name}: it is {class_name}" if class_name else name, y, "data")
 
 
 def _loss(work: _Work, found: StepInsight) -> StepInsight:

@@ -56,7 +56,8 @@ class StepInsight(Insight):
     the backward phase on.  `code` is each phase's line in PyTorch, `rules` what it
     works out, in brief.  `parameters` are those listed.  `lines` are the arithmetic of the phase
     that was done last, `bars` what it says of each row of the batch.  `note` says why something
-    can't be shown.  `output` is what the model's output is called, of several the one shown.
+    can't be shown.  `output` is what the model's output is called, of several the one shown, and
+    `target` what that is to be; `class_name` is the row's class, where classes are told apart.
     """
 
     step: int = 0
@@ -76,6 +77,8 @@ class StepInsight(Insight):
     y: float = 0.0
     prediction: float = 0.0
     output: str = "pred"
+    target: str = "y"
+    class_name: str = ""
     in_batch: bool = True
     code: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
