@@ -104,7 +104,7 @@ def _special(
     # What it does, not how it stands; as wide whatever it says, so that none after it moves.
     zero = _single("zeroing", "stop zeroing" if zeroing else "zero again  ")
     # Where an epoch is a step its key gives way, not where a sheet has taken all keys.
-    by_epoch = layers and (snapshot is None or snapshot.steps_per_epoch > 1)
+    by_epoch = layers and snapshot is not None and snapshot.steps_per_epoch > 1
     found: list[tuple[bool, Part]] = [
         (inside or opened, _single("out")),
         (applies("arithmetic"), _single("arithmetic")),
