@@ -27,10 +27,20 @@ _MADE_BEFORE |= {"test", "test_column", "data_seed", "init", "load", "load_parti
 def build_model(config: Config, data: Dataset) -> Model:
     """The model that a Config describes, at its start, for data with so many columns.
 
-    `RequestError` where a network would have too many parameters.
+    `RequestError` where a network would have too many parameters, another model too few outputs.
     """
     over = data.x[:: max(1, data.rows // MOST_ROWS)]
-    return MODELS[config.model].start(config, over, data.y.shape[1])
+    model = MODELS[config.model].start(config, over, data.y.shape[1])
+    _require_outputs(model, data)
+    return model
+
+
+def _require_outputs(model: Model, data: Dataset) -> None:
+    """Raise `RequestError` where a model has not an output for each target, or each class."""
+    outputs, targets = model.layers()[-1].units, data.y.shape[1]
+    if outputs != targets:
+        has = times(targets, "class", "classes") if data.classes else times(targets, "target")
+        raise RequestError(f"the model has {times(outputs, 'output')}; the data has {has}")
 
 
 def begin(
@@ -75,11 +85,7 @@ def config_for(
             "a Trainer is given a model and a Dataset, as MLP((1, 16, 1)) and Dataset(x, y); "
             "Trainer.from_config makes them of a Config, a name or a file"
         )
-    outputs, targets = model.layers()[-1].units, data.y.shape[1]
-    if outputs != targets:
-        raise RequestError(
-            f"the model has {times(outputs, 'output')}; the data has {times(targets, 'target')}"
-        )
+    _require_outputs(model, data)
     if not data.rows:
         raise RequestError("there is no row to train on")
     settings = full_names(settings)

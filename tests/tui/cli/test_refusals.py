@@ -128,6 +128,12 @@ def test_a_bad_option_is_one_line(
         (XY, ["--x", "q"], "there is no column 'q'; there are x, y"),
         (XY, ["--x", "y"], "'y' can’t be an input and the target"),
         (XY, ["--noise", "1,1"], "--noise is for data made of a function"),
+        (
+            "x,u,v\n1,2,3\n2,3,4\n4,1,2\n",
+            ["quadratic", "--y", "u,v"],
+            "1 output; the data has 2 targets",
+        ),
+        ("x,y\n1,a\n2,b\n4,c\n", ["relu"], "the model has 1 output; the data has 3 classes"),
         ("a,b,y\n1,2,3\n2,3,4\n4,1,2\n", ["quadratic"], "takes 1 input column; the data has 2"),
     ],
 )
@@ -137,7 +143,7 @@ def test_a_bad_file_is_one_line(
     path = csv_file(text)
     line = refused("--plain", "--data", path, *options)
     assert said in line
-    assert path in line or "takes 1 input" in line
+    assert path in line or "takes 1 input" in line or "1 output" in line
 
 
 def test_a_table_by_its_name_is_refused_as_data_is(
