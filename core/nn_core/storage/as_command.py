@@ -69,7 +69,7 @@ def _does_something(config: Config, base: Config, name: str) -> bool:
     if name == "load_partial":
         return bool(config.load)
     if name == "data_seed":
-        return made or bool(config.validation and config.validation != base.validation)
+        return made or bool(config.validation)
     return has_setting(config.optimizer, name)
 
 

@@ -7,9 +7,23 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from nn_core.config import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES
+from nn_core.config import (
+    ACTIVATIONS,
+    INITIALIZERS,
+    LISTED_DATA,
+    LOSSES,
+    NAMED_DATA,
+    OPTIMIZERS,
+    SCHEDULES,
+    Config,
+    Setting,
+    setting,
+    settings,
+    show,
+)
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.errors import RequestError
+from nn_core.live.settings import with_setting
 from nn_core.run.timeline import Timeline
 from nn_core.storage.as_command import begun, command, quoted
 from nn_core.training.trainer import Trainer
@@ -64,6 +78,98 @@ def test_it_opens_a_run_under_the_same_settings(
     program, *words = shlex.split(written.replace("\\\n", ""))
     assert program == "nn-tui"
     assert parse(words, {}).config == config
+
+
+# What may be typed for a setting in the options or the palette, where it isn't one of its choices.
+TYPED = {
+    "activation": [*ACTIVATIONS, "relu,tanh"], "batch_size": ["0", "3", "1000"],
+    "class_weight": ["balanced", "1,2"], "clip": ["0", "0.3"], "drop": ["a"],
+    "data": [*LISTED_DATA, "above-sine", "a b.csv", "it's.csv"], "epochs": ["0", "17"],
+    "features": ["x1,x2,x1^2"], "freeze": ["a", "0.weight"], "hidden": ["", "3", "4,2"],
+    "load": ["w.safetensors"], "noise": ["0,0", "0.3,2.5"], "pace": ["0.5", "max"],
+    "patience": ["0", "4"], "rows": ["7", "200"], "data_seed": ["0", "7"], "seed": ["0", "7"],
+    "test": ["t.csv"], "test_column": ["part"], "validation": ["0", "0.2", "0.3"],
+    "x": ["speed", "a,b"], "y": ["dist", "species"],
+}  # fmt: skip
+
+
+def typed(each: Setting) -> list[str]:
+    """What a person may type for a setting."""
+    if isinstance(each.default, bool):
+        return ["on", "off"]
+    return TYPED.get(each.name) or [*each.choices] or ["0", "1e-05", "0.3", "1", "default"]
+
+
+def with_typed(config: Config, name: str, text: str) -> Config:
+    """The settings once one was typed, as a run has them; the same where it is refused."""
+    try:
+        return with_setting(config, name, setting(name).read(text))
+    except RequestError:
+        return config
+
+
+def first_losses(config: Config) -> str:
+    """The losses of a run's first steps, after that of rows held back; "" where none begins."""
+    try:
+        trainer = Trainer.from_config(config)
+    except RequestError:
+        return ""
+    return str([trainer.validation_loss(), trainer.step().loss, trainer.step().loss])
+
+
+def may_begin(config: Config) -> bool:
+    """Whether there can be such a run, as far as it can be known without its files."""
+    if config.data in NAMED_DATA and not (config.test or config.load):
+        return bool(first_losses(config))
+    return not config.patience or bool(config.validation or config.test or config.test_column)
+
+
+def assert_opens_the_same(config: Config) -> None:
+    """The command opens a run that differs only in what no command line takes, for it is idle."""
+    if not may_begin(config):
+        return
+    words = shlex.split("\n".join(quoted(command(config), 40)).replace("\\\n", ""))[1:]
+    found = parse(words, {}).config
+    for each in settings():
+        value = getattr(config, each.name)
+        if value != getattr(found, each.name) and each.name not in ("experiment", "model"):
+            option = f"--{each.name.replace('_', '-')}={show(value) or each.empty}"
+            with pytest.raises(RequestError):
+                parse([*words, option], {})
+    if found != config:
+        assert first_losses(found) == first_losses(config)
+    assert found.model == config.model
+    assert found.zero_gradients == config.zero_gradients
+
+
+@pytest.mark.parametrize("each", settings(), ids=lambda each: each.name)
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_it_opens_the_run_whatever_setting_was_changed_on_the_screen(
+    name: str, each: Setting
+) -> None:
+    for text in typed(each) if each.name != "experiment" else ():
+        assert_opens_the_same(with_typed(EXPERIMENTS[name].config, each.name, text))
+
+
+def test_the_rows_that_are_held_back_are_drawn_by_the_seed_of_the_command() -> None:
+    config = with_typed(EXPERIMENTS["digits"].config, "data_seed", "3")
+    assert command(config) == ["nn-tui", "digits", "--data-seed", "3"]
+    assert_opens_the_same(config)
+
+
+CHANGES = st.sampled_from([each for each in settings() if each.name != "experiment"]).flatmap(
+    lambda each: st.tuples(st.just(each.name), st.sampled_from(typed(each)))
+)
+
+
+@given(st.sampled_from(sorted(EXPERIMENTS)), st.lists(CHANGES, min_size=2, max_size=8))
+def test_it_opens_the_run_whatever_settings_were_changed_one_after_the_other(
+    name: str, changes: list[tuple[str, str]]
+) -> None:
+    config = EXPERIMENTS[name].config
+    for each, text in changes:
+        config = with_typed(config, each, text)
+    assert_opens_the_same(config)
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)

@@ -260,7 +260,7 @@ def _refuse_what_would_be_ignored(name: str, changes: dict[str, Any]) -> None:
                 f"--{option} is for data made of a function ({', '.join(TARGETS)}) or in the plane "
                 f"({', '.join(LISTED_PLANES)}); {data} is neither"
             )
-    if "data_seed" in changes and not made and not changes.get("validation"):
+    if "data_seed" in changes and not made and not changes.get("validation", base.validation):
         raise RequestError(
             f"--data-seed draws noise or a validation split; {data} has noise of its own, "
             "and --validation is missing"
