@@ -1,5 +1,7 @@
 """The step view under every setting, after the update, and beyond all bounds."""
 
+from unicodedata import normalize
+
 import pytest
 from inside_a_step import DIFFERENCES, Step, texts
 
@@ -47,6 +49,23 @@ def test_every_optimizer_has_its_rule():
         update.next_phase()
         (rule, _) = texts(update.look(chosen=1))["rule"]
         assert rule.split(";  ")[-1].startswith("b ← b − lr·")
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_what_an_optimizer_works_out_is_called_alike_in_all_views(name):
+    """m′ and s′ stood here, m̂ and ŝ in the view health and in the words."""
+    step = Step(optimizer=name).at("backward")
+    request = ViewRequest(view="health", chosen=1)
+    health = capture_snapshot(step.timeline, step.scene, request).insight
+    step.next_phase()
+    lines = texts(step.look(chosen=1))
+    parts = {each.symbol for each in health.equations} - {"b", "w"}
+    assert {label for label in lines if label.endswith(" ←")} == {
+        f"{symbol} ←" for symbol in ("b", *parts)
+    }
+    hats = {symbol for symbol in parts if len(normalize("NFD", symbol)) > 1}
+    assert all(symbol in lines["rule"][0] for symbol in hats)
+    assert bool(hats) == name.startswith("adam")
 
 
 def test_after_the_update_the_parameters_are_listed_as_it_found_them():

@@ -266,7 +266,7 @@ def parts(snapshot: "Snapshot | None", view: View, has_colour: bool = True) -> l
         ("loss", " ".join(_about_the_loss(snapshot, has_colour))),
     ]
     if snapshot is not None and snapshot.kinks and snapshot.classes is None:
-        bends = "Where the curve bends: ▲ up, ▼ down; △ a unit that is silent on all data."
+        bends = "Where the curve bends: ▲ up, ▼ down; △ a unit that is dead: 0 on all data."
         found.append(("kinks", bends))
     if network:
         found += [

@@ -13,10 +13,12 @@ Background = Literal["dark", "light"]
 Run = tuple[str, str]  # text, role
 Line = list[Run]
 
+HAT = "\u0302"  # stands over the letter before it, in the same cell
+
 
 def width_of(line: Line) -> int:
-    """How many cells a line takes; every glyph used here takes one."""
-    return sum(len(text) for text, _ in line)
+    """How many cells a line takes; every glyph used here takes one, but for the hat of m̂."""
+    return sum(len(text) - text.count(HAT) for text, _ in line)
 
 
 # Shades for numbers, the first for what matters most: bright on dark, dark on light.

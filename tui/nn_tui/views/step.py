@@ -17,7 +17,7 @@ from nn_tui.plot.plot import Plot
 from nn_tui.plot.render import render
 from nn_tui.text.cells import cut, shortened
 from nn_tui.text.meaning import meaning
-from nn_tui.text.roles import Line, width_of
+from nn_tui.text.roles import HAT, Line, width_of
 from nn_tui.views import Frame, bars, step_program, step_table
 
 LABEL = 10  # columns of a formula's name, at least
@@ -172,7 +172,8 @@ def _point(snapshot: Snapshot, insight: StepInsight, count: int, named: bool) ->
 
 def _formula(formula: Formula, done: int, label: int, width: int) -> Line:
     """Its name, its text, and its result at the right end."""
-    line: Line = [(f" {formula.label:<{label}} ", "data" if formula.about == "point" else "quiet")]
+    name = formula.label.ljust(label + formula.label.count(HAT))
+    line: Line = [(f" {name} ", "data" if formula.about == "point" else "quiet")]
     if formula.result is None:
         room = width - width_of(line)
         text = formula.text if len(formula.text) <= room else formula.text.partition(NOTE)[0]

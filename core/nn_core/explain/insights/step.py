@@ -1,7 +1,6 @@
 """The step view: the phases of the current step, each with its numbers."""
 
 from dataclasses import replace
-from unicodedata import normalize
 
 import numpy as np
 
@@ -323,7 +322,7 @@ def _update(work: _Work, found: StepInsight) -> StepInsight:
     lines = [Formula("rule", work.update_rule())]
     for equation in arithmetic(work.trainer, work.context.preview, work.index):
         is_parameter = equation.symbol in (work.label, "w")
-        name = symbol if is_parameter else _without_hat(equation.symbol)
+        name = symbol if is_parameter else equation.symbol
         shown = equation.written(number)
         text = shown.text.replace(" · ", "·")
         lines.append(Formula(f"{name} ←", text, equation.result, sign=shown.sign))
@@ -342,12 +341,6 @@ def _update(work: _Work, found: StepInsight) -> StepInsight:
         bars = work.of_batch(work.model.votes(data.x, data.y, work.loss, work.index))
     own = work.trainer.batch_gradient() - work.trainer.penalty_gradient()
     return replace(found, lines=tuple(lines), bars=bars, slope=float(own[work.index]))
-
-
-def _without_hat(symbol: str) -> str:
-    """m′ for m̂, as the rules of this view have it."""
-    letter, hat = normalize("NFD", symbol)[0], len(normalize("NFD", symbol)) > 1
-    return letter + "′" * hat
 
 
 _PHASES = (_between, _zero, _forward, _loss, _backward, _update)

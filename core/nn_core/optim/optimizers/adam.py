@@ -122,7 +122,7 @@ _BETAS = 'optimizer.param_groups[0]["betas"] = ($beta1, $beta2)'
 OPTIMIZER = Optimizer(
     title="Adam",
     formula_text="w − lr·m̂ ÷ (√ŝ + ε)",
-    rule_text="w ← w − lr·m′ ÷ (√s′ + $epsilon)",
+    rule_text="w ← w − lr·m̂ ÷ (√ŝ + $epsilon)",
     constants={"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8},
     slots={"mean": "vector", "square": "vector", "count": "number"},
     compile_update=compile_update,

@@ -70,7 +70,7 @@ OPTIMIZER = replace(
     adam.OPTIMIZER,
     title="AdamW",
     formula_text="w − lr·(m̂ ÷ (√ŝ + ε) + $weight_decay·w)",
-    rule_text="w ← w − lr·(m′ ÷ (√s′ + $epsilon) + $weight_decay·w)",
+    rule_text="w ← w − lr·(m̂ ÷ (√ŝ + $epsilon) + $weight_decay·w)",
     constants={**adam.OPTIMIZER.constants, "weight_decay": 0.01},
     compile_update=compile_update,
     write_out=write_out,
