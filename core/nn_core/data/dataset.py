@@ -25,8 +25,9 @@ class Dataset:
     from, where it was made.  `columns` are the raw columns (rows, columns) that inputs were
     computed from, where they aren't the inputs themselves.  `dropped` counts the rows that were
     left out because a cell was missing, `texts` are columns of them in the table that are neither
-    inputs nor targets, `notes` say what else was done.  `validation` are the rows that were held
-    back from training, scaled as those are.
+    inputs nor targets, `notes` say what else was done.  `lines` are the lines of a file at which
+    the rows stand, where they are known.  `validation` are the rows that were held back from
+    training, scaled as those are.
     """
 
     x: Array
@@ -38,6 +39,7 @@ class Dataset:
     texts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     columns: Array | None = None
+    lines: Array | None = None
     validation: "Dataset | None" = None
 
     def __post_init__(self) -> None:
@@ -147,7 +149,8 @@ class Dataset:
     def some(self, rows: Any) -> "Dataset":
         """The same with some of its rows: a slice, a mask, or their numbers."""
         columns = None if self.columns is None else self.columns[rows]
-        return replace(self, x=self.x[rows], y=self.y[rows], columns=columns)
+        lines = None if self.lines is None else self.lines[rows]
+        return replace(self, x=self.x[rows], y=self.y[rows], columns=columns, lines=lines)
 
     @property
     def raw_x(self) -> Array:
@@ -176,7 +179,8 @@ class Dataset:
             new_x = self.x_scaling.apply(new_x)
         if self.y_scaling:
             new_y = self.y_scaling.apply(new_y)
-        return replace(self, x=np.vstack([self.x, new_x]), y=np.vstack([self.y, new_y]))
+        x_rows, y_rows = np.vstack([self.x, new_x]), np.vstack([self.y, new_y])
+        return replace(self, x=x_rows, y=y_rows, lines=None)
 
     def without_point(self, row: int) -> "Dataset":
         """The same without one row."""
@@ -249,6 +253,7 @@ def of_prepared(prepared: Prepared, source: str) -> Dataset:
         texts=prepared.texts,
         notes=prepared.notes,
         columns=None if schema.takes_columns else prepared.raw,
+        lines=prepared.lines,
     )
     return data if prepared.held is None else held_back(data, prepared.held)
 

@@ -292,5 +292,7 @@ def _with_test_rows(data: Dataset, path: Path, config: Config, choice: Choice) -
         raise RequestError(f"{path}: no row without a missing cell is there to validate on")
     raw, y = raw[complete], y[complete]
     columns = None if data.columns is None else raw
-    held = replace(data, x=schema.featured(raw), y=y, columns=columns, source=str(path), notes=())
+    held = replace(
+        data, x=schema.featured(raw), y=y, columns=columns, lines=None, source=str(path), notes=()
+    )
     return replace(data, validation=held)

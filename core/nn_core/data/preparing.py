@@ -24,7 +24,8 @@ Draw = Callable[[int], Array]  # of so many rows, a mask of those that are held 
 class Prepared:
     """Rows as they are trained on: `raw` (rows, columns), inputs x and targets y.
 
-    `held` is a mask of the rows that are held back; None where none are.
+    `held` is a mask of the rows that are held back; None where none are.  `lines` are the lines of
+    the file at which the rows stand, where they are known.
     """
 
     schema: Schema
@@ -35,6 +36,7 @@ class Prepared:
     dropped: int = 0
     texts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    lines: Array | None = None
 
 
 def prepare(
@@ -53,11 +55,13 @@ def prepare(
     the most frequent text, of the rows that aren't held back.
     `RequestError` where the rows or the columns aren't enough to learn from.
     """
-    table, absent = _complete(table, choice, missing)
+    whole, (table, absent) = table, _complete(table, choice, missing)
     dropped = len(absent)
     source, notes = table.source, list(choice.notes)
     if dropped:
-        which = f"{'row' if dropped == 1 else 'rows'} {listed(map(str, absent), NAMED)}"
+        kind, _, first = whole.place(absent[0]).partition(" ")
+        others = (whole.place(row).split()[1] for row in absent[1:])
+        which = f"{kind}{'s' * (dropped > 1)} {listed([first, *others], NAMED)}"
         notes.append(f"{times(dropped, 'row')} with missing cells dropped ({which})")
     if len(table.values) < 2:
         left = "one row of data is" if len(table.values) else "0 rows of data are"
@@ -87,7 +91,10 @@ def prepare(
     filled = int(sum(np.isnan(table.column(column.name)).sum() for column in columns))
     if filled:
         notes.append(f"{times(filled, 'missing cell')} filled")
-    return Prepared(schema, raw, schema.featured(raw), y, held, dropped, choice.texts, tuple(notes))
+    return Prepared(
+        schema, raw, schema.featured(raw), y, held, dropped, choice.texts, tuple(notes),
+        table.lines,
+    )  # fmt: skip
 
 
 def columns_of(table: Table, schema: Schema) -> Array:
@@ -136,16 +143,16 @@ def _places(
 
 
 def _complete(table: Table, choice: Choice, missing: str) -> tuple[Table, list[int]]:
-    """The rows in which nothing is missing that is needed, and which others there are, from 1."""
+    """The rows in which nothing is missing that is needed, and which others there are."""
     needed = choice.targets if missing == "mean" else (*choice.inputs, *choice.targets)
     absent = np.zeros(len(table.values), bool)
     for name in needed:
         empty = np.isnan(table.column(name))
         if missing == "refuse" and empty.any():
-            row = int(empty.argmax()) + 1
-            raise RequestError(f"{table.source}: row {row}, column {name!r}: a value is missing")
+            place = table.place(int(empty.argmax()))
+            raise RequestError(f"{table.source}: {place}, column {name!r}: a value is missing")
         absent |= empty
-    dropped = (np.flatnonzero(absent) + 1).tolist()
+    dropped = np.flatnonzero(absent).tolist()
     return (table.rows(~absent), dropped) if dropped else (table, [])
 
 
@@ -230,7 +237,7 @@ def _labelled(table: Table, name: str) -> tuple[Table, tuple[str, ...]]:
     values = table.values.copy()
     values[:, place] = codes
     texts = tuple(f"{number:.12g}" for number in numbers.tolist())
-    return Table(table.names, values, table.source, table.levels, table.kinds), texts
+    return replace(table, values=values), texts
 
 
 def _marked(table: Table, name: str) -> Array:

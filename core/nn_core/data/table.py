@@ -1,7 +1,7 @@
 """A table in memory: columns with names, as numbers, and the texts that some numbers stand for."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ class Table:
 
     NaN is a missing cell.  A column of texts holds for each the place that it has in `levels`,
     which are in alphabetical order.  `kinds` says what columns hold that aren't plain numbers.
+    `lines` are the lines of the file (rows,) that the rows stand at, where they are known.
     """
 
     names: tuple[str, ...]
@@ -24,6 +25,7 @@ class Table:
     source: str
     levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     kinds: Mapping[str, Kind] = field(default_factory=dict)
+    lines: Array | None = None
 
     def kind(self, name: str) -> Kind:
         """What a column holds."""
@@ -36,7 +38,12 @@ class Table:
 
     def rows(self, chosen: Array) -> "Table":
         """The same with some of its rows: a mask, or their numbers."""
-        return Table(self.names, self.values[chosen], self.source, self.levels, self.kinds)
+        lines = None if self.lines is None else self.lines[chosen]
+        return replace(self, values=self.values[chosen], lines=lines)
+
+    def place(self, row: int) -> str:
+        """Where a row stands: at a line of the file, or by its number from 1."""
+        return f"row {row + 1}" if self.lines is None else f"line {self.lines[row]}"
 
 
 def sorted_levels(found: Sequence[str], codes: Array) -> tuple[tuple[str, ...], Array]:

@@ -184,7 +184,8 @@ def _point(data: Dataset, model: Model, index: int, drawn: int) -> Point:
         return float(row.raw_y[0, at]), float(raw_outputs(data, outputs, at)[0])
 
     others = (OtherTarget(name, *values(at)) for at, name in enumerate(names) if at != drawn)
-    return Point(index, tuple(row.raw_x[0].tolist()), *values(drawn), tuple(others))
+    line = None if row.lines is None else int(row.lines[0])
+    return Point(index, tuple(row.raw_x[0].tolist()), *values(drawn), tuple(others), line)
 
 
 def _curve(data: Dataset, model: Model, scene: Scene, grid: int) -> tuple[Array, Array] | None:

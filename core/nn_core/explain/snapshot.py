@@ -45,7 +45,8 @@ class OtherTarget(NamedTuple):
 class Point:
     """The chosen row of the data, in the units of the file.
 
-    `y` and `prediction` are of the target that is drawn, `others` of those beside it.
+    `y` and `prediction` are of the target that is drawn, `others` of those beside it.  `line` is
+    that of the file at which the row stands, where it is known.
     """
 
     index: int
@@ -53,6 +54,7 @@ class Point:
     y: float
     prediction: float
     others: tuple[OtherTarget, ...] = ()
+    line: int | None = None
 
     @property
     def off(self) -> float:

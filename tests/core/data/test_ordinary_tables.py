@@ -66,7 +66,7 @@ def test_numbers_are_inputs_and_the_rest_is_left_out_and_named(mine):
         "left out: name, city (text)",
         "left out: member (True and False)",
         "left out: born (dates)",
-        "2 rows with missing cells dropped (rows 2, 3)",
+        "2 rows with missing cells dropped (lines 3, 4)",
     )
 
 
@@ -102,7 +102,7 @@ def test_names_of_rows_and_dates_are_no_target_unless_named(mine):
     assert data.notes == (
         "target: origin, the last column that can be one",
         "left out: car name (nearly every text another)",
-        "1 row with missing cells dropped (row 4)",
+        "1 row with missing cells dropped (line 5)",
     )
     assert len(mine(text, y="car?name").classes) == 29
     assert mine("a,b,day\n1,2,2020-01-01\n2,5,2020-01-02\n").y_name == "b"

@@ -305,3 +305,9 @@ async def test_a_session_that_is_opened_leaves_a_way_back_too(
         await person.press("s", until=lambda shown: shown.step == 2)
         await person.press("colon", *"resume", "enter")
         await person.sees("Resumed: relu, at step 10")
+
+
+async def test_what_is_left_out_of_a_table_is_told_by_these_words(opened: Any) -> None:
+    async with opened("penguins") as person:
+        await person.press("colon", *"left out", "enter")
+        await person.until(lambda: isinstance(person.app.screen, Meaning))

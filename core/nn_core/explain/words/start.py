@@ -11,6 +11,7 @@ from nn_core.explain.words import divergence
 from nn_core.formatting import listed
 from nn_core.training.batches import too_large
 
+LEFT_OUT = "left out: "  # how what is said of columns begins
 NAMED = 4  # most columns, or classes, that are named one by one
 
 # What an experiment's own description speaks of; with another, it would no longer be true.
@@ -46,7 +47,22 @@ def about_table(snapshot: Snapshot) -> str:
         return ""
     notes = "".join(f" {each[0].upper()}{each[1:]}." for each in scene.notes)
     counted = "Points are counted from 1, after the header, without rows dropped or held back."
+    point = snapshot.point
+    if point.line is not None:
+        counted += f" Point {point.index + 1} stands at line {point.line} of the file."
     return f"{_columns(scene)}.{notes} {counted}"
+
+
+def _left_out(scene: Scene, has_one_line: bool) -> Iterator[str]:
+    """What was left out of a table; in briefer and briefer words where there is one line for it."""
+    columns = [note for note in scene.notes if note.startswith((LEFT_OUT, "target: "))]
+    for notes in (scene.notes, columns if has_one_line else ()):
+        if notes:
+            said = "; ".join(notes)
+            yield f"{said[0].upper()}{said[1:]}."
+    if has_one_line and scene.texts:
+        left = listed(scene.texts) if len(scene.texts) <= NAMED else f"{len(scene.texts)} columns"
+        yield with_keys(f"Left out: {left} of texts; {{key.palette}} left out tells more.")
 
 
 def before_the_first_step(snapshot: Snapshot) -> Iterator[str]:
@@ -71,10 +87,9 @@ def before_the_first_step(snapshot: Snapshot) -> Iterator[str]:
         about = f"{scene.formula}, on {scene.source}"
     scaled = " Scaled: mean 0, deviation 1." if scene.scaled else ""
     told = [f"{about}.{'' if 'scaled' in about else scaled}"]
-    if scene.notes:
-        notes = "; ".join(scene.notes)
-        # Of a table of one's own first what was left out: nothing else on the screen tells that.
-        told.insert(1 if known else 0, f"{notes[0].upper()}{notes[1:]}.")
+    # Of a table of one's own first what was left out: nothing else on the screen tells that.
+    place = 1 if known else 0
+    told[place:place] = _left_out(scene, has_one_line=any(far_from_1(snapshot)))
     if said := too_large(config.batch_size, scene.rows):
         yield f"{said.capitalize()}."
     yield from told

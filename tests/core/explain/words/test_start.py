@@ -9,6 +9,7 @@ from claims.words import assert_true
 from nn_core import datasets
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.words import describe, is_alarm
+from nn_core.explain.words.start import about_table
 from nn_core.live.requests import Set
 
 
@@ -39,8 +40,31 @@ def test_of_a_table_of_ones_own_what_was_left_out_comes_first(laboratory, tmp_pa
         assert_true(lab.snapshot)
         assert (
             describe(lab.snapshot)[1]
-            == "Left out: colour (text); 1 row with missing cells dropped (row 2)."
+            == "Left out: colour (text); 1 row with missing cells dropped (line 3)."
         )
+
+
+@pytest.mark.parametrize(
+    "texts", [("colour",), tuple(f"a_long_name_of_texts_{at}" for at in range(6))]
+)
+def test_beside_the_offer_of_scaling_columns_left_out_have_their_line(
+    laboratory, tmp_path, monkeypatch, texts
+):
+    monkeypatch.chdir(tmp_path)
+    header = ",".join(("size", *texts, "price"))
+    rows = [
+        ",".join((size, *[name] * len(texts), "5")) for size, name in (("900", "red"), ("", "x"))
+    ]
+    Path("mine.csv").write_text("\n".join([header, *rows, *rows, "700" + rows[0][3:-1] + "9", ""]))
+    with laboratory(EXPERIMENTS["mlp"].config, data="mine.csv") as lab:
+        assert_true(lab.snapshot)
+        first, second = describe(lab.snapshot)
+        assert "press Z to scale them" in first
+        assert second.startswith("Left out: ")
+        assert (texts[0] in second) == (len(texts) == 1)
+        assert lab.snapshot.point.line == 2
+        assert "(lines 3, 5)" in about_table(lab.snapshot)  # of the dropped rows
+        assert "Point 1 stands at line 2 of the file." in about_table(lab.snapshot)
 
 
 def test_before_the_first_step_it_is_said_that_zeroing_is_off_and_nothing_given_away(laboratory):
