@@ -84,7 +84,8 @@ def about_columns(snapshot, target, classes, inputs, source):
 
 
 @claim(
-    r"(Left out: (?!.+ of texts; :).+?|\d+ rows? with missing cells dropped \((?:row|line)s? [^)]+\))\.(?= |$)"
+    r"(Left out: (?!.+ of texts; :).+?"
+    r"|\d+ rows? with missing cells dropped \((?:row|line)s? [^)]+\))\.(?= |$)"
 )
 def about_the_table(snapshot, said):
     notes = snapshot.scene.notes
