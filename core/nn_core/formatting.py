@@ -18,8 +18,8 @@ SMALL, TINY, HUGE = 0.1, 1e-5, 1e6
 
 
 def signed(value: float, decimals: int = 4) -> str:
-    """+0.0135, −1.3529: always with a sign, and with a minus of its width."""
-    return fixed(value, decimals) if value < 0 else "+" + fixed(value, decimals)
+    """+0.0135, −1.3529: with a sign, and with a minus of its width; 0 has none."""
+    return ("+" if value > 0 else "") + fixed(value, decimals)
 
 
 def fixed(value: float, decimals: int = 4) -> str:

@@ -28,7 +28,8 @@ def read(text):
         (fixed(math.nan), "nan"),
         (signed(0.0135), "+0.0135"),
         (signed(-0.0135), "−0.0135"),
-        (signed(-0.0), "+0.0000"),
+        (signed(0.0), "0.0000"),
+        (signed(-0.0), "0.0000"),
         (short(0.01), "0.01"),
         (short(1e-5), "1e−5"),
         (short(-2.50), "−2.5"),
@@ -61,8 +62,8 @@ def test_fixed_says_a_small_or_large_number_in_few_characters(value):
 
 
 @given(finite)
-def test_signed_always_begins_with_a_sign(value):
-    assert signed(value)[0] == ("−" if value < 0 else "+")
+def test_signed_begins_with_a_sign_unless_it_is_0(value):
+    assert signed(value)[0] == ("−" if value < 0 else "+" if value else "0")
     assert read(signed(value)) == read(fixed(value))
 
 

@@ -105,10 +105,15 @@ def _updated(outcome: Updated, snapshot: "Snapshot") -> Iterator[str]:
     way = "rose" if outcome.after > outcome.before else "fell"
     label, amount, value, most = outcome.label, outcome.amount, outcome.value, " most,"
     chosen = snapshot.chosen
-    listed_numbers = {row.index for row in snapshot.rows if isinstance(row, NumberRow)}
+    listed_numbers = {row.index: row for row in snapshot.rows if isinstance(row, NumberRow)}
+    before = outcome.state.parameters
+    for index, row in listed_numbers.items():
+        moved = abs(row.value - float(before[index]))
+        if row.label != label and fixed(moved) == fixed(abs(amount)):
+            most = ""  # as far as can be read another moved as far
     if chosen is not None and chosen.index in listed_numbers and chosen.label != label:
         label, value, most = chosen.label, chosen.value, ""
-        amount = value - float(outcome.state.parameters[chosen.index])
+        amount = value - float(before[chosen.index])
     yield f"Update: {label} moved{most} by {signed(amount)} to {fixed(value)}; the step is done."
     yield f"The loss {way} from {fixed(outcome.before)} to {fixed(outcome.after)}."
 

@@ -12,6 +12,7 @@ from claims import number, says
 from claims.words.claim import FORMULAS, claim, rows_of
 from nn_core.config import setting, show
 from nn_core.config.experiments import EXPERIMENTS
+from nn_core.explain.rows import NumberRow
 from nn_core.formatting import listed, short
 from nn_core.models.initializers import INITIALIZERS
 from nn_core.models.losses import LOSSES
@@ -78,8 +79,15 @@ def foretold(snapshot, gradient, amount, product, judgement):
 def updated(snapshot, label, most, amount, value):
     outcome, chosen = snapshot.outcome, snapshot.chosen
     assert snapshot.phase == 0
+    moved = {
+        each: abs(row.value - outcome.state.parameters[row.index])
+        for each, row in rows_of(snapshot).items()
+        if isinstance(row, NumberRow)
+    }
+    alike = [each for each, by in moved.items() if each != label and says(amount.lstrip("+−"), by)]
     if most:
         assert label == outcome.label
+        assert not alike
         assert says(amount, outcome.amount)
         assert says(value, outcome.value)
     else:

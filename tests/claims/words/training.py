@@ -154,14 +154,20 @@ def passed(snapshot, target, epochs):
 
 @claim(
     r"(\d+) of (\d+) points still lie (above|below) the curve\. "
-    r"(?:They push c (up|down); a and b go (?:up|down) too|Every parameter is pushed (up|down))\."
+    r"(?:They push c (up|down)(?:; (a|b|a and b) goe?s? (?:up|down) too)?"
+    r"|Every parameter (?:is pushed|goes) (up|down))"
+    r"(?:; (\w+(?: and \w+)*) goe?s? (up|down)( by momentum)?, against (?:its|their) gradient)?\."
 )
-def all_pushed(snapshot, most, count, where, c_way, way):
+def all_pushed(snapshot, most, count, where, c_way, too, way, against, _, momentum):
     above, below = votes_of(snapshot)
     assert int(most) == {"above": above, "below": below}[where] == max(above, below)
     assert int(count) == snapshot.scene.rows
     assert (where, c_way or way) in {("above", "up"), ("below", "down")}
     assert all((row.update > 0) == ((c_way or way) == "up") for row in snapshot.rows)
+    carried = {row.label for row in snapshot.rows if row.update * row.gradient > 0}
+    assert carried == set((against or "").split(" and ")) - {""}
+    assert carried.isdisjoint((too or "").split(" and "))
+    assert not momentum or snapshot.config.optimizer not in ("sgd", "rmsprop")
     if c_way:  # the points of a side push only what they decide
         assert rows_of(snapshot)["c"].gradient == pytest.approx((below - above) / int(count))
 
@@ -194,6 +200,19 @@ def largest_ratio(snapshot, label, ratio):
     ratios = {row.label: row.update / row.size for row in snapshot.rows if row.size}
     assert ratios[label] == max(ratios.values())
     assert number(ratio) == pytest.approx(ratios[label], rel=0.05)
+
+
+@claim(r"(All|\w+(?: and \w+)+) move equally far in the next step: by <N>\.")
+def equally_far(snapshot, who, amount):
+    updates = {row.label: abs(row.update) for row in snapshot.rows}
+    alike = {label for label, update in updates.items() if says(amount, update)}
+    assert alike == (set(updates) if who == "All" else set(who.split(" and ")))
+    assert says(amount, max(updates.values()))
+
+
+@claim(r"(\w+) moves farthest in the next step: (up|down) by <N>\.")
+def farthest(snapshot, label, way, amount):
+    strongest_push(snapshot, label, way, amount)
 
 
 @claim(r"The strongest push is on (\w+): (up|down) by <N> a step\.")

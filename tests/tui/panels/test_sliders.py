@@ -21,9 +21,12 @@ UP, DOWN = "▸◇»", "◂◇«"
 
 
 @cache
-def snapshot(learning_rate: float = 0.01) -> Snapshot:
-    config = EXPERIMENTS["quadratic"].config.replace(learning_rate=learning_rate)
+def snapshot(learning_rate: float = 0.01, optimizer: str = "sgd", steps: int = 0) -> Snapshot:
+    config = EXPERIMENTS["quadratic"].config.replace(
+        learning_rate=learning_rate, optimizer=optimizer
+    )
     timeline = Timeline(Trainer.from_config(config))
+    timeline.advance(steps)
     return capture_snapshot(timeline, make_scene(timeline), ViewRequest())
 
 
@@ -57,12 +60,22 @@ def test_what_is_drawn_beside_the_value_lies_where_the_update_goes(
 def test_without_an_update_there_is_no_arrow() -> None:
     _, line = of(1.0, 0.0)
     assert not any(glyph in line[3:] for glyph in (*UP, *DOWN))
-    assert "+0.0000" in line
+    assert line.split().count("0.0000") == 2  # gradient and update
+    assert "+0.0000" not in line
 
 
 def test_the_strongest_push_has_the_longest_arrow() -> None:
     _, a, b, c = texts(snapshot())
     assert a.count("━") > c.count("━") > b.count("━")
+
+
+def test_of_an_optimizer_that_evens_out_the_arrows_are_as_long_as_the_updates() -> None:
+    """With Adam all three updates were +0.0100, and the arrows, by the gradients, 3 : 1 : 2."""
+    for steps in (0, 10):
+        header, *rows = texts(snapshot(optimizer="adam", steps=steps))
+        assert " ▸ update " in header
+        assert " ▸ push " not in header
+        assert len({row.count("━") for row in rows}) == 1
 
 
 def test_the_arrow_is_called_the_push_and_not_taken_for_the_next_value() -> None:

@@ -8,8 +8,10 @@ from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line, Run
 
 NARROWEST = 9
-LONGEST_PUSH = 4  # cells, of the strongest gradient
-PUSH = "▸ push"  # what a title calls the arrow, whose length is no distance on the slider
+LONGEST_PUSH = 4  # cells, of the strongest update
+# What a title calls the arrow, whose length is no distance on the slider: in plain descent it is
+# the gradient's, and of any other optimizer the update's, which may go against the gradient.
+PUSH, UPDATE = "▸ push", "▸ update"
 NEXT = "◇"
 BEYOND = {True: "»", False: "«"}  # at an end: the next value lies further on
 
@@ -17,7 +19,7 @@ BEYOND = {True: "»", False: "«"}  # at an end: the next value lies further on
 def slider(row: NumberRow, low: float, high: float, width: int, strongest: float) -> Line:
     """Where the value started (┊), where it is (◆), the push on it (━▸), the next value (◇).
 
-    The arrow is as long as the gradient is beside the `strongest`; with 0 there is no arrow and no
+    The arrow is as long as the update is beside the `strongest`; with 0 there is no arrow and no
     next value.  A next value less than a cell away isn't marked, and one beyond an end by » there.
     """
     cells: list[Run] = [("─", "rule")] * width
@@ -27,7 +29,7 @@ def slider(row: NumberRow, low: float, high: float, width: int, strongest: float
         cells[_cell(row.start, low, high, width)] = ("┊", "quiet")
     if strongest and row.update and math.isfinite(row.update) and math.isfinite(strongest):
         up = row.update > 0
-        way, length = 1 if up else -1, _length(abs(row.gradient) / strongest)
+        way, length = 1 if up else -1, _length(abs(row.update) / strongest)
         for at in range(1, length + 1):
             if 0 < here + way * at < width - 1:
                 tip = at == length or not 0 < here + way * (at + 1) < width - 1

@@ -122,9 +122,10 @@ def _numbers(snapshot: Snapshot, rows: list[NumberRow], chosen: int, width: int)
         ends = short(low), short(high)
         titles += [(-(at_track - 1), ends[0]), (at_track + track - 1, ends[1])]
         free = track - len(ends[0]) - len(ends[1]) - 1  # with a blank at either side
-        if has_arrows and free >= len(slider.PUSH) + 2:
-            before = at_track + len(ends[0]) + (free - len(slider.PUSH)) // 2
-            titles.append((before + len(slider.PUSH) - 1, slider.PUSH))
+        arrow = slider.PUSH if is_plain_descent(snapshot.config) else slider.UPDATE
+        if has_arrows and free >= len(arrow) + 2:
+            before = at_track + len(ends[0]) + (free - len(arrow)) // 2
+            titles.append((before + len(arrow) - 1, arrow))
         comes = f"{slider.NEXT} {comes}" if moving else comes
     written = {
         "gradient": gradient_title(snapshot),
@@ -136,7 +137,7 @@ def _numbers(snapshot: Snapshot, rows: list[NumberRow], chosen: int, width: int)
         end += cells
         titles.append((end - 1, written[name]))
     lines = [title_rule(titles, width)]
-    strongest = max((abs(row.gradient) for row in rows), default=0.0) if has_arrows else 0.0
+    strongest = max((abs(row.update) for row in rows), default=0.0) if has_arrows else 0.0
     for at, row in enumerate(rows):
         begin = row_label(row.label, at == chosen, label, row_name(row))
         line: Line = [begin, (f"{number(row.value, VALUE)}  ", bare(begin[1]))]

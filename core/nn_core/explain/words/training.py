@@ -14,6 +14,7 @@ from nn_core.explain.words.divergence import scaling_advice
 from nn_core.expressions import Expression, work_out
 from nn_core.formatting import fixed, number, reading, short, signed, times
 from nn_core.models.losses import LOSSES
+from nn_core.optim.optimizers import is_plain_descent, optimizer_of
 from nn_core.optim.schedules import SCHEDULES
 
 # What the lesson prints, after 1 to 10 steps that never zeroed the gradient.
@@ -135,9 +136,19 @@ def points_above_and_below(snapshot: Snapshot) -> Iterator[str]:
     counts_for_c = _counts_signs(snapshot) and np.isclose(gradients.get("c", np.nan), votes)
     if all(update > 0 if way == "up" else update < 0 for update in updates):
         lie = f"{most} of {count} points still lie {more} the curve"
-        others = " and ".join(label for label in gradients if label != "c")
-        if counts_for_c and others:
-            yield f"{lie}. They push c {way}; {others} go {way} too."
+        numbers = [row for row in rows if isinstance(row, NumberRow)]
+        against = [row.label for row in numbers if row.gradient * row.update > 0]
+        others = " and ".join(label for label in gradients if label != "c" and label not in against)
+        carried = ""
+        if against:  # the memory of earlier steps is stronger than what this one's points say
+            go = "goes" if len(against) == 1 else "go"
+            by = " by momentum" if _has_momentum(snapshot) else ""
+            carried = f"; {' and '.join(against)} {go} {way}{by}, against {_its(against)} gradient"
+        if counts_for_c and len(gradients) > 1:
+            too = f"; {others} {'go' if ' ' in others else 'goes'} {way} too" if others else ""
+            yield f"{lie}. They push c {way}{too}{carried}."
+        elif against:
+            yield f"{lie}. Every parameter goes {way}{carried}."
         else:
             yield f"{lie}. Every parameter is pushed {way}."
     elif counts_for_c:
@@ -147,6 +158,15 @@ def points_above_and_below(snapshot: Snapshot) -> Iterator[str]:
         )
     else:
         yield f"{most} of {count} points lie {more} the curve, {count - most} {fewer} or on it."
+
+
+def _its(labels: list[str]) -> str:
+    return "its" if len(labels) == 1 else "their"
+
+
+def _has_momentum(snapshot: Snapshot) -> bool:
+    """Whether a part of the last steps' updates is in this one's."""
+    return not {"velocity", "mean"}.isdisjoint(optimizer_of(snapshot.config).slots)
 
 
 def _counts_signs(snapshot: Snapshot) -> bool:
@@ -200,7 +220,18 @@ def largest_push(snapshot: Snapshot) -> Iterator[str]:
                 f"{HEALTHY.said} is ok."
             )
     elif rows and isinstance(rows[0], NumberRow):
-        row = max((r for r in rows if isinstance(r, NumberRow)), key=lambda r: abs(r.update))
-        if row.update:
-            way = "up" if row.update > 0 else "down"
-            yield f"The strongest push is on {row.label}: {way} by {fixed(abs(row.update))} a step."
+        numbers = [each for each in rows if isinstance(each, NumberRow)]
+        largest = max(abs(each.update) for each in numbers)
+        most = [each for each in numbers if fixed(abs(each.update)) == fixed(largest)]
+        if not 0 < largest < np.inf:
+            return
+        if len(most) > 1:  # as far as can be read
+            who = "All" if len(most) == len(numbers) else " and ".join(r.label for r in most)
+            yield f"{who} move equally far in the next step: by {fixed(largest)}."
+            return
+        [row] = most
+        way = "up" if row.update > 0 else "down"
+        if is_plain_descent(snapshot.config):
+            yield f"The strongest push is on {row.label}: {way} by {fixed(largest)} a step."
+        else:
+            yield f"{row.label} moves farthest in the next step: {way} by {fixed(largest)}."

@@ -7,8 +7,9 @@ from claims.words import LOOK, assert_true
 
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.rows import LayerRow
-from nn_core.explain.words import describe
-from nn_core.live.requests import Advance, Look, Set, Turn
+from nn_core.explain.words import describe, training
+from nn_core.live.requests import Advance, Look, NextPhase, Restart, Set, Turn
+from nn_core.training.state import PHASES
 
 
 def test_without_zeroing_a_better_loss_is_said_to_overshoot_as_in_the_lessons_table(laboratory):
@@ -99,6 +100,37 @@ def test_which_way_the_points_vote_after_ten_steps(laboratory):
         )
 
 
+def test_what_momentum_carries_against_its_gradient_is_said_to_go_so(laboratory):
+    """Under Adam the votes pushed b down, and it was said that a and b go up too."""
+    for optimizer in ("adam", "momentum", "rmsprop"):
+        with laboratory() as lab:
+            lab.ask(Advance(5))
+            lab.ask(Restart())
+            lab.ask(Set("optimizer", optimizer))
+            made = [assert_true(lab.ask(Advance(1))) for _ in range(40)]
+            assert any("all_pushed" in each for each in made)
+            assert not any("strongest_push" in each for each in made)
+    with laboratory(optimizer="adam") as lab:
+        said = []
+        while not any("momentum" in line for line in said):
+            said = describe(lab.ask(Advance(1)))
+        assert (
+            "They push c up; a goes up too; b goes up by momentum, against its gradient."
+            in " ".join(said)
+        )
+
+
+def test_parameters_that_move_equally_far_are_named_together(laboratory):
+    with laboratory(optimizer="adam") as lab:
+        shown = lab.ask(Advance(3))
+        assert list(training.largest_push(shown)) == [
+            "All move equally far in the next step: by 0.0100."
+        ]
+        while "All move" in (said := next(training.largest_push(shown))):
+            shown = lab.ask(Advance(1))
+        assert said.startswith("a and c move equally far in the next step: by 0.0099.")
+
+
 def test_a_gradient_that_turns_around_at_each_step_is_not_called_unchanged(laboratory):
     with laboratory(learning_rate=5.0) as lab:
         for _ in range(8):
@@ -134,3 +166,13 @@ def test_layers_are_compared_by_update_beside_size(laboratory):
         while "largest_ratio" not in made:
             made = assert_true(lab.ask(Advance(1)))
         assert isinstance(lab.snapshot.rows[0], LayerRow)
+
+
+def test_of_updates_that_are_alike_none_is_said_to_be_the_largest(laboratory):
+    """With Adam all three moved by +0.0100, and a was said to have moved most."""
+    for optimizer, most in (("adam", ""), ("sgd", " most,")):
+        with laboratory(optimizer=optimizer) as lab:
+            for _ in PHASES:
+                shown = lab.ask(NextPhase())
+            assert_true(shown)
+            assert describe(shown)[0].startswith(f"Update: a moved{most} by")
