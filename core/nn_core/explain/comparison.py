@@ -6,6 +6,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from nn_core.config import Config, Setting, setting, settings, show
 from nn_core.optim.optimizers import OPTIMIZERS, in_force
 from nn_core.optim.schedules import SCHEDULES
@@ -96,6 +98,30 @@ def compared_losses(
     if twin is not None:
         found.append(_compared(TWIN, twin.history, bins, 0, 0, twin.end))
     return own, tuple(found)
+
+
+def distinct(runs: Sequence[KeptLosses]) -> list[KeptLosses]:
+    """The runs of which not all losses are another's too; of two that are alike the first."""
+    return [
+        run
+        for at, run in enumerate(runs)
+        if not any(_is_part_of(run, other) for other in runs[:at])
+        and not any(
+            _is_part_of(run, other) and not _is_part_of(other, run) for other in runs[at + 1 :]
+        )
+    ]
+
+
+def _is_part_of(one: KeptLosses, other: KeptLosses) -> bool:
+    """Whether all that is shown of a run's losses is, number by number, another's too."""
+    own, longer = one.envelope, other.envelope
+    count = len(own.step)
+    return (
+        own.width == longer.width == 1
+        and one.start >= other.start
+        and np.array_equal(own.step, longer.step[:count])
+        and np.array_equal(own.low, longer.low[:count], equal_nan=True)
+    )
 
 
 def _compared(

@@ -101,11 +101,29 @@ def test_without_colour_no_curve_is_drawn_like_another() -> None:
     timeline = Timeline(Trainer.from_config(EXPERIMENTS["quadratic"].config))
     timeline.advance(20)
     shown = capture_snapshot(timeline, make_scene(timeline), ViewRequest())
-    kept = [KeptLosses(str(number), shown.losses, 0, number=number) for number in (1, 2, 3, 4, 0)]
+    kept = [kept_like(shown, number, shown.loss + number) for number in (1, 2, 3, 4, 0)]
     many = replace(shown, kept=tuple(kept))
     curves = [*drawn_with(many, "kept"), *drawn_with(many, "model")]
     assert len({curve.dash for curve in curves}) == 5
     assert [curve.label for curve in curves[:4]] == ["2", "3", "4", "0"]  # 0 is the zeroed twin's
+
+
+def kept_like(shown: Snapshot, number: int, last: float, steps: int = 20) -> KeptLosses:
+    """A run of losses as those on show, but for the last."""
+    losses = np.append(shown.losses.low[: steps - 1], last)
+    envelope = replace(shown.losses, step=np.arange(steps), low=losses, high=losses)
+    return KeptLosses(str(number), envelope, 0, number=number)
+
+
+def test_of_two_curves_that_are_one_and_the_same_the_longer_is_drawn() -> None:
+    """The zeroed twin and "zeroed, before" lay on each other, dashes in one another's gaps."""
+    shown = at_step(20, 20)
+    for numbers, steps in (((1, 2, 0), (20, 20, 20)), ((1, 2, 0), (10, 20, 20))):
+        last = [float(shown.losses.low[count - 1]) for count in steps]
+        last[1] = 1.0  # the second is another run
+        kept = [kept_like(shown, *each) for each in zip(numbers, last, steps, strict=True)]
+        labels = [each.label for each in drawn_with(replace(shown, kept=tuple(kept)), "kept")]
+        assert labels == (["1", "2"] if steps[0] == 20 else ["2", "0"])
 
 
 def at_step(tip: int, step: int, bins: int = 118) -> Snapshot:

@@ -11,6 +11,7 @@ from nn_core.analysis.references import Reference
 from nn_core.arrays import Array
 from nn_core.config import MADE_DATA
 from nn_core.explain.classes import ClassPicture
+from nn_core.explain.comparison import distinct
 from nn_core.explain.observations import RISEN
 from nn_core.explain.scene import Scene
 from nn_core.explain.snapshot import Snapshot
@@ -186,7 +187,10 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
     marks: list[Mark] = [*_reference_lines(references)]
     if len(snapshot.accuracy) > 1:
         marks += _apart(Shares(snapshot.accuracy.steps, snapshot.accuracy.shares), snapshot.step)
+    apart = distinct(snapshot.drawn)
     for kept, dash in zip(snapshot.drawn, DASHES, strict=False):
+        if kept not in apart:
+            continue
         shown = kept.envelope.step >= kept.start - 1
         x, lows, highs = (
             kept.envelope.step[shown],

@@ -162,7 +162,7 @@ def _curve(canvas: Canvas, mark: Curve | Envelope, x_axis: Axis, y_axis: Axis) -
 def _name_curve(room: _Room, curve: _Curve) -> None:
     """Write a curve's name at it, the nearer to its end the better, where it can be no other's.
 
-    Without such a place it stands apart, after a piece of the curve.
+    Without such a place it stands apart, in brackets after a piece of the curve.
     """
     own, text = _cells(curve.own, room.height), curve.text
     if not own.any():
@@ -173,7 +173,7 @@ def _name_curve(room: _Room, curve: _Curve) -> None:
             if 0 <= row < room.height and 0 <= start < tells.shape[1] and tells[row, start]:
                 room.write((row, start), text, curve.role)
                 return
-    text = f"{curve.piece} {text}"
+    text = f"[{curve.piece} {text}]"  # in brackets, else the piece would pass for a curve there
     if len(text) <= room.width and (apart := room.all_apart(len(text))).any():
         row = int(apart.any(axis=1).argmax())
         room.write((row, int(np.flatnonzero(apart[row])[-1])), text, curve.role)
