@@ -14,17 +14,34 @@ from nn_core.formatting import number, short
 from nn_core.training.state import PHASES
 
 
+def check_most(found, point, share):
+    """That a point has the largest part of the loss, which is so many percent."""
+    values = found.bars.values
+    assert values[list(found.bars.numbers).index(int(point) - 1)] == values.max()
+    assert says(share, 100 * values.max() / values.sum())
+
+
 def check_sentence(found, sentence):
     """Hold a sentence's numbers against the votes, anew."""
     values = None if found.bars is None else found.bars.values
     symbol = re.escape(found.symbol)
-    if match := re.fullmatch(rf"Loss: {N} on average(?:; point (\d+) alone brings (\d+)% .*)?\.",
-                             sentence):  # fmt: skip
+    if match := re.fullmatch(
+        rf"Loss: {N} on average(?:; point (\d+) brings the most, (\d+)% of the sum)?\.", sentence
+    ):
         assert match[1] == number(found.loss)
         if match[2]:
-            at = list(found.bars.numbers).index(int(match[2]) - 1)
-            assert values[at] == values.max()
-            assert says(match[3], 100 * values[at] / values.sum())
+            assert found.bars.chosen is None or values[found.bars.chosen] == values.max()
+            check_most(found, match[2], match[3])
+    elif match := re.fullmatch(
+        rf"Loss: (?:{N} on average; )?point (\d+) brings (under 1|\d+)% of the sum, "
+        r"point (\d+) the most, (\d+)%\.",
+        sentence,
+    ):
+        assert match[1] in (None, number(found.loss))
+        assert int(match[2]) == found.bars.numbers[found.bars.chosen] + 1
+        share = 100 * values[found.bars.chosen] / values.sum()
+        assert 0 < share < 1 if match[3] == "under 1" else says(match[3], share)
+        check_most(found, match[4], match[5])
     elif match := re.fullmatch(
         rf"Backward: if {symbol} rises by 0.01, the loss (rises|falls) by about {N}\.", sentence
     ):
@@ -47,10 +64,10 @@ def check_sentence(found, sentence):
         assert match[2] == short(round(float((x**2).min()), 2))
         assert np.abs(values[outer]).sum() >= 3 * np.abs(values[~outer]).sum()
     elif match := re.fullmatch(
-        rf"For {symbol} left of x = 0 \({N}\) and right of it \({N}\) nearly cancel\.", sentence
+        rf"For {symbol} left of x = 0 and right of it nearly cancel: {N} remains\.", sentence
     ):
         left, right = values[found.bars.x < 0].sum(), values[found.bars.x > 0].sum()
-        assert (match[1], match[2]) == (number(left), number(right))
+        assert match[1] == number(left + right)
         assert abs(left + right) <= 0.25 * max(abs(left), abs(right))
     elif match := re.fullmatch(
         rf"(\d+) of (\d+) points say: (raise|lower) {symbol}; none says the contrary\.", sentence
@@ -89,13 +106,24 @@ def test_every_sentence_is_true_and_fits_its_line(model, run, chosen, steps):
             check_sentence(found, sentence)
 
 
+def test_of_the_loss_the_chosen_points_part_is_said_beside_the_largest():
+    """It showed point 4, and spoke of point 1 alone."""
+    step = Step(steps=0).at("loss")
+    assert step.look(point=3).sentences[0] == (
+        "Loss: 2.4219 on average; point 4 brings 2% of the sum, point 1 the most, 18%."
+    )
+    assert step.look(point=0).sentences[0] == (
+        "Loss: 2.4219 on average; point 1 brings the most, 18% of the sum."
+    )
+
+
 def test_the_three_sentences_of_the_lesson():
     step = Step(steps=10).at("backward")
     assert step.look().sentences[:2] == (
         "Backward: if a rises by 0.01, the loss falls by about 0.01353.",
         "The outer points decide a, for x² is 4 there and 0.01 in the middle.",
     )
-    assert step.look(chosen=1).sentences[1].startswith("For b left of x = 0 (")
+    assert step.look(chosen=1).sentences[1].startswith("For b left of x = 0 and")
     assert step.look(chosen=2).sentences[1] == (
         "For c every point has one equal vote: (5 − 15) ÷ 20 = −0.5."
     )

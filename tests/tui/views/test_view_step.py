@@ -105,7 +105,8 @@ def test_what_stands_on_the_screen_works_out(run: str, works_out: Any) -> None:
         for row in rows[2:] if phase else []:
             match = re.fullmatch(rf" .{{10,12}} (\S.*?) +([=≈]) +({SIGNED}(?:e−?\d+)?) *", row)
             if match and re.search(r"[·÷−+(]", match[1]) and "±" not in match[1].split("  ")[-1]:
-                assert works_out(match[1], number(match[3]), match[2]), row
+                text = match[1].removeprefix("the chosen point: ")
+                assert works_out(text, number(match[3]), match[2]), row
                 found += 1
     assert found >= 5
 
@@ -225,6 +226,12 @@ def test_the_mark_stands_under_the_chosen_point() -> None:
         [mark] = [row for row in rows if "▲▲" in row]
         assert mark.index("▲▲") == 8 + 3 * point
         assert "the chosen point" in mark
+
+
+def test_beside_the_mark_is_what_the_chosen_point_adds_to_the_mean() -> None:
+    for phase, said in (("loss", "0.9758 ÷ 20 = 0.04879"), ("backward", "1.3684 ÷ 20 = 0.06842")):
+        [mark] = [row for row in draw(after(phase, 0)(point=3, chosen=1)) if "▲▲" in row]
+        assert mark.split("▲▲")[1].strip() == f"the chosen point: {said}"
 
 
 def test_a_point_outside_the_batch_is_not_marked_and_the_batch_is_named() -> None:

@@ -1,12 +1,13 @@
 """Bars: a number for each row of a batch, up or down from 0, in the order of their inputs."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from nn_core.arrays import Array
+from nn_core.expressions import quotient, work_out
 from nn_core.formatting import fixed, short
 from nn_tui.plot.scale import Axis
 from nn_tui.text.meaning import meaning
@@ -29,7 +30,8 @@ class Bars:
     """What is drawn: a value for each row and its input, None where there are several inputs.
 
     `numbers` are what the rows are called then; `chosen` is the row that is marked, and `mark`
-    what stands beside the mark, or in its place.
+    what stands beside the mark, or in its place.  With `averaged` the chosen row's part of the
+    rows' mean stands there too, where there is room.
     """
 
     values: Array
@@ -38,6 +40,7 @@ class Bars:
     chosen: int | None
     mark: str
     role: str
+    averaged: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,8 +92,18 @@ def draw(bars: Bars, sums: list[Run], width: int, height: int) -> list[Line]:
             line.append((f"{text:>{SUMS}}", role))
         lines.append(line)
     lines.append([(" " * LABELS + _labels(columns, room_for_bars(width)), "quiet")])
-    lines.append(_mark(columns, bars.mark, width))
+    lines.append(_mark(columns, (bars.mark + _part(bars), bars.mark), width))
     return lines
+
+
+def _part(bars: Bars) -> str:
+    """What the chosen row adds to the mean."""
+    count = len(bars.values)
+    if not bars.averaged or bars.chosen is None or count < 2:
+        return ""
+    value = float(bars.values[bars.chosen])
+    work = work_out(quotient(value, count), value / count)
+    return f": {work.text} {work.sign} {work.result}"
 
 
 # --- columns ----------------------------------------------------------------------------------
@@ -216,16 +229,18 @@ def _labels(columns: _Columns, room: int) -> str:
     return f"{text:<{room}}"
 
 
-def _mark(columns: _Columns, mark: str, width: int) -> Line:
+def _mark(columns: _Columns, marks: Sequence[str], width: int) -> Line:
+    """The mark, and beside it the first of what may be said of it for which there is room."""
     if columns.marked is None:
-        return [(f" {mark}"[:width], "data")]
+        return [(f" {marks[-1]}"[:width], "data")]
     before = LABELS + columns.marked * columns.pitch
     under = "▲" * columns.width
     line: Line = [(" " * before, "text"), (under, "data")]
-    if before + columns.width + 1 + len(mark) <= width:
-        return [*line, (f" {mark}", "data")]
-    if len(mark) + 1 <= before:
-        return [(f"{mark:>{before - 1}} {under}", "data")]
+    for mark in marks:
+        if before + columns.width + 1 + len(mark) <= width:
+            return [*line, (f" {mark}", "data")]
+        if len(mark) + 1 <= before:
+            return [(f"{mark:>{before - 1}} {under}", "data")]
     return line
 
 

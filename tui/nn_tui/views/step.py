@@ -218,7 +218,13 @@ def _bars(insight: StepInsight, phase: str, width: int, room: int) -> list[Line]
     if not insight.in_batch:
         mark = f"the chosen point isn’t in this batch: {_points(shown)}"
     drawn = bars.Bars(
-        shown.values, shown.x, shown.numbers, shown.chosen, mark, "push" if backward else "model"
+        shown.values,
+        shown.x,
+        shown.numbers,
+        shown.chosen,
+        mark,
+        "push" if backward else "model",
+        averaged=phase != "forward",
     )
     mean = insight.slope if backward else insight.loss
     sums = bars.sum_column(shown.above, shown.below, len(shown.values), mean)

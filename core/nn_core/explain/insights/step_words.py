@@ -13,6 +13,7 @@ NEARLY = 0.75  # of the larger side: from there on two sides nearly cancel
 MOST = 0.75  # of all votes: that is nearly all that decides
 ROUNDING = 1e-12  # of the votes: a gradient as small is what is left of them by rounding
 LEAST_SHARE = 0.005  # of the sum: less would be 0 %
+LINE = 78  # characters
 FEW = 5  # rows: of fewer there is no inner and outer half
 
 
@@ -33,12 +34,22 @@ def _loss(found: StepInsight) -> Iterator[str]:
     worst = int(values.argmax())
     added = float(values.sum())
     if len(values) > 1 and values[worst] > LEAST_SHARE * added:
-        share = f"{values[worst] / added:.0%}"
-        point = found.bars.numbers[worst] + 1
-        yield f"{average}; point {point} alone brings {share} of the sum."
+        most, point = _share(values[worst] / added), f"point {found.bars.numbers[worst] + 1}"
+        at = found.bars.chosen
+        if at is None or at == worst:
+            yield f"{average}; {point} brings the most, {most} of the sum."
+        else:
+            own = f"point {found.bars.numbers[at] + 1} brings {_share(values[at] / added)}"
+            parts = f"{own} of the sum, {point} the most, {most}."
+            whole = f"{average}; {parts}"
+            yield whole if len(whole) <= LINE else f"Loss: {parts}"
     else:
         yield f"{average}."
     yield "Next, backward: how the loss changes with each parameter."
+
+
+def _share(part: float) -> str:
+    return f"{part:.0%}" if part >= LEAST_SHARE or not part else "under 1%"
 
 
 def _backward(found: StepInsight) -> Iterator[str]:
@@ -79,9 +90,10 @@ def _who_decides(found: StepInsight, bars: Votes) -> str:
     if bars.x is not None:
         left, right = float(values[bars.x < 0].sum()), float(values[bars.x > 0].sum())
         if left * right < 0 and min(abs(left), abs(right)) >= NEARLY * max(abs(left), abs(right)):
+            # Not what each side has: the bars' sums are those up and down, and would be others.
             return (
-                f"For {symbol} left of x = 0 ({number(left)}) and right of it ({number(right)}) "
-                "nearly cancel."
+                f"For {symbol} left of x = 0 and right of it nearly cancel: "
+                f"{number(left + right)} remains."
             )
     if lower == 0 or higher == 0:
         way, say = ("raise", higher) if lower == 0 else ("lower", lower)
