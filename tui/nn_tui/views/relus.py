@@ -124,14 +124,14 @@ def _plot(
     if math.isfinite(unit.kink):
         top = float(np.interp(unit.kink, layer.places, layer.curve)) if layer.summing else 0.0
         marks.append(Residuals([unit.kink], [0.0], [top], role="push"))
-    every = 1 if frame.colour or not layer.summing else 2  # else it would look like the sum
+    every = 2 if layer.summing else 1  # else it would look like the sum but for its colour
     line = layer.curves[own]
     marks.append(Curve(layer.places, line, role="push", every=every, over_points=many))
     marks += _kink_glyphs(layer.units, unit)
     x = Axis(float(layer.places[0]), float(layer.places[-1]))
     plot = Plot(
         tuple(marks),
-        _title(snapshot, insight, layer, unit, frame.colour),
+        _title(snapshot, insight, layer, unit),
         x=x,
         reach=_heights(insight, layer),
         markers=markers,
@@ -157,17 +157,19 @@ def _kink_glyphs(units: Sequence[UnitRow], chosen: UnitRow) -> list[Mark]:
 
 
 def _title(
-    snapshot: Snapshot, insight: ReluInsight, layer: LayerCurves, unit: UnitRow, colour: bool
+    snapshot: Snapshot, insight: ReluInsight, layer: LayerCurves, unit: UnitRow
 ) -> tuple[Run, ...]:
     title: list[Run] = []
     if layer.summing:
-        own = f"  {'⣀⣀' if colour else '⡀⡀'} {unit.label}"
-        title += [("● data", "data"), ("  ⣀⣀ sum", "model"), (own, "push")]
+        name = unit.label.removeprefix("unit ")  # else the others have no room on a small screen
+        title += [("● data", "data"), ("  ⣀⣀ sum", "model"), (f"  ⡀⡀ {name}", "push")]
     else:
         title += [(f"{layer_said(layer.number)} of {insight.layers} puts out", "strong")]
         title += [(f"  ⣀⣀ {unit.label}", "push")]
-    rest = "rest" if layer.width <= MOST_DRAWN else f"{MOST_DRAWN} largest of {layer.width}"
-    title.append((f"  ⠂⠐ {rest}", "kept"))
+    others = {1: "", 2: "the other"}.get(layer.width, "others")
+    if layer.width > MOST_DRAWN:
+        others = f"{MOST_DRAWN} largest of {layer.width}"
+    title += [(f"  ⠂⠐ {others}", "kept")] * (others != "")
     if insight.outputs > 1:
         title.append((f"  first of {insight.outputs} outputs", "quiet"))
     if snapshot.scene.scaled:
