@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import pytest
+
 from nn_core.config import CONSTANTS, setting, settings
+from nn_core.formatting import short
 from nn_tui.dialogs.options_sheet import USUAL, Options
 from nn_tui.dialogs.prompt import Prompt
 
@@ -258,3 +261,26 @@ async def test_a_snapshot_may_come_before_the_options_are_there(opened: Any) -> 
         options.show_snapshot(person.shown)
         await mounted
         await person.sees("learning rate", part="sheet")
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+async def test_the_rate_of_a_schedule_has_its_numbers_and_a_mark_where_the_run_is(
+    width: int, opened: Any
+) -> None:
+    arguments = ("--schedule", "cosine", "--lr", "0.5", "--epochs", "40")
+    async with opened(*arguments, size=(width, 24)) as person:
+        places = []
+        for step in (0, 20, 40):
+            if step:
+                await person.press("j", "ctrl+u", *str(step), "enter")
+                await person.until(lambda step=step: person.shown.step == step)
+            await person.press("o")
+            await person.sees("▲", part="sheet")
+            mark = next(row for row in person.rows("sheet") if "▲" in row)
+            places.append(mark.index("▲"))
+            if width > 40:
+                assert f"now {short(person.shown.learning_rate)}" in mark
+                assert "highest 0.5, last 0.0" in mark or width < 80
+            await person.press("escape")
+            await person.until(person.on_main)
+        assert places == sorted(set(places))

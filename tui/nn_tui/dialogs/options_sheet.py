@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 from nn_core.config import CLASS_LOSSES, CONSTANTS, MADE_DATA, Config, Setting, settings, show
 from nn_core.config.experiments import default_of
 from nn_core.config.key_names import with_keys
+from nn_core.formatting import short
 from nn_core.live.requests import Request, Set, Turn
 from nn_tui.dialogs.overlay import Choosing
 from nn_tui.dialogs.sheet import Sheet
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 VALUE_CELLS = 17
 BARS = "▁▂▃▄▅▆▇█"
+INDENT = 19  # cells before the small plot of a schedule
 USUAL = {  # what learners and teachers turn; the other settings lie behind `more`
     *("learning_rate", "zero_gradients", "schedule", "optimizer", *CONSTANTS, "batch_size"),
     *("epochs", "pace", "model", "hidden", "activation", "loss", "load"),
@@ -228,7 +230,7 @@ class Options(Choosing, Sheet):
         ]
 
     def _schedule_ahead(self, width: int) -> list[Line]:
-        """A small plot of the rate over the whole run, where it isn't constant."""
+        """A small plot of the rate over the whole run, and its numbers, where it isn't constant."""
         from nn_core.optim.schedules import SCHEDULES, ahead
 
         config = self._snapshot.config
@@ -236,16 +238,24 @@ class Options(Choosing, Sheet):
             return []
         total = max(1, config.epochs * self._snapshot.steps_per_epoch)
         cells = max(8, width - 42)
-        levels = (ahead(config.schedule, total, cells) * (len(BARS) - 1)).round().astype(int)
+        factors = ahead(config.schedule, total, cells)
+        levels = (factors * (len(BARS) - 1)).round().astype(int)
         done = min(cells, self._snapshot.step * cells // total)
         bars = "".join(BARS[level] for level in levels)
         return [
             [
-                (f"   {'':<14}  ", "text"),
+                (" " * INDENT, "text"),
                 (bars[:done], "quiet"),
                 (bars[done:], "model"),
                 (f"  {total} steps", "quiet"),
-            ]
+            ],
+            _marked(
+                min(done, cells - 1),
+                f"now {short(self._snapshot.learning_rate)}",
+                f"highest {short(config.learning_rate * factors.max())}, "
+                f"last {short(config.learning_rate * factors[-1])}",
+                width - INDENT,
+            ),
         ]
 
     def scrolled(self, first: int, visible: int, count: int) -> int:
@@ -305,3 +315,14 @@ class Options(Choosing, Sheet):
     def _open(self, opened: bool) -> None:
         self._opened = opened
         self.draw()
+
+
+def _marked(place: int, now: str, others: str, width: int) -> Line:
+    """A mark under this place of the small plot, and beside it as much as there is room for."""
+    line: Line = [(" " * INDENT, "text")]
+    for said in (f"{now}, {others}", now):
+        if place + 2 + len(said) <= width:
+            return [*line, (" " * place, "text"), ("▲ ", "model"), (said, "quiet")]
+        if len(said) < place:
+            return [*line, (f"{said:>{place - 1}} ", "quiet"), ("▲", "model")]
+    return [*line, (" " * place, "text"), ("▲", "model")]
