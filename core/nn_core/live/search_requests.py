@@ -86,11 +86,15 @@ class MeasureBatches(Request):
 
 
 class MeasureModel(Request):
-    """Measure the model as it stands, on the rows trained on and on those held back."""
+    """Measure the model as it stands, on the rows trained on and on those held back.
+
+    It pauses: beside a model that goes on learning its measures would be of another one.
+    """
 
     def apply(self, run: "LiveRun") -> None:
         from nn_core.analysis.measures import search
 
+        run.running = False
         run.search.begin(search(run.timeline.trainer), at_first=None)
 
 

@@ -14,6 +14,7 @@ from nn_core import RectifiedLines, Timeline, Trainer, datasets
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.rows import UnitRow
 from nn_core.explain.words import WIDTH
+from nn_core.models.activations import ACTIVATIONS
 
 claim = Claims(UNIT=r"Unit \d+\.\d+")
 
@@ -59,8 +60,12 @@ def kink_in_numbers(found, timeline, letter, same, bias, weight, kink):
     assert says(kink, -found.unit.bias / found.unit.weight)
 
 
-@claim(r"←→ nudges: (w|m) turns the line, b slides the kink(, v says how much it counts)?\.")
-def nudges(found, timeline, letter, out):
+@claim(
+    r"←→ nudges: (w|m) (?:turns the line|steepens it), b slides the (kink|bend|middle)"
+    r"(, v says how much it counts)?\."
+)
+def nudges(found, timeline, letter, turn, out):
+    assert turn == ACTIVATIONS[found.layer.activation].turn
     assert (out is None) == (letter == "m") == (timeline.trainer.model.kind == "relu")
 
 
@@ -139,8 +144,19 @@ def others_dead(found, timeline, points, names):
     assert {row.label for row in found.layer.units if row.silent} <= set(found.silent)
 
 
+@claim(r"Its sum is above 0 at (\d+) of (\d+) points?; it makes <N> % of its layer’s output\.")
+def is_up(found, timeline, up, points, share):
+    """A sigmoid or a tanh is never off: it was said to be on at some points, off at others."""
+    assert ACTIVATIONS[found.layer.activation].turn == "middle"
+    assert (int(up), int(points)) == (found.unit.on, found.unit.points)
+    if found.layer.inputs == 1 and not found.layer.number:
+        assert int(up) == (found.unit.weight * found.x[:, 0] + found.unit.bias > 0).sum()
+    assert number(share) == pytest.approx(100 * found.unit.share, rel=0.06, abs=1e-12)
+
+
 @claim(r"It is on at (\d+) of (\d+) points? and makes <N> % of its layer’s output\.")
 def is_on(found, timeline, on, points, share):
+    assert ACTIVATIONS[found.layer.activation].turn != "middle"
     assert (int(on), int(points)) == (found.unit.on, found.unit.points)
     assert number(share) == pytest.approx(100 * found.unit.share, rel=0.06, abs=1e-12)
 

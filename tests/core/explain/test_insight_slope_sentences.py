@@ -59,7 +59,11 @@ def _gentle(found, slope):
     assert says(slope, found.slope)
 
 
-def _alone(found, landing, after):
+def _alone(found, rows, landing, after):
+    assert (int(rows or found.rows), bool(rows)) == (
+        found.slice.rows,
+        found.slice.rows < found.rows,
+    )
     assert says(landing, found.landing)
     assert says(after, found.next_loss)
     assert found.landing < found.loss < found.next_loss
@@ -123,7 +127,8 @@ CLAIMS = {
     rf"{NAME} bounces: back and forth (\d+) times in (\d+) moves\. A smaller .+": _bounces,
     rf"Slope {N}: {N} more of {NAME} makes the loss about {N} (higher|lower)\.": _slope,
     rf"Slope {N}: a small change of {NAME} hardly changes the loss\.": _gentle,
-    rf"Alone it would lower the loss to {N}; all moving at once make it {N}\.": _alone,
+    rf"(?:Alone|On these (\d+) rows alone) it would lower the loss to {N}; all moving at once make "
+    rf"it {N}\.": _alone,
     rf"{NAME} is at the bottom of its slice, as far as four decimals show\.": _bottom,
     rf"Nearly flat here: all along this slice the loss falls by about {N}\.": _flat,
     rf"The loss falls as far as this slice goes, to where {NAME} is {N}\.": _edge,

@@ -6,7 +6,7 @@ import pytest
 
 from nn_core import Timeline, Trainer
 from nn_core.analysis import sweep
-from nn_core.analysis.measures import search
+from nn_core.analysis.measures import ModelMeasures, search
 from nn_core.config.experiments import EXPERIMENTS
 from nn_tui.dialogs.measures_sheet import MeasuresSheet, report
 
@@ -63,6 +63,15 @@ def test_what_a_number_is_stands_whole_beside_it(width: int) -> None:
 @pytest.mark.parametrize("name", ["quadratic", "penguins", "digits"])
 def test_it_fits_any_width(name: str, width: int) -> None:
     assert max(len(row) for row in report_of(name, width)) <= width
+
+
+async def test_the_run_pauses_so_that_the_sheet_is_of_the_model_that_is_shown(opened: Any) -> None:
+    """It said one accuracy, and the words below it another, of a model that had gone on."""
+    async with opened("xor", "--pace", "500") as person:
+        await person.press("space", until=lambda shown: shown.step > 5)
+        await person.press("v", until=lambda shown: isinstance(shown.search, ModelMeasures))
+        assert not person.shown.running
+        assert person.shown.search.step == person.shown.step
 
 
 def test_how_many_rows_a_regression_is_measured_on() -> None:

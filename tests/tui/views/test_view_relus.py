@@ -104,6 +104,22 @@ def test_the_formula_and_the_list_are_the_parameters_that_are_trained() -> None:
         assert int(share[:-1]) == pytest.approx(100 * sizes[chosen] / sizes.sum(), abs=0.51)
 
 
+@pytest.mark.parametrize(
+    ("activation", "turn", "on"),
+    [("relu", "kink", "on/20"), ("gelu", "bend", "on/20"), ("sigmoid", "middle", "up/20"),
+     ("tanh", "middle", "up/20")],
+)  # fmt: skip
+def test_the_columns_are_called_what_a_unit_of_this_activation_has(
+    activation: str, turn: str, on: str
+) -> None:
+    """A sigmoid was listed with a kink, and as on at some points."""
+    config = RELU_NET.replace(activation=(activation,))
+    lines = text(draw(shown(Timeline(Trainer.from_config(config))), Frame(80, 18, "braille")))
+    [title] = [line for line in lines if " ─ unit " in line]
+    assert re.findall(r"kink|bend|middle", title) == [turn]
+    assert f" {on} " in title
+
+
 def test_it_does_not_jump_while_it_is_trained() -> None:
     """Columns and limits stay from step to step, as far as the numbers let them."""
     timeline = Timeline(Trainer.from_config(RELU_NET))

@@ -106,7 +106,9 @@ def test_inside_a_step_there_is_no_arrow_until_backward() -> None:
 
 def test_what_it_is_of_is_said_where_that_is_not_plain() -> None:
     assert "on all 20 rows" in rows(snapshot(batch_size=4))[-1]
-    assert "on 2000 of 100000 rows" in rows(snapshot(rows=100_000, data="lesson"))[-1]
+    many = snapshot(rows=100_000, data="lesson")
+    assert f"on 2000 of 100000 rows (all {many.loss:.4f})" in rows(many)[-1]
+    assert "(all " not in rows(snapshot(rows=100_000, data="lesson", l2=0.1))[-1]
     assert "batch’s slope" in rows(snapshot(batch_size=4), 120)[-1]
     assert "gradient used" in rows(snapshot(zero_gradients=False), 120)[-1]
     assert "scaled units" in rows(snapshot("stopping-distance"), 120)[-1]

@@ -202,12 +202,14 @@ def _list(
     rows = rows[in_sight(len(rows), at.index(here) if here in at else 0, height - 1)]
     names = [row.label.split(" ")[-1] for row in rows]
     label = max(len(name) for name in names)
-    on = f"on/{insight.unit.points}"
-    columns = {"kink": 9, "slope": 9, on: max(6, len(on) + 1), "share": 6}
+    # What is smooth has no kink; what has a middle is never off, but up where its sum is above 0.
+    turn = ACTIVATIONS[insight.layer.activation].turn
+    on = f"{'up' if turn == 'middle' else 'on'}/{insight.unit.points}"
+    columns = {turn: 9, "slope": 9, on: max(6, len(on) + 1), "share": 6}
     if wide:
-        columns = {"kink": 9, "w": 9, "b": 9, "v": 9} | columns
+        columns = {turn: 9, "w": 9, "b": 9, "v": 9} | columns
     if insight.layer.inputs > 1:  # then there is no one kink
-        columns = {name: columns[name] for name in columns if name not in ("kink", "slope", "w")}
+        columns = {name: columns[name] for name in columns if name not in (turn, "slope", "w")}
     while len(columns) > 1 and 5 + label + sum(columns.values()) > most:
         columns.popitem()
     lines = [_list_title(insight.unit.label.split(" ")[0], 5 + label, columns)]
@@ -220,7 +222,7 @@ def _list(
         role_of_glyph = "alarm" if row.silent or off else "push" if is_chosen else "model"
         line.append(("×" if off else _glyph(row), role_of_glyph))
         values = {
-            "kink": _cell(row.kink, 9),
+            turn: _cell(row.kink, 9),
             "slope": _cell(row.slope, 9),
             "w": _cell(row.weight, 9),
             "b": _cell(row.bias, 9),

@@ -289,7 +289,9 @@ def _pieces(snapshot: Snapshot, found: SlopeInsight) -> list[Line]:
     if found.penalised:
         pieces.append([(" with penalty", "quiet")])
     if found.slice is not None and found.slice.rows < found.rows:
-        pieces.append([(f" on {found.slice.rows} of {found.rows} rows", "quiet")])
+        # Beside the loss in the status line, which is that of all rows.
+        of_all = "" if found.penalised else f" (all {fixed(snapshot.loss)})"
+        pieces.append([(f" on {found.slice.rows} of {found.rows} rows{of_all}", "quiet")])
     elif snapshot.steps_per_epoch > 1:
         pieces.append([(f" on all {found.rows} rows", "quiet")])
     if found.known and not found.frozen:

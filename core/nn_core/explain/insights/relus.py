@@ -249,18 +249,24 @@ def _sentences(found: ReluInsight, opened: bool) -> Iterator[str]:
         work = work_out(quotient(-unit.bias, unit.weight), unit.kink, fixed)
         yield f"{w}·x + b is 0 where x = −b ÷ {w} = {work.text} {work.sign} {work.result}."
         counts = ", v says how much it counts" if layer.weighted else ""
-        yield f"{key_pair('lower', 'raise')} nudges: {w} turns the line, b slides the kink{counts}."
+        turn = ACTIVATIONS[layer.activation].turn
+        turns = "turns the line" if turn == "kink" else "steepens it"
+        yield f"{key_pair('lower', 'raise')} nudges: {w} {turns}, b slides the {turn}{counts}."
         return
     yield _of_one(name, unit, layer)
     if found.silent:
         yield f"Dead (△), 0 at all of the {points}: {listed(found.silent, 4)}."
     if np.isfinite(unit.share):
         share = short(float(f"{100 * unit.share:.2g}"))
-        yield f"It is on at {unit.on} of {points} and makes {share} % of its layer’s output."
+        middle = ACTIVATIONS[layer.activation].turn == "middle"
+        found_on = "Its sum is above 0" if middle else "It is on"  # never off, with a middle
+        joined = "; it" if middle else " and"
+        yield f"{found_on} at {unit.on} of {points}{joined} makes {share} % of its layer’s output."
 
 
 def _of_one(name: str, unit: UnitRow, layer: LayerCurves) -> str:
     """The chosen unit in a sentence."""
+    activation = ACTIVATIONS[layer.activation]
     if layer.inputs > 1:
         inputs = f"{layer.inputs} inputs"
         taken = (
@@ -268,8 +274,7 @@ def _of_one(name: str, unit: UnitRow, layer: LayerCurves) -> str:
             if layer.number
             else inputs
         )
-        return f"{name} takes {taken}: it has no single kink on x."
-    activation = ACTIVATIONS[layer.activation]
+        return f"{name} takes {taken}: it has no single {activation.turn} on x."
     if activation.is_identity:
         return f"{name} is a line all along: identity lets every sum through, nothing bends."
     if not np.isfinite(unit.kink):

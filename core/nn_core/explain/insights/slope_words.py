@@ -103,9 +103,10 @@ def _step(found: "SlopeInsight", shown: "Slice", context: InsightContext) -> Ite
             f"A step moves {_again(name)} by {signed(update)}: "
             f"the bottom, {roughly(abs(gap))} away, is {off}."
         )
+    alone = "Alone" if shown.rows == found.rows else f"On these {shown.rows} rows alone"
     if found.loss - found.landing > BELOW_NOTICE < found.next_loss - found.loss:
         yield (
-            f"Alone it would lower the loss to {fixed(found.landing)}; "
+            f"{alone} it would lower the loss to {fixed(found.landing)}; "
             f"all moving at once make it {fixed(found.next_loss)}."
         )
 
