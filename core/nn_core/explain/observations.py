@@ -74,7 +74,8 @@ class Observations:
     made the last step raise the loss.  `leftover` is what of the chosen parameter's gradient the
     steps before left, where they aren't zeroed; `is_gathering`, whether they push the same way as
     the gradient of the step to come, and `overshot_at` the first step since then that raised the
-    loss, where each is of all rows.  `swing` are the least and the greatest of the last losses,
+    loss, where each is of all rows.  `last_move` is what a step of plain descent that was just
+    taken added to the chosen parameter.  `swing` are the least and the greatest of the last losses,
     where these went to and fro and nowhere else; since step `still_since` the loss hardly moved.
     `is_constant`: a network that was trained says the same at all points; `dead_layer` is its first
     layer that is silent as a whole.
@@ -91,6 +92,7 @@ class Observations:
     leftover: float | None
     is_gathering: bool
     overshot_at: int | None
+    last_move: float | None
     swing: tuple[float, float] | None
     still_since: int | None
     is_constant: bool
@@ -121,6 +123,7 @@ def observe(
         leftover=None if zeroed else float(timeline.state.gradient[chosen]),
         is_gathering=not zeroed and _is_gathering(timeline, preview),
         overshot_at=None if zeroed else _overshot_at(timeline, preview.loss),
+        last_move=_last_move(timeline, chosen),
         swing=_swing(timeline),
         still_since=_still_since(timeline, preview),
         is_constant=_is_constant(timeline, scene, predictions),
@@ -225,14 +228,33 @@ def _jump(timeline: Timeline, preview: Preview, change: float | None) -> Jump | 
     plain = is_plain_descent(config) and config.zero_gradients
     if change is None or change <= 0 or state.phase or not plain:
         return None
-    moves = -timeline.history.learning_rates.at(state.step - 1) * state.gradient
-    if timeline.trainer.frozen is not None:
-        moves[timeline.trainer.frozen] = 0
+    moves = _moves(timeline)
     turned = np.flatnonzero(moves * preview.gradient > 0)
     if not len(turned):
         return None
     index = int(turned[np.abs(moves[turned]).argmax()])
     return Jump(state.layout.label(index), float(moves[index]))
+
+
+def _moves(timeline: Timeline) -> Array:
+    """What the last step, of plain descent, did to each parameter."""
+    state = timeline.state
+    moves = -timeline.history.learning_rates.at(state.step - 1) * state.gradient
+    if timeline.trainer.frozen is not None:
+        moves[timeline.trainer.frozen] = 0
+    return moves
+
+
+def _last_move(timeline: Timeline, chosen: int) -> float | None:
+    """By how much the last step moved the chosen parameter, of plain descent.
+
+    Not where something was changed since: then it may have been another step, and another value.
+    """
+    step = timeline.state.step
+    changed = any(event.step == step for event in timeline.events)
+    if not step or timeline.state.phase or changed or not is_plain_descent(timeline.config):
+        return None
+    return float(_moves(timeline)[chosen])
 
 
 def _steady_since(timeline: Timeline, preview: Preview) -> int | None:

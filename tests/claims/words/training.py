@@ -187,6 +187,20 @@ def where_points_lie(snapshot, most, count, where, rest, other):
     assert where != other
 
 
+@claim(r"(\w+) went from <N> by <N> to <N>\.")
+def last_move(snapshot, label, before, move, now):
+    """The table has the step to come."""
+    assert 0 < snapshot.step <= 3
+    row, rate = rows_of(snapshot)[label], snapshot.config.learning_rate
+    assert label == snapshot.chosen.label
+    assert says(now, row.value)
+    assert number(before) + number(move) == pytest.approx(number(now), abs=1.01e-4)
+    assert not snapshot.running
+    assert snapshot.config.optimizer == "sgd"
+    if snapshot.observed.steady_since == 0 and snapshot.config.zero_gradients:
+        assert says(move, -rate * row.gradient)
+
+
 @claim(r"Gradient unchanged since step (\d+): it moves when the curve crosses a point\.")
 def steady(snapshot, step):
     lengths = snapshot.gradient_norms.low[: snapshot.step]

@@ -137,6 +137,7 @@ _SUBJECTS: tuple[Callable[[Snapshot], Iterator[str]], ...] = (
     training.stands_still,
     units.rectified_lines,
     training.points_above_and_below,
+    training.last_move,
     training.steady_gradient,
     over_fitting.near_the_best,
     training.largest_push,

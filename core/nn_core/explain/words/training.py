@@ -17,6 +17,8 @@ from nn_core.models.losses import LOSSES
 from nn_core.optim.optimizers import is_plain_descent, optimizer_of
 from nn_core.optim.schedules import SCHEDULES
 
+NEW = 3  # steps after each of which it is said what it did
+
 # What the lesson prints, after 1 to 10 steps that never zeroed the gradient.
 PUBLISHED = (2.4010, 2.3594, 2.2970, 2.2137, 2.1097, 1.9848, 1.8535, 1.7166, 1.5825, 1.4628)
 
@@ -172,6 +174,23 @@ def _has_momentum(snapshot: Snapshot) -> bool:
 def _counts_signs(snapshot: Snapshot) -> bool:
     """Whether each point's vote is a sign, whatever its distance."""
     return LOSSES[snapshot.config.loss].has_sign_slope
+
+
+def last_move(snapshot: Snapshot) -> Iterator[str]:
+    """What the step just taken did to the chosen parameter, while steps are new.
+
+    The table has the step to come: what it was before, and what was added, stand nowhere else.
+    """
+    move, chosen = snapshot.observed.last_move, snapshot.chosen
+    if snapshot.running or not 0 < snapshot.step <= NEW or not move or chosen is None:
+        return
+    if any(row.label == chosen.label for row in snapshot.rows if isinstance(row, NumberRow)):
+        before = chosen.value - move
+        if np.isfinite(before):
+            yield (
+                f"{chosen.label} went from {fixed(before)} by {signed(move)} "
+                f"to {fixed(chosen.value)}."
+            )
 
 
 def steady_gradient(snapshot: Snapshot) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """What is said of how training goes."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from claims.words import LOOK, assert_true
@@ -8,7 +9,7 @@ from claims.words import LOOK, assert_true
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.rows import LayerRow
 from nn_core.explain.words import describe, training
-from nn_core.live.requests import Advance, Look, NextPhase, Restart, Set, Turn
+from nn_core.live.requests import Advance, Back, Look, NextPhase, Nudge, Restart, Set, Turn
 from nn_core.training.state import PHASES
 
 
@@ -176,3 +177,16 @@ def test_of_updates_that_are_alike_none_is_said_to_be_the_largest(laboratory):
                 shown = lab.ask(NextPhase())
             assert_true(shown)
             assert describe(shown)[0].startswith(f"Update: a moved{most} by")
+
+
+def test_the_first_steps_say_what_they_did_to_the_chosen_parameter(laboratory):
+    """After s the row had the step to come alone: the 1.1000 before it stood nowhere."""
+    with laboratory() as lab:
+        lab.ask(Look(replace(LOOK, chosen=1)))
+        shown = lab.ask(Advance(1))
+        assert "b went from 1.1000 by +0.0003 to 1.1003." in describe(shown)
+        assert "last_move" in assert_true(lab.ask(Advance(1)))
+        assert "last_move" in assert_true(lab.ask(Back()))  # and of the step that is gone back to
+        lab.ask(Nudge(1, 0.1))
+        assert "last_move" not in assert_true(lab.ask(Look(LOOK)))
+        assert "last_move" not in assert_true(lab.ask(Advance(4)))
