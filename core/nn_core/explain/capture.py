@@ -135,6 +135,9 @@ def _grow(
     timeline: Timeline, memory: ViewMemory, listed: str | None, values: Array
 ) -> tuple[float, float]:
     """The ends of the sliders of a list, which hold these values and all that the run came to."""
+    if memory.first is not timeline.first:  # what a run that is over came to is no more its own
+        memory.first = timeline.first
+        memory.sliders.clear()
     finite = values[np.isfinite(values)]
     ends = [float(finite.min()), float(finite.max())] if finite.size else []
     found = slider_range(timeline.trainer.model.kind, ends)

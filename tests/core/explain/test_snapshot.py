@@ -288,6 +288,21 @@ def test_the_ends_of_the_sliders_only_move_apart_within_a_run():
     assert ends()[0] <= -3.0
 
 
+def test_a_restart_has_the_ends_of_the_sliders_as_they_were():
+    """A mistyped value, or a run that diverged, left ◆ at one end of them for good."""
+    timeline, memory = Timeline(Trainer.from_config(Config())), ViewMemory()
+    scene = make_scene(timeline)
+
+    def ends():
+        return capture_snapshot(timeline, scene, ViewRequest(), memory=memory).slider
+
+    begun = ends()
+    timeline.do("assign", index=0, value=99999.0)
+    assert ends()[1] > 99999
+    timeline.restart()
+    assert ends() == begun
+
+
 def test_the_ends_of_a_matrix_are_the_same_wherever_it_is_scrolled_to():
     timeline, memory = Timeline(Trainer.from_config(EXPERIMENTS["relu-net"].config)), ViewMemory()
     scene, found = make_scene(timeline), set()

@@ -7,6 +7,7 @@ from nn_core.explain.rows import LayerRow, NumberRow, UnitRow
 from nn_core.explain.scene import Scene
 from nn_core.explain.view_request import ViewRequest
 from nn_core.models import Model
+from nn_core.run.keyframes import Keyframe
 from nn_core.run.timeline import Timeline
 from nn_core.training.records import Preview
 from nn_core.training.state import State
@@ -20,9 +21,11 @@ class ViewMemory:
     """What views keep from one snapshot to the next, so as not to work it out again.
 
     The caller of `capture_snapshot` owns it and begins a new one with each trainer.  `sliders` are
-    the ends of the sliders of each list of numbers, which only move apart.
+    the ends of the sliders of each list of numbers, which only move apart in the run that begins
+    at `first`.
     """
 
+    first: Keyframe | None = None
     sliders: dict[str | None, tuple[float, float]] = field(default_factory=dict)
     slope: "SlopeMemory | None" = None
 
