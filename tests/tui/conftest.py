@@ -271,7 +271,8 @@ def pictured(snap_compare: Any, until: Any) -> Callable[..., bool]:
 
     def compare(
         *arguments: str, size: tuple[int, int], keys: str = "",
-        reached: Callable[[Any], object] = lambda shown: True, over: type | None = None,
+        reached: Callable[[Any], object] = lambda shown: True, then: str = "",
+        over: type | None = None,
     ) -> bool:  # fmt: skip
         app = Laboratory(parse(arguments))
 
@@ -279,6 +280,8 @@ def pictured(snap_compare: Any, until: Any) -> Callable[..., bool]:
             await until(pilot, lambda: drawn_to_the_last_dot(app))
             await pilot.press(*keys.split())
             await until(pilot, lambda: reached(app.snapshot) and drawn_to_the_last_dot(app))
+            if then:  # what opens tells of the run as it is on show at that moment
+                await pilot.press(*then.split())
             if over is not None:
                 await until(pilot, lambda: isinstance(app.screen, over))
 

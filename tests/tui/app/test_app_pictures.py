@@ -62,8 +62,8 @@ def test_the_options(pictured: Any) -> None:
 
 
 def test_the_help(pictured: Any) -> None:
-    keys = f"{TEN_STEPS} question_mark"
-    assert pictured(size=(80, 24), keys=keys, reached=at(10), over=Help)
+    asked = {"then": "question_mark", "over": Help}
+    assert pictured(size=(80, 24), keys=TEN_STEPS, reached=at(10), **asked)
 
 
 def test_a_restarted_run_beside_its_pale_old_curve(pictured: Any) -> None:
