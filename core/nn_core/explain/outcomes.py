@@ -39,6 +39,9 @@ def outcome_sentences(outcome: object, snapshot: "Snapshot") -> Iterator[str]:
     return iter(())
 
 
+COMPARED = ("optimizer", "schedule", "batch_size")  # what a run with another is held against
+
+
 @dataclass(frozen=True)
 class Moved:
     """The person moved a parameter by `amount`; the loss before and after.
@@ -212,6 +215,10 @@ def _changed(outcome: Changed, snapshot: "Snapshot") -> Iterator[str]:
     elif outcome.name != "pace":
         value = show(outcome.value) or "none"
         yield f"{outcome.name.replace('_', ' ').capitalize()}: {value}."
+    if outcome.name in COMPARED and snapshot.step:
+        yield with_keys(
+            "Steps so far stay as they were; {key.restart} begins again with it and keeps this run."
+        )
     if outcome.stayed:
         config, names = snapshot.config, outcome.stayed
         kept = listed(f"{setting(each).title} {show(getattr(config, each))}" for each in names)

@@ -241,6 +241,13 @@ def schedule_stretched(snapshot, schedule, rate):
     assert says(rate, snapshot.learning_rate)
 
 
+@claim(r"Steps so far stay as they were; r begins again with it and keeps this run\.")
+def not_from_the_start(snapshot):
+    name = snapshot.outcome.name
+    assert snapshot.step > 0
+    assert getattr(snapshot.config, name) == snapshot.outcome.value != getattr(snapshot.begun, name)
+
+
 @claim(r"How it went on from here before is kept as run (\d+): K lists it\.")
 def branched(snapshot, number):
     [kept] = [each for each in snapshot.kept if each.number == int(number)]

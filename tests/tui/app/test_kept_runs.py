@@ -47,6 +47,19 @@ async def test_kept_runs_are_compared_in_one_table(opened: Any) -> None:
         await person.sees(f"{person.shown.kept[0].end.loss:.4f}", part="sheet")
 
 
+async def test_runs_of_several_lengths_are_said_not_to_compare_by_their_ends(opened: Any) -> None:
+    said = "have not taken equally many steps"
+    async with opened(*RUN) as person:
+        await adam_after_sgd(person)
+        await person.press("K")
+        await person.sees("1     SGD", part="sheet")
+        assert said not in person.reads("sheet")
+        await person.press("escape")
+        await person.press("s", until=lambda shown: shown.step == 51)
+        await person.press("K")
+        await person.sees("1     SGD", said, part="sheet")
+
+
 async def test_a_kept_run_is_gone_on_with_and_the_other_kept(opened: Any) -> None:
     async with opened(*RUN) as person:
         await adam_after_sgd(person)

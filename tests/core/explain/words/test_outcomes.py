@@ -49,6 +49,21 @@ def test_a_future_that_is_given_up_is_said_to_be_kept_once(laboratory, request_,
         assert "branched" not in assert_true(lab.ask(Restart()))
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("optimizer", "adam"), ("schedule", "cosine"), ("batch_size", "5")]
+)
+def test_what_is_changed_on_the_way_is_said_to_make_no_run_to_compare(laboratory, name, value):
+    """Three optimizers tried so stood at 300, 600 and 1200 steps, each on the others’ shoulders."""
+    with laboratory() as lab:
+        assert "not_from_the_start" not in assert_true(lab.ask(Set(name, value)))
+    with laboratory() as lab:
+        lab.ask(Advance(10))
+        assert "not_from_the_start" in assert_true(lab.ask(Set(name, value)))
+        shown = lab.ask(Restart())
+        assert getattr(shown.begun, name) == getattr(shown.config, name)
+        assert [each.steps for each in shown.kept_runs] == [10]
+
+
 def test_what_a_batch_costs_is_told_by_size(laboratory):
     with laboratory() as lab:
         lab.ask(Look(LOOK))

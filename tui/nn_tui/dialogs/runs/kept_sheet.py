@@ -80,7 +80,8 @@ class KeptSheet(Choosing, Sheet):
             rows.append(_Row("   ", found.kind, named, ["", fixed(found.loss)], "truth"))
         lines = _table(rows, min(width, WIDEST))
         self._rows = range(len(lines))
-        for sentence in (*_on_references(shown), NOTHING if not kept else ABOUT):
+        below = (*_on_lengths(shown), *_on_references(shown), NOTHING if not kept else ABOUT)
+        for sentence in below:
             lines.append([])
             lines += [[(f" {line}", "quiet")] for line in wrapped(with_keys(sentence), width - 2)]
         keys = "{key.up+down} choose   enter go on with it   d remove it   " if kept else ""
@@ -162,6 +163,15 @@ def _own(shown: Snapshot) -> str:
 
 def _abc(coefficients: tuple[float, float, float]) -> str:
     return "  ".join(f"{n} {fixed(value)}" for n, value in zip("abc", coefficients, strict=True))
+
+
+def _on_lengths(shown: Snapshot) -> Iterator[str]:
+    """That runs of several lengths don't compare by where they ended."""
+    if len({shown.step, *(each.steps for each in shown.kept_runs)}) > 1:
+        yield (
+            "These runs have not taken equally many steps: one that is lower may only have "
+            "trained longer."
+        )
 
 
 def _on_references(shown: Snapshot) -> Iterator[str]:
