@@ -16,6 +16,7 @@ from nn_core.config.key_names import with_keys
 from nn_core.errors import RequestError
 
 LONGEST_STEP = 18  # digits
+AT_START = "this is the start of the run"
 
 if TYPE_CHECKING:
     from nn_core.explain.view_request import ViewRequest
@@ -135,6 +136,7 @@ class Back(Request):
     """Go back a phase when inside a step or right after its update, else a step."""
 
     def apply(self, run: "LiveRun") -> None:
+        _require_past(run)
         run.seek(*run.before)
 
 
@@ -145,7 +147,14 @@ class BackSteps(Request):
     steps: int
 
     def apply(self, run: "LiveRun") -> None:
+        _require_past(run)
         run.seek(max(0, run.timeline.state.step - self.steps))
+
+
+def _require_past(run: "LiveRun") -> None:
+    """Raise `RequestError` at the start: a screen that is behind what was typed can't know."""
+    if not (run.timeline.state.step or run.timeline.state.phase):
+        raise RequestError(AT_START)
 
 
 @dataclass(frozen=True)

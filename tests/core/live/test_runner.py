@@ -17,6 +17,7 @@ from nn_core.live.requests import (
     Advance,
     Assign,
     Back,
+    BackSteps,
     KeepCurve,
     Look,
     NextEpoch,
@@ -61,6 +62,14 @@ def test_it_takes_the_steps_that_a_timeline_takes(laboratory):
         assert place(lab.ask(NextPhase())) == (6, 1)
         expected = dict(zip("abc", timeline.state.parameters.tolist(), strict=True))
         assert values(lab.snapshot) == expected
+
+
+@pytest.mark.parametrize("back", [Back(), BackSteps(10)])
+def test_going_back_at_the_start_is_refused_by_the_thread_too(laboratory, back):
+    with laboratory() as lab:
+        assert lab.ask(back).complaint == "this is the start of the run"
+        lab.ask(NextPhase())
+        assert lab.ask(Back()).complaint == ""
 
 
 def test_what_is_asked_is_done_in_order_before_it_is_shown(laboratory):

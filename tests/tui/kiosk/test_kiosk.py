@@ -221,6 +221,19 @@ async def test_saving_is_refused_in_one_line(opened: Any) -> None:
         assert not isinstance(person.app.screen, Prompt)
 
 
+async def test_saving_is_dimmed_and_a_click_on_it_asks_for_nothing_to_be_saved(
+    opened: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened("relu-net", "--hidden", "3", "--kiosk", size=(120, 40)) as person:
+        asked = list[Any]()
+        monkeypatch.setattr(person.app.dialogs, "_ask", asked.append)
+        await person.press("space", until=lambda shown: shown.running)
+        assert person.role_of("keys", " w save ") == "color(240)"
+        await person.click(" w save", "keys", into=1)
+        await person.sees("Not done: a kiosk saves no files", part="words")
+        assert asked == []
+
+
 async def test_the_palette_has_nothing_that_leads_to_a_file(opened: Any) -> None:
     leading = ("Save", "Export", "Open session", "Load", "load", "test")
     for arguments, count in ((), 10), (("--kiosk",), 0):

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from nn_core.live.allowed import is_allowed
+from nn_core.live.file_requests import Save
 from nn_core.live.requests import (
     AddUnit,
     Advance,
@@ -14,7 +16,7 @@ from nn_core.live.requests import (
     Seek,
     Set,
 )
-from nn_tui.keys import key
+from nn_tui.keys import Key, key
 
 if TYPE_CHECKING:
     from nn_core.explain.snapshot import Snapshot
@@ -77,6 +79,15 @@ def _out(lab: "Laboratory") -> None:
         lab.link.ask(Seek(shown.step))
     elif lab.selection.is_opened:
         lab.choose(lab.selection.closing(lab.visible_rows))
+
+
+def why_not(lab: "Laboratory", found: Key, shown: "Snapshot") -> str | None:
+    """Why a key does nothing just now, "" where that goes unsaid; None where it does something."""
+    if lab.lesson is not None and lab.lesson.hides(found.name):
+        return "this lesson does without it; esc goes out of the lesson"
+    if found.name == "save" and not is_allowed(Save, lab.launch.limits):
+        return Save.refusal
+    return found.why_unavailable(shown, lab.selection)
 
 
 ACTIONS: dict[str, Action] = {

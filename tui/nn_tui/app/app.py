@@ -15,7 +15,7 @@ from textual.screen import Screen
 from nn_core.errors import RequestError
 from nn_core.live.requests import Complain
 from nn_tui.app import lessons
-from nn_tui.app.actions import ACTIONS
+from nn_tui.app.actions import ACTIONS, why_not
 from nn_tui.app.appearance import Appearance
 from nn_tui.app.frames import Frames
 from nn_tui.app.link import Link
@@ -223,7 +223,7 @@ class Laboratory(TypingAheadApp[int]):
             return name in _BEFORE_A_RUN
         if self.lesson is not None and (self.lesson.takes(name) or self.lesson.hides(name)):
             return self.lesson.takes(name)
-        return key(name).why_unavailable(self.snapshot, self.selection) is None
+        return why_not(self, key(name), self.snapshot) is None
 
     def _is_taken(self, found: Key) -> bool:
         """Whether the key belongs to what lies over the main screen: the palette, or a prompt."""
@@ -254,9 +254,7 @@ class Laboratory(TypingAheadApp[int]):
         done = await super().run_action(action, *where, **names)
         if not done and self.snapshot is not None and self.screen is self.screen_stack[0]:
             found = next((each for each in KEYS if each.action == action), None)
-            why = found and found.why_unavailable(self.snapshot, self.selection)
-            if found and self.lesson is not None and self.lesson.hides(found.name):
-                why = "this lesson does without it; esc goes out of the lesson"
+            why = found and why_not(self, found, self.snapshot)
             if why:
                 self.link.ask(Complain(why))
         return done

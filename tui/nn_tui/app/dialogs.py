@@ -13,9 +13,8 @@ from nn_core.config import Setting, setting
 from nn_core.config.limits import Limits
 from nn_core.disk import require_there, typed_path
 from nn_core.errors import RequestError
-from nn_core.live.allowed import is_allowed
 from nn_core.live.file_requests import Save
-from nn_core.live.requests import AddPoint, Assign, CompareRuns, Complain, Request, SeekTyped, Set
+from nn_core.live.requests import AddPoint, Assign, CompareRuns, Request, SeekTyped, Set
 from nn_core.live.search_requests import CheckGradient, FindRate, LeaveSearch, MeasureModel
 from nn_core.live.typed_values import read_typed
 from nn_core.storage.forms import FORMS, Form, form_of
@@ -313,9 +312,6 @@ class Dialogs:
 
         shown = self._shown()
         if shown is None:
-            return
-        if not is_allowed(Save, self._limits):
-            self._ask(Complain(Save.refusal))
             return
         name = saving.new_name(shown.config.experiment, form)
 

@@ -14,7 +14,7 @@ from nn_core.errors import RequestError
 from nn_core.explain.glossary import TERMS, Term
 from nn_core.formatting import fixed, layer_said, shown
 from nn_core.live.allowed import is_allowed
-from nn_core.live.file_requests import BeginAnother, Save
+from nn_core.live.file_requests import BeginAnother
 from nn_core.live.requests import LONGEST_STEP, Complain, Freeze, Say, SeekTyped, Set
 from nn_core.live.typed_values import read_typed
 from nn_tui.app import lessons
@@ -281,8 +281,7 @@ def _terms(lab: "Laboratory") -> Iterator[Entry]:
 
 def _keys(lab: "Laboratory") -> Iterator[Entry]:
     for found in KEYS:
-        refused = found.name == "save" and not is_allowed(Save, lab.launch.limits)
-        if found.name != "palette" and not refused and lab.applies(found.name):
+        if found.name != "palette" and lab.applies(found.name):
             yield _key(key(found.name), partial(lab.run_action, found.action))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nn_core.live.requests import AT_START
 from nn_tui.selection import Selection
 
 if TYPE_CHECKING:
@@ -37,9 +38,7 @@ def _is_wrong_somewhere(shown: "Snapshot", chosen: Selection) -> bool:
     return bool(len(mistakes(shown)) or len(held_back_mistakes(shown)))
 
 
-NOT_AT_START = Condition(
-    lambda shown, chosen: shown.step > 0 or shown.phase > 0, "this is the start of the run"
-)
+NOT_AT_START = Condition(lambda shown, chosen: shown.step > 0 or shown.phase > 0, AT_START)
 IN_BATCHES = Condition(
     lambda shown, chosen: shown.steps_per_epoch > 1,
     "an epoch is one step here, which {key.step} takes",
