@@ -5,6 +5,7 @@ that plays it does: begins a task's run, comes back to its start.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -45,11 +46,16 @@ def _place(shown: Snapshot) -> tuple[object, ...]:
 
 @dataclass
 class Playing:
-    """Where a person is in a lesson; `progress` is told of everything that is to be remembered."""
+    """Where a person is in a lesson; `progress` is told of everything that is to be remembered.
+
+    `first` is given a snapshot at which the goal holds, and finds the one of the first step at
+    which it did; None where that is still looked for: then `finish` is to be called with it.
+    """
 
     lesson: Lesson
     progress: LessonProgress
     number: int = 0  # of the task, from 0
+    first: Callable[[Snapshot], Snapshot | None] = field(default=lambda now: now, repr=False)
     stage: Stage = "beginning"
     hints: int = 0  # shown so far
     is_hinting: bool = False  # whether the last of them is on show
@@ -91,8 +97,10 @@ class Playing:
         if self.stage == "asking":
             self.peeked = bool(goal)
             return False
-        self._finish(now)
-        return True
+        first = self.first(now)
+        if first is not None:
+            self.finish(first)
+        return first is not None
 
     def _is_same_run(self, now: Snapshot) -> bool:
         """Whether the run is one that the task's goal can be reached in."""
@@ -148,7 +156,8 @@ class Playing:
             return self.task.hints[self.hints - 1]
         return ""
 
-    def _finish(self, now: Snapshot) -> None:
+    def finish(self, now: Snapshot) -> None:
+        """Have the task done, where this snapshot was made."""
         self.stage, self._reached = "done", now
         guess = held = None
         if self.task.question is not None and self.said is not None and not self.peeked:

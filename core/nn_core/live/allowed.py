@@ -52,7 +52,7 @@ from nn_core.live.search_requests import (
     TakeRate,
     TakeSettings,
 )
-from nn_core.live.task_requests import BeginTask, BringBack, ReturnToTask, SetAside
+from nn_core.live.task_requests import BeginTask, BringBack, MarkFirst, ReturnToTask, SetAside
 
 # No request on this list touches a file.
 _WITHOUT_FILES: frozenset[type[Request]] = frozenset(
@@ -65,7 +65,7 @@ _WITHOUT_FILES: frozenset[type[Request]] = frozenset(
         *(AddUnit, RemoveUnit, PlaceUnit, AddLayer, RemoveLayer, AddPoint, RemovePoint),
         *(FindRate, TakeRate, MapSettings, TakeSettings),
         *(CheckGradient, MeasureBatches, MeasureModel, ListSteps, LeaveSearch),
-        *(BeginTask, ReturnToTask, SetAside, BringBack),
+        *(BeginTask, MarkFirst, ReturnToTask, SetAside, BringBack),
     }
 )
 # By the files that there may be: a kiosk has "state", a read-only kiosk "none".

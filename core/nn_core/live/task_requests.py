@@ -1,4 +1,4 @@
-"""Requests of a lesson: to begin a task, to come back to where it began or to one's own run."""
+"""Requests of a lesson: to begin a task, to find where it was done, to come back to its start."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from nn_core.live.requests import Request
 
 if TYPE_CHECKING:
+    from nn_core.explain.snapshot import Snapshot
+    from nn_core.lessons.goals import Comparison
     from nn_core.lessons.lesson import Start
     from nn_core.live.live_run import LiveRun
 
@@ -27,6 +29,22 @@ class BeginTask(Request):
         if self.start is not None:
             run.begin(self.start)
         run.set_bookmark(self.number, self.step, self.text)
+
+
+@dataclass(frozen=True, eq=False)
+class MarkFirst(Request):
+    """Set a bookmark at the first step since `before` at which the goal held, as it does `now`."""
+
+    number: int
+    goal: "tuple[Comparison, ...]"
+    before: "Snapshot"
+    now: "Snapshot"
+
+    def apply(self, run: "LiveRun") -> None:
+        from nn_core.lessons.looking_back import first_reached
+
+        step = first_reached(run.timeline, self.goal, self.before, self.now)
+        run.set_bookmark(self.number, step, "")
 
 
 @dataclass(frozen=True)

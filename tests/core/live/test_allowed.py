@@ -21,7 +21,7 @@ IN_ANY_KIOSK = {
     "ToggleContest", "ShowHint", "AddUnit", "RemoveUnit", "PlaceUnit", "AddLayer", "RemoveLayer",
     "AddPoint", "RemovePoint", "FindRate", "TakeRate", "MapSettings", "TakeSettings",
     "CheckGradient", "MeasureBatches", "MeasureModel", "ListSteps", "LeaveSearch",
-    "BeginTask", "ReturnToTask",
+    "BeginTask", "MarkFirst", "ReturnToTask",
     "BeginAnother", "CompareRuns", "TakeUp", "Forget", "SetAside", "BringBack",
 }  # fmt: skip
 WHERE_STATE_IS_SAVED = {"Resume"}

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from nn_core.live.file_requests import Resume
+from nn_core.live.requests import Set
 from nn_tui.cli.command_line import parse
 from nn_tui.cli.screen import with_lesson
 
@@ -112,3 +113,25 @@ async def test_the_solution_names_the_key_of_a_setting_that_the_task_needs(opene
         await person.sees("Not done: a digit answers first", "3\u00a0lower", part="lesson")
         await person.press("right")  # the complaint was read
         await person.sees("this task needs off. z changes it", part="lesson")
+
+
+@pytest.mark.parametrize("keys", [["S"] * 4, ["s"] * 33, ["space"], ["s"] * 5 + ["S"] * 3])
+@pytest.mark.parametrize("pace", ["10", "max"])
+async def test_how_many_steps_it_took_is_counted_to_the_first_that_got_there(
+    keys: list[str], pace: str, opened: Any
+) -> None:
+    async with opened(**lesson("5")) as person:
+        await begun(person)
+        await person.press("2", "space")
+        await done(person)
+        await person.press("enter")
+        await begun(person, task=1)
+        person.app.link.ask(Set("pace", pace))
+        await person.press("2", "4", "enter")
+        await person.until(lambda: person.app.lesson.playing.stage == "doing")
+        await person.press(*keys)
+        await done(person)
+        await person.sees("You said 24. It is 33.", "in fewer steps: 33 of them.", part="lesson")
+        if keys == ["S"] * 4:
+            await person.press("enter")
+            await begun(person, task=2)

@@ -4,13 +4,17 @@ import io
 import json
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from nn_core.lessons import course
 from nn_core.lessons.course import find, language, lessons
+from nn_core.lessons.hands import read_solution
+from nn_core.lessons.playing import Playing
 from nn_core.lessons.progress import Progress
+from nn_core.live.requests import Seek
 from nn_tui.__main__ import main
 from nn_tui.app.bench import Bench
 from nn_tui.cli.cards_command import ask
@@ -53,6 +57,44 @@ def test_every_lesson_can_be_done_line_by_line_with_its_hints_and_a_wrong_guess(
         said = played(entry.name, *lines, progress=progress)
         assert f"That was “{lesson.title}”" in said, said
         assert "Not done" not in said, said
+
+
+@pytest.mark.parametrize("keys", [["s*33"], ["s*60"], ["S"] * 4, ["space"], ["s*20", "S", "S"]])
+def test_what_a_goal_notes_is_of_the_first_step_that_reached_it(keys: list[str]) -> None:
+    said = played("5", "2", "space", "24", *keys, "q")
+    assert "You said 24. It is 33." in said
+    assert "in fewer steps: 33 of them." in said
+
+
+@pytest.mark.parametrize("name", [entry.name for entry in lessons()])
+def test_going_on_past_a_goal_changes_nothing_of_what_is_said_of_it(name: str) -> None:
+    lesson = find(lessons(), name).read("")
+    bench, heard = Bench(lesson.start), list[list[str]]()
+    for beyond in (0, 7):
+        playing, said = Playing(lesson, Progress(None).of(name)), list[str]()
+        while playing.stage != "over":
+            task, start = playing.task, lesson.start if playing.number == 0 else None
+            before = bench.begin(task.start or start)
+            playing.first = partial(bench.first, task, before)
+            playing.begin(before)
+            if task.question is not None:
+                playing.answer("1", before)
+            *others, last = [before, *map(bench.act, read_solution(task.solution))]
+            mark = bench.snapshot
+            assert mark is last
+            for each in others:
+                playing.see(each)
+            if beyond and mark.step > before.step and not mark.phase:
+                for action in read_solution([f"s*{beyond}"]):
+                    bench.act(action)
+            if not playing.see(bench.snapshot) and playing.stage != "done":
+                bench.ask(Seek(mark.step))  # the goal is at that step and at none beyond
+                playing.see(bench.snapshot)
+            said.append(playing.text)
+            bench.ask(Seek(mark.step))
+            playing.go_on()
+        heard.append(said)
+    assert heard[0] == heard[1]
 
 
 def test_who_leaves_goes_on_where_it_was() -> None:

@@ -11,11 +11,12 @@ from nn_core.explain.rows import NumberRow
 from nn_core.explain.scene import make_scene
 from nn_core.explain.snapshot import Activity, Snapshot
 from nn_core.lessons.hands import Action, read_solution
-from nn_core.lessons.lesson import Lesson, Start
+from nn_core.lessons.lesson import Lesson, Start, Task
+from nn_core.lessons.looking_back import may_have_been_before
 from nn_core.live.live_run import LiveRun
 from nn_core.live.requests import AddPoint, Assign, Request, Restart, SeekTyped, Set
 from nn_core.live.search_requests import FindRate, TakeRate
-from nn_core.live.task_requests import BeginTask, ReturnToTask
+from nn_core.live.task_requests import BeginTask, MarkFirst, ReturnToTask
 from nn_core.run.timeline import Timeline
 from nn_core.storage import session
 from nn_core.storage.autosave import Autosave
@@ -80,6 +81,14 @@ class Bench:
         else:
             self._press(action.name)
         return self.snapshot
+
+    def first(self, task: Task, before: Snapshot, now: Snapshot) -> Snapshot:
+        """What there was to see where a task’s goal was reached first, which it is now."""
+        if not may_have_been_before(before, now):
+            return now
+        self.ask(MarkFirst(0, task.goal, before, now))  # which is the first to be forgotten
+        mark = self._run.bookmark
+        return now if mark is None else mark.snapshot
 
     def lead_to(self, lesson: Lesson, number: int) -> str:
         """Bring the run to where a task begins, by the solutions before it; it as a session."""

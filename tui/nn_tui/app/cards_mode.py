@@ -11,7 +11,6 @@ from nn_tui.app.lesson_mode import LessonMode
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nn_core.explain.snapshot import Snapshot
     from nn_tui.app.app import Laboratory
 
 
@@ -25,13 +24,12 @@ class CardsMode(LessonMode):
         tasks = tuple(_task(card, start) for card, start in due)
         super().__init__(lab, Lesson("cards", "Cards", 0, due[0][1], tasks), Progress(None))
 
-    def _finish(self, snapshot: "Snapshot") -> None:
+    def _note_done(self) -> None:
         playing = self.playing
         question, said = playing.task.question, playing.said
         held = question is None or (said is not None and question.is_right(said, playing.moment))
         card, right = self._cards[playing.number], held and not playing.was_shown
         self._remember(lambda: file_away(card, right, self._kept, date.today()))
-        super()._finish(snapshot)
 
     def leave(self) -> None:
         """Close them, and bring back the run that was on show before."""

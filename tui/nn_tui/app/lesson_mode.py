@@ -10,11 +10,12 @@ from nn_core.errors import RequestError
 from nn_core.explain.rows import NumberRow
 from nn_core.lessons.hands import Action, read_solution
 from nn_core.lessons.lesson import Lesson, Start
+from nn_core.lessons.looking_back import may_have_been_before
 from nn_core.lessons.playing import Playing
 from nn_core.lessons.progress import Progress
 from nn_core.live.requests import Assign, Complain, Request, Restart, Set
 from nn_core.live.search_requests import FindRate, TakeRate
-from nn_core.live.task_requests import BeginTask, BringBack, ReturnToTask, SetAside
+from nn_core.live.task_requests import BeginTask, BringBack, MarkFirst, ReturnToTask, SetAside
 from nn_tui.app.actions import ACTIONS
 from nn_tui.app.bench import KEYS_BY_NAME, Bench
 from nn_tui.panels import lesson as panel
@@ -47,7 +48,7 @@ class LessonMode:
         self._outside: Selection = lab.lesson._outside if lab.lesson else lab.selection
         done = progress.of(lesson.name)
         number = done.at if done.at < len(lesson.tasks) else 0
-        self.playing = Playing(lesson, done, number)
+        self.playing = Playing(lesson, done, number, first=self._first)
         self._mark = self._reached = 0  # bookmarks: of this task's start, of where it was done
         # What was chosen there, None until it is known.
         self._chosen: Selection | None = None
@@ -131,7 +132,10 @@ class LessonMode:
             playing.begin(mark.snapshot)
             self._keep(playing.number, mark.text)
             self._choose_as_it_began()
-        elif playing.stage == "done" and mark.number == self._reached and self._is_to_be_kept:
+        if playing.stage == "doing" and mark.number == self._reached > self._mark:
+            self._remember(lambda: playing.finish(mark.snapshot))
+            self._note_done()
+        if playing.stage == "done" and mark.number == self._reached and self._is_to_be_kept:
             self._is_to_be_kept = False  # for who leaves here, and comes back to the next task
             self._keep(playing.number + 1, mark.text)
         self._remember(lambda: self._judge(snapshot))
@@ -157,12 +161,30 @@ class LessonMode:
         if self.playing.see(snapshot):
             self._finish(snapshot)
 
+    def _first(self, now: "Snapshot") -> "Snapshot | None":
+        """Where the goal, reached now, was reached first; None, and it is asked for, if unknown."""
+        playing = self.playing
+        if playing.before is None or not may_have_been_before(playing.before, now):
+            return now
+        if self._reached < self._mark:
+            self._note_reached()
+            self._ask(MarkFirst(self._reached, playing.task.goal, playing.before, now))
+        return None
+
     def _finish(self, snapshot: "Snapshot") -> None:
+        self._note_reached()
+        self._ask(BeginTask(self._reached, step=snapshot.step))
+        self._note_done()
+
+    def _note_reached(self) -> None:
+        """Have a bookmark’s number for where the task was done, and how the next one begins."""
         self._chosen_then = self.lab.selection
         following = self.playing.lesson.tasks[self.playing.number + 1 :]
         self._is_to_be_kept = bool(following) and following[0].start is None
         self._reached = max(self._mark, self._reached) + 1
-        self._ask(BeginTask(self._reached, step=snapshot.step))
+
+    def _note_done(self) -> None:
+        """Do what is to be done once a task is, beside its lesson going on."""
 
     def _remember(self, write: Callable[[], object]) -> None:
         """Do what writes to the disk; where that fails, the lesson goes on and it is said."""

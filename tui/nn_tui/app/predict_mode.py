@@ -38,6 +38,9 @@ class PredictMode(LessonMode):
         """Ask at once."""
         self.draw()
 
+    def _first(self, now: "Snapshot") -> "Snapshot":
+        return now  # it steps once itself
+
     def leave(self) -> None:
         """Ask no more."""
         self.lab.main.status.note = ""

@@ -31,7 +31,11 @@ def play(lesson: Lesson, progress: LessonProgress, bench: Bench, typed: TextIO, 
     """Go through a lesson from where it was left; 0, whether it is done or left."""
     at = progress.at if progress.at < len(lesson.tasks) else 0
     bench.lead_to(lesson, at)
-    playing = Playing(lesson, progress, at)
+
+    def first(now: Snapshot) -> Snapshot:
+        return now if playing.before is None else bench.first(playing.task, playing.before, now)
+
+    playing = Playing(lesson, progress, at, first=first)
 
     def say(text: str) -> None:
         if text:
