@@ -35,7 +35,7 @@ def contest_stands(snapshot, moves, title, yours, word, theirs, best):
         assert any(says(best, each.loss) for each in snapshot.scene.references)
 
 
-@claim(r"Hint: (raise|lower) (\S+), whose gradient <N> is largest\.")
+@claim(r"Hint: (raise|lower) (\S+), whose gradient <N> is steepest\.")
 def hint(snapshot, way, label, gradient):
     assert snapshot.contest.hint
     row = rows_of(snapshot)[label]

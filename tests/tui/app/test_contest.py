@@ -15,6 +15,12 @@ async def test_your_moves_are_held_against_as_many_steps(opened: Any) -> None:
         await person.sees("5 moves: your MAE 1.7", "leads gradient descent’s 2.3178", part="words")
         assert "best 0.9859" in person.reads("words")
         await person.sees("loss by move", "gradient descent", "you", part="loss")
+        await person.sees("step 0", "5 moves", part="status")
+        for width in (80, 120):
+            await person.pilot.resize_terminal(width, 40)
+            await person.until(lambda width=width: len(person.rows("keys")[0]) == width)
+            for refused in ("s step", "i into", "space run", "> faster", "S B ten steps"):
+                assert refused not in person.reads("keys")
 
 
 async def test_the_gradient_is_hidden_until_a_hint_is_asked_for(opened: Any) -> None:

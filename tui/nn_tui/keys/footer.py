@@ -74,7 +74,7 @@ def keys(
     # Inside a step there is its arithmetic to look at instead.
     has_contest = not layers and (contest or not inside)
     time = [part(name) for name in (*_TIME, *(("contest",) if has_contest else ()))]
-    if contest and sum(width_of(_piece(each, applies, width)) for each in time) > width:
+    if contest:
         by_hand = ("down", "raise", "hint")  # in place of those that do nothing in a contest
         time = [*(each for each in special if each.name in by_hand), part("contest")]
         special = [each for each in special if each.name not in by_hand]
@@ -124,7 +124,7 @@ def _special(
         (not parts, _pair("lower", "raise", "nudge", "raise")),
         (layers or units, _single("enter", "open it" if parts else "type it")),
         (opened, _pair("row_up", "row_down", "row", "row_down")),
-        (True, _pair("step_ten", "back_ten", "ten steps", "step_ten")),
+        (not contest, _pair("step_ten", "back_ten", "ten steps", "step_ten")),
         (True, _single("epochs")),
         (True, _pair("previous_point", "next_point", "point", "next_point")),
         (True, _single("keep")),

@@ -299,7 +299,10 @@ def _status(snapshot: Snapshot, width: int, parts: list[str], at_step: bool) -> 
         ]
         room = width - width_of(begin) - width_of(middle) - width_of(end) - 2
         cells = min(PROGRESS_CELLS * (3 if wide else 1), room)
-        if cells >= 4:
+        if snapshot.contest is not None:  # its moves are no steps of the run
+            moves = f" {times(snapshot.contest.moves, 'move')}"
+            middle += [(moves, "strong")] * (len(moves) <= room)
+        elif cells >= 4:
             middle += _progress(snapshot, cells)
     if at_step:
         middle = [("▸", "strong"), (middle[0][0], meaning("strong", "press", "jump")), *middle[1:]]

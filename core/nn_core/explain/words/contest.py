@@ -62,4 +62,4 @@ def contest(snapshot: Snapshot) -> Iterator[str]:
         strongest = max(numbers, key=lambda row: abs(row.gradient))
         way = "lower" if strongest.gradient > 0 else "raise"
         gradient = fixed(strongest.gradient)
-        yield f"Hint: {way} {strongest.label}, whose gradient {gradient} is largest."
+        yield f"Hint: {way} {strongest.label}, whose gradient {gradient} is steepest."
