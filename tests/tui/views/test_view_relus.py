@@ -174,6 +174,8 @@ async def test_a_unit_is_chosen_opened_nudged_typed_and_left(opened: Any) -> Non
         assert "nudge" not in person.reads("keys")
         await person.press("down", "down", "down", until=lambda shown: shown.request.chosen == 3)
         await person.sees(" unit 1.4 ", "▸  1.4 ", part="view")
+        await person.press("right")
+        await person.sees("a unit as a whole can’t be nudged; enter opens it", part="words")
         await person.press("enter")
         await person.sees("w  W1[4,1]", "b  b1[4]", "v  W2[1,4]", part="view")
         await person.sees("esc out", "←→ nudge", "↑↓ parameter", part="keys")

@@ -48,6 +48,12 @@ SINGLE_NUMBER = Condition(
     lambda shown, chosen: chosen.cursor.at_step or not chosen.lists_parts(shown),
     "a layer as a whole can’t be nudged; {key.enter} opens it",
 )
+NO_UNIT = Condition(
+    lambda shown, chosen: (
+        chosen.cursor.at_step or chosen.is_opened or not chosen.lists_units(shown)
+    ),
+    "a unit as a whole can’t be nudged; {key.enter} opens it",
+)
 MATRIX_OPENED = Condition(
     lambda shown, chosen: chosen.is_opened,
     "no matrix is opened; {key.enter} opens the chosen layer",
