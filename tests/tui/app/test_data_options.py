@@ -196,3 +196,10 @@ async def test_data_of_a_name_that_can_not_be_read_is_one_line(opened, name):
         await person.until(lambda: person.shown.complaint)
         await person.sees("can’t be read" if name.endswith("csv") else name[-20:], part="words")
         assert person.shown.config.data == "lesson"
+
+
+async def test_a_prompt_says_what_the_numbers_are_on_a_small_screen_too(opened):
+    """Of the noise it showed 0.15,1.5 and not which number is what."""
+    async with opened(size=(80, 24)) as person:
+        await person.press("colon", *"noise", "enter")
+        await person.sees("noise: spread: a share of y, then a fixed part   ↑↓ change   esc out")

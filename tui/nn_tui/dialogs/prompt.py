@@ -63,12 +63,16 @@ class Prompt(TypedInto, Overlay[str]):
             self._announce(event.value)
 
     def _announce(self, text: str) -> None:
-        keys = f"↑↓ {self._turns}   " if self._turn else ""
+        turns = f"   ↑↓ {self._turns}" if self._turn else ""
         heading = self._heading(text) if callable(self._heading) else self._heading
-        rest = f"   {keys}enter sets   esc out"
-        about = f": {self._about}" if self._about else ""
-        if len(heading) + len(about) + len(rest) >= self.app.size.width:
-            about = ""
+        full, about = f"{turns}   enter sets   esc out", f": {self._about}" if self._about else ""
+        # What is to be typed matters more than the keys that are the same everywhere.
+        fitting = (
+            (about, keys)
+            for keys in (full, f"{turns}   esc out", "   esc out")
+            if len(heading) + len(about) + len(keys) < self.app.size.width
+        )
+        about, rest = next(fitting, ("", full))
         asked: Line = [(f" {heading}", "strong"), (about, "text"), (rest, meaning("quiet", "keys"))]
         self._asked.show([asked])
 
