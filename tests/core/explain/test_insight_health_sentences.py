@@ -167,7 +167,7 @@ def from_zero(timeline, snapshot, name):
     assert updates.any()
 
 
-@claim(r"Best is 0\.001: the slope still holds there, and 1000 steps can remake it\.")
+@claim(r"Best is 0\.001 of its size: the slope holds so far; 1000 steps can remake it\.")
 def why_a_thousandth(*_):
     """A ratio that the bounds of ok, said in the sentence before, hold in their middle."""
     assert HEALTHY.least * HEALTHY.most == pytest.approx(0.001**2, rel=0.1)

@@ -98,6 +98,7 @@ async def test_truth_and_best_fit_stand_in_the_table_with_their_parameters(opene
         await person.sees("a 3.0000  b 2.0000  c 1.0000", "a 2.6142", part="sheet")
         await person.sees("1.4151 above the best quadratic", part="sheet")
         await person.sees("The truth scores worse than the best", part="sheet")
+        await person.sees("the truth would win", part="sheet")
 
 
 async def test_on_batches_it_is_said_which_loss_is_which(opened: Any) -> None:

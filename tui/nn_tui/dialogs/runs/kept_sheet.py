@@ -183,8 +183,8 @@ def _on_references(shown: Snapshot) -> Iterator[str]:
         yield f"The run on the screen is {fixed(abs(gap))} {way} the {best.label}."
     if truth is not None and best is not None and truth.loss > best.loss:
         yield (
-            "The truth scores worse than the best: it knows nothing of the noise in these points, "
-            "and the best is fitted to it."
+            "The truth scores worse than the best, which is fitted to these points with their "
+            "noise; on new points of the same rule the truth would win, on average."
         )
 
 
