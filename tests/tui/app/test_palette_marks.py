@@ -91,12 +91,3 @@ async def test_the_prompt_for_what_is_frozen_shows_what_to_type(opened: Any) -> 
     async with opened("quadratic") as person:
         await take(person, "freeze", "freeze = …")
         await person.sees("freeze: not updated: as a, W1, layer 1, or loaded", part="asked")
-
-
-@pytest.mark.parametrize("text", ["confus", "qqq", ""])
-async def test_on_the_smallest_screen_too_it_says_that_nothing_was_done(
-    text: str, opened: Any
-) -> None:
-    async with opened(size=(40, 12)) as person:
-        await person.press("colon", *text, "enter")
-        await person.until(lambda: person.rows("sheet")[0].startswith(" Nothing done"))

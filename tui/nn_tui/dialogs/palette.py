@@ -236,8 +236,7 @@ class Palette(TypedInto, Choosing, Overlay[None]):
         """What enter does, or why it does nothing and what to press; as much as there is room."""
         others = ["↑↓ choose"] * (self._chosen >= 0) + ["esc out"] + ["↓ more"] * has_more
         lines = ["   ".join([self._about_enter(), *others[:count]]) for count in (3, 2, 1, 0)]
-        brief = "Nothing done; ↓ chooses" if self._found else "Nothing done: nothing found"
-        refused = [*(f"Nothing done: {line}" for line in lines), brief] * self._is_refused
+        refused = [f"Nothing done: {line}" for line in lines] if self._is_refused else []
         fitting = (line for line in [*refused, *lines] if len(line) < width)
         role = "alarm" if self._is_refused else "strong"
         return [(f" {next(fitting, lines[-1])}", meaning(role, "keys"))]
