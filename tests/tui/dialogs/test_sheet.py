@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from nn_tui.keys import key
+
 
 @pytest.mark.parametrize("opens", ["K", "question_mark", "o", "c"])
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
@@ -19,11 +21,26 @@ async def test_a_sheet_ends_in_a_rule_from_its_keys_to_the_edge(
         assert len(foot) == size[0] - 1
 
 
-@pytest.mark.parametrize("opens", ["c", "v"])
-async def test_no_last_rows_of_a_plot_are_left_under_a_sheet(opens: str, opened: Any) -> None:
-    """The gradient check left the numbers under an axis, the measures two rows of points."""
-    async with opened() as person:
-        await person.press(opens)
+@pytest.mark.parametrize("view", ["fit", "step", "slope", "health"])
+@pytest.mark.parametrize("opens", ["c", "v", "K", "J"])
+@pytest.mark.parametrize("experiment", ["quadratic", "relu-net"])
+async def test_no_slice_is_left_under_a_sheet(
+    experiment: str, opens: str, view: str, opened: Any
+) -> None:
+    """Numbers stood under an axis that was gone, and b and c in a table without its titles."""
+    async with opened(experiment) as person:
+        await person.press(
+            key(f"view_{view}").shown, until=lambda shown: shown.request.view == view
+        )
+        await person.press("k", opens)
         await person.sees("esc out", part="sheet")
         below = person.screen().split("\n")[len(person.rows("sheet")) :]
-        assert below[0].startswith((" point ", " ── parameters"))
+        words = person.rows("words")[0].rstrip()
+        assert below[0].rstrip() == words or below[0].lstrip().startswith(("point ", "── "))
+
+
+async def test_on_a_larger_screen_most_of_a_high_plot_is_left_in_sight(opened: Any) -> None:
+    async with opened(size=(200, 60)) as person:
+        await person.press("v")
+        await person.sees("esc out", part="sheet")
+        assert len(person.rows("sheet")) < 12

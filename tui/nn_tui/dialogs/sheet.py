@@ -4,21 +4,38 @@ The words and the status stay in sight below, so that what a change does is seen
 """
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from nn_tui.dialogs.overlay import Overlay
-from nn_tui.plot.widget import PlotWidget
 from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line, width_of
 from nn_tui.text.rows import Rows
 
 FURTHEST = 10**12  # rows, more than any sheet has
 LINES_OF_THE_WHEEL = 3  # that a turn scrolls
-STRIP = 4  # rows: fewer of a plot show nothing
+SLICED = ("view", "fit", "loss", "gradient", "table")  # parts of the main screen with titles
+TITLE = "── "  # how the title of a panel begins
+WHOLE = 18  # rows: a panel of no more, as all are at 80 × 24, is seen whole or not at all
+STRIP = 4  # rows: fewer of a higher one show nothing
 LINES_BELOW = 5  # words, status and keys, which stay in sight
+
+
+def _panels(part: Rows) -> list[range]:
+    """The rows on the screen of each panel in a part, its title the first of them."""
+    area, lines = part.region, part.text.split("\n")[: part.region.height]
+    begun = [at for at, line in enumerate(lines) if at and line.lstrip().startswith(TITLE)]
+    ends = [0, *begun, area.height]
+    return [range(area.y + one, area.y + next_) for one, next_ in pairwise(ends)]
+
+
+def _is_sliced(panel: range, height: int) -> bool:
+    """Whether a sheet so high leaves of a panel what can't be read without its title."""
+    is_cut = panel.start < height < panel.stop
+    return is_cut and (len(panel) <= WHOLE or panel.stop - height <= STRIP)
 
 
 def title_rule(title: str, width: int) -> Line:
@@ -74,7 +91,7 @@ class Sheet(Overlay[None]):
         sheet = self.query_one(Rows)
         below = self.below(width)
         around = 2 + len(below)
-        height = min(room, self._past_strips(len(body) + around))
+        height = min(room, self._past_slices(len(body) + around))
         sheet.styles.height = height
         visible = height - around
         self._first = self.scrolled(self._first, visible, len(body))
@@ -92,12 +109,13 @@ class Sheet(Overlay[None]):
         blank: list[Line] = [[] for _ in range(visible - len(shown))]
         sheet.show([title_rule(title, width), *shown, *blank, *below, foot])
 
-    def _past_strips(self, height: int) -> int:
-        """How high it is to be, so that of no plot below only the last few rows are left."""
-        for plot in self.app.screen_stack[0].query(PlotWidget):
-            area = plot.region
-            if plot.display and area.y < height < area.bottom <= height + STRIP:
-                height = area.bottom
+    def _past_slices(self, height: int) -> int:
+        """How high it is to be, so that nothing is cut of which too little would be left below."""
+        found = self.app.screen_stack[0].query(Rows)
+        panels = [each for part in found if part.id in SLICED and part.display
+                  for each in _panels(part)]  # fmt: skip
+        while ends := [panel.stop for panel in panels if _is_sliced(panel, height)]:
+            height = max(ends)
         return height
 
     def content(self, width: int) -> tuple[str, list[Line], str]:
