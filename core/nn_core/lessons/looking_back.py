@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nn_core.explain.capture import capture_snapshot
+from nn_core.explain.outcomes import Moved
 from nn_core.explain.snapshot import Snapshot
 from nn_core.lessons.goals import Comparison
 from nn_core.lessons.names import Moment
@@ -14,8 +15,9 @@ from nn_core.run.timeline import Timeline
 
 
 def may_have_been_before(before: Snapshot, now: Snapshot) -> bool:
-    """Whether there are steps between a task's start and the one on show."""
-    return now.phase == 0 and now.step > before.step + 1
+    """Whether there are steps between a task's start and the one on show, where no hand did it."""
+    is_by_hand = now.phase > 0 or isinstance(now.outcome, Moved)
+    return now.step > before.step + 1 and not is_by_hand
 
 
 def first_reached(

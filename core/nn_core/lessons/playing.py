@@ -137,6 +137,17 @@ class Playing:
         steps = [each.right for each in self.task.goal if (each.left, each.sign) == ("step", "==")]
         return min((step for step in steps if isinstance(step, float)), default=math.inf)
 
+    @property
+    def earliest(self) -> str:
+        """The step or the epoch before which the task can’t be done; "" where that is no matter."""
+        if self.stage != "doing" or self.before is None or self._now is None:
+            return ""
+        moment = Moment(self._now, self.before)
+        bounds = (each for each in self.task.goal if each.left in ("step", "epoch"))
+        waited = (each for each in bounds if each.sign == ">=" and not each.holds(moment))
+        found = next((each for each in waited if each.factor is None), None)
+        return "" if found is None else f"{found.left} {found.right:g}"
+
     def answer(self, typed: str, now: Snapshot) -> bool:
         """Take the person's guess; whether that alone does the task.
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from nn_core.explain.outcomes import Moved
 from nn_core.lessons.goals import read_comparison
 from nn_core.lessons.looking_back import first_reached, may_have_been_before
 
@@ -60,5 +61,7 @@ def test_one_step_needs_no_looking_back(run) -> None:
     before = found.shown()
     assert not may_have_been_before(before, found.shown(1))
     assert may_have_been_before(before, found.shown(1))
+    moved = Moved("a", 0.1, 2.0, 1.9, -1.0)  # by hand: then it is now that it was done
+    assert not may_have_been_before(before, found.shown(outcome=moved))
     found.timeline.phase()
     assert not may_have_been_before(before, found.shown())

@@ -38,6 +38,18 @@ async def test_enter_does_not_open_a_value_before_the_task_is_done(opened: Any) 
         await person.sees("enter goes on when the task is done", part="lesson")
 
 
+async def test_enter_says_how_far_a_run_has_to_go_at_least(opened: Any) -> None:
+    async with opened(**lesson("step")) as person:
+        await begun(person)
+        for answer, keys in (("1", ["s"]), ("2", ["s"] * 9)):
+            await person.press(answer, "enter", *keys)
+            await person.until(lambda: person.app.lesson.playing.stage == "done")
+            await person.press("enter")
+        await begun(person, 2)
+        await person.press("1", "S", "enter", until=lambda shown: shown.step == 20)
+        await person.sees("enter goes on when the task is done, not before epoch 100; h hints")
+
+
 async def test_enter_types_a_value_where_the_task_wants_one_typed(opened: Any) -> None:
     async with opened(**lesson("neuron")) as person:
         await begun(person)
@@ -182,6 +194,7 @@ async def test_what_is_said_of_a_nudge_is_not_said_of_a_step(opened: Any) -> Non
         await person.press("minus", "1", "enter")
         await person.until(lambda: person.app.lesson.playing.stage == "doing")
         await person.press("s", until=lambda shown: shown.step == 1)
+        await person.press("S", until=lambda shown: shown.step == 11)
         assert person.app.lesson.playing.stage == "doing"
         await person.press("right")
         await person.sees("times +0.1000, so −0.1353.", part="lesson")

@@ -240,7 +240,10 @@ class LessonMode:
             self._type_answer()
         else:
             first = "a digit answers first; " if self.playing.choices else ""
-            why = f"{first}enter goes on when the task is done; {{key.hint}} hints"
+            when = "when the task is done"
+            if earliest := self.playing.earliest:
+                when += f", not before {earliest}"
+            why = f"{first}enter goes on {when}; {{key.hint}} hints"
             self._ask(Complain(with_keys(why)))
 
     def takes_digit(self, digit: str) -> bool:
