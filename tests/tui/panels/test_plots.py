@@ -92,6 +92,30 @@ def test_the_smoothed_curve_begins_and_ends_at_the_losses_themselves() -> None:
     assert smoothed.y[[0, -1]].tolist() == shown.losses.low[[0, -1]].tolist()
 
 
+def digits_after(steps: int, *, restarted: bool = False) -> Snapshot:
+    timeline = Timeline(Trainer.from_config(EXPERIMENTS["digits"].config))
+    timeline.advance(steps)
+    if restarted:
+        timeline.restart()
+    return capture_snapshot(timeline, make_scene(timeline), ViewRequest(bins=118))
+
+
+def test_the_losses_of_batches_lie_under_all_other_curves_and_are_no_louder_than_an_axis() -> None:
+    """Many of them are a solid block, in which the validation loss was not to be seen."""
+    marks = plots.loss(digits_after(90), "braille").marks
+    curves = [mark.role for mark in marks if isinstance(mark, Curve | Envelope)]
+    assert curves == ["rule", "validation", "model"]
+
+
+def test_a_kept_run_of_batches_is_drawn_smoothed() -> None:
+    """It lay as a block under the run on show."""
+    shown = digits_after(90, restarted=True)
+    [kept] = drawn_with(shown, "kept")
+    assert kept.low.tolist() == kept.high.tolist()
+    losses = shown.drawn[0].envelope.low
+    assert np.abs(np.diff(kept.low)).mean() < np.abs(np.diff(losses)).mean() / 3
+
+
 def drawn_with(shown: Snapshot, role: str) -> list[Envelope]:
     marks = plots.loss(shown, "braille").marks
     return [mark for mark in marks if isinstance(mark, Envelope) and mark.role == role]

@@ -19,6 +19,7 @@ from nn_core.formatting import fixed
 from nn_core.run.contest import Score
 from nn_core.run.history import Envelope as Recorded
 from nn_tui.panels import classes
+from nn_tui.panels.smoothing import smoothed
 from nn_tui.plot.plot import (
     AxisGlyphs,
     Curve,
@@ -36,7 +37,6 @@ from nn_tui.text.cells import shortened
 LOG_FROM = 20.0  # the loss axis is logarithmic where the losses span more than this factor
 STEPPED = (10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100)  # hundredths of a power of ten
 MANY_POINTS = 200  # that would hide the model's curve, which lies over so many
-SMOOTH = 30  # parts of a plot, over one of which at least a smoothed curve is averaged
 GLYPHS = {1: "▲", -1: "▼", 0: "△"}
 NAMED = 24  # letters of all inputs up to which a title names them one by one
 LETTERS = 16  # of a target in a title
@@ -191,24 +191,27 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
     for kept, dash in zip(snapshot.drawn, DASHES, strict=False):
         if kept not in apart:
             continue
-        shown = kept.envelope.step >= kept.start - 1
-        x, lows, highs = (
-            kept.envelope.step[shown],
-            kept.envelope.low[shown],
-            kept.envelope.high[shown],
-        )
+        found = kept.envelope
+        if unit > 1:  # as its batches lie, it would be a block under the run on show
+            means = smoothed(found, unit)
+            found = replace(found, low=means, high=means)
+        shown = found.step >= kept.start - 1
+        x, lows, highs = found.step[shown], found.low[shown], found.high[shown]
         if len(x):
             steps = max(steps, int(x[-1]))
             marks.append(Envelope(x, lows, highs, "kept", kept.label, dash))
+    own = _with_now(snapshot, snapshot.losses, snapshot.loss)
+    if unit > 1:  # under what it is a noisy measure of, and no louder than an axis
+        marks += _apart(Envelope(*own, "rule"), snapshot.step)
     if validation:
         x, y = validation.steps, validation.losses
         if snapshot.step == snapshot.tip:
             x, y = np.append(x, snapshot.step), np.append(y, validation.loss)
         marks += _validation(x, y, steps, by, snapshot.step)
-    own = _with_now(snapshot, snapshot.losses, snapshot.loss)
     if unit > 1:
-        marks += _apart(Envelope(*own, "quiet"), snapshot.step)
-        marks += _apart(_smoothed(snapshot), snapshot.step)
+        means = smoothed(snapshot.losses, unit)
+        mean = Curve(snapshot.losses.step, means, "model", label=snapshot.label)
+        marks += _apart(mean, snapshot.step)
     else:
         marks += _apart(Envelope(*own, "model", snapshot.label), snapshot.step)
     changed = [each for each in snapshot.changes if math.isfinite(each.loss)]
@@ -345,18 +348,6 @@ def _with_now(snapshot: Snapshot, curve: Recorded, now: float) -> tuple[Array, A
         np.append(curve.low, now),
         np.append(curve.high, now),
     )
-
-
-def _smoothed(snapshot: Snapshot) -> Curve:
-    """The batches' losses, averaged over an epoch, or over a part of the plot if that is longer."""
-    curve = snapshot.losses
-    middle = (curve.low + curve.high) / 2
-    per_epoch = snapshot.steps_per_epoch // max(1, curve.width)
-    half, count = max(per_epoch, len(middle) // SMOOTH) // 2, len(middle)
-    reaches = (min(half, at, count - 1 - at) for at in range(count))  # alike on both sides
-    with np.errstate(all="ignore"):  # a mean of what overflows is a hole in the curve
-        means = [middle[at - reach : at + reach + 1].mean() for at, reach in enumerate(reaches)]
-    return Curve(curve.step, np.array(means), "model", label=snapshot.label)
 
 
 def _extent(snapshot: Snapshot) -> tuple[float, float]:
