@@ -282,10 +282,10 @@ def parts(snapshot: "Snapshot | None", view: View, has_colour: bool = True) -> l
             (
                 "parameters",
                 "value + update = next. The gradient says how steeply the loss rises where the "
-                "parameter does; where it is negative the loss falls. So the update is −learning "
-                "rate · gradient. On the slider: ┊ the start, ◆ the value; the arrow is the push,"
-                " the way of the update, the longer the larger the gradient beside the others. ◇ is"
-                " the next value, where it is a cell or more away; » or «: it lies beyond the end."
+                "parameter does; where it is negative the loss falls. So in plain descent the "
+                "update is −learning rate · gradient. On the slider: ┊ the start, ◆ the value; the "
+                "arrow is the way of the update, the longer the larger it is beside the others. ◇"
+                " is the next value, where it is a cell or more away; » or «: beyond the end."
                 + " Σ gradient: zeroing is off, so it is the sum of this step’s gradient and of "
                 "those of the steps since, and no longer the slope of now." * sums,
             ),
