@@ -149,16 +149,32 @@ def _reached(outcome: Reached, snapshot: "Snapshot") -> Iterator[str]:
 
 
 @dataclass(frozen=True)
+class Left:
+    """Another run took the place of one that is saved, and had got to this step."""
+
+    step: int
+
+
+@outcome_sentences.register(Left)
+def _left(outcome: Left, snapshot: "Snapshot") -> Iterator[str]:
+    yield with_keys(
+        f"The run before is saved, at step {outcome.step}; {{key.palette}} resume goes back to it."
+    )
+
+
+@dataclass(frozen=True)
 class Changed:
     """The person changed a setting, from what it `was`.
 
-    With a model `stayed` names others that did not follow it.
+    With a model `stayed` names others that did not follow it.  `left` is the run before, where this
+    one can't be compared with it.
     """
 
     name: str
     value: Any
     was: Any = field(default=None, compare=False)
     stayed: tuple[str, ...] = ()
+    left: Left | None = None
 
 
 @outcome_sentences.register(Changed)
@@ -226,6 +242,8 @@ def _changed(outcome: Changed, snapshot: "Snapshot") -> Iterator[str]:
         yield f"As before: {kept}; opened as {config.experiment}: {opened}."
     if snapshot.config.load and setting(outcome.name).effect == "restart":
         yield f"It starts from the parameters of {Path(snapshot.config.load).name}."
+    if outcome.left is not None:
+        yield from _left(outcome.left, snapshot)
 
 
 @dataclass(frozen=True)
@@ -305,20 +323,6 @@ class Saved:
 @outcome_sentences.register(Saved)
 def _saved(outcome: Saved, snapshot: "Snapshot") -> Iterator[str]:
     yield f"Saved as {outcome.path}: {outcome.what}."
-
-
-@dataclass(frozen=True)
-class Left:
-    """Another run took the place of one that is saved, and had got to this step."""
-
-    step: int
-
-
-@outcome_sentences.register(Left)
-def _left(outcome: Left, snapshot: "Snapshot") -> Iterator[str]:
-    yield with_keys(
-        f"The run before is saved, at step {outcome.step}; {{key.palette}} resume goes back to it."
-    )
 
 
 @dataclass(frozen=True)

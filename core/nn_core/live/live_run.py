@@ -3,7 +3,6 @@
 import math
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ from nn_core.analysis import placing
 from nn_core.config import Config, setting
 from nn_core.config.limits import Limits
 from nn_core.errors import RequestError
-from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.outcomes import (
     Changed,
     Left,
@@ -27,14 +25,11 @@ from nn_core.explain.outcomes import (
     TakenUp,
     Updated,
 )
-from nn_core.explain.scene import make_scene
-from nn_core.explain.snapshot import Bookmark
 from nn_core.explain.view_request import CHOSEN_LAST, ViewRequest
-from nn_core.lessons.lesson import Start
 from nn_core.live.journey import Journey, advancing, seeking
 from nn_core.live.searching import SearchUnderWay
-from nn_core.live.settings import parameter_named, stayed, with_setting
-from nn_core.models import weights
+from nn_core.live.settings import stayed, with_setting
+from nn_core.live.tasks import Tasks
 from nn_core.optim.freezing import frozen_names
 from nn_core.optim.optimizers import require_setting
 from nn_core.run.contest import Contest, Score
@@ -42,13 +37,11 @@ from nn_core.run.kept import End
 from nn_core.run.patience import TowardsTarget, is_at_end
 from nn_core.run.timeline import Timeline
 from nn_core.storage import session
-from nn_core.storage.autosave import EVERY, MOST_NUMBERS, Autosave
+from nn_core.storage.autosave import EVERY, Autosave
 from nn_core.training.start import require_loss
 from nn_core.training.state import PHASES
-from nn_core.training.trainer import Trainer
 
 REACTION_SECONDS = 0.5  # from when a run ends until a person who saw it run has let go of pausing
-MOST_BOOKMARKS = 3  # a task's start, where it was done, and one more
 
 
 class LiveRun:
@@ -60,7 +53,7 @@ class LiveRun:
     def __init__(
         self, timeline: Timeline, limits: Limits, autosave: Autosave, goes_on: Callable[[], bool]
     ) -> None:
-        self._limits, self._autosave, self._goes_on = limits, autosave, goes_on
+        self.limits, self.autosave, self.goes_on = limits, autosave, goes_on
         self.running = False
         self.due = 0.0  # when the next step is, by `time.monotonic`
         self.view = ViewRequest()
@@ -71,10 +64,8 @@ class LiveRun:
         self.settled: Score | None = None  # of the contest that the last request ended
         self.search = SearchUnderWay()
         self.journey = Journey()
-        self._bookmarks: dict[int, Bookmark] = {}
-        self.bookmark: Bookmark | None = None  # the one that was set, or come back to, last
-        self._aside: Timeline | None = None  # the person's own run, while a lesson has another
-        self._adopt(timeline)
+        self.tasks = Tasks(self)
+        self.adopt(timeline)
         self.target = TowardsTarget(timeline)  # a new one whenever it starts to run
 
     @property
@@ -82,12 +73,12 @@ class LiveRun:
         """The run itself."""
         return self._timeline
 
-    def _adopt(self, timeline: Timeline) -> None:
+    def adopt(self, timeline: Timeline) -> None:
         """Go on with this timeline: the one way in, on which it is bound to the limits.
 
         `RequestError`, and the timeline before stays, where it is beyond them already.
         """
-        timeline.bind(self._limits)
+        timeline.bind(self.limits)
         self._timeline = timeline
 
     def look(self, view: ViewRequest) -> None:
@@ -95,7 +86,7 @@ class LiveRun:
         self.view = view
         if view.point not in (CHOSEN_LAST, self.timeline.point):
             self.timeline.point = view.point
-            self._autosave.touch(EVERY)
+            self.autosave.touch(EVERY)
 
     # --- time ---------------------------------------------------------------------------------
 
@@ -190,7 +181,7 @@ class LiveRun:
     def take_up(self, number: int) -> None:
         """Go on with a kept run in place of this one, which is kept."""
         before = self.timeline
-        self._adopt(before.give_way_to(number))
+        self.adopt(before.give_way_to(number))
         self.hold()
         self.compare()
         self.outcome = TakenUp(number, before.kept_as)
@@ -198,68 +189,6 @@ class LiveRun:
     def forget(self, number: int) -> None:
         """Keep a kept run no longer."""
         self.timeline.kept.remove(self.timeline.kept_run(number))
-
-    # --- lessons ------------------------------------------------------------------------------
-
-    def set_aside(self, start: Start) -> None:
-        """Put this run aside, whole, for one that begins as a lesson says."""
-        if self._aside is None:
-            self._change_to(Timeline(Trainer.begun(start.config)))
-
-    def bring_back(self) -> None:
-        """Go on with the run that was put aside, if one was."""
-        if self._aside is not None:
-            self._change_to(self._aside)
-            self._aside = None
-
-    def _change_to(self, timeline: Timeline) -> None:
-        """Go on with another run, which is saved as one of its own; this one is put aside."""
-        self.hold()
-        before = self.timeline
-        self._adopt(timeline)
-        self._autosave.save(before)
-        self._autosave.begin_another()
-        self._aside, self.outcome, self.bookmark = before, None, None
-
-    def begin(self, start: Start) -> None:
-        """Begin another run as a lesson says, no faster than it may be here."""
-        pace = min(start.config.pace, self._limits.pace)
-        self.restart(start.config.replace(pace=pace))
-        values, state = start.values, self.timeline.state
-        if start.weights is not None:  # the lesson's own, which a kiosk may read too
-            arrays, _ = weights.load(start.weights, state.layout, state.parameters.dtype, False)
-            values = (*weights.as_tuples(arrays), *values)
-        if values:
-            values = tuple(
-                (parameter_named(state.layout, typed), numbers) for typed, numbers in values
-            )
-            self.timeline.do("load", values=values)
-        self.timeline.advance(start.steps)
-
-    def set_bookmark(self, number: int, step: int | None, text: str) -> None:
-        """Set a bookmark here, at a step before, or where the `text` of a session says."""
-        while len(self._bookmarks) > MOST_BOOKMARKS:
-            del self._bookmarks[min(self._bookmarks)]
-        timeline = session.replay(session.loads(text)) if text else self.timeline
-        here = (timeline.state.step, timeline.state.phase)
-        if step is not None and step < here[0]:
-            timeline.seek(step)
-        text = text or session.dumps(timeline, timeline.state.parameters.size <= MOST_NUMBERS)
-        shown = capture_snapshot(timeline, make_scene(timeline, self.view.target), self.view)
-        if timeline.state.step != here[0]:
-            timeline.seek(*here)
-        self.bookmark = self._bookmarks[number] = Bookmark(number, shown, text)
-
-    def return_to_bookmark(self, number: int, renumbered: int) -> None:
-        """Go on from a bookmark in place of the run on show, whose curve is kept."""
-        if number not in self._bookmarks:
-            raise RequestError(f"there is no bookmark {number}")
-        mark, before = self._bookmarks[number], self.timeline
-        self._adopt(session.replay(session.loads(mark.text), self._goes_on, self._limits))
-        self.timeline.succeed(before)
-        self.hold()
-        self.outcome = None
-        self.bookmark = self._bookmarks[renumbered] = replace(mark, number=renumbered)
 
     # --- values -------------------------------------------------------------------------------
 
@@ -275,17 +204,22 @@ class LiveRun:
             value = frozen_names(timeline.state.layout, value)
         if name != "learning_rate" and setting(name).effect != "view":
             self._end_contest()  # what both are measured by, or how the rival learns, is another
+        left = None
         if setting(name).effect == "restart":
-            self.restart(with_setting(timeline.config, name, value))
+            config = with_setting(timeline.config, name, value)
+            if timeline.is_measured_otherwise(config):
+                timeline.beginning(config)  # raises where there is none: this run stays then
+                left = self._leave(timeline)
+            self.restart(config)
         else:
             timeline.do("set", name=name, value=value)
         fit = timeline.trainer.weights_loaded if name in ("load", "load_partial") else None
-        self.outcome = fit or Changed(name, value, was, stayed(before, timeline.config))
+        self.outcome = fit or Changed(name, value, was, stayed(before, timeline.config), left)
 
     def take(self, values: dict[str, Any], restart: bool) -> None:
         """Give several settings their values, from the next step on or by beginning again."""
         for name in values:
-            self._limits.require_setting(name)
+            self.limits.require_setting(name)
         timeline = self.timeline
         config = timeline.config.replace(**values)
         if restart:
@@ -299,7 +233,7 @@ class LiveRun:
 
     def require_setting(self, name: str) -> None:
         """Raise `RequestError` for one that may not be changed, or that the optimizer hasn't."""
-        self._limits.require_setting(name)
+        self.limits.require_setting(name)
         require_setting(self.timeline.config.optimizer, name)
 
     def move(self, index: int, by: float, kind: str, **value: float) -> None:
@@ -363,7 +297,7 @@ class LiveRun:
     def open_session(self, path: Path, shown: str) -> None:
         """Go on with the run of a session file in place of this one; `shown` is its name."""
         before = self.timeline
-        self._adopt(session.replay(session.read(path), self._goes_on, self._limits))
+        self.adopt(session.replay(session.read(path), self.goes_on, self.limits))
         left = self._leave(before)
         self.hold()
         self.say_opened(shown, left)
@@ -374,27 +308,28 @@ class LiveRun:
 
     def begin_another(self, config: Config) -> None:
         """Begin another run in place of this one, which stays saved where it was begun."""
+        self.timeline.beginning(config)  # raises where there is none: this run stays then
         left = self._leave(self.timeline)
         self.restart(config)
         self.outcome = left
 
     def _leave(self, before: Timeline) -> Left | None:
         """Save a run as one of its own, for another takes its place; None where it isn't saved."""
-        if not (before.is_begun and self._autosave.saves):
+        if not (before.is_begun and self.autosave.saves):
             return None
-        self._autosave.save(before)
-        self._autosave.begin_another()
+        self.autosave.save(before)
+        self.autosave.begin_another()
         return Left(before.state.step)
 
     def resume(self) -> None:
         """Go on with the last run in place of this one, which stays saved."""
-        last, before = self._autosave.last_run(), self.timeline
+        last, before = self.autosave.last_run(), self.timeline
         try:
-            self._adopt(session.replay(last.session, self._goes_on, self._limits))
+            self.adopt(session.replay(last.session, self.goes_on, self.limits))
         except RequestError:
             last.kept.release()
             raise
-        self._autosave.save(before)
-        self._autosave.go_on_with(last)
+        self.autosave.save(before)
+        self.autosave.go_on_with(last)
         self.hold()
         self.outcome = last.outcome

@@ -250,7 +250,7 @@ class Runner:
                 run.complaint,
                 run.search.found,
                 run.contest.score if run.contest else None,
-                run.bookmark,
+                run.tasks.bookmark,
                 run.journey.done,
                 run.settled,
                 self._branched,

@@ -27,8 +27,8 @@ class BeginTask(Request):
 
     def apply(self, run: "LiveRun") -> None:
         if self.start is not None:
-            run.begin(self.start)
-        run.set_bookmark(self.number, self.step, self.text)
+            run.tasks.begin(self.start)
+        run.tasks.set_bookmark(self.number, self.step, self.text)
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +44,7 @@ class MarkFirst(Request):
         from nn_core.lessons.looking_back import first_reached
 
         step = first_reached(run.timeline, self.goal, self.before, self.now)
-        run.set_bookmark(self.number, step, "")
+        run.tasks.set_bookmark(self.number, step, "")
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class ReturnToTask(Request):
     renumbered: int
 
     def apply(self, run: "LiveRun") -> None:
-        run.return_to_bookmark(self.number, self.renumbered)
+        run.tasks.return_to_bookmark(self.number, self.renumbered)
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +69,7 @@ class SetAside(Request):
     start: "Start"
 
     def apply(self, run: "LiveRun") -> None:
-        run.set_aside(self.start)
+        run.tasks.set_aside(self.start)
 
 
 @dataclass(frozen=True)
@@ -77,4 +77,4 @@ class BringBack(Request):
     """Go on with the run that was put aside, as it stood; where none was, nothing happens."""
 
     def apply(self, run: "LiveRun") -> None:
-        run.bring_back()
+        run.tasks.bring_back()

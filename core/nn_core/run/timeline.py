@@ -217,7 +217,7 @@ class Timeline(ReplayedRun):
     def succeed(self, other: "Timeline") -> None:
         """Take the place of another run: its curves are kept where they measure the same thing."""
         self.kept.clear()
-        if all(getattr(self.config, name) == getattr(other.config, name) for name in _MEASURED_BY):
+        if not self.is_measured_otherwise(other.config):
             if len(other.history) > len(self.history):
                 other.keep()
             self.kept.take_over(other.kept)
@@ -233,7 +233,7 @@ class Timeline(ReplayedRun):
         if config and any(each.effect == "restart" for each in changed):
             trainer = self._trainer_of(config, changed)  # raises before anything is touched
             self._limits.require(config, *trainer.data.extent)
-            if not any(each.name in _MEASURED_BY for each in changed):
+            if not self.is_measured_otherwise(config):
                 self.keep()
             elif self.kept:
                 self.kept.give_up()
@@ -260,6 +260,10 @@ class Timeline(ReplayedRun):
         trainer = Trainer.resume(model, first.data, first.config, first.state)
         trainer.configure(self._first_shape(config))
         return trainer
+
+    def is_measured_otherwise(self, config: Config) -> bool:
+        """Whether losses under this Config are another quantity, or of other data."""
+        return any(getattr(config, name) != getattr(self.config, name) for name in _MEASURED_BY)
 
     def _changed(self, config: Config) -> list[Setting]:
         """The settings in which a Config differs from the one in force."""

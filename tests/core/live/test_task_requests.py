@@ -47,8 +47,8 @@ def test_whatever_was_done_it_is_come_back_to_to_the_bit(requests) -> None:
     ReturnToTask(1, 2).apply(run)
     assert bits(run) == before
     assert run.timeline.config == config
-    assert run.bookmark is not None
-    assert run.bookmark.number == 2
+    assert run.tasks.bookmark is not None
+    assert run.tasks.bookmark.number == 2
     Advance(5).apply(run)
     after = bits(run)
     ReturnToTask(2, 3).apply(run)
@@ -84,8 +84,8 @@ def test_a_bookmark_of_before_is_set_without_leaving_the_run() -> None:
     run = live(Config())
     Advance(2).apply(run)
     BeginTask(1).apply(run)
-    assert run.bookmark is not None
-    there, text = bits(run), run.bookmark.text
+    assert run.tasks.bookmark is not None
+    there, text = bits(run), run.tasks.bookmark.text
     again = live(EXPERIMENTS["relu"].config)
     here = bits(again)
     BeginTask(1, text=text).apply(again)

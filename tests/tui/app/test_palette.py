@@ -9,6 +9,7 @@ from nn_core import Config, Timeline, Trainer
 from nn_core.config import settings
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.lessons.course import lessons
+from nn_core.live.requests import Set
 from nn_core.optim.optimizers import has_setting
 from nn_core.storage.session import dumps
 from nn_tui.dialogs.help_sheet import Help, Meaning
@@ -288,6 +289,21 @@ async def test_an_experiment_leaves_a_way_back_to_the_run_that_it_takes_the_plac
         await person.sees("Resumed: mlp, at step 10")
         assert person.shown.config.data == "sine"
         assert len(person.shown.kept) == 1
+
+
+async def test_other_data_leave_a_way_back_too_and_data_that_are_not_there_leave_the_run(
+    opened: Any,
+) -> None:
+    async with opened() as person:
+        await person.press("S", until=lambda shown: shown.step == 10)
+        person.app.link.ask(Set("data", "sime"))
+        await person.until(lambda: "sime" in person.shown.complaint)
+        assert person.shown.step == 10
+        await person.press("colon", *"data sine", "enter")
+        await person.sees("The run before is saved, at step 10; : resume goes back to it.")
+        await person.press("colon", *"resume", "enter")
+        await person.sees("Resumed: quadratic, at step 10")
+        assert person.shown.config.data == "lesson"
 
 
 async def test_a_session_that_is_opened_leaves_a_way_back_too(

@@ -87,7 +87,7 @@ class Bench:
         if not may_have_been_before(before, now):
             return now
         self.ask(MarkFirst(0, task.goal, before, now))  # which is the first to be forgotten
-        mark = self._run.bookmark
+        mark = self._run.tasks.bookmark
         return now if mark is None else mark.snapshot
 
     def lead_to(self, lesson: Lesson, number: int) -> str:
