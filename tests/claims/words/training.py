@@ -40,7 +40,10 @@ def overshot(snapshot, rise):
     assert says(rise, snapshot.loss - snapshot.losses.low[snapshot.step - 1])
 
 
-@claim(r"Lower, but it will overshoot \(space shows it\)(: the lesson’s published table)?\.")
+@claim(
+    r"Lower, but it will overshoot \((?:space shows it\)"
+    r"|space\)\. J lists (the lesson’s published table))\."
+)
 def will_overshoot(snapshot, published):
     assert not snapshot.config.zero_gradients
     assert snapshot.loss < zeroed_loss(snapshot)

@@ -171,7 +171,10 @@ def _references(lab: "Laboratory") -> Iterator[Entry]:
 
 
 def _experiments(lab: "Laboratory") -> Iterator[Entry]:
-    about = "zeroing off, 10 epochs; {key.run_or_pause} runs it, lesson 4 is about it"
+    about = (
+        "zeroing off, 10 epochs; {key.run_or_pause} runs it, {key.steps} lists its losses;"
+        " lesson 4 is about it"
+    )
     yield _titled(
         "Open the lesson’s published table",
         _saying(ANOTHER_RUN, with_keys(about)),

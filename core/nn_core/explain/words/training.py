@@ -47,8 +47,13 @@ def not_zeroed(snapshot: Snapshot) -> Iterator[str]:
         would = "" if zeroed is None else f"; zeroed it would stand at {fixed(zeroed)}, {twin}"
         yield f"It first overshot at step {overshot}{would}."
     elif lower and snapshot.observed.is_gathering and snapshot.steps_per_epoch == 1:
-        table = ": the lesson’s published table" if _is_published(snapshot) else ""
-        yield with_keys(f"Lower, but it will overshoot ({{key.run_or_pause}} shows it){table}.")
+        if _is_published(snapshot):
+            yield with_keys(
+                "Lower, but it will overshoot ({key.run_or_pause}). "
+                "{key.steps} lists the lesson’s published table."
+            )
+        else:
+            yield with_keys("Lower, but it will overshoot ({key.run_or_pause} shows it).")
     chosen, left = snapshot.chosen, snapshot.observed.leftover
     if chosen is None or left is None or not np.isfinite(chosen.gradient):
         return

@@ -16,7 +16,7 @@ from nn_core.training.state import PHASES
 def test_without_zeroing_a_better_loss_is_said_to_overshoot_as_in_the_lessons_table(laboratory):
     with laboratory(zero_gradients=False) as lab:
         assert describe(lab.ask(Advance(4)))[1] == (
-            "Lower, but it will overshoot (space shows it): the lesson’s published table."
+            "Lower, but it will overshoot (space). J lists the lesson’s published table."
         )
         made = []
         while "overshot" not in made:
