@@ -1,5 +1,6 @@
 """Digits on the screen: looked at, drawn by hand, and with units switched off."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -52,6 +53,27 @@ def test_a_high_frame_has_the_pairs_that_are_confused_most(trained: Timeline) ->
     is_, taken, count = shown.classes.measures.confused(1)[0]
     assert any(f" {is_} taken for {taken}" in row and f"{count} row" in row for row in rows)
     assert any("most wrong" in row for row in rows)
+
+
+def test_where_nothing_is_wrong_there_are_no_headings_over_nothing(trained: Timeline) -> None:
+    shown = capture_snapshot(trained, make_scene(trained), ViewRequest())
+    assert shown.classes is not None
+    right = replace(shown, classes=replace(shown.classes, worst=()))
+    rows = ["".join(text for text, _ in line) for line in picture.fit(right, 60, 23, True)]
+    assert not any("most" in row for row in rows)
+    assert any("All rows trained on are right." in row for row in rows)
+
+
+@pytest.mark.parametrize("size", [(40, 10), (60, 27), (60, 40)])
+def test_what_the_picture_is_taken_for_stands_just_under_it(
+    trained: Timeline, size: tuple[int, int]
+) -> None:
+    """It stood three rows below, over nothing."""
+    shown = capture_snapshot(trained, make_scene(trained), ViewRequest())
+    rows = ["".join(text for text, _ in line)[:18] for line in picture.fit(shown, *size, False)]
+    said = next(at for at, row in enumerate(rows) if "taken for" in row)
+    ink = [at for at, row in enumerate(rows) if set(row) & set("░▒▓█")]
+    assert said - max(ink) <= 1
 
 
 async def test_the_probabilities_change_at_each_stroke(opened: Any) -> None:

@@ -285,6 +285,13 @@ def test_both_lines_of_a_unit_s_curve_are_told_apart_on_the_smallest_screen(run:
     assert "⣀⣀ out  ⠂⠐ sum ─" in drawn
 
 
+async def test_a_unit_s_curve_is_named_whatever_its_input_is_called(opened: Any) -> None:
+    """Over bill_length_mm it had no name, only what its lines are."""
+    async with opened("penguins") as person:
+        await person.press("3")
+        await person.sees("── 1.1 over bill", "…  ⣀⣀ out  ⠂⠐ sum", part="view")
+
+
 @pytest.mark.parametrize("width", [40, 50, 59])
 def test_what_is_added_is_a_whole_number_or_not_said(width: int) -> None:
     shown = snapshot(timeline(3), where=3 / 16)

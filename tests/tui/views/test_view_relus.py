@@ -378,3 +378,13 @@ def test_the_chosen_units_line_is_told_from_the_sum_by_more_than_its_colour() ->
 def test_the_maps_say_over_which_inputs_they_lie() -> None:
     made = Timeline(Trainer.from_config(EXPERIMENTS["xor"].config))
     assert "x1→ x2↑" in "\n".join(text(draw(shown(made), Frame(80, 18, "braille"))))
+
+
+async def test_without_colour_what_is_left_blank_is_said_to_be(
+    opened: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sign of what is above 0 stood just behind "below 0"."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with opened("spiral") as person:
+        await person.press(KEY)
+        await person.sees("what each puts out  blank below 0  ░ above 0", part="view")

@@ -33,9 +33,9 @@ def fit(snapshot: Snapshot, width: int, height: int, colour: bool) -> list[Line]
     beside = small.shape[1] * scale + 2
     name, role = ("val", "validation") if row.is_held_back else ("point", "data")
     left = [_title(name, row.index + 1, role, beside - 1)]
-    left += [[(" ", "text"), *line] for line in lines]
-    left += [[] for _ in range(high - 1 - len(left))]
+    left += [[(" ", "text"), *line] for line in lines][: high - 2]
     left.append(_taken(picture, beside - 1))
+    left += [[] for _ in range(high - len(left))]
     room = min(MOST_BARS, width - beside)
     right = bars(picture.names, row.shares, room, high, row.label)
     shown = side_by_side(left[:high], right, beside)
@@ -95,6 +95,8 @@ def bars(
 def _lists(picture: ClassPicture, width: int) -> list[Line]:
     """The pairs that are confused most, beside the rows that are most wrong."""
     names, half = picture.names, width // 2
+    if not picture.worst:
+        return [[(" All rows trained on are right.", "quiet")]]
     pairs: list[Line] = [[(" confused most", "quiet")]]
     for is_, taken, count in picture.measures.confused(LISTED):
         told = f" {names[is_][:NAME]} taken for {names[taken][:NAME]}"

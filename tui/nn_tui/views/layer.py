@@ -16,7 +16,7 @@ from nn_tui.panels.table import coming, gradient_title
 from nn_tui.plot.plot import Curve, Mark, Plot, Points
 from nn_tui.plot.render import render
 from nn_tui.plot.scale import Axis
-from nn_tui.text.cells import cut, filled, rule
+from nn_tui.text.cells import cut, filled, rule, shortened
 from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line, width_of
 from nn_tui.views import Frame
@@ -212,8 +212,13 @@ def _curve(insight: LayerInsight, markers: str, width: int) -> Plot:
     if not ACTIVATIONS[insight.activation].is_identity:
         marks.append(Curve(response.places, response.sums, role="truth", every=3))
         lines = [("  ⣀⣀ out", "model"), ("  ⠂⠐ sum", "truth")]
-    own, over = insight.unit_name, f" over {response.over[:16]}"
-    names = (f"{own}{over}", f"{own.split(' ')[-1]}{over}", over.strip(), "")
+    own, brief = insight.unit_name, insight.unit_name.split(" ")[-1]
+    names = (
+        *(f"{each} over {response.over[:16]}" for each in (own, brief)),
+        *(f"{brief} over {shortened(response.over, letters)}" for letters in range(15, 4, -1)),
+        f"over {shortened(response.over, 8)}",
+        "",
+    )
     room = width - len("──  ─") - width_of(lines)  # both lines are told apart at any rate
     name = next(each for each in names if len(each) <= room or not each)
     title: Line = [(name, "strong"), *lines] if name else lines

@@ -76,6 +76,8 @@ def _legend(snapshot: Snapshot, maps: UnitMaps, width: int, colour: bool) -> Lin
         said = ("what each adds to the logit", f"below 0: for {first}", f"above: for {second}")
     title, below, above = said
     signs = [sample(label, "", colour) for label in range(2)]
+    if not colour:  # the ground of the first has no sign, and that of the second stood for it
+        signs[0] = ("blank", "strong")
     line: Line = [
         (title, "strong"), ("  ", "rule"), signs[0], (f" {below}  ", "data"),
         signs[1], (f" {above}", "model"),
