@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.widgets import Input
 
 from nn_tui.dialogs.options_sheet import Options
 from nn_tui.dialogs.palette import Palette
@@ -94,3 +95,23 @@ async def test_a_session_opened_at_the_start_says_which_file_it_is(
         await person.sees("Saved as one.json", part="words")
     async with opened("one.json") as person:
         await person.sees("Opened: one.json", part="words")
+
+
+async def test_without_colour_it_is_seen_where_one_types_and_what_is_replaced(
+    opened: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both were shown by their colours alone."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with opened() as person:
+        await person.press("enter")
+        await person.sees("enter sets", part="asked")
+        line = person.app.screen.query_one(Input)
+
+        def told(attribute: str) -> str:
+            styled = (each for each in line.render_line(0) if each.style is not None)
+            return "".join(each.text for each in styled if getattr(each.style, attribute))
+
+        await person.until(lambda: told("underline") == person.typed())
+        await person.press("1", "2", "left")
+        await person.until(lambda: told("reverse") == "2")
+        assert not told("underline")
