@@ -90,6 +90,19 @@ async def test_the_key_line_says_where_it_goes_back_to(opened: Any) -> None:
         assert person.shown.step == 1
 
 
+async def test_under_a_sheet_the_keys_of_a_lesson_are_dimmed(opened: Any) -> None:
+    async with opened(**lesson("4")) as person:
+
+        def roles() -> set[str]:
+            return {str(role) for _, role in person.app.lesson.key_line()}
+
+        await begun(person)
+        assert "off" not in roles()
+        await person.press("J")
+        await person.until(lambda: not person.on_main())
+        assert roles() == {"off"}
+
+
 async def test_a_wrong_guess_is_marked_as_one_in_the_row_of_tasks(opened: Any) -> None:
     async with opened(**lesson("curve")) as person:
         await begun(person)

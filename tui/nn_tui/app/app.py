@@ -215,7 +215,7 @@ class Laboratory(TypingAheadApp[int]):
     @property
     def is_preparing(self) -> bool:
         """Whether a lesson's task is on its way to the screen."""
-        return self.lesson is not None and self._is_uncovered and self.lesson.is_preparing
+        return self.lesson is not None and self.is_uncovered and self.lesson.is_preparing
 
     def applies(self, name: str) -> bool:
         """Whether the key of this name does something just now."""
@@ -231,13 +231,13 @@ class Laboratory(TypingAheadApp[int]):
 
     def _is_lit(self, name: str) -> bool:
         """Whether the key lines show the key of this name as one that does something here."""
-        acts = self._is_uncovered or name in getattr(self.screen, "main_keys", ())
+        acts = self.is_uncovered or name in getattr(self.screen, "main_keys", ())
         return self.applies(name) and acts
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """None, which dims the key, where it doesn't apply just now."""
         if action == "digit":
-            lesson = self.lesson if self._is_uncovered else None
+            lesson = self.lesson if self.is_uncovered else None
             return lesson is not None and lesson.takes_digit(str(parameters[0]))
         if action != "press":
             return True
@@ -265,7 +265,8 @@ class Laboratory(TypingAheadApp[int]):
             self.link.dismiss(self.snapshot.complaint)
 
     @property
-    def _is_uncovered(self) -> bool:
+    def is_uncovered(self) -> bool:
+        """Whether nothing lies over the main screen."""
         return self.screen is self.screen_stack[0]
 
     def action_digit(self, digit: str) -> None:

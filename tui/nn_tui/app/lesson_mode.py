@@ -352,4 +352,4 @@ class LessonMode:
 
     def key_line(self) -> Line:
         """The keys that the lesson has just now."""
-        return panel.key_line(panel.keys(self.playing, self.returns))
+        return panel.key_line(panel.keys(self.playing, self.returns), self.lab.is_uncovered)

@@ -99,4 +99,5 @@ class PredictMode(LessonMode):
             if self.playing.stage == "asking"
             else [(key_name("step"), "the next step")]
         )
-        return panel.key_line([*at_work, (key_name("predict"), "no more questions")])
+        parts = [*at_work, (key_name("predict"), "no more questions")]
+        return panel.key_line(parts, self.lab.is_uncovered)

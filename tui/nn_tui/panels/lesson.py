@@ -41,8 +41,10 @@ def panel(
     return [_title(playing, width), *body]
 
 
-def key_line(parts: "Sequence[tuple[str, str]]") -> Line:
-    """Keys as they are shown, each with what it does."""
+def key_line(parts: "Sequence[tuple[str, str]]", acts: bool) -> Line:
+    """Keys as they are shown, each with what it does; dimmed where they don't act just now."""
+    if not acts:
+        return [(f" {shown} {brief} ", "off") for shown, brief in parts]
     line: Line = []
     for shown, brief in parts:
         word = "text" if " " in shown else meaning("text", "type", shown)
