@@ -74,6 +74,21 @@ def test_names_are_kept_apart_where_curves_end_together():
     assert all(name in text for name in ("zeroed", "lr 0.1", "Adam"))
 
 
+def test_a_curve_that_another_lies_over_is_not_named_at_that_one():
+    """At the steep beginning that two runs share, the older one’s name stood by the newer one."""
+    x = np.linspace(0, 1, 60)
+    for rows in (8, 12):
+        lower = np.where(x < 0.5, 0.9 - x, 0.4)
+        upper = np.where(x < 0.6, 0.9 - x, 0.31)
+        canvas = cells(
+            40, rows, Curve(x, lower, "kept", label="old"), Curve(x, upper, label="mine")
+        )
+        at = next(row.index("old") for row in canvas if "old" in row)
+        assert at > 0.5 * 40
+    same = cells(40, 8, Curve(x, x, "kept", label="old"), Curve(x, x, label="mine"))
+    assert any("[⣀⣀⣀⣀ old]" in row for row in same)
+
+
 def test_a_short_curve_is_named_behind_its_end():
     (row,) = [row for row in cells(30, 5, Curve([0, 0.3], [0.5, 0.5], label="SGD")) if "SGD" in row]
     assert row.rstrip().endswith("SGD")

@@ -23,7 +23,10 @@ Written = tuple[Place, str, str]  # place, text, role
 
 
 class _Curve(NamedTuple):
-    """A curve to be named: the cells that it runs through, its name, a piece of it, its role."""
+    """A curve to be named: the cells in which it is to be seen, its name, a piece of it, its role.
+
+    Where another that has a name lies over it, its own name would be read as the other's.
+    """
 
     own: bytes
     text: str
@@ -44,11 +47,7 @@ def write_names(canvas: Canvas, marks: Sequence[Mark], x_axis: Axis, y_axis: Axi
 
     Later curves lie over those before, and so are the ones that matter more.
     """
-    curves = tuple(
-        _curve(canvas, mark, x_axis, y_axis)
-        for mark in marks
-        if isinstance(mark, Curve | Envelope) and mark.label
-    )
+    curves = tuple(_curves(canvas, marks, x_axis, y_axis))
     lines = tuple(_lines(canvas, marks, y_axis))
     if not curves and not lines:
         return
@@ -149,14 +148,30 @@ def _counts(cells: raster.BoolArray, length: int, rows: int, columns: int) -> ra
 # --- curves -----------------------------------------------------------------------------------
 
 
-def _curve(canvas: Canvas, mark: Curve | Envelope, x_axis: Axis, y_axis: Axis) -> _Curve:
+def _curves(canvas: Canvas, marks: Sequence[Mark], x_axis: Axis, y_axis: Axis) -> list[_Curve]:
+    """The curves that have a name and a place on the canvas, from below up."""
+    found: list[_Curve] = []
+    over = np.zeros((canvas.height, canvas.width), np.bool_)
+    for mark in reversed(marks):
+        if isinstance(mark, Curve | Envelope) and mark.label:
+            own = _cells_of(canvas, mark, x_axis, y_axis)
+            if own.any():
+                dash = mark.dash if isinstance(mark, Envelope) else (1, mark.every - 1)
+                piece, name = _piece(dash, canvas.markers), one_cell_each(mark.label)
+                found.append(_Curve((own & ~over).tobytes(), name, piece, mark.role))
+                over |= own
+    return found[::-1]
+
+
+def _cells_of(
+    canvas: Canvas, mark: Curve | Envelope, x_axis: Axis, y_axis: Axis
+) -> raster.BoolArray:
+    """The cells that a curve runs through."""
     low, high = (mark.low, mark.high) if isinstance(mark, Envelope) else (mark.y, mark.y)
     x = x_axis.to_unit(np.ravel(np.asarray(mark.x, np.float64)))
     lows = y_axis.to_unit(np.ravel(np.asarray(low, np.float64)))
     highs = lows if high is low else y_axis.to_unit(np.ravel(np.asarray(high, np.float64)))
-    own = canvas.cells_of_envelope(x, lows, highs).tobytes()
-    dash = mark.dash if isinstance(mark, Envelope) else (1, mark.every - 1)
-    return _Curve(own, one_cell_each(mark.label), _piece(dash, canvas.markers), mark.role)
+    return canvas.cells_of_envelope(x, lows, highs)
 
 
 def _name_curve(room: _Room, curve: _Curve) -> None:
@@ -165,9 +180,7 @@ def _name_curve(room: _Room, curve: _Curve) -> None:
     Without such a place it stands apart, in brackets after a piece of the curve.
     """
     own, text = _cells(curve.own, room.height), curve.text
-    if not own.any():
-        return
-    if len(text) <= room.width:
+    if len(text) <= room.width and own.any():
         tells = room.all_that_tell(len(text), own)
         for row, start in _places(own, len(text)) if tells.any() else ():
             if 0 <= row < room.height and 0 <= start < tells.shape[1] and tells[row, start]:
