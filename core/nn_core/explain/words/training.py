@@ -19,7 +19,8 @@ from nn_core.optim.schedules import SCHEDULES
 
 NEW = 3  # steps after each of which it is said what it did
 
-# What the lesson prints, after 1 to 10 steps that never zeroed the gradient.
+# What the lesson prints, after 1 to 10 steps that never zeroed the gradient; some write-ups print
+# the loss at the start too, and end a step before.
 PUBLISHED = (2.4010, 2.3594, 2.2970, 2.2137, 2.1097, 1.9848, 1.8535, 1.7166, 1.5825, 1.4628)
 
 
