@@ -94,21 +94,25 @@ def _of_classes(
 
 
 def _softmax(outputs: Sequence[float], at: int) -> Expression:
-    """e^z ÷ (e^z + …), its own logit first."""
+    """e^z ÷ (e^z + …), its own logit first, and where a line has no room for all that one alone."""
     order = [at, *(other for other in range(len(outputs)) if other != at)]
     raised = [(f"output {each + 1}", around("e^{}", math.exp, outputs[each])) for each in order]
     values = [math.exp(min(outputs[each], 700.0)) for each in order]
-    return quotient(raised[0][1], around("({})", float, total(_first(raised, values))))
+    written = MOST_WRITTEN if len(outputs) <= MOST_WRITTEN else 1
+    return quotient(
+        raised[0][1], around("({})", float, total(_first(raised, values, written=written)))
+    )
 
 
 def _first(
     terms: Sequence[tuple[str, Expression]],
     values: Sequence[float],
     in_full: Sequence[tuple[str, Expression]] | None = None,
+    written: int = MOST_WRITTEN,
 ) -> list[Operand]:
     """The first terms of a sum, and the others as one number, to be opened `in_full`."""
-    shown: list[Operand] = [term for _, term in terms[:MOST_WRITTEN]]
-    rest, opened = values[MOST_WRITTEN:], (in_full or terms)[MOST_WRITTEN:]
+    shown: list[Operand] = [term for _, term in terms[:written]]
+    rest, opened = values[written:], (in_full or terms)[written:]
     if rest:
         shown.append(others(len(rest), math.fsum(rest), lambda: opened))
     return shown

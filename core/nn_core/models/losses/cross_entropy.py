@@ -201,7 +201,7 @@ LOSS = Loss(
     in_pytorch="F.binary_cross_entropy_with_logits(pred, y)",
     of_several={
         "output_means": "a logit for each class; softmax makes probabilities of them all",
-        "rule": "p is softmax(z) at what the row is: e^z ÷ the sum of e^z over the logits",
+        "rule": "p is softmax(z) at what the row is: e^z ÷ Σ e^z over the logits",
         "row_slope": "(p − y)",
         "slope_name": "(p − y)",
         "slope_note": "p = softmax(z), y: 1 for its class",
