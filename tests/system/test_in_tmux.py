@@ -38,7 +38,7 @@ def test_ctrl_c_leaves_even_while_typing(terminal: Any) -> None:
     terminal.enter(f"nn-tui{CODE}")
     terminal.sees("loss 2.4219")
     terminal.press("e")
-    terminal.sees("enter sets")
+    terminal.sees("epochs: passes over the data")
     terminal.press("7", "7")
     terminal.sees("\n 77\n")
     terminal.press("C-c")

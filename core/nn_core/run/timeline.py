@@ -253,9 +253,12 @@ class Timeline(ReplayedRun):
 
         `RequestError` where there is none.
         """
+        self._limits.require(config)
         changed, first = self._changed(config), self.first
         if any(each.effect == "restart" for each in changed):
-            return self._trainer_of(config, changed)
+            trainer = self._trainer_of(config, changed)
+            self._limits.require(config, *trainer.data.extent)
+            return trainer
         model = build_model(first.config, first.data)
         trainer = Trainer.resume(model, first.data, first.config, first.state)
         trainer.configure(self._first_shape(config))

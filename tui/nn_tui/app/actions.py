@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from nn_core.live.allowed import is_allowed
 from nn_core.live.file_requests import Save
 from nn_core.live.requests import (
     AddUnit,
@@ -85,8 +84,11 @@ def why_not(lab: "Laboratory", found: Key, shown: "Snapshot") -> str | None:
     """Why a key does nothing just now, "" where that goes unsaid; None where it does something."""
     if lab.lesson is not None and lab.lesson.hides(found.name):
         return "this lesson does without it; esc goes out of the lesson"
-    if found.name == "save" and not is_allowed(Save, lab.launch.limits):
-        return Save.refusal
+    if found.name == "save":
+        from nn_core.live.allowed import is_allowed  # with requests that no first screen needs
+
+        if not is_allowed(Save, lab.launch.limits):
+            return Save.refusal
     return found.why_unavailable(shown, lab.selection)
 
 
