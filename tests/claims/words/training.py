@@ -1,5 +1,7 @@
 """What is true of how training goes."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from claims import number, says
 from claims.words.claim import claim, rows_of, votes_of
 from nn_core import Quadratic, RectifiedLines, Trainer, datasets
 from nn_core.config import setting
+from nn_core.optim.optimizers import optimizer_of
 from nn_core.optim.schedules import SCHEDULES
 
 LESSONS_TABLE = [
@@ -158,21 +161,51 @@ def passed(snapshot, target, epochs):
 @claim(
     r"(\d+) of (\d+) points still lie (above|below) the curve\. "
     r"(?:They push c (up|down)(?:; (a|b|a and b) goe?s? (?:up|down) too)?"
-    r"|Every parameter (?:is pushed|goes) (up|down))"
-    r"(?:; (\w+(?: and \w+)*) goe?s? (up|down)( by momentum)?, against (?:its|their) gradient)?\."
+    r"|Every parameter (is pushed|goes) (up|down))\."
 )
-def all_pushed(snapshot, most, count, where, c_way, too, way, against, _, momentum):
+def all_pushed(snapshot, most, count, where, c_way, too, pushed, way):
     above, below = votes_of(snapshot)
     assert int(most) == {"above": above, "below": below}[where] == max(above, below)
     assert int(count) == snapshot.scene.rows
     assert (where, c_way or way) in {("above", "up"), ("below", "down")}
     assert all((row.update > 0) == ((c_way or way) == "up") for row in snapshot.rows)
-    carried = {row.label for row in snapshot.rows if row.update * row.gradient > 0}
-    assert carried == set((against or "").split(" and ")) - {""}
+    assert above != below
+    carried = {row.label for row in snapshot.rows if row.update * row.gradient >= 0}
     assert carried.isdisjoint((too or "").split(" and "))
-    assert not momentum or snapshot.config.optimizer not in ("sgd", "rmsprop")
+    assert not (pushed == "is pushed" and carried)
     if c_way:  # the points of a side push only what they decide
         assert rows_of(snapshot)["c"].gradient == pytest.approx((below - above) / int(count))
+        assert "c" not in carried
+
+
+_LABELS = r"(\S+(?:, \S+)*(?: and \S+)?)"
+
+
+@claim(
+    rf"(?:{_LABELS} goe?s? against (?:its gradient|their gradients)(?:, {_LABELS} ha(?:s|ve) none)?"
+    rf"|{_LABELS} moves?, though (?:its gradient is|their gradients are) 0)"
+    r": (\w+)’s (v|m) holds older ones\."
+)
+def against_its_gradient(snapshot, against, none, moving, title, symbol):
+    record = optimizer_of(snapshot.config)
+    assert title == record.title
+    assert symbol == ("v" if "velocity" in record.slots else "m")
+    against, resting = (_split(each) for each in (against, none or moving))
+    # The pull of a weight decay is no memory: without it they go the same way.
+    decay = snapshot.learning_rate * record.constants.get("weight_decay", 0)
+    for label in against | resting:
+        row = rows_of(snapshot)[label]
+        remembered = row.update + decay * row.value
+        assert remembered * row.update > 0
+        assert row.gradient * remembered > 0 if label in against else row.gradient == 0
+    if not decay and not snapshot.scene.is_listed_by_layer:
+        moved = [row for row in snapshot.rows if abs(row.update) >= 0.5e-4]
+        assert against == {row.label for row in moved if row.gradient * row.update > 0}
+        assert resting == {row.label for row in moved if row.gradient == 0}
+
+
+def _split(labels):
+    return set(re.split(", | and ", labels)) if labels else set()
 
 
 @claim(r"For c every point has one vote: \((\d+) below − (\d+) above\) ÷ (\d+) = <N>\.")
@@ -227,7 +260,7 @@ def equally_far(snapshot, who, amount):
     assert says(amount, max(updates.values()))
 
 
-@claim(r"(\w+) moves farthest in the next step: (up|down) by <N>\.")
+@claim(r"(\S+) moves farthest in the next step: (up|down) by <N>\.")
 def farthest(snapshot, label, way, amount):
     strongest_push(snapshot, label, way, amount)
 

@@ -132,6 +132,7 @@ _SUBJECTS: tuple[Callable[[Snapshot], Iterator[str]], ...] = (
     training.finished,
     over_fitting.validation_falls,
     classes.told_right,
+    training.against_the_gradient,
     over_fitting.below_the_truth,
     units.silent,
     training.stands_still,

@@ -79,12 +79,14 @@ def at_the_best(snapshot: Snapshot) -> Iterator[str]:
 def below_the_truth(snapshot: Snapshot) -> Iterator[str]:
     """That the loss is below that of the function which the data was made from.
 
-    Where rows are held back, they say better from when on only noise is learned.
+    Whatever the parameters are, a model can lie closer to points than that only by going along
+    with a part of what is their noise; how much of it, the loss doesn't tell.  Where rows are held
+    back, they say better from when on only noise is learned.
     """
     truth, since = snapshot.scene.truth_loss, snapshot.observed.below_truth_since
     if since is None or truth is None or snapshot.loss >= truth or snapshot.validation is not None:
         return
-    yield (f"Below the truth’s own loss since epoch {since}: since then it learns noise too.")
+    yield f"Below the truth’s own loss since epoch {since}: part of what it fits is noise."
 
 
 def near_the_best(snapshot: Snapshot) -> Iterator[str]:

@@ -17,6 +17,8 @@ from nn_core.models.losses import LOSSES
 from nn_core.optim.optimizers import is_plain_descent, optimizer_of
 from nn_core.optim.schedules import SCHEDULES
 
+SEEN = 0.5e-4  # of an update: less reads as 0
+_MEMORY = {"velocity": "v", "mean": "m"}  # what of older gradients moves on, as the rules call it
 NEW = 3  # steps after each of which it is said what it did
 
 # What the lesson prints, after 1 to 10 steps that never zeroed the gradient; some write-ups print
@@ -134,29 +136,24 @@ def points_above_and_below(snapshot: Snapshot) -> Iterator[str]:
     scene, rows = snapshot.scene, snapshot.rows
     if scene.classes or scene.kind != "quadratic" or not rows or isinstance(rows[0], LayerRow):
         return
-    updates = [row.update for row in rows if isinstance(row, NumberRow)]
-    gradients = {row.label: row.gradient for row in rows if isinstance(row, NumberRow)}
+    numbers = [row for row in rows if isinstance(row, NumberRow)]
+    gradients = {row.label: row.gradient for row in numbers}
     above, below, count = snapshot.observed.above, snapshot.observed.below, len(scene.y)
     votes = (below - above) / count
     more, fewer = ("above", "below") if above >= below else ("below", "above")
     most = max(above, below)
     way = "up" if above >= below else "down"
     counts_for_c = _counts_signs(snapshot) and np.isclose(gradients.get("c", np.nan), votes)
-    if all(update > 0 if way == "up" else update < 0 for update in updates):
+    if votes and all(row.update > 0 if way == "up" else row.update < 0 for row in numbers):
         lie = f"{most} of {count} points still lie {more} the curve"
-        numbers = [row for row in rows if isinstance(row, NumberRow)]
-        against = [row.label for row in numbers if row.gradient * row.update > 0]
+        # What goes so by the memory of earlier steps isn't pushed by these points.
+        against = {row.label for row in numbers if row.gradient * row.update >= 0}
         others = " and ".join(label for label in gradients if label != "c" and label not in against)
-        carried = ""
-        if against:  # the memory of earlier steps is stronger than what this one's points say
-            go = "goes" if len(against) == 1 else "go"
-            by = " by momentum" if _has_momentum(snapshot) else ""
-            carried = f"; {' and '.join(against)} {go} {way}{by}, against {_its(against)} gradient"
         if counts_for_c and len(gradients) > 1:
             too = f"; {others} {'go' if ' ' in others else 'goes'} {way} too" if others else ""
-            yield f"{lie}. They push c {way}{too}{carried}."
+            yield f"{lie}. They push c {way}{too}."
         elif against:
-            yield f"{lie}. Every parameter goes {way}{carried}."
+            yield f"{lie}. Every parameter goes {way}."
         else:
             yield f"{lie}. Every parameter is pushed {way}."
     elif counts_for_c:
@@ -168,13 +165,45 @@ def points_above_and_below(snapshot: Snapshot) -> Iterator[str]:
         yield f"{most} of {count} points lie {more} the curve, {count - most} {fewer} or on it."
 
 
-def _its(labels: list[str]) -> str:
-    return "its" if len(labels) == 1 else "their"
+def against_the_gradient(snapshot: Snapshot) -> Iterator[str]:
+    """That parameters move as they do by what the optimizer remembers, not by their gradient."""
+    optimizer = optimizer_of(snapshot.config)
+    symbol = next((_MEMORY[name] for name in optimizer.slots if name in _MEMORY), "")
+    if not symbol or snapshot.in_a_step:
+        return
+    rows = [row for row in snapshot.rows if isinstance(row, NumberRow) and not row.frozen]
+    if snapshot.scene.is_listed_by_layer:  # of many numbers the one that is looked at
+        rows = [row for row in rows if row.label == snapshot.chosen.label]
+    decay = snapshot.learning_rate * optimizer.constants.get("weight_decay", 0.0)
+    against, resting = [], []
+    for row in rows:
+        remembered = row.update + decay * row.value  # the update without the pull towards 0
+        if abs(row.update) < SEEN or not remembered * row.update > 0:
+            continue
+        if row.gradient * remembered > 0:
+            against.append(row.label)
+        elif row.gradient == 0:
+            resting.append(row.label)
+    if against:
+        said = f"{_joined(against)} {_verb(against, 'goes', 'go')} against "
+        said += _verb(against, "its gradient", "their gradients")
+        if resting:
+            said += f", {_joined(resting)} {_verb(resting, 'has', 'have')} none"
+    elif resting:
+        said = f"{_joined(resting)} {_verb(resting, 'moves', 'move')}, though "
+        said += _verb(resting, "its gradient is 0", "their gradients are 0")
+    else:
+        return
+    yield f"{said}: {optimizer.title}’s {symbol} holds older ones."
 
 
-def _has_momentum(snapshot: Snapshot) -> bool:
-    """Whether a part of the last steps' updates is in this one's."""
-    return not {"velocity", "mean"}.isdisjoint(optimizer_of(snapshot.config).slots)
+def _verb(labels: list[str], one: str, more: str) -> str:
+    return one if len(labels) == 1 else more
+
+
+def _joined(labels: list[str]) -> str:
+    *before, last = labels
+    return f"{', '.join(before)} and {last}" if before else last
 
 
 def _counts_signs(snapshot: Snapshot) -> bool:

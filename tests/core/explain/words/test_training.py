@@ -9,13 +9,16 @@ from claims.words import LOOK, assert_true
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.rows import LayerRow
 from nn_core.explain.words import describe, training
-from nn_core.live.requests import Advance, Back, Look, NextPhase, Nudge, Restart, Set, Turn
+from nn_core.live.requests import Advance, Back, Look, NextPhase, Nudge, Set, Turn
 from nn_core.training.state import PHASES
 
 
 def test_without_zeroing_a_better_loss_is_said_to_overshoot_as_in_the_lessons_table(laboratory):
     with laboratory(zero_gradients=False) as lab:
-        assert describe(lab.ask(Advance(4)))[1] == (
+        lab.ask(Advance(4))
+        while lab.snapshot.twin.end is None:
+            lab.next()
+        assert describe(lab.snapshot)[1] == (
             "Lower, but it will overshoot (space). J lists the lesson’s published table."
         )
         made = []
@@ -101,24 +104,74 @@ def test_which_way_the_points_vote_after_ten_steps(laboratory):
         )
 
 
-def test_what_momentum_carries_against_its_gradient_is_said_to_go_so(laboratory):
-    """Under Adam the votes pushed b down, and it was said that a and b go up too."""
-    for optimizer in ("adam", "momentum", "rmsprop"):
-        with laboratory() as lab:
-            lab.ask(Advance(5))
-            lab.ask(Restart())
-            lab.ask(Set("optimizer", optimizer))
-            made = [assert_true(lab.ask(Advance(1))) for _ in range(40)]
-            assert any("all_pushed" in each for each in made)
-            assert not any("strongest_push" in each for each in made)
+@pytest.mark.parametrize("optimizer", ["momentum", "nesterov", "adam", "adamw", "lion"])
+def test_what_goes_against_its_gradient_does_so_by_what_the_optimizer_remembers(
+    laboratory, optimizer
+):
+    """Under Adam the points pushed b down, it went up, and the words had nothing to say of it."""
+    with laboratory(optimizer=optimizer) as lab:
+        made = [assert_true(lab.ask(Advance(1))) for _ in range(160)]
+        assert any("all_pushed" in each for each in made)
+        assert not any("strongest_push" in each for each in made)
+        assert any("against_its_gradient" in each for each in made)
+
+
+def test_adams_memory_is_named_in_a_line_where_it_moves_what_has_no_such_gradient(laboratory):
+    """At step 77 b went up by a gradient of 0.0632, c by one of 0: “Gradient unchanged”."""
     with laboratory(optimizer="adam") as lab:
-        said = []
-        while not any("momentum" in line for line in said):
-            said = describe(lab.ask(Advance(1)))
-        assert (
-            "They push c up; a goes up too; b goes up by momentum, against its gradient."
-            in " ".join(said)
+        lab.ask(Advance(30))
+        assert describe(lab.snapshot) == (
+            "b goes against its gradient: Adam’s m holds older ones.",
+            "14 of 20 points still lie above the curve. They push c up; a goes up too.",
         )
+        lab.ask(Advance(47))
+        assert describe(lab.snapshot) == (
+            "b goes against its gradient, c has none: Adam’s m holds older ones.",
+            "Below the truth’s own loss since epoch 61: part of what it fits is noise.",
+        )
+        assert describe(lab.ask(Advance(20)))[0] == (
+            "c moves, though its gradient is 0: Adam’s m holds older ones."
+        )
+        assert describe(lab.ask(Advance(3)))[1] == (
+            "b goes against its gradient: Adam’s m holds older ones."
+        )
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "rmsprop"])
+def test_without_such_a_memory_nothing_goes_against_its_gradient(laboratory, optimizer):
+    with laboratory(optimizer=optimizer) as lab:
+        made = [assert_true(lab.ask(Advance(1))) for _ in range(160)]
+        assert not any("against_its_gradient" in each for each in made)
+
+
+def test_a_weight_decay_that_goes_against_the_gradient_is_no_memory(laboratory):
+    with laboratory(optimizer="adamw", weight_decay=20.0, learning_rate=0.02) as lab:
+        shown = lab.ask(Advance(1))
+        assert any(row.gradient * row.update > 0 for row in shown.rows)
+        assert "against_its_gradient" not in assert_true(shown)
+        for _ in range(60):
+            assert_true(lab.ask(Advance(1)))
+
+
+def test_of_a_layers_numbers_only_the_chosen_one_is_said_to_go_against_its_gradient(laboratory):
+    with laboratory(EXPERIMENTS["relu-net"].config, optimizer="momentum") as lab:
+        look = replace(LOOK, opened="2.weight", chosen=3)
+        lab.ask(Look(look))
+        found = set()
+        for _ in range(150):
+            lab.ask(Advance(1))
+            found |= set(training.against_the_gradient(lab.snapshot))
+        assert found == {"W2[1,4] goes against its gradient: momentum’s v holds older ones."}
+
+
+def test_as_many_points_above_as_below_push_nothing(laboratory):
+    """It said that 10 of 20 points push c up, whose gradient was 0."""
+    with laboratory(optimizer="adam") as lab:
+        shown = lab.ask(Advance(77))
+        assert shown.observed.above == shown.observed.below
+        assert list(training.points_above_and_below(shown)) == [
+            "For c every point has one vote: (10 below − 10 above) ÷ 20 = 0.0000."
+        ]
 
 
 def test_parameters_that_move_equally_far_are_named_together(laboratory):
