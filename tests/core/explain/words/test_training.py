@@ -13,12 +13,16 @@ from nn_core.live.requests import Advance, Back, Look, NextPhase, Nudge, Set, Tu
 from nn_core.training.state import PHASES
 
 
+def beside_its_twin(lab, shown):
+    """The snapshot of the same step in which the zeroed twin, which follows, has come there."""
+    while shown.twin is None or shown.twin.end is None:
+        shown = lab.next()
+    return shown
+
+
 def test_without_zeroing_a_better_loss_is_said_to_overshoot_as_in_the_lessons_table(laboratory):
     with laboratory(zero_gradients=False) as lab:
-        lab.ask(Advance(4))
-        while lab.snapshot.twin.end is None:
-            lab.next()
-        assert describe(lab.snapshot)[1] == (
+        assert describe(beside_its_twin(lab, lab.ask(Advance(4))))[1] == (
             "Lower, but it will overshoot (space). J lists the lesson’s published table."
         )
         made = []
@@ -31,7 +35,7 @@ def test_without_zeroing_what_has_overshot_is_not_said_to_do_so_yet(laboratory):
     """At step 80 it stood at 2.2795, above its twin, and was “Lower, but it will overshoot”."""
     with laboratory(zero_gradients=False) as lab:
         lab.ask(Advance(10))
-        made = assert_true(lab.ask(Advance(1)))
+        made = assert_true(beside_its_twin(lab, lab.ask(Advance(1))))
         assert "will_overshoot" in made
         for _ in range(80):
             made = assert_true(lab.ask(Advance(1)))
