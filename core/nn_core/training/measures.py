@@ -11,8 +11,10 @@ import numpy as np
 
 from nn_core.arrays import Array
 from nn_core.data.dataset import Dataset
-from nn_core.formatting import fixed
+from nn_core.formatting import fixed, times
 from nn_core.models.losses.cross_entropy import probabilities
+
+NAMED = 3  # pairs of classes that are confused, at most
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,12 +68,33 @@ class ClassMeasures:
         found = ((is_, taken, int(wrong[is_, taken])) for is_, taken in pairs)
         return tuple(pair for pair in found if pair[2])
 
+    def confusions(self, room: float = math.inf) -> str:
+        """These pairs in words, as many of three as fit so many characters; "" without any.
+
+        How many are left out that are confused as often as the last is said too.
+        """
+        said, pairs = "", self.confused(self.confusion.size)
+        for most in range(min(NAMED, len(pairs)), 0, -1):
+            told = [
+                f"{self.classes[is_]} {'for' if at else 'is taken for'} {self.classes[taken]} "
+                f"({count if at else times(count, 'row')})"
+                for at, (is_, taken, count) in enumerate(pairs[:most])
+            ]
+            more = sum(count == pairs[most - 1][2] for *_, count in pairs[most:])
+            said = ", ".join(told) + (f" and {more} more as often" if more else "")
+            if len(said) <= room:
+                break
+        return said
+
     @property
     def sentence(self) -> str:
         """What they amount to, in words."""
+        rows = self.confusion.sum(axis=1)
+        is_so_here = rows[self.classes.index(self.commonest)] == rows.max()
+        why = "" if is_so_here else ", most frequent in training,"
         return (
             f"right on {self.right} of {self.rows} rows ({100 * self.accuracy:.1f} %); always "
-            f"answering {self.commonest} is right on {100 * self.baseline:.1f} %"
+            f"answering {self.commonest}{why} is right on {100 * self.baseline:.1f} %"
         )
 
 

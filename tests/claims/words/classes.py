@@ -41,8 +41,11 @@ def right_on_rows_held_back(snapshot, count, rows, percent, of_trained, trained)
     assert says(of_trained, 100 * (snapshot.classes.taken == labels).mean())
 
 
-@claim(r"(Held back, m|M)ost often (\S+) is taken for (\S+) \((\d+) rows?\)(, .*)?\.")
-def confused(snapshot, begin, is_, taken, count, more):
+@claim(
+    r"(Held back, m|M)ost often (\S+) is taken for (\S+) \((\d+) rows?\)(, .*?)?"
+    r"( and \d+ more as often)?\."
+)
+def confused(snapshot, begin, is_, taken, count, more, left):
     found = snapshot.classes
     measures = found.measures if begin == "M" else found.validation
     assert (found.validation is None) == (begin == "M")
@@ -52,4 +55,7 @@ def confused(snapshot, begin, is_, taken, count, more):
     said = [(is_, taken, count), *re.findall(r", (\S+) for (\S+) \((\d+)\)", more or "")]
     counts = [confusion[names.index(one), names.index(other)] for one, other, _ in said]
     assert counts == [int(number) for *_, number in said]
-    assert counts == sorted(confusion.ravel(), reverse=True)[: len(counts)]
+    ordered = sorted(confusion.ravel(), reverse=True)
+    assert counts == ordered[: len(counts)]
+    others = ordered[len(counts) :].count(counts[-1])
+    assert (left or "") == (f" and {others} more as often" if others else "")

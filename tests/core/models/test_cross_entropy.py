@@ -243,6 +243,31 @@ def test_classes_are_measured_beside_the_commonest():
     )
 
 
+def test_the_most_frequent_class_in_training_is_called_so_where_it_is_not_here():
+    """“Always answering 1” stood over rows of which fewest were a 1."""
+    training = classed(np.zeros((4, 1)), [0, 0, 0, 1], 2)
+    held_back = classed(np.zeros((3, 1)), [0, 1, 1], 2)
+    found = measure(np.log(held_back.y + 0.1), held_back, training)
+    assert isinstance(found, ClassMeasures)
+    assert found.sentence == (
+        "right on 3 of 3 rows (100.0 %); always answering 0000, most frequent in training, "
+        "is right on 33.3 %"
+    )
+
+
+def test_of_pairs_confused_equally_often_none_is_dropped_unsaid():
+    """Of three the third had no room; it was left out, and looked confused less."""
+    names = ("2", "8", "9", "1")
+    confusion = np.diag([5, 5, 5, 5])
+    confusion[[0, 1, 2, 3], [3, 3, 3, 0]] = [2, 2, 2, 1]
+    found = ClassMeasures(names, confusion, "1", 0.2)
+    assert found.confusions() == "2 is taken for 1 (2 rows), 8 for 1 (2), 9 for 1 (2)"
+    assert found.confusions(45) == "2 is taken for 1 (2 rows) and 2 more as often"
+    confusion[3, 0] = 2
+    assert found.confusions().endswith("9 for 1 (2) and 1 more as often")
+    assert ClassMeasures(names, np.diag([5, 5, 5, 5]), "1", 0.2).confusions() == ""
+
+
 def test_numbers_are_measured_in_the_units_of_the_file():
     data = Dataset.from_columns({"x": [1.0, 2, 3, 4], "y": [10.0, 20, 30, 40]})
     found = measure(data.y + np.array([[5.0], [-5], [5], [-5]]), data, data)

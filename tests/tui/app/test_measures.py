@@ -85,12 +85,14 @@ def test_the_pairs_that_are_confused_most_are_named_first() -> None:
     timeline.advance(45)
     found = sweep.result(search(timeline.trainer))
     rows = ["".join(text for text, _ in line) for line in report(found, 80).lines]
-    [_, said, told, *_] = rows
+    [_, said, why, told, *_] = rows
     assert said.startswith(" Right on ")
+    assert "most frequent in training" in f"{said}{why}"  # where 9 is the most frequent
     counts = found.validation.confusion.copy()
     counts[range(10), range(10)] = 0
     is_, taken = divmod(int(counts.argmax()), 10)
-    assert told.startswith(f" Most confused: {is_} taken for {taken}, {counts.max()} times; ")
+    assert told.startswith(f" Most often {is_} is taken for {taken} ({counts.max()} row")
+    assert len(told) <= 79
 
 
 async def test_what_a_table_is_about_stays_in_sight_while_it_scrolls(opened: Any) -> None:
@@ -98,7 +100,7 @@ async def test_what_a_table_is_about_stays_in_sight_while_it_scrolls(opened: Any
         await person.press("v", until=lambda shown: shown.search is not None)
         await person.sees("precision", part="sheet")
         sheet = person.app.screen
-        await person.press(*["down"] * 8)
+        await person.press(*["down"] * 9)
         title, part, heading, first, *_ = person.rows("sheet")
         assert title.startswith(" ── measures")
         assert part.startswith(" 359 rows held back")

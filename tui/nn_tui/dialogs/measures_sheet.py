@@ -144,13 +144,10 @@ def _targets(found: TargetsMeasures, width: int) -> Iterator[Line]:
 
 
 def _confused(found: ClassMeasures, room: int) -> str:
-    """The pairs that are confused most, as many of three as a line has room for."""
-    pairs = [
-        f"{found.classes[is_]} taken for {found.classes[taken]}, {times(count, 'time')}"
-        for is_, taken, count in found.confused(3)
-    ]
-    said = [f"Most confused: {'; '.join(pairs[:most])}." for most in range(1, len(pairs) + 1)]
-    return next((text for text in reversed(said) if len(text) <= room), "".join(said[:1]))
+    """The pairs that are confused most, as many as a line has room for; "" without any."""
+    begin = "Most often "
+    said = found.confusions(room - len(begin) - 1)
+    return f"{begin}{said}." if said else ""
 
 
 def _classes(found: ClassMeasures) -> Iterator[Line]:

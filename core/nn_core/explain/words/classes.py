@@ -6,7 +6,8 @@ import numpy as np
 
 from nn_core.explain.classes import ClassPicture
 from nn_core.explain.snapshot import Snapshot
-from nn_core.formatting import listed, times
+
+LINE = 78  # characters of one of two lines, so that more than pairs of classes has room there
 
 
 def told_right(snapshot: Snapshot) -> Iterator[str]:
@@ -49,12 +50,7 @@ def _percent(share: float) -> str:
 def _confused(picture: ClassPicture) -> Iterator[str]:
     """The pairs of classes that are confused most, of more than two."""
     measures = picture.validation or picture.measures
-    pairs = measures.confused(3)
-    if len(picture.names) > 2 and pairs:
-        told = [
-            f"{picture.names[is_]} {'for' if at else 'is taken for'} {picture.names[taken]} "
-            f"({count if at else times(count, 'row')})"
-            for at, (is_, taken, count) in enumerate(pairs)
-        ]
-        begin = "Held back, most often" if picture.validation is not None else "Most often"
-        yield f"{begin} {listed(told)}."
+    begin = "Held back, most often" if picture.validation is not None else "Most often"
+    told = measures.confusions(LINE - len(f"{begin} ."))
+    if len(picture.names) > 2 and told:
+        yield f"{begin} {told}."
