@@ -88,9 +88,11 @@ def compared_losses(
     if not kept and twin is None:
         return "", ()
     trained = [each.trained for each in kept]
+    loads = [each.loads for each in kept]
     if twin is not None:
         trained.append(twin.trained)
-    *names, own = labels([*trained, timeline.trained])
+        loads.append(timeline.loads)
+    *names, own = labels([*trained, timeline.trained], [*loads, timeline.loads])
     found = [
         _compared(name, each.history, bins, each.start, each.number, each.end)
         for name, each in zip(names, kept, strict=False)
@@ -131,18 +133,30 @@ def _compared(
     return KeptLosses(name, history.losses.envelope(bins), start, steps, number, end, least)
 
 
-def labels(runs: Sequence[tuple[Config, ...]]) -> list[str]:
+def labels(
+    runs: Sequence[tuple[Config, ...]], loads: Sequence[Sequence[int]] | None = None
+) -> list[str]:
     """What sets each run apart from the others, in a few words; the last is the one on show.
 
-    A run is given as the settings that it was trained with, in their order.
+    A run is given as the settings that it was trained with, in their order; and, with `loads`, by
+    the steps at which parameters were loaded into it.
     """
     apart = [each for each in settings() if _sets_apart(each, runs)]
-    *others, own = [", ".join(word for each in apart for word in _words(each, run)) for run in runs]
+    words = [[word for each in apart for word in _words(each, run)] for run in runs]
+    loadings = [_loading(steps) for steps in loads or ()]
+    if len(set(loadings)) > 1:
+        words = [[*found, loading] for found, loading in zip(words, loadings, strict=True)]
+    *others, own = map(", ".join, words)
     named = [  # of two that are named alike one is the older
         f"{other}, before" if other and other in (*others[at + 1 :], own) else other or "before"
         for at, other in enumerate(others)
     ]
     return [*named, own or "now"]
+
+
+def _loading(steps: Sequence[int]) -> str:
+    """At which of its steps parameters were loaded into a run."""
+    return "loaded" + f" at {', '.join(map(str, steps))}" * any(steps) if steps else "not loaded"
 
 
 def _sets_apart(each: Setting, runs: Sequence[tuple[Config, ...]]) -> bool:

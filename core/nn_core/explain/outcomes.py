@@ -163,18 +163,33 @@ def _left(outcome: Left, snapshot: "Snapshot") -> Iterator[str]:
 
 
 @dataclass(frozen=True)
+class Unloaded:
+    """The run began again without the parameters that were loaded into it at this step."""
+
+    step: int
+
+
+@outcome_sentences.register(Unloaded)
+def _unloaded(outcome: Unloaded, snapshot: "Snapshot") -> Iterator[str]:
+    yield with_keys(
+        f"It starts without what was loaded at step {outcome.step}; "
+        "{key.palette} load weights brings it back."
+    )
+
+
+@dataclass(frozen=True)
 class Changed:
     """The person changed a setting, from what it `was`.
 
-    With a model `stayed` names others that did not follow it.  `left` is the run before, where this
-    one can't be compared with it.
+    With a model `stayed` names others that did not follow it.  `left` is what the run that began
+    so leaves behind: the run before, where it can't be compared with it, or what was loaded there.
     """
 
     name: str
     value: Any
     was: Any = field(default=None, compare=False)
     stayed: tuple[str, ...] = ()
-    left: Left | None = None
+    left: Left | Unloaded | None = None
 
 
 @outcome_sentences.register(Changed)
@@ -243,7 +258,7 @@ def _changed(outcome: Changed, snapshot: "Snapshot") -> Iterator[str]:
     if snapshot.config.load and setting(outcome.name).effect == "restart":
         yield f"It starts from the parameters of {Path(snapshot.config.load).name}."
     if outcome.left is not None:
-        yield from _left(outcome.left, snapshot)
+        yield from outcome_sentences(outcome.left, snapshot)
 
 
 @dataclass(frozen=True)
@@ -341,7 +356,7 @@ def _opened(outcome: Opened, snapshot: "Snapshot") -> Iterator[str]:
     by_hand = changed if outcome.events else "never changed by hand"
     yield f"Opened: {outcome.path}, a run of {times(snapshot.tip, 'step')}, {by_hand}."
     if outcome.left is not None:
-        yield from _left(outcome.left, snapshot)
+        yield from outcome_sentences(outcome.left, snapshot)
 
 
 @dataclass(frozen=True)
@@ -370,6 +385,7 @@ Outcome = (
     | Placed
     | Saved
     | Left
+    | Unloaded
     | Opened
     | TakenUp
     | Stop

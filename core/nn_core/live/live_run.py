@@ -23,6 +23,7 @@ from nn_core.explain.outcomes import (
     Reshaped,
     Taken,
     TakenUp,
+    Unloaded,
     Updated,
 )
 from nn_core.explain.view_request import CHOSEN_LAST, ViewRequest
@@ -164,10 +165,14 @@ class LiveRun:
             state,
         )
 
-    def restart(self, config: Config | None = None) -> None:
-        """Begin again, paused, from the same start or under another Config."""
+    def restart(self, config: Config | None = None) -> Unloaded | None:
+        """Begin again, paused, from the same start or under another Config; what isn't in it."""
+        loads = self.timeline.loads
         self.timeline.restart(config)
         self.hold()
+        lost = loads[len(self.timeline.loads) :]
+        self.outcome = unloaded = Unloaded(lost[-1]) if lost else None
+        return unloaded
 
     # --- kept runs ----------------------------------------------------------------------------
 
@@ -204,13 +209,14 @@ class LiveRun:
             value = frozen_names(timeline.state.layout, value)
         if name != "learning_rate" and setting(name).effect != "view":
             self._end_contest()  # what both are measured by, or how the rival learns, is another
-        left = None
+        left: Left | Unloaded | None = None
         if setting(name).effect == "restart":
             config = with_setting(timeline.config, name, value)
             if timeline.is_measured_otherwise(config):
                 timeline.beginning(config)  # raises where there is none: this run stays then
                 left = self._leave(timeline)
-            self.restart(config)
+            unloaded = self.restart(config)
+            left = left or unloaded
         else:
             timeline.do("set", name=name, value=value)
         fit = timeline.trainer.weights_loaded if name in ("load", "load_partial") else None

@@ -46,10 +46,11 @@ class Situation:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of event: what it does, and whether a half-done step is discarded by it."""
+    """A kind of event: what it does, whether that discards a half-done step, or changes a shape."""
 
     carry_out: Callable[..., Situation]
     discards_partial_step: bool = True
+    reshapes: bool = False
 
 
 def _set(now: Situation, name: str, value: Any) -> Situation:
@@ -109,11 +110,11 @@ KINDS = {
     "nudge": Kind(_nudge),
     "assign": Kind(_assign),
     "load": Kind(_load),
-    "add_unit": Kind(_reshape(structure.add_unit)),
-    "place_unit": Kind(_reshape(structure.place_unit)),
-    "remove_unit": Kind(_reshape(structure.remove_unit)),
-    "add_layer": Kind(_reshape(structure.add_layer)),
-    "remove_layer": Kind(_reshape(structure.remove_layer)),
+    "add_unit": Kind(_reshape(structure.add_unit), reshapes=True),
+    "place_unit": Kind(_reshape(structure.place_unit), reshapes=True),
+    "remove_unit": Kind(_reshape(structure.remove_unit), reshapes=True),
+    "add_layer": Kind(_reshape(structure.add_layer), reshapes=True),
+    "remove_layer": Kind(_reshape(structure.remove_layer), reshapes=True),
     "add_point": Kind(_add_point),
     "remove_point": Kind(_remove_point),
 }

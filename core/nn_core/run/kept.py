@@ -53,6 +53,11 @@ class KeptCurve:
         return len(self.history)
 
     @property
+    def loads(self) -> list[int]:
+        """The steps at which parameters were loaded from a file."""
+        return loads_of(self.events)
+
+    @property
     def bytes(self) -> int:
         """What it takes of the memory, about; data are shared."""
         frames = sum(frame.bytes for frame in (self.first, *self.frames))
@@ -102,6 +107,11 @@ class KeptRuns(list[KeptCurve]):
     def told(self) -> None:
         """Remember no longer what went."""
         self.pushed_out, self.given_up = (), False
+
+
+def loads_of(events: Sequence[Event]) -> list[int]:
+    """The steps at which parameters were loaded from a file, each as often as that was."""
+    return [each.step for each in events if each.kind == "load"]
 
 
 def trained_with(

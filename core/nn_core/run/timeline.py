@@ -7,6 +7,7 @@ a branch there; the future that is abandoned stays as a kept curve.
 """
 
 from collections.abc import Iterable
+from itertools import takewhile
 from typing import Any
 
 from nn_core.config import Config, Setting, setting, settings
@@ -17,7 +18,7 @@ from nn_core.optim.freezing import frozen_names
 from nn_core.run import keyframes
 from nn_core.run.events import KINDS, Event, Situation, apply, require_kind
 from nn_core.run.history import History
-from nn_core.run.kept import ROOM, KeptCurve, trained_with
+from nn_core.run.kept import ROOM, KeptCurve, loads_of, trained_with
 from nn_core.run.keyframes import Keyframe
 from nn_core.run.patience import TowardsTarget
 from nn_core.run.replayed_run import ReplayedRun
@@ -59,6 +60,11 @@ class Timeline(ReplayedRun):
         """
         moved = any(each.kind != "set" for each in self.events)
         return moved or len(self.history) > 0 or bool(self.kept)
+
+    @property
+    def loads(self) -> list[int]:
+        """The steps at which parameters were loaded from a file, each as often as that was."""
+        return loads_of(self.events)
 
     # --- what is done to it -------------------------------------------------------------------
 
@@ -225,11 +231,13 @@ class Timeline(ReplayedRun):
     def restart(self, config: Config | None = None) -> None:
         """Begin again from the same start under the settings now in force, or under another Config.
 
-        The old curve is kept where it still measures the same thing.
+        The old curve is kept where it still measures the same thing.  Parameters that were loaded
+        before the first step belong to the start.
         """
         if config:
             self._limits.require(config)
         changed = self._changed(config or self.config)
+        loads: list[Event] = []
         if config and any(each.effect == "restart" for each in changed):
             trainer = self._trainer_of(config, changed)  # raises before anything is touched
             self._limits.require(config, *trainer.data.extent)
@@ -240,6 +248,7 @@ class Timeline(ReplayedRun):
             self.trainer = trainer
         else:
             first, settings_now = self.first, self._first_shape(config or self.config)
+            loads = self._loads_at_start
             frozen_names(first.state.layout, settings_now.freeze)  # raises where that isn't there
             self.keep()
             # An optimizer or a schedule that came later begins with what it remembers at first.
@@ -247,6 +256,17 @@ class Timeline(ReplayedRun):
             self.trainer.configure(settings_now)
         self.divergence = None
         self._begin()
+        for each in loads:
+            self.do(each.kind, **each.named)
+
+    @property
+    def _loads_at_start(self) -> list[Event]:
+        """What loaded parameters before the first step, into the shape that the run began with."""
+        first = takewhile(
+            lambda each: (each.step, each.phase) == (0, 0) and not KINDS[each.kind].reshapes,
+            self.events,
+        )
+        return [each for each in first if each.kind == "load"]
 
     def beginning(self, config: Config) -> Trainer:
         """The trainer that a restart under this Config would begin with; this run stays as it is.
@@ -260,7 +280,10 @@ class Timeline(ReplayedRun):
             self._limits.require(config, *trainer.data.extent)
             return trainer
         model = build_model(first.config, first.data)
-        trainer = Trainer.resume(model, first.data, first.config, first.state)
+        now = Situation(first.config, first.data, first.state.copy())
+        for each in self._loads_at_start:
+            now = apply(each, now)
+        trainer = Trainer.resume(model, now.data, now.config, now.state)
         trainer.configure(self._first_shape(config))
         return trainer
 

@@ -41,6 +41,12 @@ def the_run_before_is_saved(snapshot, step):
     assert left.step == int(step)
 
 
+@claim(r"It starts without what was loaded at step (\d+); : load weights brings it back\.")
+def what_was_loaded_is_gone(snapshot, step):
+    unloaded = getattr(snapshot.outcome, "left", snapshot.outcome)
+    assert (unloaded.step, snapshot.step) == (int(step), 0)
+
+
 @claim(r"Last time: step (\d+) of ([a-z-]+)\. To go on there: --resume, or : last run\.")
 def last_run_is_offered(snapshot, step, experiment):
     assert snapshot.outcome == Offered(experiment, int(step))

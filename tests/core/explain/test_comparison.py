@@ -101,3 +101,22 @@ def test_a_run_alone_needs_no_name():
 )
 def test_names_say_what_differs_among_all_on_show(runs, expected):
     assert labels(runs) == expected
+
+
+def test_a_run_that_was_loaded_into_is_named_so_beside_one_that_was_not():
+    """Its name said no more than "before"."""
+    values = (("a", 2.0), ("b", -1.0), ("c", 0.5))
+    timeline = Timeline(Trainer.from_config(Config()))
+    timeline.advance(10)
+    timeline.restart()
+    timeline.do("load", values=values)
+    timeline.advance(10)
+    assert named(timeline) == (["not loaded"], "loaded")
+    timeline.do("load", values=values)
+    timeline.advance(1)
+    timeline.restart()
+    timeline.advance(1)
+    assert named(timeline) == (["not loaded", "loaded at 0, 10"], "loaded")
+    timeline.do("set", name="optimizer", value="adam")
+    timeline.advance(1)
+    assert named(timeline)[1] == "SGD → Adam, loaded"

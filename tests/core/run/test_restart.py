@@ -69,3 +69,53 @@ def test_a_restart_that_cannot_be_made_changes_nothing():
         timeline.restart(Config(data="missing.csv"))
     assert place_and_record(timeline) == before
     assert not timeline.kept
+
+
+LOADED = (("a", 2.0), ("b", -1.0), ("c", 0.5))
+
+
+def test_parameters_loaded_before_the_first_step_are_part_of_the_start():
+    """They were gone after a restart, and nothing said so."""
+    timeline = quadratic()
+    timeline.do("load", values=LOADED)
+    timeline.do("set", name="freeze", value=("a",))
+    timeline.do("nudge", index=1, amount=0.3)
+    timeline.advance(10)
+    timeline.restart()
+    assert timeline.state.parameters.tolist() == [2.0, -1.0, 0.5]
+    fresh = quadratic(freeze=("a",))
+    fresh.do("load", values=LOADED)
+    for each in (timeline, fresh):
+        each.advance(5)
+    assert place_and_record(timeline) == place_and_record(fresh)
+    again = timeline.beginning(timeline.config.replace(learning_rate=0.5))
+    assert again.state.parameters.tolist() == [2.0, -1.0, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("before", "arguments"), [("set", {"name": "epochs", "value": 9}), ("advance", {})]
+)
+def test_a_run_loaded_into_restarts_to_the_bit_as_it_began(before, arguments):
+    timeline = quadratic()
+    if before == "advance":
+        timeline.advance(3)  # then what was loaded belongs to no start
+    else:
+        timeline.do(before, **arguments)
+    timeline.do("load", values=LOADED)
+    timeline.advance(4)
+    timeline.restart()
+    expected = [1.1, 1.1, 1.1] if before == "advance" else [2.0, -1.0, 0.5]
+    assert timeline.state.parameters.tolist() == expected
+    assert timeline.loads == ([] if before == "advance" else [0])
+
+
+def test_what_was_loaded_into_another_shape_is_no_part_of_the_start():
+    model = MLP((1, 2, 1))
+    data = Dataset(np.array([[0.0], [1.0]]), np.array([[1.0], [3.0]]))
+    timeline = Timeline(Trainer(model, data, loss="mse"))
+    start = timeline.state.parameters.tolist()
+    timeline.do("add_unit", layer=0)
+    timeline.do("load", values=(("0.bias", (1.0, 2.0, 3.0)),))
+    timeline.advance(2)
+    timeline.restart()
+    assert timeline.state.parameters.tolist() == start

@@ -104,6 +104,23 @@ def test_what_was_loaded_is_told(laboratory, tmp_path, monkeypatch):
         assert assert_true(lab.ask(Load("w.safetensors")))[0] == "loaded"
 
 
+def test_a_restart_says_that_what_was_loaded_on_the_way_is_gone(laboratory, tmp_path, monkeypatch):
+    """It threw the parameters away and said nothing."""
+    monkeypatch.chdir(tmp_path)
+    with laboratory() as lab:
+        lab.ask(Advance(4))
+        lab.ask(Save("w.safetensors"))
+        lab.ask(Load("w.safetensors"))
+        gone = "It starts without what was loaded at step 4; : load weights brings it back."
+        assert describe(restarted := lab.ask(Restart()))[0] == gone
+        assert_true(restarted)
+        lab.ask(Load("w.safetensors"))
+        lab.ask(Advance(2))
+        assert gone not in describe(lab.ask(Restart()))  # it is where the run starts
+        said = describe(lab.ask(Set("dtype", "float32")))
+        assert "It starts without what was loaded at step 0; : load weights brings it back." in said
+
+
 @pytest.mark.parametrize("speeds", [((1, 5e6), (4, 1.25e7), (100_000, 9e8)), ((1, 7.3),)])
 def test_any_speeds_are_told(laboratory, speeds):
     with laboratory() as lab:
