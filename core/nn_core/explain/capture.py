@@ -83,6 +83,7 @@ def capture_snapshot(
         config=timeline.config,
         begun=first_settings,
         by_hand=by_hand,
+        starts_loaded=0 in timeline.loads,
         request=request,
         activity=activity,
         step=state.step,

@@ -99,7 +99,8 @@ class Snapshot:
     `predictions` are those at the scene's points, `curve` is the model's (x, y), `kinks` are its
     bends; `raw_parameters` are a scaled quadratic's in the units of the file.  `label` is the run's
     name beside the `kept` ones, "" where there are none; `changes` are those within it.
-    `begun` are the settings of the run's first step, `by_hand` is how much was done to it since.
+    `begun` are the settings of the run's first step, `by_hand` is how much was done to it since;
+    `starts_loaded` where parameters were loaded by hand before it.
     `accuracy` is the part of the rows told right, at the steps at which the run was looked at.
     `pushed_out` are the kept runs that had to make room for what was done last, by their numbers;
     `given_up`: those that there were can't be compared since then, and went.
@@ -110,6 +111,7 @@ class Snapshot:
     config: Config
     begun: Config
     by_hand: int
+    starts_loaded: bool
     request: ViewRequest
     activity: Activity
     step: int

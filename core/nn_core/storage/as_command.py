@@ -7,6 +7,7 @@ from typing import Any
 from nn_core.config import MADE_DATA, NAMED_DATA, SHIPPED, Config, settings, show
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.data.datasets import suited
+from nn_core.formatting import shown
 from nn_core.optim.optimizers import has_setting
 from nn_core.run.timeline import Timeline
 
@@ -38,7 +39,7 @@ def command(config: Config) -> list[str]:
             words += ["--accumulate-gradients"]
         elif _does_something(config, base, each.name):
             words.append(f"--{each.name.replace('_', '-')}")
-            text = _written(value) or each.empty
+            text = _written(_as_shown(value) if each.name == "freeze" else value) or each.empty
             # A value that begins with a dash would be taken for an option.
             words[-1:] = [f"{words[-1]}={text}"] if text.startswith("-") else [words[-1], text]
     return words
@@ -76,16 +77,22 @@ def _does_something(config: Config, base: Config, name: str) -> bool:
 def _written(value: Any) -> str:
     """A value as a person would type it, with every digit of its numbers."""
     if isinstance(value, float) and math.isfinite(value):
-        return repr(value)
+        return repr(value).removesuffix(".0")
     if isinstance(value, tuple) and all(isinstance(part, float) for part in value):
-        return ",".join(map(repr, value))
+        return ",".join(map(_written, value))
     return show(value)
+
+
+def _as_shown(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of parameters as the screen has them, which a command line takes too."""
+    return tuple(map(shown, names))
 
 
 def begun(timeline: Timeline) -> tuple[Config, int]:
     """The settings that a run's first step was taken under; and how much was done by hand since.
 
-    Settings that were changed before the first step count as begun with.
+    Settings that were changed, and parameters that were loaded, before the first step count as
+    begun with.
     """
     config, said = timeline.first.config.replace(**timeline.viewed), 0
     for event in timeline.events:
@@ -93,5 +100,5 @@ def begun(timeline: Timeline) -> tuple[Config, int]:
             break
         if event.kind == "set":
             config = config.replace(**{event.named["name"]: event.named["value"]})
-            said += 1
+        said += event.kind in ("set", "load")
     return config, len(timeline.events) - said

@@ -1,6 +1,7 @@
 """The command line of a run: pasted elsewhere, it opens the same."""
 
 import shlex
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +24,8 @@ from nn_core.config import (
 )
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.errors import RequestError
+from nn_core.formatting import shown
+from nn_core.live.file_requests import Load
 from nn_core.live.settings import with_setting
 from nn_core.run.timeline import Timeline
 from nn_core.storage.as_command import begun, command, quoted
@@ -55,7 +58,7 @@ GIVEN = {
     "--l2": NUMBERS,
     "--load": st.sampled_from(["w.safetensors", "my net.safetensors"]),
     "--load-partial": st.just("on"),
-    "--freeze": st.sampled_from(["a", "0,2.bias"]),
+    "--freeze": st.sampled_from(["a", "0,2.bias", "W1,layer 2"]),
     "--pace": st.just("max") | NUMBERS,
     "--dtype": st.just("float32"),
 }
@@ -77,7 +80,9 @@ def test_it_opens_a_run_under_the_same_settings(
     written = "\n".join(quoted(command(config), 40))
     program, *words = shlex.split(written.replace("\\\n", ""))
     assert program == "nn-tui"
-    assert parse(words, {}).config == config
+    frozen = parse(words, {}).config.freeze
+    assert [shown(name) for name in config.freeze] == [*frozen]
+    assert parse(words, {}).config.replace(freeze=config.freeze) == config
 
 
 # What may be typed for a setting in the options or the palette, where it isn't one of its choices.
@@ -130,6 +135,8 @@ def assert_opens_the_same(config: Config) -> None:
         return
     words = shlex.split("\n".join(quoted(command(config), 40)).replace("\\\n", ""))[1:]
     found = parse(words, {}).config
+    if found.freeze == tuple(map(shown, config.freeze)):
+        found = found.replace(freeze=config.freeze)
     for each in settings():
         value = getattr(config, each.name)
         if value != getattr(found, each.name) and each.name not in ("experiment", "model"):
@@ -172,6 +179,22 @@ def test_it_opens_the_run_whatever_settings_were_changed_one_after_the_other(
     assert_opens_the_same(config)
 
 
+def test_what_it_says_is_written_as_on_the_screen() -> None:
+    """It said 0.weight for what the screen calls W1, and 1000.0 for 1000 steps a second."""
+    config = EXPERIMENTS["mlp"].config.replace(freeze=("0.weight", "0.bias"), pace=1000.0)
+    assert command(config) == ["nn-tui", "mlp", "--freeze", "W1,b1", "--pace", "1000"]
+
+
+def test_parameters_loaded_before_the_first_step_are_no_thing_done_since() -> None:
+    timeline = Timeline(Trainer.from_config(EXPERIMENTS["quadratic"].config))
+    timeline.do("load", values=(("a", 1.0), ("b", 2.0), ("c", 3.0)))
+    timeline.do("set", name="freeze", value=("a",))
+    timeline.advance(1)
+    timeline.do("load", values=(("a", 1.0), ("b", 2.0), ("c", 3.0)))
+    config, by_hand = begun(timeline)
+    assert (config.freeze, by_hand) == (("a",), 1)
+
+
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_of_an_experiment_as_it_is_the_name_is_enough(name: str) -> None:
     assert command(EXPERIMENTS[name].config) == ["nn-tui", name]
@@ -204,6 +227,23 @@ async def test_the_palette_shows_it_copies_it_and_says_what_it_lacks(
         await person.sees(line, "1 step", "1 thing done by hand", part="sheet")
         assert person.rows("sheet")[1].rstrip() == line
         assert copied == [line]
+
+
+async def test_it_says_that_it_starts_without_what_was_loaded_by_hand(
+    opened: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It said that it opens the run at its start, which had other parameters."""
+    monkeypatch.chdir(tmp_path)
+    async with opened() as person:
+        await person.press("w", *["backspace"] * 40, *"w.safetensors", "enter")
+        await person.sees("Saved as w.safetensors", part="words")
+        person.app.link.ask(Load("w.safetensors"))
+        await person.sees("Loaded from w.safetensors", part="words")
+        await person.press("s", "colon", *"copy the command", "enter")
+        await person.sees(
+            "nn-tui quadratic", "without the weights loaded by hand at step 0", "--load FILE",
+            "Not in it: 1 step;", part="sheet",
+        )  # fmt: skip
 
 
 async def test_in_a_kiosk_it_is_shown_and_never_copied(

@@ -40,6 +40,10 @@ class CommandSheet(Sheet):
 def notes(snapshot: Snapshot) -> list[str]:
     """What a command line can't say of this run, and what it leaves to the place it is pasted."""
     found = ["It opens this run at its start, under the settings that it began with."]
+    if snapshot.starts_loaded:
+        found = [
+            "It opens this run without the weights loaded by hand at step 0: add --load FILE to it."
+        ]
     lacks = [times(snapshot.step, "step")] if snapshot.step else []
     if snapshot.by_hand:
         lacks.append(times(snapshot.by_hand, "thing") + " done by hand since")

@@ -112,7 +112,8 @@ def test_a_restart_says_that_what_was_loaded_on_the_way_is_gone(laboratory, tmp_
         lab.ask(Save("w.safetensors"))
         lab.ask(Load("w.safetensors"))
         gone = "It starts without what was loaded at step 4; : load weights brings it back."
-        assert describe(restarted := lab.ask(Restart()))[0] == gone
+        restarted = lab.ask(Restart())
+        assert describe(restarted)[0] == gone
         assert_true(restarted)
         lab.ask(Load("w.safetensors"))
         lab.ask(Advance(2))
