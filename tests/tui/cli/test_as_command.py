@@ -241,7 +241,7 @@ async def test_it_says_that_it_starts_without_what_was_loaded_by_hand(
         await person.sees("Loaded from w.safetensors", part="words")
         await person.press("s", "colon", *"copy the command", "enter")
         await person.sees(
-            "nn-tui quadratic", "without the weights loaded by hand at step 0", "--load FILE",
+            "nn-tui quadratic", "without the weights loaded by hand at step 0: add --load",
             "Not in it: 1 step;", part="sheet",
         )  # fmt: skip
 
