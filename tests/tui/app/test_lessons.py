@@ -244,6 +244,15 @@ async def test_guesses_before_each_step_are_counted(opened: Any) -> None:
         await person.press("s", until=lambda shown: shown.step == 3)
 
 
+async def test_a_guess_that_is_no_choice_is_refused_and_takes_no_step(opened: Any) -> None:
+    """It once ended the program."""
+    async with opened("quadratic") as person:
+        await person.press("P", "4")
+        await person.sees("a number from 1 to 3 answers; not '4'", part="lesson")
+        assert person.shown.step == 0
+        await person.press("2", until=lambda shown: shown.step == 1)
+
+
 async def test_no_lesson_no_work(opened: Any) -> None:
     async with opened("quadratic") as person:
         assert person.app.lesson is None

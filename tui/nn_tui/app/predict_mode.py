@@ -4,11 +4,12 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from nn_core.config.key_names import key_name
+from nn_core.errors import RequestError
 from nn_core.lessons.foretelling import foretell
 from nn_core.lessons.lesson import Lesson, Start
 from nn_core.lessons.playing import Playing
 from nn_core.lessons.progress import Progress
-from nn_core.live.requests import Advance
+from nn_core.live.requests import Advance, Complain
 from nn_tui.app.lesson_mode import LessonMode
 from nn_tui.panels import lesson as panel
 from nn_tui.text.roles import Line
@@ -74,9 +75,14 @@ class PredictMode(LessonMode):
     def answer(self, typed: str) -> None:
         """Take the guess, and the step."""
         shown = self.lab.snapshot
-        if shown is not None and self.playing.stage == "asking":
-            self.playing.begin(shown)
+        if shown is None or self.playing.stage != "asking":
+            return
+        self.playing.begin(shown)
+        try:
             self.playing.answer(typed, shown)
+        except RequestError as error:  # no such choice
+            self._ask(Complain(str(error)))
+        else:
             self._ask(Advance(1))
 
     def see(self, snapshot: "Snapshot") -> None:
