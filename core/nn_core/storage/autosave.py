@@ -98,6 +98,7 @@ class Autosave:
         self._rests_until = 0.0
         self._base: Base | None = None  # the newest save
         self._kept: KeptRun | None = None  # the writing thread's own, once there is one
+        self._seen: list[Path] = []  # the folders left for a last run, one after the other
         self._is_failing = False
         self._jobs: SimpleQueue[_Save | _Note | _Another | KeptRun | None] = SimpleQueue()
         self._count = 0  # of jobs that aren't done yet
@@ -136,12 +137,13 @@ class Autosave:
         """The run that was saved last, of those that no other process has.
 
         A damaged save is set aside, and the one before it is taken; a run that was never begun,
-        as older programs saved, is passed over.  `RequestError` where there is no run to go on
-        with, or what it needs isn't there.
+        as older programs saved, is passed over.  Asked for again and again it leads back through
+        all of them.  `RequestError` where there is no run to go on with, or what it needs isn't
+        there.
         """
         self._wait()  # the run before this one may still be on its way
         aside: list[Path] = []
-        for kept in kept_runs.free(self._state()):
+        for kept in kept_runs.free(self._state(), self._seen):
             refusals = []
             for path in kept.saves:
                 try:
@@ -167,7 +169,10 @@ class Autosave:
                 raise refusals[0]
         if aside:
             raise RequestError(f"the last run is damaged; it was set aside as {aside[0]}")
-        raise RequestError("there is no run to go on with, or another nn-tui has it")
+        own = self._kept.folder if self._kept is not None else None
+        if any(kept_runs.saves(each) for each in kept_runs.taken(self._state()) if each != own):
+            raise RequestError("another nn-tui has the last run open; once it ends, this can go on")
+        raise RequestError("there is no run to go on with")
 
     def go_on_with(self, last: LastRun) -> None:
         """Keep this run from here on; the one before stays as it was saved last."""
@@ -292,6 +297,7 @@ class Autosave:
                 self._try_to_write(job)
             elif isinstance(job, _Another):
                 self._keep(None)
+                self._seen.clear()
             else:
                 is_over = job is None
                 self._keep(job)
@@ -323,7 +329,10 @@ class Autosave:
             if not self._is_failing:  # all that was to be saved has been
                 self._kept.settle()
             self._kept.leave()
+            self._seen.append(self._kept.folder)
         self._kept = kept
+        if kept is not None and kept.folder in self._seen:
+            self._seen.remove(kept.folder)
 
     def _fail(self, error: Exception) -> None:
         """Say that saving fails, unless that has been said since it last worked."""

@@ -8,7 +8,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -153,12 +153,26 @@ def folders(state: Path) -> list[Path]:
     return sorted(found, key=_saved_at, reverse=True)
 
 
-def free(state: Path) -> Iterator[KeptRun]:
-    """The runs that no process has, the one saved last first, each locked: to be released."""
-    for folder in folders(state):
+def free(state: Path, seen: Sequence[Path] = ()) -> Iterator[KeptRun]:
+    """The runs that no process has, the one saved last first, each locked: to be released.
+
+    Those that were `seen` come after all others, in that order.
+    """
+    order = {folder: at for at, folder in enumerate(seen)}
+    for folder in sorted(folders(state), key=lambda each: order.get(each, -1)):
         run = KeptRun.take(folder) if saves(folder) else None
         if run is not None:
             yield run
+
+
+def taken(state: Path) -> Iterator[Path]:
+    """The folders of the runs that a process has open."""
+    for folder in folders(state):
+        run = KeptRun.take(folder)
+        if run is None:
+            yield folder
+        else:
+            run.release()
 
 
 def clean_up(state: Path) -> None:

@@ -40,7 +40,7 @@ from nn_core.storage.session_data import describe_data, file_stamp, read_data
 from nn_core.storage.session_events import read_events
 from nn_core.storage.session_kept import describe_kept
 from nn_core.storage.session_note import Base, describe_lived, digest, with_note
-from nn_core.storage.session_past import ROOM, describe_past, describe_validation, take_up
+from nn_core.storage.session_past import ROOM, describe_past, describe_validation, loss_at, take_up
 from nn_core.storage.session_start import assign_start, describe_start
 from nn_core.training.start import build_model
 from nn_core.training.state import PHASES
@@ -104,6 +104,7 @@ class Outline:
     experiment: str
     step: int
     is_begun: bool
+    loss: float | None  # that of the step before, where it is recorded
 
 
 def open_session(path: Path | str) -> Timeline:
@@ -199,12 +200,13 @@ def outline(path: Path, note: Path | None = None) -> Outline:
     said = _said(path, note)
     try:
         _require_fields(said)
-        config = _config(said["config"])
+        config, step = _config(said["config"]), said["position"]["step"]
+        loss = loss_at(said["past"], said["steps"], step)
     except (ValueError, RecursionError) as error:
         raise _damaged(path, error) from None
     moved = any(isinstance(each, dict) and each.get("kind") != "set" for each in said["events"])
     is_begun = moved or said["steps"] > 0 or bool(said.get("kept"))
-    return Outline(config.experiment, said["position"]["step"], is_begun)
+    return Outline(config.experiment, step, is_begun, loss)
 
 
 def _damaged(path: Path, error: BaseException) -> DamagedSessionError:

@@ -92,6 +92,14 @@ def take_up(
     timeline.take_up(events, frames, record)
 
 
+def loss_at(said: Mapping[str, Any], steps: int, step: int) -> float | None:
+    """The loss that was recorded of the last step before this one; None where none was."""
+    recorded = said.get("recorded", steps)
+    if "record" not in said or not 0 < step <= min(recorded, said.get("valid", steps)):
+        return None
+    return _record(said["record"], recorded).losses.at(step - 1)
+
+
 def _state(now: Situation, said: Mapping[str, Any]) -> State:
     state = Trainer.of(build_model(now.config, now.data), now.data, now.config).state
     if said["slots"].keys() != state.slots.keys():

@@ -254,7 +254,7 @@ def test_two_never_have_the_same_run(tmp_path):
     first, second = saved(tmp_path, at(1)), saved(tmp_path, at(2))
     third = Autosave(lambda: tmp_path, offers=True)
     assert third.greeting() is None
-    with pytest.raises(RequestError, match="no run to go on with, or another nn-tui has it"):
+    with pytest.raises(RequestError, match="another nn-tui has the last run open"):
         third.resume()
     assert sorted(open_session(path).state.step for path in newest(tmp_path)) == [1, 2]
     second.close(None)
@@ -295,7 +295,7 @@ def test_where_there_is_no_run_to_go_on_with_that_is_said(tmp_path):
     with running(tmp_path) as runner:
         runner.ask(Resume())
         until(lambda: runner.snapshot.complaint)
-        assert describe(runner.snapshot)[0].startswith("Not done: there is no run to go on with")
+        assert describe(runner.snapshot)[0].startswith("Not done: there is no run to go on with.")
 
 
 # --- damaged saves --------------------------------------------------------------------------------

@@ -135,7 +135,7 @@ def test_a_run_that_began_without_a_screen_is_not_kept(kept: State) -> None:
 def test_nothing_to_resume_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--resume", "--plain"]) == 2
     said = capsys.readouterr()
-    assert said.err == "nn-tui: there is no run to go on with, or another nn-tui has it\n"
+    assert said.err == "nn-tui: there is no run to go on with\n"
 
 
 @pytest.mark.parametrize(

@@ -66,21 +66,30 @@ async def test_the_default_of_a_constant_is_the_optimizers_number(opened: Any) -
         assert "default default" not in person.reads("sheet")
 
 
-async def test_open_session_offers_the_saved_runs_one_by_one(
+async def test_open_session_offers_the_saved_runs_one_by_one_and_says_what_each_is(
     opened: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """It listed bare paths, the run on the screen among them."""
     monkeypatch.chdir(tmp_path)
+    async with opened("relu") as person:
+        await person.press("s", "s", until=lambda shown: shown.step == 2)
     async with opened() as person:
         await person.press("s", "w", *["backspace"] * 40, *"one.json", "enter")
         await person.sees("Saved as one.json", part="words")
         await person.press("colon", *"open s", "enter")
-        await person.sees("↑↓ saved runs", part="asked")
+        await person.sees("quadratic, step 1, just now   ↑↓ saved runs", part="asked")
         assert person.typed() == "one.json"
         await person.press("down")
         await person.until(lambda: person.typed().endswith("session.json"))
+        await person.sees("relu, step 2, last loss ", ", just now   ↑↓ saved runs", part="asked")
+        left = person.typed()
+        await person.press("down")
+        assert person.typed() == left
         await person.press("up")
         await person.until(lambda: person.typed() == "one.json")
-        await person.press(*["backspace"] * 9, *"two.json", "enter")
+        await person.press(*["backspace"] * 9, *"two.json")
+        await person.sees("open the session", part="asked")
+        await person.press("enter")
         await person.sees("two.json: there is no such file", part="asked")
         await person.press("up", "enter")
         await person.sees("Opened: one.json", part="words")

@@ -117,7 +117,7 @@ class Dialogs:
 
     def _prompt(
         self,
-        title: str,
+        title: str | Callable[[str], str],
         offered: str,
         request_for: Callable[[str], Request],
         check: Callable[[str], object] = str,

@@ -6,12 +6,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nn_core.disk import newest, newest_first
-from nn_core.errors import RequestError
+from nn_core.disk import newest
 from nn_core.live.file_requests import Load, OpenSession, PredictFile, Resume, Save
 from nn_core.live.requests import Request
 from nn_core.live.search_requests import MeasureBatches
 from nn_core.storage.forms import FORMS, Form
+from nn_tui.keys import saved_runs
 
 if TYPE_CHECKING:
     from nn_core.explain.snapshot import Snapshot
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 class Command:
     """One entry of the palette: either `request_for` makes a request, or `form` is saved in.
 
-    With a `question`, the name of a file is asked for first, beginning as `suggest` says and
-    turned by `turn`, and the request is made of it; else of "".  `changes` says what of the run is
-    another after it.
+    With a `question`, which may depend on what is typed, the name of a file is asked for first,
+    beginning as `suggest` says and turned by `turn`, and the request is made of it; else of "".
+    `changes` says what of the run is another after it.
     """
 
     title: str
     about: str
     request_for: Callable[[str], Request] = Save
-    question: str = ""
+    question: str | Callable[[str], str] = ""
     suggest: Callable[["Snapshot"], str] = lambda snapshot: ""
     form: Form | None = None
     changes: str = ""
@@ -49,27 +49,6 @@ def _newest_table(snapshot: "Snapshot") -> str:
     """Suggest the table that was written last in this folder, but for predictions."""
     found = newest(Path(), "*.csv")
     return found.name if found and not found.name.endswith(".predictions.csv") else ""
-
-
-def _newest_session(snapshot: "Snapshot") -> str:
-    """Suggest the session file that was written last in this folder."""
-    found = newest(Path(), "*.json")
-    return found.name if found else ""
-
-
-def _another_session(text: str, way: int) -> str:
-    """The saved run before (−1) or after: the files of this folder, then the runs kept by itself.
-
-    Beyond the newest and the oldest there is none; a text that is none of them leads to the newest.
-    """
-    from nn_core.storage.kept_runs import folders, saves, state_folder
-
-    names = [path.name for path in newest_first(Path(), "*.json")]
-    names += [str(found) for folder in folders(state_folder()) for found in saves(folder)[:1]]
-    if not names:
-        raise RequestError("there is no saved run in this folder, nor one kept by itself")
-    at = names.index(text) - way if text in names else 0
-    return names[max(0, min(at, len(names) - 1))]
 
 
 _ANOTHER = "goes on with another run"
@@ -93,8 +72,8 @@ COMMANDS = (
         PredictFile, "predict for the rows of", _newest_table,
     ),
     Command(
-        "Open session …", "a saved run", OpenSession, "open the session",
-        _newest_session, changes=_ANOTHER, turn=_another_session,
+        "Open session …", "a saved run", OpenSession, saved_runs.told,
+        lambda _: saved_runs.suggested(), changes=_ANOTHER, turn=saved_runs.another,
     ),
     Command(
         "Resume the last run", "this one stays saved", lambda _: Resume(),

@@ -1,0 +1,73 @@
+"""The runs that can be opened: what is offered for a name, one after another, and what each is."""
+
+import time
+from pathlib import Path
+
+from nn_core.disk import newest_first, typed_path
+from nn_core.errors import RequestError
+from nn_core.formatting import short, times
+
+_UNITS = ((86400.0, "day"), (3600.0, "hour"), (60.0, "minute"))
+
+
+def suggested() -> str:
+    """The saved run that was written or left last, but for the one on the screen; "" without."""
+    return next(iter(_names()), "")
+
+
+def another(text: str, way: int) -> str:
+    """The saved run before (−1) or after.
+
+    Beyond the newest and the oldest there is none; a text that is none of them leads to the newest.
+    """
+    names = _names()
+    if not names:
+        raise RequestError("there is no saved run in this folder, nor one kept by itself")
+    at = names.index(text) - way if text in names else 0
+    return names[max(0, min(at, len(names) - 1))]
+
+
+def told(text: str) -> str:
+    """What the saved run of this name is: its experiment, step and loss, and when it was saved."""
+    from nn_core.storage.session import outline
+
+    try:
+        path = typed_path(text)
+        found = outline(path)
+        age = max(0.0, time.time() - path.stat().st_mtime)
+    except (RequestError, OSError):
+        return "open the session"
+    loss = f", last loss {short(found.loss)}" if found.loss is not None else ""
+    return f"{found.experiment}, step {found.step}{loss}, {_ago(age)}"
+
+
+def _ago(seconds: float) -> str:
+    for length, name in _UNITS:
+        if seconds >= length:
+            return f"{times(int(seconds / length), name)} ago"
+    return "just now"
+
+
+def _names() -> list[str]:
+    """The files of this folder and the runs kept by themselves that nobody has, the newest first.
+
+    The run on the screen is none of them: this program has it.
+    """
+    from nn_core.storage.kept_runs import free, saves, state_folder
+
+    found = {path: path.name for path in newest_first(Path(), "*.json")}
+    try:
+        kept_in = state_folder()
+    except RequestError:
+        return [*found.values()]
+    for run in free(kept_in):
+        run.release()
+        found |= {path: str(path) for path in saves(run.folder)[:1]}
+    return [found[path] for path in sorted(found, key=_written, reverse=True)]
+
+
+def _written(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:  # it may be removed at any moment
+        return 0.0
