@@ -53,6 +53,11 @@ def test_a_high_frame_has_the_pairs_that_are_confused_most(trained: Timeline) ->
     is_, taken, count = shown.classes.measures.confused(1)[0]
     assert any(f" {is_} taken for {taken}" in row and f"{count} row" in row for row in rows)
     assert any("most wrong" in row for row in rows)
+    # Its pairs are other than those of the rows held back, which v tells of.
+    assert any(row.startswith(" confused in training ") for row in rows)
+    wide = picture.fit(shown, 80, 23, True)
+    told = " confused most of 1438 trained on"
+    assert any(told in "".join(text for text, _ in line) for line in wide)
 
 
 def test_where_nothing_is_wrong_there_are_no_headings_over_nothing(trained: Timeline) -> None:

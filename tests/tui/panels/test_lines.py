@@ -92,6 +92,19 @@ def test_a_narrow_status_still_has_step_and_loss_and_rate(width: int) -> None:
         assert part in said
 
 
+def test_at_the_target_no_batch_of_the_next_epoch_is_counted() -> None:
+    """It read "epoch 5/5 0/45", as if none of the last epoch's batches were done."""
+    config = EXPERIMENTS["digits"].config.replace(epochs=1)
+    shown = snapshot("digits", 45)
+    at_target, before = (
+        text(lines.status(replace(shown, config=config.replace(epochs=epochs)), 80))
+        for epochs in (1, 2)
+    )
+    assert "epoch 1/1 " in at_target
+    assert "/45" not in at_target
+    assert "epoch 1/2 0/45" in before
+
+
 @pytest.mark.parametrize("running", [True, False])
 @pytest.mark.parametrize("phase", [0, 2, 3])
 @pytest.mark.parametrize("width", range(40, 80))

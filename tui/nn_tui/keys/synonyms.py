@@ -66,7 +66,7 @@ _SYNONYMS = {
     "test": "test set, unseen",
     "dtype": "float32, float64, precision, double, single",
     "learning_rate": "step size, alpha, rate",
-    "schedule": "warmup, warm up, annealing, decay, lr decay",
+    "schedule": "warmup, warm up, annealing, decay, lr decay, rate ahead, show rate",
     "epochs": "iterations, target, length, how long, passes",
     "patience": "early stopping, best, wait, overfit",
     "batch_size": "minibatch, mini-batch, stochastic",

@@ -255,7 +255,8 @@ def _status(snapshot: Snapshot, width: int, parts: list[str], at_step: bool) -> 
     epoch = f"epoch {snapshot.epoch}" if "epoch" in parts else ""
     if not is_past and "target" in parts:
         epoch += f"/{config.epochs}"
-    if snapshot.steps_per_epoch > 1 and "batch" in parts:
+    is_just_there = snapshot.epoch == config.epochs and not snapshot.position
+    if snapshot.steps_per_epoch > 1 and "batch" in parts and not is_just_there:
         batch = -(-snapshot.position // (config.batch_size or 1))
         epoch += f" {batch}/{snapshot.steps_per_epoch}"
     if is_past and "past" in parts:

@@ -97,7 +97,10 @@ def _lists(picture: ClassPicture, width: int) -> list[Line]:
     names, half = picture.names, width // 2
     if not picture.worst:
         return [[(" All rows trained on are right.", "quiet")]]
-    pairs: list[Line] = [[(" confused most", "quiet")]]
+    heading = f" confused most of {picture.measures.rows} trained on"
+    if len(heading) > half - 1:
+        heading = " confused in training"
+    pairs: list[Line] = [[(heading, "quiet")]]
     for is_, taken, count in picture.measures.confused(LISTED):
         told = f" {names[is_][:NAME]} taken for {names[taken][:NAME]}"
         rows = times(count, "row")
