@@ -99,6 +99,7 @@ async def test_what_a_table_is_about_stays_in_sight_while_it_scrolls(opened: Any
     async with opened("digits", "--epochs", "1") as person:
         await person.press("v", until=lambda shown: shown.search is not None)
         await person.sees("precision", part="sheet")
+        await person.sees("esc out, then m shows the worst mistake", part="sheet")
         sheet = person.app.screen
         await person.press(*["down"] * 9)
         title, part, heading, first, *_ = person.rows("sheet")

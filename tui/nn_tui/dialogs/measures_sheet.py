@@ -39,6 +39,9 @@ class MeasuresSheet(Sheet):
         keys = with_keys("{key.up+down} scroll   esc out")
         if self._found is None:
             return "measures", [[(" Measuring …", "text")]], keys
+        trained = self._found.training
+        if isinstance(trained, ClassMeasures) and trained.right < trained.rows:
+            keys += with_keys(", then {key.next_mistake} shows the worst mistake")
         found = report(self._found, width)
         self._headings = found.headings
         return f"measures, step {self._found.step}", found.lines, keys
