@@ -159,7 +159,7 @@ def empty(shape: int | tuple[int, ...], dtype: DTypeLike) -> Array:
     NumPy's own begin anywhere; for what a training step uses over and over, it tells.
     """
     kind = np.dtype(dtype)
-    size = int(np.prod(shape, dtype=int)) * kind.itemsize
+    size = (math.prod(shape) if isinstance(shape, tuple) else shape) * kind.itemsize
     memory = np.empty(size + CACHE_LINE, np.uint8)
     start = -memory.ctypes.data % CACHE_LINE
     array: Array = memory[start : start + size].view(kind).reshape(shape)

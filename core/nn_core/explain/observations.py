@@ -29,7 +29,7 @@ FLAT = 1e-2  # of a loss: a gradient as short is that of a bottom
 
 @dataclass(frozen=True)
 class Overfit:
-    """The validation loss rose from its lowest while the training loss fell: (then, now) each.
+    """The validation loss rose from its lowest measured while the training loss fell: (then, now).
 
     In batches the training loss is the mean over an epoch's, both times.  Where the rise isn't
     `clear`, it may fall again.
@@ -45,7 +45,8 @@ class Overfit:
 class Validation:
     """The loss on the rows held back: now, and as measured at steps so far.
 
-    `least` is the step and the loss of the least that was measured.
+    `least` is the step and the loss of the least that was measured, and `gap` the most steps from
+    one that was to the next: where it is more than 1, one between may be less.
     """
 
     loss: float
@@ -53,6 +54,7 @@ class Validation:
     losses: Array
     overfit: Overfit | None
     least: tuple[int, float] | None
+    gap: int = 1
 
 
 @dataclass(frozen=True)
@@ -316,7 +318,10 @@ def validate(timeline: Timeline, training_loss: float) -> Validation | None:
         return None
     overfit = _overfit(timeline, loss, training_loss)
     curve = timeline.history.validation
-    return Validation(loss, *curve.points(), overfit, curve.least(timeline.tip))
+    step, least = timeline.state.step, curve.least(timeline.tip)
+    if step > curve.last_step and least is not None and loss < least[1]:
+        least = step, loss  # measured just now: it goes into no record
+    return Validation(loss, *curve.points(), overfit, least, curve.gap(timeline.tip))
 
 
 def _overfit(timeline: Timeline, now: float, training_loss: float) -> Overfit | None:

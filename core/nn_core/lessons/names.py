@@ -52,7 +52,7 @@ def _referred(snapshot: Snapshot, kind: str) -> float | None:
 
 def _lowest_step(snapshot: Snapshot) -> float | None:
     found = snapshot.validation
-    return None if found is None else float(found.steps[found.losses.argmin()])
+    return None if found is None or found.least is None else float(found.least[0])
 
 
 def _percent(value: float) -> str:
@@ -92,7 +92,7 @@ _NAMES = {
     ),
     "lowest_validation_loss": _Name(
         "the lowest of them so far",
-        lambda now: now.validation and float(now.validation.losses.min()), fixed,
+        lambda now: now.validation and now.validation.least and now.validation.least[1], fixed,
     ),
     "lowest_validation_step": _Name("the step of that", _lowest_step, _whole),
     "truth_loss": _Name("the true function’s loss", lambda now: _referred(now, "truth"), fixed),

@@ -33,8 +33,17 @@ def overfitting(snapshot, percent, times, lowest, step, now):
     assert rise > 4 * np.diff(since).std() / np.sqrt(2)
 
 
-@claim(r"Validation: lowest so far <N> at step (\d+), now <N>; it may fall again\.")
-def rose(snapshot, lowest, step, now):
+LOWEST = r"lowest (measured|so far) <N>(?:, | at )step (\d+)"
+
+
+def check_measured(snapshot, said):
+    """Where not each step was measured, the lowest is said to be that of those that were."""
+    assert (said == "measured") == (len(snapshot.validation.steps) != snapshot.tip + 1)
+
+
+@claim(rf"Validation: {LOWEST}, now <N>; it may fall again\.")
+def rose(snapshot, measured, lowest, step, now):
+    check_measured(snapshot, measured)
     found, whole = snapshot.validation.overfit, snapshot.validation
     assert not found.clear
     assert whole.steps[whole.losses.argmin()] == int(step) < snapshot.step
@@ -43,19 +52,30 @@ def rose(snapshot, lowest, step, now):
     assert whole.loss > 1.02 * whole.losses.min()
 
 
-@claim(r"Validation <N>, lowest so far <N> at step (\d+): no over-fitting by now\.")
-def told_best_at_the_end(snapshot, now, lowest, step):
+@claim(rf"Validation <N>, {LOWEST}: no over-fitting by now\.")
+def told_best_at_the_end(snapshot, now, measured, lowest, step):
     whole = snapshot.validation
+    check_measured(snapshot, measured)
     assert says(now, whole.loss)
-    assert says(lowest, whole.losses.min())
-    assert whole.steps[whole.losses.argmin()] == int(step) >= 0.9 * snapshot.step
+    assert says(lowest, min(*whole.losses, whole.loss))
+    at = whole.steps[whole.losses.argmin()] if whole.loss >= whole.losses.min() else snapshot.step
+    assert at == int(step) >= 0.9 * snapshot.step
     assert whole.loss <= 1.02 * whole.losses.min()
     assert whole.overfit is None
     assert snapshot.epoch >= snapshot.config.epochs
 
 
+@claim(r"(Training|Batches’ mean) fell to <N>\. Stop near (\d+), the lowest measured: j (\d+)\.")
+def where_about_to_stop(snapshot, which, now, step, again):
+    check_measured(snapshot, "measured")
+    assert int(step) == int(again) == snapshot.validation.overfit.since
+    assert (which == "Training") == (snapshot.steps_per_epoch == 1)
+    assert says(now, snapshot.validation.overfit.training[1])
+
+
 @claim(r"(Training|Batches’ mean) fell, <N> to <N>\. Stop at (\d+): j (\d+) goes back there\.")
 def where_to_stop(snapshot, which, then, now, step, again):
+    check_measured(snapshot, "")
     found = snapshot.validation.overfit
     assert int(step) == int(again) == found.since
     assert (which == "Training") == (snapshot.steps_per_epoch == 1)
@@ -66,9 +86,23 @@ def where_to_stop(snapshot, which, then, now, step, again):
 
 @claim(r"Step (\d+) is the best of (\d+): the validation loss is lowest here, <N>\.")
 def at_the_best(snapshot, step, tip, loss):
+    check_measured(snapshot, "")
+    assert int(tip) == snapshot.tip
+    check_best(snapshot, step, loss)
+
+
+@claim(r"Step (\d+): lowest validation loss measured \(every (?:(\d+) to )?(\d+) steps\), <N>\.")
+def at_the_best_measured(snapshot, step, least, most, loss):
+    check_measured(snapshot, "measured")
+    steps = snapshot.validation.steps
+    assert int(most) == np.diff(steps, append=snapshot.tip + 1).max() > 1
+    assert int(least or most) == np.diff(steps).min()
+    check_best(snapshot, step, loss)
+
+
+def check_best(snapshot, step, loss):
     found = snapshot.validation
-    assert (int(step), int(tip)) == (snapshot.step, snapshot.tip)
-    assert snapshot.step < snapshot.tip
+    assert int(step) == snapshot.step < snapshot.tip
     assert found.losses.min() == found.losses[found.steps == snapshot.step][0]
     assert says(loss, found.loss)
 

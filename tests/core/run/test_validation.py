@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nn_core import Quadratic, Timeline, Trainer, datasets, words
+from nn_core.config.experiments import EXPERIMENTS
 from nn_core.data.datasets import noisy, split
 from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.scene import make_scene
@@ -24,10 +25,35 @@ def points(timeline: Timeline) -> tuple[list[float], list[float]]:
     return steps.tolist(), losses.tolist()
 
 
-def test_about_500_of_1000_epochs_are_measured_and_1800_of_a_million():
-    assert sum(map(is_due, range(1000))) == pytest.approx(500, abs=15)
-    assert sum(map(is_due, range(1_000_000))) == pytest.approx(1800, abs=20)
-    assert all(map(is_due, range(256)))
+def test_each_of_4096_epochs_is_measured_and_20_000_of_a_million():
+    assert sum(map(is_due, range(6000))) == pytest.approx(5000, abs=60)
+    assert sum(map(is_due, range(1_000_000))) == pytest.approx(20_000, abs=500)
+    assert all(map(is_due, range(4097)))
+
+
+def test_the_best_of_some_hundred_steps_is_the_least_of_all():
+    """Step 255 was once called the best, the last before it was measured at each second one."""
+    config = EXPERIMENTS["mlp"].config.replace(validation=0.3)
+    run, by_hand = Timeline(Trainer.from_config(config)), Trainer.from_config(config)
+    run.advance(400)
+    losses = [by_hand.validation_loss()]
+    for _ in range(400):
+        by_hand.run(1)
+        losses.append(by_hand.validation_loss())
+    assert 256 < np.argmin(losses) < 400
+    assert run.history.validation.least(400) == (np.argmin(losses), min(losses))
+    assert run.history.validation.gap(400) == 1
+
+
+@pytest.mark.parametrize(
+    ("measured", "tip", "gap"),
+    [([0], 0, 1), ([0, 1, 2], 2, 1), ([0, 1, 2], 3, 2), ([0, 1, 3, 5], 5, 2), ([0, 8, 16], 20, 8)],
+)
+def test_the_gap_tells_whether_each_step_was_measured(measured, tip, gap):
+    curve = ValidationCurve()
+    for step in measured:
+        curve.add(step, 1.0)
+    assert curve.gap(tip) == gap
 
 
 @given(epoch=st.integers(0, 10**9))
@@ -171,7 +197,10 @@ def test_overfitting_is_said_with_its_numbers(batch_size):
         f"from {losses.min():.4f} at step {found.since} "
         f"to {found.validation[1]:.4f}.",
         f"{training} fell, {found.training[0]:.4f} to {found.training[1]:.4f}. "
-        f"Stop at {found.since}: j {found.since} goes back there.",
+        f"Stop at {found.since}: j {found.since} goes back there."
+        if epoch == 1
+        else f"{training} fell to {found.training[1]:.4f}. "
+        f"Stop near {found.since}, the lowest measured: j {found.since}.",
     )
     run.seek(found.since)
     at_lowest = capture_snapshot(run, make_scene(run), ViewRequest()).validation

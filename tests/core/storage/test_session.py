@@ -174,6 +174,24 @@ def test_a_run_is_resumed_without_being_replayed(tmp_path):
     assert all(bits(opened)[name] == bits(timeline)[name] for name in same)
 
 
+def test_a_run_that_an_older_program_measured_more_seldom_goes_on_and_its_lowest_is_so_called(
+    tmp_path,
+):
+    config = EXPERIMENTS["mlp"].config.replace(validation=0.3)
+    with mock.patch("nn_core.run.validation.DENSE", 256):
+        before = of_config(config)
+        before.advance(400)
+        path = tmp_path / "old.json"
+        path.write_text(dumps(before, resumable=True))
+    opened, whole = open_session(path), of_config(config)
+    assert opened.history.validation.gap(400) == 2
+    opened.advance(100)
+    whole.advance(500)
+    assert opened.history.validation.gap(500) == 2
+    assert opened.history.validation.at(499) == whole.history.validation.at(499)
+    np.testing.assert_array_equal(opened.state.parameters, whole.state.parameters)
+
+
 def test_a_text_costs_what_was_done_since_the_last(tmp_path):
     path = csv(tmp_path / "mine.csv", 5000)
     timeline = of_config(data=str(path))

@@ -190,7 +190,7 @@ async def test_the_table_names_the_least_validation_loss_and_its_step(opened: An
         await person.press("r", until=lambda shown: shown.step == 0)
         await person.press("K")
         await person.until(lambda: person.shown.kept[0].end is not None)
-        await person.sees("least, at step", part="sheet")
+        await person.sees("least measured", part="sheet")
         now, kept = (row for row in person.rows("sheet") if row[3:9].strip() in ("now", "1"))
         start = person.shown.validation.loss
         assert now.rstrip().endswith(f" {start:.4f} at 0")

@@ -204,8 +204,13 @@ def test_a_title_names_all_that_was_changed_where_there_is_room() -> None:
         assert said in title
 
 
-@pytest.mark.parametrize(("risen", "said"), [(1.5, "✦ least at epoch 40"), (1.01, "")])
-def test_a_risen_validation_loss_is_marked_where_it_was_least(risen: float, said: str) -> None:
+@pytest.mark.parametrize(
+    ("risen", "gap", "said"),
+    [(1.5, 1, "✦ least at epoch 40"), (1.5, 20, "✦ least measured at epoch 40"), (1.01, 1, "")],
+)
+def test_a_risen_validation_loss_is_marked_where_it_was_least(
+    risen: float, gap: int, said: str
+) -> None:
     """On a logarithmic axis after a long fall the rise itself is hardly to be seen."""
     config = EXPERIMENTS["relu-net"].config.replace(validation=0.2)
     timeline = Timeline(Trainer.from_config(config))
@@ -213,7 +218,7 @@ def test_a_risen_validation_loss_is_marked_where_it_was_least(risen: float, said
     shown = capture_snapshot(timeline, make_scene(timeline), ViewRequest())
     assert shown.validation is not None
     steps = np.array([0, 20, 40, 60, 80])
-    found = Validation(2.0 * risen, steps, np.array([50, 9, 2, 2.005, 2.01]), None, None)
+    found = Validation(2.0 * risen, steps, np.array([50, 9, 2, 2.005, 2.01]), None, None, gap)
     plot = plots.loss(replace(shown, validation=found), "braille")
     [curve] = [mark for mark in plot.marks
                if isinstance(mark, Curve) and mark.role == "validation"]  # fmt: skip

@@ -151,11 +151,11 @@ def _titled(title: str, about: str, act: Callable[[], object]) -> Entry:
 def _best(lab: "Laboratory") -> Iterator[Entry]:
     """The step with the lowest validation loss, where the run has been measured so."""
     found = lab.snapshot.validation if lab.snapshot is not None else None
-    if found is not None and len(found.losses):
-        best = found.losses.argmin()
-        step, loss = int(found.steps[best]), fixed(float(found.losses[best]))
+    if found is not None and found.least is not None:
+        step, loss = found.least
         seek = partial(lab.link.ask, SeekTyped(str(step)))
-        about = f"of this run: the validation loss is lowest there, {loss}"
+        lowest = "lowest" if found.gap == 1 else "the lowest measured"
+        about = f"of this run: the validation loss is {lowest} there, {fixed(loss)}"
         yield Entry(f"Go to the best step, {step}", about, seek, words=synonyms("best step"))
 
 

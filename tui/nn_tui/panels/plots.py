@@ -207,7 +207,8 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
         x, y = validation.steps, validation.losses
         if snapshot.step == snapshot.tip:
             x, y = np.append(x, snapshot.step), np.append(y, validation.loss)
-        marks += _validation(x, y, steps, by, snapshot.step)
+        least = "least" if validation.gap == 1 else "least measured"
+        marks += _validation(x, y, steps, f"{least} at {by}", snapshot.step)
     if unit > 1:
         means = smoothed(snapshot.losses, unit)
         mean = Curve(snapshot.losses.step, means, "model", label=snapshot.label)
@@ -235,7 +236,7 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
     )
 
 
-def _validation(steps: Array, losses: Array, last: int, by: str, now: int) -> list[Mark]:
+def _validation(steps: Array, losses: Array, last: int, least_at: str, now: int) -> list[Mark]:
     """The validation loss: dots under the loss of training, and marks that tell it without colour.
 
     The marks are at every so many of the steps that the plot has room for, and at its end.  Where
@@ -248,7 +249,7 @@ def _validation(steps: Array, losses: Array, last: int, by: str, now: int) -> li
     marked = known[np.append(first[1:-1], -1)]
     least = known[losses[known].argmin()]
     has_risen = losses[known[-1]] > (1 + RISEN) * losses[least]
-    name = f"{LEAST} least at {by} {steps[least]}" if has_risen else ""
+    name = f"{LEAST} {least_at} {steps[least]}" if has_risen else ""
     here = slice(least, least + has_risen)
     return [
         *_apart(Curve(steps, losses, role="validation", every=2, label=name), now),

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from nn_core.config.key_names import with_keys
-from nn_core.explain.observations import RISEN, WAITED
+from nn_core.explain.observations import RISEN, WAITED, Validation
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed, short
 
@@ -17,7 +19,7 @@ def validation_rose(snapshot: Snapshot) -> Iterator[str]:
     then, last = found.training
     if not found.clear:
         yield (
-            f"Validation: lowest so far {fixed(lowest)} at step {found.since}, now {fixed(now)}; "
+            f"Validation: {_lowest(snapshot.validation, found.since, lowest)}, now {fixed(now)}; "
             "it may fall again."
         )
         return
@@ -27,6 +29,12 @@ def validation_rose(snapshot: Snapshot) -> Iterator[str]:
         f"at step {found.since} to {fixed(now)}."
     )
     training = "Training" if snapshot.steps_per_epoch == 1 else "Batches’ mean"
+    if snapshot.validation.gap > 1:
+        yield with_keys(
+            f"{training} fell to {fixed(last)}. Stop near {found.since}, the lowest measured: "
+            f"{{key.jump}} {found.since}."
+        )
+        return
     yield with_keys(
         f"{training} fell, {fixed(then)} to {fixed(last)}. Stop at {found.since}: "
         f"{{key.jump}} {found.since} goes back there."
@@ -42,9 +50,16 @@ def validation_falls(snapshot: Snapshot) -> Iterator[str]:
     lately = step >= (1 - WAITED) * snapshot.step and snapshot.step == snapshot.tip
     if lately and found.loss <= (1 + RISEN) * least:
         yield (
-            f"Validation {fixed(found.loss)}, lowest so far {fixed(least)} at step {step}: "
+            f"Validation {fixed(found.loss)}, {_lowest(found, step, least)}: "
             "no over-fitting by now."
         )
+
+
+def _lowest(found: Validation, step: int, loss: float) -> str:
+    """The lowest, in words: where a step in between may have a lower one, of those measured."""
+    if found.gap > 1:
+        return f"lowest measured {fixed(loss)}, step {step}"
+    return f"lowest so far {fixed(loss)} at step {step}"
 
 
 def _risen(lowest: float, now: float) -> str:
@@ -61,12 +76,20 @@ def at_the_best(snapshot: Snapshot) -> Iterator[str]:
     found = snapshot.validation
     if found is None or snapshot.phase or snapshot.running or snapshot.step == snapshot.tip:
         return
-    if not snapshot.step or snapshot.step != int(found.steps[found.losses.argmin()]):
+    if not snapshot.step or found.least is None or snapshot.step != found.least[0]:
         return
-    yield (
-        f"Step {snapshot.step} is the best of {snapshot.tip}: the validation loss is lowest here, "
-        f"{fixed(found.loss)}."
-    )
+    if found.gap > 1:
+        least = int(np.diff(found.steps).min(initial=found.gap))
+        every = f"{found.gap}" if least == found.gap else f"{least} to {found.gap}"
+        yield (
+            f"Step {snapshot.step}: lowest validation loss measured (every {every} steps), "
+            f"{fixed(found.loss)}."
+        )
+    else:
+        yield (
+            f"Step {snapshot.step} is the best of {snapshot.tip}: the validation loss is lowest "
+            f"here, {fixed(found.loss)}."
+        )
     target, got_to = snapshot.config.epochs, snapshot.tip // snapshot.steps_per_epoch
     if snapshot.epoch >= target or (snapshot.config.patience and got_to >= target):
         target = got_to + max(1, target)

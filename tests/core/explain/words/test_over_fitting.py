@@ -30,6 +30,40 @@ def test_at_the_best_it_is_said_that_it_is_and_what_leads_away(laboratory, patie
         assert f"space to epoch {120 if patience else 60}, away" in second
 
 
+def test_in_batches_the_best_is_that_of_the_epochs_ends(laboratory):
+    """The table of steps shows lower ones within an epoch."""
+    settings = {"validation": 0.3, "batch_size": 4, "epochs": 60, "learning_rate": 0.05}
+    with laboratory(EXPERIMENTS["relu-net"].config, **settings) as lab:
+        shown = lab.ask(Advance(240))
+        best, _ = shown.validation.least
+        assert 0 < best < 240
+        shown = lab.ask(Seek(best))
+        assert_true(shown)
+        assert describe(shown)[0] == (
+            f"Step {best}: lowest validation loss measured (every 4 steps), "
+            f"{shown.validation.loss:.4f}."
+        )
+
+
+def test_what_is_lower_just_now_is_the_lowest_so_far(laboratory):
+    """It stands within an epoch, at whose end alone the loss is recorded."""
+    settings = {"validation": 0.3, "batch_size": 4, "learning_rate": 0.001}
+    with laboratory(EXPERIMENTS["relu-net"].config, **settings) as lab:
+        shown = lab.ask(Advance(2))
+        assert shown.validation.loss < shown.validation.losses.min()
+        assert shown.validation.least == (2, shown.validation.loss)
+
+
+def test_beyond_what_was_measured_at_each_epoch_the_words_say_how_often(laboratory):
+    settings = {"hidden": (16, 16), "validation": 0.3, "epochs": 4200, "pace": "max"}
+    with laboratory(EXPERIMENTS["mlp"].config, **settings) as lab:
+        shown = lab.run()
+        assert {"overfitting", "where_about_to_stop"} <= set(assert_true(shown))
+        best, _ = shown.validation.least
+        assert_true(lab.ask(Seek(best)))
+        assert "measured (every 1 to 2 steps)" in describe(lab.snapshot)[0]
+
+
 def test_an_early_bump_of_a_run_that_goes_on_to_its_least_is_no_over_fitting(laboratory):
     with laboratory(EXPERIMENTS["relu-net"].config, validation=0.3) as lab:
         for _ in range(200):

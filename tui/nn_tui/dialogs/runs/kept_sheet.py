@@ -124,7 +124,7 @@ class _Row(NamedTuple):
 
 
 def _titles(shown: Snapshot) -> _Row:
-    of_validation = ["validation", "least, at step"] if shown.validation is not None else []
+    of_validation = ["validation", "least measured"] if shown.validation is not None else []
     return _Row("   ", "run", "what differs", ["steps", "loss", *of_validation], "quiet")
 
 
@@ -149,7 +149,7 @@ def _values(each: KeptLosses) -> list[str]:
 
 
 def _least(measured: tuple[int, float] | None, here: tuple[int, float]) -> str:
-    """The least validation loss of a run and its step: of those on its way, or of where it is."""
+    """The least validation loss of a run and its step: of those measured, or of where it is."""
     found = [each for each in (measured, here) if each is not None and math.isfinite(each[1])]
     step, loss = min(found, key=lambda each: each[1], default=here)
     return f"{fixed(loss)} at {step}"
