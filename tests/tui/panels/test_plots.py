@@ -227,6 +227,21 @@ def test_a_risen_validation_loss_is_marked_where_it_was_least(
     assert (said in text, text.count("✦")) == (True, 2 if said else 0)
 
 
+def test_where_the_run_stands_at_its_least_the_mark_is_the_one_that_is_named() -> None:
+    """Where both lie in one cell, ◉ once took the place of the ✦ that the name speaks of."""
+    config = EXPERIMENTS["relu-net"].config.replace(validation=0.2)
+    timeline = Timeline(Trainer.from_config(config))
+    timeline.advance(80)
+    timeline.seek(40)
+    shown = capture_snapshot(timeline, make_scene(timeline), ViewRequest())
+    losses = np.array([50, 9, shown.loss, 20, 30])
+    found = Validation(shown.loss, np.array([0, 20, 40, 60, 80]), losses, None, None)
+    plot = plots.loss(replace(shown, validation=found), "braille")
+    text = "\n".join("".join(part for part, _ in row) for row in render(plot, HALF, 12))
+    assert text.count("✦") == 1 + ("✦ least" in text)
+    assert "◉" not in text
+
+
 def test_which_columns_a_table_has_stands_over_the_fit(tmp_path: Path) -> None:
     """It once stood nowhere but in a line of words at step 0."""
 

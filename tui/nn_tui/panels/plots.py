@@ -225,6 +225,8 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
         marks.append(Points(*here, "model", glyph="◆"))
     elif snapshot.step < snapshot.tip:
         marks.append(Points(*here, "model", 0))
+    # In the cell of another mark too it is the one that its name speaks of.
+    marks.sort(key=lambda mark: isinstance(mark, Points) and mark.glyph == LEAST)
     return Plot(
         tuple(marks),
         tuple(title),
