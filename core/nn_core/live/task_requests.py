@@ -64,7 +64,10 @@ class ReturnToTask(Request):
 
 @dataclass(frozen=True, eq=False)
 class SetAside(Request):
-    """Put the run aside for a lesson, unless one is aside already; a new one begins at `start`."""
+    """Put the run aside for a lesson; a new one begins at `start`.
+
+    One that is aside already stays there: that on show is then of the lesson before.
+    """
 
     start: "Start"
 

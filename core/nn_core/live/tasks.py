@@ -31,9 +31,13 @@ class Tasks:
         self._aside: Timeline | None = None  # the person's own run, while a lesson has another
 
     def set_aside(self, start: Start) -> None:
-        """Put the run aside, whole, for one that begins as a lesson says."""
-        if self._aside is None:
-            self._change_to(Timeline(Trainer.begun(start.config)))
+        """Put the run aside, whole, for one that begins as a lesson says.
+
+        Where it is the lesson before that has the run on show, that one's curves go with it.
+        """
+        aside = self._aside
+        self._change_to(Timeline(Trainer.begun(start.config)))
+        self._aside = aside or self._aside
 
     def bring_back(self) -> None:
         """Go on with the run that was put aside, if one was."""
