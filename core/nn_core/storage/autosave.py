@@ -31,10 +31,14 @@ MOST_NUMBERS = 250_000  # parameters; a larger network's take too long, its run 
 
 @dataclass(frozen=True)
 class Offered:
-    """There is a run from before to go on with, and where it stopped."""
+    """There is a run from before to go on with, and where it stopped.
+
+    `cut`: as in `Resumed`.
+    """
 
     experiment: str
     step: int
+    cut: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,7 @@ class Autosave:
                 with suppress(RequestError):
                     found = outline(path, kept.note)
                     if found.is_begun:
-                        return Offered(found.experiment, found.step)
+                        return Offered(found.experiment, found.step, kept.trained_on)
                     break
         return None
 

@@ -47,9 +47,12 @@ def what_was_loaded_is_gone(snapshot, step):
     assert (unloaded.step, snapshot.step) == (int(step), 0)
 
 
-@claim(r"Last time: step (\d+) of ([a-z-]+)\. To go on there: --resume, or : last run\.")
-def last_run_is_offered(snapshot, step, experiment):
-    assert snapshot.outcome == Offered(experiment, int(step))
+@claim(
+    r"Last time: (cut off, saved at )?step (\d+) of ([a-z-]+)\. "
+    r"To go on there: --resume, or : last run\."
+)
+def last_run_is_offered(snapshot, cut, step, experiment):
+    assert snapshot.outcome == Offered(experiment, int(step), bool(cut))
     assert snapshot.step == 0
 
 

@@ -102,6 +102,16 @@ async def test_the_last_run_is_offered_and_found_by_name(
         assert "Last time" not in person.reads("words")
 
 
+async def test_of_a_run_that_was_cut_off_as_it_trained_it_is_offered_what_was_saved(
+    opened: Any, left_behind: Callable[[int], Timeline], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who had seen step 39 read "Last time: step 34", and no word of the steps in between."""
+    left_behind(34)
+    monkeypatch.setattr(kept_runs.KeptRun, "trained_on", True)
+    async with opened() as person:
+        await person.sees("Last time: cut off, saved at step 34 of quadratic.", part="words")
+
+
 async def test_a_folder_that_can_not_be_written_is_said_once_and_training_goes_on(
     opened: Any, tmp_path: Path
 ) -> None:

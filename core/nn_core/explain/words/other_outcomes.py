@@ -41,8 +41,9 @@ def _loaded(outcome: Fit, snapshot: "Snapshot") -> Iterator[str]:
 
 @outcome_sentences.register(Offered)
 def _offered(outcome: Offered, snapshot: "Snapshot") -> Iterator[str]:
+    saved = "cut off, saved at " if outcome.cut else ""
     yield (
-        f"Last time: step {outcome.step} of {outcome.experiment}. "
+        f"Last time: {saved}step {outcome.step} of {outcome.experiment}. "
         "To go on there: --resume, or : last run."
     )
 
