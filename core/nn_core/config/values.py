@@ -74,6 +74,13 @@ def read_noise(text: str) -> tuple[float, float]:
     return (before or [0.0])[0], additive
 
 
+def noise_said(value: tuple[float, float]) -> str:
+    """What each of the two numbers is; where one alone may have been typed, how to type both."""
+    share, additive = value
+    both = "" if share else f"; both: 0.15,{additive:g}"
+    return f"Noise: share of y {share:g}, fixed part {additive:g}{both}."
+
+
 def plain_value(value: Any) -> Any:
     """The same of Python’s own kinds: tuples for lists and arrays, text for paths and types."""
     if hasattr(value, "__fspath__"):

@@ -17,6 +17,7 @@ from nn_core.analysis.placing import Placement
 from nn_core.config import CONSTANTS, setting, show
 from nn_core.config.experiments import default_of
 from nn_core.config.key_names import with_keys
+from nn_core.config.values import noise_said
 from nn_core.explain.rows import NumberRow
 from nn_core.expressions import Expression, work_out
 from nn_core.formatting import fixed, listed, number, reading, short, shown, signed, times
@@ -243,6 +244,8 @@ def _changed(outcome: Changed, snapshot: "Snapshot") -> Iterator[str]:
         yield f"{too_large(outcome.value, snapshot.scene.rows).capitalize()}."
     elif outcome.name == "init":
         yield f"Init {outcome.value}: {INITIALIZERS[outcome.value].about}."
+    elif outcome.name == "noise":
+        yield noise_said(outcome.value)
     elif outcome.name != "pace":
         value = show(outcome.value) or "none"
         yield f"{outcome.name.replace('_', ' ').capitalize()}: {value}."

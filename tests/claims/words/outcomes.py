@@ -296,6 +296,12 @@ def setting_changed(snapshot, title, value):
     assert setting(name).read(value) == getattr(snapshot.config, name) == snapshot.outcome.value
 
 
+@claim(r"Noise: share of y (\S+), fixed part ([^;]+?)(?:; both: 0\.15,(\S+))?\.")
+def noise_set(snapshot, share, additive, both):
+    assert (float(share), float(additive)) == snapshot.config.noise
+    assert both == (None if float(share) else additive)
+
+
 @claim(r"Init (\S+): ((?:[^.]|\.\d)+)\.")
 def init_changed(snapshot, name, about):
     assert name == snapshot.config.init == snapshot.outcome.value

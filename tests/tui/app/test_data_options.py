@@ -203,3 +203,9 @@ async def test_a_prompt_says_what_the_numbers_are_on_a_small_screen_too(opened):
     async with opened(size=(80, 24)) as person:
         await person.press("colon", *"noise", "enter")
         await person.sees("noise: spread: a share of y, then a fixed part   ↑↓ change   esc out")
+
+
+async def test_of_noise_it_is_said_which_number_a_single_one_was_taken_for(opened):
+    async with opened(size=(80, 24)) as person:
+        await person.press("colon", *"noise 0.3", "enter")
+        await person.sees("Noise: share of y 0, fixed part 0.3; both: 0.15,0.3.", part="words")
