@@ -5,7 +5,7 @@ doesn't change while a run lasts, the data and the curves to compare with, is a 
 """
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from nn_core.analysis.gradient_check import Checked
 from nn_core.analysis.kinks import Kink
@@ -104,6 +104,8 @@ class Snapshot:
     `accuracy` is the part of the rows told right, at the steps at which the run was looked at.
     `pushed_out` are the kept runs that had to make room for what was done last, by their numbers;
     `given_up`: those that there were can't be compared since then, and went.
+    `guessed` is what of the step to come a person is asked to guess: the way of the loss, or how
+    parameters move.
     `classes` is there where they are told apart, `switched_off` where units are.
     """
 
@@ -148,6 +150,7 @@ class Snapshot:
     accuracy: AccuracyCurve = field(default_factory=AccuracyCurve)
     pushed_out: tuple[int, ...] = ()
     given_up: bool = False
+    guessed: Literal["", "loss", "move"] = ""
 
     @property
     def running(self) -> bool:
@@ -178,6 +181,11 @@ class Snapshot:
     def hides_gradient(self) -> bool:
         """Whether a contest is on that the gradient would give away."""
         return self.contest is not None and not self.contest.hint
+
+    @property
+    def hides_update(self) -> bool:
+        """Whether what the step to come adds would give away a contest, or a guess."""
+        return self.hides_gradient or self.guessed == "move"
 
     @property
     def kept_runs(self) -> tuple[KeptLosses, ...]:

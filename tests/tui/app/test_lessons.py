@@ -228,31 +228,6 @@ async def test_the_solution_is_shown_after_the_last_hint(opened: Any) -> None:
         assert person.app.lesson.playing.progress.mark(0) == "◦"
 
 
-async def test_guesses_before_each_step_are_counted(opened: Any) -> None:
-    async with opened("quadratic") as person:
-        await person.press("P")
-        await person.sees("Which way will the loss go?")
-        await person.press("2", until=lambda shown: shown.step == 1)
-        await person.sees("✓ You said down.")
-        await person.sees("1 of 1 guessed", part="status")
-        await person.press("s")
-        await person.sees("Which of these will the step move most?")
-        await person.press("3", until=lambda shown: shown.step == 2)
-        await person.sees("1 of 2 guessed", part="status")
-        await person.press("P")
-        assert person.app.lesson is None
-        await person.press("s", until=lambda shown: shown.step == 3)
-
-
-async def test_a_guess_that_is_no_choice_is_refused_and_takes_no_step(opened: Any) -> None:
-    """It once ended the program."""
-    async with opened("quadratic") as person:
-        await person.press("P", "4")
-        await person.sees("a number from 1 to 3 answers; not '4'", part="lesson")
-        assert person.shown.step == 0
-        await person.press("2", until=lambda shown: shown.step == 1)
-
-
 async def test_no_lesson_no_work(opened: Any) -> None:
     async with opened("quadratic") as person:
         assert person.app.lesson is None

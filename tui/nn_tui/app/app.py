@@ -132,8 +132,9 @@ class Laboratory(TypingAheadApp[int]):
             self.look()
 
     def show(self, snapshot: "Snapshot") -> None:
-        """Show a snapshot on the main screen."""
-        self.main.show(snapshot, self.selection)
+        """Show a snapshot on the main screen, without what a question asks for."""
+        shown = snapshot if self.lesson is None else self.lesson.veiled(snapshot)
+        self.main.show(shown, self.selection)
 
     @property
     def visible_rows(self) -> int:

@@ -342,6 +342,10 @@ class LessonMode:
 
     # --- what is seen -------------------------------------------------------------------------
 
+    def veiled(self, snapshot: "Snapshot") -> "Snapshot":
+        """The snapshot as it is to be shown: as it is."""
+        return snapshot
+
     def draw(self) -> None:
         """Show the panel and the keys as they are now."""
         part, shown = self.lab.main.lesson, self.lab.snapshot

@@ -1,6 +1,7 @@
 """Predict mode: before each single step a question about it; how many guesses held is shown."""
 
 from collections import deque
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nn_core.config.key_names import key_name
@@ -70,7 +71,18 @@ class PredictMode(LessonMode):
         if shown is not None and self.playing.stage != "doing":
             self.playing = Playing(self._lesson(shown), self.progress.of("step"))
             self.playing.begin(shown)
+            self.lab.show(shown)
             self.draw()
+
+    def veiled(self, snapshot: "Snapshot") -> "Snapshot":
+        """Without what answers the question outright, while it waits.
+
+        The gradient stays, and of the loss's way the update too: with these one can think.
+        """
+        question = self.playing.task.question
+        if self.playing.stage != "asking" or question is None:
+            return snapshot
+        return replace(snapshot, guessed="loss" if question.right == "direction.loss" else "move")
 
     def answer(self, typed: str) -> None:
         """Take the guess, and the step."""

@@ -19,7 +19,7 @@ WIDEST_TRACK = 60
 LABEL = 12
 VALUE, GRADIENT, UPDATE, NEXT = 10, 11, 9, 10  # columns, each with the space before it
 FROZEN = "frozen"  # in place of an update
-HIDDEN = "?"  # in place of what would give a contest away
+HIDDEN = "?"  # in place of what would give a contest or a guess away
 NOT_YET = "not yet"  # in place of what comes of a gradient, where that isn't worked out yet
 
 
@@ -108,7 +108,7 @@ def _numbers(snapshot: Snapshot, rows: list[NumberRow], chosen: int, width: int)
         track = 0
     track = min(track, WIDEST_TRACK)
     low, high = snapshot.slider
-    hidden = snapshot.hides_gradient
+    hidden = snapshot.hides_update
     at_value = 3 + label + VALUE
     at_track = at_value + 2
     names = {row.label.split("[")[0] for row in rows}  # of one layer, if it is opened
@@ -152,7 +152,7 @@ def _numbers(snapshot: Snapshot, rows: list[NumberRow], chosen: int, width: int)
 
 def coming(snapshot: Snapshot, row: NumberRow, name: str, cells: int) -> Run:
     """A row's gradient, update or next value in so many cells, or what stands in its place."""
-    if snapshot.hides_gradient:
+    if snapshot.hides_gradient or (name != "gradient" and snapshot.hides_update):
         return f"{HIDDEN:>{cells}}", "off"
     if name == "gradient":
         return number(row.gradient, cells), "push"
@@ -201,12 +201,13 @@ def _layers(snapshot: Snapshot, rows: list[LayerRow], chosen: int, width: int) -
             line.append((number(row.size, VALUE), role))
         if "gradient" in columns:
             line.append((number(row.gradient, GRADIENT), "push"))
-        instead = FROZEN if row.frozen else NOT_YET if snapshot.awaits_gradient else ""
+        secret = HIDDEN if snapshot.hides_update else ""
+        instead = secret or (FROZEN if row.frozen else NOT_YET if snapshot.awaits_gradient else "")
         ratio = instead or scientific(row.ratio)
         line.append((f"{ratio:>{columns['update ÷ size']}}", "quiet" if instead else "push"))
         if track >= slider.NARROWEST:
             line.append(("  ", "text"))
-            line += ratio_track(math.nan if instead == NOT_YET else row.ratio, track)
+            line += ratio_track(math.nan if instead in (NOT_YET, HIDDEN) else row.ratio, track)
         lines.append(line)
     return lines
 

@@ -20,6 +20,7 @@ from nn_tui.text.spelling import to_ascii
 from nn_tui.views import Frame
 from nn_tui.views.health_table import table
 
+GUESSED = " ? until you have guessed: the updates would give it away"
 SECRET = " ? while you play: the gradient would give it away; {key.hint} shows it once"
 BARS = "▁▂▃▄▅▆▇█"
 LONGEST_SYMBOL, RESULT = 3, 13  # cells; the result's with its =
@@ -36,8 +37,9 @@ def draw(snapshot: Snapshot, frame: Frame) -> list[Line]:
     insight: HealthInsight = snapshot.insight
     gap: list[Line] = [[]] if frame.height >= AIRY else []
     drawn = table(snapshot, insight, frame.width)[: frame.height]
-    if snapshot.hides_gradient:
-        drawn += [[], [(with_keys(SECRET)[: frame.width], "quiet")]]
+    if snapshot.hides_update:
+        said = GUESSED if snapshot.guessed else with_keys(SECRET)
+        drawn += [[], [(said[: frame.width], "quiet")]]
         return drawn[: frame.height]
     drawn += gap
     drawn += _arithmetic(snapshot, insight, replace(frame, height=frame.height - len(drawn)))

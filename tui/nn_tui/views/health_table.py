@@ -56,8 +56,8 @@ def table(snapshot: Snapshot, insight: HealthInsight, width: int) -> list[Line]:
     lines = [_titles(snapshot, columns, label, track, width)]
     chosen = snapshot.request.chosen - snapshot.request.first
     for at, row in enumerate(rows):
-        if snapshot.hides_gradient:
-            lines.append(_hidden(row, at == chosen, columns, label))
+        if snapshot.hides_update:
+            lines.append(_hidden(snapshot, row, at == chosen, columns, label))
         else:
             lines.append(_line(row, at == chosen, columns, label, track, insight))
     before = snapshot.request.first
@@ -117,11 +117,17 @@ def _line(
     return line
 
 
-def _hidden(row: NumberRow | LayerRow, chosen: bool, columns: dict[str, int], label: int) -> Line:
-    """A row in a contest that the gradient would give away: no more than the value."""
-    cells = [columns[name] for name in ("gradient", "update", "ratio") if name in columns]
-    hidden = [(f"{HIDDEN:>{width}}", "off") for width in cells]
-    return [*_named(row, chosen, columns, label), *hidden]
+def _hidden(
+    snapshot: Snapshot, row: NumberRow | LayerRow, chosen: bool, columns: dict[str, int], label: int
+) -> Line:
+    """A row in a contest or a guess: the value, and of the rest what doesn't give it away."""
+    line = _named(row, chosen, columns, label)
+    for name in ("gradient", "update", "ratio"):
+        if name in columns and name == "gradient" and not snapshot.hides_gradient:
+            line.append((number(row.gradient, GRADIENT), "push"))
+        elif name in columns:
+            line.append((f"{HIDDEN:>{columns[name]}}", "off"))
+    return line
 
 
 def _named(row: NumberRow | LayerRow, chosen: bool, columns: dict[str, int], label: int) -> Line:

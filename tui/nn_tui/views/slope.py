@@ -37,6 +37,8 @@ LEVELS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)  # times powers of ten
 def draw(snapshot: Snapshot, frame: Frame) -> list[Line]:
     """The slice on the left, the map on the right, and under them what the step leads to."""
     found: SlopeInsight = snapshot.insight
+    if snapshot.guessed:
+        return [[(" Where the step leads is hidden until you have guessed.", "quiet")]]
     if snapshot.hides_gradient:
         hint = key_name("hint")
         hidden = f" In a contest the slope is hidden: {hint} shows it until the next move."

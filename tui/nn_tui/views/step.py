@@ -133,9 +133,8 @@ def _numbers(snapshot: Snapshot, insight: StepInsight, width: int) -> list[Line]
     ways = ((count, named) for named in (True, False) for count in range(MOST_INPUTS, 0, -1))
     lines = (_point(snapshot, insight, count, named) for count, named in ways)
     point = min(lines, key=lambda line: max(0, width_of(line) - width))
-    gradient, following = fixed(insight.gradient), fixed(insight.next)
-    if snapshot.hides_gradient:
-        gradient, following = HIDDEN, HIDDEN
+    gradient = HIDDEN if snapshot.hides_gradient else fixed(insight.gradient)
+    following = HIDDEN if snapshot.hides_update else fixed(insight.next)
     name = f"{'Σ ' * snapshot.sums_gradients}∂loss/∂{insight.symbol}"
     return [
         point,
