@@ -69,22 +69,24 @@ class Jump:
 class Observations:
     """What stands out in a run so far.
 
-    `silent` are, layer by layer, the units that put out 0 at all points; `above` and `below` count
-    the points above and below the model.  Since step `steady_since` the gradient has been the
-    same, and since epoch `below_truth_since` every loss was below the truth's own.  With
-    `summed_alike` every gradient so far was the same, and they were never zeroed.  `jump` is what
-    made the last step raise the loss.  `leftover` is what of the chosen parameter's gradient the
-    steps before left, where they aren't zeroed; `is_gathering`, whether they push the same way as
-    the gradient of the step to come, and `overshot_at` the first step since then that raised the
-    loss, where each is of all rows.  `last_move` is what a step of plain descent that was just
-    taken added to the chosen parameter.  `swing` are the least and the greatest of the last losses,
-    where these went to and fro and nowhere else; since step `still_since` the loss hardly moved.
+    `silent` are, layer by layer, the units that put out 0 at all points, of so many hidden `units`
+    in all; `above` and `below` count the points above and below the model.  Since step
+    `steady_since` the gradient has been the same, and since epoch `below_truth_since` every loss
+    was below the truth's own.  With `summed_alike` every gradient so far was the same, and they
+    were never zeroed.  `jump` is what made the last step raise the loss.  `leftover` is what of the
+    chosen parameter's gradient the steps before left, where they aren't zeroed; `is_gathering`,
+    whether they push the same way as the gradient of the step to come, and `overshot_at` the first
+    step since then that raised the loss, where each is of all rows.  `last_move` is what a step of
+    plain descent that was just taken added to the chosen parameter.  `swing` are the least and the
+    greatest of the last losses, where these went to and fro and nowhere else; since step
+    `still_since` the loss hardly moved.
     `is_constant`: a network that was trained says the same at all points; `dead_layer` is its first
     layer that is silent as a whole.
     """
 
     first_loss: float | None
     silent: tuple[tuple[int, ...], ...]
+    units: int
     above: int
     below: int
     steady_since: int | None
@@ -116,6 +118,7 @@ def observe(
     return Observations(
         first_loss=losses.at(0) if len(losses) else None,
         silent=silent,
+        units=sum(widths(trainer.model)),
         above=int((scene.y > predictions).sum()),
         below=int((scene.y < predictions).sum()),
         steady_since=_steady_since(timeline, preview),

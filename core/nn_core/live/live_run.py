@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from nn_core.analysis import placing
+from nn_core.analysis.kinks import silent_units
+from nn_core.analysis.units import widths
 from nn_core.config import Config, setting
 from nn_core.config.limits import Limits
 from nn_core.errors import RequestError
@@ -179,9 +181,12 @@ class LiveRun:
     def compare(self) -> None:
         """Work out where the kept runs ended, as far as that isn't known yet."""
         for kept in self.timeline.kept:
-            if kept.end is None:
+            if kept.end is None or kept.end.dead is None:
                 trainer = self.timeline.of_kept(kept).trainer
-                kept.end = End(trainer.loss(), trainer.validation_loss())
+                model = trainer.model
+                dead = sum(map(len, silent_units(model, trainer.data.x)))
+                units = sum(widths(model))
+                kept.end = End(trainer.loss(), trainer.validation_loss(), dead, units)
 
     def take_up(self, number: int) -> None:
         """Go on with a kept run in place of this one, which is kept."""

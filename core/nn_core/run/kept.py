@@ -18,10 +18,16 @@ RECORDED = 24  # bytes of a step's loss, gradient norm and learning rate
 
 @dataclass(frozen=True)
 class End:
-    """Where a kept run ended: its loss over all rows, and on the rows held back if there are."""
+    """Where a kept run ended: its loss over all rows, and on the rows held back if there are.
+
+    `dead` is how many of its `units` put out 0 at all rows; None where nobody has looked, as in
+    what a session tells of it.
+    """
 
     loss: float
     validation: float | None
+    dead: int | None = None
+    units: int = 0
 
 
 @dataclass(eq=False)

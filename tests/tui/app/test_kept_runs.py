@@ -203,3 +203,31 @@ async def test_the_run_on_the_screen_is_called_now_once(opened: Any) -> None:
         await person.press("k", "s", "K")
         await person.sees("   now", part="sheet")
         assert "now   now" not in person.reads("sheet")
+
+
+async def test_dead_units_are_told_of_beside_the_losses_they_may_explain(opened: Any) -> None:
+    """A network of two units, one of them dead, looked like one that is too small."""
+    run = ("relu-net", "--hidden", "2", *RUN)
+    async with opened(*run) as person:
+        await person.press("space", until=done)
+        await person.press("K")
+        await person.sees("0 at all points: 1 of 2 now.", part="sheet")
+        await person.press("escape", "r", until=lambda shown: shown.step == 0)
+        await person.press(":", *"hidden 3", "enter", until=lambda shown: len(shown.kept) == 1)
+        await person.press("space", until=done)
+        await person.press("K")
+        await person.sees("Units dead (△), 0 at all points: 1 of 2 in run 1.", part="sheet")
+        (kept,) = person.shown.kept
+        assert (kept.end.dead, kept.end.units) == (1, 2)
+        assert person.shown.observed.units == 3
+
+
+async def test_where_no_unit_is_dead_nothing_is_said_of_any(opened: Any) -> None:
+    async with opened("relu-net", "--hidden", "3", *RUN) as person:
+        await person.press("space", until=done)
+        await person.press("r", until=lambda shown: shown.step == 0)
+        await person.press("K")
+        await person.until(lambda: person.shown.kept[0].end is not None)
+        await person.sees("enter go on with it", part="sheet")
+        assert person.shown.kept[0].end.dead == 0
+        assert "dead" not in person.reads("sheet")

@@ -80,7 +80,12 @@ class KeptSheet(Choosing, Sheet):
             rows.append(_Row("   ", found.kind, named, ["", fixed(found.loss)], "truth"))
         lines = _table(rows, min(width, WIDEST))
         self._rows = range(len(lines))
-        below = (*_on_lengths(shown), *_on_references(shown), NOTHING if not kept else ABOUT)
+        dead = list(_on_dead_units(shown))
+        below = [*_on_lengths(shown), *dead, *_on_references(shown)]
+        if not kept:
+            below.append(NOTHING)
+        elif not dead:  # for both there is no room on 24 rows
+            below.append(ABOUT)
         for sentence in below:
             lines.append([])
             lines += [[(f" {line}", "quiet")] for line in wrapped(with_keys(sentence), width - 2)]
@@ -171,6 +176,20 @@ def _on_lengths(shown: Snapshot) -> Iterator[str]:
         yield (
             "These runs have not taken equally many steps: one that is lower may only have "
             "trained longer."
+        )
+
+
+def _on_dead_units(shown: Snapshot) -> Iterator[str]:
+    """In which runs units are dead: these look like networks that are too small."""
+    ends = [(f"in run {each.number}", each.end) for each in shown.kept_runs]
+    found = [(where, end.dead or 0, end.units) for where, end in ends if end is not None]
+    found.insert(0, ("now", sum(map(len, shown.observed.silent)), shown.observed.units))
+    said = [f"{dead} of {units} {where}" for where, dead, units in found if dead]
+    if said:
+        named = "Lines cut off" if shown.scene.kind == "relu" else "Units dead (△)"
+        yield (
+            f"{named}, 0 at all points: {', '.join(said)}. The same model without any may fit "
+            "better."
         )
 
 
