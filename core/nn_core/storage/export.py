@@ -20,9 +20,10 @@ IN_FILE_UNITS = "_in_file_units"  # behind a loss's name in files and lines
 def losses_csv(timeline: Timeline) -> str:
     """What was recorded of each step, in full precision.
 
-    Where rows are held back, their loss stands where it was measured, before that step's update as
-    the step's own loss is; measured at the very end, it has a row of its own.  The loss of scaled
-    targets stands beside in the units of the file, where it can be said in them.
+    The last row is of the step to come: with its loss, which is that after the last update.  Where
+    rows are held back, their loss stands where it was measured, before that step's update as the
+    step's own loss is.  The loss of scaled targets stands beside in the units of the file, where it
+    can be said in them.
 
     Of a run so long that its record was thinned, the steps that were kept.  `RequestError` before
     the first step.
@@ -43,11 +44,9 @@ def losses_csv(timeline: Timeline) -> str:
         columns["validation_loss"] = [
             held_back.newest(step, step + every) for step in columns["step"]
         ]
-        if held_back.last_step == end:
-            last = {"step": end, "epoch": timeline.epochs(np.array([end])).item()}
-            last["validation_loss"] = held_back.newest(end, end + 1)
-            for name, column in columns.items():
-                column.append(last.get(name))
+    last = _to_come(timeline)
+    for name, column in columns.items():
+        column.append(last[name])
     factor = timeline.trainer.loss_factor
     for name in ("loss", "validation_loss") if factor else ():
         if name in columns:
@@ -57,6 +56,21 @@ def losses_csv(timeline: Timeline) -> str:
     rows = zip(*columns.values(), strict=True)
     lines = (",".join("" if value is None else repr(value) for value in row) for row in rows)
     return "\n".join([",".join(columns), *lines]) + "\n"
+
+
+def _to_come(timeline: Timeline) -> dict[str, Any]:
+    """What will be recorded of the first step that the run has not taken yet."""
+    shadow, end = timeline.shadow(), len(timeline.history)
+    shadow.seek(end)
+    coming = shadow.up_to_the_update()
+    return {
+        "step": end,
+        "epoch": timeline.epochs(np.array([end])).item(),
+        "loss": coming.losses.item(),
+        "gradient_norm": coming.gradient_norms.item(),
+        "learning_rate": coming.learning_rates.item(),
+        "validation_loss": timeline.history.validation.newest(end, end + 1),
+    }
 
 
 def _weights(timeline: Timeline) -> bytes:

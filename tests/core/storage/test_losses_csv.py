@@ -21,18 +21,37 @@ def test_the_losses_as_csv_are_those_recorded_in_full():
     timeline.advance(5)
     rows = list(csv.DictReader(io.StringIO(losses_csv(timeline))))
     assert list(rows[0]) == ["step", "epoch", "loss", "gradient_norm", "learning_rate"]
-    assert [int(row["step"]) for row in rows] == list(range(12))
-    assert [int(row["epoch"]) for row in rows] == [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 4]
+    assert [int(row["step"]) for row in rows] == list(range(13))
+    assert [int(row["epoch"]) for row in rows] == [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 4, 4]
     history = timeline.history
     for name, series in (
         ("loss", history.losses), ("gradient_norm", history.gradient_norms),
         ("learning_rate", history.learning_rates),
     ):  # fmt: skip
-        assert [float(row[name]) for row in rows] == series.values.tolist()
+        assert [float(row[name]) for row in rows[:-1]] == series.values.tolist()
+
+
+def test_the_last_row_has_the_loss_that_is_on_the_screen_wherever_the_run_stands():
+    """It ended with the loss before the last update; one beside a validation loss was empty."""
+    timeline = of_config(validation=0.2)
+    timeline.advance(6)
+    written, loss = losses_csv(timeline), timeline.trainer.loss()
+    [*_, last] = csv.DictReader(io.StringIO(written))
+    assert (last["step"], last["epoch"]) == ("6", "6")
+    assert float(last["loss"]) == pytest.approx(loss, rel=1e-12)
+    timeline.seek(2)
+    assert losses_csv(timeline) == written
+    assert (timeline.state.step, len(timeline.history)) == (2, 6)
+    timeline.advance(4)
+    timeline.phase()
+    assert losses_csv(timeline) == written
+    timeline.advance(1)
+    [*_, coming, _] = csv.DictReader(io.StringIO(losses_csv(timeline)))
+    assert coming == last
 
 
 def test_the_validation_curve_and_the_file_s_units_are_in_the_csv():
-    """Each is that of the parameters before the step; the last one, after all, has its own row."""
+    """Each is that of the parameters before the step."""
     timeline = of_config(EXPERIMENTS["stopping-distance"].config, validation=0.2, batch_size=16)
     timeline.advance(9)
     rows = list(csv.DictReader(io.StringIO(losses_csv(timeline))))
@@ -42,7 +61,7 @@ def test_the_validation_curve_and_the_file_s_units_are_in_the_csv():
     steps, losses = timeline.history.validation.points()
     assert measured == dict(zip(steps.tolist(), losses.tolist(), strict=True))
     assert [*measured] == [0, 3, 6, 9]
-    assert (rows[9]["epoch"], rows[9]["loss"]) == ("3", "")
+    assert rows[9]["epoch"] == "3"
     data = timeline.trainer.data
     off = data.validation.raw_y - data.y_scaling.undo(
         timeline.trainer.model.predict(data.validation.x)

@@ -102,7 +102,7 @@ def test_a_run_is_saved_at_its_end_in_whatever_forms_are_asked_for(run: Any, fol
     assert "import torch" in (folder / "b.torch.py").read_text()
     rows = (folder / "c.csv").read_text().splitlines()
     assert rows[0] == "step,epoch,loss,gradient_norm,learning_rate"
-    assert len(rows) == 1 + 5
+    assert len(rows) == 1 + 5 + 1  # the last is of the step to come
     assert open_session(folder / "d.json").state.step == 5
     assert load_file(folder / "e.safetensors").keys() == {"a", "b", "c"}
 
@@ -113,7 +113,7 @@ def test_of_a_run_that_diverged_all_but_the_weights_is_saved(
     arguments = ["--plain", "--loss", "mse", "--lr", "1", "--epochs", "1000"]
     save = ["--save", "c.csv", "--save", "d.json", "--save", "e.safetensors"]
     assert main([*arguments, *save]) == 1
-    assert len((folder / "c.csv").read_text().splitlines()) == 1 + 169
+    assert len((folder / "c.csv").read_text().splitlines()) == 1 + 169 + 1
     assert open_session(folder / "d.json").state.step == 169
     assert not (folder / "e.safetensors").exists()
     assert "e.safetensors is not written" in capsys.readouterr().err
@@ -345,7 +345,7 @@ async def test_by_key_the_end_of_the_name_says_as_what_the_run_is_saved(folder: 
             await there.until(lambda complaint=complaint: complaint in asked())
         await there.answer("~/mine.csv")
         await there.until(lambda: "Saved as ~/mine.csv: the losses." in there.words())
-        assert len((folder / "mine.csv").read_text().splitlines()) == 1 + 2
+        assert len((folder / "mine.csv").read_text().splitlines()) == 1 + 2 + 1
 
 
 async def test_before_the_first_step_there_are_no_losses_to_export(folder: Path) -> None:
@@ -373,7 +373,7 @@ async def test_on_the_screen_a_run_is_saved_when_it_is_quit(folder: Path) -> Non
     for path in there.app.launch.save:
         there.app.save(path)
     assert open_session(folder / "a.json").state.step == 3
-    assert len((folder / "b.csv").read_text().splitlines()) == 1 + 3
+    assert len((folder / "b.csv").read_text().splitlines()) == 1 + 3 + 1
 
 
 def test_what_the_palette_says_of_files_is_short() -> None:
