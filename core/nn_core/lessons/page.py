@@ -31,9 +31,9 @@ def page(
     """The rows of "text", "hint", "ask", "choices" and "do" that stand there.
 
     With `noted` a row is kept for a note; `spelled` are other spellings of letters, as of
-    `str.maketrans`.  Where there is no room for all, a question that was answered leaves its
-    answer, then the text gives way to a hint or a note, then the hint to a note; an open question
-    and its choices never do, nor what is to be done.
+    `str.maketrans`.  Where there is no room for all, the text gives way to a hint or a note, then
+    the hint to a note, then a question that was answered leaves its answer; an open question and
+    its choices never do, nor what is to be done.
     """
     found = {
         "text": wrap(playing.text.translate(spelled or {}), columns),
@@ -42,10 +42,10 @@ def page(
         "choices": choice_rows(playing.choices, columns),
         "do": wrap(playing.do.translate(spelled or {}), columns),
     }
-    if playing.answered and sum(map(len, found.values())) + noted > rows:
-        found["ask"] = wrap(playing.answered.translate(spelled or {}), columns)
     gives_way = ["text"] * bool(noted or found["hint"]) + ["hint"] * noted
     for name in gives_way:
         if sum(map(len, found.values())) + noted > rows:
             found[name] = []
+    if playing.answered and sum(map(len, found.values())) + noted > rows:
+        found["ask"] = wrap(playing.answered.translate(spelled or {}), columns)
     return found

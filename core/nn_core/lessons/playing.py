@@ -86,7 +86,8 @@ class Playing:
         self._now = now
         if self.stage == "done":
             return False
-        seen = (now.step, now.phase, now.config, now.request.view, now.chosen.label)
+        step = None if now.running else now.step  # which a person doesn't take
+        seen = (step, now.phase, now.config, now.request.view, now.chosen.label)
         self.is_hinting = self.is_hinting and seen == self._seen
         self._seen = seen
         self.strayed = not self._is_same_run(now)

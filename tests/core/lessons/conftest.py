@@ -68,12 +68,14 @@ class Run:
     def __init__(self, **settings: Any) -> None:
         self.timeline = Timeline(Trainer.from_config(Config(**settings)))
 
-    def shown(self, steps: int = 0, row: int = 0, outcome: Any = None) -> Snapshot:
+    def shown(
+        self, steps: int = 0, row: int = 0, outcome: Any = None, running: bool = False
+    ) -> Snapshot:
         """What it shows after so many more steps, with this row chosen."""
         self.timeline.advance(steps)
         view = ViewRequest(chosen=row)
         scene = make_scene(self.timeline)
-        return capture_snapshot(self.timeline, scene, view, Activity(outcome=outcome))
+        return capture_snapshot(self.timeline, scene, view, Activity(running, outcome))
 
 
 @pytest.fixture

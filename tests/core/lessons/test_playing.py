@@ -141,6 +141,21 @@ def test_hints_come_one_at_a_time(lesson: Lesson, run: Runs) -> None:
     assert playing.text == "c is 1.1000."  # which the panel shows where there is room
 
 
+def test_a_hint_stays_while_the_run_runs_and_goes_with_what_is_done_next(
+    lesson: Lesson, run: Runs
+) -> None:
+    """It was gone with the next step, before anybody could read it."""
+    quadratic = run()
+    playing = begun(lesson, quadratic)
+    playing.see(quadratic.shown(running=True))
+    playing.hint()
+    for _ in range(3):
+        playing.see(quadratic.shown(steps=1, running=True))
+        assert playing.told == "Hint: Press the key of a step."
+    playing.see(quadratic.shown())
+    assert not playing.told
+
+
 def test_another_run_does_not_count_and_is_said_to_be_another(lesson: Lesson, run: Runs) -> None:
     playing = begun(lesson, run())
     other = run(model="relu", experiment="relu")

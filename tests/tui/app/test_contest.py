@@ -116,3 +116,29 @@ async def test_how_to_play_stands_whole_at_any_size(size: tuple[int, int], opene
         said = "Beat gradient descent: ↑↓ choose, ←→ move; for a move it takes a step."
         await person.until(lambda: said in " ".join(person.reads("words").split()))
         assert "…" not in person.reads("words")
+
+
+@pytest.mark.parametrize("ends", ["g", "z"])
+async def test_the_curves_stay_once_it_is_over_until_the_next_step(ends: str, opened: Any) -> None:
+    """Of what "you won" speaks of a dot was left."""
+    async with opened() as person:
+        await person.press(*["g"], *["right"] * 5)
+        await person.until(lambda: person.shown.contest and person.shown.contest.moves == 5)
+        await person.sees("loss by move", "gradient descent", "you", part="loss")
+        played = person.rows("loss")
+        await person.press(ends, until=lambda shown: not shown.contest)
+        await person.sees("Contest over: you won in 5 moves", part="words")
+        assert person.rows("loss") == played
+        await person.press("down")
+        assert person.rows("loss") == played
+        await person.press("s", until=lambda shown: shown.step == 1)
+        await person.sees("loss by step", part="loss")
+        assert "you" not in person.reads("loss")
+
+
+async def test_its_curves_are_gone_where_the_run_is_another(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("g", "right", until=lambda shown: shown.contest and shown.contest.moves)
+        await person.press("d", until=lambda shown: not shown.contest)
+        await person.sees("Contest over", part="words")
+        await person.sees("loss by step", part="loss")

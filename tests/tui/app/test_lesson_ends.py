@@ -148,3 +148,31 @@ async def test_how_many_steps_it_took_is_counted_to_the_first_that_got_there(
         if keys == ["S"] * 4:
             await person.press("enter")
             await begun(person, task=2)
+
+
+async def test_the_list_begins_with_the_lesson_after_the_one_that_ended(opened: Any) -> None:
+    """The key line says "t the next lesson"; the first that wasn't done was marked."""
+    async with opened() as person:
+        await person.sees("New here? t opens the lessons", part="words")
+        await person.press("t", "4", "enter")
+        await begun(person)
+        lesson = person.app.lesson.playing
+        lesson.number, lesson.stage = len(lesson.lesson.tasks), "over"
+        person.app.lesson.draw()
+        await person.sees("t the next lesson", part="keys")
+        await person.press("t")
+        await person.sees("▸    5 ", part="sheet")
+        await person.press("escape")
+        await person.press("escape")
+        await person.until(lambda: person.app.lesson is None)
+        await person.sees("fitted by a, b and c", part="words")
+        assert "New here?" not in person.reads("words")  # who has been in one isn't
+
+
+async def test_after_the_last_lesson_the_first_that_is_not_done_is_marked(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("t", "1", "4", "enter")
+        await begun(person)
+        person.app.lesson.playing.stage = "over"
+        await person.press("t")
+        await person.sees("▸    1 ", part="sheet")

@@ -87,7 +87,7 @@ async def test_a_digit_typed_again_answers_no_more_and_shows_no_view(opened: Any
         await person.press("right")
         await person.until(lambda: person.app.lesson.playing.stage == "done")
         await person.press("4")
-        await person.sees("tab shows the next view", part="lesson")
+        await person.sees("the question is answered", "tab shows views", part="lesson")
         assert person.app.selection.view.name == "fit"
 
 
@@ -131,7 +131,7 @@ async def test_a_view_is_turned_to_by_tab_while_digits_answer(opened: Any) -> No
         await person.press("2", *["tab"] * 3)
         await person.until(lambda: person.app.selection.view.name == "slope")
         await person.press("1")  # answers no more, and shows no view
-        await person.sees("tab shows the next view", part="lesson")
+        await person.sees("the question is answered", "tab shows views", part="lesson")
         assert mode.playing.said == 1
 
 

@@ -110,3 +110,19 @@ def test_a_name_of_its_own_comes_before_other_words() -> None:
     table = Entry("Data: what is used", "", str, words="species")
     target = Entry("y = species", "", str, called="species")
     assert found_by("species", [table, target])[:2] == ([target, table], 2)
+
+
+def test_the_beginning_of_another_word_names_what_shows_something_where_nothing_else_is_found() -> (
+    None
+):
+    """Enter did nothing where the one row on the list was the answer."""
+    words = "confusion matrix, held out"
+    measure = Entry("Measure the model", "", str, "v", words, shows=True)
+    model = Entry("Add a unit", "changes the model", str, "u", words)
+    setting = Entry("l2 = …", "", str, "", words)
+    assert found_by("confus", [measure]) == ([measure], 1, False)
+    assert found_by("conf", [measure])[1] == 0  # which may be the beginning of another word
+    assert found_by("confus", [model])[1] == 0
+    assert found_by("confus", [setting])[1] == 0
+    assert found_by("confus", [measure, setting])[1] == 0
+    assert found_by("matrix", [measure])[1] == 0  # which no word begins with

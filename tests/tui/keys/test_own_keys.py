@@ -230,3 +230,9 @@ def test_every_name_is_told_by_its_key_or_does_something() -> None:
         assert each.name in ACTIONS or each.request is not None or each.view
         assert shown_as(each.keys.split(",")[0]) == each.shown
     assert key_names.key_name("step") == "s"
+
+
+async def test_a_letter_of_which_two_are_a_key_waits_for_the_second(opened: Any) -> None:
+    async with opened(keys={"first": "gg", "contest": "C"}) as person:
+        await person.press("g", "g", "s", until=lambda shown: shown.step == 1)
+        assert not person.shown.complaint

@@ -269,3 +269,14 @@ def test_the_list_of_the_most_wrong_says_whose_probability_it_names() -> None:
     assert found.classes is not None
     share = found.classes.worst[0][3]
     assert rows[at + 1].endswith(f" p {share:.2f}")
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "formula"),
+    [("digits", 80, "64→32→10"), ("penguins", 80, "2 → 8 → 3"), ("relu-net", 60, "1 → 16 → 1")],
+)
+def test_a_network_is_told_by_its_numbers_where_there_is_no_room_for_more(
+    name: str, width: int, formula: str
+) -> None:
+    """It ended in "64 → 32 R…"."""
+    assert f" {formula}  " in text(lines.header(snapshot(name), Size(width, 24)))

@@ -388,3 +388,13 @@ async def test_without_colour_what_is_left_blank_is_said_to_be(
     async with opened("spiral") as person:
         await person.press(KEY)
         await person.sees("what each puts out  blank below 0  ░ above 0", part="view")
+
+
+@pytest.mark.parametrize(("first", "chosen", "arrows"), [(0, 0, "↓"), (4, 8, "↑↓"), (16, 31, "↑")])
+def test_arrows_say_where_the_list_has_more_units(first: int, chosen: int, arrows: str) -> None:
+    """Of 32 units it looked as if there were 16."""
+    made = Timeline(Trainer.from_config(EXPERIMENTS["digits"].config))
+    rows = text(draw(shown(made, first=first, chosen=chosen), Frame(80, 18, "braille")))
+    listed = [row[54:] for row in rows if re.search(r"\d\.\d+ .* \d+%$", row)]
+    assert len(listed) == 16
+    assert ("↑" in listed[0], "↓" in listed[-1]) == ("↑" in arrows, "↓" in arrows)

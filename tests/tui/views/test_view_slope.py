@@ -18,6 +18,8 @@ from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.scene import make_scene
 from nn_core.explain.snapshot import Activity, Snapshot
 from nn_core.explain.view_request import ViewRequest
+from nn_tui.plot import raster
+from nn_tui.plot.scale import Axis
 from nn_tui.text.roles import width_of
 from nn_tui.text.spelling import to_ascii
 from nn_tui.views import Frame
@@ -264,3 +266,17 @@ def test_where_the_plots_have_no_room_their_numbers_stand_in_words(height: int) 
 @pytest.mark.parametrize("width", range(60, 100))
 def test_the_key_of_the_map_stands_apart(width: int) -> None:
     assert re.search(r"  p another map $", rows(snapshot("stopping-distance"), width)[-1])
+
+
+@given(st.floats(-2, 2), st.floats(-2, 2), st.integers(4, 30))
+def test_no_lines_number_stands_in_the_row_of_the_lowest_place(x: float, y: float, n: int) -> None:
+    """The mark of the lowest place stood in it: 1✦5."""
+    shown = snapshot("xor", steps=0)
+    across = up = np.linspace(-2, 2, 33)
+    losses = 1 + (across[None] - x) ** 2 + (up[:, None] - y) ** 2
+    plane = replace(shown.insight.map, across=across, up=up, losses=losses, bottom=(x, y))
+    found = _names(plane, contour_levels(losses), (1.0, 1.0), 0.1, 4 / n)
+    heights = Axis(-2, 2).to_unit([y, 1.0, *(mark.y for mark in found)])
+    bottom, here, *names = raster.row_of(heights, n).tolist()
+    assert not {bottom, here} & set(names)
+    assert len(set(names)) == len(names)

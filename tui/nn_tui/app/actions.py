@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from nn_core.config.key_names import with_keys
 from nn_core.live.file_requests import Save
 from nn_core.live.requests import (
     AddUnit,
     Advance,
     BackSteps,
+    Complain,
     Nudge,
     RemovePoint,
     RemoveUnit,
@@ -15,9 +17,12 @@ from nn_core.live.requests import (
     Seek,
     Set,
 )
-from nn_tui.keys import Key, key
+from nn_tui.keys import KEYS, Key, key
+from nn_tui.keys.in_force import shown_as
 
 if TYPE_CHECKING:
+    from textual.events import Key as Pressed
+
     from nn_core.explain.snapshot import Snapshot
     from nn_tui.app.app import Laboratory
     from nn_tui.selection import Selection
@@ -90,6 +95,27 @@ def why_not(lab: "Laboratory", found: Key, shown: "Snapshot") -> str | None:
         if not is_allowed(Save, lab.launch.limits):
             return Save.refusal
     return found.why_unavailable(shown, lab.selection)
+
+
+def say_why_not(lab: "Laboratory", action: str) -> None:
+    """Have it said why the key with this action does nothing just now."""
+    if lab.snapshot is not None and lab.is_uncovered:
+        found = next((each for each in KEYS if each.action == action), None)
+        why = found and why_not(lab, found, lab.snapshot)
+        if why:
+            lab.link.ask(Complain(why))
+
+
+def say_unbound(lab: "Laboratory", pressed: "Pressed") -> None:
+    """Have it said of a key that it stands for nothing here, once for however many times."""
+    shown = lab.snapshot
+    if shown is None or not lab.is_uncovered or pressed.key in lab.screen.active_bindings:
+        return
+    typed = pressed.character if pressed.is_printable else None
+    name = typed if typed and not typed.isspace() else shown_as(pressed.key)
+    why = with_keys(f"{name} does nothing here; {{key.help}} lists the keys")
+    if shown.complaint != why:
+        lab.link.ask(Complain(why))
 
 
 ACTIONS: dict[str, Action] = {

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.events import Key as Pressed
 from textual.events import Resize
 from textual.screen import Screen
 
 from nn_core.errors import RequestError
-from nn_core.live.requests import Complain
 from nn_tui.app import lessons
-from nn_tui.app.actions import ACTIONS, why_not
+from nn_tui.app.actions import ACTIONS, say_unbound, say_why_not, why_not
 from nn_tui.app.appearance import Appearance
 from nn_tui.app.frames import Frames
 from nn_tui.app.link import Link
@@ -253,12 +253,13 @@ class Laboratory(TypingAheadApp[int]):
         """Do what a key stands for; where it doesn't apply, have it said why not."""
         self.put_complaint_aside()
         done = await super().run_action(action, *where, **names)
-        if not done and self.snapshot is not None and self.screen is self.screen_stack[0]:
-            found = next((each for each in KEYS if each.action == action), None)
-            why = found and why_not(self, found, self.snapshot)
-            if why:
-                self.link.ask(Complain(why))
+        if not done:
+            say_why_not(self, action)
         return done
+
+    def leave_undone(self, event: Pressed) -> None:
+        """Have it said of a key that stands for nothing here."""
+        say_unbound(self, event)
 
     def put_complaint_aside(self) -> None:
         """Show the complaint that is on the screen no longer: the person goes on."""

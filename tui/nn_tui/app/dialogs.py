@@ -192,11 +192,12 @@ class Dialogs:
         found: "Sequence[Lesson]",
         progress: "Progress",
         open_lesson: "Callable[[Lesson], object]",
+        after: str,
     ) -> None:
-        """Show the list of lessons."""
+        """Show the list of lessons, of which the one named `after` has just ended."""
         from nn_tui.dialogs.lessons_sheet import LessonsSheet
 
-        self._app.push_screen(LessonsSheet(self._rows, found, progress, open_lesson))
+        self._app.push_screen(LessonsSheet(self._rows, found, progress, open_lesson, after))
 
     def draw(self, drawn: tuple[float, ...], put: Callable[[tuple[float, ...]], object]) -> None:
         """Have a picture drawn, beginning with what was drawn last; `put` takes each stroke."""

@@ -263,7 +263,8 @@ class LessonMode:
     def press_digit(self, digit: str) -> None:
         """Answer by a digit, or begin the number that is asked for."""
         if self.playing.stage != "asking":
-            why = "the question is answered; {key.next_view} shows the next view"
+            now = "enter goes on" if self.playing.stage == "done" else "now do what the task says"
+            why = f"the question is answered; {now}; {{key.next_view}} shows views"
             self._ask(Complain(with_keys(why)))
         elif self.playing.choices:
             self.answer(digit)

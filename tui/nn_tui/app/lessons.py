@@ -1,5 +1,6 @@
 """Lessons of the app: which one a start opens or offers, the list, and predict mode."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from nn_core.config.key_names import with_keys
@@ -80,13 +81,18 @@ def open_lesson(
     """Open a lesson where it was left; with `comes_back` the run on show is back after it."""
     from nn_tui.app.lesson_mode import LessonMode
 
+    if lab.main.words.offer == with_keys(OFFER):
+        lab.main.words.offer = ""  # who opens one is new no longer
     lab.begin_lesson(LessonMode(lab, lesson, _progress(lab), comes_back), stays)
 
 
 def show_list(lab: "Laboratory") -> None:
     """Show the list of lessons, to open one."""
+    playing = lab.lesson.playing if lab.lesson is not None else None
+    ended = playing.lesson.name if playing is not None and playing.stage == "over" else ""
+    open_it = partial(open_lesson, lab)
     try:
-        lab.dialogs.lessons(_read(lab), _progress(lab), lambda lesson: open_lesson(lab, lesson))
+        lab.dialogs.lessons(_read(lab), _progress(lab), open_it, ended)
     except RequestError as error:
         lab.link.ask(Complain(str(error)))
 

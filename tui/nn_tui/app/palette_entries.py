@@ -125,12 +125,12 @@ def _is_text(each: Setting) -> bool:
 
 
 def _commands(lab: "Laboratory") -> Iterator[Entry]:
-    yield _titled("Find a learning rate", "tries rates on copies of the run", lab.dialogs.find_rate)
-    yield _titled(
+    yield _shown("Find a learning rate", "tries rates on copies of the run", lab.dialogs.find_rate)
+    yield _shown(
         "Map two settings", "tries pairs, as rate and momentum, on copies of the run",
         lab.dialogs.map_settings,
     )  # fmt: skip
-    yield _titled(
+    yield _shown(
         "Copy the command for this run", "the command line that opens it, shown and copied",
         lab.dialogs.show_command,
     )  # fmt: skip
@@ -146,6 +146,10 @@ def _commands(lab: "Laboratory") -> Iterator[Entry]:
 
 def _titled(title: str, about: str, act: Callable[[], object]) -> Entry:
     return Entry(title, about, act, words=synonyms(title))
+
+
+def _shown(title: str, about: str, act: Callable[[], object]) -> Entry:
+    return replace(_titled(title, about, act), shows=True)
 
 
 def _best(lab: "Laboratory") -> Iterator[Entry]:
@@ -167,7 +171,7 @@ def _references(lab: "Laboratory") -> Iterator[Entry]:
         title = f"{found.label}: {numbers}" if numbers else found.label
         about = f"its loss is {fixed(found.loss)}; opens the table of runs, where it stands too"
         shown = key("kept_runs").shown
-        yield Entry(title, about, lab.dialogs.kept_runs, shown, synonyms("reference"))
+        yield Entry(title, about, lab.dialogs.kept_runs, shown, synonyms("reference"), shows=True)
 
 
 def _experiments(lab: "Laboratory") -> Iterator[Entry]:
@@ -270,13 +274,16 @@ def _table(lab: "Laboratory") -> Iterator[Entry]:
         scene = lab.snapshot.scene if lab.snapshot is not None else None
         named = (*scene.inputs, scene.target, *scene.classes) if scene is not None else ()
         words = synonyms("table", ", ".join(named))
-        yield Entry("Data: what is used and what is left out", about, explain, words=words)
+        yield Entry(
+            "Data: what is used and what is left out", about, explain, words=words, shows=True
+        )
 
 
 def _terms(lab: "Laboratory") -> Iterator[Entry]:
     for term in TERMS:
         title, words = f"What {term.name} means", synonyms(term.name, ", ".join(term.also))
-        yield Entry(title, term.meaning, partial(lab.dialogs.explain, term), words=words)
+        explain = partial(lab.dialogs.explain, term)
+        yield Entry(title, term.meaning, explain, words=words, shows=True)
 
 
 # --- keys -----------------------------------------------------------------------------------------
@@ -298,7 +305,12 @@ def _not_now(lab: "Laboratory") -> Iterator[Entry]:
             waiting.append((_key(key(found.name), str), why))
     for entry, why in waiting:
         if why:
-            yield replace(entry, about=f"not now: {why}", act=partial(lab.link.ask, Complain(why)))
+            yield replace(
+                entry,
+                about=f"not now: {why}",
+                shows=False,
+                act=partial(lab.link.ask, Complain(why)),
+            )
 
 
 def _key(found: Key, act: Callable[[], object]) -> Entry:
@@ -307,7 +319,8 @@ def _key(found: Key, act: Callable[[], object]) -> Entry:
     known = found.brief.casefold() in title.casefold()
     about = "; ".join(text for text in (found.changes, more) if text)
     shown = title if known else f"{title} ({found.brief})"
-    return Entry(shown, about, act, found.shown, synonyms(found.name))
+    shows = found.group == "look" and found.request is None
+    return Entry(shown, about, act, found.shown, synonyms(found.name), shows=shows)
 
 
 def _freezing(lab: "Laboratory") -> Iterator[tuple[Entry, str]]:

@@ -32,11 +32,16 @@ class LessonsSheet(Choosing, Sheet):
         lessons: "Sequence[Lesson]",
         progress: "Progress",
         open_lesson: "Callable[[Lesson], object]",
+        after: str = "",
     ) -> None:
+        """Choose the first that isn't done; behind the one named `after`, if there is such."""
         super().__init__(make_rows)
         self._lessons, self._progress, self._open = lessons, progress, open_lesson
         self._typed = ""  # of a lesson's number, which may have two digits
-        open_ones = (at for at, each in enumerate(lessons) if not self._is_done(each))
+        names = [each.name for each in lessons]
+        begin = names.index(after) + 1 if after in names else 0
+        in_turn = [*range(begin, len(lessons)), *range(begin)]
+        open_ones = (at for at in in_turn if not self._is_done(lessons[at]))
         self._chosen = next(open_ones, 0)
 
     def _is_done(self, lesson: "Lesson") -> bool:

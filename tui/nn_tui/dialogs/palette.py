@@ -20,6 +20,7 @@ from nn_tui.text.rows import Rows
 LEAST_TITLE, TITLE_CELLS = 8, 48
 ABOUT_LINES = 2  # at most, of what is chosen
 KEY_CELLS = 6  # at least, with the blank after the key
+LEAST_BEGUN = 5  # letters of another word for an entry, for enter to take it
 LEAST_ABOUT = 16  # cells: with less room there is none for what an entry is about
 
 
@@ -28,8 +29,8 @@ class Entry:
     """One thing that can be done: `act` does it.
 
     `key` is the key that does the same, as it is printed. `words` are others that a person may look
-    for it by, with commas between, `called` is a name of its own. Where `refusal` says why it
-    can't be, `act` is never called.
+    for it by, with commas between, `called` is a name of its own. One that `shows` something leaves
+    the run as it is. Where `refusal` says why it can't be, `act` is never called.
     """
 
     title: str
@@ -39,6 +40,7 @@ class Entry:
     words: str = ""
     refusal: str = ""
     called: str = ""
+    shows: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -76,7 +78,8 @@ def found_by(text: str, entries: Iterable[Entry], made: Sequence[Entry] = ()) ->
     It names one by the beginning of its name, by whole words or beginnings of words of its title,
     or by its key; it also finds those that are described by such words. Of those equally near the
     order stays. What is found by another word for it comes before all of which the text is but a
-    part, and then none is named, unless a command is all that is found.  What was `made` of the
+    part, and then none is named, unless a command is all that is found; by the beginning of such a
+    word, unless that is one that shows something.  What was `made` of the
     text itself comes before what isn't called just so, nor begins so; what can't be, after all that
     is named. Where nothing is found, what only says which way ("more noise") is left out.
     """
@@ -94,7 +97,16 @@ def found_by(text: str, entries: Iterable[Entry], made: Sequence[Entry] = ()) ->
         return Found([*made, *(entry for entry in found if entry.title not in titles)], len(made))
     if nearest == _SYNONYM and (len(found) > 1 or found[0].is_setting):
         return Found(found, 0, any(_SYNONYM < rank < _DESCRIBED for rank, _ in ranked))
+    if len(found) == 1 and found[0].shows and _begins_a_synonym(text, found[0]):
+        return Found(found, 1)
     return Found(found, named)
+
+
+def _begins_a_synonym(text: str, entry: Entry) -> bool:
+    """Whether it begins another word for the entry, with letters enough to be meant."""
+    begun = _joined(text.casefold())
+    words = entry.words.casefold().split(", ")
+    return len(begun) >= LEAST_BEGUN and any(_joined(word).startswith(begun) for word in words)
 
 
 _SYNONYM, _ALL_WORDS, _DESCRIBED, _NOT_FOUND = 3, 5, 7, 9

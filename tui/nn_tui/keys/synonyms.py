@@ -97,7 +97,8 @@ _SYNONYMS = {
     "Export picture …": "screenshot, image, print, svg",
     "Export losses …": "csv, history, log",
     "What a batch costs": "speed, benchmark, throughput",
-    "best step": "best, early stopping, overfit, overfitting, lowest validation, where to stop",
+    "best step": "best, early stopping, overfit, overfitting, lowest validation, least validation, "
+    "least loss, where to stop",
     "reference": "parameters, fit, solution, answer, optimum, minimum",
     "table": "columns, classes, species, rows left out",
     "theme": "colours, colors, dark mode, light mode, appearance",

@@ -1,6 +1,7 @@
 """The single lines around the plots: header, chosen point, raw formula, words, status."""
 
 import math
+import re
 
 from textual.geometry import Size
 
@@ -58,6 +59,9 @@ def header(snapshot: Snapshot, size: Size) -> Line:
     if len(formula) > room:
         right = _in_brief(right)
         room = width - len(name) - len(right) - APART
+    if len(formula) > room:  # "64 → 32 ReLU → 10" is still told by its numbers
+        bare = re.sub(r" [A-Za-z]+(?= →)", "", formula)
+        formula = next((each for each in (bare, bare.replace(" ", "")) if len(each) <= room), bare)
     if len(formula) > room:
         formula = formula[: max(0, room - 1)] + "…" if room > 8 else ""
     gap = max(1, width - len(name) - len(formula) - len(right))

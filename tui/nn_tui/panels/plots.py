@@ -164,8 +164,9 @@ def _target(scene: Scene) -> str:
 def loss(snapshot: Snapshot, markers: str) -> Plot:
     """The loss of each step so far, the kept curves, and what to hold it against."""
     references = snapshot.scene.references
-    if snapshot.contest:
-        return _contest(snapshot.contest, references, markers)
+    score = snapshot.contest or _settled(snapshot)
+    if score:
+        return _contest(score, references, markers)
     unit = snapshot.steps_per_epoch
     low, high = _extent(snapshot)
     log = low > 0 and high / low > LOG_FROM
@@ -292,6 +293,12 @@ def _reference_lines(references: tuple[Reference, ...]) -> tuple[ReferenceLine, 
         ReferenceLine(found.loss, f"{found.label} {fixed(found.loss)}", include=True)
         for found in references
     )
+
+
+def _settled(snapshot: Snapshot) -> Score | None:
+    """A contest that has just ended, as long as the run stands where its last move led."""
+    score = snapshot.activity.settled
+    return score if score and score.moves and score.yours[-1] == snapshot.loss else None
 
 
 def _contest(score: Score, references: tuple[Reference, ...], markers: str) -> Plot:

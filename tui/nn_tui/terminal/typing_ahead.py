@@ -121,12 +121,18 @@ class TypingAheadApp(PaintingApp[ReturnType]):
         found = self.screen.active_bindings.get(event.key)
         return found is not None and found.enabled
 
+    def leave_undone(self, event: Key) -> None:
+        """Take note of a key that nothing was done for, where there is no line to write it into."""
+
     async def _hand(self, event: Key | Paste) -> None:
         screen, focused = self.screen, self.focused
         if isinstance(screen, TypedInto) and isinstance(event, Key) and event.key in CLOSING:
             self._asked = (screen, screen.refusals)
-        if not await self._is_carried_out(event) and focused is not None:
-            await super().on_event(event)
+        if not await self._is_carried_out(event):
+            if focused is not None:
+                await super().on_event(event)
+            elif isinstance(event, Key):
+                self.leave_undone(event)
         if isinstance(screen, TypedInto) and focused is not None:
             self._echoes += 1
             # The key goes to the line, what it changed there to the line and then to the screen.

@@ -13,7 +13,7 @@ from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed, layer_said, short
 from nn_core.models.activations import ACTIVATIONS
 from nn_tui.panels.plots import GLYPHS, MANY_POINTS
-from nn_tui.panels.table import in_sight, table_around_chosen
+from nn_tui.panels.table import in_sight, table_around_chosen, with_more
 from nn_tui.plot.canvas import Canvas
 from nn_tui.plot.draw import draw as draw_marks
 from nn_tui.plot.plot import AxisGlyphs, Curve, Mark, Plot, Points, ReferenceLine, Residuals
@@ -93,7 +93,7 @@ def _plot_and_list(
     snapshot: Snapshot, insight: ReluInsight, frame: Frame, height: int
 ) -> list[Line]:
     rows = [row for row in snapshot.rows if isinstance(row, UnitRow)]
-    listed = _list(insight, rows, frame.width - LEAST_PLOT, height, frame.width >= WIDE_FROM)
+    listed = _list(snapshot, insight, rows, frame.width - LEAST_PLOT, height)
     across = max(width_of(line) for line in listed)
     plot = _plot(snapshot, insight, frame, frame.width - across, height)
     listed += [[] for _ in range(height - len(listed))]
@@ -192,21 +192,22 @@ def _heights(insight: ReluInsight, layer: LayerCurves) -> Array:
 
 
 def _list(
-    insight: ReluInsight, rows: list[UnitRow], most: int, height: int, wide: bool
+    snapshot: Snapshot, insight: ReluInsight, rows: list[UnitRow], most: int, height: int
 ) -> list[Line]:
-    """The visible units, with as many columns as there is room for."""
+    """The visible units, with as many columns as there is room for, and arrows where more are."""
     if insight.unit is None or insight.layer is None or not rows or height < 1:
         return [[]]
     at = [(row.layer, row.unit) for row in rows]
     here = (insight.unit.layer, insight.unit.unit)
-    rows = rows[in_sight(len(rows), at.index(here) if here in at else 0, height - 1)]
+    sight = in_sight(len(rows), at.index(here) if here in at else 0, height - 1)
+    rows = rows[sight]
     names = [row.label.split(" ")[-1] for row in rows]
     label = max(len(name) for name in names)
     # What is smooth has no kink; what has a middle is never off, but up where its sum is above 0.
     turn = ACTIVATIONS[insight.layer.activation].turn
     on = f"{'up' if turn == 'middle' else 'on'}/{insight.unit.points}"
     columns = {turn: 9, "slope": 9, on: max(6, len(on) + 1), "share": 6}
-    if wide:
+    if most >= WIDE_FROM - LEAST_PLOT:
         columns = {turn: 9, "w": 9, "b": 9, "v": 9} | columns
     if insight.layer.inputs > 1:  # then there is no one kink
         columns = {name: columns[name] for name in columns if name not in (turn, "slope", "w")}
@@ -232,7 +233,8 @@ def _list(
         }
         line.append(("".join(f"{values[name]:>{cells}}" for name, cells in columns.items()), role))
         lines.append(line)
-    return lines
+    before = snapshot.request.first + sight.start
+    return with_more(lines, before, snapshot.row_count - before - len(rows))
 
 
 def _list_title(title: str, lead: int, columns: dict[str, int]) -> Line:

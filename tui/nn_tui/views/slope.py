@@ -206,12 +206,16 @@ def _names(
     shown: Map, levels: tuple[float, ...], here: tuple[float, float], cell: float, row: float
 ) -> list[Mark]:
     """Each level's number on its line, the rows of all apart, where there is room."""
-    taken = {round(shown.bottom[1] / row), round(here[1] / row)}
+
+    def row_of(y: float) -> int:  # of cells
+        return math.floor((float(shown.up[-1]) / 2 - y / 2) / row * 2)
+
+    taken = {row_of(shown.bottom[1]), row_of(here[1])}
     marks: list[Mark] = []
     for level in levels:
-        places = ((x, y) for x, y in _on_line(shown, level) if round(y / row) not in taken)
+        places = ((x, y) for x, y in _on_line(shown, level) if row_of(y) not in taken)
         if place := next(places, None):
-            taken |= {round(place[1] / row)}
+            taken |= {row_of(place[1])}
             name = short(level)
             marks.append(Label(place[0] - cell * (len(name) // 2), place[1], name, role="quiet"))
     return marks
