@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nn_core import Quadratic, Timeline, Trainer, datasets
+from nn_core import MLP, Dataset, Quadratic, Timeline, Trainer, datasets
 from nn_core.analysis import rate_finder as finder
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.live.requests import Advance, Seek
@@ -27,25 +27,25 @@ CASES = [
 ]
 
 
-def end_of(trainer, rate):
-    """The loss after 100 steps at a rate, from where a trainer is; infinite where it diverges."""
+def end_of(trainer, rate, steps=100):
+    """The loss after some steps at a rate, from where a trainer is; infinite where it diverges."""
     alone = Trainer.resume(
         trainer.model.astype(trainer.config.dtype), trainer.data,
         trainer.config.replace(learning_rate=rate), trainer.state,
     )  # fmt: skip
-    alone.run(100)
+    alone.run(steps)
     loss = alone.loss()
     return loss if np.isfinite(loss) else np.inf
 
 
-def losses_of(trainer, rate):
-    """The loss over all rows at the start and after each of 100 steps at a rate."""
+def losses_of(trainer, rate, steps=100):
+    """The loss over all rows at the start and after each of some steps at a rate."""
     alone = Trainer.resume(
         trainer.model.astype(trainer.config.dtype), trainer.data,
         trainer.config.replace(learning_rate=rate), trainer.state,
     )  # fmt: skip
     losses = [alone.loss()]
-    for _ in range(100):
+    for _ in range(steps):
         alone.run(1)
         losses.append(alone.loss())
     return np.array(losses)
@@ -60,11 +60,11 @@ def searched(case):
 
 
 @pytest.mark.parametrize("case", range(len(CASES)))
-def test_the_suggested_rate_brings_most_of_what_any_does(case):
+def test_a_step_below_the_best_the_suggested_rate_brings_more_than_half_of_what_any_does(case):
     trainer, found = searched(case)
     now = trainer.loss()
     best = min(end_of(trainer, rate) for rate in finder.RATES.tolist())
-    assert now - end_of(trainer, found.suggestion) >= 0.85 * (now - best)
+    assert now - end_of(trainer, found.suggestion) >= 0.6 * (now - best)
 
 
 @pytest.mark.parametrize("case", range(len(CASES)))
@@ -76,16 +76,51 @@ def test_the_suggested_rate_neither_blows_up_at_first_nor_is_the_edge_of_the_cli
     assert end_of(trainer, 2 * suggestion) < way[0]
 
 
-@pytest.mark.parametrize("name", NETWORKS)
-def test_a_rate_that_ends_lowest_but_is_the_last_before_all_is_lost_is_not_suggested(name):
-    for seed in range(4):
-        trainer = Trainer.from_config(EXPERIMENTS[name].config.replace(seed=seed))
-        found = finder.find(trainer)
-        assert found.suggestion < found.tried[found.ends.argmin()]
-        assert f"{found.suggestion:g}: the largest round rate whose first 100 steps stay calm" in (
-            found.reason
-        )
-        assert finder.is_calm(losses_of(trainer, found.suggestion))
+@pytest.mark.parametrize("case", range(len(CASES)))
+def test_the_suggested_rate_is_below_the_one_that_ends_lowest(case):
+    """Digits got 0.05 and the sentence that 0.0313 ends lower: it contradicted itself."""
+    _, found = searched(case)
+    lowest = float(found.reason.split()[1].replace("−", "-"))
+    assert found.suggestion < lowest <= found.tried[found.ends.argmin()]
+    assert found.ends[found.tried == lowest] <= 1.001 * found.ends.min()
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_trained_to_its_end_a_run_is_hardly_worse_for_the_suggested_rate(name):
+    """Spiral ended at 0.118 with 0.1, which was suggested, and at 0.0089 with its own 0.01."""
+    config = EXPERIMENTS[name].config
+    trainer = Trainer.from_config(config)
+    assert_no_worse(trainer, min(config.epochs * trainer.steps_per_epoch, 2000))
+
+
+@pytest.mark.parametrize("batch_size", [0, 8])
+def test_so_it_is_of_own_data(batch_size):
+    random = np.random.default_rng(7)
+    x = random.normal(0, 1, (60, 3))
+    data = Dataset(x, np.sin(x[:, :1]) * x[:, 1:2] + random.normal(0, 0.1, (60, 1)))
+    model = MLP((3, 12, 1), "tanh", "xavier", 5)
+    assert_no_worse(
+        Trainer(model, data, loss="mse", learning_rate=0.01, batch_size=batch_size), 2000
+    )
+
+
+def assert_no_worse(trainer, steps):
+    suggestion = finder.find(trainer).suggestion
+    suggested, own = (
+        end_of(trainer, rate, steps) for rate in (suggestion, trainer.config.learning_rate)
+    )
+    assert suggested <= 1.1 * own
+
+
+def test_a_rate_at_which_the_loss_climbs_first_is_passed_over():
+    """0.5, next below the best, takes the loss of xor above its start before it brings it down."""
+    trainer = Trainer.from_config(EXPERIMENTS["xor"].config.replace(seed=1))
+    found = finder.find(trainer)
+    assert found.suggestion == 0.2
+    assert "0.2 is the next smaller whose loss doesn’t climb first." in found.reason
+    climbs, calm = (losses_of(trainer, rate) for rate in (0.5, 0.2))
+    assert climbs.max() > 1.1 * climbs[0]
+    assert calm.max() <= 1.1 * calm[0]
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -94,14 +129,6 @@ def test_it_starts_from_where_the_run_is(name):
     trainer.run(50)
     found = finder.find(trainer)
     assert end_of(trainer, found.suggestion) < trainer.loss()
-
-
-def test_calm_is_what_hardly_rises_on_its_way_down():
-    assert finder.is_calm(np.array([3.0, 2.0, 1.0]))
-    assert finder.is_calm(np.array([3.0, 2.0, 1.0, 1.05, 0.9]))
-    assert not finder.is_calm(np.array([3.0, 4.0, 1.0]))
-    assert not finder.is_calm(np.array([3.0, 1.0, 2.0, 0.5]))
-    assert not finder.is_calm(np.array([3.0, 1.0, np.inf]))
 
 
 def test_the_run_is_left_alone_even_inside_a_step():
@@ -152,9 +179,10 @@ def test_the_reason_has_the_numbers():
     trainer = Trainer.from_config(EXPERIMENTS["quadratic"].config)
     found = finder.find(trainer)
     assert found.suggestion is not None
+    ends = [losses_of(trainer, rate)[-20:].mean() for rate in (0.1, 0.05)]
     assert found.reason == (
-        "0.1: the largest round rate whose first 100 steps stay calm; "
-        f"from 2.4219 they lead to {end_of(trainer, 0.1):.4f}."
+        f"0.05: 0.1 ends lowest, at {ends[0]:.4f}, and 0.05 is the next smaller, away from the "
+        f"edge. It leads from 2.4219 to {ends[1]:.4f}."
     )
 
 

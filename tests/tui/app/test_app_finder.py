@@ -81,8 +81,8 @@ def test_any_result_is_plotted(ends: list[float], markers: str) -> None:
 def test_it_says_what_each_of_its_rates_is_and_first_which_to_take() -> None:
     found = find(Trainer.from_config(EXPERIMENTS["quadratic"].config))
     take, hint = about(found)
-    assert take.startswith("Take ◆ 0.1. ")
-    assert hint.startswith(f"○ {found.valley:.3g} is only a hint, the range test’s.")
+    assert take.startswith("Take ◆ 0.05. ")
+    assert hint.startswith(f"○ {found.valley:.3g} is only a hint, from the range test.")
     text = "".join(part for row in render(plot(found, "braille"), 79, 12) for part, _ in row)
     assert text.count("○") == 1
     assert "Take" not in about(replace(found, suggestion=None))[0]

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 from textual.binding import BindingType
 
-from nn_core.analysis.rate_finder import RATES, STEPS, Finding
+from nn_core.analysis.rate_finder import LAST, RATES, STEPS, Finding
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import short
 from nn_core.live.requests import Request
@@ -66,11 +66,11 @@ class FinderSheet(Sheet):
 
 def about(found: Finding) -> tuple[str, str]:
     """What the two rates are, and which to take: first the one that is suggested."""
-    tried = f"Solid: {STEPS} steps at each rate; calm: the loss hardly rises."
+    tried = f"Solid: {STEPS} steps at each rate, mean loss of the last {LAST}."
     take = "" if found.suggestion is None else f"Take ◆ {short(found.suggestion)}. "
     return f"{take}{tried}", (
-        f"{HINT} {short(found.valley)} is only a hint, the range test’s. Dotted: its loss, while "
-        "its rate grows at each step; how far a rate may go that can’t tell."
+        f"{HINT} {short(found.valley)} is only a hint, from the range test. Dotted: its loss, "
+        "while one run’s rate grows at every step."
     )
 
 
