@@ -7,6 +7,7 @@ import numpy as np
 from nn_core.analysis.kinks import silent_units
 from nn_core.analysis.units import widths
 from nn_core.arrays import Array, norm
+from nn_core.explain.fading import fading, is_fading
 from nn_core.explain.scene import Scene
 from nn_core.models import Model
 from nn_core.optim.optimizers import is_plain_descent
@@ -79,7 +80,8 @@ class Observations:
     step since then that raised the loss, where each is of all rows.  `last_move` is what a step of
     plain descent that was just taken added to the chosen parameter.  `swing` are the least and the
     greatest of the last losses, where these went to and fro and nowhere else; since step
-    `still_since` the loss hardly moved.
+    `still_since` the loss hardly moved, `because` of a signal that fades in the network: the
+    sentences that say so.
     `is_constant`: a network that was trained says the same at all points; `dead_layer` is its first
     layer that is silent as a whole.
     """
@@ -99,6 +101,7 @@ class Observations:
     last_move: float | None
     swing: tuple[float, float] | None
     still_since: int | None
+    because: tuple[str, ...]
     is_constant: bool
     dead_layer: int | None
 
@@ -115,6 +118,7 @@ def observe(
     trainer, losses = timeline.trainer, timeline.history.losses
     zeroed = timeline.config.zero_gradients
     silent = silent_units(trainer.model, trainer.data.x[scene.shown])
+    still_since, because = _still(timeline, preview, scene)
     return Observations(
         first_loss=losses.at(0) if len(losses) else None,
         silent=silent,
@@ -130,7 +134,8 @@ def observe(
         overshot_at=None if zeroed else _overshot_at(timeline, preview.loss),
         last_move=_last_move(timeline, chosen),
         swing=_swing(timeline),
-        still_since=_still_since(timeline, preview),
+        still_since=still_since,
+        because=because,
         is_constant=_is_constant(timeline, scene, predictions),
         dead_layer=_dead_layer(trainer.model, silent),
     )
@@ -207,21 +212,34 @@ def _swing(timeline: Timeline) -> tuple[float, float] | None:
     return low, high
 
 
-def _still_since(timeline: Timeline, preview: Preview) -> int | None:
+def _still(
+    timeline: Timeline, preview: Preview, scene: Scene
+) -> tuple[int | None, tuple[str, ...]]:
     """The step from which the loss has fallen by less than a thousandth, where that is long ago.
 
-    Not where the gradient says that this is because the bottom is reached, nor where it is because
-    a schedule has all but taken the rate away.
+    And what is said of it where a signal fades.  Not where the gradient, though none does, says
+    that this is because the bottom is reached, nor where it is because a schedule has all but taken
+    the rate away.
     """
     recent, step = _recent(timeline), timeline.state.step
     if recent is None or timeline.state.phase:
-        return None
+        return None, ()
     rates = timeline.history.learning_rates.values[step - RECENT : step]
     if min(rates.min(), timeline.trainer.learning_rate) < SLOWED * timeline.config.learning_rate:
-        return None
+        return None, ()
     slope, loss = norm(preview.gradient), float(recent[-1])
     falls = 0 <= recent[0] - loss < STILL * loss and bool((np.diff(recent) <= 0).all())
-    return timeline.state.step - RECENT if falls and slope > FLAT * loss else None
+    because = _why_still(timeline, preview, scene) if falls else ()
+    return (step - RECENT, because) if falls and (because or slope > FLAT * loss) else (None, ())
+
+
+def _why_still(timeline: Timeline, preview: Preview, scene: Scene) -> tuple[str, ...]:
+    """What the health view says of a signal that fades, where one does."""
+    if not timeline.trainer.model.is_listed_by_layer:
+        return ()
+    outputs = timeline.trainer.model.outputs(timeline.trainer.data.x[scene.shown])
+    about = timeline, preview.gradient, outputs
+    return tuple(fading(*about)) if is_fading(*about) else ()
 
 
 def _jump(timeline: Timeline, preview: Preview, change: float | None) -> Jump | None:

@@ -9,7 +9,7 @@ from claims import number, says
 from claims.words.claim import claim, rows_of, votes_of
 from nn_core import Quadratic, RectifiedLines, Trainer, datasets
 from nn_core.config import setting
-from nn_core.optim.optimizers import optimizer_of
+from nn_core.optim.optimizers import OPTIMIZERS, optimizer_of
 from nn_core.optim.schedules import SCHEDULES
 
 LESSONS_TABLE = [
@@ -99,6 +99,41 @@ def plateau(snapshot, since):
     assert snapshot.learning_rate > 0.1 * snapshot.config.learning_rate  # or + hardly helps
     assert losses[0] - losses[-1] < 1e-3 * losses[-1]
     assert snapshot.gradient_norm > 0
+    # Where the gradient fades on its way back another rate doesn't help, unless that is evened out.
+    weights = [row for row in snapshot.rows if row.label.startswith("W")]
+    if weights and not OPTIMIZERS[snapshot.config.optimizer].evens_out:
+        first, last = weights[0].gradient, weights[-1].gradient
+        assert not 0 < 20 * first < last
+
+
+@claim(
+    r"(\S+)’s gradient is <N> times smaller than (\S+)’s: it fades on its way back\. "
+    r"So (\S+) moves it less: adam( or relu)? \(o\) may help\."
+)
+def fades_back(snapshot, small, much, large, title, relu):
+    rows = rows_of(snapshot)
+    ratio = rows[large].gradient / rows[small].gradient
+    assert number(much) == pytest.approx(ratio, rel=0.051)
+    assert ratio >= 19.5
+    assert list(rows).index(small) < list(rows).index(large)
+    assert OPTIMIZERS[snapshot.config.optimizer].title == title
+    assert bool(relu) == squashes(snapshot)
+
+
+def squashes(snapshot):
+    return bool({"tanh", "sigmoid"} & set(snapshot.config.activation))
+
+
+@claim(
+    r"Nearly one answer for all: layer (\d+) varies <N> times less than layer 1\. "
+    r"It fades from layer to layer: (adam)?(?:, )?(relu)?(?: or )?fewer layers \(o\) may help\."
+)
+def nearly_one_answer(snapshot, last, much, adam, relu):
+    assert int(last) == len(snapshot.config.hidden)
+    assert number(much) >= 20
+    assert np.ptp(snapshot.predictions) <= 0.01 * np.ptp(snapshot.scene.y)
+    assert bool(adam) == (not OPTIMIZERS[snapshot.config.optimizer].evens_out)
+    assert bool(relu) == squashes(snapshot)
 
 
 @claim(r"Not zeroed: each update sums all gradients so far; it can overshoot and swing\.")

@@ -8,24 +8,20 @@ import numpy as np
 
 from nn_core.analysis.histogram import Histogram, histogram
 from nn_core.arrays import Array, norm
-from nn_core.config.key_names import with_keys
 from nn_core.explain.arithmetic.update_arithmetic import arithmetic
+from nn_core.explain.fading import fading, varies_less, weight_gradients
 from nn_core.explain.insights.insight import Insight, InsightContext
 from nn_core.explain.rows import HEALTHY
-from nn_core.formatting import fixed, layer_said, short, times
+from nn_core.formatting import layer_said, short, times
 from nn_core.models import Model
 from nn_core.models.activations import ACTIVATIONS
 from nn_core.optim.equations import Equation
-from nn_core.optim.optimizers import optimizer_of
-from nn_core.run.timeline import Timeline
 from nn_core.training.state import BACKWARD_DONE
 
 VIEW = "health"
 
 SETTLED = 0.03  # of the loss, what it would change if all numbers did by their size, by the slope
 ARRIVED = 1e-3  # of the best loss there is: what is as near has settled
-FAR_APART = 20.0  # times, between the gradients of two layers, or between what they put out
-ALIKE = 0.01  # of how far the targets lie apart: answers that lie as near are one, nearly
 
 
 @dataclass(frozen=True)
@@ -100,15 +96,10 @@ def make_insight(context: InsightContext) -> HealthInsight:
     )
     outputs = model.outputs(trainer.data.x[context.scene.shown]) if layer else []
     units = _units(model, outputs)
-    fading = _fading(context, outputs)
-    gradients = tuple(
-        (weight.label, norm(weight.view(preview.gradient)))
-        for weight in layout.places
-        if layer and not weight.is_bias
-    )
-    settled = not fading and _has_settled(context)
+    gradients = weight_gradients(layout, preview.gradient) if layer else ()
+    settled = not varies_less(context.timeline, outputs) and _has_settled(context)
     return HealthInsight(
-        sentences=tuple(_sentences(context, early, units, gradients, fading, settled)),
+        sentences=tuple(_sentences(context, early, units, outputs, settled)),
         label=layout.label(context.chosen),
         equations=equations,
         early=early,
@@ -147,26 +138,6 @@ def _units(model: Model, outputs: list[Array]) -> tuple[Units, ...]:
     return tuple(found)
 
 
-def _fading(context: InsightContext, outputs: list[Array]) -> float:
-    """How many times less the last hidden layer varies than the first, from row to row.
-
-    0 where that is little, or where a network that was trained has an answer for each row.  Where
-    every row gets the same one, the gradient is as short as at a minimum, but none is reached.
-    """
-    timeline = context.timeline
-    if len(outputs) < 3 or not timeline.state.step:
-        return 0.0
-    first, last, answers = (_spread(outputs[at]) for at in (0, -2, -1))
-    if not 0 < last <= first / FAR_APART < math.inf:
-        return 0.0
-    return first / last if answers <= ALIKE * _spread(timeline.trainer.data.y.T) else 0.0
-
-
-def _spread(numbers: Array) -> float:
-    """How far the numbers of one row of an array lie apart, in the row where that is most."""
-    return float(np.ptp(numbers, axis=1).max())
-
-
 # --- in words -------------------------------------------------------------------------------------
 
 
@@ -174,8 +145,7 @@ def _sentences(
     context: InsightContext,
     early: bool,
     units: tuple[Units, ...],
-    gradients: tuple[tuple[str, float], ...],
-    fading: float,
+    outputs: list[Array],
     settled: bool,
 ) -> Iterator[str]:
     gradient = context.preview.gradient
@@ -189,12 +159,7 @@ def _sentences(
     if early:
         yield "Inside the step, before backward: this step’s gradient isn’t worked out yet."
         return
-    yield from _far_apart(gradients, context.timeline)
-    if fading:
-        last = layer_said(len(context.timeline.config.hidden) - 1)
-        yield f"Nearly one answer for all: {last} varies {_much(fading)} times less than layer 1."
-        others = f"{_unlike_squashing(context.timeline)}another init or fewer layers"
-        yield with_keys(f"It fades from layer to layer: {others} ({{key.options}}) may help.")
+    yield from fading(context.timeline, gradient, outputs)
     for layer in units:
         if layer.resting:
             where = f"of the {layer.count} units of {layer_said(layer.layer)}"
@@ -206,45 +171,6 @@ def _sentences(
 
 def _is(count: int) -> str:
     return "is" if count == 1 else "are"
-
-
-def _much(ratio: float) -> str:
-    return short(float(f"{ratio:.2g}"))
-
-
-def _unlike_squashing(timeline: Timeline, end: str = ", ") -> str:
-    """The activation to try in place of one that is flat at both ends, where there is one."""
-    used = (layer.activation for layer in timeline.trainer.model.layers())
-    return f"relu{end}" if any(ACTIVATIONS[each].rests_word == "saturated" for each in used) else ""
-
-
-def _far_apart(gradients: tuple[tuple[str, float], ...], timeline: Timeline) -> Iterator[str]:
-    """Where the gradient of one weight is many times that of another."""
-    optimizer = optimizer_of(timeline.config)
-    (small, least), (large, most) = (
-        pick(gradients, key=lambda pair: pair[1], default=("", 0.0)) for pick in (min, max)
-    )
-    if not most or not math.isfinite(most):
-        return
-    if not least:
-        yield f"{small}’s gradient is 0, {large}’s is {fixed(most)}: nothing gets to {small}."
-        return
-    ratio = most / least
-    if ratio < FAR_APART:
-        return
-    names = [name for name, _ in gradients]
-    fades = names.index(small) < names.index(large)
-    way = ": it fades on its way back" if fades else ""
-    yield f"{small}’s gradient is {_much(ratio)} times smaller than {large}’s{way}."
-    if optimizer.evens_out:
-        yield f"{optimizer.title} evens that out: {optimizer.evens_out}."
-    elif fades:
-        yield with_keys(
-            f"So {optimizer.title} moves it less: adam, {_unlike_squashing(timeline, ' ')}"
-            "or another init ({key.options}) may help."
-        )
-    else:
-        yield "It grows on its way back through the layers: the first ones may jump."
 
 
 def _of_the_chosen(context: InsightContext, settled: bool) -> str:

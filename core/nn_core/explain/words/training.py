@@ -106,8 +106,9 @@ def swings(snapshot: Snapshot) -> Iterator[str]:
 
 def stands_still(snapshot: Snapshot) -> Iterator[str]:
     """That the loss hardly moves any more although the gradient isn't 0, and what may help."""
-    since = snapshot.observed.still_since
-    if since is not None:
+    since, because = snapshot.observed.still_since, snapshot.observed.because
+    yield from because
+    if since is not None and not because:
         yield with_keys(
             f"A plateau: hardly a thousandth less loss since step {since}; "
             "{key.rate_up} raises the rate."

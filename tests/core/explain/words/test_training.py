@@ -62,6 +62,22 @@ def test_a_plateau_is_named_with_what_leads_off_it(laboratory):
         assert "plateau" in assert_true(lab.ask(Advance(60)))
 
 
+@pytest.mark.parametrize(
+    ("layers", "rate", "steps", "claim"),
+    [(6, 0.1, 300, "nearly_one_answer"), (3, 1e-6, 60, "fades_back")],
+)
+def test_a_signal_that_fades_is_said_as_in_the_health_view_and_not_taken_for_a_plateau(
+    laboratory, layers, rate, steps, claim
+):
+    """“+ raises the rate” stood there, and the health view named something else."""
+    settings = {"hidden": (8,) * layers, "activation": "sigmoid", "data": "sine"}
+    with laboratory(EXPERIMENTS["mlp"].config, **settings, learning_rate=rate) as lab:
+        shown = lab.ask(Advance(steps))
+        assert claim in assert_true(shown)
+        said = describe(shown)
+        assert describe(lab.ask(Look(replace(LOOK, view="health")))) == said
+
+
 def test_a_schedule_at_its_end_is_no_plateau_and_more_epochs_are_said_to_stretch_it(laboratory):
     """The rate leapt from 0 to 0.0017 unsaid, and the rest at 0 was “A plateau: + raises”."""
     with laboratory(schedule="cosine", epochs=600, learning_rate=0.005, pace=math.inf) as lab:
