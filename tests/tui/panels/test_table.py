@@ -130,6 +130,16 @@ def test_the_end_of_a_slider_grows_by_a_third_at_most(value: float, factor: floa
     assert ends[0] <= ends[1] <= 4 / 3 * ends[0] * (1 + 1e-9)
 
 
+@pytest.mark.parametrize("ends", [(-6.649e19, 8.117e19), (-2.503e150, 3.297e146), (-1e300, 2.0)])
+@pytest.mark.parametrize("width", [70, 80, 90, 120])
+def test_the_ends_of_a_slider_keep_their_exponents(ends: tuple[float, float], width: int) -> None:
+    """“−6.649e 8.117e19” stood over it: the one end lay over the other's exponent."""
+    title = texts(replace(snapshot("quadratic"), slider=ends), width)[0]
+    between = title.split("value")[1].split("gradient")[0].replace("▸ push", "")
+    shown = [float(part.replace("−", "-")) for part in between.replace("─", " ").split()]
+    assert shown == [] or shown == pytest.approx(ends, rel=0.5)
+
+
 def test_the_chosen_row_is_marked_wherever_the_list_is_scrolled_to() -> None:
     shown = snapshot("relu-net", 0, "0.bias")
     lines = texts(replace(shown, rows=shown.rows[4:8]), chosen=6, first=4)

@@ -95,6 +95,15 @@ def title_rule(columns: Sequence[tuple[int, str]], width: int) -> Line:
 # --- numbers ----------------------------------------------------------------------------------
 
 
+def _ends(low: float, high: float, room: int) -> tuple[str, str]:
+    """Both ends of the sliders, by as many digits as fit: one that is cut is another number."""
+    for digits in (4, 3, 2, 1):
+        ends = short(low, digits), short(high, digits)
+        if len(ends[0]) + len(ends[1]) + 3 <= room:
+            return ends
+    return "", ""
+
+
 def _numbers(snapshot: Snapshot, rows: list[NumberRow], chosen: int, width: int) -> list[Line]:
     longest = max((len(row.label) for row in rows), default=0)
     label = max(LABEL, longest + 1)
@@ -119,7 +128,7 @@ def _numbers(snapshot: Snapshot, rows: list[NumberRow], chosen: int, width: int)
     has_arrows = not (hidden or snapshot.awaits_gradient)
     moving = has_arrows and any(slider.moves(row, low, high, track) for row in rows)
     if track >= slider.NARROWEST:
-        ends = short(low), short(high)
+        ends = _ends(low, high, track)
         titles += [(-(at_track - 1), ends[0]), (at_track + track - 1, ends[1])]
         free = track - len(ends[0]) - len(ends[1]) - 1  # with a blank at either side
         arrow = slider.PUSH if is_plain_descent(snapshot.config) else slider.UPDATE
