@@ -248,9 +248,11 @@ class ReplayedRun:
 
     # --- validation ---------------------------------------------------------------------------
 
-    def _validate(self) -> None:
+    def _validate(self, anew: bool = False) -> None:
         """Measure the loss on the rows held back where that is due here and not known yet."""
         state, curve = self.state, self.history.validation
+        if anew and curve.last_step == state.step:
+            curve.truncate(state.step - 1)
         due = is_due(state.epoch, self.config.patience)
         if state.position or not due or state.step <= curve.last_step:
             return
@@ -311,10 +313,12 @@ class ReplayedRun:
 
     def _apply_due(self) -> None:
         """Carry out the events of this very moment that have not been yet."""
-        here = (self.state.step, self.state.phase)
+        here, first = (self.state.step, self.state.phase), self._cursor
         while (event := self._next_event()) and (event.step, event.phase) <= here:
             self._adopt(apply(event, self._situation(self.state)))
             self._cursor += 1
+        if self._cursor > first and self._was_moved(here[0]):
+            self._validate(anew=True)
 
     def _situation(self, state: State) -> Situation:
         return Situation(self.config, self.trainer.data, state)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nn_core import Quadratic, Timeline, Trainer, datasets, words
+from nn_core import Config, Quadratic, Timeline, Trainer, datasets, words
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.data.datasets import noisy, split
 from nn_core.explain.capture import capture_snapshot
@@ -13,6 +13,7 @@ from nn_core.explain.scene import make_scene
 from nn_core.explain.view_request import ViewRequest
 from nn_core.models.losses import LOSSES
 from nn_core.run.validation import ValidationCurve, is_due, next_due
+from nn_core.storage.session import dumps, loads, replay
 
 
 def timeline(rows: int = 20, **changes) -> Timeline:
@@ -123,6 +124,17 @@ def test_a_branch_forgets_what_was_measured_after_it():
     assert steps == before[0]
     assert losses[:21] == before[1][:21]
     assert losses[21:] != before[1][21:]
+
+
+@pytest.mark.parametrize("step", [0, 3])
+def test_what_is_done_by_hand_is_measured_anew_there(step):
+    """The loss of before a move stood beside the training loss of after it."""
+    run = Timeline(Trainer.from_config(Config(validation=0.3)))
+    run.advance(step)
+    run.do("assign", index=0, value=9.0)
+    assert run.history.validation.at(step) == run.trainer.validation_loss()
+    run.advance(5)
+    assert points(replay(loads(dumps(run)))) == points(run)
 
 
 def test_another_batch_size_within_an_epoch_measures_no_step_twice():
