@@ -150,6 +150,19 @@ def test_of_two_curves_that_are_one_and_the_same_the_longer_is_drawn() -> None:
         assert labels == (["1", "2"] if steps[0] == 20 else ["2", "0"])
 
 
+def test_a_kept_run_that_diverged_does_not_flatten_the_one_on_show() -> None:
+    """The axis went up to 1e300, and the run after it was a line at the bottom."""
+    shown = at_step(20, 20)
+    kept = kept_like(shown, 1, 1.0, 20)
+    losses = np.geomspace(2.0, 1e300, len(kept.envelope.low))
+    envelope = replace(kept.envelope, low=losses, high=losses)
+    shown = replace(shown, kept=(replace(kept, envelope=envelope),))
+    assert not plots.loss(shown, "braille").log_y
+    (curve,) = drawn_with(shown, "kept")
+    assert np.isfinite(curve.high[0])
+    assert curve.high[np.isfinite(curve.high)].max() < 1e5
+
+
 def at_step(tip: int, step: int, bins: int = 118) -> Snapshot:
     timeline = Timeline(Trainer.from_config(EXPERIMENTS["quadratic"].config))
     timeline.advance(tip)

@@ -19,7 +19,7 @@ from nn_core.formatting import fixed
 from nn_core.run.contest import Score
 from nn_core.run.history import Envelope as Recorded
 from nn_tui.panels import classes
-from nn_tui.panels.smoothing import smoothed
+from nn_tui.panels.drawn_losses import in_sight, smoothed
 from nn_tui.plot.plot import (
     AxisGlyphs,
     Curve,
@@ -196,6 +196,7 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
         if unit > 1:  # as its batches lie, it would be a block under the run on show
             means = smoothed(found, unit)
             found = replace(found, low=means, high=means)
+        found = in_sight(found, _own(snapshot))
         shown = found.step >= kept.start - 1
         x, lows, highs = found.step[shown], found.low[shown], found.high[shown]
         if len(x):
@@ -362,15 +363,18 @@ def _with_now(snapshot: Snapshot, curve: Recorded, now: float) -> tuple[Array, A
 
 def _extent(snapshot: Snapshot) -> tuple[float, float]:
     """The least and the greatest finite loss to be seen."""
-    shown = [snapshot.losses, *(kept.envelope for kept in snapshot.drawn)]
-    single = [snapshot.loss, *(found.loss for found in snapshot.scene.references)]
-    if snapshot.validation:
-        single += [*snapshot.validation.losses, snapshot.validation.loss]
-    values = np.concatenate(
-        [np.array(single), *(part.low for part in shown), *(part.high for part in shown)]
-    )
+    own, measured = _own(snapshot), snapshot.validation
+    kept = [in_sight(each.envelope, own) for each in snapshot.drawn]
+    parts = [own, *(each.low for each in kept), *(each.high for each in kept)]
+    values = np.concatenate([*parts, *([measured.losses, [measured.loss]] if measured else [])])
     finite = values[np.isfinite(values)]
     return (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 0.0)
+
+
+def _own(snapshot: Snapshot) -> Array:
+    """The losses of the run on show, and those that it is held against."""
+    single = [snapshot.loss, *(found.loss for found in snapshot.scene.references)]
+    return np.concatenate([np.array(single), snapshot.losses.low, snapshot.losses.high])
 
 
 def gradient(snapshot: Snapshot, markers: str) -> Plot:
