@@ -167,6 +167,11 @@ class LiveRun:
             state,
         )
 
+    def begin_fresh(self, config: Config | None) -> None:
+        """Begin another run, paused, which has nothing of this one."""
+        self.timeline.restart(config, fresh=True)
+        self.hold()
+
     def restart(self, config: Config | None = None) -> Unloaded | None:
         """Begin again, paused, from the same start or under another Config; what isn't in it."""
         loads = self.timeline.loads
@@ -321,7 +326,7 @@ class LiveRun:
         """Begin another run in place of this one, which stays saved where it was begun."""
         self.timeline.beginning(config)  # raises where there is none: this run stays then
         left = self._leave(self.timeline)
-        self.restart(config)
+        self.begin_fresh(config)
         self.outcome = left
 
     def _leave(self, before: Timeline) -> Left | None:

@@ -187,12 +187,13 @@ class SeekTyped(Request):
 
 @dataclass(frozen=True)
 class Restart(Request):
-    """Begin again from the same start, or under another Config."""
+    """Begin again from the same start, or another run by its Config."""
 
     config: Config | None = None
 
     def apply(self, run: "LiveRun") -> None:
-        run.restart(self.config)
+        begin = run.begin_fresh if self.config else run.restart
+        begin(self.config)
 
 
 class KeepCurve(Request):

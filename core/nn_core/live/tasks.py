@@ -59,7 +59,7 @@ class Tasks:
         """Begin another run as a lesson says, no faster than it may be here."""
         run = self._run
         pace = min(start.config.pace, run.limits.pace)
-        run.restart(start.config.replace(pace=pace))
+        run.begin_fresh(start.config.replace(pace=pace))
         values, state = start.values, run.timeline.state
         if start.weights is not None:  # the lesson's own, which a kiosk may read too
             arrays, _ = weights.load(start.weights, state.layout, state.parameters.dtype, False)

@@ -228,11 +228,11 @@ class Timeline(ReplayedRun):
                 other.keep()
             self.kept.take_over(other.kept)
 
-    def restart(self, config: Config | None = None) -> None:
+    def restart(self, config: Config | None = None, fresh: bool = False) -> None:
         """Begin again from the same start under the settings now in force, or under another Config.
 
         The old curve is kept where it still measures the same thing.  Parameters that were loaded
-        before the first step belong to the start.
+        before the first step belong to the start, unless it is to be a `fresh` one.
         """
         if config:
             self._limits.require(config)
@@ -248,7 +248,7 @@ class Timeline(ReplayedRun):
             self.trainer = trainer
         else:
             first, settings_now = self.first, self._first_shape(config or self.config)
-            loads = self._loads_at_start
+            loads = [] if fresh else self._loads_at_start
             frozen_names(first.state.layout, settings_now.freeze)  # raises where that isn't there
             self.keep()
             # An optimizer or a schedule that came later begins with what it remembers at first.

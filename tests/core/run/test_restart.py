@@ -119,3 +119,13 @@ def test_what_was_loaded_into_another_shape_is_no_part_of_the_start():
     timeline.advance(2)
     timeline.restart()
     assert timeline.state.parameters.tolist() == start
+
+
+def test_a_fresh_start_has_nothing_of_what_was_loaded_before():
+    """A lesson that was begun again started from what had been lent to it the time before."""
+    run = quadratic()
+    start = run.state.parameters.copy()
+    run.do("load", values=LOADED)
+    run.advance(2)
+    run.restart(run.config, fresh=True)
+    np.testing.assert_array_equal(run.state.parameters, start)
