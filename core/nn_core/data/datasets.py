@@ -260,7 +260,9 @@ def _load_own(config: Config) -> Dataset:
 
 def _remedy(error: CellError, config: Config, choice: Choice) -> str:
     """What may help where a cell can't be read."""
-    words = [] if config.missing == "refuse" else [MISSING_IN_WORDS]
+    words = (
+        [] if config.missing == "refuse" else [f"mend the cell, or empty it: {MISSING_IN_WORDS}"]
+    )
     if error.column in choice.inputs:
         words.append(f"--drop {shlex.quote(error.column)} leaves the column out")
     return "".join(f"; {each}" for each in words)

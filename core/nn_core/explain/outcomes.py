@@ -257,7 +257,7 @@ def _changed(outcome: Changed, snapshot: "Snapshot") -> Iterator[str]:
         config, names = snapshot.config, outcome.stayed
         kept = listed(f"{setting(each).title} {show(getattr(config, each))}" for each in names)
         opened = listed(show(default_of(config, each)) for each in names)
-        yield f"As before: {kept}; opened as {config.experiment}: {opened}."
+        yield f"As before: {kept}; {config.experiment} by itself: {opened}."
     if snapshot.config.load and setting(outcome.name).effect == "restart":
         yield f"It starts from the parameters of {Path(snapshot.config.load).name}."
     if outcome.left is not None:

@@ -269,7 +269,7 @@ def schedule_changed(snapshot, epochs, rate):
     assert rate == short(snapshot.learning_rate)
 
 
-@claim(r"As before: ([a-z0-9 .,]+); opened as (\S+): ([a-z0-9., ]+)\.")
+@claim(r"As before: ([a-z0-9 .,]+); (\S+) by itself: ([a-z0-9., ]+)\.")
 def settings_stayed(snapshot, kept, name, opened):
     assert name == snapshot.config.experiment
     words, others = kept.split(", "), opened.split(", ")

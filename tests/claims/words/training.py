@@ -217,9 +217,9 @@ _LABELS = r"(\S+(?:, \S+)*(?: and \S+)?)"
 
 
 @claim(
-    rf"(?:{_LABELS} goe?s? against (?:its gradient|their gradients)(?:, {_LABELS} ha(?:s|ve) none)?"
+    rf"(?:{_LABELS} goe?s? uphill(?:, {_LABELS} moves? at gradient 0)?"
     rf"|{_LABELS} moves?, though (?:its gradient is|their gradients are) 0)"
-    r": (\w+)’s (v|m) holds older ones\."
+    r": (\w+)’s (v|m) holds older gradients\."
 )
 def against_its_gradient(snapshot, against, none, moving, title, symbol):
     record = optimizer_of(snapshot.config)

@@ -64,7 +64,7 @@ def check_sentence(found, sentence):
         assert match[2] == short(round(float((x**2).min()), 2))
         assert np.abs(values[outer]).sum() >= 3 * np.abs(values[~outer]).sum()
     elif match := re.fullmatch(
-        rf"For {symbol} left of x = 0 and right of it nearly cancel: {N} remains\.", sentence
+        rf"For {symbol}, the points left and right of x = 0 nearly cancel: {N} remains\.", sentence
     ):
         left, right = values[found.bars.x < 0].sum(), values[found.bars.x > 0].sum()
         assert match[1] == number(left + right)
@@ -123,7 +123,7 @@ def test_the_three_sentences_of_the_lesson():
         "Backward: if a rises by 0.01, the loss falls by about 0.01353.",
         "The outer points decide a, for x² is 4 there and 0.01 in the middle.",
     )
-    assert step.look(chosen=1).sentences[1].startswith("For b left of x = 0 and")
+    assert step.look(chosen=1).sentences[1].startswith("For b, the points left and right")
     assert step.look(chosen=2).sentences[1] == (
         "For c every point has one equal vote: (5 − 15) ÷ 20 = −0.5."
     )

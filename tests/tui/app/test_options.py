@@ -77,7 +77,7 @@ async def test_of_a_model_that_is_changed_it_is_said_what_stays(opened: Any) -> 
     """The same network, started as one, has another loss and target."""
     async with opened() as person:
         await person.press(*("colon", *"hidden 2", "enter"))
-        said = "As before: loss mae, epochs 100, pace 10; opened as mlp: mse, 1000, 100."
+        said = "As before: loss mae, epochs 100, pace 10; mlp by itself: mse, 1000, 100."
         await person.sees("Hidden: 2.", said, part="words")
         await person.press(*("colon", *"hidden 3", "enter"))
         await person.sees("Hidden: 3.", part="words")

@@ -6,7 +6,7 @@ import pytest
 
 from nn_core.config import settings
 from nn_core.explain.glossary import TERMS
-from nn_tui.dialogs.palette import found_by
+from nn_tui.dialogs.palette import LEAST_BEGUN, found_by
 from nn_tui.keys import KEYS, synonyms
 
 PENGUINS = {
@@ -54,9 +54,10 @@ async def test_what_people_type_is_listed_first_and_taken_where_it_is_for_a_comm
             found, named, _ = found_by(text, entries, person.app.typed_entries(text))
             assert found, text
             assert found[0].title.startswith(title), (text, found[0].title)
-            is_its_word = (
-                text.casefold() in found[0].words.casefold().split(", ") and not found[0].is_setting
-            )
+            its_words = found[0].words.casefold().split(", ")
+            is_its_word = text.casefold() in its_words and not found[0].is_setting
+            begins = len(text) >= LEAST_BEGUN and found[0].shows
+            is_its_word |= begins and any(word.startswith(text) for word in its_words)
             assert named == (is_its_word and len(found) == 1), text
         for text, title in NAMED.items():
             found, named, _ = found_by(text, entries, person.app.typed_entries(text))

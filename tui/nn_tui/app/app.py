@@ -268,8 +268,8 @@ class Laboratory(TypingAheadApp[int]):
 
     @property
     def is_uncovered(self) -> bool:
-        """Whether nothing lies over the main screen."""
-        return self.screen is self.screen_stack[0]
+        """Whether nothing lies over the main screen, and it is still there."""
+        return len(self.screen_stack) == 1
 
     def action_digit(self, digit: str) -> None:
         """Answer what a lesson asks."""

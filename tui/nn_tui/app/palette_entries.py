@@ -180,7 +180,7 @@ def _experiments(lab: "Laboratory") -> Iterator[Entry]:
         " lesson 4 is about it"
     )
     yield _titled(
-        "Open the lesson’s published table",
+        "Open the run of the lesson’s published table",
         _saying(ANOTHER_RUN, with_keys(about)),
         partial(lab.link.ask, BeginAnother(PUBLISHED_TABLE)),
     )

@@ -83,7 +83,7 @@ _SYNONYMS = {
     "Map two settings": "grid, sweep, search, heat map, hyperparameters, momentum map",
     "Copy the command for this run": "share, clipboard, flags, url",
     "Cards that are due": "repeat, quiz, flashcards, leitner, anki",
-    "Open the lesson’s published table": "bug, unzeroed, forgotten, zero, accumulate",
+    "Open the run of the lesson’s published table": "bug, unzeroed, forgotten, zero, accumulate",
     "Open digits": "mnist, handwritten, images, pictures",
     "Open penguins": "iris, flowers",
     "Resume the last run": "continue, go on, go back, run before, back to the run before, "

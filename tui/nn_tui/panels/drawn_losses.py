@@ -28,6 +28,6 @@ def smoothed(curve: Envelope, steps_per_epoch: int) -> Array:
 def in_sight(kept: Envelope, own: Array) -> Envelope:
     """A kept run without losses so far above the `own` of the run on show that they flatten it."""
     highest = own[np.isfinite(own)].max(initial=0.0)
-    beyond = kept.high > (OUT_OF_SIGHT * highest or np.inf)
+    beyond = kept.high / OUT_OF_SIGHT > (highest or np.inf)
     low, high = (np.where(beyond, np.inf, losses) for losses in (kept.low, kept.high))
     return replace(kept, low=low, high=high)

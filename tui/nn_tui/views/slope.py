@@ -206,9 +206,11 @@ def _names(
     shown: Map, levels: tuple[float, ...], here: tuple[float, float], cell: float, row: float
 ) -> list[Mark]:
     """Each level's number on its line, the rows of all apart, where there is room."""
+    top, bottom = float(shown.up[-1]) / 2, float(shown.up[0]) / 2
+    last = round((top - bottom) / row * 2) - 1  # row of cells, which holds the lower edge too
 
-    def row_of(y: float) -> int:  # of cells
-        return math.floor((float(shown.up[-1]) / 2 - y / 2) / row * 2)
+    def row_of(y: float) -> int:
+        return min(last, math.floor((top - y / 2) / row * 2))
 
     taken = {row_of(shown.bottom[1]), row_of(here[1])}
     marks: list[Mark] = []

@@ -92,7 +92,7 @@ def _who_decides(found: StepInsight, bars: Votes) -> str:
         if left * right < 0 and min(abs(left), abs(right)) >= NEARLY * max(abs(left), abs(right)):
             # Not what each side has: the bars' sums are those up and down, and would be others.
             return (
-                f"For {symbol} left of x = 0 and right of it nearly cancel: "
+                f"For {symbol}, the points left and right of x = 0 nearly cancel: "
                 f"{number(left + right)} remains."
             )
     if lower == 0 or higher == 0:

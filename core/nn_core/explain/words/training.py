@@ -186,16 +186,15 @@ def against_the_gradient(snapshot: Snapshot) -> Iterator[str]:
         elif row.gradient == 0:
             resting.append(row.label)
     if against:
-        said = f"{_joined(against)} {_verb(against, 'goes', 'go')} against "
-        said += _verb(against, "its gradient", "their gradients")
+        said = f"{_joined(against)} {_verb(against, 'goes', 'go')} uphill"
         if resting:
-            said += f", {_joined(resting)} {_verb(resting, 'has', 'have')} none"
+            said += f", {_joined(resting)} {_verb(resting, 'moves', 'move')} at gradient 0"
     elif resting:
         said = f"{_joined(resting)} {_verb(resting, 'moves', 'move')}, though "
         said += _verb(resting, "its gradient is 0", "their gradients are 0")
     else:
         return
-    yield f"{said}: {optimizer.title}’s {symbol} holds older ones."
+    yield f"{said}: {optimizer.title}’s {symbol} holds older gradients."
 
 
 def _verb(labels: list[str], one: str, more: str) -> str:

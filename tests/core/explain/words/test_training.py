@@ -141,19 +141,19 @@ def test_adams_memory_is_named_in_a_line_where_it_moves_what_has_no_such_gradien
     with laboratory(optimizer="adam") as lab:
         lab.ask(Advance(30))
         assert describe(lab.snapshot) == (
-            "b goes against its gradient: Adam’s m holds older ones.",
+            "b goes uphill: Adam’s m holds older gradients.",
             "14 of 20 points still lie above the curve. They push c up; a goes up too.",
         )
         lab.ask(Advance(47))
         assert describe(lab.snapshot) == (
-            "b goes against its gradient, c has none: Adam’s m holds older ones.",
+            "b goes uphill, c moves at gradient 0: Adam’s m holds older gradients.",
             "Below the truth’s own loss since epoch 61: part of what it fits is noise.",
         )
         assert describe(lab.ask(Advance(20)))[0] == (
-            "c moves, though its gradient is 0: Adam’s m holds older ones."
+            "c moves, though its gradient is 0: Adam’s m holds older gradients."
         )
         assert describe(lab.ask(Advance(3)))[1] == (
-            "b goes against its gradient: Adam’s m holds older ones."
+            "b goes uphill: Adam’s m holds older gradients."
         )
 
 
@@ -181,7 +181,7 @@ def test_of_a_layers_numbers_only_the_chosen_one_is_said_to_go_against_its_gradi
         for _ in range(150):
             lab.ask(Advance(1))
             found |= set(training.against_the_gradient(lab.snapshot))
-        assert found == {"W2[1,4] goes against its gradient: momentum’s v holds older ones."}
+        assert found == {"W2[1,4] goes uphill: momentum’s v holds older gradients."}
 
 
 def test_as_many_points_above_as_below_push_nothing(laboratory):
