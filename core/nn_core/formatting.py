@@ -15,6 +15,7 @@ MINUS = "−"
 
 DIGITS = 4  # of a number in arithmetic: after the point, or significant where it is small
 SMALL, TINY, HUGE = 0.1, 1e-5, 1e6
+LINE_WIDTH = 78  # characters of a line of words, on a screen of 80 columns
 
 
 def signed(value: float, decimals: int = 4) -> str:
@@ -67,6 +68,12 @@ def listed(names: Iterable[str], most: int = 8) -> str:
     names = list(names)
     shown = ", ".join(names[:most])
     return f"{shown} and {len(names) - most} more" if len(names) > most else shown
+
+
+def joined(names: Iterable[str]) -> str:
+    """W1, b1 and W2: all of them."""
+    *before, last = names
+    return f"{', '.join(before)} and {last}" if before else last
 
 
 def printable(text: str) -> str:

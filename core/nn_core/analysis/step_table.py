@@ -89,12 +89,10 @@ def _was_set(timeline: Timeline, name: str) -> bool:
 def _recorded(timeline: Timeline, step: int) -> StepRow:
     """A step as far as it is recorded."""
     history = timeline.history
-    # What is done before a step comes after the loss on the rows held back was measured.
-    changed = any(event.step == step for event in timeline.events)
     return StepRow(
         step,
         loss=history.losses.kept_at(step),
-        validation=None if changed else history.validation.at(step),
+        validation=history.validation.at(step),
         learning_rate=history.learning_rates.kept_at(step),
         gradient_norm=history.gradient_norms.kept_at(step),
     )

@@ -5,6 +5,7 @@ what kind of value a column holds is told by the first rows.
 """
 
 import csv
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -140,13 +141,13 @@ class CsvFile:
             for name in names
         ]
         parts: list[Array] = []
-        lines: list[int] = []
+        lines = array("q")
         with self._open() as file:
             rows = _rows(file, self.separator, self.path)
             while next(rows)[0] < self.header:
                 pass
             while chunk := list(islice(rows, CHUNK)):
-                lines += [line for line, _ in chunk]
+                lines.extend(line for line, _ in chunk)
                 for line, cells in chunk:
                     if len(cells) != len(self.names) and not self._ends_blank(cells):
                         quotes = "; a cell that holds a separator stands in quotes"
@@ -165,8 +166,7 @@ class CsvFile:
         for column, codes in zip(columns, values.T, strict=True):
             if column.kind not in ("number", "truth"):
                 levels[column.name], codes[:] = sorted_levels(list(column.codes), codes)
-        stand = np.array(lines)
-        return Table(tuple(names), values, str(self.path), levels, dict(kinds), stand)
+        return Table(tuple(names), values, str(self.path), levels, dict(kinds), np.array(lines))
 
     def _ends_blank(self, cells: list[str]) -> bool:
         """Whether what a row has more than the header is blank, as after a last separator."""

@@ -47,6 +47,14 @@ class KeptLosses:
     end: End | None = None
     least: tuple[int, float] | None = None
 
+    @property
+    def least_known(self) -> tuple[int, float] | None:
+        """The least validation loss, and its step, of those measured on its way and at its end."""
+        here = self.end.validation if self.end is not None else None
+        if here is None or (self.least is not None and not here < self.least[1]):
+            return self.least
+        return self.steps, here
+
 
 @dataclass(frozen=True)
 class ChangeWithin:

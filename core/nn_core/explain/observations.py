@@ -340,8 +340,8 @@ def validate(timeline: Timeline, training_loss: float) -> Validation | None:
     overfit = _overfit(timeline, loss, training_loss)
     curve = timeline.history.validation
     step, least = timeline.state.step, curve.least(timeline.tip)
-    if step > curve.last_step and least is not None and loss < least[1]:
-        least = step, loss  # measured just now: it goes into no record
+    if least is not None and loss < least[1]:
+        least = step, loss  # measured just now, between two that are in the record
     return Validation(loss, *curve.points(), overfit, least, curve.gap(timeline.tip))
 
 

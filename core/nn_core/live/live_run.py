@@ -43,6 +43,7 @@ from nn_core.storage import session
 from nn_core.storage.autosave import EVERY, Autosave
 from nn_core.training.start import require_loss
 from nn_core.training.state import PHASES
+from nn_core.training.trainer import Trainer
 
 REACTION_SECONDS = 0.5  # from when a run ends until a person who saw it run has let go of pausing
 
@@ -167,15 +168,17 @@ class LiveRun:
             state,
         )
 
-    def begin_fresh(self, config: Config | None) -> None:
-        """Begin another run, paused, which has nothing of this one."""
-        self.timeline.restart(config, fresh=True)
+    def begin_fresh(self, config: Config | None, begun: Trainer | None = None) -> None:
+        """Begin another run, paused, which has nothing of this one; `begun`: see the Timeline."""
+        self.timeline.restart(config, True, begun)
         self.hold()
 
-    def restart(self, config: Config | None = None) -> Unloaded | None:
+    def restart(
+        self, config: Config | None = None, begun: Trainer | None = None
+    ) -> Unloaded | None:
         """Begin again, paused, from the same start or under another Config; what isn't in it."""
         loads = self.timeline.loads
-        self.timeline.restart(config)
+        self.timeline.restart(config, begun=begun)
         self.hold()
         lost = loads[len(self.timeline.loads) :]
         self.outcome = unloaded = Unloaded(lost[-1]) if lost else None
@@ -220,12 +223,13 @@ class LiveRun:
         if name != "learning_rate" and setting(name).effect != "view":
             self._end_contest()  # what both are measured by, or how the rival learns, is another
         left: Left | Unloaded | None = None
+        begun: Trainer | None = None
         if setting(name).effect == "restart":
             config = with_setting(timeline.config, name, value)
             if timeline.is_measured_otherwise(config):
-                timeline.beginning(config)  # raises where there is none: this run stays then
+                begun = timeline.beginning(config)  # raises where there is none: this run stays
                 left = self._leave(timeline)
-            unloaded = self.restart(config)
+            unloaded = self.restart(config, begun)
             left = left or unloaded
         else:
             timeline.do("set", name=name, value=value)
@@ -324,9 +328,9 @@ class LiveRun:
 
     def begin_another(self, config: Config) -> None:
         """Begin another run in place of this one, which stays saved where it was begun."""
-        self.timeline.beginning(config)  # raises where there is none: this run stays then
+        begun = self.timeline.beginning(config)  # raises where there is none: this run stays
         left = self._leave(self.timeline)
-        self.begin_fresh(config)
+        self.begin_fresh(config, begun)
         self.outcome = left
 
     def _leave(self, before: Timeline) -> Left | None:

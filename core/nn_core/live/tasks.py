@@ -53,7 +53,7 @@ class Tasks:
         run.adopt(timeline)
         run.autosave.save(before)
         run.autosave.begin_another()
-        self._aside, run.outcome, self.bookmark = before, None, None
+        self._aside, self.bookmark = before, None
 
     def begin(self, start: Start) -> None:
         """Begin another run as a lesson says, no faster than it may be here."""
@@ -95,5 +95,4 @@ class Tasks:
         run.adopt(session.replay(session.loads(mark.text), run.goes_on, run.limits))
         run.timeline.succeed(before)
         run.hold()
-        run.outcome = None
         self.bookmark = self._bookmarks[renumbered] = replace(mark, number=renumbered)

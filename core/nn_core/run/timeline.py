@@ -228,19 +228,21 @@ class Timeline(ReplayedRun):
                 other.keep()
             self.kept.take_over(other.kept)
 
-    def restart(self, config: Config | None = None, fresh: bool = False) -> None:
+    def restart(
+        self, config: Config | None = None, fresh: bool = False, begun: Trainer | None = None
+    ) -> None:
         """Begin again from the same start under the settings now in force, or under another Config.
 
         The old curve is kept where it still measures the same thing.  Parameters that were loaded
-        before the first step belong to the start, unless it is to be a `fresh` one.
+        before the first step belong to the start, unless it is to be a `fresh` one.  `begun` is
+        what `beginning` gave for this Config, where that was asked for before.
         """
         if config:
             self._limits.require(config)
         changed = self._changed(config or self.config)
         loads: list[Event] = []
         if config and any(each.effect == "restart" for each in changed):
-            trainer = self._trainer_of(config, changed)  # raises before anything is touched
-            self._limits.require(config, *trainer.data.extent)
+            trainer = begun or self.beginning(config)  # raises before anything is touched
             if not self.is_measured_otherwise(config):
                 self.keep()
             elif self.kept:

@@ -103,7 +103,7 @@ class KeptRun:
         return saves(self.folder)
 
     def release(self) -> None:
-        """Let whoever wants to go on with the run have it."""
+        """Unlock the run, so that another process can go on with it."""
         self._unlock()
 
     def leave(self) -> None:

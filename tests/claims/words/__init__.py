@@ -15,7 +15,8 @@ from claims.words import (  # noqa: F401 - each registers its claims
 )
 from claims.words.claim import claim
 from nn_core.explain.view_request import ViewRequest
-from nn_core.explain.words import LINES, WIDTH, describe
+from nn_core.explain.words import LINES, describe
+from nn_core.formatting import LINE_WIDTH
 
 LOOK = ViewRequest(bins=100_000, grid=80, count=100)  # every loss and parameter
 
@@ -37,5 +38,5 @@ def assert_true(snapshot):
     """Every sentence is a known claim, and true; every line fits. The names of the claims."""
     lines = describe(snapshot)
     assert len(lines) <= LINES == 2
-    assert all(0 < len(line) <= WIDTH == 78 for line in lines), lines
+    assert all(0 < len(line) <= LINE_WIDTH == 78 for line in lines), lines
     return claim.assert_true(" ".join(lines), snapshot)

@@ -12,7 +12,7 @@ from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.rows import HEALTHY
 from nn_core.explain.scene import make_scene
 from nn_core.explain.view_request import ViewRequest
-from nn_core.explain.words import WIDTH
+from nn_core.formatting import LINE_WIDTH
 from nn_core.optim.optimizers import OPTIMIZERS
 
 NAME = r"(\S+(?: \d+\])?)"
@@ -203,7 +203,7 @@ def settled(timeline, snapshot, name, part):
 def assert_true(timeline, snapshot):
     made = []
     for sentence in snapshot.insight.sentences:
-        assert len(sentence) <= WIDTH, sentence
+        assert len(sentence) <= LINE_WIDTH, sentence
         made += claim.assert_true(sentence, timeline, snapshot)
     return made
 

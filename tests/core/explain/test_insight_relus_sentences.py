@@ -13,7 +13,7 @@ from unit_runs import LOOK, RUNS, look, run
 from nn_core import RectifiedLines, Timeline, Trainer, datasets
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.rows import UnitRow
-from nn_core.explain.words import WIDTH
+from nn_core.formatting import LINE_WIDTH
 from nn_core.models.activations import ACTIVATIONS
 
 claim = Claims(UNIT=r"Unit \d+\.\d+")
@@ -165,7 +165,7 @@ def assert_true(timeline, request):
     found = look(timeline, request).insight
     assert found.sentences
     for sentence in found.sentences:
-        assert len(sentence) <= 2 * WIDTH
+        assert len(sentence) <= 2 * LINE_WIDTH
         claim.assert_true(sentence, found, timeline)
     return found
 

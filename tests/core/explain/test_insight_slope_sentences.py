@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from slopes import look, run
 
-from nn_core.explain.words import WIDTH
+from nn_core.formatting import LINE_WIDTH
 
 
 def roughly(text, value):
@@ -149,7 +149,7 @@ CLAIMS = {
 def check(found):
     assert 1 <= len(found.sentences) <= 4
     for sentence in found.sentences:
-        assert len(sentence) <= 2 * WIDTH, sentence
+        assert len(sentence) <= 2 * LINE_WIDTH, sentence
         for pattern, holds in CLAIMS.items():
             match = re.fullmatch(pattern, sentence)
             if match:

@@ -13,6 +13,7 @@ from nn_core.errors import RequestError
 from nn_core.explain.comparison import KeptLosses
 from nn_core.explain.outcomes import Changed, Moved
 from nn_core.explain.view_request import ViewRequest
+from nn_core.live.file_requests import BeginAnother
 from nn_core.live.requests import (
     Advance,
     Assign,
@@ -347,3 +348,14 @@ def test_the_sliders_hold_what_was_gone_through_between_two_pictures(laboratory)
         while lab.snapshot.rows[0].value != 1.0 or not lab.snapshot.by_hand:
             lab.next()
         assert lab.snapshot.slider[1] >= 9.0
+
+
+@pytest.mark.parametrize("request_", [Set("data", "sine"), BeginAnother(EXPERIMENTS["xor"].config)])
+def test_the_data_of_another_run_are_read_once(laboratory, monkeypatch, request_):
+    """They were read to see whether they are there, and then once more."""
+    with laboratory() as lab:
+        lab.ask(Advance(1))
+        begun, begin = [], Trainer.begun
+        monkeypatch.setattr(Trainer, "begun", lambda *of: (begun.append(of), begin(*of))[1])
+        assert lab.ask(request_).step == 0
+        assert len(begun) == 1

@@ -31,7 +31,7 @@ class Thread:
 
 def linked(thread: Thread) -> Link:
     link = Link(parse([], {}), None, None, lambda: None)
-    link.runner = thread  # type: ignore[assignment]
+    link.runner = thread  # type: ignore[assignment]  # it answers when the test says so
     return link
 
 

@@ -167,8 +167,8 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
     score = snapshot.contest or _settled(snapshot)
     if score:
         return _contest(score, references, markers)
-    unit = snapshot.steps_per_epoch
-    low, high = _extent(snapshot)
+    unit, known = snapshot.steps_per_epoch, _own(snapshot)
+    low, high = _extent(snapshot, known)
     log = low > 0 and high / low > LOG_FROM
     by = "epoch" if unit == 1 and snapshot.scene.is_listed_by_layer else "step"
     validation = snapshot.validation
@@ -196,7 +196,7 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
         if unit > 1:  # as its batches lie, it would be a block under the run on show
             means = smoothed(found, unit)
             found = replace(found, low=means, high=means)
-        found = in_sight(found, _own(snapshot))
+        found = in_sight(found, known)
         shown = found.step >= kept.start - 1
         x, lows, highs = found.step[shown], found.low[shown], found.high[shown]
         if len(x):
@@ -361,9 +361,9 @@ def _with_now(snapshot: Snapshot, curve: Recorded, now: float) -> tuple[Array, A
     )
 
 
-def _extent(snapshot: Snapshot) -> tuple[float, float]:
-    """The least and the greatest finite loss to be seen."""
-    own, measured = _own(snapshot), snapshot.validation
+def _extent(snapshot: Snapshot, own: Array) -> tuple[float, float]:
+    """The least and the greatest finite loss to be seen; `own` are those of the run itself."""
+    measured = snapshot.validation
     kept = [in_sight(each.envelope, own) for each in snapshot.drawn]
     parts = [own, *(each.low for each in kept), *(each.high for each in kept)]
     values = np.concatenate([*parts, *([measured.losses, [measured.loss]] if measured else [])])

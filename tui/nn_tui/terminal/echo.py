@@ -1,6 +1,6 @@
 """The terminal until the screen is there: what is typed waits in it, without being written.
 
-The modes that it had are kept here, for whoever gives the terminal back at the end.
+The modes that it had are kept here, to be put back at the end.
 """
 
 import signal

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from nn_core.explain.insights.step_insight import StepInsight, Votes
-from nn_core.formatting import number, short
+from nn_core.formatting import LINE_WIDTH, number, short
 from nn_core.training.state import PHASES
 
 LITTLE = 0.01  # by which a parameter is imagined to rise
@@ -13,7 +13,6 @@ NEARLY = 0.75  # of the larger side: from there on two sides nearly cancel
 MOST = 0.75  # of all votes: that is nearly all that decides
 ROUNDING = 1e-12  # of the votes: a gradient as small is what is left of them by rounding
 LEAST_SHARE = 0.005  # of the sum: less would be 0 %
-LINE = 78  # characters
 FEW = 5  # rows: of fewer there is no inner and outer half
 
 
@@ -42,7 +41,7 @@ def _loss(found: StepInsight) -> Iterator[str]:
             own = f"point {found.bars.numbers[at] + 1} brings {_share(values[at] / added)}"
             parts = f"{own} of the sum, {point} the most, {most}."
             whole = f"{average}; {parts}"
-            yield whole if len(whole) <= LINE else f"Loss: {parts}"
+            yield whole if len(whole) <= LINE_WIDTH else f"Loss: {parts}"
     else:
         yield f"{average}."
     yield "Next, backward: how the loss changes with each parameter."

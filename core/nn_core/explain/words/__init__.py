@@ -24,20 +24,19 @@ from nn_core.explain.words import (
     training,
     units,
 )
-from nn_core.formatting import listed, times
+from nn_core.formatting import LINE_WIDTH, listed, times
 
 LINES = 2
-WIDTH = 78  # of a line, in characters
 _CUT = " …"  # ends a sentence for which two lines are too few
 
 
-def describe(snapshot: Snapshot, width: int = WIDTH) -> tuple[str, ...]:
+def describe(snapshot: Snapshot, width: int = LINE_WIDTH) -> tuple[str, ...]:
     """At most two lines of words about a snapshot, of so many characters at most."""
     return tuple(line for sentence in sentences(snapshot, width) for line in sentence)
 
 
 def sentences(
-    snapshot: Snapshot, width: int = WIDTH, widest: int = 0
+    snapshot: Snapshot, width: int = LINE_WIDTH, widest: int = 0
 ) -> tuple[tuple[str, ...], ...]:
     """The same sentence by sentence, each as its lines.
 

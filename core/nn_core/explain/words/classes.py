@@ -6,8 +6,7 @@ import numpy as np
 
 from nn_core.explain.classes import ClassPicture
 from nn_core.explain.snapshot import Snapshot
-
-LINE = 78  # characters of one of two lines, so that more than pairs of classes has room there
+from nn_core.formatting import LINE_WIDTH
 
 
 def told_right(snapshot: Snapshot) -> Iterator[str]:
@@ -50,7 +49,8 @@ def _percent(share: float) -> str:
 def _confused(picture: ClassPicture) -> Iterator[str]:
     """The pairs of classes that are confused most, of more than two."""
     measures = picture.validation or picture.measures
+    # In one of two lines, so that more than pairs of classes has room there.
     begin = "Held back, most often" if picture.validation is not None else "Most often"
-    told = measures.confusions(LINE - len(f"{begin} ."))
+    told = measures.confusions(LINE_WIDTH - len(f"{begin} ."))
     if len(picture.names) > 2 and told:
         yield f"{begin} {told}."

@@ -12,7 +12,7 @@ from nn_core.explain.rows import HEALTHY, LayerRow, NumberRow
 from nn_core.explain.snapshot import Snapshot
 from nn_core.explain.words.divergence import scaling_advice
 from nn_core.expressions import Expression, work_out
-from nn_core.formatting import fixed, number, reading, short, signed, times
+from nn_core.formatting import fixed, joined, number, reading, short, signed, times
 from nn_core.models.losses import LOSSES
 from nn_core.optim.optimizers import is_plain_descent, optimizer_of
 from nn_core.optim.schedules import SCHEDULES
@@ -149,9 +149,10 @@ def points_above_and_below(snapshot: Snapshot) -> Iterator[str]:
         lie = f"{most} of {count} points still lie {more} the curve"
         # What goes so by the memory of earlier steps isn't pushed by these points.
         against = {row.label for row in numbers if row.gradient * row.update >= 0}
-        others = " and ".join(label for label in gradients if label != "c" and label not in against)
+        others = [label for label in gradients if label != "c" and label not in against]
         if counts_for_c and len(gradients) > 1:
-            too = f"; {others} {'go' if ' ' in others else 'goes'} {way} too" if others else ""
+            go = _verb(others, "goes", "go")
+            too = f"; {joined(others)} {go} {way} too" if others else ""
             yield f"{lie}. They push c {way}{too}."
         elif against:
             yield f"{lie}. Every parameter goes {way}."
@@ -186,11 +187,11 @@ def against_the_gradient(snapshot: Snapshot) -> Iterator[str]:
         elif row.gradient == 0:
             resting.append(row.label)
     if against:
-        said = f"{_joined(against)} {_verb(against, 'goes', 'go')} uphill"
+        said = f"{joined(against)} {_verb(against, 'goes', 'go')} uphill"
         if resting:
-            said += f", {_joined(resting)} {_verb(resting, 'moves', 'move')} at gradient 0"
+            said += f", {joined(resting)} {_verb(resting, 'moves', 'move')} at gradient 0"
     elif resting:
-        said = f"{_joined(resting)} {_verb(resting, 'moves', 'move')}, though "
+        said = f"{joined(resting)} {_verb(resting, 'moves', 'move')}, though "
         said += _verb(resting, "its gradient is 0", "their gradients are 0")
     else:
         return
@@ -199,11 +200,6 @@ def against_the_gradient(snapshot: Snapshot) -> Iterator[str]:
 
 def _verb(labels: list[str], one: str, more: str) -> str:
     return one if len(labels) == 1 else more
-
-
-def _joined(labels: list[str]) -> str:
-    *before, last = labels
-    return f"{', '.join(before)} and {last}" if before else last
 
 
 def _counts_signs(snapshot: Snapshot) -> bool:
@@ -280,7 +276,7 @@ def largest_push(snapshot: Snapshot) -> Iterator[str]:
         if not 0 < largest < np.inf:
             return
         if len(most) > 1:  # as far as can be read
-            who = "All" if len(most) == len(numbers) else " and ".join(r.label for r in most)
+            who = "All" if len(most) == len(numbers) else joined(row.label for row in most)
             yield f"{who} move equally far in the next step: by {fixed(largest)}."
             return
         [row] = most

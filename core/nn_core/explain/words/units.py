@@ -7,7 +7,7 @@ from nn_core.explain.observations import RECENT
 from nn_core.explain.rows import NumberRow
 from nn_core.explain.snapshot import Snapshot
 from nn_core.explain.words.divergence import far_from_1, usual_rate
-from nn_core.formatting import layer_said, listed, short, times, unit_short
+from nn_core.formatting import joined, layer_said, listed, short, times, unit_short
 from nn_core.optim.optimizers import rests_without_gradient
 from nn_core.training.measures import ClassMeasures, NumberMeasures, TargetsMeasures
 
@@ -119,7 +119,7 @@ def rectified_lines(snapshot: Snapshot) -> Iterator[str]:
                 f"{short(slope)}·|x {sign} {short(abs(place))}|, two halves of one V."
             )
     elif bends:
-        places = " and ".join(short(round(kink.x, 3)) for kink in bends)
+        places = joined(short(round(kink.x, 3)) for kink in bends)
         yield f"The kinks lie at x = {places}; each line counts on one side only."
     under = int((snapshot.scene.y < 0).sum())
     if under:

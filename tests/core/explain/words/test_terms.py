@@ -4,7 +4,8 @@ from claims.words import LOOK
 
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain import glossary
-from nn_core.explain.words import WIDTH, terms
+from nn_core.explain.words import terms
+from nn_core.formatting import LINE_WIDTH
 from nn_core.live.requests import Advance, Look
 from nn_core.models.losses import LOSSES
 
@@ -17,7 +18,7 @@ def test_the_first_steps_each_explain_a_term_that_fits_a_line(laboratory):
             for _ in range(8):
                 said = [*terms.introduced(lab.snapshot)]
                 assert not rows_of_its_own or not [*terms.in_the_words(lab.snapshot)]
-                assert all(len(sentence) < WIDTH for sentence in said)
+                assert all(len(sentence) < LINE_WIDTH for sentence in said)
                 explained += said
                 lab.ask(Advance(1))
             loss = LOSSES[EXPERIMENTS[experiment].config.loss].title

@@ -1,6 +1,5 @@
 """The sheet of kept runs: what differs, steps and losses; one can be gone on with, or removed."""
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 from typing import ClassVar, NamedTuple
@@ -138,8 +137,7 @@ def _now(shown: Snapshot) -> _Row:
     steps = str(shown.tip) if shown.step == shown.tip else f"{shown.step} of {shown.tip}"
     values = [steps, fixed(shown.loss)]
     if shown.validation is not None:
-        here = shown.validation.loss
-        values += [fixed(here), _least(shown.validation.least, (shown.step, here))]
+        values += [fixed(shown.validation.loss), _least(shown.validation.least)]
     return _Row("   ", "now", _own(shown), values, "model")
 
 
@@ -148,16 +146,14 @@ def _values(each: KeptLosses) -> list[str]:
     if each.end is None:
         return [str(each.steps), "…"]
     values = [str(each.steps), fixed(each.end.loss)]
-    if (here := each.end.validation) is not None:
-        values += [fixed(here), _least(each.least, (each.steps, here))]
+    if each.end.validation is not None:
+        values += [fixed(each.end.validation), _least(each.least_known)]
     return values
 
 
-def _least(measured: tuple[int, float] | None, here: tuple[int, float]) -> str:
-    """The least validation loss of a run and its step: of those measured, or of where it is."""
-    found = [each for each in (measured, here) if each is not None and math.isfinite(each[1])]
-    step, loss = min(found, key=lambda each: each[1], default=here)
-    return f"{fixed(loss)} at {step}"
+def _least(found: tuple[int, float] | None) -> str:
+    """The least validation loss of a run and its step; "" where none is known."""
+    return "" if found is None else f"{fixed(found[1])} at {found[0]}"
 
 
 def _own(shown: Snapshot) -> str:
