@@ -168,7 +168,8 @@ async def test_a_run_that_has_to_make_room_for_one_not_kept_by_hand_is_named_too
 
 
 async def test_that_no_kept_run_can_be_compared_any_more_is_said(opened: Any) -> None:
-    async with opened() as person:
+    """Where runs are saved, what is said is that those are too, and the way back."""
+    async with opened(autosave=False) as person:
         await person.press("s", until=lambda shown: shown.step == 1)
         await person.press("k", "s", until=lambda shown: shown.kept and shown.step == 2)
         await person.press(":", *"data = abs", "enter", until=lambda shown: not shown.kept)

@@ -299,11 +299,12 @@ async def test_other_data_leave_a_way_back_too_and_data_that_are_not_there_leave
         person.app.link.ask(Set("data", "sime"))
         await person.until(lambda: "sime" in person.shown.complaint)
         assert person.shown.step == 10
-        await person.press("colon", *"data sine", "enter")
+        await person.press("k", "colon", *"data sine", "enter")
         await person.sees("The run before is saved, at step 10; : resume goes back to it.")
         await person.press("colon", *"resume", "enter")
         await person.sees("Resumed: quadratic, at step 10")
         assert person.shown.config.data == "lesson"
+        assert len(person.shown.kept) == 1
 
 
 async def test_a_session_that_is_opened_leaves_a_way_back_too(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from nn_core.config.key_names import with_keys
-from nn_core.explain.outcomes import outcome_sentences
+from nn_core.explain.outcomes import Left, outcome_sentences
 from nn_core.explain.snapshot import Snapshot
 from nn_core.explain.words import (
     classes,
@@ -91,7 +91,9 @@ def _outcome(snapshot: Snapshot) -> Iterator[str]:
 
 
 def _kept_no_longer(snapshot: Snapshot) -> Iterator[str]:
-    if snapshot.given_up:
+    # Where the run before is saved they are too: then the way back to it is what is to be said.
+    is_left = isinstance(snapshot.outcome, Left) or getattr(snapshot.outcome, "left", None)
+    if snapshot.given_up and not is_left:
         yield "The kept runs are gone: this run’s loss is another one, or of other data."
     if snapshot.pushed_out:
         runs = "Run" if len(snapshot.pushed_out) == 1 else "Runs"
