@@ -9,6 +9,7 @@ from time import perf_counter
 from measure import Row, at_most, interleave
 from training import RATE, lesson_data
 
+from nn_core.data.datasets import Dataset, split
 from nn_core.models import MLP, Model, Quadratic
 from nn_core.run.timeline import Timeline
 from nn_core.training.trainer import Trainer
@@ -27,6 +28,24 @@ def with_and_without() -> Iterator[Row]:
             f"step of {name}, 20 rows, with time travel on", "without",
             "with", "without", at_most(1.2),
         )  # fmt: skip
+
+
+def held_back() -> Iterator[Row]:
+    """An epoch after which the loss on rows held back is measured, beside one without such rows."""
+    for name, model in (("the quadratic", Quadratic), ("1-16-1", lambda: MLP((1, 16, 1)))):
+        whole = split(lesson_data(20), 0.25, 42)
+        alone = Dataset(whole.x, whole.y)
+        runs = {
+            "with": Timeline(Trainer(model(), whole, patience=MILLION)).advance,
+            "without": Timeline(Trainer(model(), alone)).advance,
+        }
+        yield interleave(runs).cost(
+            f"epoch of {name}, 15 rows, 5 held back and measured",
+            "without",
+            "with",
+            "without",
+            None,
+        )
 
 
 def far_back() -> Iterator[Row]:
@@ -56,4 +75,4 @@ def _memory() -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-BENCHMARKS = {"time-travel": with_and_without, "far-back": far_back}
+BENCHMARKS = {"time-travel": with_and_without, "held-back": held_back, "far-back": far_back}

@@ -1,5 +1,7 @@
 """A model's loss and gradient over all rows of some data, a part of them at a time."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from nn_core.arrays import Array
@@ -12,9 +14,26 @@ ROWS_AT_ONCE = 16_384  # what they need stays small
 
 def loss_over(model: Model, loss: Loss, data: Dataset) -> float:
     """The mean loss, without penalties."""
-    with np.errstate(all="ignore"):
-        predictions = [model.predict(data.x[part]) for part in _parts(data)]
-        return loss.evaluate(np.concatenate(predictions), data.y)
+    return compile_loss(model, loss, data)()
+
+
+def compile_loss(model: Model, loss: Loss, data: Dataset) -> Callable[[], float]:
+    """A function that gives the same of the parameters as they stand whenever it is called.
+
+    What it needs is allocated once: of a tiny model that takes longer than the arithmetic.
+    """
+    dtype = model.predict(data.x[:1]).dtype
+    predictions = np.empty(data.y.T.shape, dtype)
+    compiled = loss.compile(predictions, np.ascontiguousarray(data.y.T), "sum")
+    filled = [(data.x[part], predictions[:, part]) for part in _parts(data)]
+
+    @np.errstate(all="ignore")
+    def measure() -> float:
+        for x, some in filled:
+            some[...] = model.predict(x).T
+        return float(compiled.measure()) * compiled.mean
+
+    return measure
 
 
 def gradient_over(model: Model, loss: Loss, data: Dataset) -> Array:

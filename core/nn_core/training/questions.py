@@ -1,5 +1,6 @@
 """What a trainer can be asked about its model as it stands, without taking a step."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from nn_core.models.losses import Loss
 from nn_core.optim import penalties
 from nn_core.training import answers
 from nn_core.training.measures import Measures, measure
-from nn_core.training.over_all_rows import gradient_over, loss_over
+from nn_core.training.over_all_rows import compile_loss, gradient_over, loss_over
 from nn_core.training.state import State
 
 
@@ -25,6 +26,7 @@ class Questions:
     state: State
     loss_function: Loss  # that is trained on
     frozen: Array | None  # a mask over the parameters, None where none is
+    _validation_loss: Callable[[], float] | None  # compiled when it is first asked for
 
     # --- of raw rows ------------------------------------------------------------------------
 
@@ -78,7 +80,11 @@ class Questions:
     def validation_loss(self) -> float | None:
         """The loss of the current parameters over the rows held back, where there are some."""
         held_back = self.data.validation
-        return loss_over(self.model, self.loss_function, held_back) if held_back else None
+        if held_back is None:
+            return None
+        if self._validation_loss is None:
+            self._validation_loss = compile_loss(self.model, self.loss_function, held_back)
+        return self._validation_loss()
 
     def gradient(self) -> Array:
         """The gradient of the loss over all rows at the current parameters, a flat vector."""

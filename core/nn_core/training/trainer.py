@@ -164,7 +164,7 @@ class Trainer(Questions):
         return max(0, epochs * self.steps_per_epoch - done)
 
     def _compile(self) -> None:
-        self.loss_function = loss_for(self.config, self.data.y)
+        self.loss_function, self._validation_loss = loss_for(self.config, self.data.y), None
         self._batches = Batches(
             self.data, self.batch_size, self.config, _OVERFLOWING(self._compile_pass)
         )

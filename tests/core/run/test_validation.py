@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from trainers import models
 
 from nn_core import Config, Quadratic, Timeline, Trainer, datasets, words
 from nn_core.config.experiments import EXPERIMENTS
@@ -14,6 +15,8 @@ from nn_core.explain.view_request import ViewRequest
 from nn_core.models.losses import LOSSES
 from nn_core.run.validation import ValidationCurve, is_due, next_due
 from nn_core.storage.session import dumps, loads, replay
+from nn_core.training import questions
+from nn_core.training.over_all_rows import compile_loss
 
 
 def timeline(rows: int = 20, **changes) -> Timeline:
@@ -80,6 +83,29 @@ def test_each_measurement_is_the_loss_of_the_parameters_of_that_moment(batch_siz
     assert steps[:6] == [epoch * per_epoch for epoch in range(6)]
     assert losses[:6] == expected
     assert run.trainer.validation_loss() == losses[6]
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("loss", ["mae", "mse", "huber", "log-cosh"])
+@models
+def test_the_loss_on_rows_held_back_is_bound_once_and_the_same_to_the_bit(
+    build, loss, dtype, monkeypatch
+):
+    data = split(noisy("lesson", 30), 0.3, 42)
+    trainer, bound = Trainer(build(), data, loss=loss, dtype=dtype), []
+    held_back, evaluate = data.validation, LOSSES[loss].evaluate
+    monkeypatch.setattr(
+        questions, "compile_loss", lambda *of: bound.append(of) or compile_loss(*of)
+    )
+    for _ in range(20):
+        expected = evaluate(trainer.model.predict(held_back.x), held_back.y)
+        assert trainer.validation_loss() == expected
+        trainer.run(1)
+    assert len(bound) == 1
+    other = "mse" if loss == "mae" else "mae"
+    trainer.configure(trainer.config.replace(loss=other))
+    predictions = trainer.model.predict(held_back.x)
+    assert trainer.validation_loss() == LOSSES[other].evaluate(predictions, held_back.y)
 
 
 def test_the_rows_held_back_train_nothing():
