@@ -8,7 +8,7 @@ import numpy as np
 
 from nn_core.arrays import Array
 
-DENSE = 4096  # epochs up to which each is looked at: of a tiny network that takes a quarter of a second
+DENSE = 4096  # epochs up to which each is looked at: of a tiny network a quarter of a second
 
 
 def is_due(epoch: int, patience: int = 0) -> bool:
