@@ -66,6 +66,14 @@ def test_what_a_goal_notes_is_of_the_first_step_that_reached_it(keys: list[str])
     assert "in fewer steps: 33 of them." in said
 
 
+def test_the_next_task_begins_where_the_one_before_was_done() -> None:
+    """As on the screen: a line that went on past that left the next task somewhere else."""
+    said = played("2", "-0.1", "→", "1", "↓*2", "←", "0.1", "i*4", "1", "S", "q")
+    _, _, after = said.partition("The next task goes on from step 1.")
+    assert "Task 5 of 5." in after
+    assert "[step 1; " in after
+
+
 @pytest.mark.parametrize("name", [entry.name for entry in lessons()])
 def test_going_on_past_a_goal_changes_nothing_of_what_is_said_of_it(name: str) -> None:
     lesson = find(lessons(), name).read("")

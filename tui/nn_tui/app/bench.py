@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from nn_tui.app.app import Laboratory
 
 BINS = 80
+_REACHED = 0  # the bookmark where a task was done, below those of the tasks: the first forgotten
 KEYS_BY_NAME = {name: key for key in KEYS for name in (*key.keys.split(","), key.shown, key.name)}
 
 
@@ -86,9 +87,13 @@ class Bench:
         """What there was to see where a task’s goal was reached first, which it is now."""
         if not may_have_been_before(before, now):
             return now
-        self.ask(MarkFirst(0, task.goal, before, now))  # which is the first to be forgotten
+        self.ask(MarkFirst(_REACHED, task.goal, before, now))
         mark = self._run.tasks.bookmark
         return now if mark is None else mark.snapshot
+
+    def back_to_first(self) -> None:
+        """Come back to what `first` found."""
+        self.ask(ReturnToTask(_REACHED, _REACHED))
 
     def lead_to(self, lesson: Lesson, number: int) -> str:
         """Bring the run to where a task begins, by the solutions before it; it as a session."""

@@ -56,6 +56,9 @@ def play(lesson: Lesson, progress: LessonProgress, bench: Bench, typed: TextIO, 
             except RequestError as error:
                 say(f"Not done: {error}.")
         say(playing.text)
+        if back := playing.goes_back_to:
+            bench.back_to_first()
+            say(f"The next task goes on from {back}.")
         playing.go_on()
     say(f"\n{playing.text}")
     return 0
