@@ -33,6 +33,16 @@ def fixed(value: float, decimals: int = 4) -> str:
     return plain(f"{value:.{decimals}f}")
 
 
+def exactly(value: float) -> str:
+    """2.4219, 0.01234, 3.214e−5: as `fixed`, but never fewer than four significant digits.
+
+    For losses one below the other that are to be compared.
+    """
+    if not math.isfinite(value) or value == 0 or SMALL <= abs(value) < HUGE:
+        return fixed(value)
+    return exponent(f"{value:.3e}") if abs(value) >= HUGE else exponent(significant(value, DIGITS))
+
+
 def short(value: float, digits: int = 4) -> str:
     """0.01, 1e−5, 2.5: as few digits as say it, four at most unless told."""
     return exponent(f"{value:.{digits}g}")

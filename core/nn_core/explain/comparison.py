@@ -27,6 +27,7 @@ _CHANGES = {  # events that are no setting
     "load": "loaded",
 }
 TWIN = "zeroed twin"  # what sets it apart from its own run, whatever that has trained by now
+ALIKE = "before"  # what a run is called that was trained as the one on show
 MOST_VALUES = 3  # of a setting that changed within a run: of more, the first and the last are named
 
 
@@ -156,7 +157,7 @@ def labels(
         words = [[*found, loading] for found, loading in zip(words, loadings, strict=True)]
     *others, own = map(", ".join, words)
     named = [  # of two that are named alike one is the older
-        f"{other}, before" if other and other in (*others[at + 1 :], own) else other or "before"
+        f"{other}, before" if other and other in (*others[at + 1 :], own) else other or ALIKE
         for at, other in enumerate(others)
     ]
     return [*named, own or "now"]

@@ -71,7 +71,8 @@ class Activity:
     with gradient descent, while that is on.  `complaint` says why the last request was refused.
     `bookmark` is the one of the run that was set, or come back to, last.  `journey` is which part
     of the way to another step is done, while the run is on it.  `settled` is how a contest ended
-    that the last request ended; `branched` the kept run whose future that put an end to, 0 if none.
+    that the last request ended; `branched` the kept run whose future that put an end to, 0 if none;
+    `begun_from` the kept run in whose place it began another.
     `answered` is how many requests were carried out by then.
     """
 
@@ -84,6 +85,7 @@ class Activity:
     journey: float | None = None
     settled: Score | None = None
     branched: int = 0
+    begun_from: int = 0
     answered: int = 0
 
 

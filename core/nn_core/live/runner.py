@@ -26,7 +26,7 @@ from nn_core.explain.snapshot import Activity, Snapshot
 from nn_core.live.allowed import require_allowed
 from nn_core.live.file_requests import Save
 from nn_core.live.live_run import LiveRun
-from nn_core.live.requests import Complain, Dismiss, Look, Request
+from nn_core.live.requests import Complain, Dismiss, KeepCurve, Look, Request
 from nn_core.run.timeline import Timeline
 from nn_core.run.twin import Twin
 from nn_core.storage import export
@@ -75,7 +75,7 @@ class Runner:
         self._stale = False  # whether a newer snapshot is wanted
         self._rests_until = 0.0
         self._twin: Twin | None = None
-        self._branched = 0
+        self._branched = self._begun_from = 0
         self._chunk = 64
         self._thread = threading.Thread(target=self._work, name="nn-tui training", daemon=True)
 
@@ -200,12 +200,14 @@ class Runner:
             require_allowed(request, self._limits)
             if not isinstance(request, Look | Complain | Dismiss):
                 self._run.journey.leave()
-                self._run.settled, self._branched = None, 0
+                self._run.settled, self._branched, self._begun_from = None, 0, 0
             self._is_saving = isinstance(request, Save)
-            before = _newest(self._run.timeline)
+            begun = self._run.timeline.first
             request.apply(self._run)
-            if not isinstance(request, Look | Complain | Dismiss):
-                self._branched = _branched(self._run.timeline, before)
+            if not isinstance(request, Look | Complain | Dismiss | KeepCurve):
+                kept = self._run.timeline.kept.newest
+                is_anew = self._run.timeline.first is not begun
+                self._branched, self._begun_from = (0, kept) if is_anew else (kept, 0)
         except RequestError as error:
             self._run.complaint = str(error)
         finally:
@@ -254,6 +256,7 @@ class Runner:
                 journey=run.journey.done,
                 settled=run.settled,
                 branched=self._branched,
+                begun_from=self._begun_from,
                 answered=self._answered,
             ),
             self._twin,
@@ -311,18 +314,3 @@ class Runner:
             self._run.outcome = news
         if news:
             self._publish()
-
-
-def _newest(timeline: Timeline) -> int:
-    return max((each.number for each in timeline.kept), default=0)
-
-
-def _branched(timeline: Timeline, before: int) -> int:
-    """The number of the run that was kept as something was done in its past; 0 where none was.
-
-    `before` is that of the newest one before.  A run that began again has no event.
-    """
-    for kept in timeline.kept:
-        if kept.number > before and timeline.events and kept.start == timeline.state.step:
-            return kept.number
-    return 0

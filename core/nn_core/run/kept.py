@@ -85,10 +85,13 @@ class KeptCurve:
 class KeptRuns(list[KeptCurve]):
     """The kept runs, the oldest first, which has to make room where there are too many.
 
-    What went since a person was told is remembered until `told`: `pushed_out` are the numbers of
-    those that had to make room, `given_up` whether there were any that can't be compared any more.
+    What came and went since a person was told is remembered until `told`: `newest` is the number of
+    the run that was to be kept last, whether it was kept already or not, 0 where there was none;
+    `pushed_out` are the numbers of those that had to make room, `given_up` whether there were any
+    that can't be compared any more.
     """
 
+    newest = 0
     pushed_out: tuple[int, ...] = ()
     given_up = False
 
@@ -111,8 +114,8 @@ class KeptRuns(list[KeptCurve]):
         self.pushed_out, self.given_up = (), True
 
     def told(self) -> None:
-        """Remember no longer what went."""
-        self.pushed_out, self.given_up = (), False
+        """Remember no longer what came and went."""
+        self.newest, self.pushed_out, self.given_up = 0, (), False
 
 
 def loads_of(events: Sequence[Event]) -> list[int]:

@@ -209,8 +209,11 @@ class Timeline(ReplayedRun):
             self._keep(self.as_kept(start))
 
     def _keep(self, found: KeptCurve) -> None:
-        if found.steps > found.start and self._number_of(found) is None:
-            self.kept.add(found)
+        if found.steps > found.start:
+            known = self._number_of(found)
+            if known is None:
+                self.kept.add(found)
+            self.kept.newest = known or found.number
 
     @property
     def kept_as(self) -> int | None:

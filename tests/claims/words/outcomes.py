@@ -260,7 +260,15 @@ def not_from_the_start(snapshot):
 @claim(r"How it went on from here before is kept as run (\d+): K lists it\.")
 def branched(snapshot, number):
     [kept] = [each for each in snapshot.kept if each.number == int(number)]
-    assert kept.start == snapshot.step == snapshot.tip < kept.steps
+    assert kept.start <= snapshot.step == snapshot.tip < kept.steps
+
+
+@claim(r"The run before \((?:(.+), )?(\d+) steps?\) is kept as run (\d+): K compares\.")
+def begun_from(snapshot, label, steps, number):
+    [kept] = [each for each in snapshot.kept_runs if each.number == int(number)]
+    assert kept.steps == int(steps)
+    assert label in (None, kept.label)
+    assert snapshot.tip == 0
 
 
 @claim(r"Schedule: [a-z -]+?(?: over (\d+) epochs?)?; the rate is <N> now\.")
@@ -290,7 +298,7 @@ def batch_size_too_large(snapshot, size, rows):
     assert snapshot.steps_per_epoch == 1
 
 
-@claim(r"(Batch size|Loss|Hidden|Class weight|Validation|Scale|Data): (\S+)\.")
+@claim(r"(Batch size|Loss|Hidden|Seed|Class weight|Validation|Scale|Data): (\S+)\.")
 def setting_changed(snapshot, title, value):
     name = title.lower().replace(" ", "_")
     assert setting(name).read(value) == getattr(snapshot.config, name) == snapshot.outcome.value

@@ -1,5 +1,6 @@
 """Kept runs on the screen: named by what they are, compared in a table, gone on with, removed."""
 
+import re
 from typing import Any
 
 import pytest
@@ -232,3 +233,31 @@ async def test_where_no_unit_is_dead_nothing_is_said_of_any(opened: Any) -> None
         await person.sees("enter go on with it", part="sheet")
         assert person.shown.kept[0].end.dead == 0
         assert "dead" not in person.reads("sheet")
+
+
+async def test_the_key_of_the_kept_runs_stands_at_the_foot_once_there_are_some(opened: Any) -> None:
+    for run in ("quadratic", "relu-net", "spiral", "penguins"):
+        async with opened(run) as person:
+            await person.press("s", until=lambda shown: shown.step == 1)
+            before = person.rows("keys")
+            assert "K" not in "".join(before).replace("KEY", "")
+            await person.press("r")
+            await person.sees("K kept", part="keys")
+            for old, new in zip(before, person.rows("keys"), strict=True):
+                assert new.replace(" K kept", "").rstrip() == old.rstrip()
+
+
+async def test_small_losses_in_the_tables_can_be_told_apart(opened: Any) -> None:
+    async with opened("xor", "--lr", "0.1", "--pace", "max") as person:
+        await person.press("space", until=lambda shown: shown.epoch == 1000 and not shown.running)
+        assert person.shown.loss < 0.01
+        number = re.compile(r"[1-9]\.\d{3}e−\d+|0\.00*[1-9]\d{3}(?!\d)")
+        await person.press("J")
+        await person.sees(" now ", part="sheet")
+        await person.until(lambda: "…" not in person.reads("sheet"))
+        last = next(row for row in person.rows("sheet") if " now " in row)
+        assert number.fullmatch(last.split()[3])
+        await person.press("escape", "K")
+        await person.sees("now ", part="sheet")
+        now = next(row for row in person.rows("sheet") if row.startswith("   now"))
+        assert number.fullmatch(now.split()[-1])

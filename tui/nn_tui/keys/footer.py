@@ -84,9 +84,12 @@ def keys(
         names = _piece(part("next_view"), applies, width)
     first, left = _fit(time, applies, width)
     second, _ = _fit(doors, applies, width - width_of(names), width)
+    second = [*names, *second]
+    if snapshot is not None and snapshot.kept_runs:
+        _end_with(second, _single("kept_runs", "kept"), applies, width)
     out = [each for each in special if each.name == "out"]
     others = [each for each in special if each.name != "out"]
-    return _append([first, [*names, *second]], [*out, *left, *others], applies, width)
+    return _append([first, second], [*out, *left, *others], applies, width)
 
 
 def _special(
@@ -187,6 +190,14 @@ def _append(lines: list[Line], parts: list[Part], applies: Applies, width: int) 
                 line += piece
                 break
     return lines
+
+
+def _end_with(line: Line, part: Part, applies: Applies, width: int) -> None:
+    """Put a key at the end of a line where it has room, if need be without a gap behind it."""
+    *piece, (word, role) = _piece(part, applies, width)
+    piece.append((word.rstrip(), role))
+    if width_of(line) + width_of(piece) <= width:
+        line += piece
 
 
 def _piece(part: Part, applies: Applies, width: int = LEAST_FOR_GAPS) -> Line:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from nn_core.config.key_names import with_keys
+from nn_core.explain.comparison import ALIKE
 from nn_core.explain.outcomes import Left, outcome_sentences
 from nn_core.explain.snapshot import Snapshot
 from nn_core.explain.words import (
@@ -87,7 +88,24 @@ def _outcome(snapshot: Snapshot) -> Iterator[str]:
         yield with_keys(
             f"How it went on from here before is kept as run {kept}: {{key.kept_runs}} lists it."
         )
+    yield from _begun_from(snapshot)
     yield from said
+
+
+def _begun_from(snapshot: Snapshot) -> Iterator[str]:
+    """That the run before was kept by itself: nobody has to keep it first."""
+    for kept in snapshot.kept_runs:
+        if kept.number == snapshot.activity.begun_from:
+            steps = times(kept.steps, "step")
+            names = [f"{kept.label}, {steps}"] if kept.label != ALIKE else []
+            said = [
+                with_keys(
+                    f"The run before ({what}) is kept as run {kept.number}: "
+                    "{key.kept_runs} compares."
+                )
+                for what in (*names, steps)
+            ]
+            yield next((each for each in said if len(each) <= LINE_WIDTH), said[-1])
 
 
 def _kept_no_longer(snapshot: Snapshot) -> Iterator[str]:

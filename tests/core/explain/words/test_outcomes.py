@@ -6,10 +6,22 @@ import pytest
 from claims.words import LOOK, assert_true
 
 from nn_core.analysis.batch_cost import Measured
+from nn_core.config import Config
 from nn_core.explain.snapshot import Activity
 from nn_core.explain.words import describe
 from nn_core.live.file_requests import Load, OpenSession, Save
-from nn_core.live.requests import AddPoint, Advance, Assign, Look, Nudge, Restart, Seek, Set, Turn
+from nn_core.live.requests import (
+    AddPoint,
+    Advance,
+    Assign,
+    KeepCurve,
+    Look,
+    Nudge,
+    Restart,
+    Seek,
+    Set,
+    Turn,
+)
 from nn_core.live.search_requests import MeasureBatches
 
 
@@ -47,6 +59,45 @@ def test_a_future_that_is_given_up_is_said_to_be_kept_once(laboratory, request_,
         assert "branched" not in assert_true(lab.ask(Turn("learning_rate", -1)))
         assert "branched" not in assert_true(lab.ask(Advance(2)))
         assert "branched" not in assert_true(lab.ask(Restart()))
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+@pytest.mark.parametrize(
+    ("request_", "what"),
+    [
+        (Set("hidden", "4"), "hidden 2, 10 steps"),
+        (Turn("seed", 1), "seed 0, 10 steps"),
+        (Restart(), "10 steps"),
+    ],
+)
+def test_a_run_that_was_kept_because_another_began_is_named_until_the_next_request(
+    laboratory, request_, what, by_hand
+):
+    """Nothing said so, and every run was kept by hand first."""
+    with laboratory(Config(model="mlp", hidden=(2,), loss="mse", epochs=1000)) as lab:
+        lab.ask(Advance(10))
+        if by_hand:
+            lab.ask(KeepCurve())
+        shown = lab.ask(request_)
+        assert f"The run before ({what}) is kept as run 1: K compares." in describe(shown)
+        assert_true(shown)
+        assert "begun_from" in assert_true(lab.ask(Look(LOOK)))
+        assert "begun_from" not in assert_true(lab.ask(Advance(1)))
+
+
+def test_a_long_name_of_the_run_before_gives_way_to_where_it_is_kept(laboratory):
+    with laboratory() as lab:
+        lab.ask(Advance(1))
+        for rate in (0.02, 0.03, 0.04):
+            lab.ask(Set("learning_rate", str(rate)))
+            lab.ask(Advance(1))
+        lab.ask(Set("optimizer", "adam"))
+        lab.ask(Set("schedule", "cosine"))
+        lab.ask(Advance(1))
+        lab.ask(Set("l2", "0.01"))
+        lab.ask(Set("schedule", "constant"))
+        said = describe(lab.ask(Restart()))
+        assert "The run before (5 steps) is kept as run 1: K compares." in said
 
 
 @pytest.mark.parametrize(

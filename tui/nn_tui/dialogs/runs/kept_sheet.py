@@ -7,9 +7,9 @@ from typing import ClassVar, NamedTuple
 from textual.binding import Binding, BindingType
 
 from nn_core.config.key_names import with_keys
-from nn_core.explain.comparison import KeptLosses
+from nn_core.explain.comparison import ALIKE, KeptLosses
 from nn_core.explain.snapshot import MOST_DRAWN, Snapshot
-from nn_core.formatting import fixed
+from nn_core.formatting import exactly, fixed
 from nn_core.live.requests import Forget, Request, TakeUp
 from nn_core.run.kept import MOST_KEPT
 from nn_tui.dialogs.overlay import Choosing
@@ -23,8 +23,8 @@ NAME, NUMBER, GAP = 6, 10, 2  # cells of the run's name, of a number at least, a
 LEAST_LABEL = 10
 WIDEST = 100  # cells: on a wide screen a row stays one that the eye can follow
 ABOUT = (
-    "A run is named by what its steps were trained with. On the screen {key.keep} keeps one "
-    "more; {key.restart}, and what is done in a run’s past, keep the run before. "
+    "A run is named by what its steps were trained with. {key.restart}, a setting that begins "
+    "another run, and what is done in a run’s past keep the run before; {key.keep} keeps one more. "
     f"{MOST_KEPT} at most are kept; the plot draws the newest {MOST_DRAWN}."
 )
 
@@ -71,7 +71,7 @@ class KeptSheet(Choosing, Sheet):
             rows.append(_Row("   ", "twin", TWIN, _values(shown.twin), "kept"))
         for at, each in enumerate(kept):
             mark, role = (" ▸ ", "strong") if at == self._chosen else ("   ", "kept")
-            said = each.label if each.label != "before" else "before: trained alike"
+            said = each.label if each.label != ALIKE else f"{ALIKE}: trained alike"
             role = meaning(role, "row", at)
             rows.append(_Row(mark, str(each.number), said, _values(each), role))
         for found in shown.scene.references:
@@ -135,9 +135,9 @@ def _titles(shown: Snapshot) -> _Row:
 def _now(shown: Snapshot) -> _Row:
     """The run on the screen, where it stands."""
     steps = str(shown.tip) if shown.step == shown.tip else f"{shown.step} of {shown.tip}"
-    values = [steps, fixed(shown.loss)]
+    values = [steps, exactly(shown.loss)]
     if shown.validation is not None:
-        values += [fixed(shown.validation.loss), _least(shown.validation.least)]
+        values += [exactly(shown.validation.loss), _least(shown.validation.least)]
     return _Row("   ", "now", _own(shown), values, "model")
 
 
@@ -145,15 +145,15 @@ def _values(each: KeptLosses) -> list[str]:
     """How far it got, and its losses there, as far as they are known."""
     if each.end is None:
         return [str(each.steps), "…"]
-    values = [str(each.steps), fixed(each.end.loss)]
+    values = [str(each.steps), exactly(each.end.loss)]
     if each.end.validation is not None:
-        values += [fixed(each.end.validation), _least(each.least_known)]
+        values += [exactly(each.end.validation), _least(each.least_known)]
     return values
 
 
 def _least(found: tuple[int, float] | None) -> str:
     """The least validation loss of a run and its step; "" where none is known."""
-    return "" if found is None else f"{fixed(found[1])} at {found[0]}"
+    return "" if found is None else f"{exactly(found[1])} at {found[0]}"
 
 
 def _own(shown: Snapshot) -> str:

@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from nn_core.analysis.step_table import StepRow, StepTable
 from nn_core.config.key_names import with_keys
 from nn_core.explain.snapshot import Snapshot
-from nn_core.formatting import fixed, short
+from nn_core.formatting import exactly, fixed, short
 from nn_core.live.requests import Request, Seek
 from nn_core.live.search_requests import ListSteps
 from nn_tui.dialogs.overlay import Choosing
@@ -131,12 +131,12 @@ def _columns(table: StepTable, width: int, shown: Snapshot) -> list[Column]:
 
 def _losses(table: StepTable) -> Iterator[Column]:
     if table.in_batches:
-        yield Column("this batch", LOSS, fixed, lambda row: row.loss)
-        yield Column("all rows", LOSS, fixed, lambda row: row.all_rows)
+        yield Column("this batch", LOSS, exactly, lambda row: row.loss)
+        yield Column("all rows", LOSS, exactly, lambda row: row.all_rows)
     else:
-        yield Column("loss", LOSS, fixed, lambda row: row.loss)
+        yield Column("loss", LOSS, exactly, lambda row: row.loss)
     if table.has_validation:
-        yield Column("validation", LOSS, fixed, lambda row: row.validation)
+        yield Column("validation", LOSS, exactly, lambda row: row.validation)
 
 
 def _parameter(at: int) -> Callable[[StepRow], float | None]:
