@@ -132,8 +132,8 @@ async def test_a_run_that_is_restarted_twice_alike_is_kept_once(opened: Any) -> 
 async def test_another_run_is_told_of_in_place_of_the_offer_of_lessons(opened: Any) -> None:
     async with opened() as person:
         await person.sees("New here?", part="words")
-        await person.press(":", *"published", "enter")
-        await person.sees("Zeroing is off: ", "Guess where that leads the loss", part="words")
+        await person.press(":", *"open schedule", "enter")
+        await person.sees("Why a schedule: at rate 1", part="words")
         assert "New here?" not in person.reads("words")
 
 

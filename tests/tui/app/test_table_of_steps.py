@@ -33,6 +33,8 @@ async def test_the_published_table_stands_there_as_its_ten_rows(opened: Any) -> 
         first = ["0", "2.4219", "0.01", "1.1000", "1.1000", "1.1000"]
         assert rows(person)[0] == first
         told = [[word for word in row if word != "now"] for row in rows(person)]
+        assert [row[0] for row in told if row[-1] == "✓"] == [str(step) for step in range(1, 11)]
+        await person.sees("✓ The ten losses of the lesson’s published table", part="sheet")
         assert [row[:2] for row in told[1:]] == [
             [str(step), loss] for step, loss in enumerate(PUBLISHED, 1)
         ]
@@ -104,3 +106,35 @@ async def test_j_again_and_esc_lead_out(opened: Any) -> None:
             await person.until(lambda: isinstance(person.app.screen, StepsSheet))
             await person.press(key)
             await person.until(lambda: not isinstance(person.app.screen, StepsSheet))
+
+
+async def test_the_published_table_is_there_once_it_is_asked_for(opened: Any) -> None:
+    """Its run stood at step 0, and its table had one row."""
+    async with opened() as person:
+        await person.press("s", "s", until=lambda shown: shown.step == 2)
+        await person.press(":", *"published", "enter")
+        await person.until(lambda: whole(person) and len(rows(person)) == 11)
+        marked = [row[0] for row in rows(person) if row[-1] == "✓"]
+        assert marked == [str(step) for step in range(1, 11)]
+        await person.until(lambda: chosen(person) == ["10"])
+        await person.press("escape", "b", until=lambda shown: shown.step == 9)
+        assert not person.shown.begun.zero_gradients
+
+
+async def test_no_row_of_another_run_is_said_to_be_published(opened: Any) -> None:
+    """The first step is the same where gradients are zeroed."""
+    async with opened() as person:
+        await person.press("S", until=lambda shown: shown.step == 10)
+        await person.press("J")
+        await person.until(lambda: whole(person) and rows(person)[1][1] == "2.4010")
+        assert "✓" not in person.reads("sheet")
+
+
+async def test_before_the_first_step_it_says_which_key_takes_one(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("J")
+        await person.sees("No step is taken yet: s takes one, space runs.", part="sheet")
+        await person.until(lambda: whole(person))
+        await person.press("escape", "s", "J")
+        await person.until(lambda: whole(person) and len(rows(person)) == 2)
+        assert "No step is taken yet" not in person.reads("sheet")

@@ -216,13 +216,13 @@ class Dialogs:
             self._ask(CompareRuns())
             self._app.push_screen(KeptSheet(self._rows, shown, self._ask))
 
-    def steps(self) -> None:
-        """Show the steps of the run, each with its loss."""
+    def steps(self, follows: bool = False) -> None:
+        """Show the steps of the run, each with its loss; `follows`: see the sheet."""
         from nn_tui.dialogs.runs.steps_sheet import StepsSheet
 
         shown = self._shown()
         if shown is not None:
-            sheet = StepsSheet(self._rows, shown, self._ask)
+            sheet = StepsSheet(self._rows, shown, self._ask, follows)
             self._app.push_screen(sheet, lambda _: self._ask(LeaveSearch()))
 
     def arithmetic(self, reads: str, at: int = 0) -> None:

@@ -15,7 +15,7 @@ from nn_core.explain.glossary import TERMS, Term
 from nn_core.formatting import fixed, layer_said, shown
 from nn_core.live.allowed import is_allowed
 from nn_core.live.file_requests import BeginAnother
-from nn_core.live.requests import LONGEST_STEP, Complain, Freeze, Say, SeekTyped, Set
+from nn_core.live.requests import LONGEST_STEP, Advance, Complain, Freeze, Say, SeekTyped, Set
 from nn_core.live.typed_values import read_typed
 from nn_tui.app import lessons
 from nn_tui.dialogs.palette import Entry
@@ -175,18 +175,21 @@ def _references(lab: "Laboratory") -> Iterator[Entry]:
 
 
 def _experiments(lab: "Laboratory") -> Iterator[Entry]:
-    about = (
-        "zeroing off, 10 epochs; {key.run_or_pause} runs it, {key.steps} lists its losses;"
-        " lesson 4 is about it"
-    )
-    yield _titled(
+    about = "zeroing off; takes its 10 steps and lists their losses; lesson 4 is about it"
+    yield _shown(
         "Open the run of the lesson’s published table",
-        _saying(ANOTHER_RUN, with_keys(about)),
-        partial(lab.link.ask, BeginAnother(PUBLISHED_TABLE)),
+        _saying(ANOTHER_RUN, about),
+        partial(_list_published, lab),
     )
     for name, experiment in EXPERIMENTS.items():
         begin = partial(lab.link.ask, BeginAnother(experiment.config))
         yield _titled(f"Open {name}", _saying(ANOTHER_RUN, experiment.about), begin)
+
+
+def _list_published(lab: "Laboratory") -> None:
+    lab.link.ask(BeginAnother(PUBLISHED_TABLE))
+    lab.link.ask(Advance(PUBLISHED_TABLE.epochs))
+    lab.dialogs.steps(follows=True)
 
 
 # --- settings and their values --------------------------------------------------------------------

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from nn_core.config import show
+from nn_core.config.experiments import is_published
 from nn_core.config.key_names import key_name, with_keys
 from nn_core.config.values import turn_rate
 from nn_core.explain.outcomes import Reached
@@ -20,10 +21,6 @@ from nn_core.optim.schedules import SCHEDULES
 SEEN = 0.5e-4  # of an update: less reads as 0
 _MEMORY = {"velocity": "v", "mean": "m"}  # what of older gradients moves on, as the rules call it
 NEW = 3  # steps after each of which it is said what it did
-
-# What the lesson prints, after 1 to 10 steps that never zeroed the gradient; some write-ups print
-# the loss at the start too, and end a step before.
-PUBLISHED = (2.4010, 2.3594, 2.2970, 2.2137, 2.1097, 1.9848, 1.8535, 1.7166, 1.5825, 1.4628)
 
 
 def not_zeroed(snapshot: Snapshot) -> Iterator[str]:
@@ -50,7 +47,7 @@ def not_zeroed(snapshot: Snapshot) -> Iterator[str]:
         would = "" if zeroed is None else f"; zeroed it would stand at {fixed(zeroed)}, {twin}"
         yield f"It first overshot at step {overshot}{would}."
     elif lower and snapshot.observed.is_gathering and snapshot.steps_per_epoch == 1:
-        if _is_published(snapshot):
+        if is_published(snapshot.config, snapshot.step, snapshot.loss):
             yield with_keys(
                 "Lower, but it will overshoot ({key.run_or_pause}). "
                 "{key.steps} lists the lesson’s published table."
@@ -75,14 +72,6 @@ def _zeroed_loss(snapshot: Snapshot) -> float | None:
     """The loss of the zeroed twin where the run stands; None until that is worked out."""
     twin = snapshot.twin
     return twin.end.loss if twin is not None and twin.end is not None else None
-
-
-def _is_published(snapshot: Snapshot) -> bool:
-    """Whether the loss is the one that the lesson prints after as many steps."""
-    step, config = snapshot.step, snapshot.config
-    if (config.data, config.loss) != ("lesson", "mae") or step > len(PUBLISHED):
-        return False
-    return abs(snapshot.loss - PUBLISHED[step - 1]) < 0.5e-4
 
 
 def swings(snapshot: Snapshot) -> Iterator[str]:

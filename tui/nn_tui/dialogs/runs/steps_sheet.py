@@ -6,6 +6,7 @@ from typing import ClassVar, NamedTuple
 from textual.binding import Binding, BindingType
 
 from nn_core.analysis.step_table import StepRow, StepTable
+from nn_core.config.experiments import is_published
 from nn_core.config.key_names import with_keys
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import exactly, fixed, short
@@ -17,11 +18,14 @@ from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line
 from nn_tui.text.rows import Rows
 
-AROUND = 4  # lines beside the steps: the title, what the columns are, what a row is, the keys
+AROUND = 3  # lines beside the steps and what is said below: the title, the columns, the keys
 STEP, NOW = 8, 5  # cells of a step's number, and of the word at the one on show
 LOSS, NUMBER, NORM = 12, 11, 15  # cells of a loss, of another number, of the gradient's length
 PENDING = "…"
 ABOUT = "Each row is a step as it begins, before its update."
+NONE_YET = "No step is taken yet: {key.step} takes one, {key.run_or_pause} runs."
+MARK = " ✓"  # behind a row of the published table
+PUBLISHED = "✓ The ten losses of the lesson’s published table; some print those of 0 to 9."
 
 
 class Column(NamedTuple):
@@ -34,7 +38,10 @@ class Column(NamedTuple):
 
 
 class StepsSheet(Choosing, Sheet):
-    """The steps of the run on the screen, of which one is chosen; those in sight are asked for."""
+    """The steps of the run on the screen, of which one is chosen; those in sight are asked for.
+
+    With `follows` the one on show is chosen, until a person chooses another.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("enter", "do_chosen", "go to it"),
@@ -42,10 +49,14 @@ class StepsSheet(Choosing, Sheet):
     ]
 
     def __init__(
-        self, make_rows: Callable[..., Rows], shown: Snapshot, ask: Callable[[Request], None]
+        self,
+        make_rows: Callable[..., Rows],
+        shown: Snapshot,
+        ask: Callable[[Request], None],
+        follows: bool = False,
     ) -> None:
         super().__init__(make_rows)
-        self._shown, self._ask = shown, ask
+        self._shown, self._ask, self._follows = shown, ask, follows
         self._chosen = shown.step
         self._top = -1  # the first step in sight; −1 before any was
         self._table: StepTable | None = None
@@ -56,7 +67,14 @@ class StepsSheet(Choosing, Sheet):
         self._shown = snapshot
         if isinstance(snapshot.search, StepTable):
             self._table = snapshot.search
+        if self._follows:
+            self._chosen = snapshot.step
         self.draw()
+
+    def choose(self, at: int) -> None:
+        """Choose a step, and stay with it."""
+        self._follows = False
+        super().choose(at)
 
     def draw(self) -> None:
         """Show the steps in sight, and ask for what isn't known of them."""
@@ -70,7 +88,20 @@ class StepsSheet(Choosing, Sheet):
     @property
     def _room(self) -> int:
         """How many steps there is room for."""
-        return max(1, self.app.size.height - LINES_BELOW - AROUND)
+        around = AROUND + len(self.below(self.app.size.width))
+        return max(1, self.app.size.height - LINES_BELOW - around)
+
+    @property
+    def _published(self) -> set[int]:
+        """The steps in sight whose losses the lesson prints in its table."""
+        begun, table = self._shown.begun, self._table
+        if begun.zero_gradients or table is None:
+            return set()
+        return {
+            row.step
+            for row in table.rows
+            if row.loss is not None and is_published(begun, row.step, row.loss)
+        }
 
     def content(self, width: int) -> tuple[str, list[Line], str]:
         """A row for each step in sight, the one on show marked."""
@@ -89,19 +120,21 @@ class StepsSheet(Choosing, Sheet):
             return title, [[(" Listing …", "text")]], keys
         columns = _columns(table, width, self._shown)
         lines: list[Line] = [[(_titles(columns), "quiet")]]
-        known = {row.step: row for row in table.rows}
+        known, published = {row.step: row for row in table.rows}, self._published
         for step in steps:
             cells = _cells(columns, known.get(step, StepRow(step)))
             now = "now" if step == self._shown.step else ""
             mark, role = (" ▸ ", "strong") if step == self._chosen else ("   ", "text")
             role = "model" if now and role == "text" else role
+            cells += MARK if step in published else ""
             text = f"{mark}{step:>{STEP}} {now:<{NOW - 1}}{cells}"
             lines.append([(text, meaning(role, "row", step))])
         return title, lines, keys
 
     def below(self, width: int) -> list[Line]:
-        """What a row is."""
-        return [[(f" {ABOUT}"[:width], "quiet")]]
+        """What a row is, and what there is to say of this run's."""
+        said = [NONE_YET] if not self._shown.tip else [PUBLISHED] if self._published else []
+        return [[(f" {with_keys(each)}"[:width], "quiet")] for each in (ABOUT, *said)]
 
     def count(self) -> int:
         """How many steps there are, the one to come among them."""
@@ -116,7 +149,7 @@ class StepsSheet(Choosing, Sheet):
 
 def _columns(table: StepTable, width: int, shown: Snapshot) -> list[Column]:
     """What there is to say of each step, and room for."""
-    room = width - 3 - STEP - NOW - 1
+    room = width - 3 - STEP - NOW - len(MARK)
     columns = [*_losses(table), Column("lr", NUMBER, short, lambda row: row.learning_rate)]
     parameters = [
         Column(name, max(NUMBER, len(name) + 1), fixed, _parameter(at))
