@@ -44,6 +44,7 @@ def is_published(config: Config, step: int, loss: float) -> bool:
     same_loss = (config.data, config.loss) == (PUBLISHED_TABLE.data, PUBLISHED_TABLE.loss)
     return same_loss and 0 < step <= len(PUBLISHED) and abs(loss - PUBLISHED[step - 1]) < 0.5e-4
 
+
 EXPERIMENTS = {
     "quadratic": Experiment("the lesson’s noisy quadratic, fitted by a, b and c", Config()),
     "schedule": Experiment(

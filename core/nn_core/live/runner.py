@@ -30,7 +30,7 @@ from nn_core.live.requests import Complain, Dismiss, KeepCurve, Look, Request
 from nn_core.run.timeline import Timeline
 from nn_core.run.twin import Twin
 from nn_core.storage import export
-from nn_core.storage.autosave import EVERY, Autosave
+from nn_core.storage.autosave import Autosave
 from nn_core.training.trainer import Trainer
 
 # A sleep of 0 takes two hundred times as long, but not every system selects from nothing.
@@ -161,7 +161,7 @@ class Runner:
             self._search()
         elif self._run.running:
             self._train()
-            self._autosave.touch(EVERY)
+            self._autosave.trained()
         self._autosave.tend(self._run.timeline, self._run.running)
         return True
 

@@ -1,8 +1,9 @@
-"""Autosave: the run on disk within a second of each change, and every few seconds of training.
+"""Autosave: the run on disk within a second of each change, and every second of training.
 
 The text of the session is made in the training thread, between two steps; a thread of its own
 writes it, so that training never waits for a disk.  A large session is made seldom; what was done
-by hand since the last one is noted beside it at once.  Where saving fails, that is said once.
+by hand since the last one is noted beside it at once, and each second how far the run got, which
+leads there by a replay.  Where saving fails, that is said once.
 """
 
 import math
@@ -22,7 +23,8 @@ from nn_core.storage.session import DamagedSessionError, Session, compose, outli
 from nn_core.storage.session_note import Base, note
 
 SOON = 0.3  # seconds after something is done by hand; what else is done meanwhile is saved with it
-EVERY = 3.0  # seconds of training
+EVERY = 3.0  # seconds of training, after which it is saved with what spares its replay
+NOTED = 1.0  # seconds of training, after which it is noted how far it got
 RESTS = 150  # times as long as making the text took, none is made: 0.7 % of training
 BUSY = 0.05  # seconds between two looks at whether the disk has taken the one before
 CLOSING_SECONDS = 0.8  # for the disk to take the last one
@@ -214,6 +216,12 @@ class Autosave:
         self.touch(SOON)
         if self._folder is not None:
             self._note_due = min(self._note_due, time.monotonic() + SOON)
+
+    def trained(self) -> None:
+        """Take note that steps were taken: in a second it is to be on the disk how many."""
+        self.touch(EVERY)
+        if self._base is not None:
+            self._note_due = min(self._note_due, time.monotonic() + NOTED)
 
     @property
     def pause(self) -> float:

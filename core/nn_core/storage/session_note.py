@@ -31,10 +31,10 @@ class Base:
     steps: int
 
 
-def describe_lived(timeline: Timeline) -> dict[str, Any]:
-    """What was done and how far the run got, as a session file says it."""
+def describe_lived(timeline: Timeline, since: int = 0) -> dict[str, Any]:
+    """What was done, but for the first events, and how far it got, as a session file says it."""
     return {
-        "events": describe_events(timeline.events),
+        "events": describe_events(timeline.events[since:]),
         "steps": len(timeline.history),
         "position": {"step": timeline.state.step, "phase": timeline.state.phase},
         "viewed": {name: timeline.config.to_dict()[name] for name in timeline.viewed},
@@ -65,8 +65,7 @@ def note(base: Base, timeline: Timeline) -> bytes | None:
         "save": base.checksum,
         "common": common,
         "valid": min(base.steps, len(timeline.history), *others),
-        **describe_lived(timeline),
-        "events": describe_events(events[common:]),
+        **describe_lived(timeline, common),
     }
     return json.dumps({**said, "checksum": digest(said)}).encode()
 

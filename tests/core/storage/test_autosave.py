@@ -90,7 +90,7 @@ def test_what_is_done_is_on_disk_without_being_asked_for(tmp_path):
 
 
 def test_training_is_saved_while_it_goes_on(tmp_path, monkeypatch):
-    monkeypatch.setattr("nn_core.live.runner.EVERY", 0.01)
+    monkeypatch.setattr(autosave, "EVERY", 0.01)
     monkeypatch.setattr(autosave, "RESTS", 0)
     with running(tmp_path, pace=math.inf, epochs=10**9) as runner:
         runner.ask(StartRunning())

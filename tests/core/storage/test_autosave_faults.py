@@ -13,7 +13,7 @@ import pytest
 
 from nn_core import Config, Runner, Timeline, Trainer
 from nn_core.live.requests import Look, RunOrPause, Set, StartRunning
-from nn_core.storage import kept_runs
+from nn_core.storage import autosave, kept_runs
 from nn_core.storage.autosave import Autosave
 from nn_core.storage.session import open_session, replay
 
@@ -164,7 +164,7 @@ def test_training_goes_on_and_so_does_saving_once_it_can(tmp_path, disk, monkeyp
     """Said once, in the words, and gone with the next thing done; made good by itself."""
     monkeypatch.setattr("nn_core.storage.autosave.EVERY", 0.01)
     monkeypatch.setattr("nn_core.storage.autosave.SOON", 0.01)
-    monkeypatch.setattr("nn_core.live.runner.EVERY", 0.01)
+    monkeypatch.setattr(autosave, "EVERY", 0.01)
     monkeypatch.setattr("nn_core.storage.autosave.RESTS", 0)
     disk.fail(1, errno.ENOSPC, for_good=True)
     complaints = []

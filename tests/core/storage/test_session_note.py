@@ -149,3 +149,32 @@ def test_what_is_done_is_on_the_disk_soon_however_long_a_save_takes(tmp_path, cl
 def read_newest(state):
     folder = kept_runs.folders(state)[0]
     return read(kept_runs.saves(folder)[0], folder / "session.note.json")
+
+
+def test_of_training_at_most_a_second_is_lost_to_whoever_kills_it(tmp_path, clock):
+    """At ten steps a second up to thirty were, between two saves."""
+    keeper, timeline = Autosave(lambda: tmp_path), Timeline(Trainer.from_config(CONFIG))
+    lost = 0
+    for tenth in range(100):
+        timeline.advance(1)
+        keeper.trained()
+        clock.now += 0.1
+        keeper.tend(timeline, trains=True)
+        keeper._wait()
+        if tenth > 10 * EVERY:  # or there is nothing yet to make a note to
+            lost = max(lost, len(timeline.history) - read_newest(tmp_path).steps)
+    assert lost <= 10 * autosave.NOTED
+    assert everything(replay(read_newest(tmp_path)))[3] >= 90
+    keeper.close(timeline)
+
+
+def test_a_note_costs_no_more_for_what_was_done_before_its_save():
+    timeline = Timeline(Trainer.from_config(CONFIG))
+    timeline.advance(1)
+    for index in range(40):
+        timeline.do("nudge", index=index % 4, amount=0.01)
+    _, base = compose(timeline, resumable=True)
+    few = len(note(base, timeline))
+    timeline.advance(10)
+    assert len(note(base, timeline)) < few + 10
+    assert few < 600

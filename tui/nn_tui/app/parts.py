@@ -141,7 +141,12 @@ class Words(Rows):
         another = snapshot.begun != self._begun_with
         signs = (snapshot.tip, snapshot.phase, snapshot.outcome, snapshot.complaint, another)
         activity = snapshot.activity
-        begun = any(signs) or bool(snapshot.kept_runs) or activity.contest is not None or activity.settled is not None
+        begun = (
+            any(signs)
+            or bool(snapshot.kept_runs)
+            or activity.contest is not None
+            or activity.settled is not None
+        )
         if self.offer and not begun:
             wrapped = textwrap.wrap(self.offer, max(20, self.app.size.width - 2))
             said = [*([(f" {text}", "strong")] for text in wrapped), *said][:2]
