@@ -5,41 +5,43 @@ How much a request may take is held by the `Limits`; here is which requests ther
 
 from nn_core.config.limits import Files, Limits
 from nn_core.errors import RequestError
-from nn_core.live.file_requests import BeginAnother, Resume
-from nn_core.live.requests import (
+from nn_core.live.edit_requests import (
     AddLayer,
     AddPoint,
     AddUnit,
-    Advance,
     Assign,
+    Freeze,
+    Nudge,
+    PlaceUnit,
+    RemoveLayer,
+    RemovePoint,
+    RemoveUnit,
+    Set,
+    ShowHint,
+    ToggleContest,
+    Turn,
+)
+from nn_core.live.file_requests import BeginAnother, Resume
+from nn_core.live.requests import (
+    Advance,
     Back,
     BackSteps,
     CompareRuns,
     Complain,
     Dismiss,
     Forget,
-    Freeze,
     KeepCurve,
     Look,
     NextEpoch,
     NextPhase,
-    Nudge,
-    PlaceUnit,
-    RemoveLayer,
-    RemovePoint,
-    RemoveUnit,
     Request,
     Restart,
     RunOrPause,
     Say,
     Seek,
     SeekTyped,
-    Set,
-    ShowHint,
     StartRunning,
     TakeUp,
-    ToggleContest,
-    Turn,
 )
 from nn_core.live.search_requests import (
     CheckGradient,

@@ -11,17 +11,8 @@ from nn_core.config import CONSTANTS, LISTED_DATA, settings
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.config.limits import KIOSK, KIOSK_SETTINGS, NO_LIMITS, Limits
 from nn_core.errors import RequestError
-from nn_core.live.requests import (
-    AddLayer,
-    AddPoint,
-    AddUnit,
-    Advance,
-    NextPhase,
-    PlaceUnit,
-    Restart,
-    Set,
-    Turn,
-)
+from nn_core.live.edit_requests import AddLayer, AddPoint, AddUnit, PlaceUnit, Set, Turn
+from nn_core.live.requests import Advance, NextPhase, Restart
 
 # Every setting is classed here; a new one fails the tests until somebody has thought about whether
 # it names a file, or how much it can take.

@@ -11,7 +11,8 @@ from nn_core.explain.scene import make_scene
 from nn_core.explain.view_request import ViewRequest
 from nn_core.explain.words import describe
 from nn_core.explain.words.classes import told_right
-from nn_core.live.requests import Advance, Look, Nudge, Restart, Seek, TakeUp
+from nn_core.live.edit_requests import Nudge
+from nn_core.live.requests import Advance, Look, Restart, Seek, TakeUp
 from nn_core.models.losses.cross_entropy import probabilities
 from nn_core.run.accuracy import MOST, AccuracyCurve
 

@@ -6,7 +6,7 @@ import pytest
 
 from nn_core.config.limits import KIOSK, NO_LIMITS, Limits
 from nn_core.errors import RequestError
-from nn_core.live import file_requests, requests, search_requests, task_requests
+from nn_core.live import edit_requests, file_requests, requests, search_requests, task_requests
 from nn_core.live.allowed import is_allowed, require_allowed
 from nn_core.live.file_requests import Load, OpenSession, PredictFile, Resume, Save
 from nn_core.live.requests import Request
@@ -28,7 +28,7 @@ WHERE_STATE_IS_SAVED = {"Resume"}
 NEVER = {"Load", "Save", "OpenSession", "SayOpened", "PredictFile"}
 REQUESTS = {
     name: found
-    for module in (requests, file_requests, search_requests, task_requests)
+    for module in (requests, edit_requests, file_requests, search_requests, task_requests)
     for name, found in vars(module).items()
     if isinstance(found, type) and issubclass(found, Request) and found is not Request
 }

@@ -4,7 +4,8 @@ import math
 
 from nn_core.explain.words import describe
 from nn_core.live import live_run
-from nn_core.live.requests import RunOrPause, Set, StartRunning
+from nn_core.live.edit_requests import Set
+from nn_core.live.requests import RunOrPause, StartRunning
 
 
 def at_the_end(shown):

@@ -6,8 +6,9 @@ import pytest
 
 from nn_core import Config, Runner, Timeline, Trainer
 from nn_core.config.limits import KIOSK, Limits
+from nn_core.live.edit_requests import Set
 from nn_core.live.file_requests import OpenSession, Resume
-from nn_core.live.requests import Advance, Request, Set
+from nn_core.live.requests import Advance, Request
 from nn_core.storage import export
 from nn_core.storage.autosave import Autosave
 

@@ -4,7 +4,8 @@ import pytest
 
 from nn_core import Config
 from nn_core.analysis.step_table import StepTable
-from nn_core.live.requests import Advance, Nudge, Seek, StartRunning
+from nn_core.live.edit_requests import Nudge
+from nn_core.live.requests import Advance, Seek, StartRunning
 from nn_core.live.search_requests import LeaveSearch, ListSteps
 
 NETWORK = Config(model="mlp", hidden=(4,), loss="mse", batch_size=8, validation=0.2)

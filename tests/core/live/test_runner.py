@@ -13,25 +13,21 @@ from nn_core.errors import RequestError
 from nn_core.explain.comparison import KeptLosses
 from nn_core.explain.outcomes import Changed, Moved
 from nn_core.explain.view_request import ViewRequest
+from nn_core.live.edit_requests import Assign, Nudge, RemovePoint, Set, Turn
 from nn_core.live.file_requests import BeginAnother
 from nn_core.live.requests import (
     Advance,
-    Assign,
     Back,
     BackSteps,
     KeepCurve,
     Look,
     NextEpoch,
     NextPhase,
-    Nudge,
-    RemovePoint,
     Restart,
     RunOrPause,
     Seek,
     SeekTyped,
-    Set,
     StartRunning,
-    Turn,
 )
 
 PATIENCE = 30.0

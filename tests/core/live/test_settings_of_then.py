@@ -3,7 +3,8 @@
 import pytest
 
 from nn_core.explain.words import describe
-from nn_core.live.requests import Advance, Back, BackSteps, Seek, Set
+from nn_core.live.edit_requests import Set
+from nn_core.live.requests import Advance, Back, BackSteps, Seek
 
 
 def test_going_back_across_a_change_of_zeroing_says_that_it_is_undone(laboratory):

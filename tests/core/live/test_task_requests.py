@@ -9,8 +9,9 @@ from nn_core.config.limits import KIOSK, NO_LIMITS
 from nn_core.errors import RequestError
 from nn_core.lessons.course import lessons
 from nn_core.lessons.lesson import Start
+from nn_core.live.edit_requests import AddUnit, Nudge, Set, Turn
 from nn_core.live.live_run import LiveRun
-from nn_core.live.requests import AddUnit, Advance, KeepCurve, Nudge, Restart, Set, Turn
+from nn_core.live.requests import Advance, KeepCurve, Restart
 from nn_core.live.task_requests import BeginTask, ReturnToTask
 from nn_core.storage.autosave import Autosave
 

@@ -14,7 +14,8 @@ from nn_core.analysis.gradient_check import check
 from nn_core.analysis.landscape import LossSurface
 from nn_core.errors import RequestError
 from nn_core.explain.words import describe
-from nn_core.live.requests import Advance, Set
+from nn_core.live.edit_requests import Set
+from nn_core.live.requests import Advance
 from nn_core.models.losses import LOSSES, CompiledLoss
 
 REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "losses.json").read_text())

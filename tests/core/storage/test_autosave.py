@@ -11,8 +11,9 @@ from timelines import of_config, state_bits
 from nn_core import Runner
 from nn_core.errors import RequestError
 from nn_core.explain.words import describe
+from nn_core.live.edit_requests import Nudge, Set
 from nn_core.live.file_requests import Resume
-from nn_core.live.requests import Advance, Look, NextPhase, Nudge, Seek, Set, StartRunning
+from nn_core.live.requests import Advance, Look, NextPhase, Seek, StartRunning
 from nn_core.storage import autosave, kept_runs
 from nn_core.storage.autosave import EVERY, RESTS, SOON, Autosave, Offered, Resumed
 from nn_core.storage.session import dumps, open_session, replay

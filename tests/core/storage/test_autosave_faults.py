@@ -12,7 +12,8 @@ import time
 import pytest
 
 from nn_core import Config, Runner, Timeline, Trainer
-from nn_core.live.requests import Look, RunOrPause, Set, StartRunning
+from nn_core.live.edit_requests import Set
+from nn_core.live.requests import Look, RunOrPause, StartRunning
 from nn_core.storage import autosave, kept_runs
 from nn_core.storage.autosave import Autosave
 from nn_core.storage.session import open_session, replay

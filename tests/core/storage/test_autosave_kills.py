@@ -100,7 +100,8 @@ from pathlib import Path
 from queue import SimpleQueue
 from nn_core import Trainer
 from nn_core.config import Config
-from nn_core.live.requests import Advance, Nudge
+from nn_core.live.edit_requests import Nudge
+from nn_core.live.requests import Advance
 from nn_core.live.runner import Runner
 from nn_core.storage.autosave import Autosave
 

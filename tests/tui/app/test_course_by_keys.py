@@ -17,7 +17,7 @@ from nn_core.lessons.lesson import Lesson, fill
 from nn_core.lessons.names import Value
 from nn_core.lessons.playing import Playing
 from nn_core.lessons.progress import Progress
-from nn_core.live.requests import Set
+from nn_core.live.edit_requests import Set
 from nn_core.storage.kept_runs import state_folder
 from nn_tui.app.bench import KEYS_BY_NAME, Bench
 from nn_tui.cli.command_line import parse

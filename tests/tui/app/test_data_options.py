@@ -12,8 +12,8 @@ from nn_core.errors import RequestError
 from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.scene import make_scene
 from nn_core.explain.view_request import ViewRequest
+from nn_core.live.edit_requests import Set, Turn
 from nn_core.live.live_run import LiveRun
-from nn_core.live.requests import Set, Turn
 from nn_tui.cli import plain
 from nn_tui.cli.command_line import parse
 from nn_tui.panels import lines, plots

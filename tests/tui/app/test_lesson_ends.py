@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from nn_core.live.edit_requests import Set
 from nn_core.live.file_requests import Resume
-from nn_core.live.requests import Set
 from nn_tui.cli.command_line import parse
 from nn_tui.cli.screen import with_lesson
 

@@ -9,7 +9,7 @@ from nn_core import Config, Timeline, Trainer
 from nn_core.config import settings
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.lessons.course import lessons
-from nn_core.live.requests import Set
+from nn_core.live.edit_requests import Set
 from nn_core.optim.optimizers import has_setting
 from nn_core.storage.session import dumps
 from nn_tui.dialogs.help_sheet import Help, Meaning

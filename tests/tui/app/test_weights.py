@@ -5,8 +5,8 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from nn_core.errors import RequestError
+from nn_core.live.edit_requests import Set
 from nn_core.live.file_requests import Load
-from nn_core.live.requests import Set
 from nn_tui.__main__ import main
 from nn_tui.app.app import Laboratory
 from nn_tui.cli.command_line import parse

@@ -13,7 +13,7 @@ from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.scene import make_scene
 from nn_core.explain.snapshot import Snapshot
 from nn_core.explain.view_request import ViewRequest
-from nn_core.live.requests import Assign
+from nn_core.live.edit_requests import Assign
 from nn_tui.dialogs.prompt import Prompt
 from nn_tui.text.roles import Line, width_of
 from nn_tui.views import VIEWS, Frame

@@ -4,19 +4,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from nn_core.config.key_names import with_keys
+from nn_core.live.edit_requests import AddUnit, Nudge, RemovePoint, RemoveUnit, Set
 from nn_core.live.file_requests import Save
-from nn_core.live.requests import (
-    AddUnit,
-    Advance,
-    BackSteps,
-    Complain,
-    Nudge,
-    RemovePoint,
-    RemoveUnit,
-    Request,
-    Seek,
-    Set,
-)
+from nn_core.live.requests import Advance, BackSteps, Complain, Request, Seek
 from nn_tui.keys import KEYS, Key, key
 from nn_tui.keys.in_force import shown_as
 

@@ -13,8 +13,9 @@ from nn_core.explain.snapshot import Activity, Snapshot
 from nn_core.lessons.hands import Action, read_solution
 from nn_core.lessons.lesson import Lesson, Start, Task
 from nn_core.lessons.looking_back import may_have_been_before
+from nn_core.live.edit_requests import AddPoint, Assign, Set
 from nn_core.live.live_run import LiveRun
-from nn_core.live.requests import AddPoint, Assign, Request, Restart, SeekTyped, Set
+from nn_core.live.requests import Request, Restart, SeekTyped
 from nn_core.live.search_requests import FindRate, TakeRate
 from nn_core.live.task_requests import BeginTask, MarkFirst, ReturnToTask
 from nn_core.run.timeline import Timeline

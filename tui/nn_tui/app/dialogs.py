@@ -13,8 +13,9 @@ from nn_core.config import Setting, setting
 from nn_core.config.limits import Limits
 from nn_core.disk import require_there, typed_path
 from nn_core.errors import RequestError
+from nn_core.live.edit_requests import AddPoint, Assign, Set
 from nn_core.live.file_requests import Save
-from nn_core.live.requests import AddPoint, Assign, CompareRuns, Request, SeekTyped, Set
+from nn_core.live.requests import CompareRuns, Request, SeekTyped
 from nn_core.live.search_requests import CheckGradient, FindRate, LeaveSearch, MeasureModel
 from nn_core.live.typed_values import read_typed
 from nn_core.storage.forms import FORMS, Form, form_of

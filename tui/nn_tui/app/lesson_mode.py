@@ -13,7 +13,8 @@ from nn_core.lessons.lesson import Lesson, Start
 from nn_core.lessons.looking_back import may_have_been_before
 from nn_core.lessons.playing import Playing
 from nn_core.lessons.progress import Progress
-from nn_core.live.requests import Assign, Complain, Request, Restart, Set
+from nn_core.live.edit_requests import Assign, Set
+from nn_core.live.requests import Complain, Request, Restart
 from nn_core.live.search_requests import FindRate, TakeRate
 from nn_core.live.task_requests import BeginTask, BringBack, MarkFirst, ReturnToTask, SetAside
 from nn_tui.app.actions import ACTIONS

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.events import Click, MouseDown, MouseEvent, MouseMove
 
-from nn_core.live.requests import Assign, Complain, Seek
+from nn_core.live.edit_requests import Assign
+from nn_core.live.requests import Complain, Seek
 from nn_tui.app.parts import FitPlot, Table, ViewPart
 from nn_tui.keys import key
 from nn_tui.keys.clicked import typed, under

@@ -14,8 +14,9 @@ from nn_core.errors import RequestError
 from nn_core.explain.glossary import TERMS, Term
 from nn_core.formatting import fixed, layer_said, shown
 from nn_core.live.allowed import is_allowed
+from nn_core.live.edit_requests import Freeze, Set
 from nn_core.live.file_requests import BeginAnother
-from nn_core.live.requests import LONGEST_STEP, Advance, Complain, Freeze, Say, SeekTyped, Set
+from nn_core.live.requests import LONGEST_STEP, Advance, Complain, Say, SeekTyped
 from nn_core.live.typed_values import read_typed
 from nn_tui.app import lessons
 from nn_tui.dialogs.palette import Entry

@@ -9,7 +9,8 @@ from nn_core.config import CLASS_LOSSES, CONSTANTS, MADE_DATA, Config, Setting, 
 from nn_core.config.experiments import default_of
 from nn_core.config.key_names import with_keys
 from nn_core.formatting import short
-from nn_core.live.requests import Request, Set, Turn
+from nn_core.live.edit_requests import Set, Turn
+from nn_core.live.requests import Request
 from nn_tui.dialogs.overlay import Choosing
 from nn_tui.dialogs.sheet import Sheet
 from nn_tui.text.cells import shortened

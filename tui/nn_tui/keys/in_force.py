@@ -6,7 +6,7 @@ from dataclasses import replace
 from textual.keys import format_key
 
 from nn_core.config.key_names import name_keys, name_setting_keys
-from nn_core.live.requests import Turn
+from nn_core.live.edit_requests import Turn
 from nn_tui.keys.keys import KEYS, Key
 
 DRAWN = {found.keys.split(",")[0]: found.shown for found in KEYS}

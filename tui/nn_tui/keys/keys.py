@@ -6,22 +6,24 @@ from typing import TYPE_CHECKING
 from textual.binding import Binding
 
 from nn_core.config.key_names import with_keys
-from nn_core.live.requests import (
+from nn_core.live.edit_requests import (
     AddLayer,
+    PlaceUnit,
+    RemoveLayer,
+    ShowHint,
+    ToggleContest,
+    Turn,
+)
+from nn_core.live.requests import (
     Advance,
     Back,
     BackSteps,
     KeepCurve,
     NextEpoch,
     NextPhase,
-    PlaceUnit,
-    RemoveLayer,
     Request,
     Restart,
     RunOrPause,
-    ShowHint,
-    ToggleContest,
-    Turn,
 )
 from nn_tui.keys import conditions as when
 from nn_tui.selection import Selection

@@ -11,28 +11,21 @@ from hypothesis import strategies as st
 
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.words import describe, is_alarm
-from nn_core.live.requests import (
+from nn_core.live.edit_requests import (
     AddLayer,
     AddPoint,
     AddUnit,
-    Advance,
     Assign,
-    Back,
-    KeepCurve,
-    Look,
-    NextPhase,
     Nudge,
     PlaceUnit,
     RemoveLayer,
     RemovePoint,
     RemoveUnit,
-    Restart,
-    Seek,
     Set,
     ShowHint,
-    TakeUp,
     ToggleContest,
 )
+from nn_core.live.requests import Advance, Back, KeepCurve, Look, NextPhase, Restart, Seek, TakeUp
 from nn_core.models.initializers import INITIALIZERS
 from nn_core.optim.optimizers import OPTIMIZERS
 from nn_core.optim.schedules import SCHEDULES

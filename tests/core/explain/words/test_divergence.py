@@ -7,7 +7,8 @@ from claims.words import assert_true
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.view_request import ViewRequest
 from nn_core.explain.words import describe, is_alarm
-from nn_core.live.requests import Advance, Assign, Back, Look, Restart, Set, Turn
+from nn_core.live.edit_requests import Assign, Set, Turn
+from nn_core.live.requests import Advance, Back, Look, Restart
 
 
 def test_divergence_is_an_alarm_that_says_what_and_why(laboratory):

@@ -9,19 +9,9 @@ from nn_core.analysis.batch_cost import Measured
 from nn_core.config import Config
 from nn_core.explain.snapshot import Activity
 from nn_core.explain.words import describe
+from nn_core.live.edit_requests import AddPoint, Assign, Nudge, Set, Turn
 from nn_core.live.file_requests import Load, OpenSession, Save
-from nn_core.live.requests import (
-    AddPoint,
-    Advance,
-    Assign,
-    KeepCurve,
-    Look,
-    Nudge,
-    Restart,
-    Seek,
-    Set,
-    Turn,
-)
+from nn_core.live.requests import Advance, KeepCurve, Look, Restart, Seek
 from nn_core.live.search_requests import MeasureBatches
 
 

@@ -7,7 +7,8 @@ from claims.words import LOOK, assert_true
 
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.words import describe, over_fitting
-from nn_core.live.requests import Advance, Assign, Back, Look, Seek
+from nn_core.live.edit_requests import Assign
+from nn_core.live.requests import Advance, Back, Look, Seek
 
 
 @pytest.mark.parametrize("patience", [0, 3])

@@ -7,7 +7,8 @@ from claims.words import LOOK, assert_true
 
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.words import describe
-from nn_core.live.requests import AddUnit, Look, NextPhase
+from nn_core.live.edit_requests import AddUnit
+from nn_core.live.requests import Look, NextPhase
 
 
 def test_numbers_as_in_the_file_are_told_from_those_that_the_view_works_with(laboratory):

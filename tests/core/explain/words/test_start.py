@@ -10,7 +10,7 @@ from nn_core import datasets
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.words import describe, is_alarm
 from nn_core.explain.words.start import about_table
-from nn_core.live.requests import Set
+from nn_core.live.edit_requests import Set
 
 
 def test_own_columns_far_from_1_are_offered_scaling_before_a_step_fails(laboratory):

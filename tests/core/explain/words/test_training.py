@@ -9,7 +9,8 @@ from claims.words import LOOK, assert_true
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.rows import LayerRow
 from nn_core.explain.words import describe, training
-from nn_core.live.requests import Advance, Back, Look, NextPhase, Nudge, Set, Turn
+from nn_core.live.edit_requests import Nudge, Set, Turn
+from nn_core.live.requests import Advance, Back, Look, NextPhase
 from nn_core.training.state import PHASES
 
 

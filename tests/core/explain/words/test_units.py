@@ -8,7 +8,8 @@ from claims.words import LOOK, assert_true
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.view_request import ViewRequest
 from nn_core.explain.words import describe, units
-from nn_core.live.requests import Advance, Assign, Look, Restart, Set, StartRunning, Turn
+from nn_core.live.edit_requests import Assign, Set, Turn
+from nn_core.live.requests import Advance, Look, Restart, StartRunning
 
 
 def test_a_unit_dead_on_every_point_and_why_it_stays_so(laboratory):
