@@ -20,8 +20,8 @@ IN_FILE_UNITS = "_in_file_units"  # behind a loss's name in files and lines
 def losses_csv(timeline: Timeline) -> str:
     """What was recorded of each step, in full precision.
 
-    The last row is of the step to come: with its loss, which is that after the last update.  Where
-    rows are held back, their loss stands where it was measured, before that step's update as the
+    The last row is of the step to come: with its loss, which is that after the last update.  In
+    batches that would be a batch's which no step has seen yet, and is left out.  Where rows are held back, their loss stands where it was measured, before that step's update as the
     step's own loss is.  The loss of scaled targets stands beside in the units of the file, where it
     can be said in them.
 
@@ -62,12 +62,12 @@ def _to_come(timeline: Timeline) -> dict[str, Any]:
     """What will be recorded of the first step that the run has not taken yet."""
     shadow, end = timeline.shadow(), len(timeline.history)
     shadow.seek(end)
-    coming = shadow.up_to_the_update()
+    in_batches, coming = shadow.trainer.steps_per_epoch > 1, shadow.up_to_the_update()
     return {
         "step": end,
         "epoch": timeline.epochs(np.array([end])).item(),
-        "loss": coming.losses.item(),
-        "gradient_norm": coming.gradient_norms.item(),
+        "loss": None if in_batches else coming.losses.item(),
+        "gradient_norm": None if in_batches else coming.gradient_norms.item(),
         "learning_rate": coming.learning_rates.item(),
         "validation_loss": timeline.history.validation.newest(end, end + 1),
     }

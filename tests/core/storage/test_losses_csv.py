@@ -50,6 +50,19 @@ def test_the_last_row_has_the_loss_that_is_on_the_screen_wherever_the_run_stands
     assert coming == last
 
 
+def test_in_batches_no_loss_stands_there_of_a_step_that_was_not_taken():
+    """Ten losses of eleven were of steps that were taken; the last looked no different."""
+    timeline = of_config(batch_size=8)
+    timeline.advance(10)
+    [*taken, coming] = csv.DictReader(io.StringIO(losses_csv(timeline)))
+    assert len(taken) == 10
+    assert all(row["loss"] and row["gradient_norm"] for row in taken)
+    assert (coming["step"], coming["loss"], coming["gradient_norm"]) == ("10", "", "")
+    timeline.do("set", name="batch_size", value=0)
+    [*_, coming] = csv.DictReader(io.StringIO(losses_csv(timeline)))
+    assert float(coming["loss"]) == pytest.approx(timeline.trainer.loss(), rel=1e-12)
+
+
 def test_the_validation_curve_and_the_file_s_units_are_in_the_csv():
     """Each is that of the parameters before the step."""
     timeline = of_config(EXPERIMENTS["stopping-distance"].config, validation=0.2, batch_size=16)

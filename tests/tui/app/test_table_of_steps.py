@@ -77,8 +77,9 @@ async def test_of_batches_the_two_losses_stand_beside_each_other(opened: Any) ->
         await person.until(lambda: whole(person))
         await person.sees("this batch", "all rows", "validation", "gradient norm", part="sheet")
         now, shown = rows(person)[-1], person.shown
-        assert now[:2] == ["10", "now"]
-        assert now[3:5] == [f"{shown.loss:.4f}", f"{shown.validation.loss:.4f}"]
+        assert now[:4] == ["10", "now", "to", "come"]
+        assert now[4:6] == [f"{shown.loss:.4f}", f"{shown.validation.loss:.4f}"]
+        assert len(now) == len(rows(person)[0]) + 1  # without a gradient, with two words
 
 
 async def test_while_it_runs_the_rows_come_as_the_steps_are_taken(opened: Any) -> None:

@@ -1,5 +1,6 @@
 """The sheet of steps: the loss at each, and what else is known of it; any can be gone to."""
 
+import math
 from collections.abc import Callable, Iterator
 from typing import ClassVar, NamedTuple
 
@@ -21,7 +22,7 @@ from nn_tui.text.rows import Rows
 AROUND = 3  # lines beside the steps and what is said below: the title, the columns, the keys
 STEP, NOW = 8, 5  # cells of a step's number, and of the word at the one on show
 LOSS, NUMBER, NORM = 12, 11, 15  # cells of a loss, of another number, of the gradient's length
-PENDING = "…"
+PENDING, TO_COME = "…", "to come"
 ABOUT = "Each row is a step as it begins, before its update."
 NONE_YET = "No step is taken yet: {key.step} takes one, {key.run_or_pause} runs."
 MARK = " ✓"  # behind a row of the published table
@@ -35,6 +36,7 @@ class Column(NamedTuple):
     width: int
     write: Callable[[float], str]
     value: Callable[[StepRow], float | None]
+    missing: str = ""  # said where there is none
 
 
 class StepsSheet(Choosing, Sheet):
@@ -155,7 +157,7 @@ def _columns(table: StepTable, width: int, shown: Snapshot) -> list[Column]:
         Column(name, max(NUMBER, len(name) + 1), fixed, _parameter(at))
         for at, name in enumerate(table.names)
     ]
-    gradient = [Column("gradient norm", NORM, fixed, lambda row: row.gradient_norm)]
+    gradient = [Column("gradient norm", NORM, fixed, _taken(table, "gradient_norm"))]
     for more in (parameters, [] if shown.hides_gradient else gradient):
         if sum(each.width for each in (*columns, *more)) <= room:
             columns += more
@@ -164,12 +166,18 @@ def _columns(table: StepTable, width: int, shown: Snapshot) -> list[Column]:
 
 def _losses(table: StepTable) -> Iterator[Column]:
     if table.in_batches:
-        yield Column("this batch", LOSS, exactly, lambda row: row.loss)
+        yield Column("this batch", LOSS, exactly, _taken(table, "loss"), TO_COME)
         yield Column("all rows", LOSS, exactly, lambda row: row.all_rows)
     else:
         yield Column("loss", LOSS, exactly, lambda row: row.loss)
     if table.has_validation:
         yield Column("validation", LOSS, exactly, lambda row: row.validation)
+
+
+def _taken(table: StepTable, name: str) -> Callable[[StepRow], float | None]:
+    """What a step's batch made; nothing of one that is still to come, as if it had been taken."""
+    taken = table.tip if table.in_batches else math.inf
+    return lambda row: getattr(row, name) if row.step < taken else None
 
 
 def _parameter(at: int) -> Callable[[StepRow], float | None]:
@@ -182,8 +190,12 @@ def _titles(columns: list[Column]) -> str:
 
 
 def _cells(columns: list[Column], row: StepRow) -> str:
-    """The numbers of a row; dots for what is still worked out, nothing where there is none."""
-    found = ((each, each.value(row)) for each in columns)
-    missing = "" if row.is_whole else PENDING
-    texts = ((each, missing if value is None else each.write(value)) for each, value in found)
-    return "".join(f"{text:>{each.width}}" for each, text in texts)
+    """The numbers of a row; dots for what is still worked out."""
+    return "".join(f"{_cell(each, row):>{each.width}}" for each in columns)
+
+
+def _cell(column: Column, row: StepRow) -> str:
+    value = column.value(row)
+    if value is not None:
+        return column.write(value)
+    return column.missing if row.is_whole else PENDING
