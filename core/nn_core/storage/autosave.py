@@ -126,7 +126,7 @@ class Autosave:
             kept.release()  # what is offered may be taken by another; it is only looked at
             for path in kept.saves:
                 with suppress(RequestError):
-                    found = outline(path, kept.note)
+                    found = outline(path)
                     if found.is_begun:
                         return Offered(found.experiment, found.step, kept.trained_on)
                     break
@@ -153,7 +153,7 @@ class Autosave:
             refusals = []
             for path in kept.saves:
                 try:
-                    session = read(path, kept.note)
+                    session = read(path)
                 except DamagedSessionError:
                     aside.append(kept_runs.set_aside(path))
                 except RequestError as error:

@@ -20,10 +20,11 @@ IN_FILE_UNITS = "_in_file_units"  # behind a loss's name in files and lines
 def losses_csv(timeline: Timeline) -> str:
     """What was recorded of each step, in full precision.
 
-    The last row is of the step to come: with its loss, which is that after the last update.  In
-    batches that would be a batch's which no step has seen yet, and is left out.  Where rows are held back, their loss stands where it was measured, before that step's update as the
-    step's own loss is.  The loss of scaled targets stands beside in the units of the file, where it
-    can be said in them.
+    The last row is of the step to come: with its loss, which is that after the last update. In
+    batches that would be a batch's which no step has seen yet, and is left out. Where rows are held
+    back, their loss stands where it was measured, before that step's update as the step's own loss
+    is. The loss of scaled targets stands beside in the units of the file, where it can be said in
+    them.
 
     Of a run so long that its record was thinned, the steps that were kept.  `RequestError` before
     the first step.

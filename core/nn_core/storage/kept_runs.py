@@ -19,7 +19,7 @@ from nn_core.errors import RequestError
 MOST_KEPT = 10  # runs that no process has open
 _BEGINNING = "run-"  # of their folders' names
 _NEWEST, _PREVIOUS, _LOCK = "session.json", "session.previous.json", "lock"
-_NOTE = "session.note.json"  # what was done since the newest save
+NOTE = "session.note.json"  # what was done since the newest save
 _TRAINS = "training"  # is there while the newest save is of a run that trains on
 
 
@@ -90,12 +90,7 @@ class KeptRun:
 
     def save_note(self, data: bytes) -> None:
         """Put what was done since the newest save in place of what was noted before."""
-        write_atomically(self.note, data)
-
-    @property
-    def note(self) -> Path:
-        """Where what was done since the newest save is noted, if anything is."""
-        return self.folder / _NOTE
+        write_atomically(self.folder / NOTE, data)
 
     @property
     def saves(self) -> list[Path]:
@@ -195,7 +190,7 @@ def set_aside(path: Path) -> Path:
 
 def _saved_at(folder: Path) -> int:
     found = []
-    for path in (folder / _NOTE, *(saves(folder)[:1] or [folder])):
+    for path in (folder / NOTE, *(saves(folder)[:1] or [folder])):
         with suppress(OSError):
             found.append(path.stat().st_mtime_ns)
     return max(found, default=0)

@@ -27,6 +27,7 @@ from nn_core.run.events import Event
 from nn_core.run.kept import End
 from nn_core.run.keyframes import Keyframe
 from nn_core.run.timeline import Timeline
+from nn_core.storage.kept_runs import NOTE
 from nn_core.storage.plain_json import (
     DamagedError,
     brief,
@@ -171,13 +172,13 @@ def _checksum(start: str, rest: str) -> str:
 # --- reading --------------------------------------------------------------------------------------
 
 
-def read(path: Path, note: Path | None = None) -> Session:
-    """Read a session file, with a note to it, and check what it says, without replaying it.
+def read(path: Path) -> Session:
+    """Read a session file, with the note beside it, and check what it says, without replaying it.
 
     Raises `RequestError` with one clear line where it is damaged, of another version, or its data
     can't be had.
     """
-    said = _said(path, note)
+    said = _said(path)
     try:
         return _session(path, said)
     except RequestError as error:
@@ -192,12 +193,12 @@ def loads(text: str) -> Session:
     return _session(Path("this run"), {**_LEFT_OUT, **said})
 
 
-def outline(path: Path, note: Path | None = None) -> Outline:
+def outline(path: Path) -> Outline:
     """What a session file says at a glance; its data and its events aren't looked at.
 
     Raises `RequestError` where it is damaged or of another version.
     """
-    said = _said(path, note)
+    said = _said(path)
     try:
         _require_fields(said)
         config, step = _config(said["config"]), said["position"]["step"]
@@ -213,8 +214,11 @@ def _damaged(path: Path, error: BaseException) -> DamagedSessionError:
     return DamagedSessionError(f"{path}: the file is damaged: {in_one_line(error)}")
 
 
-def _said(path: Path, note: Path | None) -> dict[str, Any]:
-    """What a session file says, as JSON has it, once its version and its checksum are right."""
+def _said(path: Path) -> dict[str, Any]:
+    """What a session file says, as JSON has it, once its version and its checksum are right.
+
+    With what was done since, where it is a run's own save and that stands in the note beside it.
+    """
     content = _read_json(path)
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise DamagedSessionError(f"{path}: this is not a session file of nn-tui")
@@ -231,7 +235,7 @@ def _said(path: Path, note: Path | None) -> dict[str, Any]:
             "(if it was edited on purpose, take the checksum out)"
         )
     said = {**_LEFT_OUT, **said}
-    return with_note(said, checksum, note) if note is not None else said
+    return with_note(said, checksum, path.with_name(NOTE)) if checksum is not None else said
 
 
 def _checksum_of(said: Mapping[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """Autosave: what was done is on disk soon, two never share a run, and the last one goes on."""
 
+import json
 import math
 import time
 from contextlib import contextmanager
@@ -97,8 +98,8 @@ def test_training_is_saved_while_it_goes_on(tmp_path, monkeypatch):
         runner.ask(StartRunning())
         until(lambda: len(newest(tmp_path)) == 2)
         assert runner.snapshot.running
-    now, before = (open_session(path) for path in newest(tmp_path))
-    assert now.state.step > before.state.step > 0
+    now, before = (json.loads(path.read_text())["steps"] for path in newest(tmp_path))
+    assert now > before > 0
 
 
 def test_at_a_crawl_too_what_is_done_is_saved_at_once(tmp_path):

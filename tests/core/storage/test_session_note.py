@@ -14,7 +14,7 @@ from timelines import state_bits
 from nn_core import Config, Timeline, Trainer
 from nn_core.storage import autosave, kept_runs
 from nn_core.storage.autosave import EVERY, SOON, Autosave
-from nn_core.storage.session import compose, read, replay
+from nn_core.storage.session import compose, open_session, read, replay
 from nn_core.storage.session_note import note
 
 CONFIG = Config(
@@ -66,8 +66,8 @@ def test_save_and_note_lead_to_the_run_as_it_stood(tmp_path_factory, before, aft
     (folder / "save.json").write_text(text)
     for deed in after:
         carry_out(timeline, *deed)
-    (folder / "note.json").write_bytes(note(base, timeline))
-    opened = replay(read(folder / "save.json", folder / "note.json"))
+    (folder / kept_runs.NOTE).write_bytes(note(base, timeline))
+    opened = replay(read(folder / "save.json"))
     assert everything(opened) == everything(timeline)
     middle = timeline.tip // 2
     timeline.seek(middle)
@@ -91,8 +91,8 @@ def test_a_note_that_is_damaged_or_of_another_save_is_left_out(tmp_path):
         b"", b"[]", b"{}", whole[:-1], json.dumps(said).encode(),
         *(whole[:at] + b"7" + whole[at + 1 :] for at in places.sample(range(len(whole)), 30)),
     ):  # fmt: skip
-        (tmp_path / "note.json").write_bytes(damaged)
-        opened = replay(read(tmp_path / "save.json", tmp_path / "note.json"))
+        (tmp_path / kept_runs.NOTE).write_bytes(damaged)
+        opened = replay(read(tmp_path / "save.json"))
         assert damaged == whole or everything(opened) == saved
 
 
@@ -148,7 +148,7 @@ def test_what_is_done_is_on_the_disk_soon_however_long_a_save_takes(tmp_path, cl
 
 def read_newest(state):
     folder = kept_runs.folders(state)[0]
-    return read(kept_runs.saves(folder)[0], folder / "session.note.json")
+    return read(kept_runs.saves(folder)[0])
 
 
 def test_of_training_at_most_a_second_is_lost_to_whoever_kills_it(tmp_path, clock):
@@ -178,3 +178,25 @@ def test_a_note_costs_no_more_for_what_was_done_before_its_save():
     timeline.advance(10)
     assert len(note(base, timeline)) < few + 10
     assert few < 600
+
+
+def test_a_run_that_is_opened_by_its_file_has_what_was_done_last(tmp_path, clock):
+    """The last move was in the note alone, which only going on with the last run looked at."""
+    keeper, timeline = Autosave(lambda: tmp_path), Timeline(Trainer.from_config(CONFIG))
+    timeline.advance(10)
+    keeper.done()
+    clock.now += SOON
+    keeper.tend(timeline)
+    keeper._wait()
+    keeper._rests_until = clock.now + 100
+    timeline.do("assign", index=2, value=0.5)
+    keeper.done()
+    clock.now += SOON
+    keeper.tend(timeline)
+    keeper._wait()
+    [path] = kept_runs.saves(kept_runs.folders(tmp_path)[0])
+    assert everything(open_session(path)) == everything(timeline)
+    elsewhere = tmp_path / "copied.json"
+    elsewhere.write_bytes(path.read_bytes())
+    assert len(open_session(elsewhere).events) == 0
+    keeper.close(None)
