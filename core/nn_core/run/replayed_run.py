@@ -22,7 +22,6 @@ from nn_core.run.events import KINDS, Event, Situation, apply
 from nn_core.run.history import History
 from nn_core.run.kept import KeptRuns
 from nn_core.run.keyframes import Keyframe, Keyframes
-from nn_core.run.validation import is_due, next_due
 from nn_core.run.viewed import viewed_settings, with_view_of
 from nn_core.training.records import Block
 from nn_core.training.start import build_model
@@ -63,7 +62,7 @@ class ReplayedRun:
         self._in_force: tuple[list[Event], list[Config]] = ([], [])  # after each of these events
         self._cursor = 0  # events that have been carried out
         self._keyframes = Keyframes(self._copy())
-        self._validate()
+        self.history.validation.measure(self.trainer)
 
     def bind(self, limits: Limits) -> None:
         """Refuse from now on whatever goes beyond these limits.
@@ -192,7 +191,8 @@ class ReplayedRun:
         while steps and self.divergence is None:
             start, interval = self.state.step, self.replayed_at_once
             since = start - self._keyframes.nearest(start).state.step
-            count = min(steps, BLOCK, interval - since % interval, self._steps_to_validation())
+            unmeasured = self.history.validation.steps_to_next(self.trainer)
+            count = min(steps, BLOCK, interval - since % interval, unmeasured)
             block = self.trainer.run(count)
             if not (np.isfinite(block.losses).all() and self._is_finite()):
                 self._locate_divergence(start)
@@ -244,29 +244,7 @@ class ReplayedRun:
             self.history.extend(
                 block.losses[known:], block.gradient_norms[known:], block.learning_rates[known:]
             )
-        self._validate()
-
-    # --- validation ---------------------------------------------------------------------------
-
-    def _validate(self, anew: bool = False) -> None:
-        """Measure the loss on the rows held back where that is due here and not known yet."""
-        state, curve = self.state, self.history.validation
-        if anew and curve.last_step == state.step:
-            curve.truncate(state.step - 1)
-        due = is_due(state.epoch, self.config.patience)
-        if state.position or not due or state.step <= curve.last_step:
-            return
-        loss = self.trainer.validation_loss()
-        if loss is not None:
-            curve.add(state.step, loss)
-
-    def _steps_to_validation(self) -> int:
-        """How many steps may be taken before the loss on the rows held back has to be measured."""
-        if self.trainer.data.validation is None:
-            return BLOCK
-        known = self.history.validation.last_step - self.state.step
-        due = next_due(self.state.epoch, self.config.patience)
-        return known if known > 0 else self.trainer.steps_left(due)
+        self.history.validation.measure(self.trainer)
 
     # --- divergence ---------------------------------------------------------------------------
 
@@ -318,7 +296,7 @@ class ReplayedRun:
             self._adopt(apply(event, self._situation(self.state)))
             self._cursor += 1
         if self._cursor > first and self._was_moved(here[0]):
-            self._validate(anew=True)
+            self.history.validation.measure(self.trainer, anew=True)
 
     def _situation(self, state: State) -> Situation:
         return Situation(self.config, self.trainer.data, state)

@@ -1,12 +1,14 @@
 """The validation curve: the loss on rows held back from training, as a run goes on."""
 
 import math
+import sys
 from array import array
 from bisect import bisect_left, bisect_right
 
 import numpy as np
 
 from nn_core.arrays import Array
+from nn_core.training.trainer import Trainer
 
 DENSE = 4096  # epochs up to which each is looked at: of a tiny network a quarter of a second
 
@@ -55,6 +57,26 @@ class ValidationCurve:
         self._steps.append(step)
         self._losses.append(loss)
         self._best.append(best)
+
+    def measure(self, trainer: Trainer, anew: bool = False) -> None:
+        """Measure it here where that is due and not known yet; `anew` also where it is known."""
+        state = trainer.state
+        if anew and self.last_step == state.step:
+            self.truncate(state.step - 1)
+        due = is_due(state.epoch, trainer.config.patience)
+        if state.position or not due or state.step <= self.last_step:
+            return
+        loss = trainer.validation_loss()
+        if loss is not None:
+            self.add(state.step, loss)
+
+    def steps_to_next(self, trainer: Trainer) -> int:
+        """How many steps may be taken from here before it has to be measured."""
+        if trainer.data.validation is None:
+            return sys.maxsize
+        known = self.last_step - trainer.state.step
+        due = next_due(trainer.state.epoch, trainer.config.patience)
+        return known if known > 0 else trainer.steps_left(due)
 
     def copy(self) -> "ValidationCurve":
         """A copy that owns its numbers."""

@@ -22,7 +22,7 @@ def compile_loss(model: Model, loss: Loss, data: Dataset) -> Callable[[], float]
 
     What it needs is allocated once: of a tiny model that takes longer than the arithmetic.
     """
-    dtype = model.predict(data.x[:1]).dtype
+    dtype = model.predict(data.x[:0]).dtype
     predictions = np.empty(data.y.T.shape, dtype)
     compiled = loss.compile(predictions, np.ascontiguousarray(data.y.T), "sum")
     filled = [(data.x[part], predictions[:, part]) for part in _parts(data)]

@@ -213,28 +213,28 @@ class Trainer(Questions):
 
     # --- training ---------------------------------------------------------------------------
 
+    @_OVERFLOWING
     def phase(self) -> str:
         """Carry out the next phase of the current step; its name."""
         state, current = self.state, self._batches.current(self.state)
         name = PHASES[state.phase]
-        with np.errstate(all="ignore"):
-            if name == "zero":
-                if self.config.zero_gradients:
-                    state.gradient.fill(0)
-            elif name == "forward":
-                current.forward()
-            elif name == "loss":
-                current.loss()
-            elif name == "backward":
-                current.forward()  # again: who looked ahead meanwhile used the same arrays
-                current.loss()
-                current.backward()
-                state.gradient += self._batch_gradient
-            else:
-                self._rate[...] = self.learning_rate
-                self._update(state.gradient)
-                if self._watcher:
-                    self._observe(self._watcher, current.loss())
+        if name == "zero":
+            if self.config.zero_gradients:
+                state.gradient.fill(0)
+        elif name == "forward":
+            current.forward()
+        elif name == "loss":
+            current.loss()
+        elif name == "backward":
+            current.forward()  # again: who looked ahead meanwhile used the same arrays
+            current.loss()
+            current.backward()
+            state.gradient += self._batch_gradient
+        else:
+            self._rate[...] = self.learning_rate
+            self._update(state.gradient)
+            if self._watcher:
+                self._observe(self._watcher, current.loss())
         if name == "update":
             self._finish_steps(1)
         else:
@@ -261,6 +261,7 @@ class Trainer(Questions):
             views(self.state.parameters - before),
         )
 
+    @_OVERFLOWING
     def run(self, steps: int) -> Block:
         """Carry out so many whole steps, and return what they recorded.
 
@@ -275,18 +276,17 @@ class Trainer(Questions):
         rates = self._rates(steps)
         # Where batches or the rate depend on what has just happened, a stretch is one step.
         stretch = BLOCK if self._batches.is_full_batch and not self._watcher else 1
-        with np.errstate(all="ignore"):
-            for at in range(0, steps, stretch):
-                some = slice(at, min(at + stretch, steps))
-                if self._watcher:
-                    rates[at] *= self._watcher.factor
-                current = self._batches.current(self.state)
-                means[some] = current.mean
-                self._repeat(current, losses[some], squares[some], rates[some])
-                if self._watcher:
-                    self._observe(self._watcher, losses[at] * current.mean)
-                self._finish_steps(some.stop - at)
-            losses *= means
+        for at in range(0, steps, stretch):
+            some = slice(at, min(at + stretch, steps))
+            if self._watcher:
+                rates[at] *= self._watcher.factor
+            current = self._batches.current(self.state)
+            means[some] = current.mean
+            self._repeat(current, losses[some], squares[some], rates[some])
+            if self._watcher:
+                self._observe(self._watcher, losses[at] * current.mean)
+            self._finish_steps(some.stop - at)
+        losses *= means
         norms = np.sqrt(squares, out=squares)
         if steps and self.config.zero_gradients:
             self.state.gradient[:] = self._batch_gradient
@@ -344,16 +344,16 @@ class Trainer(Questions):
         if gradient_rows is not None:
             squares[:] = squares_of_rows(self.free(self._gradients[:count]))
 
+    @_OVERFLOWING
     def gradient_norm(self) -> float:
         """The length of the gradient that stands in the state, as `run` records it."""
         gradient = self.state.gradient
-        with np.errstate(all="ignore"):
-            squares = (
-                self._square_of_free(gradient)
-                if self._gradient_rows is None
-                else squares_of_rows(self.free(gradient[None]))[0]
-            )
-            return float(np.sqrt(np.float64(squares)))
+        square = (
+            self._square_of_free(gradient)
+            if self._gradient_rows is None
+            else squares_of_rows(self.free(gradient[None]))[0]
+        )
+        return float(np.sqrt(np.float64(square)))
 
     def _square_of_free(self, gradient: Array) -> Any:
         counted = self.free(gradient)
@@ -361,37 +361,37 @@ class Trainer(Questions):
 
     # --- looking ahead ----------------------------------------------------------------------
 
+    @_OVERFLOWING
     def preview(self) -> Preview:
         """What the current step computes, without taking it: loss, gradient and update.
 
         Inside a step the gradient is the one that stands there after the phases done so far.
         """
         state, current = self.state, self._batches.current(self.state)
-        with np.errstate(all="ignore"):
-            current.forward()
-            loss = current.loss()
-            gradient = state.gradient.copy()
-            if state.phase == 0:
-                current.backward()
-                if self.config.zero_gradients:
-                    gradient[:] = self._batch_gradient
-                else:
-                    gradient += self._batch_gradient
-            before = state.copy()
-            self._rate[...] = self.learning_rate
-            self._update(gradient.copy())  # clipping changes what it is given
-            update = state.parameters - before.parameters
-            state.assign(before)
+        current.forward()
+        loss = current.loss()
+        gradient = state.gradient.copy()
+        if state.phase == 0:
+            current.backward()
+            if self.config.zero_gradients:
+                gradient[:] = self._batch_gradient
+            else:
+                gradient += self._batch_gradient
+        before = state.copy()
+        self._rate[...] = self.learning_rate
+        self._update(gradient.copy())  # clipping changes what it is given
+        update = state.parameters - before.parameters
+        state.assign(before)
         return Preview(loss, gradient, update)
 
+    @_OVERFLOWING
     def batch_gradient(self) -> Array:
         """The gradient of the current batch alone, penalties included, a flat vector.
 
         It is what the backward phase adds to the one that stands in the state.
         """
         current = self._batches.current(self.state)
-        with np.errstate(all="ignore"):
-            current.forward()
-            current.loss()
-            current.backward()
+        current.forward()
+        current.loss()
+        current.backward()
         return self._batch_gradient.copy()
