@@ -18,6 +18,8 @@ LARGEST_PIPED = 200_000_000  # bytes
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0)
 _AS_BYTES = getattr(os, "O_BINARY", 0)
 _UNFINISHED = ".nn-tui-*.tmp"  # files that are being written
+TABLES = (".csv", ".csv.gz", ".tsv", ".tsv.gz")  # how the names of a person's own data end
+_SPREADSHEETS = (".xlsx", ".xls", ".ods")
 _LONGEST_SHOWN = 80  # characters of a path in a sentence
 
 
@@ -205,6 +207,11 @@ def typed_path(text: str) -> Path:
         return Path(text.strip()).expanduser()
     except RuntimeError:
         raise RequestError(f"{shown(Path(text.strip()))}: there is no such home folder") from None
+
+
+def is_called_a_table(text: str) -> bool:
+    """Whether a path ends as those of tables do; a spreadsheet's, too, though it isn't read."""
+    return text.strip().casefold().endswith((*TABLES, *_SPREADSHEETS))
 
 
 def is_file(path: Path) -> bool:

@@ -6,3 +6,7 @@ class RequestError(ValueError):
 
     The message is one line that says what, where, and what would be right.
     """
+
+
+class UnsuitedError(RequestError):
+    """The data have more columns, or more outputs, than this model takes."""

@@ -20,9 +20,10 @@ MISSING = frozenset(
     | {"1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan"}
     | {"?", ".", "..", "-", "--", "–", "\N{EM DASH}"}
 )
-MISSING_IN_WORDS = "missing is what is empty, NA, N/A, NaN, null, None, ?, - or ."
+MISSING_IN_WORDS = "NA, NaN, ?, - or . is empty too"
 TRUTHS = {"false": 0.0, "true": 1.0}
 LONGEST_NAME = 100  # characters
+LONGEST_CELL = 40  # characters of one that are repeated in a message
 SPOILED = 0.05  # the part of a column's cells that may be no numbers in a column of numbers
 FEWEST_NAMES = 20  # texts that nearly all differ
 _INDEX = re.compile(r"unnamed: \d+|index|row|.*id", re.IGNORECASE)
@@ -50,7 +51,7 @@ _DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+(e[+-]?\d+)?", re.IGNORECASE)
 
 
 class CellError(RequestError):
-    """A cell of a column that can't be read; `remedy` ends the message, where there is one."""
+    """A cell of a column that can't be read, as is `said`; `remedy`, if any, ends the message."""
 
     def __init__(self, column: str, message: str, remedy: str = "") -> None:
         super().__init__(message + remedy)
@@ -205,4 +206,4 @@ def name_of(cell: str) -> str:
 def brief(cell: str) -> str:
     """A cell as it is repeated in a message, in quotes."""
     text = cell.strip()
-    return repr(text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 1] + "…")
+    return repr(text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…")

@@ -251,21 +251,19 @@ def _load_own(config: Config) -> Dataset:
     try:
         table = file.read(choice.columns, choice.kinds, config.missing != "refuse")
     except CellError as error:
-        raise RequestError(
-            f"{error.said}{error.remedy or _remedy(error, config, choice)}"
-        ) from None
+        raise _with_remedy(error, config, choice) from None
     data = _prepared(config, table, choice, file.notes)
     return _with_test_rows(data, Path(config.test), config, choice) if config.test else data
 
 
-def _remedy(error: CellError, config: Config, choice: Choice) -> str:
-    """What may help where a cell can't be read."""
-    words = (
-        [] if config.missing == "refuse" else [f"mend the cell, or empty it: {MISSING_IN_WORDS}"]
-    )
-    if error.column in choice.inputs:
-        words.append(f"--drop {shlex.quote(error.column)} leaves the column out")
-    return "".join(f"; {each}" for each in words)
+def _with_remedy(error: CellError, config: Config, choice: Choice) -> CellError:
+    """The same with what may help: to mend the file, or an option of the command line."""
+    if error.remedy:
+        return CellError(error.column, f"{error.said}{error.remedy}")
+    mend = "" if config.missing == "refuse" else f"; mend the cell, or empty it: {MISSING_IN_WORDS}"
+    leave = f"; --drop {shlex.quote(error.column)} leaves the column out"
+    is_input = error.column in choice.inputs
+    return CellError(error.column, f"{error.said}{mend}", leave if is_input else "")
 
 
 def _prepared(config: Config, table: Table, choice: Choice, notes: tuple[str, ...] = ()) -> Dataset:

@@ -7,27 +7,20 @@ union `Outcome`.  Those that come from another room have their sentences in `wor
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import singledispatch
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from nn_core.analysis.batch_cost import Measured
 from nn_core.analysis.placing import Placement
-from nn_core.config import CONSTANTS, setting, show
-from nn_core.config.experiments import default_of
+from nn_core.config import setting, show
 from nn_core.config.key_names import with_keys
-from nn_core.config.values import noise_said
 from nn_core.explain.rows import NumberRow
 from nn_core.expressions import Expression, work_out
-from nn_core.formatting import fixed, listed, number, reading, short, shown, signed, times
-from nn_core.models.initializers import INITIALIZERS
+from nn_core.formatting import fixed, number, reading, short, signed, times
 from nn_core.models.weights import Fit
-from nn_core.optim.optimizers import is_plain_descent, optimizer_of
-from nn_core.optim.schedules import SCHEDULES
 from nn_core.run.patience import Stop
 from nn_core.storage.autosave import Offered, Resumed
-from nn_core.training.batches import too_large
 from nn_core.training.state import State
 
 if TYPE_CHECKING:
@@ -40,7 +33,7 @@ def outcome_sentences(outcome: object, snapshot: "Snapshot") -> Iterator[str]:
     return iter(())
 
 
-COMPARED = ("optimizer", "schedule", "batch_size")  # what a run with another is held against
+LONGEST_NAME = 32  # characters of a file's name in a sentence
 
 
 @dataclass(frozen=True)
@@ -182,7 +175,8 @@ def _unloaded(outcome: Unloaded, snapshot: "Snapshot") -> Iterator[str]:
 class Changed:
     """The person changed a setting, from what it `was`.
 
-    With a model `stayed` names others that did not follow it.  `left` is what the run that began
+    With a model `stayed` names others that did not follow it; `model` is what the run is of where
+    that follows from its data.  `left` is what the run that began
     so leaves behind: the run before, where it can't be compared with it, or what was loaded there.
     """
 
@@ -191,77 +185,7 @@ class Changed:
     was: Any = field(default=None, compare=False)
     stayed: tuple[str, ...] = ()
     left: Left | Unloaded | None = None
-
-
-@outcome_sentences.register(Changed)
-def _changed(outcome: Changed, snapshot: "Snapshot") -> Iterator[str]:
-    if outcome.name == "learning_rate":
-        rate = short(outcome.value)
-        plain = is_plain_descent(snapshot.config) and snapshot.config.schedule == "constant"
-        law = f", update = −{rate} · gradient" if plain else ""
-        yield f"Learning rate {rate}: from here on{law}."
-    elif outcome.name == "zero_gradients" and outcome.value:
-        yield "Zeroing is on: from the next step on, each uses its own gradient alone."
-        if outcome.was is False:
-            yield with_keys(
-                "The zeroed twin beside it is gone; {key.zeroing} again brings it back."
-            )
-    elif outcome.name == "zero_gradients":
-        yield "Zeroing is off: from here on, each update uses the sum of all gradients."
-        yield "Its zeroed twin goes beside it: the same run as it would be with zeroing on."
-    elif outcome.name == "epochs":
-        yield f"The target is {times(outcome.value, 'epoch')} now; training stops there by itself."
-        if SCHEDULES[snapshot.config.schedule].ends and snapshot.step:
-            schedule, rate = snapshot.config.schedule, short(snapshot.learning_rate)
-            yield f"The schedule, {schedule}, now spans them all: the rate is {rate}."
-    elif outcome.name == "patience" and outcome.value:
-        wait = times(outcome.value, "epoch")
-        yield f"Patience: after {wait} without a lower validation loss it goes back to the lowest."
-    elif outcome.name == "schedule":
-        ahead = SCHEDULES[outcome.value]
-        over = f" over {times(snapshot.config.epochs, 'epoch')}" if ahead.ends else ""
-        yield f"Schedule: {ahead.title}{over}; the rate is {short(snapshot.learning_rate)} now."
-    elif outcome.name == "optimizer":
-        found = optimizer_of(snapshot.config)
-        yield f"{found.title}: from here on each parameter w becomes {found.formula}."
-    elif outcome.name in CONSTANTS:
-        found = optimizer_of(snapshot.config)
-        value, about = show(found.constants.get(outcome.name)), setting(outcome.name).about
-        yield f"{setting(outcome.name).title.capitalize()} {value} from here on: {about}."
-    elif outcome.name == "freeze" and outcome.value:
-        yield f"Frozen, no update from here on: {', '.join(map(shown, outcome.value))}."
-    elif outcome.name == "freeze":
-        yield "Nothing is frozen: from here on every parameter gets its update."
-    elif outcome.name == "clip" and outcome.value:
-        longest = show(outcome.value)
-        yield f"Clipping: a gradient longer than {longest} is shortened to {longest}, then used."
-    elif outcome.name in ("l1", "l2") and outcome.value:
-        formula = f"{show(outcome.value)} · {'Σ|w|' if outcome.name == 'l1' else 'Σw²'}"
-        yield f"Penalty: {formula} over the weights; it pulls them to 0. The loss is without it."
-    elif outcome.name == "batch_size" and outcome.value == 0:
-        yield "Batch size: all rows."
-    elif outcome.name == "batch_size" and outcome.value > snapshot.scene.rows:
-        yield f"{too_large(outcome.value, snapshot.scene.rows).capitalize()}."
-    elif outcome.name == "init":
-        yield f"Init {outcome.value}: {INITIALIZERS[outcome.value].about}."
-    elif outcome.name == "noise":
-        yield noise_said(outcome.value)
-    elif outcome.name != "pace":
-        value = show(outcome.value) or "none"
-        yield f"{outcome.name.replace('_', ' ').capitalize()}: {value}."
-    if outcome.name in COMPARED and snapshot.step:
-        yield with_keys(
-            "Steps so far stay as they were; {key.restart} begins again with it and keeps this run."
-        )
-    if outcome.stayed:
-        config, names = snapshot.config, outcome.stayed
-        kept = listed(f"{setting(each).title} {show(getattr(config, each))}" for each in names)
-        opened = listed(show(default_of(config, each)) for each in names)
-        yield f"As before: {kept}; {config.experiment} by itself: {opened}."
-    if snapshot.config.load and setting(outcome.name).effect == "restart":
-        yield f"It starts from the parameters of {Path(snapshot.config.load).name}."
-    if outcome.left is not None:
-        yield from outcome_sentences(outcome.left, snapshot)
+    model: str = ""
 
 
 @dataclass(frozen=True)

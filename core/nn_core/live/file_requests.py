@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nn_core.config import Config
-from nn_core.disk import shown, typed_path, write_atomically
+from nn_core.disk import is_called_a_table, shown, typed_path, write_atomically
 from nn_core.formatting import listed, times
 from nn_core.live.requests import Request
 
@@ -86,14 +86,29 @@ class PredictFile(Request):
 
 @dataclass(frozen=True)
 class OpenSession(Request):
-    """Go on with the run of a session file in place of this one."""
+    """Go on with the run of a session file in place of this one; a table is opened as one."""
 
     path: str
     files = "named"
     refusal = "a kiosk opens no files"
 
     def apply(self, run: "LiveRun") -> None:
+        if is_called_a_table(self.path):
+            OpenTable(self.path).apply(run)
+            return
         run.open_session(typed_path(self.path), self.path.strip())
+
+
+@dataclass(frozen=True)
+class OpenTable(Request):
+    """Begin a run on the table that a person named in place of this one, which stays saved."""
+
+    path: str
+    files = "named"
+    refusal = "a kiosk opens no files"
+
+    def apply(self, run: "LiveRun") -> None:
+        run.set("data", str(typed_path(self.path)))
 
 
 @dataclass(frozen=True)

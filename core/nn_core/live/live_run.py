@@ -31,7 +31,7 @@ from nn_core.explain.outcomes import (
 from nn_core.explain.view_request import CHOSEN_LAST, ViewRequest
 from nn_core.live.journey import Journey, advancing, seeking
 from nn_core.live.searching import SearchUnderWay
-from nn_core.live.settings import stayed, with_setting
+from nn_core.live.settings import stayed, way_on, with_setting
 from nn_core.live.tasks import Tasks
 from nn_core.optim.freezing import frozen_names
 from nn_core.optim.optimizers import require_setting
@@ -223,18 +223,26 @@ class LiveRun:
         if name != "learning_rate" and setting(name).effect != "view":
             self._end_contest()  # what both are measured by, or how the rival learns, is another
         left: Left | Unloaded | None = None
+        model = ""
         begun: Trainer | None = None
         if setting(name).effect == "restart":
             config = with_setting(timeline.config, name, value)
             if timeline.is_measured_otherwise(config):
-                begun = timeline.beginning(config)  # raises where there is none: this run stays
+                try:
+                    begun = timeline.beginning(config)  # raises where there is none: this run stays
+                except RequestError as error:
+                    raise RequestError(way_on(error, config)) from None
                 left = self._leave(timeline)
+            if name == "data" and config.experiment != before.experiment:
+                model = config.experiment
             unloaded = self.restart(config, begun)
             left = left or unloaded
         else:
             timeline.do("set", name=name, value=value)
         fit = timeline.trainer.weights_loaded if name in ("load", "load_partial") else None
-        self.outcome = fit or Changed(name, value, was, stayed(before, timeline.config), left)
+        self.outcome = fit or Changed(
+            name, value, was, stayed(before, timeline.config), left, model
+        )
 
     def take(self, values: dict[str, Any], restart: bool) -> None:
         """Give several settings their values, from the next step on or by beginning again."""

@@ -1,6 +1,5 @@
 """What a person types as a setting's value: read, and refused where the run would refuse it."""
 
-from pathlib import Path
 from typing import Any
 
 from nn_core.config import NAMED_DATA, Config, Setting
@@ -24,5 +23,5 @@ def read_typed(each: Setting, text: str, config: Config, limits: Limits) -> Any:
     if limits.files == "all" and value and each.name in _FILES:
         require_there(typed_path(value))
     if limits.files == "all" and each.name == "data" and value not in NAMED_DATA:
-        require_there(Path(value))
+        require_there(typed_path(value))
     return value

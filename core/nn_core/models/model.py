@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from nn_core.arrays import Array, Layout, copied
 from nn_core.config import Config, setting
-from nn_core.errors import RequestError
+from nn_core.errors import RequestError, UnsuitedError
 from nn_core.formatting import times
 from nn_core.models.dense import Dense, Spot
 from nn_core.models.losses import Loss
@@ -232,9 +232,9 @@ class Targets:
 
 
 def require_columns(x: Array, columns: int, what: str) -> None:
-    """Raise `RequestError` where x has not as many columns as the model takes."""
+    """Raise `UnsuitedError` where x has not as many columns as the model takes."""
     if x.shape[1] != columns:
-        raise RequestError(
+        raise UnsuitedError(
             f"{what} takes {times(columns, 'input column')}; the data has {x.shape[1]}"
         )
 

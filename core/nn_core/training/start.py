@@ -9,7 +9,7 @@ from nn_core.config import CLASS_LOSSES, LOADED, Config, full_names, setting, sh
 from nn_core.config.experiments import EXPERIMENTS, default_of
 from nn_core.data import datasets
 from nn_core.data.dataset import Dataset
-from nn_core.errors import RequestError
+from nn_core.errors import RequestError, UnsuitedError
 from nn_core.formatting import times
 from nn_core.models import MODELS, Model, weights
 from nn_core.models.losses import balanced
@@ -36,11 +36,11 @@ def build_model(config: Config, data: Dataset) -> Model:
 
 
 def _require_outputs(model: Model, data: Dataset) -> None:
-    """Raise `RequestError` where a model has not an output for each target, or each class."""
+    """Raise `UnsuitedError` where a model has not an output for each target, or each class."""
     outputs, targets = model.layers()[-1].units, data.y.shape[1]
     if outputs != targets:
         has = times(targets, "class", "classes") if data.classes else times(targets, "target")
-        raise RequestError(f"the model has {times(outputs, 'output')}; the data has {has}")
+        raise UnsuitedError(f"the model has {times(outputs, 'output')}; the data has {has}")
 
 
 def begin(

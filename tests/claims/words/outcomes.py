@@ -35,10 +35,16 @@ def resumed_what_was_cut(snapshot):
     assert snapshot.outcome.cut
 
 
-@claim(r"The run before is saved, at step (\d+); : resume goes back to it\.")
+@claim(r"The run before is saved(?:, at step (\d+))?; : resume goes back to it\.")
 def the_run_before_is_saved(snapshot, step):
     left = getattr(snapshot.outcome, "left", snapshot.outcome)
-    assert left.step == int(step)
+    assert step is None or left.step == int(step)
+
+
+@claim(r"Data: (\S+?)(?:, with ([a-z-]+))?\.(?= The run|$)")
+def other_data(snapshot, name, model):
+    assert Path(snapshot.config.data).name.endswith(name.lstrip("…"))
+    assert model in (None, snapshot.config.experiment)
 
 
 @claim(r"It starts without what was loaded at step (\d+); : load weights brings it back\.")
@@ -298,7 +304,7 @@ def batch_size_too_large(snapshot, size, rows):
     assert snapshot.steps_per_epoch == 1
 
 
-@claim(r"(Batch size|Loss|Hidden|Seed|Class weight|Validation|Scale|Data): (\S+)\.")
+@claim(r"(Batch size|Loss|Hidden|Seed|Class weight|Validation|Scale): (\S+)\.")
 def setting_changed(snapshot, title, value):
     name = title.lower().replace(" ", "_")
     assert setting(name).read(value) == getattr(snapshot.config, name) == snapshot.outcome.value

@@ -14,9 +14,7 @@ from nn_core.data.cells import is_number, number
 from nn_core.data.datasets import load
 from nn_core.errors import RequestError
 
-MISSING = (
-    "mend the cell, or empty it: missing is what is empty, NA, N/A, NaN, null, None, ?, - or ."
-)
+MISSING = "mend the cell, or empty it: NA, NaN, ?, - or . is empty too"
 
 ROWS = range(30)
 Mine = Callable[..., Dataset]

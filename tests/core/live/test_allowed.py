@@ -25,7 +25,7 @@ IN_ANY_KIOSK = {
     "BeginAnother", "CompareRuns", "TakeUp", "Forget", "SetAside", "BringBack",
 }  # fmt: skip
 WHERE_STATE_IS_SAVED = {"Resume"}
-NEVER = {"Load", "Save", "OpenSession", "SayOpened", "PredictFile"}
+NEVER = {"Load", "Save", "OpenSession", "OpenTable", "SayOpened", "PredictFile"}
 REQUESTS = {
     name: found
     for module in (requests, edit_requests, file_requests, search_requests, task_requests)

@@ -166,7 +166,7 @@ async def test_the_palette_sets_a_value_by_its_name(text: str, seen: Any, opened
 @pytest.mark.parametrize(
     ("text", "listed"),
     [
-        ("overfit", "validation = …"), ("csv", "data = …"), ("neuron", "hidden = …"),
+        ("overfit", "validation = …"), ("neuron", "hidden = …"),
         ("exercise", "Beat gradient descent"), ("passes", "epochs = …"), ("ptimize", "optimizer"),
     ],
 )  # fmt: skip

@@ -108,7 +108,7 @@ def test_a_setting_comes_before_an_experiment_of_its_name() -> None:
 
 def test_a_name_of_its_own_comes_before_other_words() -> None:
     table = Entry("Data: what is used", "", str, words="species")
-    target = Entry("y = species", "", str, called="species")
+    target = Entry("y = species", "", str, called=("species",))
     assert found_by("species", [table, target])[:2] == ([target, table], 2)
 
 

@@ -26,7 +26,7 @@ PENGUINS = {
     "rate": "Find a learning rate", "revive": "activation = …", "dead": "activation = …",
     "R²": "Measure the model", "rmse": "Measure the model",
     "loss by step": "Table of steps", "print the losses": "Table of steps",
-    "table": "Table of steps", "print": "Export picture",
+    "print": "Export picture",
     "ahead": "schedule = …", "show rate": "schedule = …", "rate ahead": "schedule = …",
     "finder": "Find a learning rate", "rate finder": "Find a learning rate",
     "vanish": "Show health", "vanishing gradient": "Show health", "wrong": "Go to the next mistake",
@@ -41,6 +41,7 @@ NAMED = {
     "mse": "loss = mse", "rate 0.1": "learning rate = 0.1", "epochs 50": "epochs = 50",
     "noise 0.1, 0.2": "noise = 0.1,0.2", "hidden layers 3": "hidden = 3", "rows 100": "rows = 100",
     "go to step 120": "Go to step 120", "go to 120": "Go to step 120", "step 120": "Go to step 120",
+    "table": "Open a table …",
     "test rows.csv": "test = rows.csv", "my rows.csv": "data = my rows.csv",
 }  # fmt: skip
 

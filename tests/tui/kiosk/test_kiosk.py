@@ -13,7 +13,7 @@ from textual import constants
 
 from nn_core.config.limits import KIOSK, NO_LIMITS
 from nn_core.errors import RequestError
-from nn_core.live.file_requests import Load, OpenSession, PredictFile, Resume, Save
+from nn_core.live.file_requests import Load, OpenSession, OpenTable, PredictFile, Resume, Save
 from nn_core.live.search_requests import MeasureBatches
 from nn_tui.__main__ import main
 from nn_tui.cli.command_line import parse
@@ -38,7 +38,7 @@ HARMLESS_KEYS = {
     "switch_unit", "draw", "next_mistake",
 }  # fmt: skip
 HARMLESS_COMMANDS = {MeasureBatches, Resume}
-FILE_COMMANDS = {Save, OpenSession, Load, PredictFile}
+FILE_COMMANDS = {Save, OpenSession, OpenTable, Load, PredictFile}
 
 # --- what is classed --------------------------------------------------------------------------
 

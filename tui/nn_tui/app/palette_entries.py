@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from nn_core.config import ACTIVATIONS, LISTED_DATA, Setting, setting, settings, show
 from nn_core.config.experiments import EXPERIMENTS, PUBLISHED_TABLE, default_of
 from nn_core.config.key_names import with_keys
+from nn_core.disk import is_called_a_table
 from nn_core.errors import RequestError
 from nn_core.explain.glossary import TERMS, Term
 from nn_core.formatting import fixed, layer_said, shown
@@ -66,8 +67,9 @@ def typed_entries(lab: "Laboratory", text: str) -> list[Entry]:
                     made = [_typed_out(lab, each, value)] if _is_allowed(lab, each) else []
                     if made and (called is _has_name or not made[0].refusal):
                         return made
-    if text.casefold().endswith(".csv"):
-        return [_typed_out(lab, setting("data"), text.strip())]
+    if is_called_a_table(text):
+        table = _typed_out(lab, setting("data"), text.strip())
+        return [replace(table, about="opens this table; the run before stays saved")]
     return []
 
 
@@ -142,7 +144,8 @@ def _commands(lab: "Laboratory") -> Iterator[Entry]:
     for each in COMMANDS:
         if is_allowed(each.kind, lab.launch.limits):
             act = partial(lab.dialogs.carry_out, each)
-            yield _titled(each.title, _saying(each.changes, each.about), act)
+            entry = _titled(each.title, _saying(each.changes, each.about), act)
+            yield replace(entry, called=each.called)
 
 
 def _titled(title: str, about: str, act: Callable[[], object]) -> Entry:
@@ -230,7 +233,7 @@ def _targets(lab: "Laboratory") -> Iterator[Entry]:
     target = setting("y")
     if lab.snapshot is not None and _is_allowed(lab, target):
         for name in lab.snapshot.scene.texts:
-            yield replace(_value(lab, target, show((name,))), called=name)
+            yield replace(_value(lab, target, show((name,))), called=(name,))
 
 
 def _value(lab: "Laboratory", each: Setting, value: str) -> Entry:

@@ -21,7 +21,7 @@ from nn_core.config import (
 )
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.config.limits import KIOSK, NO_LIMITS
-from nn_core.disk import exists, is_file
+from nn_core.disk import TABLES, exists, is_file
 from nn_core.errors import RequestError
 from nn_core.storage.forms import form_of, require_target
 from nn_tui.cli.parser import build_parser
@@ -30,7 +30,6 @@ from nn_tui.options import LaunchOptions
 
 _HOLD_BACK = ("validation", "test", "test_column")
 _TOLD_BY = ("data", "optimizer", *_HOLD_BACK)  # what tells whether another setting does something
-_TABLES = (".csv", ".csv.gz", ".tsv", ".tsv.gz")  # how the names of a person's own data end
 # Within which limits the program is to stay.
 _READ_ONLY = replace(KIOSK, files="none")
 _LIMITS = {None: NO_LIMITS, "on": KIOSK, "read-only": _READ_ONLY, "browser": _READ_ONLY}
@@ -58,7 +57,7 @@ def launch_options(
     resume = found["resume"]
     if resume and name is not None:
         raise RequestError(f"--resume goes on with the last run; {name} is another")
-    if name is not None and name.casefold().endswith(_TABLES):
+    if name is not None and name.casefold().endswith(TABLES):
         if found["data"]:
             raise RequestError(
                 f"{name} and --data {found['data']} are both data; one is trained on"

@@ -29,7 +29,7 @@ class Entry:
     """One thing that can be done: `act` does it.
 
     `key` is the key that does the same, as it is printed. `words` are others that a person may look
-    for it by, with commas between, `called` is a name of its own. One that `shows` something leaves
+    for it by, with commas between, `called` are names of its own. One that `shows` something leaves
     the run as it is. Where `refusal` says why it can't be, `act` is never called.
     """
 
@@ -39,7 +39,7 @@ class Entry:
     key: str = ""
     words: str = ""
     refusal: str = ""
-    called: str = ""
+    called: tuple[str, ...] = ()
     shows: bool = False
 
     @property
@@ -47,7 +47,8 @@ class Entry:
         """The title, what stands before its = or colon, and of "Open relu-net" what it opens."""
         title = self.title.casefold()
         before, *rest = re.split(" = |: ", title, maxsplit=1)
-        return (title, before if rest else self.opens or title, self.called.casefold() or title)
+        called = (name.casefold() for name in self.called)
+        return (title, before if rest else self.opens or title, *called)
 
     @property
     def opens(self) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nn_core.disk import newest
-from nn_core.live.file_requests import Load, OpenSession, PredictFile, Resume, Save
+from nn_core.live.file_requests import Load, OpenSession, OpenTable, PredictFile, Resume, Save
 from nn_core.live.requests import Request
 from nn_core.live.search_requests import MeasureBatches
 from nn_core.storage.forms import FORMS, Form
@@ -23,7 +23,7 @@ class Command:
 
     With a `question`, which may depend on what is typed, the name of a file is asked for first,
     beginning as `suggest` says and turned by `turn`, and the request is made of it; else of "".
-    `changes` says what of the run is another after it.
+    `changes` says what of the run is another after it, `called` what else its name is.
     """
 
     title: str
@@ -34,6 +34,7 @@ class Command:
     form: Form | None = None
     changes: str = ""
     turn: Callable[[str, int], str] | None = None
+    called: tuple[str, ...] = ()
 
     @property
     def kind(self) -> type[Request]:
@@ -56,6 +57,11 @@ _PARAMETERS = "changes the parameters"
 _READ_AGAIN = (".json", ".safetensors")  # what nn-tui reads again is saved, the rest exported
 
 COMMANDS = (
+    Command(
+        "Open a table …", "type the path of a CSV file: here, or after enter", OpenTable,
+        "the path of a CSV file", _newest_table,
+        called=("csv", "open file", "my data", "table"),
+    ),
     Command(
         "What a batch costs", "rows a second, by the size of the batch",
         lambda _: MeasureBatches(),

@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from nn_core.disk import newest_first, typed_path
+from nn_core.disk import is_called_a_table, newest_first, typed_path
 from nn_core.errors import RequestError
 from nn_core.formatting import short, times
 
@@ -30,6 +30,9 @@ def another(text: str, way: int) -> str:
 def told(text: str) -> str:
     """What the saved run of this name is: its experiment, step and loss, and when it was saved."""
     from nn_core.storage.session import outline
+
+    if is_called_a_table(text):
+        return "open the table"
 
     try:
         path = typed_path(text)

@@ -88,6 +88,7 @@ _SYNONYMS = {
     "Open penguins": "iris, flowers",
     "Resume the last run": "continue, go on, go back, run before, back to the run before, "
     "connection, lost, restore",
+    "Open a table …": "file, own data, my file, tsv, excel, spreadsheet, load data, read data",
     "Predict for a file …": "inference, new rows, apply, csv, forecast, answers",
     "Load weights …": "model file, pretrained, checkpoint, import",
     "Load the weights that fit …": "transfer, pretrained, partial",

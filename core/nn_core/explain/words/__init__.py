@@ -13,6 +13,7 @@ from nn_core.explain.comparison import ALIKE
 from nn_core.explain.outcomes import Left, outcome_sentences
 from nn_core.explain.snapshot import Snapshot
 from nn_core.explain.words import (
+    changes,  # noqa: F401  (gives `outcome_sentences` what it says of a setting)
     classes,
     contest,
     divergence,

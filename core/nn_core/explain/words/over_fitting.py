@@ -7,7 +7,7 @@ import numpy as np
 from nn_core.config.key_names import with_keys
 from nn_core.explain.observations import RISEN, WAITED, Validation
 from nn_core.explain.snapshot import Snapshot
-from nn_core.formatting import fixed, short
+from nn_core.formatting import LINE_WIDTH, fixed, short
 
 
 def validation_rose(snapshot: Snapshot) -> Iterator[str]:
@@ -18,9 +18,10 @@ def validation_rose(snapshot: Snapshot) -> Iterator[str]:
     lowest, now = found.validation
     then, last = found.training
     if not found.clear:
-        yield (
-            f"Validation: {_lowest(snapshot.validation, found.since, lowest)}, now {fixed(now)}; "
-            "it may fall again."
+        yield _with_way_back(
+            f"Validation: {_lowest(snapshot.validation, found.since, lowest)}",
+            found.since,
+            f", now {fixed(now)}; it may fall again.",
         )
         return
     # On a logarithmic axis, after a long fall, the rise itself is hardly to be seen.
@@ -49,10 +50,8 @@ def validation_falls(snapshot: Snapshot) -> Iterator[str]:
     step, least = found.least
     lately = step >= (1 - WAITED) * snapshot.step and snapshot.step == snapshot.tip
     if lately and found.loss <= (1 + RISEN) * least:
-        yield (
-            f"Validation {fixed(found.loss)}, {_lowest(found, step, least)}: "
-            "no over-fitting by now."
-        )
+        now = f"Validation {fixed(found.loss)}, {_lowest(found, step, least)}"
+        yield _with_way_back(now, step, ": no over-fitting by now.")
 
 
 def _lowest(found: Validation, step: int, loss: float) -> str:
@@ -60,6 +59,12 @@ def _lowest(found: Validation, step: int, loss: float) -> str:
     if found.gap > 1:
         return f"lowest measured {fixed(loss)}, step {step}"
     return f"lowest so far {fixed(loss)} at step {step}"
+
+
+def _with_way_back(said: str, step: int, rest: str) -> str:
+    """The sentence with what goes to the step that it names, where a line has room for that."""
+    longer = with_keys(f"{said} ({{key.jump}} {step} ⏎){rest}")
+    return longer if len(longer) <= LINE_WIDTH else said + rest
 
 
 def _risen(lowest: float, now: float) -> str:
