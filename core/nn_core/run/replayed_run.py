@@ -23,10 +23,11 @@ from nn_core.run.history import History
 from nn_core.run.kept import KeptRuns
 from nn_core.run.keyframes import Keyframe, Keyframes
 from nn_core.run.viewed import viewed_settings, with_view_of
+from nn_core.training.loop import BLOCK
 from nn_core.training.records import Block
 from nn_core.training.start import build_model
 from nn_core.training.state import PHASES, State
-from nn_core.training.trainer import BLOCK, Trainer
+from nn_core.training.trainer import Trainer
 
 HARMLESS = 1e6  # a length of the parameters below which their loss isn't looked at ahead of time
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from nn_core.arrays import Array, full, squares_of_rows
+from nn_core.arrays import Array, full
 from nn_core.config import CONSTANTS, Config
 from nn_core.data.dataset import Dataset
 from nn_core.models import Model, Pass, one_after_another, weights
@@ -23,12 +23,11 @@ from nn_core.optim.optimizers import optimizer_of
 from nn_core.optim.schedules import SCHEDULES, Plateau, Schedule
 from nn_core.training import start
 from nn_core.training.batches import Batches
+from nn_core.training.loop import BLOCK, Loop
 from nn_core.training.questions import Questions
 from nn_core.training.records import Block, Preview, Step
 from nn_core.training.state import PHASES, State
 
-BLOCK = 512  # steps between two looks at what was recorded
-TINY = 64  # parameters
 # Numbers that overflow are recorded as they come: a divergence is told by them, not by a warning.
 _OVERFLOWING = np.errstate(all="ignore")
 # Settings that are compiled in; the others are looked up when they are needed.
@@ -168,10 +167,6 @@ class Trainer(Questions):
         self._batches = Batches(
             self.data, self.batch_size, self.config, _OVERFLOWING(self._compile_pass)
         )
-        size = self.state.parameters.size
-        # Of a tiny model a copy of each gradient is cheaper than its length.
-        self._gradients = np.empty((BLOCK, size if size <= TINY else 0), self._batch_gradient.dtype)
-        self._gradient_rows = list(self._gradients) if size <= TINY else None  # to be written to
         optimizer = optimizer_of(self.config)
         self._update = optimizer.compile(self.state.parameters, self.state.slots, self._rate)
         if self.frozen is not None:
@@ -181,6 +176,8 @@ class Trainer(Questions):
             self._update = holding(self._update, [self.state.parameters, *slots], self.frozen)
         if self.config.clip:
             self._update = clipped(self._update, self.config.clip, self.frozen)
+        free = None if self.frozen is None else self.free
+        self._loop = Loop(self._batch_gradient, self.state.gradient, self._rate, self._update, free)
         watcher, memory = self._schedule.watcher, self.state.slots.get(self.config.schedule)
         self._watcher = watcher(memory) if watcher and memory is not None else None
 
@@ -274,6 +271,7 @@ class Trainer(Questions):
             raise ValueError(f"steps are counted from 0; not {steps}")
         losses, means, squares = np.empty(steps), np.empty(steps), np.empty(steps)
         rates = self._rates(steps)
+        adds_up, rate_changes = not self.config.zero_gradients, self.config.schedule != "constant"
         # Where batches or the rate depend on what has just happened, a stretch is one step.
         stretch = BLOCK if self._batches.is_full_batch and not self._watcher else 1
         for at in range(0, steps, stretch):
@@ -282,7 +280,7 @@ class Trainer(Questions):
                 rates[at] *= self._watcher.factor
             current = self._batches.current(self.state)
             means[some] = current.mean
-            self._repeat(current, losses[some], squares[some], rates[some])
+            self._loop.run(current, losses[some], squares[some], rates[some], adds_up, rate_changes)
             if self._watcher:
                 self._observe(self._watcher, losses[at] * current.mean)
             self._finish_steps(some.stop - at)
@@ -312,52 +310,10 @@ class Trainer(Questions):
         epoch_is_over = self.state.position + self._batches.size >= self.data.rows
         watcher.observe(loss, epoch_is_over, self.config.learning_rate)
 
-    def _repeat(self, current: Pass, losses: Array, squares: Array, rates: Array) -> None:
-        """Take one step on this batch for each place in `losses`, at most `BLOCK`.
-
-        `losses` gets sums over the rows, `squares` the squares of the gradients' lengths.
-        """
-        rate = self._rate
-        rate[...] = rates[0]
-        rate_changes = self.config.schedule != "constant"
-        forward, measure, backward = current.forward, current.measure, current.backward
-        update = self._update
-        own, summed = self._batch_gradient, self.state.gradient
-        gradient_rows = self._gradient_rows
-        adds_up = not self.config.zero_gradients
-        used = summed if adds_up else own
-        square = used.dot if self.frozen is None else self._square_of_free
-        add, count = np.add, len(losses)
-        for at in range(count):
-            forward()
-            losses[at] = measure()
-            backward()
-            if adds_up:
-                add(summed, own, out=summed)
-            if gradient_rows is None:
-                squares[at] = square(used)
-            else:
-                gradient_rows[at][...] = used
-            if rate_changes:
-                rate[...] = rates[at]
-            update(used)
-        if gradient_rows is not None:
-            squares[:] = squares_of_rows(self.free(self._gradients[:count]))
-
     @_OVERFLOWING
     def gradient_norm(self) -> float:
         """The length of the gradient that stands in the state, as `run` records it."""
-        gradient = self.state.gradient
-        square = (
-            self._square_of_free(gradient)
-            if self._gradient_rows is None
-            else squares_of_rows(self.free(gradient[None]))[0]
-        )
-        return float(np.sqrt(np.float64(square)))
-
-    def _square_of_free(self, gradient: Array) -> Any:
-        counted = self.free(gradient)
-        return counted.dot(counted)
+        return self._loop.gradient_norm(self.state.gradient)
 
     # --- looking ahead ----------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from nn_core.explain.scene import make_scene
 from nn_core.explain.view_request import ViewRequest
 from nn_core.optim.freezing import frozen_names
 from nn_core.optim.optimizers import OPTIMIZERS
-from nn_core.training.trainer import TINY
+from nn_core.training.loop import TINY
 
 DATA = datasets.noisy_quadratic()
 

@@ -16,6 +16,7 @@ from nn_core.run.patience import Stop, TowardsTarget
 from nn_core.run.timeline import Timeline
 from nn_core.storage.export import IN_FILE_UNITS
 from nn_core.training.batches import too_large
+from nn_core.training.loop import BLOCK
 from nn_core.training.measures import (
     ClassMeasures,
     Measures,
@@ -23,7 +24,6 @@ from nn_core.training.measures import (
     TargetsMeasures,
     measure,
 )
-from nn_core.training.trainer import BLOCK
 
 MOST_PARAMETERS = 1000  # that a summary lists
 
