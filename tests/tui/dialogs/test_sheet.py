@@ -39,6 +39,20 @@ async def test_no_slice_is_left_under_a_sheet(
         assert below[0].rstrip() == words or below[0].lstrip().startswith(("point ", "── "))
 
 
+@pytest.mark.parametrize("opens", ["v", "K", "c", "t"])
+@pytest.mark.parametrize("experiment", ["quadratic", "relu-net", "xor"])
+async def test_on_a_wide_screen_no_lower_half_of_a_plot_is_left_under_a_sheet(
+    experiment: str, opens: str, opened: Any
+) -> None:
+    """The curve's foot stood there, without what it was cut from, beside a plot that was whole."""
+    async with opened(experiment, size=(120, 40)) as person:
+        await person.press("s", "k", opens)
+        await person.sees("esc out", part="sheet")
+        below = person.screen().split("\n")[len(person.rows("sheet")) :]
+        words = person.rows("words")[0].rstrip()
+        assert below[0].rstrip() == words or below[0].lstrip().startswith(("point ", "── "))
+
+
 async def test_on_a_larger_screen_most_of_a_high_plot_is_left_in_sight(opened: Any) -> None:
     async with opened(size=(200, 60)) as person:
         await person.press("v")

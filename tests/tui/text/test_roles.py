@@ -66,6 +66,15 @@ def test_points_are_seen_on_every_ground(role: str, background: Background, few:
 
 
 @pytest.mark.parametrize("background", BACKGROUNDS)
+@pytest.mark.parametrize("role", ["strong", "alarm"])
+def test_black_is_not_bold_in_sixteen_colours(role: str, background: Background) -> None:
+    """The Linux console, xterm and others show bold black as grey: no point was to be seen."""
+    for kind, depth in product(CLASSES, range(4)):
+        look = style(f"{role}@{ground_name(kind, depth)}", background, True, True)
+        assert not (look.bold and look.color is not None and look.color.number == 0), (kind, depth)
+
+
+@pytest.mark.parametrize("background", BACKGROUNDS)
 def test_in_sixteen_colours_no_class_looks_like_another(background: Background) -> None:
     looks = [style(f"text@{ground_name(kind, 3)}", background, True, True) for kind in CLASSES]
     assert len({look.bgcolor for look in looks}) == len(CLASSES)

@@ -20,7 +20,6 @@ LINES_OF_THE_WHEEL = 3  # that a turn scrolls
 SLICED = ("view", "fit", "loss", "gradient", "table")  # parts of the main screen with titles
 TITLE = "── "  # how the title of a panel begins
 WHOLE = 18  # rows: a panel of no more, as all are at 80 × 24, is seen whole or not at all
-STRIP = 4  # rows: fewer of a higher one show nothing
 LINES_BELOW = 5  # words, status and keys, which stay in sight
 
 
@@ -33,9 +32,12 @@ def _panels(part: Rows) -> list[range]:
 
 
 def _is_sliced(panel: range, height: int) -> bool:
-    """Whether a sheet so high leaves of a panel what can't be read without its title."""
+    """Whether a sheet so high leaves of a panel what can't be read without its title.
+
+    Of a high one the larger part can: a plot still has its curve and its axis.
+    """
     is_cut = panel.start < height < panel.stop
-    return is_cut and (len(panel) <= WHOLE or panel.stop - height <= STRIP)
+    return is_cut and (len(panel) <= WHOLE or 2 * (panel.stop - height) < len(panel))
 
 
 def title_rule(title: str, width: int) -> Line:

@@ -92,10 +92,9 @@ def style(role: str, background: Background, colour: bool, few: bool = False) ->
     if not ground or not colour:
         return _style(role, background, colour, few)
     paper = _ground_colour(ground, background, few)
-    ink = _style(role, background, colour, few)
     if ground.startswith("class ink") or role.startswith("class "):
-        return ink + _on(paper)
-    return ink + _on_class(role, ground, paper, background, few)
+        return _style(role, background, colour, few) + _on(paper)
+    return _on_class(role, ground, paper, background, few)
 
 
 def _on(number: int | None) -> Style:
@@ -115,7 +114,8 @@ def _on_class(
         number = _FEW_GROUNDS[ground.split()[1]][1] if paper is not None else None
     if number is None:
         return own + _on(paper)
-    return Style(color=f"color({number})", bold=own.bold) + _on(paper)
+    bold = own.bold if number else None  # bold black is grey where there are few colours
+    return Style(color=f"color({number})", bold=bold) + _on(paper)
 
 
 def _ground_colour(name: str, background: Background, few: bool) -> int | None:
