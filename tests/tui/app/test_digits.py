@@ -141,3 +141,15 @@ async def test_a_unit_is_shown_with_what_it_counts_for_beside_its_picture(opened
         assert shown == [round(each, 2) for each in weights]
         best = max(range(10), key=lambda digit: weights[digit])
         assert f"counts most for {best} (+{max(weights):.2f})" in person.reads("words")
+
+
+@pytest.mark.parametrize(("term", "markers"), [("linux", "auto"), ("xterm-256color", "ascii")])
+async def test_without_greys_ink_is_shaded_by_glyphs(
+    term: str, markers: str, opened: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a console ink was black or grey, and in ASCII a half of each cell was a quotation mark."""
+    monkeypatch.setenv("TERM", term)
+    async with opened("digits", "--markers", markers) as person:
+        drawn = "".join(row[1:17] for row in person.rows("fit")[1:8])
+        assert len(set(drawn) - set(" ")) >= 3
+        assert not set(drawn) & set("▀\"'")

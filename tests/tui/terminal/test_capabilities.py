@@ -41,7 +41,18 @@ def test_why_the_full_screen_cannot_be_had(
     ],
 )
 def test_the_finest_markers(environ: dict[str, str], finest: str) -> None:
-    assert markers(environ) == finest
+    assert markers(environ, lambda _characters: None) == finest
+
+
+@pytest.mark.parametrize(
+    ("known", "finest"), [(True, "blocks"), (False, "ascii"), (None, "blocks")]
+)
+def test_a_console_without_half_blocks_is_written_to_in_ascii(
+    known: bool | None, finest: str
+) -> None:
+    """Debian's font has none, nor ►: each curve and what was chosen were the same sign."""
+    console = {"LANG": "C.UTF-8", "TERM": "linux"}
+    assert markers(console, lambda _characters: known) == finest
 
 
 @pytest.mark.parametrize(

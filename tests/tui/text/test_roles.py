@@ -6,7 +6,7 @@ import pytest
 from rich.color import Color
 from rich.style import Style
 
-from nn_tui.text.roles import _COLOURS, _GROUNDS, Background, ground_name, style
+from nn_tui.text.roles import _COLOURS, _GROUNDS, INKS, Background, ground_name, style
 
 PAPER = {"dark": (0, 0, 0), "light": (255, 255, 255)}
 INK = {"dark": (229, 229, 229), "light": (0, 0, 0)}  # of a terminal
@@ -63,6 +63,15 @@ def test_points_are_seen_on_every_ground(role: str, background: Background, few:
     for kind, depth in product(CLASSES, range(4)):
         look = style(f"{role}@{ground_name(kind, depth)}", background, True, few)
         assert contrast(look, background) >= MARK, (kind, depth)
+
+
+@pytest.mark.parametrize("few", [False, True], ids=["256 colours", "16 colours"])
+@pytest.mark.parametrize("background", BACKGROUNDS)
+def test_the_pen_is_seen_on_every_grey_of_a_picture(background: Background, few: bool) -> None:
+    """It was as bright as ink where one drew: on the very pixel that it had filled."""
+    for depth in range(INKS):
+        look = style(f"alarm@{ground_name('ink', depth)}", background, True, few)
+        assert contrast(look, background) >= MARK, depth
 
 
 @pytest.mark.parametrize("background", BACKGROUNDS)

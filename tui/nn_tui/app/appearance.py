@@ -25,6 +25,9 @@ class Appearance:
             self._spell = spelling.to_ascii
         elif capabilities.is_console(environ):
             self._spell = spelling.to_console
+        # Two greys above each other in a cell: a console has two grounds without colour, black and
+        # grey, and ASCII no half of a cell.
+        self.has_shades = self.has_colour and self._spell is str
 
     def wear(self, theme: str) -> None:
         """Go on in the colours for this background, "dark" or "light"."""

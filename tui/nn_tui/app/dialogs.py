@@ -55,6 +55,7 @@ class Dialogs:
         self._app, self._ask, self._shown, self._limits = app, ask, shown, limits
         self._rows, self._markers = appearance.rows, appearance.markers
         self._has_colour, self._has_lesson = appearance.has_colour, has_lesson
+        self._has_shades = appearance.has_shades
 
     # --- values -------------------------------------------------------------------------------
 
@@ -206,7 +207,7 @@ class Dialogs:
 
         shown = self._shown()
         if shown is not None:
-            self._app.push_screen(DrawingSheet(self._rows, shown, drawn, put, self._has_colour))
+            self._app.push_screen(DrawingSheet(self._rows, shown, drawn, put, self._has_shades))
 
     def kept_runs(self) -> None:
         """Show the kept runs beside the one on the screen."""

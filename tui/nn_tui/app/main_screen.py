@@ -51,6 +51,7 @@ class MainScreen:
         for part in (self.view, self.fit, self.loss, self.gradient):
             part.markers = appearance.markers
         self.fit.has_colour = self.view.has_colour = appearance.has_colour
+        self.fit.has_shades = appearance.has_shades
         self.keys.applies, self.keys.of_network = applies, model not in _SCALARS
         self._model = model
 

@@ -49,6 +49,7 @@ class FitPlot(PlotWidget):
 
     markers = "braille"
     has_colour = True
+    has_shades = True  # of grey, two in a cell
 
     def show_snapshot(self, snapshot: "Snapshot", selection: Selection) -> None:
         """Show the plot."""
@@ -64,7 +65,7 @@ class FitPlot(PlotWidget):
         from nn_tui.panels import classes, picture
 
         if snapshot.scene.pixels is not None:
-            self.show_rows(picture.fit(snapshot, *self.size, self.has_colour))
+            self.show_rows(picture.fit(snapshot, *self.size, self.has_shades))
             return
         plot = classes.fit(snapshot, self.markers, self.has_colour, self.size.width)
         if plot is not None:

@@ -1,9 +1,21 @@
-"""What this terminal can show, as far as the environment tells: nothing is asked of it."""
+"""What this terminal can show, as far as the environment tells: nothing is asked of it.
 
-from collections.abc import Mapping
+Only the kernel is asked, for the font of the Linux console: its own has all of code page 437;
+that of Debian and Ubuntu has neither half blocks nor ►, in whose places it shows one and the same
+sign.
+"""
+
+import struct
+from array import array
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 Markers = Literal["braille", "blocks", "ascii"]
+Ask = Callable[[int, int, bytearray], object]
+_SCREEN = 2  # standard error, which the screen is drawn on
+_BLOCKS = "█▀▄▌▐░▒▓►◄○•─│"  # without these there is neither a curve nor what is chosen
+_GIO_UNIMAP = 0x4B66  # linux/kd.h: which place in the font each character has
+_MOST = 0xFFFF  # pairs of a character and its place
 MONOCHROME = ("vt52", "vt100", "vt102", "vt220")  # beginnings of terminals' names
 
 
@@ -25,18 +37,44 @@ def plain_reason(
     return None
 
 
-def markers(environ: Mapping[str, str]) -> Markers:
-    """Return the finest marks for plots that the terminal can be trusted to have."""
+def _ask(descriptor: int, request: int, answer: bytearray) -> object:
+    from fcntl import ioctl  # not on Windows, where no terminal is called linux
+
+    return ioctl(descriptor, request, answer)
+
+
+def can_show(characters: str, descriptor: int = _SCREEN, ask: Ask = _ask) -> bool | None:
+    """Tell whether the console on this descriptor shows all of these; None where it is no console.
+
+    None is also told over SSH, where the console is another machine's.
+    """
+    pairs = array("H", bytes(4 * _MOST))
+    request = bytearray(struct.pack("@HP", _MOST, pairs.buffer_info()[0]))
+    try:
+        ask(descriptor, _GIO_UNIMAP, request)
+    except (ImportError, OSError, ValueError):
+        return None
+    count, _ = struct.unpack("@HP", request)
+    return {ord(character) for character in characters} <= set(pairs[: 2 * count : 2])
+
+
+def markers(environ: Mapping[str, str], has: Callable[[str], bool | None] = can_show) -> Markers:
+    """Return the finest marks for plots that the terminal can be trusted to have.
+
+    `has` tells of characters whether a console's font has them, None where nobody knows.
+    """
     locale = next(
         (environ[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environ.get(name)), "C"
     )
     if "UTF8" not in locale.upper().replace("-", ""):
         return "ascii"
-    return "blocks" if is_console(environ) else "braille"
+    if not is_console(environ):
+        return "braille"
+    return "ascii" if has(_BLOCKS) is False else "blocks"
 
 
 def is_console(environ: Mapping[str, str]) -> bool:
-    """Tell whether it is the Linux console, whose font has block characters, but no braille."""
+    """Tell whether it is the Linux console, whose fonts have no braille."""
     return environ.get("TERM", "").startswith("linux")
 
 

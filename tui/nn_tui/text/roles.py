@@ -92,6 +92,8 @@ def style(role: str, background: Background, colour: bool, few: bool = False) ->
     if not ground or not colour:
         return _style(role, background, colour, few)
     paper = _ground_colour(ground, background, few)
+    if ground.startswith("class ink") and role == "alarm":
+        return _on_ink(paper or 0, few)
     if ground.startswith("class ink") or role.startswith("class "):
         return _style(role, background, colour, few) + _on(paper)
     return _on_class(role, ground, paper, background, few)
@@ -99,6 +101,13 @@ def style(role: str, background: Background, colour: bool, few: bool = False) ->
 
 def _on(number: int | None) -> Style:
     return Style(bgcolor=None if number is None else f"color({number})")
+
+
+def _on_ink(paper: int, few: bool) -> Style:
+    """The sign over a picture, on whichever of its greys it stands."""
+    if few:
+        return Style(color=f"color({0 if paper in (7, 15) else 15})") + _on(paper)
+    return Style(color=f"color({217 if paper <= 240 else 52})", bold=True) + _on(paper)
 
 
 def _on_class(

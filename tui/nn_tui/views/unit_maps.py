@@ -172,14 +172,19 @@ def instead_of_curves(
     return [*lines[:height], *([] for _ in range(height - len(lines)))]
 
 
+def _in_colours(frame: Frame) -> bool:
+    """Whether weights are shown by colours, two in a cell, of which ASCII has no half."""
+    return frame.colour and frame.markers != "ascii"
+
+
 def _picture(
     outside: UnitOutside, picture: Array, summing: bool, frame: Frame, width: int, height: int
 ) -> list[Line]:
     """The unit's weights as a picture, and what it counts for beside it, or below."""
     shares = width >= 2 * LEAST_BARS
     small, scale = pixels.fitted(picture, width - 2 - LEAST_BARS * shares, height - 1)
-    drawn = pixels.drawn(pixels.signed(small), pixels.SIGNED, scale, frame.colour)
-    more, less = ("sky", "amber") if frame.colour else ("▓", "X")
+    drawn = pixels.drawn(pixels.signed(small), pixels.SIGNED, scale, _in_colours(frame))
+    more, less = ("sky", "amber") if _in_colours(frame) else ("▓", "X")
     title: Line = [("weights", "strong"), (f"  > 0 {more}", "model"), (f"  < 0 {less}", "data")]
     lines: list[Line] = [[(" ", "text"), *line] for line in drawn]
     beside = max(map(width_of, lines), default=0) + 2
@@ -207,7 +212,7 @@ def pictures(insight: ReluInsight, units: Sequence[UnitRow], frame: Frame, room:
     high = min(high, 2 - -found.shape[1] * scale // 2)  # its name, and a blank row under it
     title: Line = [("each by itself", "quiet")]
     if insight.outside.picture is None:
-        more, less = ("sky", "amber") if frame.colour else ("▓", "X")
+        more, less = ("sky", "amber") if _in_colours(frame) else ("▓", "X")
         title = [("the weights of each", "quiet"), (f"  > 0 {more}", "model")]
         title.append((f"  < 0 {less}", "data"))
     lines: list[Line] = [rule(title, frame.width)]
@@ -227,7 +232,7 @@ def _small_picture(
 ) -> list[Line]:
     width, high = size
     small, scale = pixels.fitted(weights, width - 2, high - 1)
-    drawn = pixels.drawn(pixels.signed(small), pixels.SIGNED, scale, frame.colour)
+    drawn = pixels.drawn(pixels.signed(small), pixels.SIGNED, scale, _in_colours(frame))
     role = "strong" if unit == insight.unit else "quiet"
     lines: list[Line] = [[(f" {unit.label.split(' ')[-1]}", role)]]
     lines += [[(" ", "text"), *line] for line in drawn]
