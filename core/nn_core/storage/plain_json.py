@@ -37,6 +37,15 @@ def plain(value: Any) -> Any:
     return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
+def parsed(text: str) -> Any:
+    """What a text of JSON says; `ValueError` where it is none, or holds NaN or Infinity."""
+    return json.loads(text, parse_constant=_refused)
+
+
+def _refused(name: str) -> None:
+    raise ValueError(name)
+
+
 def packed(array: Array) -> str:
     """The numbers of an array as one word, to the bit; its type and shape are told elsewhere."""
     little_endian = array.astype(array.dtype.newbyteorder("<"))

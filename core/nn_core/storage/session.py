@@ -35,6 +35,7 @@ from nn_core.storage.plain_json import (
     in_one_line,
     members,
     number,
+    parsed,
     require_names,
 )
 from nn_core.storage.session_data import describe_data, file_stamp, read_data
@@ -247,13 +248,9 @@ def _checksum_of(said: Mapping[str, Any]) -> str:
 def _read_json(path: Path) -> Any:
     content = read_whole(path, LARGEST_FILE)
     try:
-        return json.loads(content.decode(), parse_constant=_refuse_constant)
+        return parsed(content.decode())
     except (ValueError, RecursionError):
         raise DamagedSessionError(f"{path}: this is not a session file, or it is damaged") from None
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(name)
 
 
 def _require_fields(said: Mapping[str, Any]) -> None:

@@ -59,9 +59,8 @@ def running(state, build=None, offers=False, **changes):
     """A runner whose run is kept."""
     shown = SimpleQueue()
     keeper = Autosave(lambda: state, offers)
-    runner = Runner(
-        build or (lambda: of_config(**changes)), lambda: shown.put(runner.snapshot), keeper
-    )
+    build = build or (lambda: of_config(**changes))
+    runner = Runner(build, lambda: shown.put(runner.snapshot), keeper)
     runner.shown = shown
     runner.start()
     shown.get(timeout=PATIENCE)
