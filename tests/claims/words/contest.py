@@ -1,4 +1,4 @@
-"""What is true in a contest."""
+"""What is true in a contest, and at its end."""
 
 import numpy as np
 
@@ -42,3 +42,38 @@ def hint(snapshot, way, label, gradient):
     assert says(gradient, row.gradient)
     assert abs(row.gradient) == max(abs(each.gradient) for each in snapshot.rows)
     assert way == ("lower" if row.gradient > 0 else "raise")
+
+
+@claim(
+    r"Contest over: you won in (\d+) moves?, (\S+) <N>"
+    r"(?: against <N>|; gradient descent ran away)\."
+)
+def contest_won(snapshot, moves, title, yours, theirs):
+    score = snapshot.activity.settled
+    assert snapshot.contest is None
+    assert (int(moves), title) == (score.moves, LOSSES[score.loss].title)
+    assert says(yours, score.yours[-1])
+    assert says(theirs, score.theirs[-1]) if theirs else not np.isfinite(score.theirs[-1])
+    assert score.yours[-1] < score.theirs[-1] or not theirs
+
+
+@claim(r"Contest over: gradient descent won in (\d+) moves?, (\S+) <N> against <N>\.")
+def contest_lost(snapshot, moves, title, theirs, yours):
+    score = snapshot.activity.settled
+    assert (int(moves), title) == (score.moves, LOSSES[score.loss].title)
+    assert says(yours, score.yours[-1])
+    assert says(theirs, score.theirs[-1])
+    assert score.theirs[-1] < score.yours[-1]
+
+
+@claim(r"Contest over: a draw in (\d+) moves?, (\S+) <N> both\.")
+def contest_drawn(snapshot, moves, title, yours):
+    score = snapshot.activity.settled
+    assert (int(moves), title) == (score.moves, LOSSES[score.loss].title)
+    assert says(yours, score.yours[-1])
+    assert score.theirs[-1] == score.yours[-1]
+
+
+@claim(r"The contest is over before the first move: nobody won\.")
+def contest_without_moves(snapshot):
+    assert snapshot.activity.settled.moves == 0

@@ -15,7 +15,6 @@ from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.rows import NumberRow
 from nn_core.formatting import listed, short
 from nn_core.models.initializers import INITIALIZERS
-from nn_core.models.losses import LOSSES
 from nn_core.optim.optimizers import OPTIMIZERS
 from nn_core.storage.autosave import Offered
 
@@ -110,41 +109,6 @@ def updated(snapshot, label, most, amount, value):
         assert says(amount, chosen.value - outcome.state.parameters[chosen.index])
     if label in rows_of(snapshot):
         assert says(value, rows_of(snapshot)[label].value)
-
-
-@claim(
-    r"Contest over: you won in (\d+) moves?, (\S+) <N>"
-    r"(?: against <N>|; gradient descent ran away)\."
-)
-def contest_won(snapshot, moves, title, yours, theirs):
-    score = snapshot.activity.settled
-    assert snapshot.contest is None
-    assert (int(moves), title) == (score.moves, LOSSES[score.loss].title)
-    assert says(yours, score.yours[-1])
-    assert says(theirs, score.theirs[-1]) if theirs else not np.isfinite(score.theirs[-1])
-    assert score.yours[-1] < score.theirs[-1] or not theirs
-
-
-@claim(r"Contest over: gradient descent won in (\d+) moves?, (\S+) <N> against <N>\.")
-def contest_lost(snapshot, moves, title, theirs, yours):
-    score = snapshot.activity.settled
-    assert (int(moves), title) == (score.moves, LOSSES[score.loss].title)
-    assert says(yours, score.yours[-1])
-    assert says(theirs, score.theirs[-1])
-    assert score.theirs[-1] < score.yours[-1]
-
-
-@claim(r"Contest over: a draw in (\d+) moves?, (\S+) <N> both\.")
-def contest_drawn(snapshot, moves, title, yours):
-    score = snapshot.activity.settled
-    assert (int(moves), title) == (score.moves, LOSSES[score.loss].title)
-    assert says(yours, score.yours[-1])
-    assert score.theirs[-1] == score.yours[-1]
-
-
-@claim(r"The contest is over before the first move: nobody won\.")
-def contest_without_moves(snapshot):
-    assert snapshot.activity.settled.moves == 0
 
 
 @claim(r"Target reached just before you pressed: (\d+) epochs?\. space again goes on\.")
