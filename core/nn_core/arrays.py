@@ -189,3 +189,8 @@ def squares_of_rows(table: Array) -> Array:
     """The sum of the squares of each row."""
     squares: Array = np.einsum("ij,ij->i", table, table)
     return squares
+
+
+def is_rounding(mean: float, terms: Array) -> bool:
+    """Whether a mean is no more than what rounding leaves of terms that cancel each other."""
+    return 0 < abs(mean) <= float(np.finfo(terms.dtype).eps) * float(np.abs(terms).sum())

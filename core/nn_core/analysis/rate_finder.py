@@ -158,7 +158,8 @@ def _choose(ways: list[Array], ends: Array) -> tuple[float | None, str]:
         stands = f"the loss stands at {fixed(now)}"
         return (
             None,
-            f"No rate lowers it in {STEPS} steps: {stands}, the least end is {fixed(least)}.",
+            f"No rate lowers it in {STEPS} steps: {stands}, "
+            f"the least mean at an end is {fixed(least)}.",
         )
     # Of rates that end alike the smallest.
     best = int(np.flatnonzero(ends <= least * (1 + WORTHWHILE))[0])
@@ -170,6 +171,7 @@ def _choose(ways: list[Array], ends: Array) -> tuple[float | None, str]:
         why = "the next smaller whose loss doesn’t climb first"
     rate = short(float(ROUND[chosen]))
     return float(ROUND[chosen]), (
-        f"{rate}: {short(float(ROUND[best]))} ends lowest, at {fixed(float(ends[best]))}, and "
-        f"{rate} is {why}. It leads from {fixed(now)} to {fixed(float(ends[chosen]))}."
+        f"{rate}: {short(float(ROUND[best]))} ends lowest, at a mean of "
+        f"{fixed(float(ends[best]))}, and {rate} is {why}. It leads from {fixed(now)} to a mean of "
+        f"{fixed(float(ends[chosen]))}."
     )

@@ -58,7 +58,7 @@ EXPERIMENTS = {
         _NETWORK.replace(experiment="mlp", hidden=(16, 16)),
     ),
     "stopping-distance": Experiment(
-        "cars of the 1920s: speed and stopping distance, inputs scaled",
+        "cars of the 1920s: speed and stopping distance, both scaled",
         Config(
             experiment="stopping-distance",
             data="stopping-distance",
@@ -76,11 +76,11 @@ EXPERIMENTS = {
         _CLASSES.replace(experiment="spiral", data="spiral", hidden=(8, 8), epochs=2000),
     ),
     "penguins": Experiment(
-        "three species of penguins by the length and depth of their bills",
+        "three species of penguins by length and depth of bill, both scaled",
         _CLASSES.replace(experiment="penguins", data="penguins", scale=True, epochs=300),
     ),
     "digits": Experiment(
-        "handwritten digits of 8×8 pixels from 0 to 1, a fifth of them held back",
+        "handwritten digits, each of 8×8 pixels; a fifth of them is held back",
         _CLASSES.replace(
             experiment="digits",
             data="digits",

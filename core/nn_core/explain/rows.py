@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nn_core.analysis.units import locate, widths
-from nn_core.arrays import Array, norm
+from nn_core.arrays import Array, is_rounding, norm
 from nn_core.explain.view_request import ViewRequest
 from nn_core.formatting import shown
 from nn_core.models import Model
@@ -31,11 +31,15 @@ class _Healthy(NamedTuple):
 
 
 HEALTHY = _Healthy(3e-5, 0.03)
+TINY = 1e4  # times the precision of numbers: a gradient below may be no more than rounding
 
 
 @dataclass(frozen=True)
 class NumberRow:
-    """One parameter: the row reads value + update = next.  Its name is PyTorch's."""
+    """One parameter: the row reads value + update = next.  Its name is PyTorch's.
+
+    Where the gradient `cancels`, it is no more than what rounding leaves of a sum that is 0.
+    """
 
     name: str
     index: int
@@ -44,6 +48,7 @@ class NumberRow:
     gradient: float
     update: float
     frozen: bool = False
+    cancels: bool = False
 
     @property
     def label(self) -> str:
@@ -170,9 +175,24 @@ def number_rows(
             float(preview.gradient[index]),
             float(preview.update[index]),
             trainer.is_frozen(index),
+            cancels(trainer, float(preview.gradient[index]), index),
         )
         for index in indices
     )
+
+
+def cancels(trainer: Trainer, gradient: float, index: int) -> bool:
+    """Whether a gradient of the current batch is what rounding leaves of votes that cancel.
+
+    Only of models with few parameters, where a vote is soon worked out.
+    """
+    model, config = trainer.model, trainer.config
+    tiny = TINY * float(np.finfo(config.dtype).eps)
+    if not 0 < abs(gradient) < tiny or model.is_listed_by_layer or not config.zero_gradients:
+        return False
+    batch, data = trainer.batch_rows(), trainer.data
+    votes = model.votes(data.x[batch], data.y[batch], trainer.loss_function, index)
+    return is_rounding(gradient, votes)
 
 
 class _Numbers(NamedTuple):

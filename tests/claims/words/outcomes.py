@@ -247,13 +247,16 @@ def schedule_changed(snapshot, epochs, rate):
     assert rate == short(snapshot.learning_rate)
 
 
-@claim(r"As before: ([a-z0-9 .,]+); (\S+) by itself: ([a-z0-9., ]+)\.")
+@claim(r"Still set: ([a-z0-9 .,]+)\. “Open (\S+)” \(:\) has ([a-z0-9., ]+)\.")
 def settings_stayed(snapshot, kept, name, opened):
     assert name == snapshot.config.experiment
     words, others = kept.split(", "), opened.split(", ")
+    if opened == "its own":
+        others = [show(getattr(EXPERIMENTS[name].config, each)) for each in snapshot.outcome.stayed]
     assert len(words) == len(others) == len(snapshot.outcome.stayed)
     for each, word, other in zip(snapshot.outcome.stayed, words, others, strict=True):
-        assert word == f"{setting(each).title} {show(getattr(snapshot.config, each))}"
+        title = "lr" if each == "learning_rate" else setting(each).title
+        assert word == f"{title} {show(getattr(snapshot.config, each))}"
         assert other == show(getattr(EXPERIMENTS[name].config, each)) != word.split()[-1]
 
 

@@ -2,8 +2,11 @@
 
 import re
 
+import numpy as np
+
 from claims.words.claim import claim
 from claims.words.divergence import FAR, columns_too_large
+from nn_core import datasets
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.formatting import listed
 
@@ -50,9 +53,11 @@ def about_schedule(snapshot):
     assert snapshot.scene.kind == "quadratic"
 
 
-@claim(r"Cars of the 1920s: speed and stopping distance, inputs scaled\.")
+@claim(r"Cars of the 1920s: speed and stopping distance, both scaled\.")
 def about_cars(snapshot):
     assert (snapshot.config.data, snapshot.scene.scaled) == ("stopping-distance", True)
+    data = datasets.load(snapshot.config)
+    assert np.allclose([data.x.std(), data.y.std()], 1)
 
 
 def about_classes(name):

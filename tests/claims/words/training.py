@@ -74,21 +74,28 @@ def first_rise(snapshot):
     return next((at for at in range(1, len(losses)) if losses[at] > losses[at - 1] + 0.5e-4), None)
 
 
-@claim(
-    r"The loss swings between <N> and <N>: "
-    r"(no rate suits all|the rate is (far|a little) too large)\."
-)
-def swings(snapshot, low, high, fault, much):
-    recent = snapshot.losses.low[snapshot.step - 40 : snapshot.step]
-    assert not much or (much == "far") == (recent.max() > snapshot.losses.low[0])
+@claim(r"In the last (\d+) steps the loss swings between <N> and <N>\.")
+def swings(snapshot, steps, low, high):
+    recent = snapshot.losses.low[snapshot.step - int(steps) : snapshot.step]
     assert says(low, recent.min())
     assert says(high, recent.max())
     assert (np.diff(recent) > 0).sum() >= 16
 
 
-@claim(r"− lowers the rate; schedule cosine \(o\) lets it settle\.")
-def lower_the_rate(snapshot):
+@claim(
+    r"The rate is (far|a little) too large: (?:− lowers it, so does schedule cosine \(o\)"
+    r"|(the schedule will lower it), − does now)\."
+)
+def lower_the_rate(snapshot, much, will_sink):
     assert snapshot.observed.swing
+    recent = snapshot.losses.low[snapshot.step - 40 : snapshot.step]
+    assert (much == "far") == (recent.max() > snapshot.losses.low[0])
+    config = snapshot.config
+    if will_sink:
+        assert config.schedule not in ("constant", "plateau")
+        assert snapshot.step < config.epochs * snapshot.steps_per_epoch
+    else:
+        assert config.schedule != "cosine" or snapshot.epoch >= config.epochs
 
 
 @claim(r"A plateau: hardly a thousandth less loss since step (\d+); \+ raises the rate\.")

@@ -81,12 +81,12 @@ def two_kinks(snapshot, *places):
     assert found == pytest.approx(bends, rel=1e-3, abs=1e-3)
 
 
-@claim(r"The sum is convex and never negative: (\d+) points? lies? below 0, out of reach\.")
+@claim(r"The sum only bends up, is never below 0: (\d+) points? lies? there, out of reach\.")
 def out_of_reach(snapshot, count):
     assert int(count) == int((snapshot.scene.y < 0).sum())
 
 
-@claim(r"The sum is convex and never negative: it can follow a valley, never a hill\.")
+@claim(r"The sum only bends up, is never below 0: it can follow a valley, never a hill\.")
 def only_valleys(snapshot):
     assert (snapshot.scene.y >= 0).all()
     assert (snapshot.curve[1] >= 0).all()

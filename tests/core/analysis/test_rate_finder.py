@@ -181,8 +181,8 @@ def test_the_reason_has_the_numbers():
     assert found.suggestion is not None
     ends = [losses_of(trainer, rate)[-20:].mean() for rate in (0.1, 0.05)]
     assert found.reason == (
-        f"0.05: 0.1 ends lowest, at {ends[0]:.4f}, and 0.05 is the next smaller, away from the "
-        f"edge. It leads from 2.4219 to {ends[1]:.4f}."
+        f"0.05: 0.1 ends lowest, at a mean of {ends[0]:.4f}, and 0.05 is the next smaller, away "
+        f"from the edge. It leads from 2.4219 to a mean of {ends[1]:.4f}."
     )
 
 

@@ -69,6 +69,9 @@ def check_sentence(found, sentence):
         left, right = values[found.bars.x < 0].sum(), values[found.bars.x > 0].sum()
         assert match[1] == number(left + right)
         assert abs(left + right) <= 0.25 * max(abs(left), abs(right))
+    elif sentence == f"For {found.symbol}, the points left and right of x = 0 cancel each other.":
+        left, right = values[found.bars.x < 0].sum(), values[found.bars.x > 0].sum()
+        assert abs(left + right) <= 1e-12 * max(abs(left), abs(right))
     elif match := re.fullmatch(
         rf"(\d+) of (\d+) points say: (raise|lower) {symbol}; none says the contrary\.", sentence
     ):
@@ -126,4 +129,19 @@ def test_the_three_sentences_of_the_lesson():
     assert step.look(chosen=1).sentences[1].startswith("For b, the points left and right")
     assert step.look(chosen=2).sentences[1] == (
         "For c every point has one equal vote: (5 − 15) ÷ 20 = −0.5."
+    )
+
+
+def test_of_a_sum_that_cancels_the_rounding_is_no_gradient():
+    """“0 ÷ 20 ≈ 4.163e−17” stood there, and “nearly cancel: 0 remains”."""
+    step = Step(steps=10, learning_rate=2.0).at("backward")
+    found = step.look(chosen=1)
+    mean, rounding = found.lines[-2:]
+    assert (mean.text, mean.sign, mean.result) == ("0 ÷ 20", "=", 0)
+    assert rounding.text == "the computer’s sum is off by rounding: 4.2e−17, not 0"
+    assert (found.slope, found.gradient) == (0, 0)
+    assert [check.cancels for check in found.checks] == [False, True, False]
+    assert found.sentences == (
+        "Backward: the gradient is 0: a small move of b changes nothing.",
+        "For b, the points left and right of x = 0 cancel each other.",
     )

@@ -312,3 +312,14 @@ def test_the_ends_of_a_matrix_are_the_same_wherever_it_is_scrolled_to():
         found.add(capture_snapshot(timeline, scene, request, memory=memory).slider)
     assert len(found) == 1
     assert found.pop()[1] >= 9.0
+
+
+def test_a_gradient_that_is_only_rounding_is_told_from_a_small_one():
+    """Beside “4.2e−17 × −lr” stood an update of 0.0000."""
+    run = Watched(experiment="quadratic", learning_rate=2.0)
+    seen = run.advance(10)
+    assert [row.cancels for row in seen.rows] == [False, True, False]
+    assert 0 < seen.rows[1].gradient < 1e-16
+    small = Watched(Trainer(Quadratic(1e-15, 0, 0), Dataset([[1.0]], [[0.0]]), loss="mse"))
+    assert 0 < small.see().rows[0].gradient < 1e-14
+    assert not any(row.cancels for row in small.see().rows)

@@ -37,6 +37,13 @@ async def test_enter_takes_the_rate_that_is_suggested(experiment: str, opened: A
         await person.press("s", until=lambda shown: shown.step == 1)
 
 
+async def test_over_the_plot_it_says_that_the_ends_are_means(opened: Any) -> None:
+    """“after 100 steps at it” stood over the mean of the last 20, which only a line below told."""
+    async with opened() as person:
+        await find_a_rate(person)
+        await person.sees("⣀⣀ 100 steps, mean of last 20  ⠂⠐ while it grows", part="sheet")
+
+
 async def test_esc_leaves_the_rate_and_the_run_as_they_were(opened: Any) -> None:
     async with opened() as person:
         await person.press("s", until=lambda shown: shown.step == 1)

@@ -286,7 +286,7 @@ async def test_the_two_rectified_lines_say_what_they_are(opened: Any) -> None:
             assert number in person.row(label)
         await person.press("right", until=value(0, -1.4))
         await person.press("s", until=lambda shown: shown.step == 1)
-        assert "The sum is convex and never negative" in person.reads("words")
+        assert "The sum only bends up, is never below 0" in person.reads("words")
 
 
 async def test_scaled_data_is_said_and_shown_in_both_units(opened: Any) -> None:

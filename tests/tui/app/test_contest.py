@@ -30,7 +30,7 @@ async def test_the_gradient_is_hidden_until_a_hint_is_asked_for(opened: Any) -> 
         assert "▸" not in person.row("a")[3:]
         await person.press("h")
         await person.sees("−1.3529", "+0.0135", part="table")
-        await person.sees("━▸", part="table")
+        await person.sees("◆▸▸", part="table")
         await person.press("right")
         await person.until(lambda: person.row("a").count("?") == 3)
 

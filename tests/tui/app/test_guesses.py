@@ -42,7 +42,7 @@ async def test_what_answers_a_guess_outright_is_hidden_while_the_question_waits(
             await person.sees(question)
             table = person.reads("table")
             assert "−1.3529" in table
-            assert not any(told in table for told in ("+0.0135", "▸━", "━▸", "◇"))
+            assert not any(told in table for told in ("+0.0135", "◆▸", "▸◆", "◂◆", "◇"))
             assert table.count("?") == 6
             step = person.shown.step
             await person.press("1", until=lambda shown, step=step: shown.step == step + 1)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from nn_core.config import CONSTANTS, setting, settings
+from nn_core.config.experiments import EXPERIMENTS
 from nn_core.formatting import short
 from nn_tui.dialogs.options_sheet import USUAL, Options
 from nn_tui.dialogs.prompt import Prompt
@@ -77,15 +78,35 @@ async def test_of_a_model_that_is_changed_it_is_said_what_stays(opened: Any) -> 
     """The same network, started as one, has another loss and target."""
     async with opened() as person:
         await person.press(*("colon", *"hidden 2", "enter"))
-        said = "As before: loss mae, epochs 100, pace 10; mlp by itself: mse, 1000, 100."
+        said = "Still set: loss mae, epochs 100, pace 10. “Open mlp” (:) has mse, 1000, 100."
         await person.sees("Hidden: 2.", said, part="words")
         await person.press(*("colon", *"hidden 3", "enter"))
         await person.sees("Hidden: 3.", part="words")
-        assert "As before" not in person.reads("words")
+        assert "Still set" not in person.reads("words")
     async with opened("--epochs", "7", "--loss", "mse", "--pace", "5") as person:
         await person.press(*("colon", *"model mlp", "enter"))
         await person.sees("Model: mlp.", part="words")
-        assert "As before" not in person.reads("words")
+        assert "Still set" not in person.reads("words")
+
+
+@pytest.mark.parametrize(
+    ("experiment", "said"),
+    [
+        ("stopping-distance", "lr 0.1, epochs 100, pace 10. “Open mlp” (:) has 0.01, 1000, 100."),
+        ("schedule", "loss mae, lr 1, epochs 300, pace 10. “Open mlp” (:) has its own."),
+    ],
+)
+async def test_however_many_settings_stay_it_is_said_and_the_palette_has_the_others(
+    experiment: str, said: str, opened: Any
+) -> None:
+    """Of three or four of them the sentence was too long for its line, and was not said."""
+    async with opened(experiment) as person:
+        await person.press(*("colon", *"hidden 2", "enter"))
+        await person.sees("Hidden: 2.", f"Still set: {said}", part="words")
+        own = EXPERIMENTS["mlp"].config.epochs
+        await person.press(
+            *("colon", *"open mlp", "enter"), until=lambda shown: shown.config.epochs == own
+        )
 
 
 async def test_an_option_that_does_nothing_here_says_where_it_does(opened: Any) -> None:

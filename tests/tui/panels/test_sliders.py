@@ -64,18 +64,29 @@ def test_without_an_update_there_is_no_arrow() -> None:
     assert "+0.0000" not in line
 
 
-def test_the_strongest_push_has_the_longest_arrow() -> None:
-    _, a, b, c = texts(snapshot())
-    assert a.count("━") > c.count("━") > b.count("━")
+def test_the_strongest_push_has_the_most_heads() -> None:
+    a, b, c = (track(row) for row in texts(snapshot())[1:])
+    assert (a.count("▸"), b.count("▸"), c.count("▸")) == (4, 1, 2)
 
 
-def test_of_an_optimizer_that_evens_out_the_arrows_are_as_long_as_the_updates() -> None:
+def test_no_arrow_has_a_tip_that_points_at_a_place() -> None:
+    """“━━━▸” at a small rate was read as the next value where its tip stood."""
+    for width, legend in ((80, " ▸ push "), (120, " ▸▸▸▸ strongest push  ▸ weaker ")):
+        header, a, *_ = texts(snapshot(0.0001), width)
+        assert legend in header
+        assert "◆▸▸▸▸─" in a
+        assert "━" not in a
+    header = texts(snapshot(optimizer="adam"), 120)[0]
+    assert " ▸▸▸▸ largest update  ▸ smaller " in header
+
+
+def test_of_an_optimizer_that_evens_out_the_arrows_are_as_strong_as_the_updates() -> None:
     """With Adam all three updates were +0.0100, and the arrows, by the gradients, 3 : 1 : 2."""
     for steps in (0, 10):
         header, *rows = texts(snapshot(optimizer="adam", steps=steps))
         assert " ▸ update " in header
         assert " ▸ push " not in header
-        assert len({row.count("━") for row in rows}) == 1
+        assert len({row[3:].count("▸") for row in rows}) == 1
 
 
 def test_the_arrow_is_called_the_push_and_not_taken_for_the_next_value() -> None:

@@ -94,7 +94,7 @@ def plot(found: Finding, markers: str) -> Plot:
     log = len(shown) > 0 and 0 < shown.max() > LOG_FROM * shown.min()
     title = (
         ("loss by rate", "strong"),
-        (f"  ⣀⣀ after {STEPS} steps at it", "model"),
+        (f"  ⣀⣀ {STEPS} steps, mean of last {LAST}", "model"),
         ("  ⠂⠐ while it grows, smoothed", "truth"),
     )
     return Plot(

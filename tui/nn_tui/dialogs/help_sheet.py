@@ -283,9 +283,11 @@ def parts(snapshot: "Snapshot | None", view: View, has_colour: bool = True) -> l
                 "parameters",
                 "value + update = next. The gradient says how steeply the loss rises where the "
                 "parameter does; where it is negative the loss falls. So in plain descent the "
-                "update is −learning rate · gradient. On the slider: ┊ the start, ◆ the value; the "
-                "arrow is the way of the update, the longer the larger it is beside the others. ◇"
-                " is the next value, where it is a cell or more away; » or «: beyond the end."
+                "update is −learning rate · gradient. On the slider: ┊ the start, ◆ the value; ▸ "
+                "or ◂ is the way of the update, the more of them the larger it is beside the "
+                "others, ▸▸▸▸ the largest: they tell how strong, not how far. ◇ is the next value,"
+                " where it is a cell or more away; » or «: beyond the end. ≈ 0: the points’ votes "
+                "cancel, and only the rounding of the sum is left."
                 + " Σ gradient: zeroing is off, so it is the sum of this step’s gradient and of "
                 "those of the steps since, and no longer the slope of now." * sums,
             ),

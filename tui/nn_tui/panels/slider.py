@@ -9,18 +9,21 @@ from nn_tui.text.roles import Line, Run
 
 NARROWEST = 9
 LONGEST_PUSH = 4  # cells, of the strongest update
-# What a title calls the arrow, whose length is no distance on the slider: in plain descent it is
-# the gradient's, and of any other optimizer the update's, which may go against the gradient.
-PUSH, UPDATE = "▸ push", "▸ update"
+# What a title calls the heads of the arrow, whose number is a strength and no distance: in plain
+# descent it is the gradient's, and of any other optimizer the update's, which may go against the
+# gradient.  The first where there is room for it.
+PUSH = ("▸▸▸▸ strongest push  ▸ weaker", "▸ push")
+UPDATE = ("▸▸▸▸ largest update  ▸ smaller", "▸ update")
 NEXT = "◇"
 BEYOND = {True: "»", False: "«"}  # at an end: the next value lies further on
 
 
 def slider(row: NumberRow, low: float, high: float, width: int, strongest: float) -> Line:
-    """Where the value started (┊), where it is (◆), the push on it (━▸), the next value (◇).
+    """Where the value started (┊), where it is (◆), the push on it (▸▸), the next value (◇).
 
-    The arrow is as long as the update is beside the `strongest`; with 0 there is no arrow and no
-    next value.  A next value less than a cell away isn't marked, and one beyond an end by » there.
+    There are as many heads as the update is large beside the `strongest`; with 0 there are none and
+    no next value.  They are no shaft with a tip, which would point at a place.  A next value less
+    than a cell away isn't marked, and one beyond an end by » there.
     """
     cells: list[Run] = [("─", "rule")] * width
     cells[0], cells[-1] = ("├", "rule"), ("┤", "rule")
@@ -32,8 +35,7 @@ def slider(row: NumberRow, low: float, high: float, width: int, strongest: float
         way, length = 1 if up else -1, _length(abs(row.update) / strongest)
         for at in range(1, length + 1):
             if 0 < here + way * at < width - 1:
-                tip = at == length or not 0 < here + way * (at + 1) < width - 1
-                cells[here + way * at] = (("▸" if up else "◂") if tip else "━", "push")
+                cells[here + way * at] = ("▸" if up else "◂", "push")
         if moves(row, low, high, width):
             if low <= row.next <= high:
                 cells[_cell(row.next, low, high, width)] = (NEXT, "push")

@@ -20,6 +20,7 @@ LABEL = 12
 VALUE, GRADIENT, UPDATE, NEXT = 10, 11, 9, 10  # columns, each with the space before it
 FROZEN = "frozen"  # in place of an update
 HIDDEN = "?"  # in place of what would give a contest or a guess away
+NOTHING = "≈ 0"  # in place of a gradient that is a sum of 0 but for rounding
 NOT_YET = "not yet"  # in place of what comes of a gradient, where that isn't worked out yet
 
 
@@ -131,8 +132,9 @@ def _numbers(snapshot: Snapshot, rows: list[NumberRow], chosen: int, width: int)
         ends = _ends(low, high, track)
         titles += [(-(at_track - 1), ends[0]), (at_track + track - 1, ends[1])]
         free = track - len(ends[0]) - len(ends[1]) - 1  # with a blank at either side
-        arrow = slider.PUSH if is_plain_descent(snapshot.config) else slider.UPDATE
-        if has_arrows and free >= len(arrow) + 2:
+        arrows = slider.PUSH if is_plain_descent(snapshot.config) else slider.UPDATE
+        arrow = next((each for each in arrows if free >= len(each) + 2), "")
+        if has_arrows and arrow:
             before = at_track + len(ends[0]) + (free - len(arrow)) // 2
             titles.append((before + len(arrow) - 1, arrow))
         comes = f"{slider.NEXT} {comes}" if moving else comes
@@ -159,12 +161,19 @@ def _numbers(snapshot: Snapshot, rows: list[NumberRow], chosen: int, width: int)
     return lines
 
 
+def gradient_cell(row: NumberRow | LayerRow, cells: int) -> str:
+    """A row's gradient in so many cells; not the digits of one that is 0 but for rounding."""
+    if isinstance(row, NumberRow) and row.cancels:
+        return f"{NOTHING:>{cells}}"
+    return number(row.gradient, cells)
+
+
 def coming(snapshot: Snapshot, row: NumberRow, name: str, cells: int) -> Run:
     """A row's gradient, update or next value in so many cells, or what stands in its place."""
     if snapshot.hides_gradient or (name != "gradient" and snapshot.hides_update):
         return f"{HIDDEN:>{cells}}", "off"
     if name == "gradient":
-        return number(row.gradient, cells), "push"
+        return gradient_cell(row, cells), "push"
     if name == "update" and row.frozen:
         return f"{FROZEN:>{cells}}", "quiet"
     if snapshot.awaits_gradient:

@@ -11,6 +11,7 @@ from nn_tui.panels.table import (
     HIDDEN,
     NOT_YET,
     RATIO_EXPONENTS,
+    gradient_cell,
     gradient_title,
     ratio_track,
     row_label,
@@ -98,7 +99,7 @@ def _line(
 ) -> Line:
     line = _named(row, chosen, columns, label)
     if "gradient" in columns:
-        line.append((number(row.gradient, GRADIENT), "push"))
+        line.append((gradient_cell(row, GRADIENT), "push"))
     ratio = math.nan if insight.early else row.ratio
     if "update" in columns and insight.early:
         line.append((f"{NOT_YET:>{UPDATE}}", "quiet"))
@@ -124,7 +125,7 @@ def _hidden(
     line = _named(row, chosen, columns, label)
     for name in ("gradient", "update", "ratio"):
         if name in columns and name == "gradient" and not snapshot.hides_gradient:
-            line.append((number(row.gradient, GRADIENT), "push"))
+            line.append((gradient_cell(row, GRADIENT), "push"))
         elif name in columns:
             line.append((f"{HIDDEN:>{columns[name]}}", "off"))
     return line

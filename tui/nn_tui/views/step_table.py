@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from nn_core.explain.insights.step_insight import NUDGE, Nudged
 from nn_core.explain.rows import NumberRow
 from nn_core.formatting import fixed
-from nn_tui.panels.table import row_label
+from nn_tui.panels.table import NOTHING, row_label
 from nn_tui.text.cells import merged, shortened
 from nn_tui.text.roles import Line
 
@@ -41,7 +41,7 @@ def checks(rows: Sequence[Nudged], chosen: NumberRow | None, width: int) -> list
         same = verdict(row)
         line: Line = [
             row_label("∂loss/∂" + row.label, is_chosen, label, str(row.index)),
-            (f"{fixed(row.gradient):>{VALUE}}", "push"),
+            (f"{NOTHING if row.cancels else fixed(row.gradient):>{VALUE}}", "push"),
         ]
         if with_mean:
             line.append((f"{GAP}{shortened(row.mean_of, mean):<{mean}}", "text"))

@@ -15,6 +15,7 @@ from nn_core.arrays import Array, evenly_spread
 from nn_core.explain.insights.insight import Insight, InsightContext
 from nn_core.explain.insights.slope_words import sentences
 from nn_core.explain.ranges import slider_range
+from nn_core.explain.rows import cancels
 from nn_core.run.timeline import Timeline
 from nn_core.training.state import BACKWARD_DONE, State
 from nn_core.training.trainer import Trainer
@@ -172,6 +173,7 @@ def make_insight(context: InsightContext) -> SlopeInsight:
         memory.drawn = lowest, _map(memory, chosen, partner, lowest)
     drawn, drawn_map = memory.drawn
     surface = _surface(memory, drawn.rows)
+    slope = float(surface.gradient()[index])
     insight = SlopeInsight(
         chosen=chosen,
         partner=partner,
@@ -180,7 +182,7 @@ def make_insight(context: InsightContext) -> SlopeInsight:
         past_steps=past_steps,
         frozen=timeline.trainer.is_frozen(index),
         loss=surface.here(),
-        slope=float(surface.gradient()[index]),
+        slope=0.0 if cancels(timeline.trainer, slope, index) else slope,
         used=float(context.preview.gradient[index]),
         rows=timeline.trainer.data.rows,
         landing=_loss_at(memory, surface, parameters, {index: context.preview.update[index]}),

@@ -15,9 +15,9 @@ from nn_core.explain.arithmetic.written_out import Formula, worked
 from nn_core.explain.insights.insight import InsightContext
 from nn_core.explain.insights.step_insight import NUDGE, Nudged, StepInsight, Votes
 from nn_core.explain.insights.step_words import sentences
-from nn_core.explain.rows import NumberRow, listed_rows
+from nn_core.explain.rows import NumberRow, cancels, listed_rows
 from nn_core.expressions import Folded, Operand, around, literal, operand, product, quotient, total
-from nn_core.formatting import number, short, times
+from nn_core.formatting import fixed, number, short, times
 from nn_core.models.losses import Loss
 from nn_core.optim.optimizers import optimizer_of
 from nn_core.training.state import BACKWARD_DONE, PHASES
@@ -42,7 +42,7 @@ def make_insight(context: InsightContext) -> StepInsight:
         rows, _ = listed_rows(trainer, timeline.start, preview, context.request)
         context, done = replace(context, preview=preview, rows=rows), len(PHASES)
     work = _Work(context, trainer, done)
-    state = trainer.state
+    state, used = trainer.state, float(context.preview.gradient[work.index])
     found = StepInsight(
         step=state.step,
         done=done,
@@ -53,7 +53,7 @@ def make_insight(context: InsightContext) -> StepInsight:
         label=work.label,
         symbol=work.written.symbol,
         loss=context.preview.loss,
-        gradient=float(context.preview.gradient[work.index]),
+        gradient=0.0 if cancels(trainer, used, work.index) else used,
         value=work.value,
         next=work.value + float(context.preview.update[work.index]),
         x=tuple(work.at.x[0].tolist()),
@@ -241,7 +241,13 @@ def _backward(work: _Work, found: StepInsight) -> StepInsight:
     if work.is_feasible():
         data = work.batch_data()
         bars = work.of_batch(work.model.votes(data.x, data.y, work.loss, index))
-        lines.append(_mean(work, float(bars.values.sum()), own, _terms(work, bars)))
+        if cancels(work.trainer, own, index):
+            left, own = fixed(own), 0.0
+            lines.append(_mean(work, 0.0, own, _terms(work, 0.0)))
+            lines.append(Formula("", f"the computer’s sum is off by rounding: {left}, not 0"))
+        else:
+            added = float(bars.values.sum())
+            lines.append(_mean(work, added, own, _terms(work, added)))
     else:
         note = _TOO_MUCH
         lines.append(Formula(work.all_rows(), "the mean over all of them", own))
@@ -257,7 +263,7 @@ def _backward(work: _Work, found: StepInsight) -> StepInsight:
     return replace(found, lines=tuple(lines), slope=own, bars=bars, note=note, checks=checks)
 
 
-def _terms(work: _Work, votes: Votes) -> tuple[Folded, ...]:
+def _terms(work: _Work, added: float) -> tuple[Folded, ...]:
     """The vote of each row of the batch written out, for when they are asked for one by one."""
     count = len(work.batch)
     if not 1 < count <= MOST_TERMS:
@@ -271,7 +277,7 @@ def _terms(work: _Work, votes: Votes) -> tuple[Folded, ...]:
             for number, x, y in zip(numbers, data.x[:, None], data.y[:, None], strict=True)
         ]
 
-    return (Folded(times(count, "term"), float(votes.values.sum()), terms),)
+    return (Folded(times(count, "term"), added, terms),)
 
 
 def _penalised(work: _Work, own: float, together: float) -> Formula:
@@ -301,6 +307,7 @@ def _checks(work: _Work, gradient: Array) -> tuple[Nudged, ...]:
             float(gradient[index]),
             _mean_of(work, index),
             found.get(index),
+            cancels(work.trainer, float(gradient[index]), index),
         )
         for index in listed
     )
@@ -340,7 +347,9 @@ def _update(work: _Work, found: StepInsight) -> StepInsight:
         data = work.batch_data()
         bars = work.of_batch(work.model.votes(data.x, data.y, work.loss, work.index))
     own = work.trainer.batch_gradient() - work.trainer.penalty_gradient()
-    return replace(found, lines=tuple(lines), bars=bars, slope=float(own[work.index]))
+    slope = float(own[work.index])
+    slope = 0.0 if cancels(work.trainer, slope, work.index) else slope
+    return replace(found, lines=tuple(lines), bars=bars, slope=slope)
 
 
 _PHASES = (_between, _zero, _forward, _loss, _backward, _update)

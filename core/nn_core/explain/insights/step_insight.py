@@ -37,13 +37,17 @@ class Votes:
 
 @dataclass(frozen=True)
 class Nudged:
-    """A parameter's gradient of the batch's loss, and what a nudge says that it is."""
+    """A parameter's gradient of the batch's loss, and what a nudge says that it is.
+
+    Where it `cancels`, it is no more than what rounding leaves of a sum that is 0.
+    """
 
     label: str
     index: int
     gradient: float
     mean_of: str
     check: Check | None
+    cancels: bool = False
 
 
 @dataclass(frozen=True, eq=False)

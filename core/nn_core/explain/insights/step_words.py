@@ -90,6 +90,8 @@ def _who_decides(found: StepInsight, bars: Votes) -> str:
         left, right = float(values[bars.x < 0].sum()), float(values[bars.x > 0].sum())
         if left * right < 0 and min(abs(left), abs(right)) >= NEARLY * max(abs(left), abs(right)):
             # Not what each side has: the bars' sums are those up and down, and would be others.
+            if found.slope == 0:
+                return f"For {symbol}, the points left and right of x = 0 cancel each other."
             return (
                 f"For {symbol}, the points left and right of x = 0 nearly cancel: "
                 f"{number(left + right)} remains."

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from nn_core.config import CONSTANTS, NAMED_DATA, setting, show
+from nn_core.config import CONSTANTS, NAMED_DATA, Config, setting, show
 from nn_core.config.experiments import default_of
-from nn_core.config.key_names import with_keys
+from nn_core.config.key_names import key_name, with_keys
 from nn_core.config.values import noise_said
 from nn_core.explain.outcomes import Changed, Left, outcome_sentences
 from nn_core.explain.snapshot import Snapshot
@@ -17,6 +17,7 @@ from nn_core.training.batches import too_large
 
 LONGEST_NAME = 32  # characters of a file's name in a sentence
 COMPARED = ("optimizer", "schedule", "batch_size")  # what a run with another is held against
+_BRIEF = {"learning_rate": "lr"}  # as the status line has it
 _BRIEFLY_LEFT = "The run before is saved; {key.palette} resume goes back to it."
 
 
@@ -98,10 +99,7 @@ def _changed_by(outcome: Changed, snapshot: Snapshot) -> Iterator[str]:
             "Steps so far stay as they were; {key.restart} begins again with it and keeps this run."
         )
     if outcome.stayed:
-        config, names = snapshot.config, outcome.stayed
-        kept = listed(f"{setting(each).title} {show(getattr(config, each))}" for each in names)
-        opened = listed(show(default_of(config, each)) for each in names)
-        yield f"As before: {kept}; {config.experiment} by itself: {opened}."
+        yield _still_set(snapshot.config, outcome.stayed)
     if snapshot.config.load and setting(outcome.name).effect == "restart":
         yield f"It starts from the parameters of {Path(snapshot.config.load).name}."
 
@@ -110,3 +108,15 @@ def _file_name(path: str) -> str:
     """The name of a file without its folders; of a very long one its end."""
     name = Path(path).name
     return name if len(name) <= LONGEST_NAME else f"…{name[1 - LONGEST_NAME :]}"
+
+
+def _still_set(config: Config, names: tuple[str, ...]) -> str:
+    """That these settings stayed with a model that was changed, and how to take its own.
+
+    Where the line has no room for all of its own, as where there are four, they are not named.
+    """
+    kept = listed(f"{_BRIEF.get(each, setting(each).title)} {show(getattr(config, each))}" for each in names)
+    own = listed(show(default_of(config, each)) for each in names)
+    opens = f"“Open {config.experiment}” ({key_name('palette')})"
+    said = [f"Still set: {kept}. {opens} has {has}." for has in (own, "its own")]
+    return said[len(said[0]) > LINE_WIDTH]

@@ -8,6 +8,7 @@ from nn_core.config import show
 from nn_core.config.experiments import is_published
 from nn_core.config.key_names import key_name, with_keys
 from nn_core.config.values import turn_rate
+from nn_core.explain.observations import RECENT
 from nn_core.explain.outcomes import Reached
 from nn_core.explain.rows import HEALTHY, LayerRow, NumberRow
 from nn_core.explain.snapshot import Snapshot
@@ -79,18 +80,27 @@ def swings(snapshot: Snapshot) -> Iterator[str]:
     found = snapshot.observed.swing
     if found is not None and snapshot.config.zero_gradients:
         low, high = found
+        yield f"In the last {RECENT} steps the loss swings between {fixed(low)} and {fixed(high)}."
         advice = scaling_advice(snapshot)
         if advice:
-            yield f"The loss swings between {fixed(low)} and {fixed(high)}: no rate suits all."
             yield advice
             return
         first = snapshot.observed.first_loss
         much = "far" if first is not None and high > first else "a little"
-        fault = f"the rate is {much} too large"
-        yield f"The loss swings between {fixed(low)} and {fixed(high)}: {fault}."
-        yield with_keys(
-            "{key.rate_down} lowers the rate; schedule cosine ({key.options}) lets it settle."
-        )
+        remedy = "{key.rate_down} lowers it, so does schedule cosine ({key.options})"
+        if _will_sink(snapshot):
+            remedy = "the schedule will lower it, {key.rate_down} does now"
+        yield with_keys(f"The rate is {much} too large: {remedy}.")
+
+
+def _will_sink(snapshot: Snapshot) -> bool:
+    """Whether the schedule ends, and at a lower rate than the one now."""
+    config = snapshot.config
+    total, schedule = config.epochs * snapshot.steps_per_epoch, SCHEDULES[config.schedule]
+    if not schedule.ends or total <= 0:
+        return False
+    now, end = schedule.factor(np.array([snapshot.step, total]), total)
+    return bool(end < now)
 
 
 def stands_still(snapshot: Snapshot) -> Iterator[str]:

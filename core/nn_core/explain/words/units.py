@@ -124,8 +124,8 @@ def rectified_lines(snapshot: Snapshot) -> Iterator[str]:
     under = int((snapshot.scene.y < 0).sum())
     if under:
         yield (
-            "The sum is convex and never negative: "
-            f"{times(under, 'point lies', 'points lie')} below 0, out of reach."
+            "The sum only bends up, is never below 0: "
+            f"{times(under, 'point lies', 'points lie')} there, out of reach."
         )
     else:
-        yield "The sum is convex and never negative: it can follow a valley, never a hill."
+        yield "The sum only bends up, is never below 0: it can follow a valley, never a hill."

@@ -22,6 +22,17 @@ def test_own_columns_far_from_1_are_offered_scaling_before_a_step_fails(laborato
         assert not any("scale them" in line for line in describe(lab.ask(Set("scale", "on"))))
 
 
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_on_the_first_screen_what_it_is_leaves_a_line_for_what_follows(laboratory, name):
+    """Of `penguins` it took both: “Scaled: mean 0, deviation 1.”, in two lines."""
+    with laboratory(EXPERIMENTS[name].config) as lab:
+        assert_true(lab.snapshot)
+        about, then = describe(lab.snapshot)
+        assert about.endswith(".")
+        dropped, keys = "2 rows with missing cells dropped", "s takes one step down the gradient"
+        assert then.startswith(dropped if name == "penguins" else keys)
+
+
 def test_the_digits_are_scaled_only_where_that_was_asked_for(laboratory):
     """Their pixels are divided by 16, which is no mean 0 and no deviation 1."""
     for scale in (False, True):

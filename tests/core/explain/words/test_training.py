@@ -9,6 +9,7 @@ from claims.words import LOOK, assert_true
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.rows import LayerRow
 from nn_core.explain.words import describe, training
+from nn_core.formatting import fixed
 from nn_core.live.edit_requests import Nudge, Set, Turn
 from nn_core.live.requests import Advance, Back, Look, NextPhase
 from nn_core.training.state import PHASES
@@ -49,7 +50,28 @@ def test_a_rate_far_too_large_is_told_from_one_that_is_a_little_so(laboratory):
         with laboratory(learning_rate=rate) as lab:
             shown = lab.ask(Advance(100))
             assert_true(shown)
-            assert describe(shown)[0].endswith(f"the rate is {much} too large.")
+            assert describe(shown)[1].startswith(f"The rate is {much} too large: − lowers it")
+
+
+def test_of_a_swing_it_is_said_in_how_many_steps(laboratory):
+    """“The loss swings between 1.2 and 1.7” named no window: it was read as of the whole run."""
+    with laboratory(learning_rate=1.0) as lab:
+        shown = lab.ask(Advance(60))
+        low, high = (
+            fixed(end) for end in (shown.losses.low[20:].min(), shown.losses.low[20:].max())
+        )
+        expected = f"In the last 40 steps the loss swings between {low} and {high}."
+        assert describe(shown)[0] == expected
+
+
+def test_a_schedule_that_will_lower_the_rate_is_not_advised_once_more(laboratory):
+    """At step 50 of `schedule`: “schedule cosine (o) lets it settle”, which it had all along."""
+    with laboratory(EXPERIMENTS["schedule"].config) as lab:
+        said = describe(lab.ask(Advance(60)))
+        assert_true(lab.snapshot)
+        assert said[1] == (
+            "The rate is a little too large: the schedule will lower it, − does now."
+        )
 
 
 def test_a_rate_on_the_edge_is_named_with_what_lets_it_settle(laboratory):

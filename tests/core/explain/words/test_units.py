@@ -86,11 +86,11 @@ def test_the_v_is_named_for_what_it_is(laboratory):
         assert_true(lab.snapshot)
 
 
-def test_where_no_point_lies_below_0_the_lines_are_only_said_to_be_convex(laboratory):
+def test_where_no_point_lies_below_0_the_lines_are_only_said_to_bend_up(laboratory):
     config = EXPERIMENTS["relu"].config
     with laboratory(config, data="stopping-distance", learning_rate=1e-4) as lab:
         assert list(units.rectified_lines(lab.ask(Advance(1))))[-1] == (
-            "The sum is convex and never negative: it can follow a valley, never a hill."
+            "The sum only bends up, is never below 0: it can follow a valley, never a hill."
         )
 
 
