@@ -1,6 +1,7 @@
 """What makes each sentence of the words true, in a module for each subject as the words have it."""
 
 from claims.words import (  # noqa: F401 - each registers its claims
+    changes,
     classes,
     contest,
     divergence,

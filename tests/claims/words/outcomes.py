@@ -10,8 +10,7 @@ import safetensors.numpy
 
 from claims import number, says
 from claims.words.claim import FORMULAS, claim, rows_of
-from nn_core.config import setting, show
-from nn_core.config.experiments import EXPERIMENTS
+from nn_core.config import setting
 from nn_core.explain.rows import NumberRow
 from nn_core.formatting import listed, short
 from nn_core.models.initializers import INITIALIZERS
@@ -245,19 +244,6 @@ def begun_from(snapshot, label, steps, number):
 def schedule_changed(snapshot, epochs, rate):
     assert epochs is None or int(epochs) == snapshot.config.epochs
     assert rate == short(snapshot.learning_rate)
-
-
-@claim(r"Still set: ([a-z0-9 .,]+)\. “Open (\S+)” \(:\) has ([a-z0-9., ]+)\.")
-def settings_stayed(snapshot, kept, name, opened):
-    assert name == snapshot.config.experiment
-    words, others = kept.split(", "), opened.split(", ")
-    if opened == "its own":
-        others = [show(getattr(EXPERIMENTS[name].config, each)) for each in snapshot.outcome.stayed]
-    assert len(words) == len(others) == len(snapshot.outcome.stayed)
-    for each, word, other in zip(snapshot.outcome.stayed, words, others, strict=True):
-        title = "lr" if each == "learning_rate" else setting(each).title
-        assert word == f"{title} {show(getattr(snapshot.config, each))}"
-        assert other == show(getattr(EXPERIMENTS[name].config, each)) != word.split()[-1]
 
 
 @claim(r"Batch size: all rows\.")

@@ -115,7 +115,9 @@ def _still_set(config: Config, names: tuple[str, ...]) -> str:
 
     Where the line has no room for all of its own, as where there are four, they are not named.
     """
-    kept = listed(f"{_BRIEF.get(each, setting(each).title)} {show(getattr(config, each))}" for each in names)
+    kept = listed(
+        f"{_BRIEF.get(each, setting(each).title)} {show(getattr(config, each))}" for each in names
+    )
     own = listed(show(default_of(config, each)) for each in names)
     opens = f"“Open {config.experiment}” ({key_name('palette')})"
     said = [f"Still set: {kept}. {opens} has {has}." for has in (own, "its own")]
