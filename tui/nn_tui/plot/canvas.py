@@ -20,6 +20,7 @@ Run = tuple[str, str]  # text, role
 BLANK_ROLE = "rule"  # of blanks with nothing to their left, so that they join the axis there
 REFERENCE_DASH = 2  # columns of dots, of which a reference line has one
 RESIDUAL_GLYPH = "╎"
+SHARED = 2  # columns of cells, after which of two curves in the same cells the other is seen
 STEEP = 3  # dots, from which on a column of a dashed line is never left out
 
 
@@ -158,6 +159,14 @@ class Canvas:
         """Put a glyph into the cells (rows, columns) of a mask."""
         self._codes[cells] = ord(glyph)
         self._roles[cells] = self._number(role)
+
+    def share(self, cells: BoolArray, role: str) -> None:
+        """Give every other stretch of what is drawn in these cells (rows, columns) a role as well.
+
+        So that in colour both of two curves are seen that run there.
+        """
+        stretch = np.arange(self.width) // SHARED % 2 == 0
+        self._roles[cells & stretch] = self._number(role)
 
     def rule(self, y: float, role: str) -> None:
         """Draw a dotted line all along a height on the canvas, with others in its row of cells."""

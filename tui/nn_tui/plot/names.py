@@ -16,6 +16,7 @@ from nn_tui.plot.scale import Axis, FloatArray
 
 LEAST_OF_LINE = 3  # columns of a reference's line, and the blank after it, left of its name
 AROUND = (-1, 1)  # rows from a reference's line at which its name may stand instead
+LEAST_COVERED = 8  # cells of a curve: one that has only begun is not yet to be looked for
 PIECE = {"braille": 4, "blocks": 4, "ascii": 6}  # cells of a curve before a name apart from it
 
 Place = tuple[int, int]  # row, first column
@@ -25,11 +26,12 @@ Written = tuple[Place, str, str]  # place, text, role
 class _Curve(NamedTuple):
     """A curve to be named: the cells in which it is to be seen, its name, a piece of it, its role.
 
-    Where another that has a name lies over it, its own name would be read as the other's.
+    Where another that has a name lies over it, its own name would be read as the other's; where
+    that is most of it, a longer name says so.
     """
 
     own: bytes
-    text: str
+    texts: tuple[str, ...]
     piece: str
     role: str
 
@@ -158,9 +160,21 @@ def _curves(canvas: Canvas, marks: Sequence[Mark], x_axis: Axis, y_axis: Axis) -
             if own.any():
                 dash = mark.dash if isinstance(mark, Envelope) else (1, mark.every - 1)
                 piece, name = _piece(dash, canvas.markers), one_cell_each(mark.label)
-                found.append(_Curve((own & ~over).tobytes(), name, piece, mark.role))
+                covered = _how_covered(own, over)
+                if covered:
+                    canvas.share(own & over, mark.role)
+                names = (f"{name}, {covered}", name) if covered else (name,)
+                found.append(_Curve((own & ~over).tobytes(), names, piece, mark.role))
                 over |= own
     return found[::-1]
+
+
+def _how_covered(own: raster.BoolArray, over: raster.BoolArray) -> str:
+    """That a curve's cells are another's too, all or most of them; "" where that isn't so."""
+    covered, cells = int((own & over).sum()), int(own.sum())
+    if cells < LEAST_COVERED or 2 * covered <= cells:
+        return ""
+    return "covered" if covered == cells else "mostly covered"
 
 
 def _cells_of(
@@ -179,17 +193,29 @@ def _name_curve(room: _Room, curve: _Curve) -> None:
 
     Without such a place it stands apart, in brackets after a piece of the curve.
     """
-    own, text = _cells(curve.own, room.height), curve.text
+    own = _cells(curve.own, room.height)
+    for text in curve.texts:
+        if _is_named_at(room, curve, own, text) or _is_named_apart(room, curve, text):
+            return
+
+
+def _is_named_at(room: _Room, curve: _Curve, own: raster.BoolArray, text: str) -> bool:
     if len(text) <= room.width and own.any():
         tells = room.all_that_tell(len(text), own)
         for row, start in _places(own, len(text)) if tells.any() else ():
             if 0 <= row < room.height and 0 <= start < tells.shape[1] and tells[row, start]:
                 room.write((row, start), text, curve.role)
-                return
+                return True
+    return False
+
+
+def _is_named_apart(room: _Room, curve: _Curve, text: str) -> bool:
     text = f"[{curve.piece} {text}]"  # in brackets, else the piece would pass for a curve there
     if len(text) <= room.width and (apart := room.all_apart(len(text))).any():
         row = int(apart.any(axis=1).argmax())
         room.write((row, int(np.flatnonzero(apart[row])[-1])), text, curve.role)
+        return True
+    return False
 
 
 def _places(own: raster.BoolArray, length: int) -> Iterator[Place]:
