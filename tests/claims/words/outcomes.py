@@ -39,7 +39,7 @@ def the_run_before_is_saved(snapshot, step):
     assert step is None or left.step == int(step)
 
 
-@claim(r"Data: (\S+?)(?:, with ([a-z-]+))?\.(?= The run|$)")
+@claim(r"Data: (\S+?)(?:, with ([a-z-]+))?\.(?= |$)")
 def other_data(snapshot, name, model):
     assert Path(snapshot.config.data).name.endswith(name.lstrip("…"))
     assert model in (None, snapshot.config.experiment)
