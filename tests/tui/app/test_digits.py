@@ -153,3 +153,13 @@ async def test_without_greys_ink_is_shaded_by_glyphs(
         drawn = "".join(row[1:17] for row in person.rows("fit")[1:8])
         assert len(set(drawn) - set(" ")) >= 3
         assert not set(drawn) & set("▀\"'")
+
+
+@pytest.mark.parametrize("width", range(20, 90))
+def test_a_heading_is_cut_by_no_other(trained: Timeline, width: int) -> None:
+    """At 120 columns "confused in traini" ran into "most wrong"."""
+    shown = capture_snapshot(trained, make_scene(trained), ViewRequest(point=3))
+    rows = ["".join(text for text, _ in line) for line in picture.fit(shown, width, 30, True)]
+    heading = next(row for row in rows if "most wrong" in row or "most" in row.split())
+    before = heading[: width // 2].split()
+    assert not before or before[-1] in ("on", "training", "confused")

@@ -231,6 +231,15 @@ def test_the_point_of_the_sketch() -> None:
     assert " ".join(said.split()) == wanted
 
 
+def test_names_are_whole_where_fewer_blanks_make_room_for_them() -> None:
+    """A table's columns were "are", "roo" and "pri", three blanks apart."""
+    start = snapshot("mlp")
+    scene = replace(start.scene, inputs=("area", "rooms"), targets=("price",))
+    point = replace(start.point, x=(56.2, 2.0), y=190.8, prediction=175.73, off=-15.07)
+    said = text(lines.point(replace(start, point=point, scene=scene), 80))
+    assert " ".join(said.split()[4:]) == "area 56.2 rooms 2.0 price 190.8 model 175.7 off by −15.1"
+
+
 @given(WIDTHS, NUMBERS, NUMBERS)
 def test_any_point_fits_from_60_columns_on(width: int, y: float, prediction: float) -> None:
     start = snapshot("stopping-distance")

@@ -142,10 +142,10 @@ def point(snapshot: Snapshot, width: int) -> Line:
     if snapshot.classes is not None:
         return classes.point(snapshot, width)
     line: Line = []
-    ways = ((4, 16), (2, 12), (1, 12), (2, 6), (1, 6), (1, 3))
+    ways = ((4, 16, 3), (2, 12, 3), (1, 12, 3), (1, 12, 2), (2, 6, 3), (1, 6, 3), (1, 3, 3))
     others = ((*each, True) for each in ways[:-1]) if snapshot.point.others else ()
-    for decimals, letters, *all_targets in (*others, *ways):
-        line = _point(snapshot, decimals, letters, bool(all_targets))
+    for decimals, letters, apart, *all_targets in (*others, *ways):
+        line = _point(snapshot, decimals, letters, " " * apart, bool(all_targets))
         # With room for the model to stray, so that its numbers don't change the names beside them.
         values = [snapshot.point.prediction, snapshot.point.off]
         if all_targets:
@@ -158,27 +158,29 @@ def point(snapshot: Snapshot, width: int) -> Line:
     return line
 
 
-def _point(snapshot: Snapshot, decimals: int, letters: int, all_targets: bool) -> Line:
+def _point(snapshot: Snapshot, decimals: int, letters: int, apart: str, all_targets: bool) -> Line:
     """The line in so many decimals and letters a name; with `all_targets` those not drawn too."""
     chosen, scene = snapshot.point, snapshot.scene
-    inputs = "   ".join(
+    inputs = apart.join(
         f"{name[:letters]} {fixed(value, decimals)}"
         for name, value in zip(scene.inputs[:2], chosen.x[:2], strict=True)
-    ) + ("   …" if len(chosen.x) > 2 else "")
+    ) + (f"{apart}…" if len(chosen.x) > 2 else "")
+    target = f"{scene.drawn_target[:letters]} {fixed(chosen.y, decimals)}"
+    others = chosen.others if all_targets else ()
     return [
         (" point ", "quiet"),
-        (f"{chosen.index + 1:>{len(str(scene.rows))}} of {scene.rows}   ", "text"),
-        (f"{inputs}   {scene.drawn_target[:letters]} {fixed(chosen.y, decimals)}   ", "data"),
-        (f"model {fixed(chosen.prediction, decimals)}   ", "model"),
+        (f"{chosen.index + 1:>{len(str(scene.rows))}} of {scene.rows}{apart}", "text"),
+        (f"{inputs}{apart}{target}{apart}", "data"),
+        (f"model {fixed(chosen.prediction, decimals)}{apart}", "model"),
         (f"off by {fixed(chosen.off, decimals)}", "text"),
-        *(run for other in chosen.others * all_targets for run in _other(other, decimals, letters)),
+        *(run for other in others for run in _other(other, decimals, letters, apart)),
     ]
 
 
-def _other(other: OtherTarget, decimals: int, letters: int) -> Line:
+def _other(other: OtherTarget, decimals: int, letters: int, apart: str) -> Line:
     """A target that isn't drawn, and what the model says of it."""
     return [
-        (f"   {other.name[:letters]} {fixed(other.y, decimals)}", "data"),
+        (f"{apart}{other.name[:letters]} {fixed(other.y, decimals)}", "data"),
         (f" model {fixed(other.prediction, decimals)}", "model"),
     ]
 

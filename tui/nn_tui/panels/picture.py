@@ -97,9 +97,9 @@ def _lists(picture: ClassPicture, width: int) -> list[Line]:
     names, half = picture.names, width // 2
     if not picture.worst:
         return [[(" All rows trained on are right.", "quiet")]]
-    heading = f" confused most of {picture.measures.rows} trained on"
-    if len(heading) > half - 1:
-        heading = " confused in training"
+    rows_of = f" confused most of {picture.measures.rows} trained on"
+    headings = (rows_of, " confused in training", " confused")
+    heading = next((each for each in headings if len(each) < half), "")
     pairs: list[Line] = [[(heading, "quiet")]]
     for is_, taken, count in picture.measures.confused(LISTED):
         told = f" {names[is_][:NAME]} taken for {names[taken][:NAME]}"
