@@ -76,7 +76,7 @@ EXPERIMENTS = {
         _CLASSES.replace(experiment="spiral", data="spiral", hidden=(8, 8), epochs=2000),
     ),
     "penguins": Experiment(
-        "three species of penguins by length and depth of bill, both scaled",
+        "three species of penguins, by length and depth of bill, both scaled",
         _CLASSES.replace(experiment="penguins", data="penguins", scale=True, epochs=300),
     ),
     "digits": Experiment(

@@ -66,7 +66,7 @@ async def test_a_term_is_looked_up_from_the_help(opened: Any) -> None:
     async with opened() as person:
         person.rush("question_mark", "slash", *"what saturated", "enter")
         await person.until(lambda: isinstance(person.app.screen, Meaning))
-        await person.sees("saturated", "so flat that it passes on", part="sheet")
+        await person.sees("saturated", "flat there: it passes on no", part="sheet")
         await person.press("enter")
         await person.until(person.on_main)
 

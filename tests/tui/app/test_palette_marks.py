@@ -12,9 +12,9 @@ MARK = " ▸ "
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("zero", "several may be meant; ↓ chooses"), ("stop", "several may be meant; ↓ chooses"),
-        ("conf", "nothing is called so; ↓ chooses"), ("qqq", "nothing is called or described so"),
-        ("", "type a word of it"),
+        ("zero", "several fit: ↓ then enter takes one"), ("stop", "several fit: ↓ then enter"),
+        ("conf", "no exact name: ↓ then enter takes one"), ("qqq", "nothing is found: try another"),
+        ("", "type a word, or ↓ then enter"), ("neuron", "several fit: ↓ then enter"),
     ],
 )  # fmt: skip
 async def test_under_the_line_it_says_why_enter_would_do_nothing(
@@ -45,10 +45,10 @@ async def test_where_nothing_is_marked_the_first_row_is_by_one_down(text: str, o
 async def test_at_40_columns_what_to_press_is_not_cut(opened: Any) -> None:
     async with opened(size=(40, 20)) as person:
         await person.press("colon")
-        for text, said in (("", "type a word"), ("zero", "several"), ("conf", "nothing is called")):
+        for text, said in (("", "type a word"), ("zero", "several"), ("conf", "no exact name")):
             await person.press("ctrl+u", *text, "enter")
             await person.until(lambda said=said: said in person.rows("sheet")[0])
-            assert person.rows("sheet")[0].rstrip().endswith(("↓ chooses", "esc out"))
+            assert person.rows("sheet")[0].rstrip().endswith(("enter", "takes one", "esc out"))
 
 
 async def take(person: Any, text: str, seen: str) -> None:
@@ -59,11 +59,11 @@ async def take(person: Any, text: str, seen: str) -> None:
 
 async def test_freezing_and_thawing_are_found_by_the_name_of_what_is_frozen(opened: Any) -> None:
     async with opened("quadratic") as person:
-        await take(person, "freeze a", "▸           Freeze a ")
+        await take(person, "freeze a", "▸        Freeze a ")
         await person.until(lambda: person.shown.config.freeze == ("a",))
-        await take(person, "freeze b", "▸           Freeze b ")
+        await take(person, "freeze b", "▸        Freeze b ")
         await person.until(lambda: person.shown.config.freeze == ("a", "b"))
-        await take(person, "unfreeze a", "▸           Unfreeze a ")
+        await take(person, "unfreeze a", "▸        Unfreeze a ")
         await person.until(lambda: person.shown.config.freeze == ("b",))
         await take(person, "unfreeze a", "not now: a isn’t frozen")
         await person.sees("Not done: a isn’t frozen.", part="words")
@@ -75,11 +75,11 @@ async def test_freezing_and_thawing_are_found_by_the_name_of_what_is_frozen(open
 
 async def test_a_layer_is_frozen_by_its_name(opened: Any) -> None:
     async with opened("relu-net") as person:
-        await take(person, "freeze layer 1", "▸           Freeze layer 1 ")
+        await take(person, "freeze layer 1", "▸        Freeze layer 1 ")
         await person.until(lambda: person.shown.config.freeze == ("0.weight", "0.bias"))
-        await take(person, "unfreeze b1", "▸           Unfreeze b1 ")
+        await take(person, "unfreeze b1", "▸        Unfreeze b1 ")
         await person.until(lambda: person.shown.config.freeze == ("0.weight",))
-        await take(person, "unfreeze layer 1", "▸           Unfreeze layer 1 ")
+        await take(person, "unfreeze layer 1", "▸        Unfreeze layer 1 ")
         await person.until(lambda: person.shown.config.freeze == ())
 
 

@@ -38,8 +38,7 @@ def test_the_nearest_comes_first(text: str, first: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "listed"),
-    [("csv", {"data = …", "data = step"}),
-     ("becomes", {"optimizer = adam", "optimizer = adamw"}), ("oint", {ENTRIES[4].title})],
+    [("becomes", {"optimizer = adam", "optimizer = adamw"}), ("oint", {ENTRIES[4].title})],
 )  # fmt: skip
 def test_a_word_of_a_description_or_an_end_of_one_names_nothing(
     text: str, listed: set[str]
@@ -61,10 +60,29 @@ def test_what_is_another_word_for_one_and_a_part_of_others_names_none_of_them() 
     assert found_by("stop", [distance, stop]) == ([stop, distance], 0, True)
 
 
-def test_another_word_for_a_command_alone_names_it_and_for_a_setting_names_nothing() -> None:
+def test_another_word_for_one_entry_alone_names_it_and_for_two_neither() -> None:
+    """Enter took nothing of what another entry's description only spoke of too."""
     command, setting = Entry("Go back", "", str, "b", "undo"), Entry("l2 = …", "", str, "", "ridge")
-    assert found_by("undo", [command, setting]) == ([command], 1, False)
-    assert found_by("ridge", [command, setting]) == ([setting], 0, False)
+    speaks = Entry("Keep this curve", "what undo and ridge are compared with", str)
+    assert found_by("undo", [speaks, command, setting]) == ([command, speaks], 1, False)
+    assert found_by("ridge", [speaks, command, setting]) == ([setting, speaks], 1, False)
+    other = Entry("l1 = …", "", str, "", "ridge")
+    assert found_by("ridge", [setting, other]) == ([setting, other], 0, True)
+
+
+def test_another_word_names_what_changes_nothing_before_what_has_it_in_its_title() -> None:
+    measure = Entry("Measure the model", "", str, "v", "accuracy", shows=True)
+    term = Entry("What accuracy means", "", str, shows=True)
+    assert found_by("accuracy", [term, measure]) == ([measure, term], 1, False)
+
+
+def test_of_several_that_change_the_run_and_are_called_so_in_part_none_is_named() -> None:
+    """Of ":unit" enter added a neuron."""
+    place, add = Entry("Add a unit where it is worst", "", str), Entry("Add a unit", "", str)
+    term = Entry("What unit means", "", str, shows=True)
+    assert found_by("unit", [place, add, term]).named == 0
+    assert found_by("unit", [place, term]).named
+    assert found_by("unit", [term, place, add]).named
 
 
 def test_a_title_that_begins_with_the_whole_text_comes_before_one_of_which_it_is_whole_words() -> (

@@ -134,18 +134,18 @@ def _commands(lab: "Laboratory") -> Iterator[Entry]:
         lab.dialogs.map_settings,
     )  # fmt: skip
     yield _shown(
-        "Copy the command for this run", "the command line that opens it, shown and copied",
+        "Copy the command for this run", "opens it from a shell; shown and copied",
         lab.dialogs.show_command,
     )  # fmt: skip
     yield _titled(
-        "Cards that are due", "questions of the lessons that are done, asked again",
+        "Cards that are due", "questions of lessons done, asked again",
         partial(lessons.ask_cards, lab),
     )  # fmt: skip
     for each in COMMANDS:
         if is_allowed(each.kind, lab.launch.limits):
             act = partial(lab.dialogs.carry_out, each)
-            entry = _titled(each.title, _saying(each.changes, each.about), act)
-            yield replace(entry, called=each.called)
+            entry = _titled(each.title, each.about, act)
+            yield replace(entry, called=each.called, changes=each.changes)
 
 
 def _titled(title: str, about: str, act: Callable[[], object]) -> Entry:
@@ -180,14 +180,11 @@ def _references(lab: "Laboratory") -> Iterator[Entry]:
 
 def _experiments(lab: "Laboratory") -> Iterator[Entry]:
     about = "zeroing off; takes its 10 steps and lists their losses; lesson 4 is about it"
-    yield _shown(
-        "Open the run of the lesson’s published table",
-        _saying(ANOTHER_RUN, about),
-        partial(_list_published, lab),
-    )
+    title = "Open the run of the lesson’s published table"
+    yield replace(_shown(title, about, partial(_list_published, lab)), changes=ANOTHER_RUN)
     for name, experiment in EXPERIMENTS.items():
         begin = partial(lab.link.ask, BeginAnother(experiment.config))
-        yield _titled(f"Open {name}", _saying(ANOTHER_RUN, experiment.about), begin)
+        yield replace(_titled(f"Open {name}", experiment.about, begin), changes=ANOTHER_RUN)
 
 
 def _list_published(lab: "Laboratory") -> None:
@@ -215,8 +212,10 @@ def _typing(lab: "Laboratory", each: Setting) -> Callable[[], object]:
 
 
 def _setting(lab: "Laboratory", each: Setting) -> Iterator[Entry]:
-    about = _saying(ANOTHER_RUN if each.effect == "restart" else "", each.about)
-    yield Entry(f"{each.title} = …", about, _typing(lab, each), words=_words(each))
+    act, words, near = _typing(lab, each), synonyms(each.name), each.words
+    yield Entry(
+        f"{each.title} = …", each.about, act, words=words, near=near, changes=_changes(each)
+    )
 
 
 def _values(lab: "Laboratory", each: Setting) -> Iterator[Entry]:
@@ -240,21 +239,22 @@ def _value(lab: "Laboratory", each: Setting, value: str) -> Entry:
     from nn_core.optim.optimizers import in_force
 
     shown = lab.snapshot
-    about = _saying(ANOTHER_RUN if each.effect == "restart" else "", each.about)
+    about, changes = each.about, _changes(each)
     if shown is not None and show(in_force(shown.config, each.name)) == value:
-        about = f"in force now: {each.about}"
-    set_it = partial(lab.link.ask, Set(each.name, value))
-    return Entry(f"{each.title} = {value}", about, set_it, words=_words(each))
+        about, changes = f"in force now: {each.about}", ""
+    set_it, near = partial(lab.link.ask, Set(each.name, value)), synonyms(each.name, each.words)
+    return Entry(f"{each.title} = {value}", about, set_it, near=near, changes=changes)
 
 
-def _words(each: Setting) -> str:
-    return synonyms(each.name, each.words)
+def _changes(each: Setting) -> str:
+    return ANOTHER_RUN if each.effect == "restart" else ""
 
 
 def _themes(lab: "Laboratory") -> Iterator[Entry]:
     for name in ("dark", "light"):
         about = f"colours for a terminal with a {name} ground, which stays its own"
-        yield Entry(f"theme = {name}", about, partial(_wear, lab, name), words=synonyms("theme"))
+        wear = partial(_wear, lab, name)
+        yield replace(_titled(f"theme = {name}", about, wear), near=synonyms("theme"))
 
 
 def _wear(lab: "Laboratory", name: str) -> None:
@@ -281,16 +281,21 @@ def _table(lab: "Laboratory") -> Iterator[Entry]:
         scene = lab.snapshot.scene if lab.snapshot is not None else None
         named = (*scene.inputs, scene.target, *scene.classes) if scene is not None else ()
         words = synonyms("table", ", ".join(named))
-        yield Entry(
-            "Data: what is used and what is left out", about, explain, words=words, shows=True
-        )
+        title, says = "Data: what is used and what is left out", f"columns and rows: {about}"
+        yield Entry(title, says, explain, words=words, shows=True)
 
 
 def _terms(lab: "Laboratory") -> Iterator[Entry]:
+    values = {
+        value for each in settings() for value in each.choices
+    }  # which are set by their names
+    taken = {each.name for each in KEYS} | {each.name for each in settings()}  # have the words
     for term in TERMS:
-        title, words = f"What {term.name} means", synonyms(term.name, ", ".join(term.also))
+        title, near = f"What {term.name} means", ", ".join((synonyms(term.name), *term.also))
+        also = ", ".join(each for each in term.also if each not in values)
+        words = also if term.name in taken else synonyms(term.name, also)
         explain = partial(lab.dialogs.explain, term)
-        yield Entry(title, term.meaning, explain, words=words, shows=True)
+        yield Entry(title, term.meaning, explain, words=words, near=near, shows=True)
 
 
 # --- keys -----------------------------------------------------------------------------------------
@@ -312,22 +317,31 @@ def _not_now(lab: "Laboratory") -> Iterator[Entry]:
             waiting.append((_key(key(found.name), str), why))
     for entry, why in waiting:
         if why:
+            new = [each for each in entry.called if each not in entry.title.casefold()]
             yield replace(
                 entry,
                 about=f"not now: {why}",
-                shows=False,
+                words=", ".join([entry.words, *new]),
+                called=(),
+                changes="",
+                shows=True,
                 act=partial(lab.link.ask, Complain(why)),
             )
 
 
 def _key(found: Key, act: Callable[[], object]) -> Entry:
-    """A key by what it does, and by the word that the key lines have for it."""
-    title, _, more = found.about.partition(": ")
-    known = found.brief.casefold() in title.casefold()
-    about = "; ".join(text for text in (found.changes, more) if text)
-    shown = title if known else f"{title} ({found.brief})"
+    """A key by what it does, and by the word that the key lines have for it alone."""
+    title, *more = re.split("[:;] ", found.about, maxsplit=1)
+    briefs = [each.brief for each in KEYS if not each.view]
+    is_its_own = not found.view and briefs.count(found.brief) == 1
+    is_a_setting = any(each.name == found.name for each in settings())  # which has them
+    words = "" if is_a_setting else synonyms(found.name, found.brief * (not is_its_own))
+    called = (found.brief,) * is_its_own
     shows = found.group == "look" and found.request is None
-    return Entry(shown, about, act, found.shown, synonyms(found.name), shows=shows)
+    return Entry(
+        title, "".join(more), act, found.shown, words,
+        called=called, shows=shows, changes=found.changes,
+    )  # fmt: skip
 
 
 def _freezing(lab: "Laboratory") -> Iterator[tuple[Entry, str]]:
@@ -351,7 +365,3 @@ def _freezable(names: tuple[str, ...]) -> dict[str, set[str]]:
         if dot:
             found.setdefault(layer_said(int(layer) // 2), set()).add(name)
     return found
-
-
-def _saying(change: str, about: str) -> str:
-    return f"{change}: {about}" if change else about

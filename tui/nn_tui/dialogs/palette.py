@@ -12,16 +12,20 @@ from textual.widgets import Input
 from nn_tui.dialogs.overlay import Choosing, Overlay
 from nn_tui.dialogs.sheet import LINES_BELOW, title_rule
 from nn_tui.terminal.typing_ahead import TypedInto
-from nn_tui.text.cells import shortened, wrapped
+from nn_tui.text.cells import briefly, shortened, wrapped
 from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line
 from nn_tui.text.rows import Rows
 
-LEAST_TITLE, TITLE_CELLS = 8, 48
+LEAST_TITLE = 8  # cells
+TITLE_SHARE = 0.3  # of the width, where descriptions begin below each other
 ABOUT_LINES = 2  # at most, of what is chosen
-KEY_CELLS = 6  # at least, with the blank after the key
+KEY_CELLS = 7  # with the blank after the key; a longer key moves its own row alone
 LEAST_BEGUN = 5  # letters of another word for an entry, for enter to take it
-LEAST_ABOUT = 16  # cells: with less room there is none for what an entry is about
+WHAT_TO_TYPE = (
+    "Type a word of what you see or want, as gradient, save or data; a setting and its value, as "
+    "lr 0.5; step 120; lesson 4. An empty line lists everything."
+)
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,8 @@ class Entry:
     """One thing that can be done: `act` does it.
 
     `key` is the key that does the same, as it is printed. `words` are others that a person may look
-    for it by, with commas between, `called` are names of its own. One that `shows` something leaves
+    for it by, with commas between, `near` those by which it is listed only, `called` are names of
+    its own. `changes` says what of the run is another after it; one that `shows` something leaves
     the run as it is. Where `refusal` says why it can't be, `act` is never called.
     """
 
@@ -41,6 +46,18 @@ class Entry:
     refusal: str = ""
     called: tuple[str, ...] = ()
     shows: bool = False
+    changes: str = ""
+    near: str = ""
+
+    @property
+    def whole(self) -> str:
+        """What it is about, and before that what it changes."""
+        return ": ".join(text for text in (self.changes, self.about) if text)
+
+    @property
+    def leaves_the_run(self) -> bool:
+        """Whether to choose it changes nothing yet: it shows something, or asks for a value."""
+        return self.shows or self.title.endswith("…")
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -78,9 +95,10 @@ def found_by(text: str, entries: Iterable[Entry], made: Sequence[Entry] = ()) ->
 
     It names one by the beginning of its name, by whole words or beginnings of words of its title,
     or by its key; it also finds those that are described by such words. Of those equally near the
-    order stays. What is found by another word for it comes before all of which the text is but a
-    part, and then none is named, unless a command is all that is found; by the beginning of such a
-    word, unless that is one that shows something.  What was `made` of the
+    order stays. Another word for one entry alone names it, and what it finds comes before all of
+    which the text is but a part. Of several that would change the run and are equally near in part,
+    none is named, nor is one that would by another word where there are such. The beginning of
+    another word names what shows something, where that is all that is found. What was `made` of the
     text itself comes before what isn't called just so, nor begins so; what can't be, after all that
     is named. Where nothing is found, what only says which way ("more noise") is left out.
     """
@@ -96,11 +114,24 @@ def found_by(text: str, entries: Iterable[Entry], made: Sequence[Entry] = ()) ->
     is_refused = any(entry.refusal for entry in made)
     if made and nearest >= (_DESCRIBED if is_refused else _ALL_WORDS):
         return Found([*made, *(entry for entry in found if entry.title not in titles)], len(made))
-    if nearest == _SYNONYM and (len(found) > 1 or found[0].is_setting):
-        return Found(found, 0, any(_SYNONYM < rank < _DESCRIBED for rank, _ in ranked))
+    if _SYNONYM <= nearest < _DESCRIBED and not _is_meant(ranked):
+        return Found(found, 0, is_part=True)
+    if nearest == _SYNONYM:
+        return Found(found, 1)
     if len(found) == 1 and found[0].shows and _begins_a_synonym(text, found[0]):
         return Found(found, 1)
     return Found(found, named)
+
+
+def _is_meant(ranked: list[tuple[int, Entry]]) -> bool:
+    """Whether it is the first that is meant, which isn't called just as the text."""
+    nearest, first = ranked[0]
+    others = [entry for rank, entry in ranked[1:] if rank == nearest]
+    if nearest == _SYNONYM:
+        if others:
+            return False
+        others = [entry for rank, entry in ranked[1:] if rank < _DESCRIBED]
+    return first.leaves_the_run or all(entry.leaves_the_run for entry in others)
 
 
 def _begins_a_synonym(text: str, entry: Entry) -> bool:
@@ -128,14 +159,14 @@ def _rank(text: str, entry: Entry) -> int:
         return 2 if wanted == entry.opens else 1  # "data step" is data = step
     if wanted and wanted in entry.words.casefold().split(", "):
         return _SYNONYM
-    if any(_joined(name).startswith(_joined(wanted)) for name in names):
+    if any(_joined(name).startswith(_joined(wanted)) for name in names[:2]):
         return 4
     parts, title = _words(wanted), _words(entry.title)
     if parts and all(part in title for part in parts):
         return _ALL_WORDS
     if parts and _all_begin(parts, title):
         return 6
-    described = f"{entry.title} {entry.words} {entry.about}"
+    described = f"{entry.title} {entry.words} {entry.near} {entry.whole}"
     if parts and _all_begin(parts, _words(described)):
         return _DESCRIBED
     return _DESCRIBED + 1 if wanted in described.casefold() else _NOT_FOUND
@@ -180,7 +211,6 @@ class Palette(TypedInto, Choosing, Overlay[None]):
         self._heading, self._sheet = make_rows("heading"), make_rows("sheet")
         self._field = Input(compact=True, id="sought", placeholder="Search: a word, or lr 0.5")
         self._field.cursor_blink = False  # an idle screen sends nothing
-        self._key_cells = max([KEY_CELLS, *(len(entry.key) + 1 for entry in self._entries)])
         self._first = 0
         self._is_refused = False  # whether enter was pressed where nothing is chosen
         self._find("")
@@ -213,42 +243,59 @@ class Palette(TypedInto, Choosing, Overlay[None]):
     def draw(self) -> None:
         """Show what is found, and what enter does."""
         width, height = self.app.size
-        room = max(1, height - LINES_BELOW - 3 - ABOUT_LINES)
-        self._sheet.styles.height = room + ABOUT_LINES + 1
+        room = max(1, height - LINES_BELOW - 4 - ABOUT_LINES)
+        self._sheet.styles.height = room + ABOUT_LINES + 2
         self._heading.show([title_rule("everything by name", width)])
         last = max(self._chosen, 0)
         self._first = max(0, min(self._first, last, len(self._found) - room), last - room + 1)
         shown = self._found[self._first : self._first + room]
         lines = [self._row(at, each, width) for at, each in enumerate(shown, self._first)]
+        if not self._found:
+            lines = [[(f" {line}", "text")] for line in wrapped(WHAT_TO_TYPE, width - 2)[:room]]
         lines += [[]] * (room - len(lines))
         chosen = self._found[self._chosen] if self._chosen >= 0 else None
-        text = (chosen.refusal or chosen.about) if chosen is not None else ""
+        text = (chosen.refusal or chosen.whole) if chosen is not None else ""
         role = "alarm" if self._is_refused else "strong"
         about = wrapped(text, width - 2)[:ABOUT_LINES]
         about += [""] * (ABOUT_LINES - len(about))
-        keys = self._keys(self._first + room < len(self._found), width)
-        self._sheet.show([keys, *lines, *([(f" {line}", role)] for line in about)])
+        more = self._out_of_sight(self._first, len(self._found) - self._first - room)
+        below = [more, *([(f" {line}", role)] for line in about)]
+        self._sheet.show([self._keys(width), *lines, *below])
+
+    @staticmethod
+    def _out_of_sight(above: int, below: int) -> Line:
+        """How many entries there are beyond the ends of the list in sight."""
+        signs = [
+            f"{sign} {count} more" for sign, count in (("↓", below), ("↑", above)) if count > 0
+        ]
+        return [(f" {'   '.join(signs)}", "strong")]
 
     def _row(self, at: int, entry: Entry, width: int) -> Line:
         is_chosen = at == self._chosen
         role = "strong" if is_chosen else "text"
+        key = f"{entry.key:<{KEY_CELLS - 1}} "
+        room = width - len(key) - 4
         longest = max(len(each.title) for each in self._found)
-        cells = min(longest, TITLE_CELLS, max(LEAST_TITLE, width // 2 - KEY_CELLS - 3))
-        cells = max(cells, min(len(entry.title), TITLE_CELLS, width - self._key_cells - 4))
-        about = width - cells - self._key_cells - 6
+        column = min(longest, max(LEAST_TITLE, int(width * TITLE_SHARE)))
+        title = shortened(entry.title, room)
         line: Line = [
             (" ▸ " if is_chosen else "   ", meaning(role, "row", at)),
-            (f"{entry.key:<{self._key_cells}}", "strong"),
-            (f"{shortened(entry.title, cells):<{cells}}", role),
+            (key, "strong"),
+            (title, role),
         ]
-        if about >= LEAST_ABOUT:
-            line.append((f"  {shortened(entry.refusal or entry.about, about)}", "quiet"))
+        text = entry.refusal or entry.about or entry.changes
+        left = room - len(title) - 2
+        blanks = max(0, column - len(title))  # up to where others begin; none where it needs room
+        if len(text) > left - blanks and (len(text) <= left or not briefly(text, left - blanks)):
+            blanks = 0
+        if about := briefly(text, left - blanks):
+            line.append((f"{'':{blanks + 2}}{about}", "quiet"))
         return line
 
-    def _keys(self, has_more: bool, width: int) -> Line:
+    def _keys(self, width: int) -> Line:
         """What enter does, or why it does nothing and what to press; as much as there is room."""
-        others = ["↑↓ choose"] * (self._chosen >= 0) + ["esc out"] + ["↓ more"] * has_more
-        lines = ["   ".join([self._about_enter(), *others[:count]]) for count in (3, 2, 1, 0)]
+        others = ["↑↓ choose"] * (self._chosen >= 0) + ["esc out"]
+        lines = ["   ".join([self._about_enter(), *others[:count]]) for count in (2, 1, 0)]
         refused = [f"Nothing done: {line}" for line in lines] if self._is_refused else []
         fitting = (line for line in [*refused, *lines] if len(line) < width)
         role = "alarm" if self._is_refused else "strong"
@@ -260,11 +307,11 @@ class Palette(TypedInto, Choosing, Overlay[None]):
         if self._chosen >= 0:
             return "enter does what is marked ▸"
         if not self._found:
-            return "nothing is called or described so"
+            return "nothing is found: try another word"
         if not self._field.value.strip():
-            return "type a word of it, or ↓ chooses"
-        why = "several may be meant" if self._is_part else "nothing is called so"
-        return f"{why}; ↓ chooses"
+            return "type a word, or ↓ then enter"
+        why = "several fit" if self._is_part else "no exact name"
+        return f"{why}: ↓ then enter takes one"
 
     def count(self) -> int:
         """How many entries were found."""

@@ -95,7 +95,7 @@ COMMANDS = (
         changes=_PARAMETERS,
     ),
     Command(
-        "Load the weights that fit, and freeze them …", "to train the others alone",
+        "Load the weights that fit, and freeze them …", "to train the rest",
         partial(Load, partial=True, freeze=True), "load what fits, and freeze it, from",
         _last_loaded, changes=_PARAMETERS,
     ),

@@ -126,7 +126,7 @@ KEYS = (
     Key("previous_point", "comma", ",", "point", "Choose the data point before", "values"),
     Key("next_point", "full_stop", ".", "point", "Choose the next data point", "values"),
     Key("next_mistake", "m", "m", "next mistake",
-        "Go to the next mistake, the worst first; of numbers to the next largest error",
+        "Go to the next mistake: the worst first; of numbers to the next largest error",
         "values", only=(when.SOMETHING_WRONG,)),
     Key("rate_up", "plus,equals_sign", "+", "rate", "Raise the learning rate: 1, 2, 5, 10, …",
         "values", Turn("learning_rate", 1)),

@@ -1,5 +1,6 @@
 """Cells of text: numbers in columns, and lines cut, filled or ruled to a width."""
 
+import re
 import textwrap
 from collections.abc import Callable, Iterable
 from itertools import zip_longest
@@ -30,6 +31,12 @@ def wrapped(text: str, width: int) -> list[str]:
 def shortened(text: str, width: int) -> str:
     """The text, or as much of it as leaves room for an ellipsis."""
     return text if len(text) <= width else text[: max(0, width - 1)] + "…"
+
+
+def briefly(text: str, width: int) -> str:
+    """The text, or as many whole clauses from its beginning on as there is room for."""
+    ends = [found.start() for found in re.finditer(r"[,;:.] ", text)]
+    return next((text[:end] for end in (len(text), *reversed(ends)) if end <= width), "")
 
 
 def merged(runs: Iterable[Run]) -> Line:
