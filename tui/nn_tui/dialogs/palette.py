@@ -57,7 +57,7 @@ class Entry:
     @property
     def leaves_the_run(self) -> bool:
         """Whether to choose it changes nothing yet: it shows something, or asks for a value."""
-        return self.shows or self.title.endswith("…")
+        return (self.shows and not self.changes) or self.title.endswith("…")
 
     @property
     def names(self) -> tuple[str, ...]:
