@@ -104,7 +104,7 @@ class Layout:
         return place_in(place.name, place.position(index) or ())
 
     def label(self, index: int) -> str:
-        """The same as a person reads it: "a", or "W1[4,1]"."""
+        """Which number lies at a flat index, as a person reads it: "a", or "W1[4,1]"."""
         return shown(self.name(index))
 
     def named(self, typed: str) -> tuple[Place, ...]:
@@ -167,19 +167,19 @@ def empty(shape: int | tuple[int, ...], dtype: DTypeLike) -> Array:
 
 
 def empty_like(values: Array) -> Array:
-    """The same, of the shape and type of another array."""
+    """An `empty` array of the shape and type of another."""
     return empty(values.shape, values.dtype)
 
 
 def full(shape: int | tuple[int, ...], value: float, dtype: DTypeLike) -> Array:
-    """The same, filled with one number."""
+    """An `empty` array that is filled with one number."""
     array = empty(shape, dtype)
     array.fill(value)
     return array
 
 
 def copied(values: Array, dtype: DTypeLike) -> Array:
-    """The same with the numbers of another array, in rows that follow each other."""
+    """An `empty` array with the numbers of another, in rows that follow each other."""
     array = empty(values.shape, dtype)
     array[...] = values
     return array

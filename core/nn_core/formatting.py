@@ -64,7 +64,7 @@ def exponent(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """The same with a typographic minus."""
+    """A number that is written already, with a typographic minus."""
     return text.replace("-", MINUS)
 
 
@@ -187,5 +187,5 @@ def unit_said(layer: int, unit: int) -> str:
 
 
 def unit_short(layer: int, unit: int) -> str:
-    """The same where room is short: unit 1.3."""
+    """What a unit is called where room is short: unit 1.3; both are counted from 0."""
     return f"unit {layer + 1}.{unit + 1}"

@@ -63,7 +63,7 @@ def find(trainer: Trainer) -> Finding:
 
 
 def search(trainer: Trainer) -> Generator[float, None, Finding]:
-    """The same with pauses: yields, now and then, which part of it is done."""
+    """`find` with pauses: yields, now and then, which part of it is done."""
     trainer = sweep.twin(trainer)
     losses = yield from _range_test(trainer)
     smoothed = smooth(losses)

@@ -65,7 +65,7 @@ def find(timeline: Timeline, across: str, up: str, steps: int = STEPS) -> Settin
 def search(
     timeline: Timeline, across: str, up: str, steps: int, columns: int = MOST, rows: int = MOST
 ) -> Generator[float, None, SettingMap]:
-    """The same with pauses, in at most so many cells: yields which part of it is done.
+    """`find` with pauses, in at most so many cells: yields which part of it is done.
 
     `RequestError` where a setting does nothing in this run.
     """

@@ -33,7 +33,7 @@ def train(trainer: Trainer, rates: Array, steps: int) -> Array:
 
 
 def in_chunks(trainer: Trainer, rates: Array, steps: int) -> Generator[float, None, Array]:
-    """The same with pauses: yields, now and then, which part of it is done, from 0 to 1."""
+    """`train` with pauses: yields, now and then, which part of it is done, from 0 to 1."""
     if is_together(trainer, len(rates)):
         return _quadratics(twin(trainer), rates, steps)
     copies = (twin(trainer, learning_rate=rate) for rate in rates.tolist())

@@ -384,7 +384,7 @@ def setting(name: str) -> Setting:
 
 
 def full_names(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The same with each field's own name; see `naming`."""
+    """Settings by each field's own name; see `naming`."""
     return naming.full_names(given, _SETTINGS)
 
 

@@ -10,7 +10,7 @@ from nn_core.errors import RequestError
 
 
 def full_names(given: Mapping[str, Any], known: Sequence[Setting]) -> dict[str, Any]:
-    """The same with each field's own name: `lr` and other short names are told.
+    """Settings by each field's own name: `lr` and other short names are told.
 
     `RequestError` where a name is unknown, or a field is named twice.
     """

@@ -82,7 +82,7 @@ def noise_said(value: tuple[float, float]) -> str:
 
 
 def plain_value(value: Any) -> Any:
-    """The same of Python’s own kinds: tuples for lists and arrays, text for paths and types."""
+    """A value of Python’s own kinds: tuples for lists and arrays, text for paths and types."""
     if hasattr(value, "__fspath__"):
         return str(value)
     if isinstance(value, type):
@@ -201,7 +201,7 @@ def is_from_zero(value: Any) -> bool:
 
 
 def is_above_zero(value: Any) -> bool:
-    """The same, but for 0."""
+    """Whether it is such a number, and not 0."""
     return is_from_zero(value) and value > 0
 
 

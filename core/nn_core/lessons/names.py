@@ -216,7 +216,7 @@ def look_up(name: str, moment: Moment) -> Value | None:
 
 
 def written(name: str, moment: Moment, directions: tuple[str, ...] = DIRECTIONS) -> str | None:
-    """The same as the screen writes it; a direction in these words."""
+    """What `look_up` finds, as the screen writes it; a direction in these words."""
     value = look_up(name, moment)
     if value is None or isinstance(value, str):
         return directions[DIRECTIONS.index(value)] if value in DIRECTIONS else value

@@ -80,7 +80,7 @@ class Model(ABC):
 
     @abstractmethod
     def _predicted(self, x: Array) -> Array:
-        """The same for what is such a table."""
+        """Predictions (rows, outputs) for a table that `predict` has found to be in order."""
 
     @abstractmethod
     def compile(self, x: Array, y: Array, rows: int, loss: Loss, gradient: Array) -> Pass:

@@ -128,7 +128,7 @@ def serialized(parameters: Mapping[str, Array], metadata: Mapping[str, str] | No
 
 
 def as_tuples(arrays: Mapping[str, Array]) -> tuple[tuple[str, Any], ...]:
-    """The same as (name, number or nested tuples of numbers) each, which nothing can change."""
+    """Arrays as (name, number or nested tuples of numbers) each, which nothing can change."""
     return tuple((name, _tuples(values.tolist())) for name, values in arrays.items())
 
 

@@ -127,7 +127,7 @@ def dumps(timeline: Timeline, resumable: bool = False) -> str:
 
 
 def compose(timeline: Timeline, resumable: bool) -> tuple[str, Base]:
-    """The same, and what notes can be made to afterwards."""
+    """The text that `dumps` makes, and what notes can be made to afterwards."""
     steps = len(timeline.history)
     if steps > MOST_STEPS:
         raise RequestError(f"a run of more than {MOST_STEPS:,} steps is too long to be replayed")

@@ -18,7 +18,7 @@ def loss_over(model: Model, loss: Loss, data: Dataset) -> float:
 
 
 def compile_loss(model: Model, loss: Loss, data: Dataset) -> Callable[[], float]:
-    """A function that gives the same of the parameters as they stand whenever it is called.
+    """A function that gives the mean loss of the parameters as they stand when it is called.
 
     What it needs is allocated once: of a tiny model that takes longer than the arithmetic.
     """

@@ -46,10 +46,10 @@ def _require_outputs(model: Model, data: Dataset) -> None:
 def begin(
     config: Config, data: Dataset | None
 ) -> tuple[Model, Dataset, Config, weights.Fit | None]:
-    """The same with its data, with the parameters that it names, and what of them was loaded.
+    """The model and the data that a Config describes, the Config itself, and what was loaded.
 
-    The data are then scaled as those were that the parameters were trained on, and the Config names
-    them instead of "loaded", if they are to be frozen.
+    Where it names a file of parameters, the model starts from these, and the data are scaled as
+    those were that they were trained on; if what is "loaded" is to be frozen, the Config names it.
     """
     data = datasets.load(config) if data is None else datasets.finished(data, config)
     if config.load and not config.load_partial:
@@ -154,7 +154,7 @@ def experiment(name: str, settings: Mapping[str, Any]) -> Config:
 
 
 def fitted_loss(config: Config, data: Dataset) -> Config:
-    """The same with a loss of classes where there are some: a target of texts chooses it."""
+    """The Config with a loss of classes where there are some: a target of texts chooses it."""
     if not data.classes or config.loss in CLASS_LOSSES:
         return config
     return config.replace(loss=CLASS_LOSSES[0])

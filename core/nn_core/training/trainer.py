@@ -90,7 +90,7 @@ class Trainer(Questions):
 
     @classmethod
     def begun(cls, config: Config, data: Dataset | None = None) -> "Trainer":
-        """The same of a Config whose loss gives way where the targets are classes."""
+        """As `from_config`, of a whole Config; its loss gives way where the targets are classes."""
         model, data, config, fit = start.begin(config, data)
         trainer = cls.of(model, data, config)
         trainer.weights_loaded = fit
@@ -99,7 +99,7 @@ class Trainer(Questions):
     @classmethod
     @_OVERFLOWING
     def of(cls, model: Model, data: Dataset, config: Config) -> "Trainer":
-        """Of a model and data that were made as this Config says, which is not looked at again."""
+        """A trainer of a model and data made as this Config says, which isn't checked again."""
         trainer = cls.__new__(cls)
         trainer._begin(model, data, config)
         return trainer

@@ -65,7 +65,7 @@ def formula(constants: Constants) -> str:
 
 
 def rule(constants: Constants) -> str:
-    """The same as assignments."""
+    """What w becomes, as assignments: first those of the memory."""
     step = "(sign(c) + $weight_decay·w)" if constants["weight_decay"] else "sign(c)"
     return f"c ← $beta1·m + ${{1-beta1}}·g;  m ← $beta2·m + ${{1-beta2}}·g;  w ← w − lr·{step}"
 
