@@ -60,6 +60,7 @@ class Scene:
     low: float
     high: float
     largest_input: float
+    smallest_input: float
     largest_target: float
     truth: tuple[Array, Array] | None
     references: tuple[Reference, ...]
@@ -150,6 +151,7 @@ def make_scene(timeline: Timeline, target: int = 0) -> Scene:
         low=low - margin,
         high=high + margin,
         largest_input=float(np.abs(data.x).max()),
+        smallest_input=smallest_input(data),
         largest_target=largest_target(data, model.is_listed_by_layer),
         truth=truth,
         references=references(data, trainer.loss_function, model.kind == "quadratic"),
@@ -168,6 +170,12 @@ def make_scene(timeline: Timeline, target: int = 0) -> Scene:
         drawn=drawn,
         texts=data.texts,
     )
+
+
+def smallest_input(data: Dataset) -> float:
+    """How far from 0 the numbers of that input are which reaches least far, but for one of 0s."""
+    reached = np.abs(data.x).max(axis=0)
+    return float(reached[reached > 0].min(initial=np.inf))
 
 
 def largest_target(data: Dataset, is_network: bool) -> float:

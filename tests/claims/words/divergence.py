@@ -63,11 +63,37 @@ def columns_too_large(snapshot, which, largest, target):
     scene = snapshot.scene
     most = scene.largest_input if which == "Inputs" else abs(scene.y).max()
     assert number(largest) == float(f"{most:.4g}")
-    assert number(largest) > (10 if which == "Inputs" else 50)
+    together = scene.largest_input * scene.largest_target > 140
+    together &= scene.largest_input <= 10 and scene.largest_target <= 50
+    assert together or number(largest) > (10 if which == "Inputs" else 50)
     if target is None:
         assert which == "Targets" or scene.largest_target <= 50
     else:
-        assert number(target) == float(f"{abs(scene.y).max():.4g}") > 50
+        assert number(target) == float(f"{abs(scene.y).max():.4g}") > (0 if together else 50)
+    assert not snapshot.config.scale
+
+
+NEAR = r"(Inputs|Some inputs|Targets) reach only <N>: "
+
+
+@claim(r"Raw columns: type :scale on, enter; it scales them and begins again\.")
+def raw_columns(snapshot):
+    config = snapshot.config
+    assert not config.scale
+    assert config.learning_rate <= EXPERIMENTS[config.experiment].config.learning_rate
+
+
+@claim(
+    NEAR + r"(?:press Z to scale them, or it learns little|Z scales them, so that one rate .+)\."
+)
+def columns_too_small(snapshot, which, largest):
+    scene = snapshot.scene
+    found = {
+        "Inputs": scene.largest_input,
+        "Some inputs": scene.smallest_input,
+        "Targets": scene.largest_target,
+    }[which]
+    assert number(largest) == float(f"{found:.4g}") <= (0.2 if which == "Targets" else 0.1)
     assert not snapshot.config.scale
 
 

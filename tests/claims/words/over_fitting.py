@@ -33,7 +33,10 @@ def overfitting(snapshot, percent, times, lowest, step, now):
     assert rise > 4 * np.diff(since).std() / np.sqrt(2)
 
 
-LOWEST = r"lowest (measured|so far) <N>(?:, | at )step (\d+)"
+LOWEST = (
+    r"lowest (measured|so far) <N>(?:(?:, | at )step \d+(?= \())?"
+    r"(?:, step | at step | \(j )(\d+)\)?"
+)
 
 
 def check_measured(snapshot, said):
@@ -41,7 +44,7 @@ def check_measured(snapshot, said):
     assert (said == "measured") == (len(snapshot.validation.steps) != snapshot.tip + 1)
 
 
-@claim(rf"Validation: {LOWEST}, now <N>; it may fall again\.")
+@claim(rf"Validation: {LOWEST}, now <N>; (?:it )?may fall again\.")
 def rose(snapshot, measured, lowest, step, now):
     check_measured(snapshot, measured)
     found, whole = snapshot.validation.overfit, snapshot.validation
@@ -52,7 +55,7 @@ def rose(snapshot, measured, lowest, step, now):
     assert whole.loss > 1.02 * whole.losses.min()
 
 
-@claim(rf"Validation <N>, {LOWEST}: no over-fitting by now\.")
+@claim(rf"Validation <N>, {LOWEST}: no over-fitting (?:by now|yet)\.")
 def told_best_at_the_end(snapshot, now, measured, lowest, step):
     whole = snapshot.validation
     check_measured(snapshot, measured)

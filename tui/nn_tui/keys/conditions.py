@@ -27,9 +27,9 @@ def _is_in_a_step(shown: "Snapshot", chosen: Selection) -> bool:
 
 
 def _had_better_be_scaled(shown: "Snapshot", chosen: Selection) -> bool:
-    from nn_core.explain.words.divergence import far_from_1  # and with it NumPy
+    from nn_core.explain.words.divergence import had_better_be_scaled  # and with it NumPy
 
-    return shown.config.scale or bool(far_from_1(shown.scene))
+    return shown.config.scale or bool(had_better_be_scaled(shown))
 
 
 def _is_wrong_somewhere(shown: "Snapshot", chosen: Selection) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from nn_core.config import MADE_DATA
 from nn_core.config.experiments import default_of
 from nn_core.config.key_names import key_name, with_keys
 from nn_core.explain.scene import Scene
@@ -15,6 +16,9 @@ RUNAWAY = 100.0  # times the first loss
 MANY = 10.0  # times the usual rate: so far − leads back only in many presses
 LARGE_INPUT = 10.0  # the sets in the plane reach 6 and are fitted well as they are
 LARGE_TARGET = 50.0  # a network fits some to 30, and neither to 100; lines don't mind
+LARGE_TOGETHER = 140.0  # the one times the other: 6 and 20 are fitted, 6 and 30 are not
+LARGEST_SCALED = 4.0  # how far columns of mean 0 and deviation 1 usually reach
+SMALL_INPUT, SMALL_TARGET = 0.1, 0.2  # what reaches no further is hardly learned from, or at all
 
 
 def divergence_sentence(found: Divergence, kept: int) -> str:
@@ -30,7 +34,11 @@ def divergence_sentence(found: Divergence, kept: int) -> str:
 def reach(largest_input: float, largest_target: float) -> str:
     """Which numbers are so far from 1 that they had better be scaled; "" where none are."""
     named = (("inputs", largest_input, LARGE_INPUT), ("targets", largest_target, LARGE_TARGET))
-    found = [(which, _about(largest)) for which, largest, bound in named if largest > bound]
+    are_large = largest_input * largest_target > LARGE_TOGETHER
+    are_large &= not any(largest > bound for _, largest, bound in named)
+    found = [
+        (which, _about(largest)) for which, largest, bound in named if are_large or largest > bound
+    ]
     if not found:
         return ""
     said = f"{found[0][0].capitalize()} reach {found[0][1]}"
@@ -45,6 +53,25 @@ def _about(value: float) -> str:
 def far_from_1(scene: Scene) -> str:
     """The same of a run's data; "" too where they are scaled."""
     return "" if scene.scaled else reach(scene.largest_input, scene.largest_target)
+
+
+def near_0(snapshot: Snapshot) -> str:
+    """Which numbers of a table are so small that they had better be scaled; "" where none are."""
+    scene = snapshot.scene
+    if scene.scaled or scene.pixels is not None or snapshot.config.data in MADE_DATA:
+        return ""
+    if scene.largest_input <= SMALL_INPUT:
+        return f"Inputs reach only {_about(scene.largest_input)}"
+    if scene.smallest_input <= SMALL_INPUT:
+        return f"Some inputs reach only {_about(scene.smallest_input)}"
+    if 0 < scene.largest_target <= SMALL_TARGET:
+        return f"Targets reach only {_about(scene.largest_target)}"
+    return ""
+
+
+def had_better_be_scaled(snapshot: Snapshot) -> str:
+    """Which numbers are far from 1, or near 0; "" where none are, or they are scaled."""
+    return far_from_1(snapshot.scene) or near_0(snapshot)
 
 
 def diverged(snapshot: Snapshot) -> Iterator[str]:
@@ -66,6 +93,8 @@ def _advice(snapshot: Snapshot) -> str:
     if found:
         return found
     rate, usual = short(snapshot.config.learning_rate), usual_rate(snapshot)
+    if raw := _raw_columns(snapshot):
+        return raw
     if usual:
         return with_keys(
             f"Learning rate {rate} is far too large; type {usual}, {{key.enter}}, then "
@@ -85,10 +114,30 @@ def usual_rate(snapshot: Snapshot) -> str:
     return f"{key_name('palette')}lr {short(usual)}" if far else ""
 
 
-def scaling_advice(snapshot: Snapshot, otherwise: str = "{key.rate_down} lowers lr") -> str:
+def _raw_columns(snapshot: Snapshot) -> str:
+    """What helps a table that fails within those bounds, at no more than the usual rate."""
+    scene = snapshot.scene
+    reached = max(scene.largest_input, scene.largest_target)
+    if scene.scaled or snapshot.config.data in MADE_DATA or reached <= LARGEST_SCALED:
+        return ""
+    if _is_raised(snapshot):
+        return ""
+    return with_keys(
+        "Raw columns: type {key.palette}scale on, {key.enter}; it scales them and begins again."
+    )
+
+
+def _is_raised(snapshot: Snapshot) -> bool:
+    """Whether the learning rate is above the experiment's own."""
+    config = snapshot.config
+    return config.learning_rate > float(default_of(config, "learning_rate"))
+
+
+def scaling_advice(snapshot: Snapshot) -> str:
     """That columns far from 1 had better be scaled where it goes wrong; "" where none are."""
     found = far_from_1(snapshot.scene)
-    others = f", {otherwise}" if otherwise else " and begins again"
+    # Of such columns a rate below the usual one makes no fit.
+    others = ", {key.rate_down} lowers lr" if _is_raised(snapshot) else " and begins again"
     return found and with_keys(f"{found}: {{key.scale}} scales the columns{others}.")
 
 
@@ -115,15 +164,19 @@ def only_a_constant(snapshot: Snapshot) -> Iterator[str]:
         )
     lower = usual_rate(snapshot) or "{key.rate_down}"
     # A lower rate alone brings no dead unit back.
-    yield scaling_advice(snapshot, otherwise="") or with_keys(
-        f"Lower the rate ({lower}) and restart ({{key.restart}}), or take another seed or init "
-        "({key.options})."
+    yield (
+        scaling_advice(snapshot)
+        or _raw_columns(snapshot)
+        or with_keys(
+            f"Lower the rate ({lower}) and restart ({{key.restart}}), or take another seed or init "
+            "({key.options})."
+        )
     )
 
 
 def unscaled(snapshot: Snapshot) -> Iterator[str]:
-    """That columns far from 1 are in the way, while not even a line's loss is reached."""
-    found, best = far_from_1(snapshot.scene), snapshot.scene.reference("best")
+    """That columns far from 1, or near 0, keep it from even a line's loss."""
+    found, best = had_better_be_scaled(snapshot), snapshot.scene.reference("best")
     if found and snapshot.step and best is not None and snapshot.loss > best.loss:
         yield with_keys(f"{found}: {{key.scale}} scales them, so that one rate suits all.")
 

@@ -19,10 +19,9 @@ def validation_rose(snapshot: Snapshot) -> Iterator[str]:
     then, last = found.training
     if not found.clear:
         yield _with_way_back(
-            f"Validation: {_lowest(snapshot.validation, found.since, lowest)}",
-            found.since,
-            f", now {fixed(now)}; it may fall again.",
-        )
+            "Validation: ", snapshot.validation, (found.since, lowest),
+            (f", now {fixed(now)}; it may fall again.", f", now {fixed(now)}; may fall again."),
+        )  # fmt: skip
         return
     # On a logarithmic axis, after a long fall, the rise itself is hardly to be seen.
     yield (
@@ -50,8 +49,12 @@ def validation_falls(snapshot: Snapshot) -> Iterator[str]:
     step, least = found.least
     lately = step >= (1 - WAITED) * snapshot.step and snapshot.step == snapshot.tip
     if lately and found.loss <= (1 + RISEN) * least:
-        now = f"Validation {fixed(found.loss)}, {_lowest(found, step, least)}"
-        yield _with_way_back(now, step, ": no over-fitting by now.")
+        rests = (": no over-fitting by now.", ": no over-fitting yet.")
+        said = f"Validation {fixed(found.loss)}, "
+        if step == snapshot.step:
+            yield f"{said}{_lowest(found, step, least)}{rests[0]}"
+        else:
+            yield _with_way_back(said, found, found.least, rests)
 
 
 def _lowest(found: Validation, step: int, loss: float) -> str:
@@ -61,10 +64,15 @@ def _lowest(found: Validation, step: int, loss: float) -> str:
     return f"lowest so far {fixed(loss)} at step {step}"
 
 
-def _with_way_back(said: str, step: int, rest: str) -> str:
-    """The sentence with what goes to the step that it names, where a line has room for that."""
-    longer = with_keys(f"{said} ({{key.jump}} {step} ⏎){rest}")
-    return longer if len(longer) <= LINE_WIDTH else said + rest
+def _with_way_back(
+    said: str, found: Validation, least: tuple[int, float], rests: tuple[str, str]
+) -> str:
+    """The sentence, with what goes to the lowest where one line has room for that."""
+    step, loss = least
+    lowest, back = _lowest(found, step, loss), with_keys(f"({{key.jump}} {step})")
+    briefly = f"{lowest.partition(fixed(loss))[0]}{fixed(loss)}"  # what goes there names the step
+    longer = (f"{said}{how} {back}{rest}" for how in (lowest, briefly) for rest in rests)
+    return next((each for each in longer if len(each) <= LINE_WIDTH), said + lowest + rests[0])
 
 
 def _risen(lowest: float, now: float) -> str:

@@ -19,12 +19,14 @@ _ABOUT = ("model", "activation", "data", "rows", "noise", "data_seed", "scale")
 
 
 def far_from_1(snapshot: Snapshot) -> Iterator[str]:
-    """That columns are so far from 1 that they had better be scaled, before it fails."""
+    """That columns far from 1, or near 0, had better be scaled, before it fails."""
     if snapshot.step or snapshot.running or snapshot.phase:
         return
-    found = divergence.far_from_1(snapshot.scene)
-    if found:
-        yield with_keys(f"{found}: press {{key.scale}} to scale them, or it may diverge.")
+    press = "press {key.scale} to scale them, or it"
+    if found := divergence.far_from_1(snapshot.scene):
+        yield with_keys(f"{found}: {press} may diverge.")
+    elif found := divergence.near_0(snapshot):
+        yield with_keys(f"{found}: {press} learns little.")
 
 
 def _columns(scene: Scene) -> str:

@@ -83,6 +83,8 @@ def test_a_rise_within_the_wobble_of_few_rows_is_no_over_fitting(laboratory):
         assert shown.validation.loss > 1.05 * then[1]
         made = assert_true(shown)
         assert "rose" in made
+        # The step alone told nobody how to get there.
+        assert f"(j {then[0]})" in " ".join(describe(shown))
         assert "overfitting" not in made
         assert lab.run().validation.least[1] < then[1]
 
