@@ -21,7 +21,7 @@ from nn_core.live.edit_requests import (
     ToggleContest,
     Turn,
 )
-from nn_core.live.file_requests import BeginAnother, Resume
+from nn_core.live.file_requests import BeginAnother, Resume, ResumeOffered
 from nn_core.live.requests import (
     Advance,
     Back,
@@ -73,7 +73,7 @@ _WITHOUT_FILES: frozenset[type[Request]] = frozenset(
 # By the files that there may be: a kiosk has "state", a read-only kiosk "none".
 ALLOWED: dict[Files, frozenset[type[Request]]] = {
     "none": _WITHOUT_FILES,
-    "state": _WITHOUT_FILES | {Resume},
+    "state": _WITHOUT_FILES | {Resume, ResumeOffered},
 }
 
 

@@ -4,9 +4,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nn_core.config import Config
+from nn_core.config.key_names import with_keys
 from nn_core.disk import is_called_a_table, shown, typed_path, write_atomically
+from nn_core.errors import RequestError
 from nn_core.formatting import listed, times
 from nn_core.live.requests import Request
+
+NOT_OFFERED = (
+    "no run is offered any more: Resume the last run, under {key.palette}, goes back to it"
+)
 
 if TYPE_CHECKING:
     from nn_core.live.live_run import LiveRun
@@ -141,3 +147,14 @@ class Resume(Request):
 
     def apply(self, run: "LiveRun") -> None:
         run.resume()
+
+
+class ResumeOffered(Resume):
+    """The same while that run is offered; later it takes its name, lest a key do it unmeant."""
+
+    def apply(self, run: "LiveRun") -> None:
+        from nn_core.storage.autosave import Offered
+
+        if not isinstance(run.outcome, Offered):
+            raise RequestError(with_keys(NOT_OFFERED))
+        super().apply(run)

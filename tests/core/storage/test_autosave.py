@@ -272,7 +272,7 @@ def test_the_last_run_is_offered_in_words(tmp_path):
     closed(tmp_path, at(1234))
     with running(tmp_path, offers=True) as runner:
         assert describe(runner.snapshot)[0] == (
-            "Last time: step 1234 of quadratic. To go on there: --resume, or : last run."
+            "Last time: step 1234 of quadratic. R goes on there; later : last run."
         )
     with running(tmp_path) as runner:
         assert runner.snapshot.outcome is None

@@ -102,6 +102,23 @@ async def test_the_last_run_is_offered_and_found_by_name(
         assert "Last time" not in person.reads("words")
 
 
+async def test_one_key_goes_on_with_the_run_that_is_offered_and_does_nothing_later(
+    opened: Any, left_behind: Callable[[int], Timeline]
+) -> None:
+    left_behind(1234)
+    async with opened() as person:
+        await person.sees("R goes on there", part="words")
+        await person.press("R", until=lambda shown: shown.step == 1234)
+        await person.press("s", until=lambda shown: shown.step == 1235)
+        await person.press("R")
+        await person.sees("no run is offered any more", part="words")
+        assert person.shown.step == 1235
+    async with opened() as person:
+        person.rush("s", "R")
+        await person.until(lambda: person.shown.activity.answered >= 2)
+        assert person.shown.step == 1
+
+
 async def test_of_a_run_that_was_cut_off_as_it_trained_it_is_offered_what_was_saved(
     opened: Any, left_behind: Callable[[int], Timeline], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -35,7 +35,7 @@ HARMLESS_KEYS = {
     "next_view", "previous_view", "view_fit", "view_step", "view_layer", "view_slope", "view_ReLUs",
     "view_health", "partner", "keep", "kept_runs", "check_gradient", "measure", "arithmetic",
     "options", "palette", "help", "redraw", "out", "quit", "leave", "lessons", "predict",
-    "switch_unit", "draw", "next_mistake",
+    "switch_unit", "draw", "next_mistake", "resume",
 }  # fmt: skip
 HARMLESS_COMMANDS = {MeasureBatches, Resume}
 FILE_COMMANDS = {Save, OpenSession, OpenTable, Load, PredictFile}

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nn_core.live.file_requests import NOT_OFFERED
 from nn_core.live.requests import AT_START
 from nn_tui.selection import Selection
 
@@ -38,6 +39,13 @@ def _is_wrong_somewhere(shown: "Snapshot", chosen: Selection) -> bool:
     return bool(len(mistakes(shown)) or len(held_back_mistakes(shown)))
 
 
+def _is_offered(shown: "Snapshot", chosen: Selection) -> bool:
+    from nn_core.storage.autosave import Offered  # and with it NumPy
+
+    return isinstance(shown.outcome, Offered)
+
+
+RUN_OFFERED = Condition(_is_offered, NOT_OFFERED)
 NOT_AT_START = Condition(lambda shown, chosen: shown.step > 0 or shown.phase > 0, AT_START)
 IN_BATCHES = Condition(
     lambda shown, chosen: shown.steps_per_epoch > 1,

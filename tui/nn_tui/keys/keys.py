@@ -14,6 +14,7 @@ from nn_core.live.edit_requests import (
     ToggleContest,
     Turn,
 )
+from nn_core.live.file_requests import ResumeOffered
 from nn_core.live.requests import (
     Advance,
     Back,
@@ -191,6 +192,8 @@ KEYS = (
     Key("lessons", "t", "t", "lessons", "Lessons: the list, with what is done", "look"),
     Key("predict", "P", "P", "guess each step",
         "Guess before each step what it will do, or no longer", "look"),
+    Key("resume", "R", "R", "last run", "At the start, go on with the last run", "look",
+        ResumeOffered(), only=(when.RUN_OFFERED,)),
     Key("options", "o", "o", "options", "All settings of the run", "look"),
     Key("palette", "colon,ctrl+p", ":", "all", "Everything by name", "look"),
     Key("help", "question_mark", "?", "help", "Help for what is on the screen", "look"),

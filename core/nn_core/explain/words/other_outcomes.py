@@ -42,9 +42,9 @@ def _loaded(outcome: Fit, snapshot: "Snapshot") -> Iterator[str]:
 @outcome_sentences.register(Offered)
 def _offered(outcome: Offered, snapshot: "Snapshot") -> Iterator[str]:
     saved = "cut off, saved at " if outcome.cut else ""
-    yield (
+    yield with_keys(
         f"Last time: {saved}step {outcome.step} of {outcome.experiment}. "
-        "To go on there: --resume, or : last run."
+        "{key.resume} goes on there; later {key.palette} last run."
     )
 
 
