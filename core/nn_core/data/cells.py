@@ -38,16 +38,18 @@ _BESIDE = re.compile(
     rf"(?P<sign>[+-]?)\s*(?P<before>{_CURRENCY})?\s*(?P<number>[+-]?[\d.,].*?)"
     rf"\s*(?P<after>%|[{_SIGNS}]|CHF|EUR|USD|GBP)?"
 )
-# 1,234,567.8 and 1.234.567,8, with thousands separators that can't be a decimal point or comma.
+# 1,234,567.8 and 1.234.567,8; beside decimal commas 1.234 is 1234, as 1.5 then stops the reading.
 _SPACES = " '’\xa0\u202f\u2009"
 _THOUSANDS = re.compile(
     rf"[+-]?[1-9]\d{{0,2}}(?P<mark>[,{_SPACES}])\d{{3}}(?:(?P=mark)\d{{3}})*(?:\.\d+)?"
 )
 _THOUSANDS_AND_COMMA = re.compile(
     rf"[+-]?[1-9]\d{{0,2}}(?:(?P<mark>[{_SPACES}])\d{{3}}(?:(?P=mark)\d{{3}})*(?:,\d+)?"
-    r"|(?P<point>\.)\d{3}(?:(?:\.\d{3})*,\d+|(?:\.\d{3})+))"
+    r"|(?:\.\d{3})+(?:,\d+)?)"
 )
 _DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+(e[+-]?\d+)?", re.IGNORECASE)
+
+_DECIMAL_POINT = re.compile(r"[+-]?\d*\.\d+")
 
 
 class CellError(RequestError):
@@ -73,7 +75,7 @@ def number(cell: str, decimal_comma: bool = False) -> float:
     Thousands separators, %, and signs of currencies beside it are passed over.
     """
     if not ("_" in cell or (decimal_comma and "." in cell)):
-        # Python alone takes 1_000 for a number, and beside decimal commas 1.234 may be 1234.
+        # Python alone takes 1_000 for a number, and beside decimal commas 1.234 is 1234.
         try:
             return float(cell.replace(",", ".") if decimal_comma else cell)
         except ValueError:
@@ -121,6 +123,11 @@ def has_decimal_comma(cell: str) -> bool:
     if parts is None:
         return False
     return any(each.fullmatch(parts["number"]) for each in (_DECIMAL_COMMA, _THOUSANDS_AND_COMMA))
+
+
+def has_decimal_point(cell: str) -> bool:
+    """Whether a cell holds a number such as 1.5, which none is beside decimal commas."""
+    return bool(_DECIMAL_POINT.fullmatch(cell.strip())) and not is_number(cell, decimal_comma=True)
 
 
 def kind_of(cells: Sequence[str], decimal_comma: bool = False, name: str = "") -> Kind:

@@ -24,6 +24,7 @@ from nn_core.data.cells import (
     Kind,
     brief,
     has_decimal_comma,
+    has_decimal_point,
     is_missing,
     is_number,
     kind_of,
@@ -48,8 +49,9 @@ _Row = tuple[int, list[str]]  # the line that it begins on, from 1, and its cell
 class CsvFile:
     """A CSV file whose header has been read: which columns there are, and what they hold.
 
-    `signs` are what stands beside digits in columns of numbers and isn't read.  `piped` is all of
-    it where it came through a pipe, which can't be read twice.
+    `signs` are what stands beside digits in columns of numbers and isn't read, `pointed` the
+    columns of texts in which some numbers have decimal points though others have commas.  `piped`
+    is all of it where it came through a pipe, which can't be read twice.
     """
 
     path: Path
@@ -60,6 +62,7 @@ class CsvFile:
     header: int  # the line of the header row, from 1
     encoding: str = UTF_8
     signs: tuple[str, ...] = ()
+    pointed: tuple[str, ...] = ()
     piped: bytes | None = field(default=None, repr=False)
 
     @property
@@ -68,6 +71,9 @@ class CsvFile:
         found = [] if self.separator == "," else [f"{_SEPARATORS[self.separator]} between cells"]
         found += ["decimal commas"] if self.decimal_comma else []
         found += [f"numbers read without {listed(self.signs)}"] if self.signs else []
+        found += [f"points beside decimal commas: text in {listed(self.pointed)}"] * bool(
+            self.pointed
+        )
         if self.encoding == "cp1252":
             found.append("not UTF-8: letters read as Windows writes them (1252)")
         return tuple(found)
@@ -254,7 +260,16 @@ def open_csv(path: Path) -> CsvFile:
         numbers = (cells for name, cells in columns.items() if kinds[name] == "number")
         found = (signs(cell, decimal_comma) for cell in chain.from_iterable(numbers))
         beside = tuple(dict.fromkeys(chain.from_iterable(found)))
-        return CsvFile(path, names, kinds, separator, decimal_comma, line, encoding, beside, piped)
+        pointed = tuple(
+            name
+            for name, cells in columns.items()
+            if decimal_comma
+            and kinds[name] in ("text", "names")
+            and any(map(has_decimal_point, cells))
+        )
+        return CsvFile(
+            path, names, kinds, separator, decimal_comma, line, encoding, beside, pointed, piped
+        )
 
 
 def read_table(path: Path, allow_missing: bool = False) -> Table:

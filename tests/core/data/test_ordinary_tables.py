@@ -162,8 +162,22 @@ def test_a_header_that_has_another_separator_in_a_name(mine):
 
 
 def test_beside_decimal_commas_a_point_is_refused(mine):
-    with pytest.raises(RequestError, match=r"line 3, column 'x': '1\.234' is not a number; decim"):
-        mine("x;y\n1,5;2\n1.234;3\n3,5;4\n")
+    with pytest.raises(RequestError, match=r"line 3, column 'x': '1\.23' is not a number; decim"):
+        mine("x;y\n1,5;2\n1.23;3\n3,5;4\n")
+
+
+def test_beside_decimal_commas_points_before_three_digits_are_of_thousands(mine):
+    """A column of 19.686 beside 3,5 was text, and left out."""
+    data = mine("x;y\n" + "3,5;1\n19.686;2\n-1.234,5;3\n" * 4)
+    assert data.x[:3].tolist() == [[3.5], [19686], [-1234.5]]
+    assert "numbers read without thousands separators" in data.notes
+
+
+def test_where_some_points_cannot_be_of_thousands_the_column_is_text_and_why_is_said(mine):
+    data = mine("x;z;y\n" + "3,5;1,5;1\n19.68;2,5;2\n19.686;1;3\n" * 4)
+    assert data.x_names == ("z",)
+    assert "points beside decimal commas: text in x" in data.notes
+    assert "left out: x (text)" in data.notes
 
 
 def test_a_compressed_file_is_read(mine, tmp_path):

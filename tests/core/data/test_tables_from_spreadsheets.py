@@ -46,6 +46,7 @@ def mine(tmp_path: Path) -> Mine:
         ("3%", False, 3), ("3.5 %", False, 3.5), ("$ 400", False, 400), ("-$4", False, -4),
         ("$1,400.50", False, 1400.5), ("CHF 12.50", False, 12.5), ("12 EUR", False, 12),
         ("−7", False, -7), ("1.234,5", True, 1234.5), ("1.234.567", True, 1234567),
+        ("19.686", True, 19686),
         ("1 234,5", True, 1234.5), ("3,5 %", True, 3.5), ("€ 1.400,00", True, 1400),
     ],
 )  # fmt: skip
@@ -58,7 +59,8 @@ def test_signs_beside_a_number_are_passed_over(cell: str, commas: bool, value: f
     [
         ("1,23", False), ("1,2345", False), ("0,123", False), ("079 123", False), ("30 m2", False),
         ("1,234 567", False), ("%", False), ("$", False), ("", False), ("1_000", False),
-        ("1.234", True), ("A 1", False), ("1-2", False), ("1 2", False), ("CHFx 5", False),
+        ("1.23", True), ("0.234", True),
+        ("A 1", False), ("1-2", False), ("1 2", False), ("CHFx 5", False),
     ],
 )  # fmt: skip
 def test_what_could_be_something_else_is_no_number(cell: str, commas: bool) -> None:
