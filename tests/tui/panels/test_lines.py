@@ -24,6 +24,7 @@ from nn_core.training.state import PHASES
 from nn_core.training.trainer import Trainer
 from nn_tui.panels import classes, lines
 from nn_tui.panels.standing_words import StandingWords
+from nn_tui.text.meaning import bare
 from nn_tui.text.roles import Line, width_of
 
 WIDTHS = st.integers(40, 200)
@@ -231,11 +232,19 @@ def test_the_point_of_the_sketch() -> None:
     assert " ".join(said.split()) == wanted
 
 
+def test_inside_a_step_the_epoch_looks_as_between_two() -> None:
+    """It was as bold as the phase before it, as if it were a part of its name."""
+    for phase in range(3):
+        shown = replace(snapshot(), phase=phase)
+        (role,) = [bare(role) for said, role in lines.status(shown, 80) if "epoch" in said]
+        assert role == "text"
+
+
 def test_names_are_whole_where_fewer_blanks_make_room_for_them() -> None:
     """A table's columns were "are", "roo" and "pri", three blanks apart."""
     start = snapshot("mlp")
     scene = replace(start.scene, inputs=("area", "rooms"), targets=("price",))
-    point = replace(start.point, x=(56.2, 2.0), y=190.8, prediction=175.73, off=-15.07)
+    point = replace(start.point, x=(56.2, 2.0), y=190.8, prediction=175.73)
     said = text(lines.point(replace(start, point=point, scene=scene), 80))
     assert " ".join(said.split()[4:]) == "area 56.2 rooms 2.0 price 190.8 model 175.7 off by −15.1"
 

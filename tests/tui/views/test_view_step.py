@@ -67,6 +67,18 @@ def draw(snapshot: Snapshot, width: int = 80, height: int = 18) -> list[str]:
     return ["".join(text for text, _ in line) for line in lines]
 
 
+@pytest.mark.parametrize("run", ["quadratic", "net"])
+def test_what_a_narrow_screen_cuts_between_two_steps_ends_in_an_ellipsis(run: str) -> None:
+    """At 60 columns "phase by pha", "a step begi" and "sign(pred − y" stood at the edge."""
+    shown = after("", **RUNS[run])()
+    wide, narrow = draw(shown, 140, 30), draw(shown, 60, 14)
+    for row in narrow[1:9]:
+        whole = next(each for each in wide if each[:40] == row[:40])
+        said = row.rstrip(" ─")
+        assert said.endswith("…") or whole.rstrip(" ─").startswith(said), row
+        assert said.endswith("…") or whole[len(said) : len(said) + 2] in ("", "  ", " ─"), row
+
+
 @pytest.mark.parametrize("run", RUNS)
 def test_no_row_is_wider_than_the_frame_nor_are_there_more(run: str) -> None:
     for phase, ask in step_by_step(2, **RUNS[run]):

@@ -294,7 +294,8 @@ def _status(snapshot: Snapshot, width: int, parts: list[str], at_step: bool) -> 
         phase = f"{phase:<8} " if space else phase
         middle: Line = [
             (f"step {snapshot.step}", meaning("strong", "press", "jump")),
-            (f" ▸ {phase} {epoch} " if epoch else f" ▸ {phase} ", "strong"),
+            (f" ▸ {phase} ", "strong"),
+            (f"{epoch} " if epoch else "", meaning("text", "press", "epochs")),
         ]
     else:
         step = f"{snapshot.step:<5}" if space else str(snapshot.step)

@@ -120,7 +120,9 @@ def _title(snapshot: Snapshot, insight: StepInsight, phase: str, width: int) -> 
         question = f"{insight.symbol} is {insight.label}"
     where = f"epoch {insight.epoch + 1}, batch {insight.batch} of {insight.batches}"
     where += ", scaled" if snapshot.scene.scaled else ""
-    left: Line = [(" ── ", "rule"), (f"{name}  ", "strong"), (question, "quiet"), (" ", "rule")]
+    before: Line = [(" ── ", "rule"), (f"{name}  ", "strong")]
+    question = shortened(question, width - width_of(before) - 3)
+    left: Line = [*before, (question, "quiet"), (" ", "rule")]
     right: Line = [(f" {where} ", "quiet"), ("── ", "rule")]
     if width_of(left) + width_of(right) + 2 > width:
         right = [(" ", "rule")]

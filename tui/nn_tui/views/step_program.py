@@ -4,6 +4,7 @@ from nn_core.explain.insights.step_insight import StepInsight
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import times
 from nn_core.training.state import PHASES
+from nn_tui.text.cells import shortened
 from nn_tui.text.roles import Line, width_of
 
 RULES = 38  # the column, right of the program, where it is said what a line works out
@@ -82,5 +83,5 @@ def program(snapshot: Snapshot, insight: StepInsight, width: int) -> list[Line]:
             mark, role = "✓", "quiet"
         lines.append([(f" {mark} ", "model"), (f"{line:<{RULES - 3}} ", role)])
         if width >= RULES_FROM:
-            lines[-1].append((rule, "quiet"))
+            lines[-1].append((shortened(rule, width - width_of(lines[-1]) - 1), "quiet"))
     return lines
