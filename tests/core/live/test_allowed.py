@@ -24,7 +24,7 @@ IN_ANY_KIOSK = {
     "BeginTask", "MarkFirst", "ReturnToTask",
     "BeginAnother", "CompareRuns", "TakeUp", "Forget", "SetAside", "BringBack",
 }  # fmt: skip
-WHERE_STATE_IS_SAVED = {"Resume"}
+WHERE_STATE_IS_SAVED = {"Resume", "ResumeOffered"}
 NEVER = {"Load", "Save", "OpenSession", "OpenTable", "SayOpened", "PredictFile"}
 REQUESTS = {
     name: found
