@@ -53,7 +53,7 @@ def what_was_loaded_is_gone(snapshot, step):
 
 @claim(
     r"Last time: (cut off, saved at )?step (\d+) of ([a-z-]+)\. "
-    r"R goes on there; later : last run\."
+    r"R goes on there(?:; later : last run)?\."
 )
 def last_run_is_offered(snapshot, cut, step, experiment):
     assert snapshot.outcome == Offered(experiment, int(step), bool(cut))

@@ -126,7 +126,9 @@ async def test_of_a_run_that_was_cut_off_as_it_trained_it_is_offered_what_was_sa
     left_behind(34)
     monkeypatch.setattr(kept_runs.KeptRun, "trained_on", True)
     async with opened() as person:
-        await person.sees("Last time: cut off, saved at step 34 of quadratic.", part="words")
+        await person.sees(
+            "Last time: cut off, saved at step 34 of quadratic. R goes on there.", part="words"
+        )
 
 
 async def test_a_folder_that_can_not_be_written_is_said_once_and_training_goes_on(

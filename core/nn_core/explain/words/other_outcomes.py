@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from nn_core.analysis.batch_cost import Measured
 from nn_core.config.key_names import with_keys
 from nn_core.explain.outcomes import outcome_sentences
-from nn_core.formatting import fixed, listed, short, times
+from nn_core.formatting import LINE_WIDTH, fixed, listed, short, times
 from nn_core.models.weights import Fit
 from nn_core.run.patience import Stop
 from nn_core.storage.autosave import Offered, Resumed
@@ -42,10 +42,10 @@ def _loaded(outcome: Fit, snapshot: "Snapshot") -> Iterator[str]:
 @outcome_sentences.register(Offered)
 def _offered(outcome: Offered, snapshot: "Snapshot") -> Iterator[str]:
     saved = "cut off, saved at " if outcome.cut else ""
-    yield with_keys(
-        f"Last time: {saved}step {outcome.step} of {outcome.experiment}. "
-        "{key.resume} goes on there; later {key.palette} last run."
-    )
+    said = f"Last time: {saved}step {outcome.step} of {outcome.experiment}. "
+    said += with_keys("{key.resume} goes on there")
+    later = with_keys("; later {key.palette} last run.")
+    yield said + (later if len(said + later) <= LINE_WIDTH else ".")
 
 
 @outcome_sentences.register(Resumed)
