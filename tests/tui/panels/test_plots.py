@@ -274,3 +274,41 @@ def test_which_columns_a_table_has_stands_over_the_fit(tmp_path: Path) -> None:
     cells = [[str(at * row % 11) for at in range(1, 10)] for row in range(1, 9)]
     rows = "".join(",".join(row) + "\n" for row in cells)
     assert "predicted over column8 (8 inputs)" in title(many + rows)
+
+
+@pytest.mark.parametrize(
+    ("settings", "steps", "said"),
+    [
+        ({}, 0, "── fit ─ ● data  ⣀⣀ model  ⠂⠐ truth"),
+        ({"learning_rate": 5.0}, 1, "── ● data  ⣀⣀ model up to 40.9 "),
+        ({"learning_rate": 50.0}, 1, "── ● data  ⣀⣀ model at 26.1 to 335 "),
+        ({"learning_rate": 50.0}, 2, "── ● data  ⣀⣀ model at −51.3 to −23.5 "),
+        ({"learning_rate": 1e9}, 1, "── ● data  ⣀⣀ model at 5e8 to 6.53e9 "),
+        ({"learning_rate": 1e9}, 2, "── ● data  ⣀⣀ model far below "),
+    ],
+)
+def test_where_the_model_leaves_the_frame_of_the_fit_its_title_says_how_far(
+    settings: dict[str, Any], steps: int, said: str
+) -> None:
+    """At a rate of 5 it was gone, and nothing said where to."""
+    timeline = Timeline(Trainer.from_config(EXPERIMENTS["quadratic"].config.replace(**settings)))
+    timeline.advance(steps)
+    shown = capture_snapshot(timeline, make_scene(timeline), ViewRequest())
+    row = "".join(text for text, _ in render(plots.fit(shown, "braille", False), 39, 12)[0])
+    assert row.startswith(said)
+    assert shown.curve is not None
+    numbers = [float(part.replace("−", "-")) for part in said.split() if part[-1].isdigit()]
+    ends = (shown.curve[1].min(), shown.curve[1].max())
+    assert numbers == pytest.approx(ends[2 - len(numbers) :], rel=0.01) or not numbers
+
+
+def test_where_the_loss_bounces_all_over_its_plot_the_references_are_named_below() -> None:
+    """At a rate of 1 the label “best quadratic” had no room, and was gone."""
+    config = EXPERIMENTS["quadratic"].config.replace(learning_rate=1.0, epochs=200)
+    timeline = Timeline(Trainer.from_config(config))
+    timeline.advance(200)
+    shown = capture_snapshot(timeline, make_scene(timeline), ViewRequest())
+    rows = ["".join(text for text, _ in row) for row in
+            render(plots.loss(shown, "braille"), HALF, 12)]  # fmt: skip
+    assert rows[-1].strip() == "⠂⠐ truth 1.4767  best quadratic 0.9859"
+    assert not any("best quadratic" in row for row in rows[:-1])

@@ -1,11 +1,14 @@
-"""Losses as they are drawn: those of batches smoothed, those that diverged left out."""
+"""Losses as they are drawn: batches smoothed, what diverged left out, references named below."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from nn_core.arrays import Array
 from nn_core.run.history import Envelope
+from nn_tui.plot.plot import ReferenceLine
+from nn_tui.text.roles import Run
 
 PARTS = 30  # of a plot, over one of which at least is averaged
 OUT_OF_SIGHT = 1e4  # times the highest loss of the run on show: a kept one that diverged
@@ -31,3 +34,16 @@ def in_sight(kept: Envelope, own: Array) -> Envelope:
     beyond = kept.high / OUT_OF_SIGHT > (highest or np.inf)
     low, high = (np.where(beyond, np.inf, losses) for losses in (kept.low, kept.high))
     return replace(kept, low=low, high=high)
+
+
+def named_below(
+    lines: Sequence[ReferenceLine],
+) -> tuple[tuple[Run, ...], tuple[ReferenceLine, ...]]:
+    """What stands under a plot whose curve, since it bounces, leaves its lines no room for names.
+
+    And the lines without them.
+    """
+    names = "  ".join(line.label for line in lines)
+    return ((f"⠂⠐ {names}", "truth"),) if lines else (), tuple(
+        replace(line, label="") for line in lines
+    )

@@ -19,7 +19,8 @@ from nn_core.formatting import fixed
 from nn_core.run.contest import Score
 from nn_core.run.history import Envelope as Recorded
 from nn_tui.panels import classes
-from nn_tui.panels.drawn_losses import in_sight, smoothed
+from nn_tui.panels.drawn_losses import in_sight, named_below, smoothed
+from nn_tui.panels.frame import heights, with_model
 from nn_tui.plot.plot import (
     AxisGlyphs,
     Curve,
@@ -81,7 +82,7 @@ def fit(snapshot: Snapshot, markers: str, all_residuals: bool) -> Plot:
     if scene.held_back is not None:  # in place of what the plot is anyway
         title = [title[-1], (f"  {HELD_BACK} val", "validation")]
         marks.append(Points(*scene.held_back, role="validation", glyph=HELD_BACK))
-    title += [("  ⣀⣀ model", "model")]
+    title = with_model(title, scene, snapshot.curve)
     if scene.truth is not None:
         marks.append(_truth(scene))
         title += [("  ⠂⠐ truth", "truth")]
@@ -100,7 +101,7 @@ def fit(snapshot: Snapshot, markers: str, all_residuals: bool) -> Plot:
         tuple(marks),
         tuple(title),
         x=Axis(scene.low, scene.high),
-        reach=_heights(scene),
+        reach=heights(scene),
         markers=markers,
     )
 
@@ -118,11 +119,6 @@ def _truth(scene: Scene) -> Curve:
     """The truth's curve: the same object as long as the scene is, so that its dots are known."""
     assert scene.truth is not None
     return Curve(*scene.truth, role="truth", every=3)
-
-
-def _heights(scene: Scene) -> Array:
-    """The plot's height, from data and truth alone: the model moves, the frame doesn't."""
-    return np.concatenate([scene.y, *(pair[1] for pair in (scene.truth, scene.held_back) if pair)])
 
 
 def _prediction_over_target(snapshot: Snapshot, markers: str, chosen: int | None) -> Plot:
@@ -185,7 +181,7 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
     if above := _above_best(snapshot):
         title.append((f"  {above}", "quiet"))
     steps = max(snapshot.step, snapshot.tip)
-    marks: list[Mark] = [*_reference_lines(references)]
+    marks: list[Mark] = []
     if len(snapshot.accuracy) > 1:
         marks += _apart(Shares(snapshot.accuracy.steps, snapshot.accuracy.shares), snapshot.step)
     apart = distinct(snapshot.drawn)
@@ -223,6 +219,9 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
         marks.append(Points(np.array(at), np.array(losses), "strong", glyph=CHANGED))
     here = np.array([snapshot.step]), np.array([snapshot.loss])
     right = _told_right(snapshot.classes)
+    foot, lines = right or (KINKS if snapshot.kinks else ()), _reference_lines(references)
+    if snapshot.observed.swing and not foot:
+        foot, lines = named_below(lines)
     if unit > 1:
         marks.append(Points(*here, "model", glyph="◆"))
     elif snapshot.step < snapshot.tip:
@@ -230,9 +229,9 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
     # In the cell of another mark too it is the one that its name speaks of.
     marks.sort(key=lambda mark: isinstance(mark, Points) and mark.glyph == LEAST)
     return Plot(
-        tuple(marks),
+        (*lines, *marks),
         tuple(title),
-        right or (KINKS if snapshot.kinks else ()),
+        foot,
         right[:1],
         x=_steps_axis(steps),
         log_y=bool(log),
