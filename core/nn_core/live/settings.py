@@ -11,8 +11,9 @@ from nn_core.data.cells import CellError
 from nn_core.data.datasets import suited
 from nn_core.disk import typed_path
 from nn_core.errors import RequestError, UnsuitedError
-from nn_core.formatting import listed
+from nn_core.formatting import LINE_WIDTH, listed
 
+ROOM_OF_A_COMPLAINT = 2 * LINE_WIDTH - 26  # two lines, without what begins them and ends one early
 # What the experiments begin with that one model or the other can be trained by.
 _OF_AN_EXPERIMENT = ("loss", "learning_rate", "epochs", "pace")
 # What is about the data or the model before, and says nothing of a table of a person's own.
@@ -76,7 +77,8 @@ def way_on(error: RequestError, config: Config) -> str:
     if isinstance(error, UnsuitedError) and not config.is_network:
         said += with_keys("; a network takes them: {key.palette} mlp, then this again")
     folder, name = os.path.split(config.data)
-    return said.replace(config.data, name) if folder and name else said
+    is_long = len(said) > ROOM_OF_A_COMPLAINT and folder and name
+    return said.replace(config.data, name) if is_long else said
 
 
 def parameter_named(layout: Layout, typed: str) -> str:
