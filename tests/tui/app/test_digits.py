@@ -163,3 +163,12 @@ def test_a_heading_is_cut_by_no_other(trained: Timeline, width: int) -> None:
     heading = next(row for row in rows if "most wrong" in row or "most" in row.split())
     before = heading[: width // 2].split()
     assert not before or before[-1] in ("on", "training", "confused")
+
+
+async def test_where_the_pen_is_keeps_apart_from_what_the_picture_is_taken_for(opened: Any) -> None:
+    """At 80 × 24 it read "row 4, column 6, ink 1 It is taken for 7"."""
+    async with opened("digits") as person:
+        await person.press("D", "space")
+        await person.sees("It is taken for", part="sheet")
+        (row,) = [row for row in person.rows("sheet") if "column" in row]
+        assert row.partition("It is")[0].endswith("  ")

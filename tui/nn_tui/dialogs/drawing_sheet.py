@@ -180,7 +180,7 @@ class DrawingSheet(Sheet):
         ink = short(round((self._paper[self._row, self._column] - self._low)
                           / (self._high - self._low or 1), 2))  # fmt: skip
         where = f" row {self._row + 1}, column {self._column + 1}, ink {ink}"
-        rows.append([(f"{where:<{across}}", "quiet"), *self._answer(told)])
+        rows.append([(f"{where + ' ':<{across}}", "quiet"), *self._answer(told)])
         keys = with_keys(
             "{key.up+down} {key.lower+raise} move   space ink   p pen "
             f"{'up  ' if self._pen_is_down else 'down'}   c clear   t take the point’s   esc out"
