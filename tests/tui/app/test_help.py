@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from nn_tui.cli.command_line import parse
+from nn_tui.cli.screen import with_lesson
 from nn_tui.dialogs.help_sheet import Help, Meaning
 from nn_tui.keys import KEYS
 
@@ -23,7 +25,9 @@ async def test_help_says_of_no_sum_of_gradients_what_it_does_to_the_loss(opened:
     async with opened(size=(80, 250)) as person:
         await person.press("z", "s", "s", until=lambda shown: shown.step == 2)
         await person.press("question_mark")
-        await person.sees("the sum of those of all steps", "stands in 4", part="sheet")
+        await person.sees("the sum of those of all steps", part="sheet")
+        said = " ".join(person.reads("sheet").split())
+        assert "the view slope shows the slope of now" in said  # 4 stands on no tab
         assert "raised by" not in person.reads("sheet").split("Other terms")[0]
 
 
@@ -37,6 +41,37 @@ async def test_help_begins_with_what_is_chosen_and_has_the_terms_on_the_screen(o
         for name, meaning in (("MAE", "mean absolute"), ("SGD", "stochastic"), ("lr", "the lea")):
             assert f" {name:<15} {meaning}" in here
         assert f" {'Adam':<15} momentum" in elsewhere
+
+
+async def test_help_speaks_of_a_guess_that_waits_before_all_else_and_does_not_give_it_away(
+    opened: Any,
+) -> None:
+    async with opened(size=(200, 40)) as person:
+        await person.press("P", "question_mark")
+        await person.sees(" the question ", "Which way will the loss go?", part="sheet")
+        assert person.rows("sheet")[1].startswith(" the question    Which way will the loss go? A")
+        await person.press("escape", "2", until=lambda shown: shown.step == 1)
+        await person.press("question_mark")
+        await person.sees(" a ", "The next step changes it by +0.0135", part="sheet")
+        assert person.rows("sheet")[1].startswith(" a ")
+        await person.press("escape", "s")
+        await person.sees("Which of these will the step move most?")
+        await person.press("question_mark")
+        await person.sees(" the question    Which of these will", "A digit answers", part="sheet")
+        assert "+0.0135" not in person.reads("sheet")
+        assert "The next step changes" not in person.reads("sheet")
+
+
+async def test_help_speaks_of_a_lessons_question_first(opened: Any) -> None:
+    launch = with_lesson(parse(["--lesson", "rates"]))
+    async with opened(lesson=launch.lesson, config=launch.config, size=(200, 40)) as person:
+        await person.until(
+            lambda: person.app.lesson and person.app.lesson.playing.stage == "asking"
+        )
+        asked = person.app.lesson.playing.ask
+        await person.press("question_mark")
+        await person.sees(" the question ", part="sheet")
+        assert asked[:40] in person.rows("sheet")[1]
 
 
 LEFT_OUT = "island,bill,mass,y\na,30,4000,1\nb,31,,2\na,32,4200,3.5\nb,33,5000,4\n"

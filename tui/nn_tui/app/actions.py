@@ -108,6 +108,18 @@ def say_unbound(lab: "Laboratory", pressed: "Pressed") -> None:
         lab.link.ask(Complain(why))
 
 
+def _help(lab: "Laboratory") -> None:
+    """Help for what is on the screen, the question that waits first and its answer hidden."""
+    first, shown = [], lab.snapshot
+    if lab.lesson is not None and shown is not None:
+        first, shown = lab.lesson.about(), lab.lesson.veiled(shown)
+
+    def look_up() -> None:
+        lab.press(key("palette"))
+
+    lab.dialogs.help(shown, lab.selection, lab.main.reads(), look_up, first)
+
+
 ACTIONS: dict[str, Action] = {
     "up": _choosing(lambda chosen, shown: chosen.moved(shown, by=-1)),
     "down": _choosing(lambda chosen, shown: chosen.moved(shown, by=1)),
@@ -145,9 +157,7 @@ ACTIONS: dict[str, Action] = {
     "predict": lambda lab: lab.turn_predicting(),
     "options": lambda lab: lab.dialogs.options(),
     "palette": lambda lab: lab.dialogs.palette(lab.entries(), lab.typed_entries),
-    "help": lambda lab: lab.dialogs.help(
-        lab.selection, lab.main.reads(), lambda: lab.press(key("palette"))
-    ),
+    "help": lambda lab: _help(lab),
     "redraw": lambda lab: lab.action_redraw(),
     "quit": lambda lab: lab.exit(0),
     "leave": lambda lab: lab.exit(0),

@@ -173,14 +173,21 @@ class Dialogs:
         if shown is not None:
             self._app.push_screen(Options(self._rows, shown, self._ask, self.type_setting))
 
-    def help(self, selection: Selection, reads: str, look_up: Callable[[], object]) -> None:
-        """Show what is on the screen, which reads so, and what the keys do."""
+    def help(
+        self,
+        shown: "Snapshot | None",
+        selection: Selection,
+        reads: str,
+        look_up: Callable[[], object],
+        first: list[tuple[str, str]],
+    ) -> None:
+        """Show what is on the screen, which reads so, and what the keys do; `first` before it."""
         from nn_tui.dialogs.help_sheet import Help, about_row, parts
 
-        shown = self._shown()
         found = parts(shown, selection.view, self._has_colour)
         if shown is not None:
             found = about_row(selection.row(shown), shown) + found
+        found = [*first, *found]
         self._app.push_screen(Help(self._rows, found, reads, look_up))
 
     def explain(self, term: "Term") -> None:

@@ -356,6 +356,16 @@ class LessonMode:
         part.show(panel.panel(self.playing, note, self.lab.size.width, part.size.height, plain))
         self.lab.main.show_keys(shown, self.lab.selection)
 
+    def about(self) -> list[tuple[str, str]]:
+        """What the help says of it first: the question that waits."""
+        if self.playing.stage != "asking":
+            return []
+        choices = self.playing.choices
+        how = f"A digit answers, 1 to {len(choices)}" if choices else "{key.enter} types the answer"
+        return [("the question", f"{self.playing.ask} {how}; {self._and_else}.")]
+
+    _and_else = "{key.hint} hints, {key.out} leaves the lesson"
+
     def key_line(self) -> Line:
         """The keys that the lesson has just now."""
         return panel.key_line(panel.keys(self.playing, self.returns), self.lab.is_uncovered)

@@ -110,6 +110,8 @@ class PredictMode(LessonMode):
             self.lab.main.status.show_snapshot(snapshot, self.lab.selection)
         self.draw()
 
+    _and_else = "that takes the step, and tells whether it was so; {key.predict} ends the questions"
+
     def key_line(self) -> Line:
         """The keys that this mode has."""
         at_work = (

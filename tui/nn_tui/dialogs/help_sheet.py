@@ -140,13 +140,12 @@ def about_row(row: "NumberRow | LayerRow | UnitRow | None", shown: "Snapshot") -
         else:
             says = (
                 "is the sum of those of all steps since zeroing was stopped, and so says nothing "
-                "of the loss now; the slope of now stands in {key.view_slope}. "
+                "of the loss now; the view slope shows the slope of now. "
             )
-        text += (
-            f"Its gradient, {fixed(row.gradient)}, {says}The next step changes it by "
-            f"{signed(row.update)}, to {fixed(row.next)}. "
-            "{key.lower+raise} nudge it, enter types it."
-        )
+        text += f"Its gradient, {fixed(row.gradient)}, {says}"
+        if not shown.hides_update:
+            text += f"The next step changes it by {signed(row.update)}, to {fixed(row.next)}. "
+        text += "{key.lower+raise} nudge it, enter types it."
         return [(row.label, text)]
     if isinstance(row, LayerRow):
         size = "×".join(map(str, row.shape))
