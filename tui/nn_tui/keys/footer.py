@@ -118,9 +118,10 @@ def _special(
         (snapshot is not None and not snapshot.config.scale and applies("scale"), _single("scale")),
         (snapshot is not None and len(snapshot.scene.targets) > 1, _single("next_target")),
         (by_epoch, _single("next_epoch")),
+        (by_epoch, _single("measure")),  # the rate’s, behind it, has room on the second line
         (not layers, zero),
         (True, _pair("rate_up", "rate_down", "lr", "rate_up")),
-        (layers, _single("measure")),
+        (layers and not by_epoch, _single("measure")),
         (snapshot is not None and snapshot.classes is not None, _single("next_mistake")),
         (layers and not by_epoch, _single("next_epoch")),
         (True, _pair("up", "down", choose or ("layer" if parts else "parameter"), "down")),
