@@ -16,7 +16,7 @@ from nn_tui.dialogs.prompt import Prompt
 MLP = EXPERIMENTS["mlp"].config
 
 
-@pytest.mark.parametrize("text", ["csv", "open file", "my data", "table"])
+@pytest.mark.parametrize("text", ["csv", "open file", "my data", "open table"])
 async def test_words_for_a_table_of_ones_own_lead_to_opening_it(
     text: str, opened: Any, csv_file: Any
 ) -> None:

@@ -70,7 +70,6 @@ NAMED = {
     "mse": "loss = mse", "rate 0.1": "learning rate = 0.1", "epochs 50": "epochs = 50",
     "noise 0.1, 0.2": "noise = 0.1,0.2", "hidden layers 3": "hidden = 3", "rows 100": "rows = 100",
     "go to step 120": "Go to step 120", "go to 120": "Go to step 120", "step 120": "Go to step 120",
-    "table": "Open a table …",
     "test rows.csv": "test = rows.csv", "my rows.csv": "data = my rows.csv",
 }  # fmt: skip
 

@@ -60,7 +60,7 @@ COMMANDS = (
     Command(
         "Open a table …", "type the path of a CSV file: here, or after enter", OpenTable,
         "the path of a CSV file", _newest_table,
-        called=("csv", "open file", "my data", "table"),
+        called=("csv", "open file", "my data"),
     ),
     Command(
         "What a batch costs", "rows a second, by the size of the batch",
