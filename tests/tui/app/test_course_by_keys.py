@@ -102,7 +102,7 @@ async def press_all(person: Any, actions: Sequence[Action]) -> None:
         if action.kind == "find":
             await person.press(*":", until=lambda shown: isinstance(person.app.screen, Palette))
             await person.press(*"find")
-            await person.sees("▸           Find a learning rate")
+            await person.sees("▸        Find a learning rate")
             await person.press("enter")
             await person.sees("enter take 0.")
             await person.press("enter")

@@ -189,6 +189,7 @@ async def test_footer_help_words_and_refusals_name_the_keys_in_force(
         await person.sees("there is no curve to keep yet; f5 takes a step", part="words")
         await person.press("question_mark")
         await person.until(lambda: isinstance(person.app.screen, Help))
+        await person.press("pagedown")
         await person.sees("f5        Take one step", part="sheet")
 
 

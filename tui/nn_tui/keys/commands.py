@@ -58,7 +58,7 @@ _READ_AGAIN = (".json", ".safetensors")  # what nn-tui reads again is saved, the
 
 COMMANDS = (
     Command(
-        "Open a table …", "type the path of a CSV file: here, or after enter", OpenTable,
+        "Open a table …", "type the path of a CSV file", OpenTable,
         "the path of a CSV file", _newest_table,
         called=("csv", "open file", "my data"),
     ),
