@@ -9,6 +9,7 @@ from nn_core.analysis.units import widths
 from nn_core.arrays import Array, norm
 from nn_core.explain.fading import fading, is_fading
 from nn_core.explain.scene import Scene
+from nn_core.explain.slow import Slow, slow
 from nn_core.models import Model
 from nn_core.optim.optimizers import is_plain_descent
 from nn_core.run.timeline import Timeline
@@ -81,7 +82,7 @@ class Observations:
     plain descent that was just taken added to the chosen parameter.  `swing` are the least and the
     greatest of the last losses, where these went to and fro and nowhere else; since step
     `still_since` the loss hardly moved, `because` of a signal that fades in the network: the
-    sentences that say so.
+    sentences that say so.  `slow` tells that the learning rate is too small.
     `is_constant`: a network that was trained says the same at all points; `dead_layer` is its first
     layer that is silent as a whole.
     """
@@ -102,6 +103,7 @@ class Observations:
     swing: tuple[float, float] | None
     still_since: int | None
     because: tuple[str, ...]
+    slow: Slow | None
     is_constant: bool
     dead_layer: int | None
 
@@ -136,6 +138,7 @@ def observe(
         swing=_swing(timeline),
         still_since=still_since,
         because=because,
+        slow=None if because else slow(timeline, preview),
         is_constant=_is_constant(timeline, scene, predictions),
         dead_layer=_dead_layer(trainer.model, silent),
     )

@@ -98,6 +98,44 @@ def lower_the_rate(snapshot, much, will_sink):
         assert config.schedule != "cosine" or snapshot.epoch >= config.epochs
 
 
+@claim(r"The rate is (far )?too small: (\d+) steps cut the loss by (<?)<N> %, still as steep\.")
+def too_small(snapshot, far, steps, below, part):
+    config, losses, norms = snapshot.config, snapshot.losses.low, snapshot.gradient_norms.low
+    since = snapshot.step - int(steps)
+    assert snapshot.steps_per_epoch > 1 or (np.diff(losses[since : snapshot.step]) <= 0).all()
+    first, last = ends(losses, snapshot, since)
+    fell = 100 * (first - last) / first
+    assert fell < 0.1 if below else abs(fell - number(part)) < 0.051
+    assert fell < 10
+    steep, now = ends(norms, snapshot, 0)
+    assert now == pytest.approx(steep, rel=0.1)
+    assert bool(far) == (snapshot.observed.slow.rate >= 50 * config.learning_rate)
+
+
+def ends(values, snapshot, since):
+    """The mean over the first epoch since a step, and that over the last one."""
+    epoch = snapshot.steps_per_epoch
+    return values[since : since + epoch].mean(), values[: snapshot.step][-epoch:].mean()
+
+
+@claim(r"\+ raises it; at <N> \(:lr <N>\) a step lowers the loss <N> times as much\.")
+def longer_steps(snapshot, rate, typed, gain):
+    """As many steps at that rate from the start get further, and by far."""
+    assert rate == typed
+    rate = number(rate)
+    assert rate >= 5 * snapshot.config.learning_rate
+    assert number(gain) >= 0.5 * rate / snapshot.config.learning_rate
+    if snapshot.by_hand:
+        return
+    falls = []
+    for each in (snapshot.config.learning_rate, rate):
+        trainer = Trainer.from_config(snapshot.begun.replace(learning_rate=each))
+        first = trainer.loss()
+        trainer.run(snapshot.step)
+        falls.append(first - trainer.loss())
+    assert falls[1] > 3 * falls[0]
+
+
 @claim(r"A plateau: hardly a thousandth less loss since step (\d+); \+ raises the rate\.")
 def plateau(snapshot, since):
     losses = snapshot.losses.low[int(since) : snapshot.step]

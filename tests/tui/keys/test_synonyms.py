@@ -102,6 +102,17 @@ async def test_what_a_learner_types_leads_to_what_is_meant(opened: Any) -> None:
             assert bool(named) == (title[0] != "*"), text
 
 
+@pytest.mark.parametrize("text", ["small", "too small", "slow", "too slow", "slow learning"])
+async def test_of_too_small_a_rate_the_finder_and_the_key_are_listed(
+    opened: Any, text: str
+) -> None:
+    """ ":slow" led to the pace alone, to a learner whose loss hardly fell."""
+    async with opened() as person:
+        found = found_by(text, person.app.entries(), person.app.typed_entries(text)).entries
+        titles = [entry.title for entry in found][:4]
+        assert {"Find a learning rate", "Raise the learning rate"} <= {*titles}, titles
+
+
 @pytest.mark.parametrize("name", sorted(synonyms.names()))
 async def test_the_table_has_words_only_for_what_there_is(name: str) -> None:
     known = {found.name for found in KEYS} | {each.name for each in settings()}

@@ -20,7 +20,7 @@ _SYNONYMS = {
     "enter": "edit, change value, set value",
     "lower": "perturb, wiggle, by hand",
     "raise": "perturb, wiggle, by hand",
-    "rate_up": "too small, too slow, bigger steps",
+    "rate_up": "too small, too slow, slow, bigger steps",
     "rate_down": "too large, too high, worse, overshoot, smaller steps",
     "zeroing": "zero_grad, accumulate, forgotten",
     "contest": "contest, exercise, game, play, challenge",
@@ -87,7 +87,7 @@ _SYNONYMS = {
     "pace": "speed, steps a second, delay",
     # everything else by its title
     "Find a learning rate": "finder, rate finder, learning rate finder, lr finder, rate, "
-    "range test, best rate, step size, too large, too small, worse",
+    "range test, best rate, step size, too large, too small, too slow, slow, worse",
     "Map two settings": "grid, sweep, search, heat map, heatmap, hyperparameters, momentum map",
     "Copy the command for this run": "share, clipboard, flags, url",
     "Cards that are due": "repeat, quiz, flashcards, leitner, anki",

@@ -141,6 +141,7 @@ _SUBJECTS: tuple[Callable[[Snapshot], Iterator[str]], ...] = (
     _insight,
     start.far_from_1,
     start.before_the_first_step,
+    training.too_small,
     over_fitting.at_the_best,
     training.not_zeroed,
     over_fitting.validation_rose,

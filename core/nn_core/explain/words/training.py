@@ -21,6 +21,7 @@ from nn_core.optim.schedules import SCHEDULES
 
 SEEN = 0.5e-4  # of an update: less reads as 0
 _MEMORY = {"velocity": "v", "mean": "m"}  # what of older gradients moves on, as the rules call it
+FAR = 50.0  # times: a key for each step of the series leads there only slowly
 NEW = 3  # steps after each of which it is said what it did
 
 
@@ -101,6 +102,25 @@ def _will_sink(snapshot: Snapshot) -> bool:
         return False
     now, end = schedule.factor(np.array([snapshot.step, total]), total)
     return bool(end < now)
+
+
+def too_small(snapshot: Snapshot) -> Iterator[str]:
+    """That far longer steps would be as safe, for so far the run hardly left where it began."""
+    found, config = snapshot.observed.slow, snapshot.config
+    if found is None:
+        return
+    rate, steps = found.rate, snapshot.step - found.since
+    much = "far " if rate >= FAR * config.learning_rate else ""
+    part = f"{100 * found.part:.1f} %" if found.part >= 0.001 else "<0.1 %"
+    yield (
+        f"The rate is {much}too small: {times(steps, 'step')} cut the loss by {part}, "
+        "still as steep."
+    )
+    gain, to = short(float(f"{found.gain:.1e}")), short(rate)
+    yield with_keys(
+        f"{{key.rate_up}} raises it; at {to} ({{key.palette}}lr {to}) a step lowers the loss "
+        f"{gain} times as much."
+    )
 
 
 def stands_still(snapshot: Snapshot) -> Iterator[str]:

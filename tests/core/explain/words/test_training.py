@@ -81,8 +81,54 @@ def test_a_rate_on_the_edge_is_named_with_what_lets_it_settle(laboratory):
 
 
 def test_a_plateau_is_named_with_what_leads_off_it(laboratory):
-    with laboratory(EXPERIMENTS["relu-net"].config, learning_rate=1e-7) as lab:
-        assert "plateau" in assert_true(lab.ask(Advance(60)))
+    """The floor of a valley: the gradient is a fraction of what it was, and what moves is slow."""
+    config = EXPERIMENTS["stopping-distance"].config
+    with laboratory(config, learning_rate=0.01, epochs=1000) as lab:
+        assert assert_true(lab.ask(Advance(330)))[0] == "plateau"
+
+
+def test_too_small_a_rate_is_named_and_not_taken_for_a_plateau(laboratory):
+    """At 1e−7 the slope was as at the start, and it was “A plateau: hardly a thousandth less”."""
+    with laboratory(learning_rate=1e-7) as lab:
+        assert "too_small" not in assert_true(lab.ask(Advance(20)))
+        assert describe(lab.ask(Advance(180))) == (
+            "The rate is far too small: 200 steps cut the loss by <0.1 %, still as steep.",
+            "+ raises it; at 0.01 (:lr 0.01) a step lowers the loss 1e5 times as much.",
+        )
+        assert_true(lab.snapshot)
+
+
+def test_too_small_a_rate_is_named_at_the_target_too(laboratory):
+    """The loss fell by 1.7 %: “Target reached”, “15 of 20 points still lie above the curve”."""
+    with laboratory(learning_rate=0.0002, pace=math.inf) as lab:
+        lab.ask(Look(LOOK))
+        assert assert_true(lab.run()) == ["too_small", "longer_steps"]
+        assert describe(lab.snapshot) == (
+            "The rate is far too small: 100 steps cut the loss by 1.7 %, still as steep.",
+            "+ raises it; at 0.01 (:lr 0.01) a step lowers the loss 50 times as much.",
+        )
+
+
+@pytest.mark.parametrize("name", [name for name in EXPERIMENTS if name != "digits"])
+@pytest.mark.parametrize("times", [1e-5, 1e-2, 0.1, 0.5, 1, 2, 10])
+def test_of_every_experiment_a_rate_is_called_too_small_only_where_another_leads_far_on(
+    laboratory, name, times
+):
+    config = EXPERIMENTS[name].config
+    with laboratory(config, learning_rate=times * config.learning_rate) as lab:
+        lab.ask(Look(LOOK))
+        looks = [assert_true(lab.ask(Advance(steps))) for steps in (20, 25, 15, 40, 200)]
+        said = ["too_small" in made for made in looks]
+        assert any(said) == (times == 1e-5) or 1e-5 < times < 1
+
+
+def test_a_rate_lowered_in_the_end_is_not_called_too_small(laboratory):
+    """Where the bottom is reached slow steps are no fault, nor where a schedule sinks them."""
+    with laboratory(learning_rate=0.1) as lab:
+        lab.ask(Advance(100))
+        lab.ask(Set("learning_rate", "1e-5"))
+        for _ in range(10):
+            assert "too_small" not in assert_true(lab.ask(Advance(10)))
 
 
 @pytest.mark.parametrize(
