@@ -312,3 +312,15 @@ def test_where_the_loss_bounces_all_over_its_plot_the_references_are_named_below
             render(plots.loss(shown, "braille"), HALF, 12)]  # fmt: skip
     assert rows[-1].strip() == "⠂⠐ truth 1.4767  best quadratic 0.9859"
     assert not any("best quadratic" in row for row in rows[:-1])
+
+
+@pytest.mark.parametrize("to", [0, 30])
+def test_plots_that_stand_over_one_another_have_each_step_in_one_column(to: int) -> None:
+    """The losses reached as far as the kept runs, the gradients as far as the run on show."""
+    timeline = Timeline(Trainer.from_config(EXPERIMENTS["quadratic"].config))
+    timeline.advance(200)
+    timeline.restart()
+    timeline.advance(to)
+    shown = capture_snapshot(timeline, make_scene(timeline), ViewRequest(bins=118))
+    assert plots.loss(shown, "braille").x == plots.gradient(shown, "braille").x
+    assert plots.gradient(shown, "braille").x.high >= 200

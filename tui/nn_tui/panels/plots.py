@@ -3,7 +3,6 @@
 import math
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
@@ -17,10 +16,10 @@ from nn_core.explain.scene import Scene
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed
 from nn_core.run.contest import Score
-from nn_core.run.history import Envelope as Recorded
 from nn_tui.panels import classes
 from nn_tui.panels.drawn_losses import in_sight, named_below, smoothed
 from nn_tui.panels.frame import heights, with_model
+from nn_tui.panels.over_steps import DASHES, apart, last_step, steps_axis, with_now
 from nn_tui.plot.plot import (
     AxisGlyphs,
     Curve,
@@ -36,7 +35,6 @@ from nn_tui.plot.scale import Axis
 from nn_tui.text.cells import shortened
 
 LOG_FROM = 20.0  # the loss axis is logarithmic where the losses span more than this factor
-STEPPED = (10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100)  # hundredths of a power of ten
 MANY_POINTS = 200  # that would hide the model's curve, which lies over so many
 GLYPHS = {1: "▲", -1: "▼", 0: "△"}
 NAMED = 24  # letters of all inputs up to which a title names them one by one
@@ -44,9 +42,6 @@ LETTERS = 16  # of a target in a title
 HELD_BACK = "○"  # rows held back, and the loss on them
 LEAST = "✦"  # where that loss was least
 MARKS = 8  # of a plot's parts, in each of which the validation loss has a mark
-# Of the kept curves and the twin's, in dots drawn and left out.
-DASHES = ((4, 2), (2, 2), (1, 2), (6, 2))
-AHEAD = (1, 1)  # of the steps that were undone
 CHANGES = 24  # letters in a title of what was changed
 CHANGED = "┼"  # where something was changed within the run
 KINKS = (  # what the glyphs under the fit mean, beside them under the loss
@@ -180,13 +175,13 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
         title.append((f"  {_changes([each.text for each in snapshot.changes])}", "strong"))
     if above := _above_best(snapshot):
         title.append((f"  {above}", "quiet"))
-    steps = max(snapshot.step, snapshot.tip)
+    steps = last_step(snapshot)
     marks: list[Mark] = []
     if len(snapshot.accuracy) > 1:
-        marks += _apart(Shares(snapshot.accuracy.steps, snapshot.accuracy.shares), snapshot.step)
-    apart = distinct(snapshot.drawn)
+        marks += apart(Shares(snapshot.accuracy.steps, snapshot.accuracy.shares), snapshot.step)
+    distinct_ones = distinct(snapshot.drawn)
     for kept, dash in zip(snapshot.drawn, DASHES, strict=False):
-        if kept not in apart:
+        if kept not in distinct_ones:
             continue
         found = kept.envelope
         if unit > 1:  # as its batches lie, it would be a block under the run on show
@@ -196,11 +191,10 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
         shown = found.step >= kept.start - 1
         x, lows, highs = found.step[shown], found.low[shown], found.high[shown]
         if len(x):
-            steps = max(steps, int(x[-1]))
             marks.append(Envelope(x, lows, highs, "kept", kept.label, dash))
-    own = _with_now(snapshot, snapshot.losses, snapshot.loss)
+    own = with_now(snapshot, snapshot.losses, snapshot.loss)
     if unit > 1:  # under what it is a noisy measure of, and no louder than an axis
-        marks += _apart(Envelope(*own, "rule"), snapshot.step)
+        marks += apart(Envelope(*own, "rule"), snapshot.step)
     if validation:
         x, y = validation.steps, validation.losses
         if snapshot.step == snapshot.tip:
@@ -210,9 +204,9 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
     if unit > 1:
         means = smoothed(snapshot.losses, unit)
         mean = Curve(snapshot.losses.step, means, "model", label=snapshot.label)
-        marks += _apart(mean, snapshot.step)
+        marks += apart(mean, snapshot.step)
     else:
-        marks += _apart(Envelope(*own, "model", snapshot.label), snapshot.step)
+        marks += apart(Envelope(*own, "model", snapshot.label), snapshot.step)
     changed = [each for each in snapshot.changes if math.isfinite(each.loss)]
     if changed:
         at, losses = zip(*((each.step, each.loss) for each in changed), strict=True)
@@ -233,7 +227,7 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
         tuple(title),
         foot,
         right[:1],
-        x=_steps_axis(steps),
+        x=steps_axis(steps),
         log_y=bool(log),
         markers=markers,
     )
@@ -248,15 +242,15 @@ def _validation(steps: Array, losses: Array, last: int, least_at: str, now: int)
     known = np.flatnonzero(np.isfinite(losses))
     if not len(known):
         return []
-    _, first = np.unique(steps[known] * MARKS // _steps_axis(last).high, return_index=True)
+    _, first = np.unique(steps[known] * MARKS // steps_axis(last).high, return_index=True)
     marked = known[np.append(first[1:-1], -1)]
     least = known[losses[known].argmin()]
     has_risen = losses[known[-1]] > (1 + RISEN) * losses[least]
     name = f"{LEAST} {least_at} {steps[least]}" if has_risen else ""
     here = slice(least, least + has_risen)
     return [
-        *_apart(Curve(steps, losses, role="validation", every=2, label=name), now),
-        *_apart(Points(steps[marked], losses[marked], "validation", glyph=HELD_BACK), now),
+        *apart(Curve(steps, losses, role="validation", every=2, label=name), now),
+        *apart(Points(steps[marked], losses[marked], "validation", glyph=HELD_BACK), now),
         Points(steps[here], losses[here], role="validation", glyph=LEAST),
     ]
 
@@ -309,55 +303,14 @@ def _contest(score: Score, references: tuple[Reference, ...], markers: str) -> P
     marks.append(Curve(moves, score.theirs, role="kept", every=2, label=names[0]))
     marks.append(Curve(moves, score.yours, role="model", label=names[1]))
     return Plot(
-        tuple(marks), (("loss by move", "strong"),), x=_steps_axis(score.moves), markers=markers
+        tuple(marks), (("loss by move", "strong"),), x=steps_axis(score.moves), markers=markers
     )
-
-
-def _steps_axis(steps: int) -> Axis:
-    """From 0 to a round number of steps, which seldom moves while the curve grows."""
-    size = 10 ** max(1, math.ceil(math.log10(max(steps, 1))))
-    ends = (size * part / 100 for part in STEPPED)
-    return Axis(0, next(end for end in ends if end >= max(steps, 10)))
 
 
 def _changes(texts: list[str]) -> str:
     """What was changed at the marks, from left to right, or the last of it."""
     every = f"{CHANGED} {', '.join(texts)}"
     return every if len(texts) == 1 or len(every) <= CHANGES else f"last {CHANGED} {texts[-1]}"
-
-
-def _apart(mark: Curve | Envelope | Shares | Points, now: int) -> list[Mark]:
-    """A mark of the run's own steps: those ahead of now, which are undone, pale and in dots."""
-    x = np.asarray(mark.x)
-    if not (x > now).any():
-        return [mark]
-    whole: Any = mark
-    names = [name for name in ("x", "y", "low", "high") if hasattr(mark, name)]
-
-    def part(those: Array, **changes: Any) -> Mark:
-        arrays = {name: np.asarray(getattr(mark, name))[those] for name in names}
-        found: Mark = replace(whole, **arrays, **changes)
-        return found
-
-    dots: dict[str, Any] = {}
-    match mark:
-        case Envelope():
-            dots = {"dash": AHEAD, "label": ""}
-        case Curve():
-            dots = {"every": 2 * mark.every, "label": ""}
-    ahead = x > now if isinstance(mark, Points) else x >= now
-    return [part(ahead, role="kept", **dots), part(x <= now)]
-
-
-def _with_now(snapshot: Snapshot, curve: Recorded, now: float) -> tuple[Array, Array, Array]:
-    """What was recorded of full batches, and what holds now as its last point."""
-    if snapshot.steps_per_epoch > 1 or snapshot.step < snapshot.tip:
-        return curve.step, curve.low, curve.high
-    return (
-        np.append(curve.step, snapshot.step),
-        np.append(curve.low, now),
-        np.append(curve.high, now),
-    )
 
 
 def _extent(snapshot: Snapshot, own: Array) -> tuple[float, float]:
@@ -377,7 +330,7 @@ def _own(snapshot: Snapshot) -> Array:
 
 
 def gradient(snapshot: Snapshot, markers: str) -> Plot:
-    """The length of the gradient that each step used."""
+    """The length of the gradient that each step used, over the steps that the losses reach."""
     curve = snapshot.gradient_norms
     finite = curve.low[np.isfinite(curve.low) & (curve.low > 0)]
     log = len(finite) > 0 and float(curve.high.max()) / float(finite.min()) > LOG_FROM
@@ -387,13 +340,13 @@ def gradient(snapshot: Snapshot, markers: str) -> Plot:
         title.append((", logarithmic", "quiet"))
     return Plot(
         tuple(
-            _apart(
-                Envelope(*_with_now(snapshot, curve, snapshot.gradient_norm), role="push"),
+            apart(
+                Envelope(*with_now(snapshot, curve, snapshot.gradient_norm), role="push"),
                 snapshot.step,
             )
         ),
         tuple(title),
-        x=_steps_axis(snapshot.tip),
+        x=steps_axis(last_step(snapshot)),
         log_y=bool(log),
         markers=markers,
     )
