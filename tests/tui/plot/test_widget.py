@@ -11,7 +11,7 @@ from textual.geometry import Region
 
 from nn_tui.plot.plot import Curve, Plot, Points
 from nn_tui.plot.scale import Axis
-from nn_tui.plot.widget import PlotWidget
+from nn_tui.plot.widget import PlotWidget, align
 
 COLOURS = {"data": "red", "model": "blue"}
 
@@ -117,6 +117,27 @@ async def test_automatic_limits_stay_while_they_serve():
             shown.append([line[:5].strip(" │┤") for line in lines(widget) if line[:4].strip()])
         assert shown[0][0] == shown[1][0] == "2.5"
         assert float(shown[2][0]) < 2
+
+
+async def test_plots_over_one_another_have_their_canvases_in_the_same_columns():
+    """The same step stood columns apart, since one's numbers were longer than the other's."""
+    app = Plots()
+    async with app.run_test(size=(30, 24)) as pilot:
+        upper, lower = app.query_one(PlotWidget), PlotWidget(lambda role: Style())
+        await app.mount(lower)
+        upper.styles.height = lower.styles.height = 12
+        await pilot.pause()
+        for tops in ((9, 1e-7), (1e-7, 9), (9, 7)):
+            for widget, top in zip((upper, lower), tops, strict=True):
+                widget.show_plot(Plot((Curve([0, 3], [0, top]),), x=Axis(0, 3)))
+            align(upper, lower)
+            found = [lines(widget) for widget in (upper, lower)]
+            assert {len(line) for rows in found for line in rows} == {30}
+            edges = [{row.index(edge) for row in rows for edge in "│┤" if edge in row}
+                     for rows in found]  # fmt: skip
+            assert len(edges[0]) == 1
+            assert edges[0] == edges[1]
+            assert found[0][-1] == found[1][-1]
 
 
 async def test_without_a_plot_there_are_blanks():

@@ -10,6 +10,7 @@ from textual.geometry import Size
 from nn_tui.app import parts
 from nn_tui.app.appearance import Appearance
 from nn_tui.panels import layout
+from nn_tui.plot.widget import align
 from nn_tui.selection import Selection
 from nn_tui.text.rows import Rows
 
@@ -117,6 +118,7 @@ class MainScreen:
             self.fit.show_snapshot(snapshot, selection)
             self.loss.show_snapshot(snapshot, selection)
         self.gradient.show_snapshot(snapshot, selection)
+        align(*(part for part in (self.loss, self.gradient) if part.display))
         self.keys.show_snapshot(snapshot, selection)
 
     def show_keys(self, snapshot: "Snapshot | None", selection: Selection) -> None:

@@ -37,17 +37,19 @@ def import_plotext() -> Any:
 
 
 @lru_cache(maxsize=64)
-def chrome(columns: int, rows: int, x_ticks: Ticks, y_ticks: Ticks, baseline: bool) -> Chrome:
-    """Return the axes of a canvas of `columns` × `rows` cells.
+def chrome(
+    left: int, columns: int, rows: int, x_ticks: Ticks, y_ticks: Ticks, baseline: bool
+) -> Chrome:
+    """Return the axes of a canvas of `columns` × `rows` cells, with `left` columns beside it.
 
     Ticks count cells from the left and from the top. `baseline` makes room for a line under the
     canvas, which the caller draws.
     """
     plotext = import_plotext()
-    left = left_width(y_ticks)
+    needed = left_width(y_ticks)
     plotext.terminal.limit(False, False)
     figure = plotext.figure.clear()
-    figure.plot_size(left + columns, rows + baseline + bool(x_ticks))
+    figure.plot_size(needed + columns, rows + baseline + bool(x_ticks))
     figure.axes(False)
     figure.axes(True, axis="y", side="left")
     if baseline:
@@ -60,7 +62,8 @@ def chrome(columns: int, rows: int, x_ticks: Ticks, y_ticks: Ticks, baseline: bo
         ruler.alignment(lim="edge")
         ruler.lim(0, length)
         ruler.ticks([cell + 0.5 for cell, _ in ticks], [label for _, label in ticks])
-    lines = figure.build().string(colorless=True).split("\n")
+    indent = " " * (left - needed)
+    lines = [indent + line for line in figure.build().string(colorless=True).split("\n")]
     ticked = {row for row, _ in y_ticks}
     beside = tuple(
         [(line[: left - 1], "text"), (line[left - 1 : left], "rule")]

@@ -159,6 +159,7 @@ class Plot:
     `in_brief` says, where there is room for that.
     An axis that is None is found from the data: x from end to end; y over the marks, or over what
     `reach` holds in their place, with ticks in equally distant rows, or logarithmic with `log_y`.
+    `left` is how many columns the axis beside the canvas takes at least.
     `markers` is what dots are made of: `braille`, `blocks` or `ascii`.
     """
 
@@ -170,4 +171,5 @@ class Plot:
     y: "Axis | None" = None
     reach: "ArrayLike | None" = None
     log_y: bool = False
+    left: int = 0
     markers: str = "braille"

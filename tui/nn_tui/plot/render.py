@@ -54,7 +54,7 @@ def area(plot: Plot, width: int, height: int) -> Area:
     title = bool(plot.title and height > 1)
     rows, has_axes = _canvas_rows(plot, width, height)
     y_ticks = _y_ticks(axes(plot, rows)[1], rows) if has_axes else ()
-    columns = width - left_width(y_ticks)
+    columns = width - max(plot.left, left_width(y_ticks))
     if not has_axes or columns < LEAST_COLUMNS:
         foot = bool(_foot_rows(plot, width, height))
         return Area(0, int(title), width, height - title - foot, False)
@@ -100,7 +100,8 @@ def _body(plot: Plot, found: Area) -> list[list[Run]]:
         return canvas.lines()
     y_ticks = _y_ticks(y_axis, rows)
     axis_glyphs = [mark for mark in plot.marks if isinstance(mark, AxisGlyphs)]
-    frame = chrome(columns, rows, _x_ticks(x_axis, columns), y_ticks, bool(axis_glyphs))
+    x_ticks = _x_ticks(x_axis, columns)
+    frame = chrome(found.left, columns, rows, x_ticks, y_ticks, bool(axis_glyphs))
     body = [_beside(left, line) for left, line in zip(frame.left, canvas.lines(), strict=True)]
     if axis_glyphs:
         body.append(

@@ -1,5 +1,6 @@
 """The widget that shows a plot, and repaints only the rows that changed."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nn_tui.text.roles import Line
@@ -17,6 +18,8 @@ class PlotWidget(Rows):
 
     _plot: "Plot | None" = None
     _y_axis: "Axis | None" = None
+    left = 0  # columns that the plot itself needs beside its canvas
+    _left = 0  # those that it has, where plots over and under it need more
 
     def show_rows(self, rows: "list[Line]") -> None:
         """Show rows of text in place of a plot."""
@@ -35,8 +38,14 @@ class PlotWidget(Rows):
         from nn_tui.plot.render import area
 
         plot = self._on_its_axes(self._plot)
-        found = area(plot, *self.size)
+        found = area(replace(plot, left=self._left), *self.size)
         return found.nearest(plot, points, x, y) if found.holds(x, y) else None
+
+    def keep_left(self, columns: int) -> None:
+        """Leave so many columns beside the canvas, from now on."""
+        if columns != self._left:
+            self._left = columns
+            self._render_plot()
 
     def on_resize(self, event: "Resize") -> None:
         """Draw the plot anew in its new size."""
@@ -45,9 +54,11 @@ class PlotWidget(Rows):
     def _render_plot(self) -> None:
         if self._plot is None:
             return
-        from nn_tui.plot.render import render
+        from nn_tui.plot.render import area, render
 
-        self.show(render(self._on_its_axes(self._plot), *self.size))
+        plot = self._on_its_axes(self._plot)
+        self.left = area(plot, *self.size).left
+        self.show(render(replace(plot, left=self._left), *self.size))
 
     def _on_its_axes(self, plot: "Plot") -> "Plot":
         from nn_tui.plot.render import on_its_axes
@@ -55,3 +66,10 @@ class PlotWidget(Rows):
         plot = on_its_axes(plot, *self.size, self._y_axis)
         self._y_axis = plot.y
         return plot
+
+
+def align(*widgets: PlotWidget) -> None:
+    """Give plots that stand over one another canvases in the same columns."""
+    left = max(widget.left for widget in widgets)
+    for widget in widgets:
+        widget.keep_left(left)
