@@ -11,8 +11,8 @@ import numpy as np
 from nn_core.config import Config, Setting, setting, settings, show
 from nn_core.optim.optimizers import OPTIMIZERS, in_force
 from nn_core.optim.schedules import SCHEDULES
-from nn_core.run.history import Envelope, History
-from nn_core.run.kept import End
+from nn_core.run.history import Envelope
+from nn_core.run.kept import End, KeptCurve
 from nn_core.run.timeline import Timeline
 from nn_core.run.twin import Twin
 
@@ -35,15 +35,17 @@ MOST_VALUES = 3  # of a setting that changed within a run: of more, the first an
 class KeptLosses:
     """The losses of another run from step `start` on, named by what differs between all on show.
 
-    `number` is that of a kept run, 0 of the zeroed twin; `end` is where it ended, once that has
-    been worked out.  `least` is the least validation loss that was measured on its way: the step
-    and the loss.
+    `number` is that of a kept run, 0 of the zeroed twin; `steps` are those that it took, of the
+    twin up to where the run stands; `tip` is the furthest that it came to.  `end` is what it was
+    then, once that has been worked out.  `least` is the least validation loss that was measured on
+    its way: the step and the loss.
     """
 
     label: str
     envelope: Envelope
     start: int
     steps: int = 0
+    tip: int = 0
     number: int = 0
     end: End | None = None
     least: tuple[int, float] | None = None
@@ -103,11 +105,11 @@ def compared_losses(
         loads.append(timeline.loads)
     *names, own = labels([*trained, timeline.trained], [*loads, timeline.loads])
     found = [
-        _compared(name, each.history, bins, each.start, each.number, each.end)
+        _compared(name, each, each.steps, bins, each.start, each.number)
         for name, each in zip(names, kept, strict=False)
     ]
     if twin is not None:
-        found.append(_compared(TWIN, twin.history, bins, 0, 0, twin.end))
+        found.append(_compared(TWIN, twin, twin.step, bins))
     return own, tuple(found)
 
 
@@ -136,10 +138,12 @@ def _is_part_of(one: KeptLosses, other: KeptLosses) -> bool:
 
 
 def _compared(
-    name: str, history: History, bins: int, start: int, number: int, end: End | None
+    name: str, run: KeptCurve | Twin, steps: int, bins: int, start: int = 0, number: int = 0
 ) -> KeptLosses:
-    steps, least = len(history), history.validation.least(len(history))
-    return KeptLosses(name, history.losses.envelope(bins), start, steps, number, end, least)
+    history, tip = run.history, len(run.history)
+    least = history.validation.least(tip)
+    envelope = history.losses.envelope(bins)
+    return KeptLosses(name, envelope, start, steps, tip, number, run.end, least)
 
 
 def labels(

@@ -38,10 +38,20 @@ class Twin:
         return self._timeline.history
 
     @property
+    def step(self) -> int:
+        """The step where it stands: the run's, or one on the way there."""
+        return self._timeline.state.step
+
+    @property
+    def tip(self) -> int:
+        """The furthest step that it came to."""
+        return self._timeline.tip
+
+    @property
     def end(self) -> End | None:
-        """Its losses where the run stands; None while it has steps to take to be there."""
+        """Its losses where the run stands; None while it isn't there."""
         state, trainer = self._timeline.state, self._timeline.trainer
-        if self.is_behind or state.step < self.original.state.step:
+        if state.step != self.original.state.step:
             return None
         if self._end is None or self._end[0] != state.step:
             self._end = state.step, End(trainer.loss(), trainer.validation_loss())
@@ -49,25 +59,35 @@ class Twin:
 
     @property
     def is_behind(self) -> bool:
-        """Whether it has steps to take to be where the run is."""
-        return self._timeline.divergence is None and self._steps_behind > 0
+        """Whether it has to go on, or back, to be where the run is."""
+        behind = self._steps_behind
+        return behind < 0 or (behind > 0 and self._timeline.divergence is None)
 
     @property
     def _steps_behind(self) -> int:
-        return self.original.state.step - self._timeline.state.step
+        return self.original.state.step - self.step
 
     def follow(self, steps: int) -> None:
-        """Do what was done to the run, and take so many of its steps at most."""
+        """Do what was done to the run, and take so many of its steps at most.
+
+        Where the run was taken back to a step, the twin goes back to that step too.
+        """
         if self._first is not self.original.first:
             self._begin()
         done, known = _without_zeroing(self.original.events), len(self._timeline.events)
-        late = any(event.step < self._timeline.state.step for event in done[known:])
+        late = any(event.step < self.tip for event in done[known:])
         if done[:known] != self._timeline.events or late:
             self._begin()  # the run was changed in its past
             known = 0
-        self._timeline.events += done[known:]
+        timeline, new, step = self._timeline, done[known:], self.original.state.step
+        timeline.events += new
+        if new:
+            self._end = None
+        is_changed_here = any(event.step == self.step for event in new)
+        if step < self.step or is_changed_here:
+            timeline.seek(min(step, self.tip))
         if self.is_behind:
-            self._timeline.advance(min(steps, self._steps_behind))
+            timeline.advance(min(steps, self._steps_behind))
 
 
 def _without_zeroing(events: list[Event]) -> list[Event]:

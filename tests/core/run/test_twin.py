@@ -66,6 +66,34 @@ def test_a_twin_that_diverges_is_left_behind_for_good():
     assert not twin.is_behind
 
 
+def test_it_is_taken_back_with_the_run_and_keeps_what_lies_ahead():
+    """At step 20 of 30 its loss was still that of step 30: "zeroed it would stand lower"."""
+    run = unzeroed()
+    twin = Twin(run)
+    run.advance(10)
+    twin.follow(ALL)
+    run.seek(4)
+    assert twin.end is None
+    assert twin.is_behind
+    twin.follow(ALL)
+    assert (twin.step, round(twin.end.loss, 4)) == (4, ZEROED[4])
+    assert [round(loss, 4) for loss in curve(twin)] == ZEROED
+
+
+def test_what_is_done_at_the_step_where_both_stand_shows_at_once():
+    run = unzeroed()
+    twin = Twin(run)
+    run.advance(10)
+    twin.follow(ALL)
+    before = twin.end.loss
+    run.do("nudge", index=0, amount=0.5)
+    twin.follow(ALL)
+    zeroed = Timeline(Trainer.from_config(Config()))
+    zeroed.advance(10)
+    zeroed.do("nudge", index=0, amount=0.5)
+    assert twin.end.loss == zeroed.trainer.loss() != before
+
+
 outcomes = st.lists(
     st.one_of(
         st.tuples(st.just("advance"), st.integers(1, 30)),
@@ -125,3 +153,5 @@ def test_whatever_is_done_it_is_the_run_with_zeroing_on(name, done):
     assert steps == run.state.step
     expected = [oracle.history.losses.at(step) for step in range(steps)]
     assert np.allclose(curve(twin)[:steps], expected, rtol=1e-12, atol=0)
+    assert twin.step == run.state.step
+    assert np.isclose(twin.end.loss, oracle.trainer.loss(), rtol=1e-12, atol=0)

@@ -120,6 +120,18 @@ async def test_the_zeroed_twin_stands_in_the_table_beside_the_run(opened: Any) -
         assert row.split()[-2:] == ["10", f"{person.shown.kept[0].end.loss:.4f}"]
 
 
+async def test_the_zeroed_twin_is_taken_back_with_the_run(opened: Any) -> None:
+    """At step 20 of 30 the table gave the twin's loss of step 30."""
+    async with opened("--accumulate-gradients") as person:
+        await person.press(
+            "S", "S", "S", "B", until=lambda shown: (shown.step, shown.tip) == (20, 30)
+        )
+        await person.until(lambda: person.shown.twin.end is not None)
+        await person.press("K")
+        await person.sees("twin  zeroed", "20 of 30    2.0056", part="sheet")
+        await person.sees("20 of 30    1.9472", part="sheet")
+
+
 async def test_a_run_that_is_restarted_twice_alike_is_kept_once(opened: Any) -> None:
     async with opened(*RUN) as person:
         await person.press("plus", until=lambda shown: shown.config.learning_rate == 0.02)

@@ -5,13 +5,16 @@ from dataclasses import replace
 
 import pytest
 from claims.words import LOOK, assert_true
+from hypothesis import given
+from hypothesis import strategies as st
 
+from nn_core import Config, Trainer
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.rows import LayerRow
 from nn_core.explain.words import describe, training
 from nn_core.formatting import fixed
 from nn_core.live.edit_requests import Nudge, Set, Turn
-from nn_core.live.requests import Advance, Back, Look, NextPhase
+from nn_core.live.requests import Advance, Back, Look, NextPhase, Seek
 from nn_core.training.state import PHASES
 
 
@@ -43,6 +46,24 @@ def test_without_zeroing_what_has_overshot_is_not_said_to_do_so_yet(laboratory):
             made = assert_true(lab.ask(Advance(1)))
             assert ("has_overshot" in made) == (lab.snapshot.observed.overshot_at is not None)
         assert "has_overshot" in made
+
+
+@given(steps=st.lists(st.integers(0, 30), min_size=1, max_size=5))
+def test_at_any_step_gone_back_to_the_words_know_what_zeroing_gives_there(laboratory, steps):
+    """Gone back from 30 to 20 they said that zeroed it stood lower, which is true of step 30."""
+    with laboratory(zero_gradients=False) as lab:
+        lab.ask(Advance(30))
+        for step in steps:
+            shown = beside_its_twin(lab, lab.ask(Seek(step)))
+            zeroed = Trainer.from_config(Config())
+            zeroed.run(step)
+            assert (shown.step, shown.twin.steps, shown.twin.tip) == (step, step, 30)
+            assert shown.twin.end.loss == zeroed.loss()
+            said = [line for line in describe(shown) if "zeroed it would stand" in line]
+            assert bool(said) == (shown.observed.overshot_at is not None)
+            way = "higher" if zeroed.loss() > shown.loss else "lower"
+            assert all(f"stand at {fixed(zeroed.loss())}, {way}." in line for line in said)
+            assert_true(shown)
 
 
 def test_a_rate_far_too_large_is_told_from_one_that_is_a_little_so(laboratory):

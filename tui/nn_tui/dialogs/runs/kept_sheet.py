@@ -134,8 +134,7 @@ def _titles(shown: Snapshot) -> _Row:
 
 def _now(shown: Snapshot) -> _Row:
     """The run on the screen, where it stands."""
-    steps = str(shown.tip) if shown.step == shown.tip else f"{shown.step} of {shown.tip}"
-    values = [steps, exactly(shown.loss)]
+    values = [_steps(shown.step, shown.tip), exactly(shown.loss)]
     if shown.validation is not None:
         values += [exactly(shown.validation.loss), _least(shown.validation.least)]
     return _Row("   ", "now", _own(shown), values, "model")
@@ -143,12 +142,17 @@ def _now(shown: Snapshot) -> _Row:
 
 def _values(each: KeptLosses) -> list[str]:
     """How far it got, and its losses there, as far as they are known."""
+    steps = _steps(each.steps, each.tip)
     if each.end is None:
-        return [str(each.steps), "…"]
-    values = [str(each.steps), exactly(each.end.loss)]
+        return [steps, "…"]
+    values = [steps, exactly(each.end.loss)]
     if each.end.validation is not None:
         values += [exactly(each.end.validation), _least(each.least_known)]
     return values
+
+
+def _steps(step: int, tip: int) -> str:
+    return str(tip) if step == tip else f"{step} of {tip}"
 
 
 def _least(found: tuple[int, float] | None) -> str:
