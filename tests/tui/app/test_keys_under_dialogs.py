@@ -23,3 +23,12 @@ async def test_under_a_dialog_keys_that_do_nothing_there_are_dimmed(
         await person.press("escape")
         await person.until(person.on_main)
         assert lit(person, "step")
+
+
+async def test_under_the_table_of_steps_the_keys_that_step_stay_lit(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("s", until=lambda shown: shown.step == 1)
+        await person.press("J")
+        await person.until(lambda: not person.on_main())
+        assert all(lit(person, name) for name in ("step", "step_back", "run_or_pause", "palette"))
+        assert not any(lit(person, name) for name in ("into", "restart", "next_view", "quit"))

@@ -139,3 +139,30 @@ async def test_before_the_first_step_it_says_which_key_takes_one(opened: Any) ->
         await person.press("escape", "s", "J")
         await person.until(lambda: whole(person) and len(rows(person)) == 2)
         assert "No step is taken yet" not in person.reads("sheet")
+
+
+async def test_the_keys_that_step_and_run_act_from_the_table(opened: Any) -> None:
+    """It said "s takes one, space runs", and the words below "(space)"; neither did anything."""
+    async with opened("--epochs", "12", "--pace", "max") as person:
+        await person.press("J")
+        await person.sees("No step is taken yet: s takes one, space runs.", part="sheet")
+        await person.press("s", until=lambda shown: shown.step == 1)
+        await person.until(lambda: whole(person) and chosen(person) == ["1"])
+        await person.press("S", until=lambda shown: shown.step == 11)
+        await person.press("b", "b", until=lambda shown: shown.step == 9)
+        await person.until(lambda: whole(person) and chosen(person) == ["9"])
+        await person.press("space", until=lambda shown: shown.step == 12 and not shown.running)
+        await person.until(lambda: whole(person) and chosen(person) == ["12"])
+        await person.press("up", until=lambda _: chosen(person) == ["11"])
+        assert isinstance(person.app.screen, StepsSheet)
+
+
+async def test_in_a_mode_that_asks_before_a_step_the_key_leaves_the_table(opened: Any) -> None:
+    async with opened() as person:
+        await person.press("P")
+        await person.until(lambda: person.app.lesson is not None)
+        await person.press("J")
+        await person.until(lambda: isinstance(person.app.screen, StepsSheet))
+        await person.press("s")
+        await person.until(person.on_main)
+        assert person.app.lesson.playing.stage == "asking"

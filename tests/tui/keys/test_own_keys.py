@@ -172,6 +172,13 @@ async def test_a_key_that_was_moved_does_nothing_under_its_old_name(opened: Any)
     async with opened(keys={"step": "f5"}) as person:
         await person.press("s", "f5", until=lambda shown: shown.step == 1)
         assert person.shown.tip == 1
+        await person.press("J", "s", "f5", until=lambda shown: shown.step == 2)
+        await person.until(lambda: chosen_step(person) == "2")
+
+
+def chosen_step(person: Any) -> str:
+    """The step that is chosen in the table of steps."""
+    return next((row.split()[1] for row in person.rows("sheet") if row.startswith(" ▸ ")), "")
 
 
 # --- named ---------------------------------------------------------------------------------------

@@ -231,7 +231,7 @@ class Dialogs:
 
         shown = self._shown()
         if shown is not None:
-            sheet = StepsSheet(self._rows, shown, self._ask, follows)
+            sheet = StepsSheet(self._rows, shown, self._ask, follows, self._has_lesson())
             self._app.push_screen(sheet, lambda _: self._ask(LeaveSearch()))
 
     def arithmetic(self, reads: str, at: int = 0) -> None:

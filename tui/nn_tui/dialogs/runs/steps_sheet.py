@@ -15,6 +15,7 @@ from nn_core.live.requests import Request, Seek
 from nn_core.live.search_requests import ListSteps
 from nn_tui.dialogs.overlay import Choosing
 from nn_tui.dialogs.sheet import LINES_BELOW, Sheet
+from nn_tui.keys import key
 from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line
 from nn_tui.text.rows import Rows
@@ -25,8 +26,9 @@ LOSS, NUMBER, NORM = 12, 11, 15  # cells of a loss, of another number, of the gr
 PENDING, TO_COME = "…", "to come"
 ABOUT = "Each row is a step as it begins, before its update."
 NONE_YET = "No step is taken yet: {key.step} takes one, {key.run_or_pause} runs."
+TAKING_STEPS = ("step", "step_ten", "step_back", "back_ten", "run_or_pause", "next_epoch")
 MARK = " ✓"  # behind a row of the published table
-PUBLISHED = "✓ The ten losses of the lesson’s published table; some print those of 0 to 9."
+PUBLISHED = "✓ The ten losses of the lesson’s published table; copies may list steps 0 to 9."
 
 
 class Column(NamedTuple):
@@ -42,12 +44,20 @@ class Column(NamedTuple):
 class StepsSheet(Choosing, Sheet):
     """The steps of the run on the screen, of which one is chosen; those in sight are asked for.
 
-    With `follows` the one on show is chosen, until a person chooses another.
+    With `follows` the one on show is chosen, until a person chooses another.  The keys that step
+    and run act from here too; with `leaves` they close it first, as in a lesson, which may ask
+    about what they do.
     """
+
+    main_keys = ("palette", *TAKING_STEPS)
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("enter", "do_chosen", "go to it"),
         Binding("J", "dismiss", "out", id="steps"),
+        *(
+            Binding(key(name).keys, f"take_steps('{name}')", show=False, id=name)
+            for name in TAKING_STEPS
+        ),
     ]
 
     def __init__(
@@ -56,9 +66,10 @@ class StepsSheet(Choosing, Sheet):
         shown: Snapshot,
         ask: Callable[[Request], None],
         follows: bool = False,
+        leaves: bool = False,
     ) -> None:
         super().__init__(make_rows)
-        self._shown, self._ask, self._follows = shown, ask, follows
+        self._shown, self._ask, self._follows, self._leaves = shown, ask, follows, leaves
         self._chosen = shown.step
         self._top = -1  # the first step in sight; −1 before any was
         self._table: StepTable | None = None
@@ -141,6 +152,13 @@ class StepsSheet(Choosing, Sheet):
     def count(self) -> int:
         """How many steps there are, the one to come among them."""
         return self._shown.tip + 1
+
+    async def action_take_steps(self, name: str) -> None:
+        """Do what the main screen's key of this name does, and follow the run."""
+        if self._leaves:
+            self.dismiss()
+        self._follows = True
+        await self.app.run_action(f"press('{name}')")
 
     def action_do_chosen(self) -> None:
         """Go to the chosen step."""
