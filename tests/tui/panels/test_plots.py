@@ -324,3 +324,30 @@ def test_plots_that_stand_over_one_another_have_each_step_in_one_column(to: int)
     shown = capture_snapshot(timeline, make_scene(timeline), ViewRequest(bins=118))
     assert plots.loss(shown, "braille").x == plots.gradient(shown, "braille").x
     assert plots.gradient(shown, "braille").x.high >= 200
+
+
+@pytest.mark.parametrize(("validation", "whose"), [(0.0, ""), (0.3, ", training rows")])
+def test_beside_a_validation_loss_the_references_say_that_they_are_of_training_rows(
+    validation: float, whose: str
+) -> None:
+    """A validation loss below “truth 1.7696” looked as if it were better than the truth."""
+    config = EXPERIMENTS["relu-net"].config.replace(validation=validation)
+    timeline = Timeline(Trainer.from_config(config))
+    shown = capture_snapshot(timeline, make_scene(timeline), ViewRequest())
+    truth, best = (f"{found.loss:.4f}" for found in shown.scene.references)
+    for width in (HALF, 59):
+        rows = render(plots.loss(shown, "braille"), width, 16)
+        said = "\n".join("".join(text for text, _ in row) for row in rows)
+        assert f"truth{whose} {truth}" in said
+        assert f"best quadratic{whose if width > HALF else ''} {best}" in said
+
+
+def test_named_below_the_references_say_so_too() -> None:
+    config = EXPERIMENTS["quadratic"].config.replace(learning_rate=1.0, validation=0.3, epochs=200)
+    timeline = Timeline(Trainer.from_config(config))
+    timeline.advance(200)
+    shown = capture_snapshot(timeline, make_scene(timeline), ViewRequest())
+    names = "  ".join(f"{found.label} {found.loss:.4f}" for found in shown.scene.references)
+    for width, whose in ((HALF, ""), (59, "training rows: ")):
+        rows = render(plots.loss(shown, "braille"), width, 16)
+        assert "".join(text for text, _ in rows[-1]).strip() == f"⠂⠐ {whose}{names}"

@@ -215,7 +215,9 @@ def _about_the_loss(snapshot: "Snapshot | None", has_colour: bool) -> Iterator[s
         return
     lines = [_about_reference(found) for found in snapshot.scene.references]
     if lines:
-        yield f"{'A quiet line' if len(lines) == 1 else 'Two quiet lines'}: {', and '.join(lines)}."
+        of = "" if snapshot.validation is None else " (on the rows trained on)"
+        quiet = "A quiet line" if len(lines) == 1 else "Two quiet lines"
+        yield f"{quiet}{of}: {', and '.join(lines)}."
     if snapshot.classes is not None:
         yield (
             "“right” is the part of the rows that are taken for what they are; dotted, from none "

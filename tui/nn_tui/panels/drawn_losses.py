@@ -37,13 +37,14 @@ def in_sight(kept: Envelope, own: Array) -> Envelope:
 
 
 def named_below(
-    lines: Sequence[ReferenceLine],
-) -> tuple[tuple[Run, ...], tuple[ReferenceLine, ...]]:
+    lines: Sequence[ReferenceLine], whose: str
+) -> tuple[tuple[Run, ...], tuple[Run, ...], tuple[ReferenceLine, ...]]:
     """What stands under a plot whose curve, since it bounces, leaves its lines no room for names.
 
-    And the lines without them.
+    With whose rows' losses they are, the same in brief, and the lines without names.
     """
     names = "  ".join(line.label for line in lines)
-    return ((f"⠂⠐ {names}", "truth"),) if lines else (), tuple(
-        replace(line, label="") for line in lines
+    whole, brief = (
+        ((f"⠂⠐ {of}{names}", "truth"),) if lines else () for of in (whose and f"{whose}: ", "")
     )
+    return whole, brief, tuple(replace(line, label="") for line in lines)

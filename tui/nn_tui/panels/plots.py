@@ -41,6 +41,7 @@ NAMED = 24  # letters of all inputs up to which a title names them one by one
 LETTERS = 16  # of a target in a title
 HELD_BACK = "○"  # rows held back, and the loss on them
 LEAST = "✦"  # where that loss was least
+TRAINING_ROWS = "training rows"  # on which the losses to compare with are worked out
 MARKS = 8  # of a plot's parts, in each of which the validation loss has a mark
 CHANGES = 24  # letters in a title of what was changed
 CHANGED = "┼"  # where something was changed within the run
@@ -213,9 +214,11 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
         marks.append(Points(np.array(at), np.array(losses), "strong", glyph=CHANGED))
     here = np.array([snapshot.step]), np.array([snapshot.loss])
     right = _told_right(snapshot.classes)
-    foot, lines = right or (KINKS if snapshot.kinks else ()), _reference_lines(references)
+    foot, in_brief = right or (KINKS if snapshot.kinks else ()), right[:1]
+    whose = TRAINING_ROWS if validation else ""  # else one held back is held against them too
+    lines = _reference_lines(references, whose)
     if snapshot.observed.swing and not foot:
-        foot, lines = named_below(lines)
+        foot, in_brief, lines = named_below(_reference_lines(references), whose)
     if unit > 1:
         marks.append(Points(*here, "model", glyph="◆"))
     elif snapshot.step < snapshot.tip:
@@ -226,7 +229,7 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
         (*lines, *marks),
         tuple(title),
         foot,
-        right[:1],
+        in_brief,
         x=steps_axis(steps),
         log_y=bool(log),
         markers=markers,
@@ -281,10 +284,13 @@ def _above_best(snapshot: Snapshot) -> str:
     return f"{fixed(snapshot.loss - best.loss)} above best"
 
 
-def _reference_lines(references: tuple[Reference, ...]) -> tuple[ReferenceLine, ...]:
-    """Losses to compare with, each named with its number."""
+def _reference_lines(
+    references: tuple[Reference, ...], whose: str = ""
+) -> tuple[ReferenceLine, ...]:
+    """Losses to compare with, each named with its number, and with whose rows' loss it is."""
+    of = whose and f", {whose}"
     return tuple(
-        ReferenceLine(found.loss, f"{found.label} {fixed(found.loss)}", include=True)
+        ReferenceLine(found.loss, f"{found.label}{of} {fixed(found.loss)}", include=True)
         for found in references
     )
 

@@ -294,7 +294,8 @@ def heights_of_line(reference: ReferenceLine, y_axis: Axis) -> FloatArray:
 
 
 def _shortened(name: str, room: int) -> str:
-    """The name, or its last words, of which so many cells are enough."""
-    words = name.split()
-    found = (" ".join(words[first:]) for first in range(len(words)))
+    """The name, else without what a comma adds, else its last words: as many as have room."""
+    what, _, added = name.partition(", ")
+    words = [*what.split(), *added.split()[-1:]]  # the number is the last
+    found = (name, *(" ".join(words[first:]) for first in range(len(words))))
     return next((shorter for shorter in found if len(shorter) <= room), "")
