@@ -133,6 +133,15 @@ def require_writable(path: Path) -> None:
         raise RequestError(f"{name}: can’t be written: {_reason(error)}") from None
 
 
+def stamp(path: Path) -> tuple[int, int] | None:
+    """What tells, without reading it, that an ordinary file is the one it was; None without one."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return None
+    return (found.st_mtime_ns, found.st_size) if stat.S_ISREG(found.st_mode) else None
+
+
 def _kind(path: Path) -> int:
     """What sort of thing is there, as the system tells it; 0 where there is nothing."""
     try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from nn_core.data.functions import Function
 from nn_core.data.preparing import Draw, Prepared, prepare
 from nn_core.data.schema import Scaling, Schema
 from nn_core.data.table import Table, table_of
+from nn_core.disk import stamp
 from nn_core.errors import RequestError
 from nn_core.formatting import listed, times
 
@@ -27,7 +29,8 @@ class Dataset:
     left out because a cell was missing, `texts` are columns of them in the table that are neither
     inputs nor targets, `notes` say what else was done.  `lines` are the lines of a file at which
     the rows stand, where they are known.  `validation` are the rows that were held back from
-    training, scaled as those are.
+    training, scaled as those are.  `files` are those that it was read from, each with its stamp
+    as it was then.
     """
 
     x: Array
@@ -41,6 +44,7 @@ class Dataset:
     columns: Array | None = None
     lines: Array | None = None
     validation: "Dataset | None" = None
+    files: tuple[tuple[Path, tuple[int, int]], ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("x", "y"):
@@ -141,6 +145,16 @@ class Dataset:
     def y_scaling(self) -> Scaling | None:
         """How the targets were standardised."""
         return self.schema.y_scaling
+
+    @property
+    def is_as_on_disk(self) -> bool:
+        """Whether it was read from files that are still as they were then."""
+        return bool(self.files) and all(stamp(path) == was for path, was in self.files)
+
+    @property
+    def written_again(self) -> tuple[Path, ...]:
+        """The files that were written again since it was read from them, and are there."""
+        return tuple(path for path, was in self.files if stamp(path) not in (was, None))
 
     def row(self, index: int) -> "Dataset":
         """One row alone."""

@@ -30,7 +30,7 @@ from nn_core.data.planes import CLASSES, PLANES, points_of
 from nn_core.data.preparing import columns_of, prepare, targets_of
 from nn_core.data.schema import Column, Scaling, Schema
 from nn_core.data.table import Table
-from nn_core.disk import exists, shown
+from nn_core.disk import exists, shown, stamp
 from nn_core.errors import RequestError
 from nn_core.formatting import listed, times
 
@@ -241,6 +241,8 @@ def _load_shipped(config: Config) -> Dataset:
 
 def _load_own(config: Config) -> Dataset:
     path = Path(config.data)
+    named = [each for each in (path, Path(config.test)) if each.name]
+    files = [(each, found) for each in named if (found := stamp(each)) is not None]
     if not exists(path) and not path.suffix:
         known = listed(LISTED_DATA, 7)
         raise RequestError(f"{shown(path)}: there is no such file, nor data of that name: {known}")
@@ -252,7 +254,7 @@ def _load_own(config: Config) -> Dataset:
         table = file.read(choice.columns, choice.kinds, config.missing != "refuse")
     except CellError as error:
         raise _with_remedy(error, config, choice) from None
-    data = _prepared(config, table, choice, file.notes)
+    data = replace(_prepared(config, table, choice, file.notes), files=tuple(files))
     return _with_test_rows(data, Path(config.test), config, choice) if config.test else data
 
 

@@ -172,6 +172,13 @@ def _unloaded(outcome: Unloaded, snapshot: "Snapshot") -> Iterator[str]:
 
 
 @dataclass(frozen=True)
+class Outdated:
+    """The run began again on data whose file, of this name, was written again since."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class Changed:
     """The person changed a setting, from what it `was`.
 
@@ -184,7 +191,7 @@ class Changed:
     value: Any
     was: Any = field(default=None, compare=False)
     stayed: tuple[str, ...] = ()
-    left: Left | Unloaded | None = None
+    left: Left | Unloaded | Outdated | None = None
     model: str = ""
 
 
@@ -313,6 +320,7 @@ Outcome = (
     | Saved
     | Left
     | Unloaded
+    | Outdated
     | Opened
     | TakenUp
     | Stop

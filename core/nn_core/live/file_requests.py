@@ -139,14 +139,16 @@ class BeginAnother(Request):
         run.begin_another(self.config)
 
 
+@dataclass(frozen=True)
 class Resume(Request):
-    """Go on with the last run in place of this one, which stays saved."""
+    """Go on with the last run, or the saved one of this name, in place of this one: it stays."""
 
+    name: str = ""
     files = "own"
     refusal = "no runs are saved here"
 
     def apply(self, run: "LiveRun") -> None:
-        run.resume()
+        run.resume(self.name)
 
 
 class ResumeOffered(Resume):

@@ -11,7 +11,7 @@ import numpy as np
 from nn_core.analysis import placing
 from nn_core.analysis.kinks import silent_units
 from nn_core.analysis.units import widths
-from nn_core.config import Config, setting
+from nn_core.config import NAMED_DATA, Config, setting
 from nn_core.config.limits import Limits
 from nn_core.errors import RequestError
 from nn_core.explain.outcomes import (
@@ -20,6 +20,7 @@ from nn_core.explain.outcomes import (
     Moved,
     Opened,
     Outcome,
+    Outdated,
     Placed,
     Reached,
     Reshaped,
@@ -175,14 +176,16 @@ class LiveRun:
 
     def restart(
         self, config: Config | None = None, begun: Trainer | None = None
-    ) -> Unloaded | None:
+    ) -> Unloaded | Outdated | None:
         """Begin again, paused, from the same start or under another Config; what isn't in it."""
         loads = self.timeline.loads
         self.timeline.restart(config, begun=begun)
         self.hold()
         lost = loads[len(self.timeline.loads) :]
-        self.outcome = unloaded = Unloaded(lost[-1]) if lost else None
-        return unloaded
+        newer = self.timeline.first.data.written_again
+        missing = Unloaded(lost[-1]) if lost else Outdated(newer[0].name) if newer else None
+        self.outcome = missing
+        return missing
 
     # --- kept runs ----------------------------------------------------------------------------
 
@@ -222,21 +225,29 @@ class LiveRun:
             value = frozen_names(timeline.state.layout, value)
         if name != "learning_rate" and setting(name).effect != "view":
             self._end_contest()  # what both are measured by, or how the rival learns, is another
-        left: Left | Unloaded | None = None
+        left: Left | Unloaded | Outdated | None = None
         model = ""
         begun: Trainer | None = None
         if setting(name).effect == "restart":
             config = with_setting(timeline.config, name, value)
-            if timeline.is_measured_otherwise(config):
+            # A table that is named again is read again, unless it is as it was then.
+            reads = (
+                name == "data"
+                and config.data not in NAMED_DATA
+                and not timeline.first.data.is_as_on_disk
+            )
+            if reads or timeline.is_measured_otherwise(config):
                 try:
-                    begun = timeline.beginning(config)  # raises where there is none: this run stays
+                    begun = timeline.beginning(
+                        config, reads
+                    )  # raises where there is none: this run stays
                 except RequestError as error:
                     raise RequestError(way_on(error, config)) from None
                 left = self._leave(timeline)
             if name == "data" and config.experiment != before.experiment:
                 model = config.experiment
-            unloaded = self.restart(config, begun)
-            left = left or unloaded
+            missing = self.restart(config, begun)
+            left = left or missing
         else:
             timeline.do("set", name=name, value=value)
         fit = timeline.trainer.weights_loaded if name in ("load", "load_partial") else None
@@ -349,9 +360,9 @@ class LiveRun:
         self.autosave.begin_another()
         return Left(before.state.step)
 
-    def resume(self) -> None:
-        """Go on with the last run in place of this one, which stays saved."""
-        last, before = self.autosave.last_run(), self.timeline
+    def resume(self, name: str = "") -> None:
+        """Go on with the last run, or the one of this name, in place of this one, which stays."""
+        last, before = self.autosave.last_run(name), self.timeline
         try:
             self.adopt(session.replay(last.session, self.goes_on, self.limits))
         except RequestError:

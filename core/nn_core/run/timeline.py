@@ -238,15 +238,17 @@ class Timeline(ReplayedRun):
 
         The old curve is kept where it still measures the same thing.  Parameters that were loaded
         before the first step belong to the start, unless it is to be a `fresh` one.  `begun` is
-        what `beginning` gave for this Config, where that was asked for before.
+        what `beginning` gave for this Config, where that was asked for before; it may be on data
+        that were read again.
         """
         if config:
             self._limits.require(config)
         changed = self._changed(config or self.config)
         loads: list[Event] = []
-        if config and any(each.effect == "restart" for each in changed):
+        is_on_others = begun is not None and begun.data is not self.first.data
+        if config and (is_on_others or any(each.effect == "restart" for each in changed)):
             trainer = begun or self.beginning(config)  # raises before anything is touched
-            if not self.is_measured_otherwise(config):
+            if not (is_on_others or self.is_measured_otherwise(config)):
                 self.keep()
             elif self.kept:
                 self.kept.give_up()
@@ -273,15 +275,15 @@ class Timeline(ReplayedRun):
         )
         return [each for each in first if each.kind == "load"]
 
-    def beginning(self, config: Config) -> Trainer:
+    def beginning(self, config: Config, reads: bool = False) -> Trainer:
         """The trainer that a restart under this Config would begin with; this run stays as it is.
 
-        `RequestError` where there is none.
+        `reads`: on the data as they are on the disk by now.  `RequestError` where there is none.
         """
         self._limits.require(config)
         changed, first = self._changed(config), self.first
-        if any(each.effect == "restart" for each in changed):
-            trainer = self._trainer_of(config, changed)
+        if reads or any(each.effect == "restart" for each in changed):
+            trainer = self._trainer_of(config, changed, reads)
             self._limits.require(config, *trainer.data.extent)
             return trainer
         model = build_model(first.config, first.data)
@@ -308,10 +310,10 @@ class Timeline(ReplayedRun):
         first = self.first.config
         return config.replace(hidden=first.hidden, activation=first.activation)
 
-    def _trainer_of(self, config: Config, changed: list[Setting]) -> Trainer:
+    def _trainer_of(self, config: Config, changed: list[Setting], reads: bool) -> Trainer:
         """The trainer of another Config; on the same data where what it says of them is the same.
 
         They may have come from elsewhere than the Config, and a large file takes its time.
         """
-        other_data = any(each.name in (*_DATA, "experiment") for each in changed)
+        other_data = reads or any(each.name in (*_DATA, "experiment") for each in changed)
         return Trainer.begun(config, None if other_data else self.first.data)

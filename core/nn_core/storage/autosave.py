@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -35,12 +35,13 @@ MOST_NUMBERS = 250_000  # parameters; a larger network's take too long, its run 
 class Offered:
     """There is a run from before to go on with, and where it stopped.
 
-    `cut`: as in `Resumed`.
+    `cut`: as in `Resumed`.  `count` are all runs that can be gone on with.
     """
 
     experiment: str
     step: int
     cut: bool = False
+    count: int = 1
 
 
 @dataclass(frozen=True)
@@ -122,15 +123,19 @@ class Autosave:
         return None
 
     def _offer(self) -> Offered | None:
+        offered: Offered | None = None
         for kept in kept_runs.free(self._state()):
             kept.release()  # what is offered may be taken by another; it is only looked at
+            if offered is not None:
+                offered = replace(offered, count=offered.count + 1)
+                continue
             for path in kept.saves:
                 with suppress(RequestError):
                     found = outline(path)
                     if found.is_begun:
-                        return Offered(found.experiment, found.step, kept.trained_on)
+                        offered = Offered(found.experiment, found.step, kept.trained_on)
                     break
-        return None
+        return offered
 
     def resume(self) -> Session:
         """Go on keeping the last run; what it says.  `RequestError` where there is none."""
@@ -139,8 +144,8 @@ class Autosave:
         self._resumed = last.outcome
         return last.session
 
-    def last_run(self) -> LastRun:
-        """The run that was saved last, of those that no other process has.
+    def last_run(self, name: str = "") -> LastRun:
+        """The run that was saved last, of those that no other process has, or the one of this name.
 
         A damaged save is set aside, and the one before it is taken; a run that was never begun,
         as older programs saved, is passed over.  Asked for again and again it leads back through
@@ -150,6 +155,9 @@ class Autosave:
         self._wait()  # the run before this one may still be on its way
         aside: list[Path] = []
         for kept in kept_runs.free(self._state(), self._seen):
+            if name not in ("", kept.folder.name):
+                kept.release()
+                continue
             refusals = []
             for path in kept.saves:
                 try:
@@ -175,6 +183,8 @@ class Autosave:
                 raise refusals[0]
         if aside:
             raise RequestError(f"the last run is damaged; it was set aside as {aside[0]}")
+        if name:
+            raise RequestError("that run is not there any more, or another nn-tui has it open")
         own = self._kept.folder if self._kept is not None else None
         if any(kept_runs.saves(each) for each in kept_runs.taken(self._state()) if each != own):
             raise RequestError("another nn-tui has the last run open; once it ends, this can go on")

@@ -107,6 +107,7 @@ class Outline:
     step: int
     is_begun: bool
     loss: float | None  # that of the step before, where it is recorded
+    kept: int = 0
 
 
 def open_session(path: Path | str) -> Timeline:
@@ -207,8 +208,8 @@ def outline(path: Path) -> Outline:
     except (ValueError, RecursionError) as error:
         raise _damaged(path, error) from None
     moved = any(isinstance(each, dict) and each.get("kind") != "set" for each in said["events"])
-    is_begun = moved or said["steps"] > 0 or bool(said.get("kept"))
-    return Outline(config.experiment, step, is_begun, loss)
+    kept = len(said["kept"])
+    return Outline(config.experiment, step, moved or said["steps"] > 0 or kept > 0, loss, kept)
 
 
 def _damaged(path: Path, error: BaseException) -> DamagedSessionError:

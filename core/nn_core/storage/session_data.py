@@ -12,7 +12,7 @@ from nn_core.config import NAMED_DATA, Config
 from nn_core.data import datasets
 from nn_core.data.dataset import Dataset
 from nn_core.data.schema import Schema
-from nn_core.disk import is_file, reading
+from nn_core.disk import is_file, reading, stamp
 from nn_core.errors import RequestError
 from nn_core.formatting import printable
 from nn_core.storage.plain_json import DamagedError, brief, plain, require_names, vector
@@ -41,11 +41,7 @@ def describe_data(config: Config, data: Dataset) -> dict[str, Any] | None:
 
 def file_stamp(config: Config) -> tuple[int, int] | None:
     """What tells, without reading it, that the file of the data is the one it was."""
-    try:
-        found = Path(config.data).stat()
-    except (OSError, ValueError):
-        return None
-    return found.st_mtime_ns, found.st_size
+    return stamp(Path(config.data))
 
 
 def _parts(data: Dataset) -> list[Dataset]:

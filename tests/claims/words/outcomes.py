@@ -11,6 +11,7 @@ import safetensors.numpy
 from claims import number, says
 from claims.words.claim import FORMULAS, claim, rows_of
 from nn_core.config import setting
+from nn_core.explain.outcomes import Left
 from nn_core.explain.rows import NumberRow
 from nn_core.formatting import listed, short
 from nn_core.models.initializers import INITIALIZERS
@@ -39,10 +40,28 @@ def the_run_before_is_saved(snapshot, step):
     assert step is None or left.step == int(step)
 
 
-@claim(r"Data: (\S+?)(?:, with ([a-z-]+))?\.(?= |$)")
-def other_data(snapshot, name, model):
+@claim(r": resume goes to the run before\.")
+def the_run_before_is_there(snapshot):
+    assert isinstance(snapshot.outcome.left, Left)
+
+
+@claim(
+    r"Data: (\S+?)(?:, with ([a-z-]+)"
+    r"|; (\d+ rows?)(?: with missing cells)? dropped(?: (\([^)]+\)))?)?\.(?= |$)"
+)
+def other_data(snapshot, name, model, rows, which):
     assert Path(snapshot.config.data).name.endswith(name.lstrip("…"))
     assert model in (None, snapshot.config.experiment)
+    dropped = [note for note in snapshot.scene.notes if "dropped" in note]
+    assert all(note.startswith(f"{rows} ") and (which or "") in note for note in dropped if rows)
+    assert dropped or rows is None
+
+
+@claim(r"(\S+) was written again since it was read; : open a table reads it again\.")
+def the_file_is_newer(snapshot, name):
+    outdated = getattr(snapshot.outcome, "left", snapshot.outcome)
+    assert outdated.name.endswith(name.lstrip("…"))
+    assert snapshot.step == 0
 
 
 @claim(r"It starts without what was loaded at step (\d+); : load weights brings it back\.")
@@ -53,10 +72,11 @@ def what_was_loaded_is_gone(snapshot, step):
 
 @claim(
     r"Last time: (cut off, saved at )?step (\d+) of ([a-z-]+)\. "
-    r"R goes on there(?:; later : last run)?\."
+    r"R goes on there(?:; later : last run|; : resume lists (\d+) runs)?\."
 )
-def last_run_is_offered(snapshot, cut, step, experiment):
-    assert snapshot.outcome == Offered(experiment, int(step), bool(cut))
+def last_run_is_offered(snapshot, cut, step, experiment, count):
+    known = int(count or snapshot.outcome.count)
+    assert snapshot.outcome == Offered(experiment, int(step), bool(cut), known)
     assert snapshot.step == 0
 
 

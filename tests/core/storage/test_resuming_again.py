@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import pytest
 from timelines import of_config
 
-from nn_core.storage.autosave import Autosave
-from nn_core.storage.kept_runs import KeptRun
+from nn_core.errors import RequestError
+from nn_core.storage.autosave import Autosave, Offered
+from nn_core.storage.kept_runs import KeptRun, folders
 from nn_core.storage.session import dumps, outline, replay
 
 
@@ -57,3 +59,26 @@ def test_a_glance_at_a_session_tells_the_loss_of_the_step_before(tmp_path: Path)
         assert (found.step, found.loss) == (step, timeline.history.losses.at(step - 1))
     path.write_text(dumps(timeline))
     assert outline(path).loss is None
+
+
+def test_one_of_them_can_be_asked_for_by_its_name(tmp_path: Path) -> None:
+    for step in (10, 3, 2):
+        left(tmp_path, step)
+    keeper = Autosave(lambda: tmp_path)
+    for folder, step in zip(folders(tmp_path), (2, 3, 10), strict=True):
+        last = keeper.last_run(folder.name)
+        assert last.session.step == step
+        last.kept.release()
+    with pytest.raises(RequestError, match="that run is not there any more"):
+        keeper.last_run("run-of-another-day")
+    keeper.close(None)
+
+
+def test_all_that_can_be_gone_on_with_are_counted_beside_the_one_that_is_offered(
+    tmp_path: Path,
+) -> None:
+    left(tmp_path, 3)
+    assert Autosave(lambda: tmp_path, offers=True).greeting() == Offered("quadratic", 3)
+    left(tmp_path, 2)
+    greeting = Autosave(lambda: tmp_path, offers=True).greeting()
+    assert greeting == Offered("quadratic", 2, count=2)

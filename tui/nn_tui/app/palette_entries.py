@@ -16,13 +16,13 @@ from nn_core.explain.glossary import TERMS, Term
 from nn_core.formatting import fixed, layer_said, shown
 from nn_core.live.allowed import is_allowed
 from nn_core.live.edit_requests import Freeze, Set
-from nn_core.live.file_requests import BeginAnother
+from nn_core.live.file_requests import BeginAnother, Resume
 from nn_core.live.requests import LONGEST_STEP, Advance, Complain, Say, SeekTyped
 from nn_core.live.typed_values import read_typed
 from nn_tui.app import lessons
 from nn_tui.dialogs.palette import Entry
-from nn_tui.keys import KEYS, Key, key
-from nn_tui.keys.commands import COMMANDS
+from nn_tui.keys import KEYS, Key, key, saved_runs
+from nn_tui.keys.commands import ANOTHER_GOES_ON, COMMANDS
 from nn_tui.keys.synonyms import synonyms
 from nn_tui.options import config_path
 
@@ -146,6 +146,10 @@ def _commands(lab: "Laboratory") -> Iterator[Entry]:
             act = partial(lab.dialogs.carry_out, each)
             entry = _titled(each.title, each.about, act)
             yield replace(entry, called=each.called, changes=each.changes)
+    if lab.launch.autosave and is_allowed(Resume, lab.launch.limits):
+        for name, title, about in saved_runs.kept_by_themselves():
+            resume, near = partial(lab.link.ask, Resume(name)), synonyms("saved run")
+            yield Entry(f"Saved run: {title}", about, resume, near=near, changes=ANOTHER_GOES_ON)
 
 
 def _titled(title: str, about: str, act: Callable[[], object]) -> Entry:

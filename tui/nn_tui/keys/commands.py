@@ -52,7 +52,7 @@ def _newest_table(snapshot: "Snapshot") -> str:
     return found.name if found and not found.name.endswith(".predictions.csv") else ""
 
 
-_ANOTHER = "goes on with another run"
+ANOTHER_GOES_ON = "goes on with another run"
 _PARAMETERS = "changes the parameters"
 _READ_AGAIN = (".json", ".safetensors")  # what nn-tui reads again is saved, the rest exported
 
@@ -79,11 +79,11 @@ COMMANDS = (
     ),
     Command(
         "Open session …", "a saved run", OpenSession, saved_runs.told,
-        lambda _: saved_runs.suggested(), changes=_ANOTHER, turn=saved_runs.another,
+        lambda _: saved_runs.suggested(), changes=ANOTHER_GOES_ON, turn=saved_runs.another,
     ),
     Command(
         "Resume the last run", "this one stays saved", lambda _: Resume(),
-        changes=_ANOTHER,
+        changes=ANOTHER_GOES_ON,
     ),
     Command(
         "Load weights …", "every parameter, from a safetensors file", Load,

@@ -1,12 +1,19 @@
 """The runs that can be opened: what is offered for a name, one after another, and what each is."""
 
 import time
+from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from nn_core.disk import is_called_a_table, newest_first, typed_path
+from nn_core.disk import is_called_a_table, newest_first, stamp, typed_path
 from nn_core.errors import RequestError
 from nn_core.formatting import short, times
 
+if TYPE_CHECKING:
+    from nn_core.storage.session import Outline
+
+LARGEST_OUTLINED = 2_000_000  # bytes of a save; to read more would take too long
 _UNITS = ((86400.0, "day"), (3600.0, "hour"), (60.0, "minute"))
 
 
@@ -42,6 +49,57 @@ def told(text: str) -> str:
         return "open the session"
     loss = f", last loss {short(found.loss)}" if found.loss is not None else ""
     return f"{found.experiment}, step {found.step}{loss}, {_ago(age)}"
+
+
+def kept_by_themselves() -> Iterator[tuple[str, str, str]]:
+    """The runs that were kept by themselves and nobody has, the one left last first.
+
+    Of each the name of its folder, what it is, and how it stood when.
+    """
+    from nn_core.storage.kept_runs import free, saves, state_folder
+
+    try:
+        found = [*free(state_folder())]
+    except RequestError:
+        return
+    for run in found:
+        run.release()
+    for run in found:
+        for path in saves(run.folder)[:1]:
+            title, about = _at_a_glance(path)
+            if title:
+                yield run.folder.name, title, about
+
+
+def _at_a_glance(path: Path) -> tuple[str, str]:
+    """What the run of this save is, and how it stood when; "" of one that isn't begun."""
+    from nn_core.storage.kept_runs import NOTE
+
+    at, note = stamp(path), stamp(path.with_name(NOTE))
+    if at is None:
+        return "", ""
+    age = _ago(max(0.0, time.time() - max(at, note or at)[0] / 1e9))
+    if at[1] > LARGEST_OUTLINED:
+        return "a large run", age
+    found = _outlined(path, at, note)
+    if found is None:
+        return "a damaged run", age
+    if not found.is_begun:
+        return "", ""
+    kept = [times(found.kept, "kept run")] * bool(found.kept)
+    loss = [] if found.loss is None else [f"last loss {short(found.loss)}"]
+    return f"{found.experiment}, step {found.step}", ", ".join([*loss, *kept, age])
+
+
+@lru_cache(maxsize=32)
+def _outlined(path: Path, *stamps: tuple[int, int] | None) -> "Outline | None":
+    """What a save says at a glance, read again when it, or the note beside it, is another."""
+    from nn_core.storage.session import outline
+
+    try:
+        return outline(path)
+    except RequestError:
+        return None
 
 
 def _ago(seconds: float) -> str:

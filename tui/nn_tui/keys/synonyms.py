@@ -101,6 +101,7 @@ _SYNONYMS = {
     "Open penguins": "iris, flowers, classification, classifier",
     "Resume the last run": "continue, go on, go back, run before, back to the run before, "
     "connection, lost, restore",
+    "saved run": "resume, last run, earlier runs, run before, continue, go on, go back",
     "Open a table …": "file, own data, my file, tsv, excel, spreadsheet, load data, read data",
     "Predict for a file …": "inference, new rows, apply, csv, forecast, answers",
     "Load weights …": "model file, pretrained, checkpoint, import",

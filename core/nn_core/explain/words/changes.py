@@ -7,18 +7,19 @@ from nn_core.config import CONSTANTS, NAMED_DATA, Config, setting, show
 from nn_core.config.experiments import default_of
 from nn_core.config.key_names import key_name, with_keys
 from nn_core.config.values import noise_said
-from nn_core.explain.outcomes import Changed, Left, outcome_sentences
+from nn_core.explain.outcomes import LONGEST_NAME, Changed, Left, Outdated, outcome_sentences
 from nn_core.explain.snapshot import Snapshot
+from nn_core.explain.words.start import DROPPED, far_from_1
 from nn_core.formatting import LINE_WIDTH, listed, short, shown, times
 from nn_core.models.initializers import INITIALIZERS
 from nn_core.optim.optimizers import is_plain_descent, optimizer_of
 from nn_core.optim.schedules import SCHEDULES
 from nn_core.training.batches import too_large
 
-LONGEST_NAME = 32  # characters of a file's name in a sentence
 COMPARED = ("optimizer", "schedule", "batch_size")  # what a run with another is held against
 _BRIEF = {"learning_rate": "lr"}  # as the status line has it
 _BRIEFLY_LEFT = "The run before is saved; {key.palette} resume goes back to it."
+_LEFT_IN_A_WORD = "{key.palette} resume goes to the run before."
 
 
 @outcome_sentences.register(Changed)
@@ -26,14 +27,32 @@ def _changed(outcome: Changed, snapshot: Snapshot) -> Iterator[str]:
     said = [*_changed_by(outcome, snapshot)]
     left = "" if outcome.left is None else next(outcome_sentences(outcome.left, snapshot))
     # On one line there is room for what the new run needs, such as scaling.
-    briefly = (left, with_keys(_BRIEFLY_LEFT)) if isinstance(outcome.left, Left) else (left,)
-    together = (f"{said[0]} {each}" for each in briefly if len(said) == 1 and left)
+    briefly = [left]
+    if isinstance(outcome.left, Left):
+        briefly += map(with_keys, (_BRIEFLY_LEFT, _LEFT_IN_A_WORD))
+    openings = said if len(said) == 1 else []
+    if outcome.name == "data" and (dropped := [*_dropped(outcome, snapshot)]):
+        openings, said = dropped, dropped[:1]
+    together = (f"{opening} {each}" for opening in openings for each in briefly if left)
     if one := next((each for each in together if len(each) <= LINE_WIDTH), ""):
         yield one
         return
     yield from said
     if left:
         yield left
+
+
+def _dropped(outcome: Changed, snapshot: Snapshot) -> Iterator[str]:
+    """What was read, and how many of its rows were not, in fewer and fewer words.
+
+    Where columns are to be scaled, which takes the line on which it is said else.
+    """
+    note = next((each for each in snapshot.scene.notes if DROPPED in each), "")
+    if note and any(far_from_1(snapshot)):
+        name, brief = _file_name(outcome.value), note.replace(DROPPED, " dropped")
+        yield f"Data: {name}; {note}."
+        yield f"Data: {name}; {brief}."
+        yield f"Data: {name}; {brief.partition(' (')[0]}."
 
 
 def _changed_by(outcome: Changed, snapshot: Snapshot) -> Iterator[str]:
@@ -102,6 +121,12 @@ def _changed_by(outcome: Changed, snapshot: Snapshot) -> Iterator[str]:
         yield _still_set(snapshot.config, outcome.stayed)
     if snapshot.config.load and setting(outcome.name).effect == "restart":
         yield f"It starts from the parameters of {Path(snapshot.config.load).name}."
+
+
+@outcome_sentences.register(Outdated)
+def _outdated(outcome: Outdated, snapshot: Snapshot) -> Iterator[str]:
+    reads = with_keys("{key.palette} open a table reads it again")
+    yield f"{_file_name(outcome.name)} was written again since it was read; {reads}."
 
 
 def _file_name(path: str) -> str:

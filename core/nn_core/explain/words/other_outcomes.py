@@ -44,8 +44,15 @@ def _offered(outcome: Offered, snapshot: "Snapshot") -> Iterator[str]:
     saved = "cut off, saved at " if outcome.cut else ""
     said = f"Last time: {saved}step {outcome.step} of {outcome.experiment}. "
     said += with_keys("{key.resume} goes on there")
-    later = with_keys("; later {key.palette} last run.")
-    yield said + (later if len(said + later) <= LINE_WIDTH else ".")
+    later, lists = (
+        "later {key.palette} last run.",
+        f"{{key.palette}} resume lists {outcome.count} runs.",
+    )
+    later = with_keys(lists if outcome.count > 1 else later)
+    is_short = len(f"{said}; {later}") <= LINE_WIDTH
+    yield f"{said}; {later}" if is_short else f"{said}."
+    if outcome.count > 1 and not is_short:
+        yield f"{later[0].upper()}{later[1:]}"
 
 
 @outcome_sentences.register(Resumed)

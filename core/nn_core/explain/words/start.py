@@ -12,6 +12,7 @@ from nn_core.formatting import listed
 from nn_core.training.batches import too_large
 
 LEFT_OUT = "left out: "  # how what is said of columns begins
+DROPPED = " with missing cells dropped"  # how what is said of rows goes on
 NAMED = 4  # most columns, or classes, that are named one by one
 
 # What an experiment's own description speaks of; with another, it would no longer be true.
