@@ -3,6 +3,8 @@
 A Selection is frozen: each method gives another, and none knows of a terminal.
 """
 
+import math
+import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ if TYPE_CHECKING:  # the first paint comes before NumPy
     from nn_core.explain.rows import LayerRow, NumberRow, UnitRow
     from nn_core.explain.snapshot import Snapshot
     from nn_core.explain.view_request import ViewRequest
+    from nn_core.run.chosen import Chosen
 
 
 @dataclass(frozen=True)
@@ -275,6 +278,8 @@ class Selection:
         if news and isinstance(now.outcome, Reshaped | Opened | Resumed):
             point = now.outcome.point
             found = found if point is None else found.at_point(point)
+        if news and isinstance(now.outcome, Opened | Resumed):
+            found = found._as_left(now.outcome.chosen, now)
         if found.view.by_unit and isinstance(now.outcome, Placed) and news:
             # The unit that was just added where it lowers the loss most is the last.
             found = replace(found, cursor=Cursor(now.config.hidden[0] - 1).scrolled(visible))
@@ -283,6 +288,28 @@ class Selection:
             first = min(found.cursor.first, max(0, now.row_count - visible))
             found = replace(found, cursor=replace(found.cursor, row=row, first=first))
         return found
+
+    def _as_left(self, left: "Chosen | None", now: "Snapshot") -> "Selection":
+        """With what the run was left with, as far as it is known and fits the run."""
+        shown = next((each for each in VIEWS if left and each.name == left.view), None)
+        if left is None or shown is None:
+            return self
+        scene, by_unit = now.scene, shown.lists_units_of(now.scene.kind)
+        units = sum(now.config.hidden) if now.config.is_network else 2
+        if left.opened is None:
+            count = units if by_unit else len(scene.layers) or len(scene.parameters)
+        elif by_unit:
+            is_there = left.opened == f"unit {left.opened_at}" and 0 <= left.opened_at < units
+            count = sys.maxsize if is_there else 0  # of how many numbers its list will tell
+        elif left.opened in scene.layers:
+            row = replace(self, view=shown, cursor=Cursor(opened=left.opened))
+            count = math.prod(row._grid(now))
+        else:
+            count = 0
+        if not 0 <= left.row < count:
+            return self
+        cursor = Cursor(left.row, 0, left.opened, left.opened_at)
+        return replace(self, view=shown, cursor=cursor, other=Cursor(), outside=None)
 
 
 def _lists(shown: "Snapshot") -> tuple[str, ...]:

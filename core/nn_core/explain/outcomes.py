@@ -19,6 +19,7 @@ from nn_core.explain.rows import NumberRow
 from nn_core.expressions import Expression, work_out
 from nn_core.formatting import fixed, number, reading, short, signed, times
 from nn_core.models.weights import Fit
+from nn_core.run.chosen import Chosen
 from nn_core.run.patience import Stop
 from nn_core.storage.autosave import Offered, Resumed
 from nn_core.training.state import State
@@ -276,12 +277,13 @@ def _saved(outcome: Saved, snapshot: "Snapshot") -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Opened:
-    """The run of a session file took the place of the one before; its chosen point."""
+    """The run of a session file took the place of the one before; what of it was looked at."""
 
     path: str
     events: int
     point: int = 0
     left: Left | None = None
+    chosen: Chosen | None = None
 
 
 @outcome_sentences.register(Opened)

@@ -36,6 +36,7 @@ from nn_core.live.settings import stayed, way_on, with_setting
 from nn_core.live.tasks import Tasks
 from nn_core.optim.freezing import frozen_names
 from nn_core.optim.optimizers import require_setting
+from nn_core.run.chosen import Chosen
 from nn_core.run.contest import Contest, Score
 from nn_core.run.kept import End
 from nn_core.run.patience import TowardsTarget, is_at_end
@@ -87,10 +88,15 @@ class LiveRun:
         self._timeline = timeline
 
     def look(self, view: ViewRequest) -> None:
-        """Show what a view asks for from here on; its point is saved with the run."""
-        self.view = view
-        if view.point not in (CHOSEN_LAST, self.timeline.point):
-            self.timeline.point = view.point
+        """Show what a view asks for from here on; what was chosen is saved with the run.
+
+        Not before a person has seen the run, which shows them what they had chosen last.
+        """
+        self.view, timeline = view, self.timeline
+        chosen = Chosen(view.view, view.chosen, view.opened, view.opened_at)
+        seen = view.point != CHOSEN_LAST
+        if seen and (timeline.point, timeline.chosen) != (view.point, chosen):
+            timeline.point, timeline.chosen = view.point, chosen
             self.autosave.touch(EVERY)
 
     # --- time ---------------------------------------------------------------------------------
@@ -343,7 +349,8 @@ class LiveRun:
 
     def say_opened(self, shown: str, left: Left | None = None) -> None:
         """Say of the run that it comes from the session file of this name."""
-        self.outcome = Opened(shown, len(self.timeline.events), self.timeline.point, left)
+        now = self.timeline
+        self.outcome = Opened(shown, len(now.events), now.point, left, now.chosen)
 
     def begin_another(self, config: Config) -> None:
         """Begin another run in place of this one, which stays saved where it was begun."""

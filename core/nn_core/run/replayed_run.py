@@ -17,6 +17,7 @@ from nn_core.config import Config
 from nn_core.config.limits import NO_LIMITS, Limits
 from nn_core.data.dataset import Dataset
 from nn_core.run import keyframes
+from nn_core.run.chosen import Chosen
 from nn_core.run.epochs import epochs_of
 from nn_core.run.events import KINDS, Event, Situation, apply
 from nn_core.run.history import History
@@ -55,6 +56,7 @@ class ReplayedRun:
         self.kept = KeptRuns()
         self.divergence: Divergence | None = None
         self.point = 0  # the row of the data that a person looks at
+        self.chosen: Chosen | None = None  # what else they look at
         self._begin()
 
     def _begin(self) -> None:

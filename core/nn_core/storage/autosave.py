@@ -11,11 +11,12 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from queue import SimpleQueue
 
 from nn_core.errors import RequestError
+from nn_core.run.chosen import Chosen
 from nn_core.run.timeline import Timeline
 from nn_core.storage import kept_runs
 from nn_core.storage.kept_runs import KeptRun
@@ -48,8 +49,8 @@ class Offered:
 class Resumed:
     """The last run goes on where it stopped; `mended` where its newest save was damaged.
 
-    `point` is the row of the data that was chosen.  `cut`: it was ended by force while it trained,
-    and what it trained after its newest save is lost.
+    `point` is the row of the data that was chosen, `chosen` what else was.  `cut`: it was ended
+    by force while it trained, and what it trained after its newest save is lost.
     """
 
     experiment: str
@@ -57,6 +58,7 @@ class Resumed:
     mended: bool
     point: int = 0
     cut: bool = False
+    chosen: Chosen | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,6 +178,7 @@ class Autosave:
                         mended,
                         session.point,
                         kept.trained_on,
+                        session.chosen,
                     )
                     return LastRun(kept, session, outcome)
             kept.release()

@@ -23,6 +23,7 @@ from nn_core.config.limits import NO_LIMITS, Limits
 from nn_core.data.dataset import Dataset
 from nn_core.disk import read_whole
 from nn_core.errors import RequestError
+from nn_core.run.chosen import Chosen
 from nn_core.run.events import Event
 from nn_core.run.kept import End
 from nn_core.run.keyframes import Keyframe
@@ -40,19 +41,17 @@ from nn_core.storage.plain_json import (
 )
 from nn_core.storage.session_data import describe_data, file_stamp, read_data
 from nn_core.storage.session_events import read_events
+from nn_core.storage.session_fields import LEFT_OUT, MOST_STEPS, require_fields
 from nn_core.storage.session_kept import describe_kept
 from nn_core.storage.session_note import Base, describe_lived, digest, with_note
 from nn_core.storage.session_past import ROOM, describe_past, describe_validation, loss_at, take_up
 from nn_core.storage.session_start import assign_start, describe_start
 from nn_core.training.start import build_model
-from nn_core.training.state import PHASES
 from nn_core.training.trainer import Trainer
 
 _HEAD = ("format", "version", "checksum")
 FORMAT, VERSION = "nn-tui session", 2
-MOST_STEPS = 1_000_000_000  # replaying more would take hours
 _BEGINNING = ("config", "data", "start")
-_LEFT_OUT = {"past": {}, "kept": [], "point": 0, "validation_losses": []}  # where it says nothing
 CHUNK = 4096  # steps between two looks at whether to go on
 LARGEST_FILE = 1_000_000_000  # bytes
 
@@ -67,7 +66,8 @@ class Session:
 
     `steps` is how far the run got, `step` and `phase` where in it it stood; `viewed` are the
     settings there that training doesn't look at; `past` is empty, or spares the replay.  `point`
-    is the row of the data that was looked at, `kept` are the runs that were kept beside it.
+    is the row of the data that was looked at, `chosen` what else was; `kept` are the runs that were
+    kept beside it.
     """
 
     path: Path
@@ -81,6 +81,7 @@ class Session:
     viewed: Mapping[str, Any]
     past: Mapping[str, Any]
     point: int = 0
+    chosen: Chosen | None = None
     kept: "tuple[KeptSession, ...]" = ()
 
     @property
@@ -192,7 +193,7 @@ def read(path: Path) -> Session:
 def loads(text: str) -> Session:
     """The session of a text that `dumps` made."""
     said = {name: part for name, part in json.loads(text).items() if name not in _HEAD}
-    return _session(Path("this run"), {**_LEFT_OUT, **said})
+    return _session(Path("this run"), {**LEFT_OUT, **said})
 
 
 def outline(path: Path) -> Outline:
@@ -202,7 +203,7 @@ def outline(path: Path) -> Outline:
     """
     said = _said(path)
     try:
-        _require_fields(said)
+        require_fields(said)
         config, step = _config(said["config"]), said["position"]["step"]
         loss = loss_at(said["past"], said["steps"], step)
     except (ValueError, RecursionError) as error:
@@ -236,7 +237,7 @@ def _said(path: Path) -> dict[str, Any]:
             f"{path}: the file is damaged: its checksum is another "
             "(if it was edited on purpose, take the checksum out)"
         )
-    said = {**_LEFT_OUT, **said}
+    said = {**LEFT_OUT, **said}
     return with_note(said, checksum, path.with_name(NOTE)) if checksum is not None else said
 
 
@@ -254,34 +255,8 @@ def _read_json(path: Path) -> Any:
         raise DamagedSessionError(f"{path}: this is not a session file, or it is damaged") from None
 
 
-def _require_fields(said: Mapping[str, Any]) -> None:
-    require_names(
-        said,
-        "the file",
-        {
-            "config": dict,
-            "data": dict | None,
-            "start": dict,
-            "events": list,
-            "steps": int,
-            "position": dict,
-            "viewed": dict,
-            "past": dict,
-            "kept": list,
-            "point": int,
-            "validation_losses": list,  # for readers: replaying measures them again
-        },
-    )
-    steps, position = said["steps"], said["position"]
-    require_names(position, "position", {"step": int, "phase": int})
-    if not 0 <= steps <= MOST_STEPS:
-        raise DamagedError(f"steps are from 0 to {MOST_STEPS:,}; not {brief(steps)}")
-    if not 0 <= position["step"] <= steps or not 0 <= position["phase"] < len(PHASES):
-        raise DamagedError(f"the position {brief(position)} is not within {steps} steps")
-
-
 def _session(path: Path, said: Mapping[str, Any]) -> Session:
-    _require_fields(said)
+    require_fields(said)
     config, steps, position = _config(said["config"]), said["steps"], said["position"]
     data = read_data(path, config, said["data"])
     viewed = _config({**said["config"], **said["viewed"]})
@@ -297,6 +272,7 @@ def _session(path: Path, said: Mapping[str, Any]) -> Session:
         {name: getattr(viewed, name) for name in said["viewed"]},
         said["past"],
         said["point"],
+        Chosen.of(said["chosen"]),
         tuple(_kept(path, entry, data) for entry in said["kept"]),
     )
 
@@ -370,6 +346,7 @@ def replay(
             for name, value in session.viewed.items():
                 timeline.do("set", name=name, value=value)
             timeline.point = min(max(0, session.point), timeline.trainer.data.rows - 1)
+            timeline.chosen = session.chosen
             for kept in session.kept:
                 found = _rebuilt(kept.run, goes_on).as_kept(kept.start)
                 timeline.kept.add(replace(found, number=kept.number, end=kept.end))

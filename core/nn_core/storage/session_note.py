@@ -33,12 +33,14 @@ class Base:
 
 def describe_lived(timeline: Timeline, since: int = 0) -> dict[str, Any]:
     """What was done, but for the first events, and how far it got, as a session file says it."""
+    chosen = {"chosen": timeline.chosen.to_dict()} if timeline.chosen is not None else {}
     return {
         "events": describe_events(timeline.events[since:]),
         "steps": len(timeline.history),
         "position": {"step": timeline.state.step, "phase": timeline.state.phase},
         "viewed": {name: timeline.config.to_dict()[name] for name in timeline.viewed},
         "point": timeline.point,
+        **chosen,
     }
 
 
@@ -94,6 +96,7 @@ def with_note(said: Mapping[str, Any], checksum: str, path: Path) -> dict[str, A
             "position": position,
             "viewed": viewed,
             "point": point,
+            "chosen": found.get("chosen", {}),
             "past": past,
         }
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):

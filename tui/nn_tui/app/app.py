@@ -180,13 +180,13 @@ class Laboratory(TypingAheadApp[int]):
         if snapshot is None:
             return
         self.snapshot = snapshot
-        fitting = self.selection.fitting(snapshot, before, self.visible_rows)
-        is_scrolled = fitting.cursor.first != self.selection.cursor.first
-        self.selection = fitting
-        if is_scrolled:
+        was = self.selection
+        self.selection = was.fitting(snapshot, before, self.visible_rows)
+        if self.selection.cursor.first != was.cursor.first:
             self.look()
         if (
             before is None
+            or self.selection.view is not was.view
             or before.scene is not snapshot.scene
             or before.row_count != snapshot.row_count
         ):
