@@ -17,10 +17,12 @@ from nn_core.explain.view_request import ViewRequest
 from nn_core.run.timeline import Timeline
 from nn_core.training.trainer import Trainer
 from nn_tui.panels import plots
+from nn_tui.panels.over_steps import ROLES as KEPT
 from nn_tui.plot.plot import Curve, Envelope, Points, Shares
 from nn_tui.plot.render import render
 
 HALF = 40  # columns of the loss plot, on a screen of 80
+ROLES = (*KEPT, "twin")  # of the curves held against the run's own
 
 
 def with_right(wrong: int, wrong_of_held_back: int) -> Snapshot:
@@ -118,7 +120,8 @@ def test_a_kept_run_of_batches_is_drawn_smoothed() -> None:
 
 def drawn_with(shown: Snapshot, role: str) -> list[Envelope]:
     marks = plots.loss(shown, "braille").marks
-    return [mark for mark in marks if isinstance(mark, Envelope) and mark.role == role]
+    of_role = ROLES if role == "kept" else [role]
+    return [mark for mark in marks if isinstance(mark, Envelope) and mark.role in of_role]
 
 
 def test_without_colour_no_curve_is_drawn_like_another() -> None:
@@ -130,6 +133,21 @@ def test_without_colour_no_curve_is_drawn_like_another() -> None:
     curves = [*drawn_with(many, "kept"), *drawn_with(many, "model")]
     assert len({curve.dash for curve in curves}) == 5
     assert [curve.label for curve in curves[:4]] == ["2", "3", "4", "0"]  # 0 is the zeroed twin's
+
+
+def test_each_kept_run_has_a_colour_of_its_own_as_others_come_and_go() -> None:
+    """In one colour SGD and Adam were not to be told apart but at their ends."""
+    timeline = Timeline(Trainer.from_config(EXPERIMENTS["quadratic"].config))
+    timeline.advance(20)
+    shown = capture_snapshot(timeline, make_scene(timeline), ViewRequest())
+    before: dict[str, str] = {}
+    for numbers in ((1,), (1, 2), (1, 2, 3), (1, 2, 3, 4), (2, 3, 4, 0), (1, 2, 7), (2, 5, 11)):
+        kept = [kept_like(shown, number, shown.loss + 1 + number) for number in numbers]
+        drawn = drawn_with(replace(shown, kept=tuple(kept)), "kept")
+        colours = {curve.label: curve.role for curve in drawn}
+        assert len(set(colours.values())) == len(drawn) == min(len(numbers), 3 + (0 in numbers))
+        assert all(before.get(name, role) == role for name, role in colours.items())
+        before |= colours
 
 
 def kept_like(shown: Snapshot, number: int, last: float, steps: int = 20) -> KeptLosses:

@@ -6,6 +6,7 @@ import pytest
 from rich.color import Color
 from rich.style import Style
 
+from nn_tui.panels.over_steps import ROLES
 from nn_tui.text.roles import _COLOURS, _GROUNDS, INKS, Background, ground_name, style
 
 PAPER = {"dark": (0, 0, 0), "light": (255, 255, 255)}
@@ -63,6 +64,18 @@ def test_points_are_seen_on_every_ground(role: str, background: Background, few:
     for kind, depth in product(CLASSES, range(4)):
         look = style(f"{role}@{ground_name(kind, depth)}", background, True, few)
         assert contrast(look, background) >= MARK, (kind, depth)
+
+
+@pytest.mark.parametrize("few", [False, True], ids=["256 colours", "16 colours"])
+@pytest.mark.parametrize("background", BACKGROUNDS)
+def test_curves_of_one_plot_have_colours_of_their_own(background: Background, few: bool) -> None:
+    roles = (*ROLES, "twin", "model", "validation", "truth", "data")
+    looks = {role: style(role, background, True, few) for role in roles}
+    alike = {"truth", "kept"} if few and background == "light" else set()  # one is dotted
+    assert len({look.color for look in looks.values()}) == len(roles) - bool(alike)
+    grounds = [style(ground_name(kind, depth), background, True).color
+               for kind in CLASSES for depth in range(4)]  # fmt: skip
+    assert few or not {looks[role].color for role in (*ROLES, "twin")} & {*grounds}
 
 
 @pytest.mark.parametrize("few", [False, True], ids=["256 colours", "16 colours"])

@@ -230,7 +230,7 @@ def _about_the_loss(snapshot: "Snapshot | None", has_colour: bool) -> Iterator[s
     if snapshot.kept_runs:
         drawn = sum(each.number > 0 for each in snapshot.drawn)
         newest = f"newest {drawn} " if drawn < len(snapshot.kept_runs) else ""
-        yield f"{'Pale and dashed' if has_colour else 'Dashed'}: the {newest}kept runs."
+        yield f"Dashed{', each in a colour of its own' * has_colour}: the {newest}kept runs."
     if snapshot.twin is not None:
         yield (
             "The twin is this run as it would be had its gradients been set to 0 before each step: "

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from nn_core.arrays import Array
+from nn_core.explain.comparison import KeptLosses
 from nn_core.explain.snapshot import Snapshot
 from nn_core.run.history import Envelope as Recorded
 from nn_tui.plot.plot import Curve, Envelope, Mark, Points, Shares
@@ -15,6 +16,7 @@ from nn_tui.plot.scale import Axis
 STEPPED = (10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100)  # hundredths of a power of ten
 # Of the kept curves and the twin's, in dots drawn and left out.
 DASHES = ((4, 2), (2, 2), (1, 2), (6, 2))
+ROLES = ("kept 3", "kept", "kept 2")  # of kept runs by their numbers, from 0 on
 AHEAD = (1, 1)  # of the steps that were undone
 
 
@@ -26,6 +28,16 @@ def last_step(snapshot: Snapshot) -> int:
     drawn = snapshot.drawn[: len(DASHES)]
     ends = [int(step[-1]) for each in drawn if len(step := each.envelope.step)]
     return max(snapshot.step, snapshot.tip, *ends)
+
+
+def role_of(kept: KeptLosses, snapshot: Snapshot) -> str:
+    """The colour of a kept run that is drawn: its own, and the same as others come and go."""
+    roles: dict[int, str] = {0: "twin"}
+    for each in snapshot.drawn:
+        order = (ROLES[(each.number + off) % len(ROLES)] for off in range(len(ROLES)))
+        taken = roles.values()  # by an older one, where some between them were removed
+        roles.setdefault(each.number, next((role for role in order if role not in taken), "kept"))
+    return roles[kept.number]
 
 
 def steps_axis(steps: int) -> Axis:

@@ -19,7 +19,7 @@ from nn_core.run.contest import Score
 from nn_tui.panels import classes
 from nn_tui.panels.drawn_losses import in_sight, named_below, smoothed
 from nn_tui.panels.frame import heights, with_model
-from nn_tui.panels.over_steps import DASHES, apart, last_step, steps_axis, with_now
+from nn_tui.panels.over_steps import DASHES, apart, last_step, role_of, steps_axis, with_now
 from nn_tui.plot.plot import (
     AxisGlyphs,
     Curve,
@@ -192,7 +192,8 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
         shown = found.step >= kept.start - 1
         x, lows, highs = found.step[shown], found.low[shown], found.high[shown]
         if len(x):
-            marks.append(Envelope(x, lows, highs, "kept", kept.label, dash))
+            role = role_of(kept, snapshot)
+            marks.append(Envelope(x, lows, highs, role, kept.label, dash))
     own = with_now(snapshot, snapshot.losses, snapshot.loss)
     if unit > 1:  # under what it is a noisy measure of, and no louder than an axis
         marks += apart(Envelope(*own, "rule"), snapshot.step)

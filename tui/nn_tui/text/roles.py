@@ -32,6 +32,9 @@ _COLOURS: dict[str, tuple[int | None, int | None]] = {  # dark, light
     "model": (81, 25),
     "truth": (245, 242),
     "kept": (67, 60),
+    "kept 2": (144, 58),
+    "kept 3": (138, 95),
+    "twin": (146, 96),
     "validation": (114, 28),
     "push": (176, 90),
     "minus": (180, 94),
@@ -60,6 +63,9 @@ _FEW: dict[str, tuple[int | None, int | None]] = {  # dark, light
     "model": (14, 4),
     "truth": (7, 8),
     "kept": (6, 8),
+    "kept 2": (12, 5),
+    "kept 3": (5, 12),
+    "twin": (3, 13),
     "validation": (10, None),
     "push": (13, 5),
     "minus": (3, 1),
@@ -73,7 +79,7 @@ _FEW: dict[str, tuple[int | None, int | None]] = {  # dark, light
 _FEW_GROUNDS = {"0": (3, 0), "1": (4, 15), "2": (2, 0), "3": (5, 15), "4": (1, 15), "5": (8, 15)}
 _FEW_INKS = (0, 0, 8, 8, 7, 7, 15, 15)
 _BOLD = {"strong", "alarm"}
-_DIM_WITHOUT_COLOUR = {"quiet", "rule", "kept", "off"}
+_DIM_WITHOUT_COLOUR = {"quiet", "rule", "kept", "kept 2", "kept 3", "twin", "off"}
 
 
 def ground_name(kind: int | str, depth: int) -> str:

@@ -14,6 +14,7 @@ from nn_core.live.requests import Forget, Request, TakeUp
 from nn_core.run.kept import MOST_KEPT
 from nn_tui.dialogs.overlay import Choosing
 from nn_tui.dialogs.sheet import Sheet
+from nn_tui.panels.over_steps import role_of
 from nn_tui.text.cells import shortened, wrapped
 from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line
@@ -68,9 +69,10 @@ class KeptSheet(Choosing, Sheet):
         self._chosen = max(0, min(self._chosen, len(kept) - 1))
         rows = [_titles(shown), _now(shown)]
         if shown.twin is not None:
-            rows.append(_Row("   ", "twin", TWIN, _values(shown.twin), "kept"))
+            rows.append(_Row("   ", "twin", TWIN, _values(shown.twin), "twin"))
         for at, each in enumerate(kept):
-            mark, role = (" ▸ ", "strong") if at == self._chosen else ("   ", "kept")
+            role = role_of(each, shown) if each in shown.drawn else "quiet"  # as on the plot
+            mark, role = (" ▸ ", "strong") if at == self._chosen else ("   ", role)
             said = each.label if each.label != ALIKE else f"{ALIKE}: trained alike"
             role = meaning(role, "row", at)
             rows.append(_Row(mark, str(each.number), said, _values(each), role))
