@@ -220,6 +220,13 @@ class Snapshot:
         return getattr(self.insight, "done", 0) == len(PHASES)
 
     @property
+    def is_back_at_the_best(self) -> bool:
+        """Whether the run was taken back to where the validation loss was lowest."""
+        if self.validation is None or self.validation.least is None or self.phase or self.running:
+            return False
+        return 0 < self.step < self.tip and self.step == self.validation.least[0]
+
+    @property
     def awaits_gradient(self) -> bool:
         """Whether, inside a step, the gradient that its update will use isn't worked out yet."""
         return 0 < self.phase < BACKWARD_DONE

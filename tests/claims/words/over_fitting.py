@@ -110,7 +110,7 @@ def check_best(snapshot, step, loss):
     assert says(loss, found.loss)
 
 
-@claim(r"w saves it; s goes one step on, space to epoch (\d+), away from it\.")
+@claim(r"w saves its weights; s goes a step on, space to epoch (\d+), away from it\.")
 def from_the_best_on(snapshot, target):
     assert int(target) >= snapshot.config.epochs
     assert int(target) > snapshot.epoch

@@ -339,6 +339,8 @@ async def test_by_key_the_end_of_the_name_says_as_what_the_run_is_saved(folder: 
             ("run.txt", "run.txt: must end in .json .safetensors .py .torch.py .model.py .csv"),
             ("missing/run.json", "missing/run.json: there is no folder missing"),
             ("", "the name of a file is needed"),
+            ("missing/", "must end in .json"),
+            ("missing/run", "missing/run.py: there is no folder missing"),
         ):
             typed.value = name
             await there.pilot.press("enter")

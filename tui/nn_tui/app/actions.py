@@ -148,7 +148,7 @@ ACTIONS: dict[str, Action] = {
     "jump": lambda lab: lab.dialogs.type_step(),
     "steps": lambda lab: lab.dialogs.steps(),
     "epochs": lambda lab: lab.dialogs.type_epochs(),
-    "save": lambda lab: lab.dialogs.save_as(),
+    "save": lambda lab: lab.dialogs.save(),
     "kept_runs": lambda lab: lab.dialogs.kept_runs(),
     "arithmetic": lambda lab: lab.dialogs.arithmetic(lab.main.reads()),
     "check_gradient": lambda lab: lab.dialogs.check_gradient(),

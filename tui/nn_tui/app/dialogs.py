@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 
-from nn_core.config import Setting, setting
+from nn_core.config import WEIGHTS_SUFFIX, Setting, setting
 from nn_core.config.limits import Limits
 from nn_core.disk import require_there, typed_path
 from nn_core.errors import RequestError
@@ -315,7 +315,13 @@ class Dialogs:
 
     # --- saving -------------------------------------------------------------------------------
 
-    def save_as(self, form: Form = FORMS[0]) -> None:
+    def save(self) -> None:
+        """Ask for a file's name, for the weights where the run was taken back to the best."""
+        shown = self._shown()
+        at_the_best = shown is not None and shown.is_back_at_the_best
+        self.save_as(form_of(Path(WEIGHTS_SUFFIX)) if at_the_best else FORMS[0])
+
+    def save_as(self, form: Form) -> None:
         """Ask for a file's name, beginning with one of this form, and save the run there."""
         from nn_tui.dialogs import saving
         from nn_tui.dialogs.prompt import Prompt
@@ -323,16 +329,17 @@ class Dialogs:
         shown = self._shown()
         if shown is None:
             return
-        name = saving.new_name(shown.config.experiment, form)
+        name, naming = saving.new_name(shown.config.experiment, form), saving.Naming(form)
 
         def take(text: str | None) -> None:
             if text is not None:  # the prompt is gone from the picture after the next refresh
-                self._app.call_after_refresh(self._save, text)
+                self._app.call_after_refresh(self._save, naming.whole(text))
 
-        prompt = Prompt(self._rows, saving.heading, name, saving.check, saving.turn)
+        heading, turn = naming.heading, naming.turn
+        prompt = Prompt(self._rows, heading, name, naming.check, turn, turns="another kind")
         self._open(prompt, take)
 
     def _save(self, text: str) -> None:
-        is_picture = form_of(Path(text.strip())).title == "picture"
+        is_picture = form_of(Path(text)).title == "picture"
         picture = self._app.export_screenshot(title="nn-tui") if is_picture else ""
         self._ask(Save(text, picture))

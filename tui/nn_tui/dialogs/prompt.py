@@ -101,3 +101,5 @@ class Prompt(TypedInto, Overlay[str]):
                 self._field.value = self._turn(self._field.value, way)
             except RequestError as error:
                 self._refuse(error)
+            else:
+                self._field.action_select_all()  # what is typed next comes in its place

@@ -87,9 +87,7 @@ def _risen(lowest: float, now: float) -> str:
 def at_the_best(snapshot: Snapshot) -> Iterator[str]:
     """That the run was taken back to where the validation loss was lowest, and what leads on."""
     found = snapshot.validation
-    if found is None or snapshot.phase or snapshot.running or snapshot.step == snapshot.tip:
-        return
-    if not snapshot.step or found.least is None or snapshot.step != found.least[0]:
+    if found is None or not snapshot.is_back_at_the_best:
         return
     if found.gap > 1:
         least = int(np.diff(found.steps).min(initial=found.gap))
@@ -107,7 +105,7 @@ def at_the_best(snapshot: Snapshot) -> Iterator[str]:
     if snapshot.epoch >= target or (snapshot.config.patience and got_to >= target):
         target = got_to + max(1, target)
     yield with_keys(
-        "{key.save} saves it; {key.step} goes one step on, {key.run_or_pause} "
+        "{key.save} saves its weights; {key.step} goes a step on, {key.run_or_pause} "
         f"to epoch {target}, away from it."
     )
 
