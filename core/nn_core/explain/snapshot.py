@@ -26,8 +26,8 @@ from nn_core.explain.view_request import ViewRequest
 from nn_core.run.accuracy import AccuracyCurve
 from nn_core.run.contest import Score
 from nn_core.run.history import Envelope
+from nn_core.run.one_curve import is_one_curve
 from nn_core.run.replayed_run import Divergence
-from nn_core.run.structure import is_one_curve
 from nn_core.training.state import BACKWARD_DONE, PHASES
 
 MOST_DRAWN = 3  # kept runs

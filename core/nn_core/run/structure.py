@@ -12,11 +12,12 @@ import numpy as np
 
 from nn_core.arrays import Array
 from nn_core.config import Config
-from nn_core.config.key_names import key_name
+from nn_core.config.key_names import with_keys
 from nn_core.data.dataset import Dataset
 from nn_core.errors import RequestError
 from nn_core.models import MLP
 from nn_core.models.initializers import INITIALIZERS
+from nn_core.run.one_curve import why_not_one_curve
 from nn_core.training.state import State
 
 Blocks = list[Array]
@@ -45,28 +46,11 @@ def place_unit(
     return _with_unit(config, data, state, _hidden_with(config, 0, 1), 0, row, outgoing)
 
 
-def is_one_curve(config: Config, inputs: int, outputs: int) -> bool:
-    """Whether a network is an output bias plus each unit's curve over one x."""
-    return config.is_network and (inputs, len(config.hidden), outputs) == (1, 1, 1)
-
-
 def require_one_curve(config: Config, data: Dataset) -> None:
     """`RequestError` unless the model is an output bias plus each unit's curve over one x."""
-    add, find = key_name("place_unit"), key_name("palette")
-    if config.model == "relu":
-        raise RequestError(
-            "these lines all count +1, so their sum can’t bend down; "
-            f"{add} adds ReLUs of any weight in relu-net ({find} Open relu-net)"
-        )
-    if not config.is_network:
-        raise RequestError(
-            f"a quadratic has no ReLUs; {add} adds them in relu-net ({find} Open relu-net)"
-        )
-    if not is_one_curve(config, *data.extent[1:]):
-        raise RequestError(
-            f"{add} looks for a kink on one x, in a network of one hidden layer; "
-            f"{key_name('add_unit')} adds any unit"
-        )
+    why = why_not_one_curve(config, *data.extent[1:])
+    if why:
+        raise RequestError(with_keys(why))
 
 
 def _with_unit(

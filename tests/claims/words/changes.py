@@ -1,8 +1,9 @@
-"""What is true of settings that stay where another was changed."""
+"""What is true of a setting that was changed, and of those that stay then."""
 
 from claims.words.claim import claim
 from nn_core.config import setting, show
 from nn_core.config.experiments import EXPERIMENTS
+from nn_core.config.idle import idle
 
 
 @claim(r"Still set: ([a-z0-9 .,]+)\. “Open (\S+)” \(:\) has ([a-z0-9., ]+)\.")
@@ -16,3 +17,14 @@ def settings_stayed(snapshot, kept, name, opened):
         title = "lr" if each == "learning_rate" else setting(each).title
         assert word == f"{title} {show(getattr(snapshot.config, each))}"
         assert other == show(getattr(EXPERIMENTS[name].config, each)) != word.split()[-1]
+
+
+@claim(r"It does nothing in this run \((only [a-z ]+)\), but stays set\.")
+def does_nothing(snapshot, where):
+    assert where == idle(snapshot.config, snapshot.outcome.name)
+    assert getattr(snapshot.config, snapshot.outcome.name) == snapshot.outcome.value
+
+
+@claim(r"(Activation|Missing|Shuffle): (\w+)\.")
+def setting_given(snapshot, name, value):
+    assert show(getattr(snapshot.config, name.lower())) == value

@@ -97,6 +97,37 @@ async def test_the_palette_says_of_what_does_not_apply_why_not(opened: Any) -> N
         assert [each.about for each in back] == ["not now: this is the start of the run"]
 
 
+@pytest.mark.parametrize(
+    ("experiment", "why"),
+    [
+        ("quadratic", "a quadratic has no ReLUs; A adds them in relu-net (: Open relu-net)"),
+        ("relu", "these lines all count +1, so their sum can’t bend down; A adds ReLUs of any"),
+        ("spiral", "A looks for a kink on one x, in a network of one hidden layer"),
+    ],
+)
+async def test_a_unit_that_can_not_be_placed_is_not_offered(
+    experiment: str, why: str, opened: Any
+) -> None:
+    """On the quadratic it stood second for "relu", as what "changes the model"."""
+    async with opened(experiment) as person:
+        found = [each for each in person.app.entries() if each.key == "A"]
+        assert [each.about.startswith(f"not now: {why}") for each in found] == [True]
+        assert not person.app.main.keys.applies("place_unit")
+        await person.press("A")
+        await person.sees(f"Not done: {why[:40]}", part="words")
+
+
+async def test_a_value_of_a_setting_that_does_nothing_here_says_so(opened: Any) -> None:
+    async with opened() as person:
+        said = {each.title: each.about for each in person.app.entries()}
+        assert said["activation = tanh"] == "does nothing in this run: only of a network"
+        assert said["activation = relu"] == said["activation = tanh"]
+        assert said["optimizer = adam"] == "how a gradient becomes an update"
+    async with opened("relu-net") as person:
+        said = {each.title: each.about for each in person.app.entries()}
+        assert said["activation = tanh"] == "of all hidden layers, or one for each"
+
+
 async def palette(person: Any, text: str, found: str) -> None:
     """Open the palette, type, see a hit, and take it."""
     await person.press("colon")
@@ -209,7 +240,6 @@ async def test_the_palette_knows_the_truth_and_leads_to_the_published_table(open
         await person.sees("a 3.0000  b 2.0000  c 1.0000", "1.4767")
         await person.press("ctrl+u", *"published table", "enter")
         await person.until(lambda: person.shown and not person.shown.config.zero_gradients)
-        await person.press("space")
         await person.sees("1.4628", part="status")
 
 

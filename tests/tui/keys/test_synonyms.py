@@ -57,7 +57,7 @@ TYPED = {
     "fork": "Keep this loss curve", "optimizer.step": "What update means",
     "worse": "*Find a learning rate", "too large": "*Find a learning rate",
     "too small": "*Find a learning rate", "dead": "*activation = …", "python": "*Export NumPy",
-    "weights": "*Show layer", "kinks": "*Show ReLUs", "add": "*Add a unit where",
+    "weights": "*Show layer", "kinks": "*Show ReLUs", "add": "Add a data point",
     "explode": "*clip = …", "classification": "*Open xor", "remove": "*Delete the chosen data",
     "nudge": "*Lower the chosen", "regression": "*Open quadratic", "redo": "Take one step",
 }  # fmt: skip

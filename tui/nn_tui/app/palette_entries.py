@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from nn_core.config import ACTIVATIONS, LISTED_DATA, Setting, setting, settings, show
 from nn_core.config.experiments import EXPERIMENTS, PUBLISHED_TABLE, default_of
+from nn_core.config.idle import idle
 from nn_core.config.key_names import with_keys
 from nn_core.disk import is_called_a_table
 from nn_core.errors import RequestError
@@ -245,7 +246,9 @@ def _value(lab: "Laboratory", each: Setting, value: str) -> Entry:
     shown = lab.snapshot
     about, changes = each.about, _changes(each)
     if shown is not None and show(in_force(shown.config, each.name)) == value:
-        about, changes = f"in force now: {each.about}", ""
+        about, changes = f"in force now: {about}", ""
+    if shown is not None and (where := idle(shown.config, each.name)):
+        about = f"does nothing in this run: {where}"
     set_it, near = partial(lab.link.ask, Set(each.name, value)), synonyms(each.name, each.words)
     return Entry(f"{each.title} = {value}", about, set_it, near=near, changes=changes)
 

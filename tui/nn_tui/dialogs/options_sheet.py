@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
 
-from nn_core.config import CLASS_LOSSES, CONSTANTS, MADE_DATA, Config, Setting, settings, show
+from nn_core.config import CONSTANTS, Setting, settings, show
 from nn_core.config.experiments import default_of
+from nn_core.config.idle import idle
 from nn_core.config.key_names import with_keys
 from nn_core.formatting import short
 from nn_core.live.edit_requests import Set, Turn
@@ -29,46 +30,6 @@ USUAL = {  # what learners and teachers turn; the other settings lie behind `mor
     *("epochs", "pace", "model", "hidden", "activation", "loss", "load"),
     *("data", "rows", "noise", "validation", "scale", "seed"),
 }
-Applies = Callable[[Config], bool]
-
-
-def _of_network(config: Config) -> bool:
-    return config.is_network
-
-
-def _of_made_data(config: Config) -> bool:
-    return config.data in MADE_DATA
-
-
-def _of_file(config: Config) -> bool:
-    return config.data not in MADE_DATA
-
-
-def _of_classes(config: Config) -> bool:
-    return config.loss in CLASS_LOSSES
-
-
-def _of_rows_held_back(config: Config) -> bool:
-    return bool(config.validation or config.test or config.test_column)
-
-
-CONDITIONS: dict[str, tuple[Applies, str]] = {  # where a setting does something, in words too
-    "activation": (_of_network, "only of a network"),
-    "init": (_of_network, "only of a network"),
-    "rows": (_of_made_data, "only of data that is made"),
-    "noise": (_of_made_data, "only of data that is made"),
-    "x": (_of_file, "only of a file"),
-    "y": (_of_file, "only of a file"),
-    "drop": (_of_file, "only of a file"),
-    "missing": (_of_file, "only of a file"),
-    "test": (_of_file, "only of a file"),
-    "test_column": (_of_file, "only of a file"),
-    "load_partial": (lambda config: bool(config.load), "only where a file is loaded"),
-    "class_weight": (_of_classes, "only of classes"),
-    "patience": (_of_rows_held_back, "only where rows are held back"),
-    "shuffle": (lambda config: config.batch_size > 0, "only of batches"),
-}
-_ALWAYS: tuple[Applies, str] = (lambda config: True, "")
 TITLES = {
     "now": "takes effect on the next step",
     "view": "how long and how fast",
@@ -175,9 +136,8 @@ class Options(Choosing, Sheet):
             value += " (default)"
         if len(value) > VALUE_CELLS:
             value = "…" + value[1 - VALUE_CELLS :]
-        applies, _ = CONDITIONS.get(each.name, _ALWAYS)
         about, turns = self._about(each), bool(each.turn)
-        return self._row(at, each.title, value, about, turns, applies(config))
+        return self._row(at, each.title, value, about, turns, not idle(config, each.name))
 
     def _about(self, each: Setting) -> str:
         """What a setting is, or where it does something; and the default, where that isn't set."""
@@ -188,8 +148,7 @@ class Options(Choosing, Sheet):
             said := too_large(config.batch_size, self._snapshot.scene.rows)
         ):
             return said.partition(" is ")[2]
-        applies, where = CONDITIONS.get(each.name, _ALWAYS)
-        about = each.about if applies(config) else where
+        about = idle(config, each.name) or each.about
         if getattr(config, each.name) == self._default(each):
             return about
         return f"default {self._shown_default(each)}: {about}"

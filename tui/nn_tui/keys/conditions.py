@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from nn_core.live.file_requests import NOT_OFFERED
 from nn_core.live.requests import AT_START
+from nn_core.run.one_curve import OF_A_QUADRATIC, OF_ANOTHER_NETWORK, OF_LINES
 from nn_tui.selection import Selection
 
 if TYPE_CHECKING:
@@ -114,6 +115,9 @@ NETWORK = Condition(
     lambda shown, chosen: shown.scene.is_listed_by_layer,
     "only a network has units and layers; Open relu-net, under {key.palette}, is one",
 )
+NO_SUM_OF_LINES = Condition(lambda shown, chosen: shown.config.model != "relu", OF_LINES)
+NO_QUADRATIC = Condition(lambda shown, chosen: shown.config.is_network, OF_A_QUADRATIC)
+ONE_CURVE = Condition(lambda shown, chosen: shown.is_one_curve, OF_ANOTHER_NETWORK)
 SEVERAL_LAYERS = Condition(
     lambda shown, chosen: len(shown.scene.layers) > 4, "the last hidden layer stays"
 )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from nn_core.config import CONSTANTS, NAMED_DATA, Config, setting, show
 from nn_core.config.experiments import default_of
+from nn_core.config.idle import idle
 from nn_core.config.key_names import key_name, with_keys
 from nn_core.config.values import noise_said
 from nn_core.explain.outcomes import LONGEST_NAME, Changed, Left, Outdated, outcome_sentences
@@ -117,6 +118,8 @@ def _changed_by(outcome: Changed, snapshot: Snapshot) -> Iterator[str]:
         yield with_keys(
             "Steps so far stay as they were; {key.restart} begins again with it and keeps this run."
         )
+    if where := idle(snapshot.config, outcome.name):
+        yield f"It does nothing in this run ({where}), but stays set."
     if outcome.stayed:
         yield _still_set(snapshot.config, outcome.stayed)
     if snapshot.config.load and setting(outcome.name).effect == "restart":

@@ -7,6 +7,7 @@ from claims.words import LOOK, assert_true
 
 from nn_core.analysis.batch_cost import Measured
 from nn_core.config import Config
+from nn_core.config.experiments import EXPERIMENTS
 from nn_core.explain.snapshot import Activity
 from nn_core.explain.words import describe
 from nn_core.live.edit_requests import AddPoint, Assign, Nudge, Set, Turn
@@ -30,6 +31,26 @@ def test_a_typed_value_is_a_move_too(laboratory):
         assert describe(lab.ask(Assign(2, 1.0)))[0] == (
             "You lowered c by 0.1: the loss changed by +0.0500."
         )
+
+
+@pytest.mark.parametrize(
+    ("request_", "where"),
+    [
+        (Set("activation", "tanh"), "only of a network"),
+        (Set("init", "he"), "only of a network"),
+        (Set("missing", "mean"), "only of a file"),
+        (Set("shuffle", "off"), "only of batches"),
+    ],
+)
+def test_of_a_setting_that_this_run_does_not_use_it_is_said(laboratory, request_, where):
+    """All that was said on the quadratic was "Activation: tanh.", which changes nothing there."""
+    with laboratory() as lab:
+        shown = lab.ask(request_)
+        said = f"It does nothing in this run ({where}), but stays set."
+        assert said in describe(shown)
+        assert "does_nothing" in assert_true(shown)
+    with laboratory(EXPERIMENTS["penguins"].config.replace(batch_size=5)) as lab:
+        assert not any("does nothing" in line for line in describe(lab.ask(request_)))
 
 
 @pytest.mark.parametrize(
