@@ -89,18 +89,23 @@ def about_columns(snapshot, target, classes, inputs, source):
 
 
 @claim(
-    r"(Left out: (?!.+ of texts; :).+?"
-    r"|\d+ rows? with missing cells dropped \((?:row|line)s? [^)]+\))\.(?= |$)"
+    r"(Left out: (?!.+ of texts(?:, [^;]+)?; :).+?"
+    r"|\d+ rows?(?: with missing cells)? dropped(?: \((?:row|line)s? [^)]+\))?)\.(?= |$)"
 )
 def about_the_table(snapshot, said):
     notes = snapshot.scene.notes
+    brief = [note.replace(" with missing cells", "") for note in notes]
+    bare = [note.partition(" (")[0] if "dropped" in note else note for note in brief]
+    rows = [note for note in bare if "dropped" in note]
     columns = [note for note in notes if "dropped" not in note]
-    assert said.lower() in ("; ".join(notes).lower(), "; ".join(columns).lower())
+    known = (notes, brief, bare, rows, columns)
+    assert said.lower() in ["; ".join(each).lower() for each in known]
 
 
-@claim(r"Left out: (.+?) of texts; : left out tells more\.")
-def texts_left_out(snapshot, left):
+@claim(r"Left out: (.+?) of texts(?:, (\d+ rows?) dropped)?; : left out tells more\.")
+def texts_left_out(snapshot, left, rows):
     texts = snapshot.scene.texts
+    assert rows is None or any(note.startswith(f"{rows} ") for note in snapshot.scene.notes)
     assert left in (listed(texts), f"{len(texts)} columns")
 
 

@@ -92,3 +92,17 @@ async def test_dropped_rows_are_said_beside_the_advice_to_scale(opened: Any, csv
         await person.sees(offered, part="words")
     async with opened("--data", path) as person:
         await person.sees("1 row with missing cells dropped (line 3)", offered, part="words")
+
+
+async def test_dropped_rows_are_said_beside_the_columns_that_are_left_out(
+    opened: Any, csv_file: Any
+) -> None:
+    """Together they were too long for the line below the advice, and the rows went unsaid."""
+    rows = (f"h{at},{50 + 7 * at},{'?' if at == 3 else at % 3},{100 + at}\n" for at in range(30))
+    path = csv_file("id,size,rooms,price\n" + "".join(rows))
+    async with opened("--data", path) as person:
+        await person.sees(
+            "press Z to scale them",
+            "Left out: id (nearly every text another); 1 row dropped (line 5).",
+            part="words",
+        )

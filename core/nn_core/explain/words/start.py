@@ -1,6 +1,6 @@
 """Words about a run before its first step."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from nn_core.config import MADE_DATA
 from nn_core.config.experiments import EXPERIMENTS
@@ -58,14 +58,23 @@ def about_table(snapshot: Snapshot) -> str:
 
 def _left_out(scene: Scene, has_one_line: bool) -> Iterator[str]:
     """What was left out of a table; in briefer and briefer words where there is one line for it."""
-    columns = [note for note in scene.notes if note.startswith((LEFT_OUT, "target: "))]
-    for notes in (scene.notes, columns if has_one_line else ()):
-        if notes:
-            said = "; ".join(notes)
-            yield f"{said[0].upper()}{said[1:]}."
+    brief = [note.replace(DROPPED, " dropped") for note in scene.notes]
+    bare = [note.partition(" (")[0] if " dropped" in note else note for note in brief]
+    rows = [note for note in bare if note.endswith(" dropped")]
+    columns = [note for note in brief if note.startswith((LEFT_OUT, "target: "))]
+    told = [brief, bare, [] if rows else columns] if has_one_line else []
+    yield from map(_together, filter(None, [scene.notes, *told]))
     if has_one_line and scene.texts:
         left = listed(scene.texts) if len(scene.texts) <= NAMED else f"{len(scene.texts)} columns"
-        yield with_keys(f"Left out: {left} of texts; {{key.palette}} left out tells more.")
+        left = ", ".join([f"{left} of texts", *rows])
+        yield with_keys(f"Left out: {left}; {{key.palette}} left out tells more.")
+    if has_one_line and rows:
+        yield from map(_together, filter(None, [rows, columns]))
+
+
+def _together(notes: Sequence[str]) -> str:
+    said = "; ".join(notes)
+    return f"{said[0].upper()}{said[1:]}."
 
 
 def before_the_first_step(snapshot: Snapshot) -> Iterator[str]:

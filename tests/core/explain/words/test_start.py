@@ -73,6 +73,8 @@ def test_beside_the_offer_of_scaling_columns_left_out_have_their_line(
         assert "press Z to scale them" in first
         assert second.startswith("Left out: ")
         assert (texts[0] in second) == (len(texts) == 1)
+        assert "2 rows" in second
+        assert "dropped" in second
         assert lab.snapshot.point.line == 2
         assert "(lines 3, 5)" in about_table(lab.snapshot)  # of the dropped rows
         assert "Point 1 stands at line 2 of the file." in about_table(lab.snapshot)
