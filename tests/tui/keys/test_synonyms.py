@@ -106,7 +106,7 @@ async def test_what_a_learner_types_leads_to_what_is_meant(opened: Any) -> None:
 async def test_of_too_small_a_rate_the_finder_and_the_key_are_listed(
     opened: Any, text: str
 ) -> None:
-    """ ":slow" led to the pace alone, to a learner whose loss hardly fell."""
+    """Typed, ":slow" led to the pace alone, to a learner whose loss hardly fell."""
     async with opened() as person:
         found = found_by(text, person.app.entries(), person.app.typed_entries(text)).entries
         titles = [entry.title for entry in found][:4]
