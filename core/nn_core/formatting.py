@@ -48,6 +48,11 @@ def short(value: float, digits: int = 4) -> str:
     return exponent(f"{value:.{digits}g}")
 
 
+def about(value: float) -> str:
+    """Four digits as short as can be, but 541200 and not 5.412e5."""
+    return short(float(f"{value:.4g}"), 6)
+
+
 def significant(value: float, digits: int = 3) -> str:
     """At least so many significant digits: 2.42, 0.00123, 1234.5."""
     if not math.isfinite(value) or value == 0:

@@ -19,6 +19,7 @@ ENOUGH = 40  # steps to judge by, or all up to the target where that is nearer
 FEWEST = 10
 LITTLE = 0.1  # of the loss: a run that ends with a smaller fall has hardly begun
 AS_STEEP = 0.1  # of the gradient's length: a change by less leaves it as it was
+IN_BATCHES = 0.3  # of it: each epoch deals the rows anew, into batches of other gradients
 IN_PROPORTION = 0.5  # of what the gradient foretells: with less a step is too long
 BACK = 2  # turns of the key below the longest step that is in proportion: it is only the next one
 FAR = 5.0  # times: a rate that is nearer to a good one is not called too small
@@ -44,16 +45,18 @@ def slow(timeline: Timeline, preview: Preview) -> Slow | None:
     if state.phase or not config.zero_gradients or step > len(history.losses):
         return None
     since = max((event.step for event in timeline.events if event.step <= step), default=0)
+    start, end = -(-since // epoch) * epoch, step // epoch * epoch  # each batch as often in both
     target = config.epochs * epoch
-    seen = step - since - epoch  # from the first epoch's mean to the last one's
+    seen = end - epoch - start  # from the first epoch's mean to the last one's
     if seen < (ENOUGH if step < target or not target else FEWEST):
         return None
-    first, last = history.losses.mean(since, since + epoch), history.losses.mean(step - epoch, step)
-    norms = history.gradient_norms
-    steep, now = norms.mean(0, epoch), norms.mean(step - epoch, step)
+    losses, norms = history.losses, history.gradient_norms
+    first, last = losses.mean(start, start + epoch), losses.mean(end - epoch, end)
+    steep, now = norms.mean(0, epoch), norms.mean(end - epoch, end)
     part = (first - last) / first if first > 0 else 1.0
+    alike = AS_STEEP if epoch == 1 else IN_BATCHES
     ahead = part * max(step - since, target - since) / seen
-    if not 0 <= part <= ahead < LITTLE or not abs(now - steep) <= AS_STEEP * steep:
+    if not 0 <= part <= ahead < LITTLE or not abs(now - steep) <= alike * steep:
         return None
     rates = history.learning_rates
     if min(rates.mean(since, step), timeline.trainer.learning_rate) < 0.9 * config.learning_rate:
@@ -64,7 +67,7 @@ def slow(timeline: Timeline, preview: Preview) -> Slow | None:
 def _longer(timeline: Timeline, preview: Preview, since: int, part: float) -> Slow | None:
     """The rate whose step is much longer, and safely in proportion; None where there is none."""
     trainer, rate = timeline.trainer, timeline.config.learning_rate
-    foretold = -float(trainer.free(preview.gradient) @ preview.update)
+    foretold = -float(preview.gradient @ preview.update)
     if not 0 < foretold < np.inf or not norm(preview.update):
         return None
     before = timeline.state.copy()

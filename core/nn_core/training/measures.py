@@ -11,7 +11,7 @@ import numpy as np
 
 from nn_core.arrays import Array
 from nn_core.data.dataset import Dataset
-from nn_core.formatting import fixed, times
+from nn_core.formatting import about, fixed, times
 from nn_core.models.losses.cross_entropy import probabilities
 
 NAMED = 3  # pairs of classes that are confused, at most
@@ -121,8 +121,8 @@ class NumberMeasures:
     def sentence(self) -> str:
         """What they amount to, in words."""
         return (
-            f"explains {fixed(self.explained, 2)} of the variance; off by {self.rmse:.4g} (RMSE), "
-            f"the mean by {self.baseline:.4g}"
+            f"explains {fixed(self.explained, 2)} of the variance; off by {about(self.rmse)} (RMSE), "
+            f"the mean by {about(self.baseline)}"
         )
 
 

@@ -34,7 +34,8 @@ async def test_the_published_table_stands_there_as_its_ten_rows(opened: Any) -> 
         assert rows(person)[0] == first
         told = [[word for word in row if word != "now"] for row in rows(person)]
         assert [row[0] for row in told if row[-1] == "✓"] == [str(step) for step in range(1, 11)]
-        await person.sees("✓ The ten losses of the lesson’s published table", part="sheet")
+        await person.sees("✓ The ten losses that fast.ai’s lesson", part="sheet")
+        assert "“How does a neural net really work?”" in person.reads("sheet")
         assert [row[:2] for row in told[1:]] == [
             [str(step), loss] for step, loss in enumerate(PUBLISHED, 1)
         ]

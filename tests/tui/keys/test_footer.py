@@ -12,7 +12,7 @@ from nn_tui.views import VIEWS
 SEEN_FROM = {
     "s step": 40, "i into": 40, "b back": 40, "space run": 40, "> fast": 40, "o options": 40,
     ": all": 40, "? help": 40, "q quit": 40, "tab ": 40, "g contest": 60, "r restart": 60,
-    "> faster": 50,
+    "> faster": 50, "K runs": 50,
 }  # fmt: skip
 
 
@@ -64,6 +64,21 @@ async def test_a_network_has_its_measures_in_80_columns_in_batches_too(
     async with opened(experiment, "--batch-size", batch_size) as person:
         await person.sees("v measures", "+− lr", part="keys")
         assert ("n epoch" in person.reads("keys")) == (batch_size == "5")
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 120])
+@pytest.mark.parametrize("options", [(), ("--batch-size", "5"), ("--scale", "off")])
+async def test_the_key_of_the_runs_takes_no_place_from_that_of_the_rate(
+    options: tuple[str, ...], width: int, opened: Any
+) -> None:
+    """It stood there once a run was kept: the truth’s a, b and c, which it lists, weren’t found."""
+    for experiment in ("stopping-distance", "penguins"):
+        async with opened(experiment, *options, size=(width, 30)) as person:
+            await person.sees("K runs", part="keys")
+            assert width < 80 or "+− lr" in person.reads("keys")
+            await person.press("2")
+            await person.sees("STEP" if width >= 80 else "K runs", part="keys")
+            assert width < 80 or "+− lr" in person.reads("keys")
 
 
 async def test_where_classes_are_told_apart_the_key_of_mistakes_comes_soon(opened: Any) -> None:

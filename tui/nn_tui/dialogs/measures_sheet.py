@@ -8,7 +8,7 @@ from typing import NamedTuple
 from nn_core.analysis.measures import ModelMeasures
 from nn_core.config.key_names import with_keys
 from nn_core.explain.snapshot import Snapshot
-from nn_core.formatting import fixed, short, times
+from nn_core.formatting import about, fixed, times
 from nn_core.training.measures import ClassMeasures, Measures, NumberMeasures, TargetsMeasures
 from nn_tui.dialogs.sheet import Sheet
 from nn_tui.panels.classes import confusion_rows
@@ -111,15 +111,15 @@ def _numbers(found: NumberMeasures, target: str, width: int) -> Iterator[Line]:
     explained = "–" if math.isnan(found.explained) else fixed(found.explained)
     yield from _told("R²", explained, "of the variance", width)
     unit = f"root mean squared error, in the units of {target}"
-    yield from _told("RMSE", short(found.rmse), unit, width)
+    yield from _told("RMSE", about(found.rmse), unit, width)
     said = "RMSE of always answering the mean of training rows"
-    yield from _told("the mean", short(found.baseline), said, width)
+    yield from _told("the mean", about(found.baseline), said, width)
 
 
 def _loss(found: ModelMeasures, width: int) -> Iterator[Line]:
     """The loss that is trained on, and what it is in the units of the file."""
-    said = f"as in the file; {short(found.loss)} of scaled targets, as it is trained on"
-    yield from _told("loss", short(found.loss_in_file_units or 0), said, width)
+    said = f"as in the file; {about(found.loss)} of scaled targets, as it is trained on"
+    yield from _told("loss", about(found.loss_in_file_units or 0), said, width)
 
 
 def _told(name: str, number: str, said: str, width: int) -> Iterator[Line]:
@@ -136,7 +136,7 @@ def _targets(found: TargetsMeasures, width: int) -> Iterator[Line]:
     yield [(f" {'target':<{NAME}}{titles}", "quiet")]
     for name, each in found.by_target.items():
         explained = "–" if math.isnan(each.explained) else fixed(each.explained)
-        numbers = (explained, short(each.rmse), short(each.baseline))
+        numbers = (explained, about(each.rmse), about(each.baseline))
         told = "".join(f"{text:>{NUMBER}}" for text in numbers)
         yield [(f" {shortened(name, NAME - 1):<{NAME}}", "strong"), (told, "text")]
     said = "RMSE, and that of always answering the mean: in the units of each"

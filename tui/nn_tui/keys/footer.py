@@ -33,6 +33,8 @@ class Part(NamedTuple):
 _TIME = ("step", "into", "step_back", "run_or_pause", "faster", "restart")
 _DOORS = ("options", "palette", "help", "quit")
 LEAST_FOR_GAPS = 50  # columns
+LEAST_FOR_VIEWS = 79  # columns: with fewer the second line names none, and has no gaps
+LEAST_FOR_ALL = 86  # columns: with fewer the first line has none, for the keys of a view or a run
 _SHORT = {"faster": "fast", "next_view": "view"}  # words where there is no room for gaps
 _LEAD_TO_ALL = ("palette", "help", "out", "next_view", "quit")
 
@@ -65,12 +67,12 @@ def keys(
     def part(name: str) -> Part:
         return _single(name, words.get(name, ""))
 
-    special = _special(snapshot, selection, layers, applies)
+    special, runs = _special(snapshot, selection, layers, applies), _single("kept_runs", "runs")
     if of_lesson is not None:
         ahead = [part(name) for name in _TIME if name != "restart"]
         lines = [of_lesson, _fit([*special[:1], *ahead], applies, width)[0]]
         doors = [part(name) for name in ("next_view", "palette", "help")]  # digits may answer
-        return _append(lines, doors, applies, width)
+        return _append(lines, [*doors, runs], applies, width)
     # Inside a step there is its arithmetic to look at instead.
     has_contest = not layers and (contest or not inside)
     time = [part(name) for name in (*_TIME, *(("contest",) if has_contest else ()))]
@@ -79,14 +81,17 @@ def keys(
         time = [*(each for each in special if each.name in by_hand), part("contest")]
         special = [each for each in special if each.name not in by_hand]
     doors = [part(name) for name in _DOORS]
-    names = _views(selection.view, snapshot.config if snapshot else None, applies)
-    if width_of(names) + sum(width_of(_piece(each, applies)) for each in doors) > width:
-        names = _piece(part("next_view"), applies, width)
-    first, left = _fit(time, applies, width)
-    second, _ = _fit(doors, applies, width - width_of(names), width)
+    if width < LEAST_FOR_VIEWS:
+        names = _piece(_single("next_view", _SHORT["next_view"]), applies, 1)
+        gaps = 1
+    else:
+        names = _views(selection.view, snapshot.config if snapshot else None, applies)
+        gaps = width
+    crowded = LEAST_FOR_VIEWS <= width < LEAST_FOR_ALL
+    first, left = _fit(time, applies, width, 1 if crowded else width)
+    second, _ = _fit(doors, applies, width - width_of(names), gaps)
     second = [*names, *second]
-    if snapshot is not None and snapshot.kept_runs:
-        _end_with(second, _single("kept_runs", "kept"), applies, width)
+    _end_with(second, runs, applies, width)
     out = [each for each in special if each.name == "out"]
     others = [each for each in special if each.name != "out"]
     return _append([first, second], [*out, *left, *others], applies, width)
@@ -118,9 +123,9 @@ def _special(
         (snapshot is not None and not snapshot.config.scale and applies("scale"), _single("scale")),
         (snapshot is not None and len(snapshot.scene.targets) > 1, _single("next_target")),
         (by_epoch, _single("next_epoch")),
-        (by_epoch, _single("measure")),  # the rate’s, behind it, has room on the second line
-        (not layers, zero),
+        (by_epoch, _single("measure")),
         (True, _pair("rate_up", "rate_down", "lr", "rate_up")),
+        (not layers, zero),
         (layers and not by_epoch, _single("measure")),
         (snapshot is not None and snapshot.classes is not None, _single("next_mistake")),
         (layers and not by_epoch, _single("next_epoch")),
@@ -128,11 +133,11 @@ def _special(
         (not parts, _pair("lower", "raise", "nudge", "raise")),
         (layers or units, _single("enter", "open it" if parts else "type it")),
         (opened, _pair("row_up", "row_down", "row", "row_down")),
+        (True, _single("lessons")),
         (not contest, _pair("step_ten", "back_ten", "ten steps", "step_ten")),
         (True, _single("epochs")),
         (True, _pair("previous_point", "next_point", "point", "next_point")),
         (True, _single("keep")),
-        (True, _single("lessons")),
         (layers, zero),
         (layers, _pair("add_unit", "remove_unit", "unit", "add_unit")),
         (layers, _pair("add_layer", "remove_layer", "layer", "add_layer")),
@@ -194,9 +199,13 @@ def _append(lines: list[Line], parts: list[Part], applies: Applies, width: int) 
 
 
 def _end_with(line: Line, part: Part, applies: Applies, width: int) -> None:
-    """Put a key at the end of a line where it has room, if need be without a gap behind it."""
-    *piece, (word, role) = _piece(part, applies, width)
-    piece.append((word.rstrip(), role))
+    """Put a key at the end of a line where it has room, if need be with no gap beside it."""
+    piece = _piece(part, applies, width)
+    if width_of(line) + width_of(piece) > width:
+        piece = _piece(part, applies, 1)
+    if width_of(line) + width_of(piece) > width:
+        word, role = line[-1]
+        line[-1] = (word.rstrip(), role)
     if width_of(line) + width_of(piece) <= width:
         line += piece
 

@@ -9,7 +9,7 @@ from nn_core.config.experiments import default_of
 from nn_core.config.key_names import key_name, with_keys
 from nn_core.explain.scene import Scene
 from nn_core.explain.snapshot import Snapshot
-from nn_core.formatting import fixed, layer_said, short
+from nn_core.formatting import about, fixed, layer_said, short
 from nn_core.run.replayed_run import Divergence
 
 RUNAWAY = 100.0  # times the first loss
@@ -37,17 +37,12 @@ def reach(largest_input: float, largest_target: float) -> str:
     are_large = largest_input * largest_target > LARGE_TOGETHER
     are_large &= not any(largest > bound for _, largest, bound in named)
     found = [
-        (which, _about(largest)) for which, largest, bound in named if are_large or largest > bound
+        (which, about(largest)) for which, largest, bound in named if are_large or largest > bound
     ]
     if not found:
         return ""
     said = f"{found[0][0].capitalize()} reach {found[0][1]}"
     return said + "".join(f", {which} {largest}" for which, largest in found[1:])
-
-
-def _about(value: float) -> str:
-    """As short as it can be, but 541200 and not 5.412e5."""
-    return short(float(f"{value:.4g}"), 6)
 
 
 def far_from_1(scene: Scene) -> str:
@@ -61,11 +56,11 @@ def near_0(snapshot: Snapshot) -> str:
     if scene.scaled or scene.pixels is not None or snapshot.config.data in MADE_DATA:
         return ""
     if scene.largest_input <= SMALL_INPUT:
-        return f"Inputs reach only {_about(scene.largest_input)}"
+        return f"Inputs reach only {about(scene.largest_input)}"
     if scene.smallest_input <= SMALL_INPUT:
-        return f"Some inputs reach only {_about(scene.smallest_input)}"
+        return f"Some inputs reach only {about(scene.smallest_input)}"
     if 0 < scene.largest_target <= SMALL_TARGET:
-        return f"Targets reach only {_about(scene.largest_target)}"
+        return f"Targets reach only {about(scene.largest_target)}"
     return ""
 
 

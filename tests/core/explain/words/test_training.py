@@ -143,6 +143,19 @@ def test_of_every_experiment_a_rate_is_called_too_small_only_where_another_leads
         assert any(said) == (times == 1e-5) or 1e-5 < times < 1
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"freeze": ("0",)}, {"l2": 0.1, "optimizer": "momentum"}, {"clip": 0.5},
+        {"dtype": "float32"}, {"batch_size": 5}, {"loss": "huber", "optimizer": "adamw"},
+    ],
+)  # fmt: skip
+def test_too_small_a_rate_is_named_whatever_a_step_is_made_of(laboratory, settings):
+    with laboratory(EXPERIMENTS["relu-net"].config, learning_rate=1e-7, **settings) as lab:
+        lab.ask(Look(LOOK))
+        assert "too_small" in assert_true(lab.ask(Advance(60 * lab.snapshot.steps_per_epoch)))
+
+
 def test_a_rate_lowered_in_the_end_is_not_called_too_small(laboratory):
     """Where the bottom is reached slow steps are no fault, nor where a schedule sinks them."""
     with laboratory(learning_rate=0.1) as lab:

@@ -28,7 +28,10 @@ ABOUT = "Each row is a step as it begins, before its update."
 NONE_YET = "No step is taken yet: {key.step} takes one, {key.run_or_pause} runs."
 TAKING_STEPS = ("step", "step_ten", "step_back", "back_ten", "run_or_pause", "next_epoch")
 MARK = " ✓"  # behind a row of the published table
-PUBLISHED = "✓ The ten losses of the lesson’s published table; copies may list steps 0 to 9."
+PUBLISHED = (
+    "✓ The ten losses that fast.ai’s lesson “How does a neural net really work?”",
+    "  printed; copies may list steps 0 to 9.",
+)
 
 
 class Column(NamedTuple):
@@ -146,7 +149,7 @@ class StepsSheet(Choosing, Sheet):
 
     def below(self, width: int) -> list[Line]:
         """What a row is, and what there is to say of this run's."""
-        said = [NONE_YET] if not self._shown.tip else [PUBLISHED] if self._published else []
+        said = (NONE_YET,) if not self._shown.tip else PUBLISHED if self._published else ()
         return [[(f" {with_keys(each)}"[:width], "quiet")] for each in (ABOUT, *said)]
 
     def count(self) -> int:
