@@ -121,8 +121,8 @@ class NumberMeasures:
     def sentence(self) -> str:
         """What they amount to, in words."""
         return (
-            f"explains {fixed(self.explained, 2)} of the variance; off by {about(self.rmse)} (RMSE), "
-            f"the mean by {about(self.baseline)}"
+            f"explains {fixed(self.explained, 2)} of the variance; off by {about(self.rmse)} "
+            f"(RMSE), the mean by {about(self.baseline)}"
         )
 
 

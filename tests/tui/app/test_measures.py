@@ -8,6 +8,7 @@ from nn_core import Timeline, Trainer
 from nn_core.analysis import sweep
 from nn_core.analysis.measures import ModelMeasures, search
 from nn_core.config.experiments import EXPERIMENTS
+from nn_core.training.measures import NumberMeasures
 from nn_tui.dialogs.measures_sheet import MeasuresSheet, report
 
 
@@ -50,6 +51,12 @@ def test_of_a_regression_the_variance_and_the_error_in_the_units_of_the_file() -
     off = trainer.predict(trainer.data.raw_x) - trainer.data.raw_y
     assert float(loss.split()[1]) == pytest.approx(float((off**2).mean()), rel=1e-3)
     assert " of scaled targets" in loss
+
+
+def test_an_error_in_thousands_is_written_as_prices_are() -> None:
+    """It said 2.219e+04 in the sentence and 2.219e4 in the table."""
+    found = NumberMeasures(rows=30, rmse=22190.4, explained=0.9, baseline=541234.0)
+    assert found.sentence.endswith("off by 22190 (RMSE), the mean by 541200")
 
 
 @pytest.mark.parametrize("width", [40, 60, 80])

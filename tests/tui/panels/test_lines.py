@@ -185,7 +185,7 @@ def test_the_header_fits_and_says_what_it_is(name: str, zeroing: bool, width: in
     said = text(lines.header(shown, Size(width, 24)))
     assert len(said) <= width
     assert f" {name} " in said
-    assert said.rstrip().endswith(("zeroing gradients", "zeroing on") if zeroing else "NOT ZEROED")
+    assert said.rstrip().endswith(("zeroing gradients", "· zeroing") if zeroing else "NOT ZEROED")
     if width >= 80:
         assert LOSSES[start.config.loss].title in said
 
@@ -268,13 +268,37 @@ def test_raw_parameters_stand_under_scaled_ones_only() -> None:
 def test_the_loss_of_scaled_data_is_said_in_the_file_s_units_where_there_is_room() -> None:
     shown = snapshot("stopping-distance", 3000)
     wide, narrow = (text(lines.status(shown, width)) for width in (120, 80))
-    assert "loss 0.3327 (216.5 in distance_ft²)" in wide
-    assert "loss 0.3327 (216.5 in distance_ft²)" in narrow
+    assert "loss 0.3327 (216.5 distance_ft²)" in wide
+    assert "loss 0.3327 (216.5 distance_ft²)" in narrow
     assert narrow.startswith(" paused 10/s")
     assert "²" not in text(lines.status(shown, 60))
     assert "²" not in text(lines.status(snapshot(), 160))
     absolute = text(lines.status(with_settings("stopping-distance", loss="mae"), 120))
-    assert " in distance_ft)" in absolute
+    assert " distance_ft)" in absolute
+
+
+def test_the_loss_in_the_file_s_units_stays_beside_that_of_the_rows_held_back() -> None:
+    """It was there at first, and gone once rows were held back; the pace tells less."""
+    shown = with_settings("stopping-distance", validation=0.2)
+    said = text(lines.status(shown, 80))
+    assert " distance_ft²)" in said
+    assert " val " in said
+
+
+def test_the_bar_of_a_run_of_thousand_epochs_is_there_at_its_end_too() -> None:
+    """It was gone at "epoch 1000/1000       loss 13.8071"."""
+    shown = replace(snapshot("relu-net", 1000), loss=13.8071)
+    assert "━━━" in text(lines.status(shown, 80))
+
+
+def test_the_names_of_columns_are_not_cut_to_three_letters_where_one_is_left_out() -> None:
+    """Of a table of homes: "siz 120.0  roo 4.0  pri 312000.0"."""
+    start = snapshot("stopping-distance")
+    names = ("area", "rooms_number", "year_built")
+    scene = replace(start.scene, inputs=names, targets=("price_in_thousands",))
+    point = replace(start.point, x=(120.5, 4.0, 1987.0), y=312000.0, prediction=298765.4)
+    said = text(lines.point(replace(start, point=point, scene=scene), 80))
+    assert "  area 120.5  …  price… 312000.0  " in said
 
 
 def test_the_list_of_the_most_wrong_says_whose_probability_it_names() -> None:
@@ -291,7 +315,7 @@ def test_the_list_of_the_most_wrong_says_whose_probability_it_names() -> None:
 
 @pytest.mark.parametrize(
     ("name", "width", "formula"),
-    [("digits", 80, "64→32→10"), ("penguins", 80, "2 → 8 → 3"), ("relu-net", 60, "1 → 16 → 1")],
+    [("digits", 77, "64→32→10"), ("penguins", 76, "2 → 8 → 3"), ("relu-net", 56, "1 → 16 → 1")],
 )
 def test_a_network_is_told_by_its_numbers_where_there_is_no_room_for_more(
     name: str, width: int, formula: str

@@ -19,10 +19,11 @@ from nn_tui.text.cells import shortened
 from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line, width_of
 
-PROGRESS_CELLS = 10
+PROGRESS_CELLS, LEAST_CELLS = 10, 3
 RUNS, PAUSED = "▶ ", "■ "  # where the words have no room
 WIDE = 100  # columns from which on there is room for more words
 MOST_FROZEN = 2  # parts that are named one by one
+INPUTS = 2  # of the chosen point, at most
 UNIT = 12  # letters of a target as a unit
 APART = 2  # blanks at least between the formula and what it is trained with
 
@@ -71,7 +72,7 @@ def header(snapshot: Snapshot, size: Size) -> Line:
 
 def _in_brief(text: str) -> str:
     """What is said of zeroing where there is little room."""
-    return text.replace("zeroing gradients", "zeroing on").replace("gradients NOT", "NOT")
+    return text.replace("zeroing gradients", "zeroing").replace("gradients NOT", "NOT")
 
 
 def _facts(snapshot: Snapshot, width: int) -> dict[str, str]:
@@ -142,10 +143,16 @@ def point(snapshot: Snapshot, width: int) -> Line:
     if snapshot.classes is not None:
         return classes.point(snapshot, width)
     line: Line = []
-    ways = ((4, 16, 3), (2, 12, 3), (1, 12, 3), (1, 12, 2), (2, 6, 3), (1, 6, 3), (1, 3, 3))
-    others = ((*each, True) for each in ways[:-1]) if snapshot.point.others else ()
-    for decimals, letters, apart, *all_targets in (*others, *ways):
-        line = _point(snapshot, decimals, letters, " " * apart, bool(all_targets))
+    ways = (
+        *((4, 16, 3), (2, 12, 3), (1, 12, 3), (1, 12, 2)),
+        *((2, 6, 3), (1, 6, 3), (1, 6, 2), (1, 3, 3)),
+    )
+    # One input by its whole name tells more than two by the letters that they begin with.
+    tried = [(*each, INPUTS, False) for each in ways[:4]] + [(*each, 1, False) for each in ways[1:]]
+    if snapshot.point.others:
+        tried = [(*each, INPUTS, True) for each in ways[:-1]] + tried
+    for decimals, letters, apart, most, all_targets in tried:
+        line = _point(snapshot, decimals, letters, " " * apart, most, all_targets)
         # With room for the model to stray, so that its numbers don't change the names beside them.
         values = [snapshot.point.prediction, snapshot.point.off]
         if all_targets:
@@ -158,14 +165,19 @@ def point(snapshot: Snapshot, width: int) -> Line:
     return line
 
 
-def _point(snapshot: Snapshot, decimals: int, letters: int, apart: str, all_targets: bool) -> Line:
-    """The line in so many decimals and letters a name; with `all_targets` those not drawn too."""
+def _point(
+    snapshot: Snapshot, decimals: int, letters: int, apart: str, most: int, all_targets: bool
+) -> Line:
+    """The line in so many decimals and letters a name; with `all_targets` those not drawn too.
+
+    Of the inputs there are so many at `most`.
+    """
     chosen, scene = snapshot.point, snapshot.scene
     inputs = apart.join(
-        f"{name[:letters]} {fixed(value, decimals)}"
-        for name, value in zip(scene.inputs[:2], chosen.x[:2], strict=True)
-    ) + (f"{apart}…" if len(chosen.x) > 2 else "")
-    target = f"{scene.drawn_target[:letters]} {fixed(chosen.y, decimals)}"
+        f"{shortened(name, letters)} {fixed(value, decimals)}"
+        for name, value in zip(scene.inputs[:most], chosen.x[:most], strict=True)
+    ) + (f"{apart}…" if len(chosen.x) > most else "")
+    target = f"{shortened(scene.drawn_target, letters)} {fixed(chosen.y, decimals)}"
     others = chosen.others if all_targets else ()
     return [
         (" point ", "quiet"),
@@ -180,7 +192,7 @@ def _point(snapshot: Snapshot, decimals: int, letters: int, apart: str, all_targ
 def _other(other: OtherTarget, decimals: int, letters: int, apart: str) -> Line:
     """A target that isn't drawn, and what the model says of it."""
     return [
-        (f"{apart}{other.name[:letters]} {fixed(other.y, decimals)}", "data"),
+        (f"{apart}{shortened(other.name, letters)} {fixed(other.y, decimals)}", "data"),
         (f" model {fixed(other.prediction, decimals)}", "model"),
     ]
 
@@ -217,13 +229,13 @@ def status(snapshot: Snapshot, width: int, at_step: bool = False) -> Line:
     """Whether it runs, step, epoch and target, loss and its change, learning rate.
 
     `at_step`: the step's number is what is chosen.
-    Where there is no room for all of it, change, space, the target that is passed, the loss in the
-    units of the file, pace, and the batch of the epoch go, in this order; then a sign tells whether
-    it runs, and the target, the validation loss and the epoch go.
+    Where there is no room for all of it, change, space, the target that is passed, pace, the loss
+    in the units of the file, and the batch of the epoch go, in this order; then a sign tells
+    whether it runs, and the target, the validation loss and the epoch go.
     """
     line: Line = []
     whole = "state batch target val epoch"
-    of_scaled = ("pace space past file", "pace past file", "pace file")
+    of_scaled = ("pace space past file", "pace past file", "pace file", "file")
     for parts in (
         f"{whole} pace change space past file",
         *(f"{whole} {more}" for more in of_scaled * (snapshot.scene.loss_factor is not None)),
@@ -310,7 +322,7 @@ def _status(snapshot: Snapshot, width: int, parts: list[str], at_step: bool) -> 
         if snapshot.contest is not None:  # its moves are no steps of the run
             moves = f" {times(snapshot.contest.moves, 'move')}"
             middle += [(moves, "strong")] * (len(moves) <= room)
-        elif cells >= 4:
+        elif cells >= LEAST_CELLS:
             middle += _progress(snapshot, cells)
     if at_step:
         middle = [("▸", "strong"), (middle[0][0], meaning("strong", "press", "jump")), *middle[1:]]
@@ -324,7 +336,7 @@ def _unit(snapshot: Snapshot) -> str:
     if len(scene.targets) > 1:
         return "as in file"
     squared = "²" if LOSSES[snapshot.config.loss].power == 2 else ""
-    return f"in {shortened(scene.drawn_target, UNIT)}{squared}"
+    return f"{shortened(scene.drawn_target, UNIT)}{squared}"
 
 
 def _progress(snapshot: Snapshot, cells: int) -> Line:

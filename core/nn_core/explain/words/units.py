@@ -7,7 +7,7 @@ from nn_core.explain.observations import RECENT
 from nn_core.explain.rows import NumberRow
 from nn_core.explain.snapshot import Snapshot
 from nn_core.explain.words.divergence import far_from_1, usual_rate
-from nn_core.formatting import joined, layer_said, listed, short, times, unit_short
+from nn_core.formatting import about, joined, layer_said, listed, short, times, unit_short
 from nn_core.optim.optimizers import rests_without_gradient
 from nn_core.training.measures import ClassMeasures, NumberMeasures, TargetsMeasures
 
@@ -100,7 +100,8 @@ def switched_off(snapshot: Snapshot) -> Iterator[str]:
         )
     elif isinstance(less, NumberMeasures) and isinstance(more, NumberMeasures):
         yield (
-            f"Without {names}: off by {less.rmse:.4g} (RMSE){of}, with {them} by {more.rmse:.4g}."
+            f"Without {names}: off by {about(less.rmse)} (RMSE){of}, "
+            f"with {them} by {about(more.rmse)}."
         )
 
 
