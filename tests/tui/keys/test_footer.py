@@ -62,8 +62,7 @@ async def test_a_network_has_its_measures_in_80_columns_in_batches_too(
 ) -> None:
     """The key of an epoch took their place, while that of the rate left the second line empty."""
     async with opened(experiment, "--batch-size", batch_size) as person:
-        await person.sees("v measures", "+− lr", part="keys")
-        assert ("n epoch" in person.reads("keys")) == (batch_size == "5")
+        await person.sees("v measures", "+− lr", "n epoch", part="keys")
 
 
 @pytest.mark.parametrize("width", [60, 80, 100, 120])

@@ -315,7 +315,7 @@ def test_the_list_of_the_most_wrong_says_whose_probability_it_names() -> None:
 
 @pytest.mark.parametrize(
     ("name", "width", "formula"),
-    [("digits", 77, "64→32→10"), ("penguins", 76, "2 → 8 → 3"), ("relu-net", 56, "1 → 16 → 1")],
+    [("digits", 77, "64→32→10"), ("penguins", 76, "2 → 8 → 3"), ("mlp", 60, "1 → 16 → 16 → 1")],
 )
 def test_a_network_is_told_by_its_numbers_where_there_is_no_room_for_more(
     name: str, width: int, formula: str

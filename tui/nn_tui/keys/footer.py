@@ -34,7 +34,7 @@ _TIME = ("step", "into", "step_back", "run_or_pause", "faster", "restart")
 _DOORS = ("options", "palette", "help", "quit")
 LEAST_FOR_GAPS = 50  # columns
 LEAST_FOR_VIEWS = 79  # columns: with fewer the second line names none, and has no gaps
-LEAST_FOR_ALL = 86  # columns: with fewer the first line has none, for the keys of a view or a run
+LEAST_FOR_ALL = 92  # columns: with fewer the first line has none, for the keys of a view or a run
 _SHORT = {"faster": "fast", "next_view": "view"}  # words where there is no room for gaps
 _LEAD_TO_ALL = ("palette", "help", "out", "next_view", "quit")
 
