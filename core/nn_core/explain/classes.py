@@ -32,7 +32,8 @@ class ClassMap:
 class ClassRow:
     """A row as the model sees it: its probabilities, the class that it is, its picture.
 
-    `x` and `columns` are its inputs, and what they were computed from, in the units of the file.
+    `x` and `columns` are its inputs, and what they were computed from, in the units of the file;
+    `line` is that at which it stands there, where it is known.
     """
 
     index: int
@@ -41,6 +42,7 @@ class ClassRow:
     shares: tuple[float, ...]
     label: int
     image: Array | None
+    line: int | None = None
     is_held_back: bool = False
 
     @property
@@ -152,6 +154,7 @@ def _row(data: Dataset, scene: Scene, shares: Array, index: int) -> ClassRow:
         tuple(shares[index].tolist()),
         int(data.labels[index]),
         scene.pixels.picture(row.raw_x[0]) if scene.pixels else None,
+        None if row.lines is None else int(row.lines[0]),
     )
 
 

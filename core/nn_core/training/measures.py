@@ -68,6 +68,12 @@ class ClassMeasures:
         found = ((is_, taken, int(wrong[is_, taken])) for is_, taken in pairs)
         return tuple(pair for pair in found if pair[2])
 
+    @property
+    def how_often(self) -> str:
+        """What those pairs are that are confused most: several that occur once each are not."""
+        wrong = [count for *_, count in self.confused(self.confusion.size)]
+        return "once each" if len(wrong) > 1 and wrong[0] == 1 else "most often"
+
     def confusions(self, room: float = math.inf) -> str:
         """These pairs in words, as many of three as fit so many characters; "" without any.
 

@@ -42,13 +42,14 @@ def right_on_rows_held_back(snapshot, count, rows, percent, of_trained, trained)
 
 
 @claim(
-    r"(Held back, m|M)ost often (\S+) is taken for (\S+) \((\d+) rows?\)(, .*?)?"
+    r"(Held back, |)([Mm]ost often|[Oo]nce each) (\S+) is taken for (\S+) \((\d+) rows?\)(, .*?)?"
     r"( and \d+ more as often)?\."
 )
-def confused(snapshot, begin, is_, taken, count, more, left):
+def confused(snapshot, begin, often, is_, taken, count, more, left):
     found = snapshot.classes
-    measures = found.measures if begin == "M" else found.validation
-    assert (found.validation is None) == (begin == "M")
+    measures = found.measures if not begin else found.validation
+    assert (found.validation is None) == (not begin)
+    assert often[0].isupper() == (not begin)
     confusion = measures.confusion.copy()
     np.fill_diagonal(confusion, 0)
     names = snapshot.scene.classes
@@ -57,5 +58,6 @@ def confused(snapshot, begin, is_, taken, count, more, left):
     assert counts == [int(number) for *_, number in said]
     ordered = sorted(confusion.ravel(), reverse=True)
     assert counts == ordered[: len(counts)]
+    assert (often.lower() == "once each") == (ordered[0] == 1 == ordered[1])
     others = ordered[len(counts) :].count(counts[-1])
     assert (left or "") == (f" and {others} more as often" if others else "")

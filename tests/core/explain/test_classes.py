@@ -1,5 +1,7 @@
 """What a snapshot holds where classes are told apart."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from claims.words import assert_true
@@ -97,6 +99,20 @@ def test_the_pairs_that_are_confused_most_are_said_where_no_matrix_shows_them():
         describe(shown)
     )
     assert "most often" not in " ".join(told_right(snapshot("penguins", 20)[0]))
+
+
+def test_pairs_that_are_confused_once_each_are_not_called_the_most_often():
+    shown, _ = snapshot("digits", 100)
+    classes = shown.classes
+    confusion = np.diag(classes.validation.confusion.sum(axis=1))
+    confusion[5, 9] = confusion[8, 1] = 1
+    measures = replace(classes.validation, confusion=confusion)
+    said = " ".join(told_right(replace(shown, classes=replace(classes, validation=measures))))
+    assert "Held back, once each 5 is taken for 9 (1 row), 8 for 1 (1)." in said
+    confusion[8, 1] = 2
+    assert replace(measures, confusion=confusion).how_often == "most often"
+    confusion[8, 1] = 0
+    assert replace(measures, confusion=confusion).how_often == "most often"
 
 
 def test_once_all_rows_are_right_it_is_said_since_when(laboratory):

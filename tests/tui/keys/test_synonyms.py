@@ -12,6 +12,7 @@ from nn_tui.keys import KEYS, synonyms
 PENGUINS = {
     "target": "y = …", "confus": "Measure the model", "confusion matrix": "Measure",
     "f1": "Measure the model", "accuracy": "Measure the model",
+    "mistakes": "Go to the next mistake",
     "most wrong": "Go to the next mistake", "species": "Data: what is used",
     "Adelie": "Data: what is used", "bill_length_mm": "Data: what is used", "undo": "Go back",
     "reset": "Restart", "start over": "Restart", "play": "Run to the epoch target",

@@ -148,7 +148,7 @@ def _targets(found: TargetsMeasures, width: int) -> Iterator[Line]:
 
 def _confused(found: ClassMeasures, room: int) -> str:
     """The pairs that are confused most, as many as a line has room for; "" without any."""
-    begin = "Most often "
+    begin = f"{found.how_often.capitalize()} "
     said = found.confusions(room - len(begin) - 1)
     return f"{begin}{said}." if said else ""
 

@@ -15,8 +15,8 @@ _SYNONYMS = {
     "slower": "speed",
     "faster": "speed, quicker",
     "restart": "reset, again, start over, begin, clear",
-    "next_mistake": "mistake, wrong, misclassified, most wrong, worst, error, errors, residual, "
-    "largest error, outlier, point",
+    "next_mistake": "mistake, mistakes, wrong, misclassified, most wrong, worst, error, errors, "
+    "residual, largest error, outlier, point",
     "enter": "edit, change value, set value",
     "lower": "perturb, wiggle, by hand",
     "raise": "perturb, wiggle, by hand",

@@ -50,7 +50,9 @@ def _confused(picture: ClassPicture) -> Iterator[str]:
     """The pairs of classes that are confused most, of more than two."""
     measures = picture.validation or picture.measures
     # In one of two lines, so that more than pairs of classes has room there.
-    begin = "Held back, most often" if picture.validation is not None else "Most often"
+    where = "Held back, " if picture.validation is not None else ""
+    how = measures.how_often
+    begin = f"{where}{how}" if where else how.capitalize()
     told = measures.confusions(LINE_WIDTH - len(f"{begin} ."))
     if len(picture.names) > 2 and told:
         yield f"{begin} {told}."
