@@ -79,7 +79,7 @@ def check_sentence(found, sentence):
         assert (int(match[1]), int(match[2])) == (sided.sum(), len(values))
         assert not (values[~sided] != 0).any()
     elif match := re.fullmatch(
-        rf"(\d+) of (\d+) points say: raise {symbol}, {N} in all; (\d+) say: lower it, {N}\.",
+        rf"(\d+) of (\d+) points say: raise {symbol}, {N} in all; (\d+) says?: lower it, {N}\.",
         sentence,
     ):
         assert int(match[1]) == (values < 0).sum()

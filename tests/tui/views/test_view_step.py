@@ -221,6 +221,16 @@ def test_the_votes_stand_down_and_up_as_they_weigh() -> None:
     np.testing.assert_allclose(heights, shown, atol=0.27)
 
 
+def test_one_bar_is_a_bar() -> None:
+    """The title said "1 bars up: lower b"."""
+    snapshot = after("backward")()
+    values = np.where(np.arange(20) == 3, 1.0, -1.0)
+    insight = snapshot.insight
+    bars = replace(insight.bars, values=values)
+    rows = draw(replace(snapshot, insight=replace(insight, bars=bars)))
+    assert "19 bars down: raise a ── 1 bar up: lower a" in "".join(rows)
+
+
 def test_the_sums_at_the_right_add_up_to_the_gradient() -> None:
     for chosen in range(3):
         snapshot = after("backward")(chosen=chosen)

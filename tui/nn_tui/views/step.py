@@ -9,7 +9,7 @@ from nn_core.explain.arithmetic.written_out import Formula
 from nn_core.explain.insights.step_insight import StepInsight, Votes
 from nn_core.explain.rows import LayerRow
 from nn_core.explain.snapshot import Snapshot
-from nn_core.formatting import fixed, number, short
+from nn_core.formatting import fixed, number, short, times
 from nn_core.training.state import PHASES
 from nn_tui.panels import classes, plots
 from nn_tui.panels.table import HIDDEN, in_sight, table_around_chosen, with_more
@@ -255,8 +255,9 @@ def _bars_title(insight: StepInsight, shown: Votes, phase: str, binned: bool, wi
     line: Line = [(" ── ", "rule"), (what, "strong"), (f", {by} ", "quiet")]
     higher, lower = int((shown.values < 0).sum()), int((shown.values > 0).sum())
     symbol, right = insight.symbol, ""
+    down, up = times(higher, "bar"), times(lower, "bar")
     for text in (
-        f"── {higher} bars down: raise {symbol} ── {lower} bars up: lower {symbol} ",
+        f"── {down} down: raise {symbol} ── {up} up: lower {symbol} ",
         f"── {higher} down: raise ── {lower} up: lower ",
     ):
         if not right and backward and width_of(line) + len(text) < width:

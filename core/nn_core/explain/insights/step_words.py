@@ -101,5 +101,5 @@ def _who_decides(found: StepInsight, bars: Votes) -> str:
         return f"{say} of {count} points say: {way} {symbol}; none says the contrary."
     return (
         f"{higher} of {count} points say: raise {symbol}, {number(-bars.below)} in all; "
-        f"{lower} say: lower it, {number(bars.above)}."
+        f"{lower} {'says' if lower == 1 else 'say'}: lower it, {number(bars.above)}."
     )
