@@ -34,7 +34,6 @@ def test_a_row_has_the_colour_of_its_curve_and_a_quiet_one_where_none_is_drawn()
         raise AssertionError
 
     sheet = KeptSheet(nothing, shown, nothing)
-    roles = {text.strip(): role for line in sheet.content(80)[1] for text, role in line}
     lines = [line[0] for line in sheet.content(80)[1] if line]
     twin, *rows = (role.partition("#")[0] for text, role in lines if text[3:8].strip() in ROWS)
     assert twin == curves["run 0"]
