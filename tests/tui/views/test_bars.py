@@ -27,6 +27,23 @@ def test_bars_of_any_numbers_fit_their_room(values: list[float], height: int) ->
         assert all(width_of(line) <= 80 for line in lines)
 
 
+def test_the_points_are_numbered_on_the_line_of_0_where_there_is_room() -> None:
+    """Which point a bar was of only the arithmetic in full told."""
+    x = np.array([0.0, 2.0, 1.0])
+    drawn = bars.Bars(np.ones(3), x, np.array([4, 11, 7]), None, "", "push")
+    said = ["".join(text for text, _ in line) for line in bars.draw(drawn, [], 80, 8)]
+    [axis] = [row for row in said if "┼" in row]
+    assert axis.replace("─", " ").split()[-3:] == ["5", "8", "12"]
+    many = bars.Bars(np.ones(60), np.arange(60.0), np.arange(60), None, "", "push")
+    rows = ["".join(text for text, _ in line) for line in bars.draw(many, [], 80, 8)]
+    assert next(row for row in rows if "┼" in row).endswith("┼" + 60 * "─")
+
+
+def test_the_mean_is_written_as_in_the_arithmetic_above_it() -> None:
+    """Of one gradient it said −0.0316, and −0.03158 four lines above."""
+    assert bars.sum_column(10.2105, -10.8421, 20, -0.03158)[-1][0] == "= −0.03158"
+
+
 @given(st.lists(st.floats(1e-9, 1e9), min_size=1, max_size=40), st.integers(8, 60))
 def test_bars_take_most_of_their_height(values: list[float], height: int) -> None:
     drawn = bars.Bars(np.array(values), None, np.arange(len(values)), None, "", "push")

@@ -8,7 +8,7 @@ import numpy as np
 
 from nn_core.arrays import Array
 from nn_core.expressions import quotient, work_out
-from nn_core.formatting import fixed, short
+from nn_core.formatting import fixed, number, short
 from nn_tui.plot.scale import Axis
 from nn_tui.text.meaning import meaning
 from nn_tui.text.roles import Line, Run
@@ -47,7 +47,8 @@ class Bars:
 class _Columns:
     """Bars side by side: their heights, how wide one is with its gap, and which is marked.
 
-    `points` are the rows of the data that they are of, none where a bar is of several.
+    `points` are the rows of the data that they are of, none where a bar is of several; `over_x`:
+    in the order of their one input.
     """
 
     heights: Array
@@ -55,6 +56,7 @@ class _Columns:
     marked: int | None
     labels: dict[int, str]
     points: tuple[int, ...] = ()
+    over_x: bool = False
 
     @property
     def width(self) -> int:
@@ -133,10 +135,10 @@ def _columns(bars: Bars, room: int) -> _Columns:
             labels = _tick_labels(
                 Axis(low, high), count * pitch, lambda part: round(middle + part * across)
             )
-            return _Columns(values[order], pitch, marked, labels, points)
+            return _Columns(values[order], pitch, marked, labels, points, over_x=True)
     every = -(-TICK_GAP // pitch)
     labels = {at * pitch + (pitch - 1) // 2: names[at] for at in range(0, count, every)}
-    return _Columns(values[order], pitch, marked, labels, points)
+    return _Columns(values[order], pitch, marked, labels, points, over_x=x is not None)
 
 
 def _binned(values: Array, x: Array | None, bars: Bars, room: int) -> _Columns:
@@ -186,7 +188,7 @@ def _reach(columns: _Columns, unit: float, level: int) -> int:
 
 def _row(columns: _Columns, level: int, unit: float, role: str, room: int) -> Line:
     if level == 0:
-        return [("─" * room, "rule")]
+        return [(_numbered(columns, room), "rule")]
     glyph = _glyph_above if level > 0 else _glyph_below
     text = f"{_across(columns, lambda value: glyph(value / unit, abs(level))):<{room}}"
     chosen = "data"
@@ -199,6 +201,17 @@ def _row(columns: _Columns, level: int, unit: float, role: str, room: int) -> Li
     start = columns.marked * columns.pitch
     end = start + columns.width
     return [(text[:start], role), (text[start:end], chosen), (text[end:], role)]
+
+
+def _numbered(columns: _Columns, room: int) -> str:
+    """The line of 0, with what each bar's point is called where there is room: over inputs alone.
+
+    Where there are several inputs the labels below are those numbers.
+    """
+    names = [str(point + 1) for point in columns.points] if columns.over_x else []
+    if not names or max(map(len, names)) >= columns.pitch:
+        return "─" * room
+    return "".join(f"{name:─^{columns.width}}─" for name in names).ljust(room, "─")[:room]
 
 
 def _across(columns: _Columns, glyph: Callable[[float], str]) -> str:
@@ -258,8 +271,13 @@ def sum_column(above: float, below: float, count: int, mean: float) -> list[Run]
         ("─" * (SUMS - 1), "rule"),
         (_sum(above + below), "push"),
         (f"÷ {count}", "quiet"),
-        (f"= {_sum(mean)}", "strong"),
+        (f"= {_mean(mean)}", "strong"),
     ]
+
+
+def _mean(value: float) -> str:
+    """As in the arithmetic above the bars: −0.03158, which a sum's decimals would cut short."""
+    return number(value) if len(number(value)) < SUMS - 1 else _sum(value)
 
 
 def _sum(value: float) -> str:
