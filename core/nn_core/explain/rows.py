@@ -166,19 +166,29 @@ def number_rows(
     trainer: Trainer, start: Array, preview: Preview, indices: Iterable[int]
 ) -> tuple[NumberRow, ...]:
     """A row for each of the parameters at these flat indices, which began at `start`."""
-    return tuple(
-        NumberRow(
-            trainer.state.layout.name(index),
-            index,
-            float(start[index]),
-            float(trainer.state.parameters[index]),
-            float(preview.gradient[index]),
-            float(preview.update[index]),
-            trainer.is_frozen(index),
-            cancels(trainer, float(preview.gradient[index]), index),
-        )
-        for index in indices
+    return tuple(_number_row(trainer, start, preview, index) for index in indices)
+
+
+def _number_row(trainer: Trainer, start: Array, preview: Preview, index: int) -> NumberRow:
+    value, update = float(trainer.state.parameters[index]), float(preview.update[index])
+    gradient = float(preview.gradient[index])
+    is_nothing = cancels(trainer, gradient, index)
+    if is_nothing and abs(update) < _tiny(trainer) * max(1.0, abs(value)):
+        update = 0.0  # its sign would be that of the rounding, another at each step
+    return NumberRow(
+        trainer.state.layout.name(index),
+        index,
+        float(start[index]),
+        value,
+        gradient,
+        update,
+        trainer.is_frozen(index),
+        is_nothing,
     )
+
+
+def _tiny(trainer: Trainer) -> float:
+    return TINY * float(np.finfo(trainer.config.dtype).eps)
 
 
 def cancels(trainer: Trainer, gradient: float, index: int) -> bool:
@@ -187,8 +197,11 @@ def cancels(trainer: Trainer, gradient: float, index: int) -> bool:
     Only of models with few parameters, where a vote is soon worked out.
     """
     model, config = trainer.model, trainer.config
-    tiny = TINY * float(np.finfo(config.dtype).eps)
-    if not 0 < abs(gradient) < tiny or model.is_listed_by_layer or not config.zero_gradients:
+    if (
+        not 0 < abs(gradient) < _tiny(trainer)
+        or model.is_listed_by_layer
+        or not config.zero_gradients
+    ):
         return False
     batch, data = trainer.batch_rows(), trainer.data
     votes = model.votes(data.x[batch], data.y[batch], trainer.loss_function, index)

@@ -18,7 +18,7 @@ from nn_core.optim.freezing import frozen_names
 from nn_core.run import keyframes
 from nn_core.run.events import KINDS, Event, Situation, apply, require_kind
 from nn_core.run.history import History
-from nn_core.run.kept import ROOM, KeptCurve, loads_of, trained_with
+from nn_core.run.kept import ROOM, End, KeptCurve, loads_of, trained_with
 from nn_core.run.keyframes import Keyframe
 from nn_core.run.patience import TowardsTarget
 from nn_core.run.replayed_run import ReplayedRun
@@ -212,6 +212,8 @@ class Timeline(ReplayedRun):
         if found.steps > found.start:
             known = self._number_of(found)
             if known is None:
+                if self.state.step == found.steps:  # else its end is a replay away
+                    found.end = End(self.trainer.loss(), self.trainer.validation_loss())
                 self.kept.add(found)
             self.kept.newest = known or found.number
 

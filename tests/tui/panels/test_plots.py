@@ -369,3 +369,32 @@ def test_named_below_the_references_say_so_too() -> None:
     for width, whose in ((HALF, ""), (59, "training rows: ")):
         rows = render(plots.loss(shown, "braille"), width, 16)
         assert "".join(text for text, _ in rows[-1]).strip() == f"⠂⠐ {whose}{names}"
+
+
+def test_each_of_several_curves_is_named_with_the_loss_at_its_end() -> None:
+    """Where two end beside each other it was not to be read which of them was the lower one."""
+    timeline = Timeline(Trainer.from_config(EXPERIMENTS["quadratic"].config))
+    timeline.advance(30)
+    ended = timeline.trainer.loss()
+    timeline.restart(timeline.config.replace(optimizer="adam"))
+    timeline.advance(30)
+    shown = capture_snapshot(timeline, make_scene(timeline), ViewRequest(bins=68))
+    text = "\n".join(
+        "".join(part for part, _ in row) for row in render(plots.loss(shown, "braille"), HALF, 14)
+    )
+    assert f"SGD: {ended:.4f}" in text
+    assert f"Adam: {shown.loss:.4f}" in text
+
+
+def test_without_zeroing_all_lines_are_named_at_places_that_stay() -> None:
+    """Their names went where the curve swung, and came back under the axis when it was long."""
+    timeline = Timeline(Trainer.from_config(EXPERIMENTS["quadratic"].config))
+    timeline.advance(10)
+    timeline.restart(timeline.config.replace(zero_gradients=False))
+    for _ in range(12):
+        timeline.advance(8)
+        shown = capture_snapshot(timeline, make_scene(timeline), ViewRequest(bins=68))
+        rows = ["".join(part for part, _ in row)
+                for row in render(plots.loss(shown, "braille"), HALF, 10)]  # fmt: skip
+        assert rows[0].startswith("── loss by step  ⣀⣀ ⣀ zeroed ─")
+        assert rows[-1].strip() == "⠂⠐ truth 1.4767  best quadratic 0.9859"

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import cache
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -117,3 +118,26 @@ def test_the_titles_read_as_the_formula_that_the_row_is(width: int) -> None:
     """The heading “gradient −lr· update” was read as gradient − lr · update."""
     header = texts(snapshot(), width)[0]
     assert " gradient × −lr = update " in " ".join(header.replace("─", " ").split())
+
+
+def test_a_move_that_is_too_small_to_be_drawn_is_not_drawn_as_one_of_a_whole_cell() -> None:
+    """With b at 1.1003 from 1.1000 ◆ stood one cell, which is 0.3, to the right of the ┊."""
+    for start in np.linspace(-1, 3, 81):
+        for off in (1e-7, 3e-4, 0.1, 0.5):
+            drawn = track_of(float(start), float(start) + off)
+            assert ("┊" in drawn) <= (off > 0.14), (start, off)  # half a cell of 0.29
+    assert "┊" in track_of(1.0, 1.5)
+
+
+def track_of(start: float, value: float) -> str:
+    row = NumberRow("a", 0, start, value, 0.0, 0.0)
+    return track(texts(replace(snapshot(), rows=(row,)))[1])
+
+
+def test_a_gradient_of_nothing_but_rounding_pushes_nothing() -> None:
+    """At a rate of 10 “≈ 0  +4.4e−16” had an arrow, which turned round at each step."""
+    for steps in range(1, 6):
+        b = texts(snapshot(10.0, steps=steps))[2]
+        assert "≈ 0" in b
+        assert not any(glyph in b[3:] for glyph in (*UP, *DOWN))
+        assert b.split().count("0.0000") == 1

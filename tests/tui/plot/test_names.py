@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from unittest import mock
 
 import numpy as np
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from nn_tui.plot.canvas import Canvas
 from nn_tui.plot.draw import draw
-from nn_tui.plot.names import _piece
+from nn_tui.plot.names import piece_of
 from nn_tui.plot.plot import Curve, Envelope, Points, ReferenceLine
 from nn_tui.plot.scale import Axis
 
@@ -49,9 +50,10 @@ def marks_of(lines, levels, length, named):
     st.integers(2, 20),
 )
 def test_no_name_lies_on_a_curve_or_on_another_name(lines, levels, length, width, height):
-    unnamed = marks_of(lines, levels, length, named=False)
-    bare, free = cells(width, height, *unnamed), drawn(width, height, *unnamed).free_cells()
-    named = cells(width, height, *marks_of(lines, levels, length, named=True))
+    marks = marks_of(lines, levels, length, named=True)
+    with mock.patch("nn_tui.plot.draw.write_names"):
+        bare, free = cells(width, height, *marks), drawn(width, height, *marks).free_cells()
+    named = cells(width, height, *marks)
     for before, after, is_free in zip(bare, named, free, strict=True):
         for old, new, may_change in zip(before, after, is_free, strict=True):
             assert may_change or new == old
@@ -187,7 +189,7 @@ def test_a_reference_s_name_does_not_stand_over_another_s_line():
     references = ReferenceLine(0.45, "best 2.1"), ReferenceLine(0.55, "truth 4.4")
     rows = cells(30, 10, *curves, *references)
     assert row_with(rows, "⠄ truth 4.4") == 4
-    assert row_with(rows, "2.1") is None
+    assert row_with(rows, "2.1") == row_with(rows, "[⠄⠄⠄⠄ best 2.1]") == 0
 
 
 def drawn_cells(width, height, mark):
@@ -210,7 +212,7 @@ def test_a_name_at_a_curve_can_be_no_other_s(lines, length, width, height):
             continue
         start = own_names[row].index(mark.label)
         length = len(re.match(f"{mark.label}(?:{COVERED})?", rows[row][start:])[0])
-        piece = _piece(mark.dash, "braille")
+        piece = piece_of(mark.dash, "braille")
         if rows[row][:start].endswith(f"{piece} "):
             continue
         near = slice(max(0, row - 1), row + 2), slice(max(0, start - 2), start + length + 2)
@@ -266,3 +268,58 @@ def test_of_two_references_in_one_row_the_higher_is_never_named_under_the_lower(
             truth, best = row_with(rows, "truth 3.4882"), row_with(rows, "best 1.6924")
             assert truth is None or best is None or truth < best
             assert truth is not None or best is not None
+
+
+def test_a_name_does_not_lead_to_another_curve_s_tail_in_its_row():
+    """“Adam  ⠈⠉ ⠉”: what ended in the row of the name was SGD."""
+    x = np.linspace(0, 1, 80)
+    adam = 2.5 - 1.3 * (1 - np.exp(-3 * x))
+    for off in np.linspace(0.02, 0.3, 15):
+        sgd = adam - off * np.clip(x - 0.7, 0, 1) / 0.3
+        y_axis = Axis(1, 2.5)
+        lower = Envelope(x, sgd, sgd, "kept", "SGD", (4, 2), "1.2122")
+        upper = Envelope(x, adam, adam, "model", "Adam", end="1.2841")
+        canvas = Canvas(34, 10)
+        draw(canvas, (lower, upper), UNIT, y_axis)
+        rows = ["".join(text for text, _ in row) for row in canvas.lines()]
+        text = "\n".join(rows)
+        assert "SGD: 1.2122" in text  # which of them is lower is to be read
+        assert "Adam: 1.2841" in text
+        row = row_with(rows, "Adam")
+        alone = drawn_in(34, 10, y_axis, lower)[row] != drawn_in(34, 10, y_axis, upper)[row]
+        end = rows[row].index("Adam") + len("Adam: 1.2841")
+        assert not (alone & drawn_in(34, 10, y_axis, lower)[row])[end : end + 8].any()
+
+
+def drawn_in(width, height, y_axis, mark):
+    canvas = Canvas(width, height)
+    draw(canvas, (replace(mark, label="", dash=(1, 0)),), UNIT, y_axis)
+    rows = ["".join(text for text, _ in row) for row in canvas.lines()]
+    return np.array([[cell != " " for cell in row] for row in rows])
+
+
+def test_a_curve_is_seen_up_to_its_end_in_the_cells_of_one_that_lies_over_it():
+    """It ended in the middle of the plot, as if its run had stopped there."""
+    x = np.linspace(0, 1, 80)
+    lower = Envelope(x, 0.52 + 0 * x, 0.52 + 0 * x, "kept", "old", (4, 1))
+    upper = Envelope(x, 0.58 + 0.4 * (1 - x) ** 8, 0.58 + 0.4 * (1 - x) ** 8, label="mine")
+    for marks in ((lower, upper), (upper, lower)):
+        canvas = drawn(30, 5, *marks)
+        row = canvas.lines()[2]
+        text = "".join(run for run, _ in row)
+        for dots in (_text_at(cells_row(lower), 29), _text_at(cells_row(upper), 29)):
+            bits = ord(dots) - 0x2800
+            assert (ord(text[29]) - 0x2800) & bits == bits
+        assert _role_at(row, 29) == marks[0].role
+        assert {_role_at(row, at) for at in range(20, 30)} == {"kept", "model"}
+
+
+def cells_row(mark):
+    return drawn(30, 5, replace(mark, label="")).lines()[2]
+
+
+def test_a_reference_without_a_place_at_its_line_is_named_apart():
+    """The best quadratic’s line ran under a network’s curves without a name."""
+    walls = [Curve([0, 1], [y, y]) for y in (0.35, 0.45, 0.55)]
+    rows = cells(30, 10, *walls, ReferenceLine(0.45, "best 1.6924"))
+    assert row_with(rows, "[⠄⠄⠄⠄ best 1.6924]") == 0

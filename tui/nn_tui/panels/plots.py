@@ -1,8 +1,8 @@
 """What the plots show of a snapshot: the fit, the loss so far, the gradient's length."""
 
 import math
-from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -10,16 +10,22 @@ from nn_core.analysis.references import Reference
 from nn_core.arrays import Array
 from nn_core.config import MADE_DATA
 from nn_core.explain.classes import ClassPicture
-from nn_core.explain.comparison import distinct
 from nn_core.explain.observations import RISEN
 from nn_core.explain.scene import Scene
 from nn_core.explain.snapshot import Snapshot
 from nn_core.formatting import fixed
 from nn_core.run.contest import Score
 from nn_tui.panels import classes
-from nn_tui.panels.drawn_losses import in_sight, named_below, smoothed
+from nn_tui.panels.drawn_losses import (
+    end_value,
+    in_sight,
+    kept_curves,
+    named_above,
+    named_below,
+    smoothed,
+)
 from nn_tui.panels.frame import heights, with_model
-from nn_tui.panels.over_steps import DASHES, apart, last_step, role_of, steps_axis, with_now
+from nn_tui.panels.over_steps import apart, last_step, steps_axis, with_now
 from nn_tui.plot.plot import (
     AxisGlyphs,
     Curve,
@@ -174,26 +180,18 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
         title += [("  ◆ all rows", "model"), ("  ⣀⣀ smoothed", "model")]
     if snapshot.changes:
         title.append((f"  {_changes([each.text for each in snapshot.changes])}", "strong"))
-    if above := _above_best(snapshot):
+    # A curve that goes up and down all over the plot leaves no place for a name, soon or later.
+    bounces = bool(snapshot.observed.swing) or snapshot.sums_gradients
+    kept = kept_curves(snapshot, known)
+    if kept and bounces:
+        title += named_above(kept, markers)
+    elif above := _above_best(snapshot):
         title.append((f"  {above}", "quiet"))
     steps = last_step(snapshot)
     marks: list[Mark] = []
     if len(snapshot.accuracy) > 1:
         marks += apart(Shares(snapshot.accuracy.steps, snapshot.accuracy.shares), snapshot.step)
-    distinct_ones = distinct(snapshot.drawn)
-    for kept, dash in zip(snapshot.drawn, DASHES, strict=False):
-        if kept not in distinct_ones:
-            continue
-        found = kept.envelope
-        if unit > 1:  # as its batches lie, it would be a block under the run on show
-            means = smoothed(found, unit)
-            found = replace(found, low=means, high=means)
-        found = in_sight(found, known)
-        shown = found.step >= kept.start - 1
-        x, lows, highs = found.step[shown], found.low[shown], found.high[shown]
-        if len(x):
-            role = role_of(kept, snapshot)
-            marks.append(Envelope(x, lows, highs, role, kept.label, dash))
+    marks += kept
     own = with_now(snapshot, snapshot.losses, snapshot.loss)
     if unit > 1:  # under what it is a noisy measure of, and no louder than an axis
         marks += apart(Envelope(*own, "rule"), snapshot.step)
@@ -203,12 +201,12 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
             x, y = np.append(x, snapshot.step), np.append(y, validation.loss)
         least = "least" if validation.gap == 1 else "least measured"
         marks += _validation(x, y, steps, f"{least} at {by}", snapshot.step)
+    names: dict[str, Any] = {"label": snapshot.label, "end": end_value(snapshot.loss)}
     if unit > 1:
         means = smoothed(snapshot.losses, unit)
-        mean = Curve(snapshot.losses.step, means, "model", label=snapshot.label)
-        marks += apart(mean, snapshot.step)
+        marks += apart(Curve(snapshot.losses.step, means, "model", **names), snapshot.step)
     else:
-        marks += apart(Envelope(*own, "model", snapshot.label), snapshot.step)
+        marks += apart(Envelope(*own, "model", **names), snapshot.step)
     changed = [each for each in snapshot.changes if math.isfinite(each.loss)]
     if changed:
         at, losses = zip(*((each.step, each.loss) for each in changed), strict=True)
@@ -218,7 +216,7 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
     foot, in_brief = right or (KINKS if snapshot.kinks else ()), right[:1]
     whose = TRAINING_ROWS if validation else ""  # else one held back is held against them too
     lines = _reference_lines(references, whose)
-    if snapshot.observed.swing and not foot:
+    if bounces and not foot:
         foot, in_brief, lines = named_below(_reference_lines(references), whose)
     if unit > 1:
         marks.append(Points(*here, "model", glyph="◆"))

@@ -23,12 +23,13 @@ def slider(row: NumberRow, low: float, high: float, width: int, strongest: float
 
     There are as many heads as the update is large beside the `strongest`; with 0 there are none and
     no next value.  They are no shaft with a tip, which would point at a place.  A next value less
-    than a cell away isn't marked, and one beyond an end by » there.
+    than a cell away isn't marked, nor a start less than half of one, beside which ◆ would seem to
+    have moved by a whole one.  A next value beyond an end is marked by » there.
     """
     cells: list[Run] = [("─", "rule")] * width
     cells[0], cells[-1] = ("├", "rule"), ("┤", "rule")
     here = _cell(row.value, low, high, width)
-    if low <= row.start <= high:
+    if low <= row.start <= high and _is_apart(row.start, row.value, low, high, width, 0.5):
         cells[_cell(row.start, low, high, width)] = ("┊", "quiet")
     if strongest and row.update and math.isfinite(row.update) and math.isfinite(strongest):
         up = row.update > 0
@@ -51,8 +52,15 @@ def moves(row: NumberRow, low: float, high: float, width: int) -> bool:
         return False
     if not low <= row.next <= high:
         return True
-    apart = abs(_place(row.next, low, high, width) - _place(row.value, low, high, width))
-    return apart >= 1 and _cell(row.next, low, high, width) != _cell(row.value, low, high, width)
+    return _is_apart(row.next, row.value, low, high, width)
+
+
+def _is_apart(
+    value: float, other: float, low: float, high: float, width: int, least: float = 1.0
+) -> bool:
+    """Whether two values are so many cells away from each other, and in two of them."""
+    apart = abs(_place(value, low, high, width) - _place(other, low, high, width))
+    return apart >= least and _cell(value, low, high, width) != _cell(other, low, high, width)
 
 
 def _place(value: float, low: float, high: float, width: int) -> float:

@@ -72,6 +72,7 @@ class Canvas:
         self._codes = np.full((height, width), ord(" "), dtype=np.uint32)
         self._roles = np.zeros((height, width), dtype=np.uint16)
         self._role_numbers = {BLANK_ROLE: 0}
+        self._joined = np.zeros((height, width), dtype=np.uint8)  # dots that others don't hide
         self._rules = self._blank_mask()  # the dots of reference lines
         self._as_ruled = np.zeros((2, height, width), dtype=np.uint32)  # the cells with them
         self._grounds: IntArray | None = None  # of the roles of the cells' grounds, if any
@@ -89,11 +90,11 @@ class Canvas:
         """Connect the points in their order; NaN breaks the line; draw each `every`-th dot."""
         self.dots(*raster.line_dots(x, y, *self.size_in_dots, every), role)
 
-    def dots(self, columns: IntArray, rows: IntArray, role: str) -> None:
+    def dots(self, columns: IntArray, rows: IntArray, role: str, joins: bool = False) -> None:
         """Draw single dots, by their columns and rows of dots."""
         mask = self._blank_mask()
         mask[rows, columns] = True
-        self._stamp(mask, role)
+        self._stamp(mask, role, joins)
 
     def envelope(
         self,
@@ -102,17 +103,19 @@ class Canvas:
         high: FloatArray,
         role: str,
         dash: tuple[int, int] = (1, 0),
+        joins: bool = False,
     ) -> None:
         """Fill each dot column from the least `low` to the greatest `high` that fall in it.
 
         Neighbouring columns are connected, columns that nothing falls in are bridged.  `dash` is
-        how many columns are drawn, and how many then left out where the line isn't steep.
+        how many columns are drawn, and how many then left out where the line isn't steep.  What
+        `joins` is seen in its cells together with what joined there before.
         """
         mask = self._blank_mask()
         columns, top, bottom = raster.envelope_spans(x, low, high, *self.size_in_dots)
         drawn = (columns % sum(dash) < dash[0]) | (bottom - top >= STEEP)
         mask[:, columns[drawn]] = raster.spans(top, bottom, len(mask))[:, drawn]
-        self._stamp(mask, role)
+        self._stamp(mask, role, joins)
 
     def cells_of_envelope(self, x: FloatArray, low: FloatArray, high: FloatArray) -> BoolArray:
         """The cells (rows, columns) that an envelope runs through, whatever lies over it there."""
@@ -163,9 +166,11 @@ class Canvas:
     def share(self, cells: BoolArray, role: str) -> None:
         """Give every other stretch of what is drawn in these cells (rows, columns) a role as well.
 
-        So that in colour both of two curves are seen that run there.
+        So that in colour both of two curves are seen that run there; the last stretch is among
+        them, since that is where a curve is looked for.
         """
-        stretch = np.arange(self.width) // SHARED % 2 == 0
+        last = np.flatnonzero(cells.any(axis=0))[-1:].sum()
+        stretch = (last - np.arange(self.width)) // SHARED % 2 == 0
         self._roles[cells & stretch] = self._number(role)
 
     def rule(self, y: float, role: str) -> None:
@@ -226,7 +231,7 @@ class Canvas:
         columns, rows = self.size_in_dots
         return np.zeros((rows, columns), dtype=np.bool_)
 
-    def _stamp(self, mask: BoolArray, role: str) -> None:
+    def _stamp(self, mask: BoolArray, role: str, joins: bool = False) -> None:
         """Draw the dots of a mask."""
         columns, rows, codes = self._markers
         bits = np.zeros((self.height, self.width), dtype=np.uint8)
@@ -234,5 +239,8 @@ class Canvas:
             row, column = divmod(bit, columns)
             bits |= mask[row::rows, column::columns].view(np.uint8) << bit
         inked = bits != 0
+        if joins:
+            self._joined |= bits
+            bits = self._joined
         self._codes[inked] = codes[bits[inked]]
         self._roles[inked] = self._number(role)

@@ -68,11 +68,13 @@ def _draw_mark(canvas: Canvas, mark: Mark, x_axis: Axis, y_axis: Axis) -> None:
             at, one, other = x_axis.to_unit(x), y_axis.to_unit(start), y_axis.to_unit(end)
             canvas.bars(at, one, other, mark.role)
         case Curve():
-            canvas.dots(*_dots_of(mark, x_axis, y_axis, *canvas.size_in_dots), mark.role)
+            canvas.dots(
+                *_dots_of(mark, x_axis, y_axis, *canvas.size_in_dots), mark.role, bool(mark.label)
+            )
         case Envelope():
             x, low, high = together(mark.x, mark.low, mark.high)
             at, one, other = x_axis.to_unit(x), y_axis.to_unit(low), y_axis.to_unit(high)
-            canvas.envelope(at, one, other, mark.role, mark.dash)
+            canvas.envelope(at, one, other, mark.role, mark.dash, joins=bool(mark.label))
         case Shares():
             _draw_shares(canvas, mark, x_axis)
         case Contours():

@@ -17,6 +17,8 @@ from nn_tui.plot.scale import Axis, FloatArray
 LEAST_OF_LINE = 3  # columns of a reference's line, and the blank after it, left of its name
 AROUND = (-1, 1)  # rows from a reference's line at which its name may stand instead
 LEAST_COVERED = 8  # cells of a curve: one that has only begun is not yet to be looked for
+IN_LINE = 8  # columns on either side of a name in which another curve would be taken for its own
+ALONG = 3  # cells of a curve over or under a name, more of which tell whose it is
 PIECE = {"braille": 4, "blocks": 4, "ascii": 6}  # cells of a curve before a name apart from it
 
 Place = tuple[int, int]  # row, first column
@@ -37,10 +39,11 @@ class _Curve(NamedTuple):
 
 
 class _Line(NamedTuple):
-    """A reference line to be named: its row of cells, its name, its role."""
+    """A reference line to be named: its row of cells, its name, a piece of it, its role."""
 
     row: int
     text: str
+    piece: str
     role: str
 
 
@@ -67,9 +70,11 @@ def _written(
     room = _Room(*(_cells(found, height) for found in (free, ruled)))
     for curve in curves[:-2:-1]:
         _name_curve(room, curve)
-    _name_lines(room, lines)
+    unnamed = _name_lines(room, lines)
     for curve in curves[-2::-1]:
         _name_curve(room, curve)
+    for line in unnamed:
+        _is_named_apart(room, line, line.text)
     return room.written
 
 
@@ -106,8 +111,9 @@ class _Room:
         drawn comes as near.  On a reference's line, too, it would be misread.
         """
         beside = np.pad(own, ((0, 0), (2, 2)))
-        along = np.pad(_counts(own, length, 0, 0) * 2 > length, ((1, 1), (0, 0)))
+        along = np.pad(_counts(own, length, 0, 0) > min(length / 2, ALONG), ((1, 1), (0, 0)))
         others = _counts(self._drawn & ~own, length, 1, 2)
+        others += _counts(self._drawn & ~own & ~self._ruled, length, 0, IN_LINE)
         touches = along[:-2] | along[2:]
         touches |= beside[:, : others.shape[1]] | beside[:, length + 3 :]
         found: raster.BoolArray = touches & (others == 0) & self._all_fitting(length)
@@ -159,12 +165,12 @@ def _curves(canvas: Canvas, marks: Sequence[Mark], x_axis: Axis, y_axis: Axis) -
             own = _cells_of(canvas, mark, x_axis, y_axis)
             if own.any():
                 dash = mark.dash if isinstance(mark, Envelope) else (1, mark.every - 1)
-                piece, name = _piece(dash, canvas.markers), one_cell_each(mark.label)
-                covered = _how_covered(own, over)
-                if covered:
-                    canvas.share(own & over, mark.role)
-                names = (f"{name}, {covered}", name) if covered else (name,)
-                found.append(_Curve((own & ~over).tobytes(), names, piece, mark.role))
+                piece, name = piece_of(dash, canvas.markers), one_cell_each(mark.label)
+                canvas.share(own & over, mark.role)
+                names = [f"{name}: {mark.end}", name] if mark.end else [name]
+                if covered := _how_covered(own, over):
+                    names.insert(0, f"{names[0]}, {covered}")
+                found.append(_Curve((own & ~over).tobytes(), tuple(names), piece, mark.role))
                 over |= own
     return found[::-1]
 
@@ -209,7 +215,7 @@ def _is_named_at(room: _Room, curve: _Curve, own: raster.BoolArray, text: str) -
     return False
 
 
-def _is_named_apart(room: _Room, curve: _Curve, text: str) -> bool:
+def _is_named_apart(room: _Room, curve: _Curve | _Line, text: str) -> bool:
     text = f"[{curve.piece} {text}]"  # in brackets, else the piece would pass for a curve there
     if len(text) <= room.width and (apart := room.all_apart(len(text))).any():
         row = int(apart.any(axis=1).argmax())
@@ -239,7 +245,7 @@ def _places(own: raster.BoolArray, length: int) -> Iterator[Place]:
 
 
 @lru_cache(maxsize=16)
-def _piece(dash: tuple[int, int], markers: str) -> str:
+def piece_of(dash: tuple[int, int], markers: str) -> str:
     """A piece of a curve, as it is drawn."""
     canvas = Canvas(PIECE[markers], 1, markers)
     canvas.envelope(np.array([0.0, 1.0]), np.zeros(2), np.zeros(2), "model", dash)
@@ -254,15 +260,17 @@ def _lines(canvas: Canvas, marks: Sequence[Mark], y_axis: Axis) -> Iterator[_Lin
     found = [mark for mark in marks if isinstance(mark, ReferenceLine)]
     for mark in sorted(found, key=lambda mark: mark.y):
         for row in canvas.rows_of(heights_of_line(mark, y_axis)).tolist():
-            yield _Line(row, one_cell_each(mark.label), mark.role)
+            piece = _piece_of_line(canvas.markers)
+            yield _Line(row, one_cell_each(mark.label), piece, mark.role)
 
 
-def _name_lines(room: _Room, lines: Sequence[_Line]) -> None:
+def _name_lines(room: _Room, lines: Sequence[_Line]) -> list[_Line]:
     """Write each reference's name on its line, as far right as can be, the lowest first.
 
     Where the line is hidden all along, the name goes just over or under it.  It has as many of its
-    last words (its number is one) as the canvas has columns for; without a place it is left out.
+    last words (its number is one) as the canvas has columns for.  Return those without a place.
     """
+    unnamed = []
     for at, line in enumerate(lines):
         text = _shortened(line.text, room.width - LEAST_OF_LINE)
         others = {other.row for other in lines} - {line.row}  # whose name it would be read as
@@ -285,6 +293,17 @@ def _name_lines(room: _Room, lines: Sequence[_Line]) -> None:
         found = next(in_sight, places[0] if places else None)
         if found is not None:
             room.write(found, text, line.role)
+        elif line.text:
+            unnamed.append(line)
+    return unnamed
+
+
+@lru_cache(maxsize=4)
+def _piece_of_line(markers: str) -> str:
+    """A piece of a reference line, as it is drawn."""
+    canvas = Canvas(PIECE[markers], 1, markers)
+    canvas.rule(0.5, "truth")
+    return "".join(text for text, _ in canvas.lines()[0])
 
 
 def heights_of_line(reference: ReferenceLine, y_axis: Axis) -> FloatArray:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:  # describing a plot needs neither NumPy nor the rest of this 
 class Curve:
     """A line through points in their order; only each `every`-th dot of it is drawn.
 
-    Its `label` stands beside it, where there is room for that.  With `over_points` it lies over
-    points, not under them.
+    Its `label` stands beside it, where there is room for that, and `end`, the value at its end,
+    behind the label.  With `over_points` it lies over points, not under them.
     """
 
     x: "ArrayLike"
@@ -28,14 +28,16 @@ class Curve:
     every: int = 1
     label: str = ""
     over_points: bool = False
+    end: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class Envelope:
     """A line of any number of values, as the least and the greatest value near each x.
 
-    Its `label` stands beside it, where there is room for that.  `dash` is how many columns of dots
-    are drawn, and how many then left out where the line isn't steep.
+    Its `label` stands beside it, where there is room for that, and `end`, the value at its end,
+    behind the label.  `dash` is how many columns of dots are drawn, and how many then left out
+    where the line isn't steep.
     """
 
     x: "ArrayLike"
@@ -44,6 +46,7 @@ class Envelope:
     role: str = "model"
     label: str = ""
     dash: tuple[int, int] = (1, 0)
+    end: str = ""
 
 
 @dataclass(frozen=True, eq=False)

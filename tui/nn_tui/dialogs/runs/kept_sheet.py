@@ -6,6 +6,7 @@ from typing import ClassVar, NamedTuple
 
 from textual.binding import Binding, BindingType
 
+from nn_core.analysis.references import Reference
 from nn_core.config.key_names import with_keys
 from nn_core.explain.comparison import ALIKE, KeptLosses
 from nn_core.explain.snapshot import MOST_DRAWN, Snapshot
@@ -77,8 +78,7 @@ class KeptSheet(Choosing, Sheet):
             role = meaning(role, "row", at)
             rows.append(_Row(mark, str(each.number), said, _values(each), role))
         for found in shown.scene.references:
-            named = "" if found.coefficients is None else _abc(found.coefficients)
-            rows.append(_Row("   ", found.kind, named, ["", fixed(found.loss)], "truth"))
+            rows.append(_reference(found, shown))
         lines = _table(rows, min(width, WIDEST))
         self._rows = range(len(lines))
         dead = list(_on_dead_units(shown))
@@ -127,6 +127,16 @@ class _Row(NamedTuple):
     label: str
     values: list[str]
     role: str
+
+
+def _reference(found: Reference, shown: Snapshot) -> _Row:
+    """The truth, or the best of its kind: of which kind, and with which coefficients."""
+    named = found.label.removeprefix(found.kind).lstrip(", ")
+    numbers = "" if found.coefficients is None else _abc(found.coefficients)
+    if shown.validation is not None and numbers:  # beside its columns there is room for one of them
+        named, numbers = ("", numbers) if shown.scene.kind == "quadratic" else (named, "")
+    label = "  ".join(filter(None, (named, numbers)))
+    return _Row("   ", found.kind, label, ["", fixed(found.loss)], "truth")
 
 
 def _titles(shown: Snapshot) -> _Row:
@@ -204,8 +214,8 @@ def _on_references(shown: Snapshot) -> Iterator[str]:
         yield f"The run on the screen is {fixed(abs(gap))} {way} the {best.label}."
     if truth is not None and best is not None and truth.loss > best.loss:
         yield (
-            "The truth scores worse than the best, which is fitted to these points with their "
-            "noise; on new points of the same rule the truth would win, on average."
+            f"The truth scores worse than the {best.label}, fitted to these points with "
+            "their noise; on new points of its rule the truth would win, on average."
         )
 
 
