@@ -168,7 +168,7 @@ def from_zero(timeline, snapshot, name):
     assert updates.any()
 
 
-@claim(r"Best is 0\.001 of its size: the slope holds so far; 1000 steps can remake it\.")
+@claim(r"About 0\.001 is best: the slope still holds, and 1000 steps can change it all\.")
 def why_a_thousandth(*_):
     """A ratio that the bounds of ok, said in the sentence before, hold in their middle."""
     assert HEALTHY.least * HEALTHY.most == pytest.approx(0.001**2, rel=0.1)

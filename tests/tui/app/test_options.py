@@ -305,3 +305,12 @@ async def test_the_rate_of_a_schedule_has_its_numbers_and_a_mark_where_the_run_i
             await person.press("escape")
             await person.until(person.on_main)
         assert places == sorted(set(places))
+
+
+async def test_of_a_table_its_own_rows_stand_in_the_options(opened: Any) -> None:
+    """The 20 that data would be made of stood there."""
+    async with opened("penguins", "--validation", "0.2", size=(120, 60)) as person:
+        await person.press("o")
+        await person.sees("takes effect on the next step", part="sheet")
+        await choose(person, setting("rows").title)
+        assert option(person).replace("◂", "").split()[1:3] == ["rows", "342"]

@@ -134,6 +134,8 @@ class Options(Choosing, Sheet):
         value = _typed(each, in_force(config, each.name))
         if getattr(config, each.name) is None:
             value += " (default)"
+        if each.name == "rows" and idle(config, "rows"):  # a table has its own
+            value = str(self._snapshot.scene.rows + self._snapshot.scene.validation_rows)
         if len(value) > VALUE_CELLS:
             value = "…" + value[1 - VALUE_CELLS :]
         about, turns = self._about(each), bool(each.turn)

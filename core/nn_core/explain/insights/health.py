@@ -166,7 +166,7 @@ def _sentences(
             rests = "0 on every point" if layer.word == "dead" else "so flat, it passes little back"
             yield f"{layer.resting} {where} {_is(layer.resting)} {layer.word}: {rests}."
     yield _of_the_chosen(context, settled)
-    yield "Best is 0.001 of its size: the slope holds so far; 1000 steps can remake it."
+    yield "About 0.001 is best: the slope still holds, and 1000 steps can change it all."
 
 
 def _is(count: int) -> str:
