@@ -171,7 +171,7 @@ def _choose(ways: list[Array], ends: Array) -> tuple[float | None, str]:
         why = "the next smaller whose loss doesn’t climb first"
     rate = short(float(ROUND[chosen]))
     return float(ROUND[chosen]), (
-        f"{rate}: {short(float(ROUND[best]))} ends lowest, at a mean of "
+        f"Suggested: {rate}. Rate {short(float(ROUND[best]))} ends lowest, at a mean of "
         f"{fixed(float(ends[best]))}, and {rate} is {why}. It leads from {fixed(now)} to a mean of "
         f"{fixed(float(ends[chosen]))}."
     )

@@ -1,5 +1,6 @@
 """The learning-rate finder: its rate is good, its parts are fastai's, the run is left alone."""
 
+import re
 from functools import cache
 
 import numpy as np
@@ -80,7 +81,7 @@ def test_the_suggested_rate_neither_blows_up_at_first_nor_is_the_edge_of_the_cli
 def test_the_suggested_rate_is_below_the_one_that_ends_lowest(case):
     """Digits got 0.05 and the sentence that 0.0313 ends lower: it contradicted itself."""
     _, found = searched(case)
-    lowest = float(found.reason.split()[1].replace("−", "-"))
+    lowest = float(re.search(r"Rate (\S+) ends lowest", found.reason)[1].replace("−", "-"))
     assert found.suggestion < lowest <= found.tried[found.ends.argmin()]
     assert found.ends[found.tried == lowest] <= 1.001 * found.ends.min()
 
@@ -181,8 +182,8 @@ def test_the_reason_has_the_numbers():
     assert found.suggestion is not None
     ends = [losses_of(trainer, rate)[-20:].mean() for rate in (0.1, 0.05)]
     assert found.reason == (
-        f"0.05: 0.1 ends lowest, at a mean of {ends[0]:.4f}, and 0.05 is the next smaller, away "
-        f"from the edge. It leads from 2.4219 to a mean of {ends[1]:.4f}."
+        f"Suggested: 0.05. Rate 0.1 ends lowest, at a mean of {ends[0]:.4f}, and 0.05 is the next "
+        f"smaller, away from the edge. It leads from 2.4219 to a mean of {ends[1]:.4f}."
     )
 
 

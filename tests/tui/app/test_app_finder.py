@@ -89,7 +89,10 @@ def test_it_says_what_each_of_its_rates_is_and_first_which_to_take() -> None:
     found = find(Trainer.from_config(EXPERIMENTS["quadratic"].config))
     take, hint = about(found)
     assert take.startswith("Take ◆ 0.05. ")
-    assert hint.startswith(f"○ {found.valley:.3g} is only a hint, from the range test.")
+    assert hint.startswith(
+        f"○ {found.valley:.3g} is only a hint, from the range test: in its one run"
+    )
+    assert "mean training loss" in take  # also where rows are held back
     text = "".join(part for row in render(plot(found, "braille"), 79, 12) for part, _ in row)
     assert text.count("○") == 1
     assert "Take" not in about(replace(found, suggestion=None))[0]

@@ -66,11 +66,11 @@ class FinderSheet(Sheet):
 
 def about(found: Finding) -> tuple[str, str]:
     """What the two rates are, and which to take: first the one that is suggested."""
-    tried = f"Solid: {STEPS} steps at each rate, mean loss of the last {LAST}."
+    tried = f"Solid: {STEPS} steps at each rate, mean training loss of the last {LAST}."
     take = "" if found.suggestion is None else f"Take ◆ {short(found.suggestion)}. "
     return f"{take}{tried}", (
-        f"{HINT} {short(found.valley)} is only a hint, from the range test. Dotted: its loss, "
-        "while one run’s rate grows at every step."
+        f"{HINT} {short(found.valley)} is only a hint, from the range test: in its one run the "
+        "rate grows at every step, so each loss is the work of all rates before. Dotted: its loss."
     )
 
 
