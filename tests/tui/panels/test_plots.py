@@ -320,18 +320,6 @@ def test_where_the_model_leaves_the_frame_of_the_fit_its_title_says_how_far(
     assert numbers == pytest.approx(ends[2 - len(numbers) :], rel=0.01) or not numbers
 
 
-def test_where_the_loss_bounces_all_over_its_plot_the_references_are_named_below() -> None:
-    """At a rate of 1 the label “best quadratic” had no room, and was gone."""
-    config = EXPERIMENTS["quadratic"].config.replace(learning_rate=1.0, epochs=200)
-    timeline = Timeline(Trainer.from_config(config))
-    timeline.advance(200)
-    shown = capture_snapshot(timeline, make_scene(timeline), ViewRequest())
-    rows = ["".join(text for text, _ in row) for row in
-            render(plots.loss(shown, "braille"), HALF, 12)]  # fmt: skip
-    assert rows[-1].strip() == "⠂⠐ truth 1.4767  best quadratic 0.9859"
-    assert not any("best quadratic" in row for row in rows[:-1])
-
-
 @pytest.mark.parametrize("to", [0, 30])
 def test_plots_that_stand_over_one_another_have_each_step_in_one_column(to: int) -> None:
     """The losses reached as far as the kept runs, the gradients as far as the run on show."""
@@ -342,33 +330,6 @@ def test_plots_that_stand_over_one_another_have_each_step_in_one_column(to: int)
     shown = capture_snapshot(timeline, make_scene(timeline), ViewRequest(bins=118))
     assert plots.loss(shown, "braille").x == plots.gradient(shown, "braille").x
     assert plots.gradient(shown, "braille").x.high >= 200
-
-
-@pytest.mark.parametrize(("validation", "whose"), [(0.0, ""), (0.3, ", training rows")])
-def test_beside_a_validation_loss_the_references_say_that_they_are_of_training_rows(
-    validation: float, whose: str
-) -> None:
-    """A validation loss below “truth 1.7696” looked as if it were better than the truth."""
-    config = EXPERIMENTS["relu-net"].config.replace(validation=validation)
-    timeline = Timeline(Trainer.from_config(config))
-    shown = capture_snapshot(timeline, make_scene(timeline), ViewRequest())
-    truth, best = (f"{found.loss:.4f}" for found in shown.scene.references)
-    for width in (HALF, 59):
-        rows = render(plots.loss(shown, "braille"), width, 16)
-        said = "\n".join("".join(text for text, _ in row) for row in rows)
-        assert f"truth{whose} {truth}" in said
-        assert f"best quadratic{whose if width > HALF else ''} {best}" in said
-
-
-def test_named_below_the_references_say_so_too() -> None:
-    config = EXPERIMENTS["quadratic"].config.replace(learning_rate=1.0, validation=0.3, epochs=200)
-    timeline = Timeline(Trainer.from_config(config))
-    timeline.advance(200)
-    shown = capture_snapshot(timeline, make_scene(timeline), ViewRequest())
-    names = "  ".join(f"{found.label} {found.loss:.4f}" for found in shown.scene.references)
-    for width, whose in ((HALF, ""), (59, "training rows: ")):
-        rows = render(plots.loss(shown, "braille"), width, 16)
-        assert "".join(text for text, _ in rows[-1]).strip() == f"⠂⠐ {whose}{names}"
 
 
 def test_each_of_several_curves_is_named_with_the_loss_at_its_end() -> None:

@@ -74,7 +74,8 @@ def _written(
     for curve in curves[-2::-1]:
         _name_curve(room, curve)
     for line in unnamed:
-        _is_named_apart(room, line, line.text)
+        if text := _shortened(line.text, room.width - len(_apart(line, ""))):
+            _is_named_apart(room, line, text)
     return room.written
 
 
@@ -215,8 +216,13 @@ def _is_named_at(room: _Room, curve: _Curve, own: raster.BoolArray, text: str) -
     return False
 
 
+def _apart(curve: _Curve | _Line, text: str) -> str:
+    """In brackets, else the piece would pass for a curve there."""
+    return f"[{curve.piece} {text}]"
+
+
 def _is_named_apart(room: _Room, curve: _Curve | _Line, text: str) -> bool:
-    text = f"[{curve.piece} {text}]"  # in brackets, else the piece would pass for a curve there
+    text = _apart(curve, text)
     if len(text) <= room.width and (apart := room.all_apart(len(text))).any():
         row = int(apart.any(axis=1).argmax())
         room.write((row, int(np.flatnonzero(apart[row])[-1])), text, curve.role)
