@@ -55,6 +55,7 @@ def test_a_high_frame_has_the_pairs_that_are_confused_most(trained: Timeline) ->
     assert any("most wrong" in row for row in rows)
     # Its pairs are other than those of the rows held back, which v tells of.
     assert any(row.startswith(" confused in training ") for row in rows)
+    assert any(" most wrong in training" in row for row in rows)  # also beside a row held back
     wide = picture.fit(shown, 80, 23, True)
     told = " confused most of 1438 trained on"
     assert any(told in "".join(text for text, _ in line) for line in wide)

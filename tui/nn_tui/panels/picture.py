@@ -108,7 +108,8 @@ def _lists(picture: ClassPicture, width: int) -> list[Line]:
             told, rows = f" {names[is_][:NAME]} → {names[taken][:NAME]}", str(count)
         gap = max(1, half - 3 - len(told) - len(rows))
         pairs.append([(told + " " * gap, "text"), (rows, "alarm")])
-    worst: list[Line] = [[(" most wrong", "quiet")]]
+    is_part = picture.validation is not None and len(where := " most wrong in training") < half
+    worst: list[Line] = [[(where if is_part else " most wrong", "quiet")]]
     for row, is_, taken, _ in picture.worst[:LISTED]:
         told = f" point {row + 1}: {names[is_][:NAME]}, taken for {names[taken][:NAME]}"
         if len(told) > width - half:
