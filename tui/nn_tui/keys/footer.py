@@ -34,7 +34,6 @@ _TIME = ("step", "into", "step_back", "run_or_pause", "faster", "restart")
 _DOORS = ("options", "palette", "help", "quit")
 LEAST_FOR_GAPS = 50  # columns
 LEAST_FOR_VIEWS = 79  # columns: with fewer the second line names none, and has no gaps
-LEAST_FOR_ALL = 92  # columns: with fewer the first line has none, for the keys of a view or a run
 _SHORT = {"faster": "fast", "next_view": "view"}  # words where there is no room for gaps
 _LEAD_TO_ALL = ("palette", "help", "out", "next_view", "quit")
 
@@ -87,7 +86,10 @@ def keys(
     else:
         names = _views(selection.view, snapshot.config if snapshot else None, applies)
         gaps = width
-    crowded = LEAST_FOR_VIEWS <= width < LEAST_FOR_ALL
+    rate = [each.name for each in special].index("rate_up")
+    needed = sum(width_of(_piece(each, applies)) for each in [*time, *special[: rate + 1]])
+    # The rate's key stays on the first line, if need be without gaps between those before it.
+    crowded = LEAST_FOR_VIEWS <= width < needed
     first, left = _fit(time, applies, width, 1 if crowded else width)
     second, _ = _fit(doors, applies, width - width_of(names), gaps)
     second = [*names, *second]
