@@ -67,7 +67,7 @@ async def test_a_network_has_its_measures_in_80_columns_in_batches_too(
 
 
 async def test_keys_stand_apart_where_there_is_room(opened: Any) -> None:
-    """ "b back space run" was read as the backspace key."""
+    """Read without gaps, "b back space run" is the backspace key."""
     async with opened() as person:
         await person.sees("b back  space run    > faster  r restart  g contest  +− lr", part="keys")
 

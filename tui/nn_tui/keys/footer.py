@@ -31,6 +31,7 @@ class Part(NamedTuple):
 
 
 _TIME = ("step", "into", "step_back", "run_or_pause", "faster", "restart")
+_OF_A_VIEW = ("out", "arithmetic", "hint", "place_unit", "switch_unit")
 _DOORS = ("options", "palette", "help", "quit")
 LEAST_FOR_GAPS = 50  # columns
 LEAST_FOR_VIEWS = 79  # columns: with fewer the second line names none, and has no gaps
@@ -86,9 +87,12 @@ def keys(
     else:
         names = _views(selection.view, snapshot.config if snapshot else None, applies)
         gaps = width
+    # The rate's key stays on the first line, if need be without gaps between those before it; in
+    # every view alike, so that none moves.
     rate = [each.name for each in special].index("rate_up")
-    needed = sum(width_of(_piece(each, applies)) for each in [*time, *special[: rate + 1]])
-    # The rate's key stays on the first line, if need be without gaps between those before it.
+    of_the_run = [each for each in special[: rate + 1] if each.name not in _OF_A_VIEW]
+    always = [part(name) for name in (*_TIME, *(() if layers else ("contest",)))]
+    needed = sum(width_of(_piece(each, applies)) for each in [*always, *of_the_run])
     crowded = LEAST_FOR_VIEWS <= width < needed
     first, left = _fit(time, applies, width, 1 if crowded else width)
     second, _ = _fit(doors, applies, width - width_of(names), gaps)
