@@ -108,9 +108,9 @@ class ClassMeasures:
 class NumberMeasures:
     """How well the numbers of one target are predicted, in the units of the file.
 
-    `explained` is R², the part of the variance around the mean that the model explains; below 0 the
-    mean of the rows trained on would be better.  `baseline` is the RMSE of that mean; `rows` is how
-    many were looked at.
+    `explained` is R², the part of the variance of these rows, around their own mean, that the model
+    explains: below 0 their mean would be better, and NaN where they don't vary.  `baseline` is the
+    RMSE of the mean of the rows trained on; `rows` is how many were looked at.
     """
 
     explained: float
@@ -126,10 +126,10 @@ class NumberMeasures:
     @property
     def sentence(self) -> str:
         """What they amount to, in words."""
-        return (
-            f"explains {fixed(self.explained, 2)} of the variance; off by {about(self.rmse)} "
-            f"(RMSE), the mean by {about(self.baseline)}"
-        )
+        off = f"off by {about(self.rmse)} (RMSE), the mean by {about(self.baseline)}"
+        if math.isnan(self.explained):
+            return off
+        return f"explains {fixed(self.explained, 2)} of the variance; {off}"
 
 
 @dataclass(frozen=True)
@@ -166,15 +166,15 @@ def measure(predictions: Array, data: Dataset, training: Dataset) -> Measures:
             float((labels == commonest).mean()),
         )
     found = data.y_scaling.undo(predictions) if data.y_scaling else predictions
-    off, spread = found - data.raw_y, data.raw_y - training.raw_y.mean(axis=0)
+    y = data.raw_y
     with np.errstate(all="ignore"):
-        squares, wholes = (off**2).mean(axis=0).tolist(), (spread**2).mean(axis=0).tolist()
-    each = [
-        NumberMeasures(
-            1 - square / whole if whole else math.nan, math.sqrt(square), whole**0.5, data.rows
-        )
-        for square, whole in zip(squares, wholes, strict=True)
-    ]
+        squares = ((found - y) ** 2).mean(axis=0)
+        baselines = np.sqrt(((y - training.raw_y.mean(axis=0)) ** 2).mean(axis=0))
+        # Of equal numbers the mean may be rounded, and a variance be left that is none.
+        variances = np.where((y == y[0]).all(axis=0), math.nan, y.var(axis=0))
+        parts = 1 - squares / variances
+    numbers = (parts.tolist(), np.sqrt(squares).tolist(), baselines.tolist())
+    each = [NumberMeasures(*of, data.rows) for of in zip(*numbers, strict=True)]
     names = data.schema.targets
     return TargetsMeasures(dict(zip(names, each, strict=True))) if len(each) > 1 else each[0]
 

@@ -125,6 +125,27 @@ def test_the_score_is_of_the_rows_held_back_where_there_are_some():
     assert "of the variance" in trained.sentence
 
 
+def test_the_variance_that_is_explained_is_that_of_the_rows_looked_at():
+    """It was that around the mean of the rows trained on, which flattered rows far from it."""
+    trainer = of_rents()
+    y = np.array([1000.0, 2000.0, 3000.0]) + 10_000  # far from the rows trained on
+    found = trainer.score({"area": [60.0] * 3, "city": ["Bern"] * 3, "rent": y})
+    [[said]] = trainer.predict([[60.0, "Bern"]])
+    off = ((y - said) ** 2).sum()
+    assert found.explained == pytest.approx(1 - off / 2_000_000)  # 1000² + 0² + 1000²
+    away = y - trainer.data.raw_y.mean()
+    assert found.baseline == pytest.approx(float(np.sqrt((away**2).mean())))
+
+
+@pytest.mark.parametrize("rent", [[1234.0], [0.1] * 3])
+def test_rows_that_do_not_vary_have_no_variance_to_explain(rent):
+    """The mean of three times 0.1 is rounded, so that a variance of 2e−34 was left."""
+    count = len(rent)
+    found = of_rents().score({"area": [60.0] * count, "city": ["Bern"] * count, "rent": rent})
+    assert np.isnan(found.explained)
+    assert found.sentence.startswith("off by ")
+
+
 @pytest.mark.parametrize("trainer", [of_rents(), of_rents(validation=0.3), of_kinds()])
 def test_other_rows_with_targets_are_scored_as_they_stand_in_their_table(trainer):
     """The same rows, however they come, have the same score."""
