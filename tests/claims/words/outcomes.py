@@ -266,6 +266,12 @@ def schedule_changed(snapshot, epochs, rate):
     assert rate == short(snapshot.learning_rate)
 
 
+@claim(r"It ends here; more epochs \(space\) stretch it, and the rate rises\.")
+def schedule_ends_here(snapshot):
+    assert snapshot.config.schedule not in ("constant", "plateau")
+    assert snapshot.epoch >= snapshot.config.epochs > 0
+
+
 @claim(r"Batch size: all rows\.")
 def batch_of_all_rows(snapshot):
     assert snapshot.config.batch_size == 0

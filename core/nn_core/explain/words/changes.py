@@ -83,6 +83,10 @@ def _changed_by(outcome: Changed, snapshot: Snapshot) -> Iterator[str]:
         ahead = SCHEDULES[outcome.value]
         over = f" over {times(snapshot.config.epochs, 'epoch')}" if ahead.ends else ""
         yield f"Schedule: {ahead.title}{over}; the rate is {short(snapshot.learning_rate)} now."
+        if ahead.ends and 0 < snapshot.config.epochs <= snapshot.epoch:
+            yield with_keys(
+                "It ends here; more epochs ({key.run_or_pause}) stretch it, and the rate rises."
+            )
     elif outcome.name == "optimizer":
         found = optimizer_of(snapshot.config)
         yield f"{found.title}: from here on each parameter w becomes {found.formula}."

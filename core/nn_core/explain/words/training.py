@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from nn_core.config import show
-from nn_core.config.experiments import is_published
+from nn_core.config.experiments import PUBLISHED, is_published
 from nn_core.config.key_names import key_name, with_keys
 from nn_core.config.values import turn_rate
 from nn_core.explain.observations import RECENT
@@ -43,19 +43,23 @@ def not_zeroed(snapshot: Snapshot) -> Iterator[str]:
         yield "Not zeroed: each update sums all gradients so far; it can overshoot and swing."
     zeroed = _zeroed_loss(snapshot)
     lower = zeroed is not None and snapshot.loss < zeroed
-    overshot = snapshot.observed.overshot_at
+    observed, overshot = snapshot.observed, snapshot.observed.overshot_at
     if overshot is not None:
         twin = "lower" if not lower else "higher"
-        would = "" if zeroed is None else f"; zeroed it would stand at {fixed(zeroed)}, {twin}"
-        yield f"It first overshot at step {overshot}{would}."
-    elif lower and snapshot.observed.is_gathering and snapshot.steps_per_epoch == 1:
-        if is_published(snapshot.config, snapshot.step, snapshot.loss):
+        would = "" if zeroed is None else f"; zeroed it would be at {fixed(zeroed)}, {twin}"
+        # Nothing slows a sum of all gradients down, so it swings for ever; see the sum as a speed.
+        yield f"It overshot at step {overshot} and won’t settle{would}."
+    elif zeroed is not None and lower and observed.is_gathering and snapshot.steps_per_epoch == 1:
+        if step == len(PUBLISHED) and is_published(snapshot.config, step, snapshot.loss):
             yield with_keys(
-                "Lower, but it will overshoot ({key.run_or_pause}). "
-                "{key.steps} lists the lesson’s published table."
+                "Lower than zeroed, but it will overshoot ({key.run_or_pause}). "
+                "{key.steps} lists the published table."
             )
         else:
-            yield with_keys("Lower, but it will overshoot ({key.run_or_pause} shows it).")
+            yield with_keys(
+                f"Lower than zeroed ({fixed(zeroed)}), but it will overshoot "
+                "({key.run_or_pause} shows it)."
+            )
     chosen, left = snapshot.chosen, snapshot.observed.leftover
     if chosen is None or left is None or not np.isfinite(chosen.gradient):
         return
@@ -87,11 +91,11 @@ def swings(snapshot: Snapshot) -> Iterator[str]:
             yield advice
             return
         first = snapshot.observed.first_loss
-        much = "far" if first is not None and high > first else "a little"
+        much = "far " if first is not None and high > first else ""
         remedy = "{key.rate_down} lowers it, so does schedule cosine ({key.options})"
         if _will_sink(snapshot):
             remedy = "the schedule will lower it, {key.rate_down} does now"
-        yield with_keys(f"The rate is {much} too large: {remedy}.")
+        yield with_keys(f"The rate is {much}too large: {remedy}.")
 
 
 def _will_sink(snapshot: Snapshot) -> bool:
