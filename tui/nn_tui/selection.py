@@ -308,8 +308,18 @@ class Selection:
             count = 0
         if not 0 <= left.row < count:
             return self
-        cursor = Cursor(left.row, 0, left.opened, left.opened_at)
-        return replace(self, view=shown, cursor=cursor, other=Cursor(), outside=None)
+        hidden = now.config.hidden
+        there = {(layer, unit) for layer, width in enumerate(hidden) for unit in range(width)}
+        return replace(
+            self,
+            view=shown,
+            cursor=Cursor(left.row, 0, left.opened, left.opened_at),
+            other=Cursor(),
+            outside=None,
+            partner=max(0, left.partner),
+            target=left.target if 0 <= left.target < len(scene.targets) else 0,
+            off=frozenset(left.off) & there,
+        )
 
 
 def _lists(shown: "Snapshot") -> tuple[str, ...]:

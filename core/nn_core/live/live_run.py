@@ -93,7 +93,8 @@ class LiveRun:
         Not before a person has seen the run, which shows them what they had chosen last.
         """
         self.view, timeline = view, self.timeline
-        chosen = Chosen(view.view, view.chosen, view.opened, view.opened_at)
+        rest = view.partner, view.target, tuple(sorted(view.off))
+        chosen = Chosen(view.view, view.chosen, view.opened, view.opened_at, *rest)
         seen = view.point != CHOSEN_LAST
         if seen and (timeline.point, timeline.chosen) != (view.point, chosen):
             timeline.point, timeline.chosen = view.point, chosen

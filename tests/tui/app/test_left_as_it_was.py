@@ -67,6 +67,39 @@ async def test_a_unit_is_chosen_again(opened: Any) -> None:
         assert person.app.selection.cursor.row == 1
 
 
+async def test_the_map_has_the_same_partner_again(opened: Any) -> None:
+    """It was another map than the one that was left, in a run that goes on “as it was saved”."""
+    async with opened() as person:
+        await person.press("s", until=lambda shown: shown.step == 1)
+        await person.press("4", "p", "down", until=lambda shown: shown.request.chosen == 1)
+        await person.sees("a over b")
+    async with opened() as person:
+        await _goes_on(person, "key")
+        await person.sees("a over b")
+
+
+async def test_a_switched_off_unit_is_off_again(opened: Any) -> None:
+    async with opened("relu-net") as person:
+        await person.press("s", until=lambda shown: shown.step == 1)
+        await person.press("5", "down", until=lambda shown: shown.request.chosen == 1)
+        await person.press("X", until=lambda shown: shown.request.off == {(0, 1)})
+    async with opened() as person:
+        await _goes_on(person, "key")
+        await person.until(lambda: person.shown.request.off == {(0, 1)})
+
+
+async def test_the_same_of_several_targets_is_drawn_again(opened: Any, tmp_path: Path) -> None:
+    table = tmp_path / "two.csv"
+    table.write_text("x,y,z\n0,1,2\n1,2,4\n2,3,7\n")
+    async with opened("mlp", "--data", str(table), "--y", "y,z") as person:
+        await person.press("s", until=lambda shown: shown.step == 1)
+        await person.press("T")
+        await person.sees("z (2/2)")
+    async with opened() as person:
+        await _goes_on(person, "key")
+        await person.sees("z (2/2)")
+
+
 async def test_a_session_file_opens_as_it_was_saved(opened: Any, tmp_path: Path) -> None:
     async with opened() as person:
         await person.press("s", until=lambda shown: shown.step == 1)
@@ -89,6 +122,8 @@ async def test_a_session_file_opens_as_it_was_saved(opened: Any, tmp_path: Path)
         {"view": "ReLUs", "row": 0, "opened": "unit 7", "opened_at": 7},
         {"view": "ReLUs", "row": 0, "opened": "unit x", "opened_at": -3},
         {"view": ["fit"], "row": "1"},
+        {"view": "slope", "row": 1, "opened": None, "opened_at": 0, "partner": "b"},
+        {"view": "slope", "row": 1, "opened": None, "opened_at": 0, "off": [1]},
     ],
 )
 async def test_what_does_not_fit_is_left_out(opened: Any, tmp_path: Path, chosen: Any) -> None:
@@ -109,5 +144,5 @@ async def test_what_does_not_fit_is_left_out(opened: Any, tmp_path: Path, chosen
 
 
 def test_it_is_read_as_it_was_written() -> None:
-    chosen = Chosen("layer", 3, "2.weight", 1)
-    assert Chosen.of(chosen.to_dict()) == chosen
+    chosen = Chosen("layer", 3, "2.weight", 1, partner=2, target=1, off=((0, 1), (1, 0)))
+    assert Chosen.of(json.loads(json.dumps(chosen.to_dict()))) == chosen
