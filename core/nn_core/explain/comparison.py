@@ -113,6 +113,14 @@ def compared_losses(
     return own, tuple(found)
 
 
+def named(timeline: Timeline, number: int) -> str:
+    """A kept run by its number and by what sets it apart, as a table of the runs names it."""
+    runs = [*timeline.kept, timeline]
+    names = labels([each.trained for each in runs], [each.loads for each in runs])
+    label = names[timeline.kept.index(timeline.kept_run(number))]
+    return f"Run {number}" if label == ALIKE else f"Run {number} ({label})"
+
+
 def distinct(runs: Sequence[KeptLosses]) -> list[KeptLosses]:
     """The runs of which not all losses are another's too; of two that are alike the first."""
     return [

@@ -297,16 +297,25 @@ def _opened(outcome: Opened, snapshot: "Snapshot") -> Iterator[str]:
 
 @dataclass(frozen=True)
 class TakenUp:
-    """A kept run took the place of the one before, which is `kept` by that number."""
+    """A copy of a kept run took the place of the one before, which is `kept` by that number.
+
+    `stays`: the run itself is kept still; else there was no room for both.
+    """
 
     number: int
     kept: int | None = None
+    stays: bool = True
 
 
 @outcome_sentences.register(TakenUp)
 def _taken_up(outcome: TakenUp, snapshot: "Snapshot") -> Iterator[str]:
     yield f"Run {outcome.number} is on the screen again, at its last step, {snapshot.step}."
-    if outcome.kept is not None:
+    if not outcome.stays:
+        yield with_keys(
+            f"It made room for the run before, kept as run {outcome.kept}: {{key.keep}} keeps it "
+            "again."
+        )
+    elif outcome.kept is not None:
         yield f"The run before is kept as run {outcome.kept}."
 
 

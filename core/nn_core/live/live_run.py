@@ -14,6 +14,7 @@ from nn_core.analysis.units import widths
 from nn_core.config import NAMED_DATA, Config, setting
 from nn_core.config.limits import Limits
 from nn_core.errors import RequestError
+from nn_core.explain.comparison import named
 from nn_core.explain.outcomes import (
     Changed,
     Left,
@@ -24,6 +25,7 @@ from nn_core.explain.outcomes import (
     Placed,
     Reached,
     Reshaped,
+    Said,
     Taken,
     TakenUp,
     Unloaded,
@@ -207,16 +209,20 @@ class LiveRun:
                 kept.end = End(trainer.loss(), trainer.validation_loss(), dead, units)
 
     def take_up(self, number: int) -> None:
-        """Go on with a kept run in place of this one, which is kept."""
+        """Go on with a copy of a kept run in place of this one, which is kept too."""
         before = self.timeline
         self.adopt(before.give_way_to(number))
         self.hold()
         self.compare()
-        self.outcome = TakenUp(number, before.kept_as)
+        kept_as = before.kept_as
+        stays = any(each.number == number for each in self.timeline.kept)
+        self.outcome = TakenUp(number, kept_as if kept_as != number else None, stays)
 
     def forget(self, number: int) -> None:
         """Keep a kept run no longer."""
-        self.timeline.kept.remove(self.timeline.kept_run(number))
+        kept, name = self.timeline.kept_run(number), named(self.timeline, number)
+        self.timeline.kept.remove(kept)
+        self.outcome = Said(f"{name} is removed.")
 
     # --- values -------------------------------------------------------------------------------
 

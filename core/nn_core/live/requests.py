@@ -223,7 +223,7 @@ class CompareRuns(Request):
 
 @dataclass(frozen=True)
 class TakeUp(Request):
-    """Go on with a kept run, by its number, in place of this one, which is kept."""
+    """Go on with a copy of a kept run, by its number, in place of this one, which is kept too."""
 
     number: int
 

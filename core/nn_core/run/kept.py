@@ -95,13 +95,16 @@ class KeptRuns(list[KeptCurve]):
     pushed_out: tuple[int, ...] = ()
     given_up = False
 
-    def add(self, kept: KeptCurve) -> None:
-        """Keep one more."""
+    def add(self, kept: KeptCurve, on_show: KeptCurve | None = None) -> None:
+        """Keep one more; first to make room is the run `on_show`, which isn't lost by it."""
         self.append(kept)
         while len(self) > MOST_KEPT or (
             len(self) > FEWEST and sum(each.bytes for each in self) > ROOM_OF_ALL
         ):
-            self.pushed_out += (self.pop(0).number,)
+            if on_show is not None and on_show in self:
+                self.remove(on_show)
+            else:
+                self.pushed_out += (self.pop(0).number,)
 
     def take_over(self, others: "KeptRuns") -> None:
         """Keep what another run has kept, and know what went there."""

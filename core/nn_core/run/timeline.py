@@ -7,6 +7,7 @@ a branch there; the future that is abandoned stays as a kept curve.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import takewhile
 from typing import Any
 
@@ -182,14 +183,17 @@ class Timeline(ReplayedRun):
         return model if same else self.trainer.model.astype(first.config.dtype)
 
     def give_way_to(self, number: int) -> "Timeline":
-        """The kept run of this number, at its end, which keeps this one beside it in its place.
+        """The kept run of this number, at its end, to go on with beside it and this one.
 
-        `RequestError` where there is none.
+        It stays kept as it is, but where there is no room for both.  `RequestError` where there is
+        none.
         """
         kept = self.kept_run(number)
-        timeline, mine = self.of_kept(kept), self.as_kept()  # which gets a number of its own
-        self.kept.remove(kept)
-        self._keep(mine)
+        timeline = self.of_kept(kept)
+        if kept.start:  # the steps before, too: the run that it shares them with may go
+            whole = replace(kept, trained=timeline.trained, start=0)
+            self.kept[self.kept.index(kept)] = kept = whole
+        self._keep(self.as_kept(), kept)
         timeline.kept.take_over(self.kept)
         return timeline
 
@@ -208,13 +212,13 @@ class Timeline(ReplayedRun):
         if len(self.history) > start:
             self._keep(self.as_kept(start))
 
-    def _keep(self, found: KeptCurve) -> None:
+    def _keep(self, found: KeptCurve, on_show: KeptCurve | None = None) -> None:
         if found.steps > found.start:
             known = self._number_of(found)
             if known is None:
                 if self.state.step == found.steps:  # else its end is a replay away
                     found.end = End(self.trainer.loss(), self.trainer.validation_loss())
-                self.kept.add(found)
+                self.kept.add(found, on_show)
             self.kept.newest = known or found.number
 
     @property

@@ -344,6 +344,17 @@ def kept_as(snapshot, run):
     assert int(run) in [kept.number for kept in snapshot.kept]
 
 
+@claim(r"It made room for the run before, kept as run (\d+): k keeps it again\.")
+def taken_up_without_room(snapshot, run):
+    kept_as(snapshot, run)
+    assert snapshot.outcome.number not in [kept.number for kept in snapshot.kept]
+
+
+@claim(r"Run (\d+)(?: \(.+\))? is removed\.")
+def removed(snapshot, run):
+    assert int(run) not in [kept.number for kept in snapshot.kept_runs]
+
+
 @claim(
     r"Opened: (\S+), a run of (\d+) steps?, (?:never changed|changed) by hand(?: (\d+) times?)?\."
 )

@@ -140,7 +140,8 @@ def test_a_kept_run_goes_on_to_the_bit(settings):
     assert everything(again) == everything(alone)
 
 
-def test_the_run_that_gives_way_is_kept_in_its_place():
+def test_the_run_that_gives_way_is_kept_and_so_stays_the_one_that_is_gone_on_with():
+    """Going on with a kept run took it out of the kept ones, and nothing said so."""
     timeline = Timeline(Trainer.from_config(Config()))
     for steps in (3, 4, 5):
         timeline.advance(steps)
@@ -148,7 +149,44 @@ def test_the_run_that_gives_way_is_kept_in_its_place():
     timeline.advance(6)
     again = timeline.give_way_to(2)
     assert again.tip == 4
-    assert [(each.number, each.steps) for each in again.kept] == [(1, 3), (3, 5), (4, 6)]
+    assert [(each.number, each.steps) for each in again.kept] == [(1, 3), (2, 4), (3, 5), (4, 6)]
+    again.do("set", name="optimizer", value="adam")
+    again.advance(50)
+    assert [(each.number, each.steps) for each in again.kept] == [(1, 3), (2, 4), (3, 5), (4, 6)]
+
+
+@pytest.mark.parametrize("branches", [False, True])
+def test_going_from_one_kept_run_to_another_and_back_keeps_none_twice(branches):
+    timeline = Timeline(Trainer.from_config(Config()))
+    timeline.advance(10)
+    timeline.seek(4) if branches else timeline.restart()
+    timeline.do("set", name="learning_rate", value=0.02)
+    timeline.advance(3)
+    for number in (1, 2, 1, 1, 2):
+        timeline = timeline.give_way_to(number)
+        assert timeline.kept_as == number
+        assert [each.number for each in timeline.kept] == [1, 2]
+
+
+def test_of_a_run_that_is_gone_on_with_all_of_its_steps_are_its_own():
+    timeline = Timeline(Trainer.from_config(Config()))
+    timeline.advance(10)
+    timeline.seek(4)
+    timeline.do("set", name="learning_rate", value=0.02)
+    timeline.advance(3)
+    assert [each.start for each in timeline.kept] == [4]
+    assert [each.start for each in timeline.give_way_to(1).kept] == [0, 0]
+
+
+def test_where_there_is_no_room_for_both_it_is_the_one_on_the_screen_that_is_kept_no_longer():
+    timeline = Timeline(Trainer.from_config(Config()))
+    for steps in range(1, kept_runs.MOST_KEPT + 1):
+        timeline.advance(steps)
+        timeline.restart()
+    timeline.advance(20)
+    again = timeline.give_way_to(5)
+    assert [each.number for each in again.kept] == [1, 2, 3, 4, 6, 7, 8, 9]
+    assert again.kept.pushed_out == ()
 
 
 def test_there_is_no_kept_run_of_another_number():
@@ -204,7 +242,7 @@ def test_the_run_that_gives_way_gets_a_number_that_none_had():
         timeline.restart()
     timeline.advance(6)
     again = timeline.give_way_to(2)
-    assert [(each.number, each.steps) for each in again.kept] == [(1, 3), (3, 6)]
+    assert [(each.number, each.steps) for each in again.kept] == [(1, 3), (2, 4), (3, 6)]
     assert timeline.kept_as == 3
 
 
@@ -212,7 +250,7 @@ def test_a_run_that_gives_way_before_its_first_step_is_not_kept():
     timeline = Timeline(Trainer.from_config(Config()))
     timeline.advance(3)
     timeline.restart()
-    assert timeline.give_way_to(1).kept == []
+    assert [each.number for each in timeline.give_way_to(1).kept] == [1]
     assert timeline.kept_as is None
 
 

@@ -61,7 +61,7 @@ async def test_runs_of_several_lengths_are_said_not_to_compare_by_their_ends(ope
         await person.sees("1     SGD", said, part="sheet")
 
 
-async def test_a_kept_run_is_gone_on_with_and_the_other_kept(opened: Any) -> None:
+async def test_a_kept_run_is_gone_on_with_and_both_stay_kept(opened: Any) -> None:
     async with opened(*RUN) as person:
         await adam_after_sgd(person)
         adam = person.shown.loss
@@ -69,10 +69,12 @@ async def test_a_kept_run_is_gone_on_with_and_the_other_kept(opened: Any) -> Non
         await person.sees("1     SGD", part="sheet")
         await person.press("enter", until=lambda shown: shown.config.optimizer == "sgd")
         assert (person.shown.step, person.shown.label) == (50, "SGD")
-        (kept,) = person.shown.kept
+        sgd, kept = person.shown.kept
         assert kept.label == "Adam"
         assert kept.end.loss == pytest.approx(adam, rel=1e-12)
         await person.press("s", until=lambda shown: shown.step == 51)
+        assert [(each.number, each.tip) for each in person.shown.kept] == [(1, 50), (2, 50)]
+        assert person.shown.kept[0].end.loss == sgd.end.loss
 
 
 async def test_a_change_of_the_rate_within_a_run_is_marked_on_its_curve(opened: Any) -> None:
@@ -90,6 +92,7 @@ async def test_a_kept_run_is_removed(opened: Any) -> None:
         await adam_after_sgd(person)
         await person.press("K", "d", until=lambda shown: not shown.kept)
         await person.sees("No run is kept yet", part="sheet")
+        await person.sees("Run 1 (SGD) is removed.")
 
 
 async def test_truth_and_best_fit_stand_in_the_table_with_their_parameters(opened: Any) -> None:

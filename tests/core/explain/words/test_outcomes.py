@@ -12,8 +12,9 @@ from nn_core.explain.snapshot import Activity
 from nn_core.explain.words import describe
 from nn_core.live.edit_requests import AddPoint, Assign, Nudge, Set, Turn
 from nn_core.live.file_requests import Load, OpenSession, Save
-from nn_core.live.requests import Advance, KeepCurve, Look, Restart, Seek
+from nn_core.live.requests import Advance, Forget, KeepCurve, Look, Restart, Seek, TakeUp
 from nn_core.live.search_requests import MeasureBatches
+from nn_core.run.kept import MOST_KEPT
 
 
 def test_a_nudge_is_held_against_what_the_gradient_foretold(laboratory):
@@ -188,3 +189,47 @@ def test_a_restart_says_that_what_was_loaded_on_the_way_is_gone(laboratory, tmp_
 def test_any_speeds_are_told(laboratory, speeds):
     with laboratory() as lab:
         assert_true(replace(lab.snapshot, activity=Activity(outcome=Measured(speeds))))
+
+
+def test_a_run_that_is_gone_on_with_stays_kept_and_as_a_copy_is_kept_under_no_other_number(
+    laboratory,
+):
+    with laboratory() as lab:
+        for request in (Advance(3), Restart(), Advance(5)):
+            lab.ask(request)
+        on_screen = "Run 1 is on the screen again, at its last step, 3."
+        assert describe(lab.ask(TakeUp(1)))[:2] == (on_screen, "The run before is kept as run 2.")
+        shown = lab.ask(TakeUp(1))
+        assert on_screen in describe(shown)
+        assert not any("The run before" in line for line in describe(shown))
+        lab.ask(Set("optimizer", "adam"))
+        shown = lab.ask(Advance(4))
+        assert [(each.number, each.steps) for each in shown.kept] == [(1, 3), (2, 5)]
+
+
+def test_of_a_run_that_is_gone_on_with_it_is_said_where_it_had_to_make_room(laboratory):
+    with laboratory() as lab:
+        for steps in range(1, MOST_KEPT + 1):
+            lab.ask(Advance(steps))
+            lab.ask(Restart())
+        lab.ask(Advance(20))
+        shown = lab.ask(TakeUp(5))
+        said = "It made room for the run before, kept as run 9: k keeps it again."
+        assert said in describe(shown)
+        assert_true(shown)
+
+
+def test_of_a_kept_run_that_is_removed_it_is_said_instead_of_how_it_was_kept(laboratory):
+    """Below the list "The run before is kept as run 1" stood still when run 1 was no more."""
+    with laboratory() as lab:
+        for request in (Set("lr", "0.02"), Advance(3), Restart(), Set("lr", "0.03"), Advance(5)):
+            lab.ask(request)
+        lab.ask(Restart())
+        shown = lab.ask(Forget(2))
+        assert_true(shown)
+        assert describe(shown)[0] == "Run 2 (lr 0.03, before) is removed."
+        assert not any("is kept as run" in line for line in describe(shown))
+    with laboratory() as lab:
+        for request in (Advance(3), KeepCurve()):
+            lab.ask(request)
+        assert describe(lab.ask(Forget(1)))[0] == "Run 1 is removed."

@@ -108,7 +108,7 @@ class KeptSheet(Choosing, Sheet):
         return max(0, min(chosen - 1, count - visible)) if is_last else 0
 
     def action_do_chosen(self) -> None:
-        """Go on with the chosen run in place of the one on the screen, which is kept."""
+        """Go on with a copy of the chosen run in place of the one on show, which is kept too."""
         if self._kept:
             self._ask(TakeUp(self._kept[self._chosen].number))
             self.dismiss()
