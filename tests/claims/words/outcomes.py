@@ -46,15 +46,18 @@ def the_run_before_is_there(snapshot):
 
 
 @claim(
-    r"Data: (\S+?)(?:, with ([a-z-]+)"
-    r"|; (\d+ rows?)(?: with missing cells)? dropped(?: (\([^)]+\)))?)?\.(?= |$)"
+    r"Data: (\S+?)(?:, with ([a-z-]+))?"
+    r"(?:; (\d+ rows?)(?: with missing cells)? dropped(?: (\([^)]+\)))?)?"
+    r"(?:; (left out: .+?|columns left out))?\.(?= |$)"
 )
-def other_data(snapshot, name, model, rows, which):
+def other_data(snapshot, name, model, rows, which, columns):
     assert Path(snapshot.config.data).name.endswith(name.lstrip("…"))
     assert model in (None, snapshot.config.experiment)
     dropped = [note for note in snapshot.scene.notes if "dropped" in note]
     assert all(note.startswith(f"{rows} ") and (which or "") in note for note in dropped if rows)
     assert dropped or rows is None
+    left = [note for note in snapshot.scene.notes if note.startswith("left out: ")]
+    assert left if columns == "columns left out" else columns in (None, "; ".join(left))
 
 
 @claim(r"(\S+) was written again since it was read; : open a table reads it again\.")

@@ -94,6 +94,24 @@ async def test_dropped_rows_are_said_beside_the_advice_to_scale(opened: Any, csv
         await person.sees("1 row with missing cells dropped (line 3)", offered, part="words")
 
 
+async def test_a_column_left_out_is_said_beside_the_advice_to_scale(
+    opened: Any, csv_file: Any
+) -> None:
+    """Nothing said so until the columns were scaled."""
+    rows = "50,1,Graz,100\n" + "120,3,Linz,400\n80,2,Graz,300\n" * 4
+    path = csv_file("size,rooms,town,price\n" + rows, "houses.csv")
+    async with opened() as person:
+        await _open(person, path)
+        await person.sees("Data: houses.csv, with mlp; left out: town (text).", part="words")
+        await person.sees("press Z to scale them", part="words")
+    async with opened() as person:
+        await person.press("s", until=lambda shown: shown.step == 1)
+        await _open(person, path)
+        await person.sees(
+            "houses.csv; left out: town (text). : resume goes to the run before.", part="words"
+        )
+
+
 async def test_dropped_rows_are_said_beside_the_columns_that_are_left_out(
     opened: Any, csv_file: Any
 ) -> None:

@@ -10,7 +10,7 @@ from nn_core.config.key_names import key_name, with_keys
 from nn_core.config.values import noise_said
 from nn_core.explain.outcomes import LONGEST_NAME, Changed, Left, Outdated, outcome_sentences
 from nn_core.explain.snapshot import Snapshot
-from nn_core.explain.words.start import DROPPED, far_from_1
+from nn_core.explain.words.start import DROPPED, LEFT_OUT, far_from_1
 from nn_core.formatting import LINE_WIDTH, listed, short, shown, times
 from nn_core.models.initializers import INITIALIZERS
 from nn_core.optim.optimizers import is_plain_descent, optimizer_of
@@ -32,8 +32,9 @@ def _changed(outcome: Changed, snapshot: Snapshot) -> Iterator[str]:
     if isinstance(outcome.left, Left):
         briefly += map(with_keys, (_BRIEFLY_LEFT, _LEFT_IN_A_WORD))
     openings = said if len(said) == 1 else []
-    if outcome.name == "data" and (dropped := [*_dropped(outcome, snapshot)]):
-        openings, said = dropped, dropped[:1]
+    if outcome.name == "data" and (briefer := [*_left_out(outcome, snapshot)]):
+        openings = briefer
+        said = [next((each for each in openings if len(each) <= LINE_WIDTH), openings[-1])]
     together = (f"{opening} {each}" for opening in openings for each in briefly if left)
     if one := next((each for each in together if len(each) <= LINE_WIDTH), ""):
         yield one
@@ -43,17 +44,25 @@ def _changed(outcome: Changed, snapshot: Snapshot) -> Iterator[str]:
         yield left
 
 
-def _dropped(outcome: Changed, snapshot: Snapshot) -> Iterator[str]:
-    """What was read, and how many of its rows were not, in fewer and fewer words.
+def _left_out(outcome: Changed, snapshot: Snapshot) -> Iterator[str]:
+    """What was read, and which of its rows and columns were not, in fewer and fewer words.
 
     Where columns are to be scaled, which takes the line on which it is said else.
     """
-    note = next((each for each in snapshot.scene.notes if DROPPED in each), "")
-    if note and any(far_from_1(snapshot)):
-        name, brief = _file_name(outcome.value), note.replace(DROPPED, " dropped")
-        yield f"Data: {name}; {note}."
-        yield f"Data: {name}; {brief}."
-        yield f"Data: {name}; {brief.partition(' (')[0]}."
+    rows = [note for note in snapshot.scene.notes if DROPPED in note]
+    columns = [note for note in snapshot.scene.notes if note.startswith(LEFT_OUT)]
+    is_a_file = outcome.value not in NAMED_DATA
+    if not (rows or columns) or not is_a_file or not any(far_from_1(snapshot)):
+        return
+    brief = [note.replace(DROPPED, " dropped") for note in rows]
+    bare = [note.partition(" (")[0] for note in brief]
+    opening = f"Data: {_file_name(outcome.value)}"
+    if outcome.model and not rows:
+        yield f"{opening}, with {outcome.model}; {'; '.join(columns)}."
+    for said in ([*rows, *columns], [*brief, *columns], [*bare, *columns]):
+        yield f"{opening}; {'; '.join(said)}."
+    if columns:
+        yield f"{opening}; {'; '.join([*bare, 'columns left out'])}."
 
 
 def _changed_by(outcome: Changed, snapshot: Snapshot) -> Iterator[str]:
