@@ -12,6 +12,10 @@ import pytest
 from nn_core import MLP, Config, Quadratic, Timeline, Trainer, datasets, words
 from nn_core.config.experiments import EXPERIMENTS
 from nn_core.errors import RequestError
+from nn_core.explain.capture import capture_snapshot
+from nn_core.explain.outcomes import outcome_sentences
+from nn_core.explain.scene import make_scene
+from nn_core.explain.view_request import ViewRequest
 from nn_core.live.live_run import LiveRun
 from nn_core.run.patience import Stop, TowardsTarget
 from nn_core.storage import session
@@ -222,6 +226,29 @@ def test_on_screen_it_goes_back_says_so_and_goes_on_from_there():
     live.start()
     until_it_stops(live)
     assert timeline.tip >= last + 5
+
+
+@pytest.mark.parametrize(
+    ("patience", "epochs", "said", "gets_to"),
+    [
+        (5, 400, "epoch 201 at least", 201),
+        (5, 196, "epoch 201 at least", 201),  # out of patience at the target
+        (5, 198, "epoch 198", 198),  # the target leaves fewer than the patience
+        (300, 250, "epoch 500 at most", 491),
+    ],
+)
+def test_how_far_it_goes_on_is_said_of_where_it_gets_to(patience, epochs, said, gets_to):
+    """Back at epoch 24 "50 epochs more" were to come; it went on to epoch 124."""
+    timeline = run(patience=patience, epochs=epochs)
+    live = LiveRun(timeline, timeline.limits, Autosave(None), lambda: True)
+    live.start()
+    until_it_stops(live)
+    shown = capture_snapshot(timeline, make_scene(timeline), ViewRequest())
+    *_, last = outcome_sentences(live.outcome, shown)
+    assert last == f"Validation loss 0.1127 was lowest here. space goes on to {said}."
+    live.start()
+    until_it_stops(live)
+    assert timeline.epoch_of(timeline.tip) == gets_to
 
 
 def test_from_the_target_it_trains_for_as_many_epochs_again():

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from nn_core.analysis.batch_cost import Measured
 from nn_core.config.key_names import with_keys
 from nn_core.explain.outcomes import outcome_sentences
-from nn_core.formatting import LINE_WIDTH, fixed, listed, short, times
+from nn_core.formatting import LINE_WIDTH, fixed, listed, short
 from nn_core.models.weights import Fit
 from nn_core.run.patience import Stop
 from nn_core.storage.autosave import Offered, Resumed
@@ -23,9 +23,18 @@ def _stopped(outcome: Stop, snapshot: "Snapshot") -> Iterator[str]:
         "the best on rows held back."
     )
     yield with_keys(
-        f"Validation loss {fixed(outcome.loss)} was lowest here. {{key.run_or_pause}} goes on for "
-        + (f"{times(outcome.patience, 'epoch')} more." if outcome.patience else "as many epochs.")
+        f"Validation loss {fixed(outcome.loss)} was lowest here. {{key.run_or_pause}} goes on to "
+        f"{_next_end(outcome, snapshot.config.epochs)}."
     )
+
+
+def _next_end(stop: Stop, planned: int) -> str:
+    """The epoch that going on leads to: it waits anew from where it had got to, not from here."""
+    target = planned if planned > stop.trained else stop.trained + max(1, planned)
+    if not stop.patience:
+        return f"epoch {target} at most"
+    waits_until = stop.trained + stop.patience
+    return f"epoch {waits_until} at least" if waits_until < target else f"epoch {target}"
 
 
 def loading_words(fit: Fit) -> str:
