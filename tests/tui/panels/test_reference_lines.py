@@ -1,8 +1,10 @@
 """Losses to compare with, beside the curves: what they are called, and where that has room."""
 
+import numpy as np
 import pytest
 
 from nn_core.config.experiments import EXPERIMENTS
+from nn_core.data.dataset import Dataset
 from nn_core.explain.capture import capture_snapshot
 from nn_core.explain.scene import make_scene
 from nn_core.explain.view_request import ViewRequest
@@ -39,7 +41,7 @@ def test_beside_a_validation_loss_the_references_say_that_they_are_of_training_r
         rows = render(plots.loss(shown, "braille"), width, 16)
         said = "\n".join("".join(text for text, _ in row) for row in rows)
         assert f"truth{whose} {truth}" in said
-        assert f"best quadratic{whose if width > HALF else ''} {best}" in said
+        assert f"best quadratic{whose if width > HALF else whose[:7]} {best}" in said
 
 
 def test_on_the_smallest_screen_a_reference_under_the_curves_is_named_apart_in_brief() -> None:
@@ -54,7 +56,29 @@ def test_on_the_smallest_screen_a_reference_under_the_curves_is_named_apart_in_b
     rows = ["".join(text for text, _ in row) for row in
             render(plots.loss(shown, "braille"), HALF, 10)]  # fmt: skip
     best = shown.scene.references[-1].loss
-    assert sum(f"best quadratic {best:.4f}]" in row for row in rows) == 1
+    assert sum(f"quadratic, train {best:.4f}]" in row for row in rows) == 1
+
+
+@pytest.mark.parametrize(("width", "height"), [(HALF, 10), (HALF, 12), (59, 16)])
+@pytest.mark.parametrize("epochs", [0, 30, 100, 300])
+def test_wherever_a_validation_loss_is_the_best_fit_says_that_it_is_of_training_rows(
+    width: int, height: int, epochs: int
+) -> None:
+    """On 80 columns a validation loss stood beside “best linear fit 0.0971”, of other rows."""
+    chance = np.random.default_rng(3)
+    x = chance.uniform(-1, 1, (28, 2))
+    y = x @ [2.0, 1.0] + chance.normal(0, 0.5, 28)
+    data = Dataset.from_columns({"u": x[:, 0], "v": x[:, 1], "y": y}, y="y")
+    trainer = Trainer.from_config("mlp", data, hidden=(4,), scale=True, validation=0.3)
+    timeline = Timeline(trainer)
+    for _ in range(epochs):
+        timeline.advance(1)
+    shown = capture_snapshot(timeline, make_scene(timeline), ViewRequest(bins=118))
+    [best] = shown.scene.references
+    rows = ["".join(text for text, _ in row) for row in
+            render(plots.loss(shown, "braille"), width, height)]  # fmt: skip
+    [named] = [row for row in rows if f"{best.loss:.4f}" in row]
+    assert f"linear fit, train {best.loss:.4f}" in named or "linear fit, training rows" in named
 
 
 def test_named_below_the_references_say_so_too() -> None:
@@ -63,6 +87,7 @@ def test_named_below_the_references_say_so_too() -> None:
     timeline.advance(200)
     shown = capture_snapshot(timeline, make_scene(timeline), ViewRequest())
     names = "  ".join(f"{found.label} {found.loss:.4f}" for found in shown.scene.references)
-    for width, whose in ((HALF, ""), (59, "training rows: ")):
+    in_brief = names.replace("best ", "")
+    for width, said in ((HALF, f"train: {in_brief}"), (59, f"training rows: {names}")):
         rows = render(plots.loss(shown, "braille"), width, 16)
-        assert "".join(text for text, _ in rows[-1]).strip() == f"⠂⠐ {whose}{names}"
+        assert "".join(text for text, _ in rows[-1]).strip() == f"⠂⠐ {said}"

@@ -79,14 +79,16 @@ def named_above(curves: Sequence[plot.Envelope], markers: str) -> list[Run]:
 
 
 def named_below(
-    lines: Sequence[ReferenceLine], whose: str
+    lines: Sequence[ReferenceLine], whose: str, whose_in_brief: str
 ) -> tuple[tuple[Run, ...], tuple[Run, ...], tuple[ReferenceLine, ...]]:
     """What stands under a plot whose curve, since it bounces, leaves its lines no room for names.
 
     With whose rows' losses they are, the same in brief, and the lines without names.
     """
     names = "  ".join(line.label for line in lines)
+    in_brief = "  ".join(line.label.removeprefix("best ") for line in lines) if whose else names
     whole, brief = (
-        ((f"⠂⠐ {of}{names}", "truth"),) if lines else () for of in (whose and f"{whose}: ", "")
+        ((f"⠂⠐ {of and f'{of}: '}{said}", "truth"),) if lines else ()
+        for of, said in ((whose, names), (whose_in_brief, in_brief))
     )
     return whole, brief, tuple(replace(line, label="") for line in lines)

@@ -47,7 +47,8 @@ NAMED = 24  # letters of all inputs up to which a title names them one by one
 LETTERS = 16  # of a target in a title
 HELD_BACK = "○"  # rows held back, and the loss on them
 LEAST = "✦"  # where that loss was least
-TRAINING_ROWS = "training rows"  # on which the losses to compare with are worked out
+# On which the losses to compare with are worked out, and the same in brief.
+TRAINING_ROWS, TRAIN = "training rows", "train"
 MARKS = 8  # of a plot's parts, in each of which the validation loss has a mark
 CHANGES = 24  # letters in a title of what was changed
 CHANGED = "┼"  # where something was changed within the run
@@ -217,7 +218,7 @@ def loss(snapshot: Snapshot, markers: str) -> Plot:
     whose = TRAINING_ROWS if validation else ""  # else one held back is held against them too
     lines = _reference_lines(references, whose)
     if bounces and not foot:
-        foot, in_brief, lines = named_below(_reference_lines(references), whose)
+        foot, in_brief, lines = named_below(_reference_lines(references), whose, whose and TRAIN)
     if unit > 1:
         marks.append(Points(*here, "model", glyph="◆"))
     elif snapshot.step < snapshot.tip:
@@ -287,9 +288,9 @@ def _reference_lines(
     references: tuple[Reference, ...], whose: str = ""
 ) -> tuple[ReferenceLine, ...]:
     """Losses to compare with, each named with its number, and with whose rows' loss it is."""
-    of = whose and f", {whose}"
+    of, brief = (whose and f", {whose}"), (whose and TRAIN)
     return tuple(
-        ReferenceLine(found.loss, f"{found.label}{of} {fixed(found.loss)}", include=True)
+        ReferenceLine(found.loss, f"{found.label}{of} {fixed(found.loss)}", include=True, of=brief)
         for found in references
     )
 

@@ -39,12 +39,13 @@ class _Curve(NamedTuple):
 
 
 class _Line(NamedTuple):
-    """A reference line to be named: its row of cells, its name, a piece of it, its role."""
+    """A reference line to be named: its row of cells, name, piece, role, what its number is of."""
 
     row: int
     text: str
     piece: str
     role: str
+    of: str
 
 
 def write_names(canvas: Canvas, marks: Sequence[Mark], x_axis: Axis, y_axis: Axis) -> None:
@@ -74,8 +75,8 @@ def _written(
     for curve in curves[-2::-1]:
         _name_curve(room, curve)
     for line in unnamed:
-        if text := _shortened(line.text, room.width - len(_apart(line, ""))):
-            _is_named_apart(room, line, text)
+        texts = _shortened(line, room.width - len(_apart(line, "")))
+        any(_is_named_apart(room, line, text) for text in texts)
     return room.written
 
 
@@ -267,7 +268,7 @@ def _lines(canvas: Canvas, marks: Sequence[Mark], y_axis: Axis) -> Iterator[_Lin
     for mark in sorted(found, key=lambda mark: mark.y):
         for row in canvas.rows_of(heights_of_line(mark, y_axis)).tolist():
             piece = _piece_of_line(canvas.markers)
-            yield _Line(row, one_cell_each(mark.label), piece, mark.role)
+            yield _Line(row, one_cell_each(mark.label), piece, mark.role, mark.of)
 
 
 def _name_lines(room: _Room, lines: Sequence[_Line]) -> list[_Line]:
@@ -278,7 +279,6 @@ def _name_lines(room: _Room, lines: Sequence[_Line]) -> list[_Line]:
     """
     unnamed = []
     for at, line in enumerate(lines):
-        text = _shortened(line.text, room.width - LEAST_OF_LINE)
         others = {other.row for other in lines} - {line.row}  # whose name it would be read as
         # Of lines in one row of cells the name of the higher doesn't go under it.
         closed = {1} if line.row in {other.row for other in lines[:at]} else set()
@@ -289,17 +289,18 @@ def _name_lines(room: _Room, lines: Sequence[_Line]) -> list[_Line]:
             if off not in closed
             and not others & {line.row + off - 1, line.row + off, line.row + off + 1}
         ]
-        places = [
-            (row, start)
-            for row in (line.row, *beside)
-            for start in range(room.width - len(text), -1, -1)
-            if text and room.fits((row, start), len(text))
-        ]
-        in_sight = (place for place in places if room.shows_line(line.row, place, len(text)))
-        found = next(in_sight, places[0] if places else None)
-        if found is not None:
-            room.write(found, text, line.role)
-        elif line.text:
+        for text in _shortened(line, room.width - LEAST_OF_LINE):
+            places = [
+                (row, start)
+                for row in (line.row, *beside)
+                for start in range(room.width - len(text), -1, -1)
+                if room.fits((row, start), len(text))
+            ]
+            if places:
+                seen = (place for place in places if room.shows_line(line.row, place, len(text)))
+                room.write(next(seen, places[0]), text, line.role)
+                break
+        else:
             unnamed.append(line)
     return unnamed
 
@@ -318,9 +319,19 @@ def heights_of_line(reference: ReferenceLine, y_axis: Axis) -> FloatArray:
     return y[raster.inside(y)]
 
 
-def _shortened(name: str, room: int) -> str:
-    """The name, else without what a comma adds, else its last words: as many as have room."""
-    what, _, added = name.partition(", ")
-    words = [*what.split(), *added.split()[-1:]]  # the number is the last
-    found = (name, *(" ".join(words[first:]) for first in range(len(words))))
-    return next((shorter for shorter in found if len(shorter) <= room), "")
+def _shortened(line: _Line, room: int) -> list[str]:
+    """The names of a line to try, each shorter than the one before.
+
+    The whole name, without what a comma adds, its last words: the longest that fits, and where it
+    says what its number is of, those that say it too.
+    """
+    what, _, added = line.text.partition(", ")
+    words = what.split() + added.split()[-1:]  # the number is the last
+    shorter = [" ".join(words[first:]) for first in range(len(words))]
+    telling = [line.text]
+    if line.of:
+        telling += [
+            f"{' '.join(words[at:-1])}, {line.of} {words[-1]}" for at in range(len(words) - 1)
+        ]
+    fitting = [name for name in telling if 0 < len(name) <= room]
+    return fitting or [name for name in shorter if len(name) <= room][:1]

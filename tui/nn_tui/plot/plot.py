@@ -85,13 +85,15 @@ class Residuals:
 class ReferenceLine:
     """A quiet horizontal line with its name on it, at its right end if there is room.
 
-    Only with `include` do automatic limits reach out to it.
+    Only with `include` do automatic limits reach out to it.  Where the name has to be shortened,
+    what `of` says of its number stays, in place of what a comma adds.
     """
 
     y: float
     label: str = ""
     role: str = "truth"
     include: bool = False
+    of: str = ""
 
 
 @dataclass(frozen=True, eq=False)
