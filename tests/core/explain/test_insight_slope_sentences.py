@@ -25,6 +25,8 @@ def _pace(found, update, gap, steps):
     assert roughly(gap, abs(found.slice.bottom - found.chosen.value))
     exact = (found.slice.bottom - found.chosen.value) / found.chosen.update
     assert roughly(steps, exact) or abs(number(steps) - exact) <= 0.5
+    divided = number(gap) / abs(number(update))  # as a reader checks it
+    assert number(f"{round(divided):.2g}") == number(steps)
 
 
 def _next(found, update, gap):
@@ -193,6 +195,14 @@ def test_a_small_rate_a_large_one_and_one_that_bounces_are_told_apart():
     assert "jumps over the bottom" in large.sentences[0]
     bouncing = look(run(steps=20, learning_rate=1.0)).insight
     assert "bounces" in bouncing.sentences[0]
+
+
+@pytest.mark.parametrize("settings", [{}, {"learning_rate": 0.003}, {"learning_rate": 1e-4}])
+@pytest.mark.parametrize("steps", [0, 10, 40])
+def test_how_far_divided_by_a_step_is_how_many_steps(settings, steps):
+    """“By +0.0122: the bottom, 1 away, is 84 such steps off”: 1 ÷ 0.0122 is 82."""
+    for chosen in range(3):
+        check(look(run(steps=steps, **settings), chosen=chosen).insight)
 
 
 def test_a_bias_whose_slice_only_falls_to_its_edge_is_not_at_a_bottom():

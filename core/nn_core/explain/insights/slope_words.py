@@ -97,12 +97,9 @@ def _step(found: "SlopeInsight", shown: "Slice", context: InsightContext) -> Ite
     elif is_near_an_end(found, shown):
         yield f"The loss falls as far as this slice goes, to where {name} is {short(shown.bottom)}."
     else:
-        steps = abs(gap / update)
-        off = f"{roughly(round(steps))} such steps off" if steps >= 1.5 else "the next step"
-        yield (
-            f"A step moves {_again(name)} by {signed(update)}: "
-            f"the bottom, {roughly(abs(gap))} away, is {off}."
-        )
+        moved, away, steps = _pace(update, abs(gap))
+        off = f"{steps} such steps off" if abs(gap / update) >= 1.5 else "the next step"
+        yield f"A step moves {_again(name)} by {moved}: the bottom, {away} away, is {off}."
     alone = "Alone" if shown.rows == found.rows else f"On these {shown.rows} rows alone"
     if found.loss - found.landing > BELOW_NOTICE < found.next_loss - found.loss:
         yield (
@@ -129,6 +126,26 @@ def _away(found: "SlopeInsight", shown: "Slice", context: InsightContext) -> str
             )
         return f"Away from the bottom: it uses the sum of gradients so far, {fixed(found.used)}."
     return "Away from the bottom: the optimizer remembers older gradients."
+
+
+def _pace(update: float, gap: float) -> tuple[str, str, str]:
+    """A step, how far it is to the bottom, and how many such steps that is.
+
+    In as few digits as let the one divided by the other be the third.
+    """
+    steps, moves, away = roughly(round(gap / abs(update))), signed(update), roughly(gap)
+    for digits in range(3, 7):
+        if roughly(round(_as_written(away) / abs(_as_written(moves)))) == steps:
+            break
+        away = short(gap, digits)
+        if roughly(round(_as_written(away) / abs(_as_written(moves)))) == steps:
+            break
+        moves = f"{'+' if update > 0 else ''}{short(update, digits)}"
+    return moves, away, steps
+
+
+def _as_written(text: str) -> float:
+    return float(text.replace("−", "-"))
 
 
 def roughly(value: float) -> str:
