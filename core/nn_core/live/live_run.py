@@ -198,10 +198,14 @@ class LiveRun:
 
     # --- kept runs ----------------------------------------------------------------------------
 
-    def compare(self) -> None:
-        """Work out where the kept runs ended, as far as that isn't known yet."""
+    def compare(self, within: float = math.inf) -> None:
+        """Work out where the kept runs ended, unless that is known, or more steps away than this.
+
+        Only what is left of it after its last keyframe has to be replayed.
+        """
         for kept in self.timeline.kept:
-            if kept.end is None or kept.end.dead is None:
+            replayed = kept.steps - max((each.state.step for each in kept.frames), default=0)
+            if (kept.end is None or kept.end.dead is None) and replayed <= within:
                 trainer = self.timeline.of_kept(kept).trainer
                 model = trainer.model
                 dead = sum(map(len, silent_units(model, trainer.data.x)))

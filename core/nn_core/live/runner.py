@@ -208,6 +208,8 @@ class Runner:
                 kept = self._run.timeline.kept.newest
                 is_anew = self._run.timeline.first is not begun
                 self._branched, self._begun_from = (0, kept) if is_anew else (kept, 0)
+                if self._branched:  # the plot names it with where it ended, as it does the others
+                    self._run.compare(within=self._run.timeline.replayed_at_once)
         except RequestError as error:
             self._run.complaint = str(error)
         finally:

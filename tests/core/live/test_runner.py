@@ -355,3 +355,15 @@ def test_the_data_of_another_run_are_read_once(laboratory, monkeypatch, request_
         monkeypatch.setattr(Trainer, "begun", lambda *of: (begun.append(of), begin(*of))[1])
         assert lab.ask(request_).step == 0
         assert len(begun) == 1
+
+
+@pytest.mark.parametrize("settings", [{}, {"model": "mlp", "hidden": (4,), "loss": "mse"}])
+def test_where_a_branch_that_was_left_ended_is_known_at_once(laboratory, settings):
+    """Beside "Adam: 1.2841" it stood on the plot without a value, until the table was opened."""
+    with laboratory(Config(**settings)) as lab:
+        loss = lab.ask(Advance(10)).loss
+        lab.ask(Seek(4))
+        (kept,) = lab.ask(Set("optimizer", "adam")).kept
+        assert (kept.start, kept.steps) == (4, 10)
+        assert kept.end is not None
+        assert kept.end.loss == loss
