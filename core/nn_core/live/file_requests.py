@@ -156,7 +156,8 @@ class ResumeOffered(Resume):
 
     def apply(self, run: "LiveRun") -> None:
         from nn_core.storage.autosave import Offered
+        from nn_core.storage.kept_runs import NO_RUN
 
         if not isinstance(run.outcome, Offered):
-            raise RequestError(with_keys(NOT_OFFERED))
+            raise RequestError(with_keys(NOT_OFFERED) if run.autosave.offer() else NO_RUN)
         super().apply(run)

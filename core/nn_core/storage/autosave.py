@@ -19,7 +19,7 @@ from nn_core.errors import RequestError
 from nn_core.run.chosen import Chosen
 from nn_core.run.timeline import Timeline
 from nn_core.storage import kept_runs
-from nn_core.storage.kept_runs import KeptRun
+from nn_core.storage.kept_runs import NO_RUN, KeptRun
 from nn_core.storage.session import DamagedSessionError, Session, compose, outline, read
 from nn_core.storage.session_note import Base, note
 
@@ -121,10 +121,11 @@ class Autosave:
         if self._resumed or not self._offers:
             return self._resumed
         with suppress(RequestError):
-            return self._offer()
+            return self.offer()
         return None
 
-    def _offer(self) -> Offered | None:
+    def offer(self) -> Offered | None:
+        """The run to go on with that was left last, and how many there are; None without."""
         offered: Offered | None = None
         for kept in kept_runs.free(self._state()):
             kept.release()  # what is offered may be taken by another; it is only looked at
@@ -191,7 +192,7 @@ class Autosave:
         own = self._kept.folder if self._kept is not None else None
         if any(kept_runs.saves(each) for each in kept_runs.taken(self._state()) if each != own):
             raise RequestError("another nn-tui has the last run open; once it ends, this can go on")
-        raise RequestError("there is no run to go on with")
+        raise RequestError(NO_RUN)
 
     def go_on_with(self, last: LastRun) -> None:
         """Keep this run from here on; the one before stays as it was saved last."""

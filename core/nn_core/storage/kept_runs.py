@@ -16,6 +16,7 @@ from pathlib import Path
 from nn_core.disk import is_file, remove_unfinished, write_atomically
 from nn_core.errors import RequestError
 
+NO_RUN = "there is no run to go on with"
 MOST_KEPT = 10  # runs that no process has open
 _BEGINNING = "run-"  # of their folders' names
 _NEWEST, _PREVIOUS, _LOCK = "session.json", "session.previous.json", "lock"

@@ -84,7 +84,7 @@ CASES = {
     "faster": Case(status("20/s")),
     "restart": Case(lambda person: person.shown.step == 0 and person.shown.kept, before=TWO_STEPS),
     # What it does where a run is offered is tested in test_resume.
-    "resume": Case(lambda person: "no run is offered any more" in person.reads("words")),
+    "resume": Case(lambda person: "there is no run to go on with" in person.reads("words")),
     "up": Case(lambda person: "▸step 0" in person.reads("status")),
     "down": Case(lambda person: person.row("b").startswith(" ▸")),
     "row_up": Case(lambda person: person.shown.chosen.name == "2.weight[7, 2]", MATRIX, OPENED),

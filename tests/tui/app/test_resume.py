@@ -111,12 +111,34 @@ async def test_one_key_goes_on_with_the_run_that_is_offered_and_does_nothing_lat
         await person.press("R", until=lambda shown: shown.step == 1234)
         await person.press("s", until=lambda shown: shown.step == 1235)
         await person.press("R")
-        await person.sees("no run is offered any more", part="words")
+        await person.sees("there is no run to go on with", part="words")
         assert person.shown.step == 1235
     async with opened() as person:
         person.rush("s", "R")
         await person.until(lambda: person.shown.activity.answered >= 2)
         assert person.shown.step == 1
+
+
+async def test_a_run_without_a_step_is_none_to_go_on_with(opened: Any) -> None:
+    """Its key named the palette's entry, which then said that there is none."""
+    async with opened() as person:
+        await person.press("4")
+    async with opened() as person:
+        await person.press("R")
+        await person.sees("there is no run to go on with", part="words")
+        await person.press(":", *"last", "space", *"run")
+        await person.sees("Resume the last run", "not now: there is no run to go on with")
+        assert "goes back to it" not in person.screen()
+
+
+async def test_its_key_says_what_goes_back_to_a_run_that_is_offered_no_more(
+    opened: Any, left_behind: Callable[[int], Timeline]
+) -> None:
+    left_behind(1234)
+    async with opened() as person:
+        await person.press("s", until=lambda shown: shown.step == 1)
+        await person.press("R")
+        await person.sees("no run is offered any more: Resume the last run", part="words")
 
 
 async def test_of_a_run_that_was_cut_off_as_it_trained_it_is_offered_what_was_saved(

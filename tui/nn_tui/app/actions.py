@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from nn_core.config.key_names import with_keys
 from nn_core.live.edit_requests import AddUnit, Nudge, RemovePoint, RemoveUnit, Set
-from nn_core.live.file_requests import Save
+from nn_core.live.file_requests import NOT_OFFERED, Save
 from nn_core.live.requests import Advance, BackSteps, Complain, Request, Seek
 from nn_tui.keys import KEYS, Key, key
 from nn_tui.keys.in_force import shown_as
@@ -92,7 +92,9 @@ def say_why_not(lab: "Laboratory", action: str) -> None:
     if lab.snapshot is not None and lab.is_uncovered:
         found = next((each for each in KEYS if each.action == action), None)
         why = found and why_not(lab, found, lab.snapshot)
-        if why:
+        if found and found.request and why == with_keys(NOT_OFFERED):
+            lab.link.ask(found.request)  # which looks whether there is a run at all
+        elif why:
             lab.link.ask(Complain(why))
 
 

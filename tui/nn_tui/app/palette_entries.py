@@ -17,9 +17,10 @@ from nn_core.explain.glossary import TERMS, Term
 from nn_core.formatting import fixed, layer_said, shown
 from nn_core.live.allowed import is_allowed
 from nn_core.live.edit_requests import Freeze, Set
-from nn_core.live.file_requests import BeginAnother, Resume
+from nn_core.live.file_requests import NOT_OFFERED, BeginAnother, Resume
 from nn_core.live.requests import LONGEST_STEP, Advance, Complain, Say, SeekTyped
 from nn_core.live.typed_values import read_typed
+from nn_core.storage.kept_runs import NO_RUN
 from nn_tui.app import lessons
 from nn_tui.dialogs.palette import Entry
 from nn_tui.keys import KEYS, Key, key, saved_runs
@@ -33,13 +34,15 @@ if TYPE_CHECKING:
 _GLUED = re.compile(r"([a-z ]+?)([-−]?[\d.][\d.e-]*)", re.IGNORECASE)  # lr5
 _STEP_NAMES = ("step", "go to", *synonyms("jump").split(", "))
 ANOTHER_RUN = "begins another run"
+_SavedRun = tuple[str, str, str]  # its name, what it is, how it stood when
 
 
 def entries(lab: "Laboratory") -> list[Entry]:
     """What may be done in this app and does something just now, what matters most first."""
     found = [each for each in settings() if _may_be_set(lab, each)]
+    runs = _saved_runs(lab)
     return [
-        *_commands(lab),
+        *_commands(lab, runs),
         *_best(lab),
         *_references(lab),
         *_experiments(lab),
@@ -51,7 +54,7 @@ def entries(lab: "Laboratory") -> list[Entry]:
         *_targets(lab),
         *_themes(lab),
         *_terms(lab),
-        *_not_now(lab),
+        *_not_now(lab, runs),
     ]
 
 
@@ -128,7 +131,7 @@ def _is_text(each: Setting) -> bool:
     return each.name in ("x", "y") or isinstance(each.default, str | bool)
 
 
-def _commands(lab: "Laboratory") -> Iterator[Entry]:
+def _commands(lab: "Laboratory", runs: list[_SavedRun]) -> Iterator[Entry]:
     yield _shown("Find a learning rate", "tries rates on copies of the run", lab.dialogs.find_rate)
     yield _shown(
         "Map two settings", "tries pairs, as rate and momentum, on copies of the run",
@@ -146,11 +149,19 @@ def _commands(lab: "Laboratory") -> Iterator[Entry]:
         if is_allowed(each.kind, lab.launch.limits):
             act = partial(lab.dialogs.carry_out, each)
             entry = _titled(each.title, each.about, act)
-            yield replace(entry, called=each.called, changes=each.changes)
-    if lab.launch.autosave and is_allowed(Resume, lab.launch.limits):
-        for name, title, about in saved_runs.kept_by_themselves():
-            resume, near = partial(lab.link.ask, Resume(name)), synonyms("saved run")
-            yield Entry(f"Saved run: {title}", about, resume, near=near, changes=ANOTHER_GOES_ON)
+            if each.kind is Resume and not runs:  # asked all the same it says why, to the point
+                yield replace(entry, about=f"not now: {NO_RUN}", shows=True)
+            else:
+                yield replace(entry, called=each.called, changes=each.changes)
+    for name, title, about in runs:
+        resume, near = partial(lab.link.ask, Resume(name)), synonyms("saved run")
+        yield Entry(f"Saved run: {title}", about, resume, near=near, changes=ANOTHER_GOES_ON)
+
+
+def _saved_runs(lab: "Laboratory") -> list[_SavedRun]:
+    """The runs that may be gone on with here."""
+    may = lab.launch.autosave and is_allowed(Resume, lab.launch.limits)
+    return [*saved_runs.kept_by_themselves()] if may else []
 
 
 def _titled(title: str, about: str, act: Callable[[], object]) -> Entry:
@@ -314,14 +325,15 @@ def _keys(lab: "Laboratory") -> Iterator[Entry]:
             yield _key(key(found.name), partial(lab.run_action, found.action))
 
 
-def _not_now(lab: "Laboratory") -> Iterator[Entry]:
+def _not_now(lab: "Laboratory", runs: list[_SavedRun]) -> Iterator[Entry]:
     """What doesn't apply just now, each with what it waits for."""
     waiting = [*_freezing(lab)]
     for found in KEYS:
         shown = lab.snapshot
         why = found.why_unavailable(shown, lab.selection) if shown is not None else None
         if why and not lab.applies(found.name):
-            waiting.append((_key(key(found.name), str), why))
+            no_run = why == with_keys(NOT_OFFERED) and not runs
+            waiting.append((_key(key(found.name), str), NO_RUN if no_run else why))
     for entry, why in waiting:
         if why:
             new = [each for each in entry.called if each not in entry.title.casefold()]
