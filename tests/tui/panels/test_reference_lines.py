@@ -60,7 +60,7 @@ def test_on_the_smallest_screen_a_reference_under_the_curves_is_named_apart_in_b
 
 
 @pytest.mark.parametrize(("width", "height"), [(HALF, 10), (HALF, 12), (59, 16)])
-@pytest.mark.parametrize("epochs", [0, 30, 100, 300])
+@pytest.mark.parametrize("epochs", [0, 30, 100, 200, 300])
 def test_wherever_a_validation_loss_is_the_best_fit_says_that_it_is_of_training_rows(
     width: int, height: int, epochs: int
 ) -> None:

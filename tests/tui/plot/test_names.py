@@ -257,6 +257,21 @@ def test_a_name_is_whole_or_left_out_and_its_number_never_cut():
     assert len(seen) == 4
 
 
+def test_a_name_in_brief_keeps_what_its_number_is_of_and_enough_to_tell_which():
+    """“fit, train 0.2499” might have been any."""
+    reference = ReferenceLine(0.5, "best linear fit, training rows 0.2499", of="train")
+    seen = set()
+    for width in range(12, 60):
+        text = "".join(cells(width, 3, reference)).translate({ord(dots): " " for dots in "⠁⠂⠄⡀"})
+        seen.add(text.strip())
+    assert seen == {
+        "best linear fit, training rows 0.2499",
+        "best linear fit, train 0.2499",
+        "linear fit, train 0.2499",
+        "0.2499",
+    }
+
+
 def test_of_two_references_in_one_row_the_higher_is_never_named_under_the_lower():
     for hidden in (0.2, 0.6, 1.0):
         for start in (0.0, 0.4):

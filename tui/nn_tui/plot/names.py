@@ -320,18 +320,17 @@ def heights_of_line(reference: ReferenceLine, y_axis: Axis) -> FloatArray:
 
 
 def _shortened(line: _Line, room: int) -> list[str]:
-    """The names of a line to try, each shorter than the one before.
+    """The names of a line to try, the best first.
 
-    The whole name, without what a comma adds, its last words: the longest that fits, and where it
-    says what its number is of, those that say it too.
+    The whole name, without what a comma adds, its last words: the longest that fits.  Where it is
+    to say what its number is of, the next that says it too, and the number alone if none has room.
     """
     what, _, added = line.text.partition(", ")
     words = what.split() + added.split()[-1:]  # the number is the last
-    shorter = [" ".join(words[first:]) for first in range(len(words))]
-    telling = [line.text]
-    if line.of:
-        telling += [
-            f"{' '.join(words[at:-1])}, {line.of} {words[-1]}" for at in range(len(words) - 1)
-        ]
-    fitting = [name for name in telling if 0 < len(name) <= room]
-    return fitting or [name for name in shorter if len(name) <= room][:1]
+    if not line.of:
+        names = [line.text, *(" ".join(words[at:]) for at in range(len(words)))]
+        return [name for name in names if 0 < len(name) <= room][:1]
+    *left, number = words
+    named = (f"{' '.join(left[at:])}, {line.of} {number}" for at in range(min(2, len(left))))
+    fitting = [name for name in (line.text, *named) if len(name) <= room]
+    return fitting or [number] * (len(number) <= room)
