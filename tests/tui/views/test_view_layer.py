@@ -123,7 +123,12 @@ def test_the_matrix_reads_as_one_multiplies_by_hand(run: int, width: int, height
             continue
         at = int(match[1]) - 1 - int(part.units[0])
         cells = re.findall(rf"[▸]?{N}|{CUT_OFF} 0", match[2])
-        outputs = match[2].replace(f"{CUT_OFF} 0", CUT_OFF).split()[-len(cells) :]
+        own, rule, _ = match[2].partition(" │ ")
+        assert bool(rule) == (len(part.points) > 1)
+        assert number(own.replace(f"{CUT_OFF} 0", "0").split()[-1]) == pytest.approx(
+            part.outputs[at, 0], abs=0.0051
+        )  # what stands before the rule is all of the chosen point
+        outputs = match[2].replace(f"{CUT_OFF} 0", CUT_OFF).replace("│", "").split()[-len(cells) :]
         columns = len(cells) - 4
         acts = next(
             n for n in range(1, columns + 1)
@@ -145,6 +150,21 @@ def test_the_matrix_reads_as_one_multiplies_by_hand(run: int, width: int, height
     assert (
         f"({insight.shape[0]}×{insight.shape[1]})·({insight.shape[1]}×20)" in drawn[0] or run == 4
     )
+
+
+@pytest.mark.parametrize(("width", "height"), [(80, 18), (120, 54)])
+@pytest.mark.parametrize("which", [0.0, 0.9])
+def test_what_comes_out_at_other_points_stands_apart(width: int, height: int, which: float) -> None:
+    """Without an activation “1.95  2.02”, sum and the next point's out, read as an error."""
+    shown = snapshot(timeline(3), which=which, point=3)
+    drawn = rows(shown, width, height)
+    first = next(at for at, row in enumerate(drawn) if "▾ point 4" in row)
+    last = next(at for at, row in enumerate(drawn) if row.startswith(" ▸ unit ") or " ▸ ŷ" in row)
+    rule = drawn[first].index("│")
+    assert all(row[rule - 1 : rule + 2] == " │ " for row in drawn[first : last + 1])
+    own, others = (drawn[first][:rule], drawn[first][rule + 1 :])
+    assert own.split()[-2:] == ["point", "4"]
+    assert others.split()[0] == str(shown.insight.matrix.points[1] + 1)
 
 
 def test_what_the_chosen_number_is_for() -> None:
@@ -185,6 +205,9 @@ def test_a_point_that_is_not_in_the_batch_is_said_to_be_so() -> None:
     outside = next(row for row in range(20) if row not in batch)
     assert "not in this batch" in "".join(rows(snapshot(made, point=outside), 120))
     assert "not in this batch" not in "".join(rows(snapshot(made, point=batch[0]), 120))
+    drawn = rows(snapshot(made, which=0.99, point=outside), 120)  # no activation: less room
+    [said] = [row for row in drawn if "(not in this batch)" in row]
+    assert said.index("│") == drawn[drawn.index(said) + 1].index("│")
 
 
 def test_scaled_numbers_are_said_to_be_scaled() -> None:

@@ -2,7 +2,7 @@
 
 It is laid out as one multiplies by hand: W on the left, X above, and where a row of W meets a
 column of X stands their product.  For the chosen point it shows the layer's three acts, multiply,
-add, replace; for the other points of the batch what comes out.
+add, replace; beyond a rule, for the other points of the batch, what comes out.
 """
 
 from nn_core.arrays import Array
@@ -19,6 +19,7 @@ CELL = 7  # of a number
 DECIMALS = 2  # at most: many columns say more here than many digits
 ACT = 8  # of a number in one of the acts
 MORE = 2  # of the arrow that says that there are more points
+RULE = " │"  # else the first of the other points’ numbers is read as the chosen one's
 POINTS_SHARE = 3  # at least a third of the columns are other points than the chosen one
 CUT_OFF = "✗"  # a negative sum that became 0
 
@@ -28,7 +29,7 @@ def matrix(insight: LayerInsight, width: int, height: int) -> list[Line]:
     part = insight.matrix
     units, inputs, _ = insight.shape
     acts = 3 + (not ACTIVATIONS[insight.activation].is_identity)
-    room = (width - LABEL - acts * ACT - MORE) // CELL
+    room = (width - LABEL - acts * ACT - len(RULE) - MORE) // CELL
     rows = max((height - 2) // 2, height - 2 - units)  # as many for inputs as for units
     columns = min(inputs, len(part.inputs), room - room // POINTS_SHARE, rows)
     columns = max(1, columns)
@@ -60,9 +61,12 @@ def _points_line(insight: LayerInsight, left: int, acts: int, points: slice) -> 
     chosen = f"point {part.points[0] + 1}"
     if not insight.in_batch:
         chosen += " (not in this batch)"
+        if len(chosen) + 2 > acts * ACT:
+            chosen = chosen.removeprefix("point ")
     return [
         (f"{' X[in,point]':<{left}}", "quiet"),
         (f"{'▾ ' + chosen:<{acts * ACT}}", "data"),
+        _rule(points),
         ("".join(f"{at:>{CELL}}" for at in numbers), _of_points("quiet", insight, points)),
         (" →" if more else "", "quiet"),
     ]
@@ -80,11 +84,17 @@ def _input_line(insight: LayerInsight, at: int, left: int, acts: int, points: sl
         (f"{label[: left - 1]:>{left}}", choose),
         (number(part.x[at, 0], ACT, DECIMALS), role),
         (" " * (acts - 1) * ACT, "text"),
+        _rule(points),
         (
             "".join(number(value, CELL, DECIMALS) for value in part.x[at, points]),
             _of_points("quiet", insight, points),
         ),
     ]
+
+
+def _rule(points: slice) -> Run:
+    """What parts the chosen point from the others, if there are some."""
+    return RULE if points.stop > points.start else "", "quiet"
 
 
 def _weight(insight: LayerInsight, row: int, column: int | None) -> tuple[int, int, int | None]:
@@ -113,7 +123,7 @@ def _titles(insight: LayerInsight, inputs: list[int], acts: int, points: slice) 
     names = ["W·x", bias, "= sum", ACTIVATIONS[insight.activation].title][:acts]
     titles = "".join(f"{name:>{ACT}}" for name in names)
     out = f"{'out':>{CELL}}" * (points.stop - points.start)
-    return [*cells, (after + titles[len(after) :], "quiet"), (out, "quiet")]
+    return [*cells, (after + titles[len(after) :], "quiet"), _rule(points), (out, "quiet")]
 
 
 def _unit_line(insight: LayerInsight, at: int, inputs: Array, acts: int, points: slice) -> Line:
@@ -140,6 +150,7 @@ def _unit_line(insight: LayerInsight, at: int, inputs: Array, acts: int, points:
     ]
     if acts == 4:
         line.append(_output(insight, at, 0, ACT))
+    line.append(_rule(points))
     for point in range(points.start, points.stop):
         text, role = _output(insight, at, point, CELL)
         line.append((text, meaning(role, "point", insight.matrix.points[point])))
