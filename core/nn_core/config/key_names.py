@@ -10,7 +10,7 @@ _NAMES = {
     "rate_up": "+", "rate_down": "−", "add_unit": "u", "place_unit": "A", "options": "o",
     "palette": ":", "epochs": "e", "zeroing": "z", "jump": "j", "save": "w", "next_point": ".",
     "next_view": "tab", "next_mistake": "m", "next_epoch": "n", "scale": "Z",
-    "contest": "g", "hint": "h", "kept_runs": "K", "steps": "J", "resume": "R",
+    "contest": "g", "hint": "h", "keep": "k", "kept_runs": "K", "steps": "J", "resume": "R",
 }  # fmt: skip
 _ARROWS = "↑↓←→+−"
 _OF_SETTINGS: dict[str, list[str]] = {}  # the names of the keys that turn a setting

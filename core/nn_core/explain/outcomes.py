@@ -113,7 +113,8 @@ def _updated(outcome: Updated, snapshot: "Snapshot") -> Iterator[str]:
         label, value, most = chosen.label, chosen.value, ""
         amount = value - float(before[chosen.index])
     yield f"Update: {label} moved{most} by {signed(amount)} to {fixed(value)}; the step is done."
-    yield f"The loss {way} from {fixed(outcome.before)} to {fixed(outcome.after)}."
+    losses = f"from {fixed(outcome.before)} to {fixed(outcome.after)}"
+    yield f"By all updates together the loss {way} {losses}."
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from nn_core.config.key_names import with_keys
 from nn_core.errors import RequestError
 
 LONGEST_STEP = 18  # digits
-AT_START = "this is the start of the run"
+AT_START = "this is the start of the run; {key.up+down} choose a row"  # as that of b
 
 if TYPE_CHECKING:
     from nn_core.explain.view_request import ViewRequest
@@ -154,7 +154,7 @@ class BackSteps(Request):
 def _require_past(run: "LiveRun") -> None:
     """Raise `RequestError` at the start: a screen that is behind what was typed can't know."""
     if not (run.timeline.state.step or run.timeline.state.phase):
-        raise RequestError(AT_START)
+        raise RequestError(with_keys(AT_START))
 
 
 @dataclass(frozen=True)

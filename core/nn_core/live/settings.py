@@ -29,7 +29,7 @@ def with_setting(config: Config, name: str, value: Any) -> Config:
         return _with_own_table(config, str(typed_path(value)))
     changes: dict[str, Any] = {name: value}
     if name == "model" and value == "mlp" and not config.hidden:
-        changes["hidden"] = (16,)
+        changes["hidden"] = EXPERIMENTS["mlp"].config.hidden
     if name == "hidden":
         changes["model"] = "mlp"
     if changes.get("model", config.model) != config.model:

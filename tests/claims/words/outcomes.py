@@ -139,7 +139,7 @@ def reached(snapshot, epochs):
     assert not snapshot.running
 
 
-@claim(r"The loss (rose|fell) from <N> to <N>\.")
+@claim(r"By all updates together the loss (rose|fell) from <N> to <N>\.")
 def loss_moved(snapshot, way, before, after):
     assert says(before, snapshot.outcome.before)
     assert says(after, snapshot.loss)

@@ -59,13 +59,14 @@ def will_overshoot(snapshot, zeroed, published):
 
 
 @claim(
-    r"It overshot at step (\d+) and won’t settle(?:; zeroed it would be at <N>, (lower|higher))?\."
+    r"It overshot at step (\d+) and won’t settle"
+    r"(?:; (for now it is below|it is above) zeroed \(<N>\))?\."
 )
-def has_overshot(snapshot, step, zeroed, way):
+def has_overshot(snapshot, step, way, zeroed):
     assert int(step) == first_rise(snapshot)
     if zeroed:
         assert says(zeroed, zeroed_loss(snapshot))
-        assert way == ("higher" if zeroed_loss(snapshot) > snapshot.loss else "lower")
+        assert way.endswith("below") == (zeroed_loss(snapshot) > snapshot.loss)
 
 
 def zeroed_loss(snapshot):

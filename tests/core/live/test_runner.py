@@ -64,7 +64,7 @@ def test_it_takes_the_steps_that_a_timeline_takes(laboratory):
 @pytest.mark.parametrize("back", [Back(), BackSteps(10)])
 def test_going_back_at_the_start_is_refused_by_the_thread_too(laboratory, back):
     with laboratory() as lab:
-        assert lab.ask(back).complaint == "this is the start of the run"
+        assert lab.ask(back).complaint == "this is the start of the run; ↑↓ choose a row"
         lab.ask(NextPhase())
         assert lab.ask(Back()).complaint == ""
 

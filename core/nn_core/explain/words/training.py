@@ -45,8 +45,8 @@ def not_zeroed(snapshot: Snapshot) -> Iterator[str]:
     lower = zeroed is not None and snapshot.loss < zeroed
     observed, overshot = snapshot.observed, snapshot.observed.overshot_at
     if overshot is not None:
-        twin = "lower" if not lower else "higher"
-        would = "" if zeroed is None else f"; zeroed it would be at {fixed(zeroed)}, {twin}"
+        where = "for now it is below" if lower else "it is above"
+        would = "" if zeroed is None else f"; {where} zeroed ({fixed(zeroed)})"
         # Nothing slows a sum of all gradients down, so it swings for ever; see the sum as a speed.
         yield f"It overshot at step {overshot} and won’t settle{would}."
     elif zeroed is not None and lower and observed.is_gathering and snapshot.steps_per_epoch == 1:

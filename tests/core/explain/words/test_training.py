@@ -62,10 +62,10 @@ def test_at_any_step_gone_back_to_the_words_know_what_zeroing_gives_there(labora
             zeroed.run(step)
             assert (shown.step, shown.twin.steps, shown.twin.tip) == (step, step, 30)
             assert shown.twin.end.loss == zeroed.loss()
-            said = [line for line in describe(shown) if "zeroed it would be" in line]
+            said = [line for line in describe(shown) if "won’t settle; " in line]
             assert bool(said) == (shown.observed.overshot_at is not None)
-            way = "higher" if zeroed.loss() > shown.loss else "lower"
-            assert all(f"be at {fixed(zeroed.loss())}, {way}." in line for line in said)
+            way = "for now it is below" if zeroed.loss() > shown.loss else "it is above"
+            assert all(f"; {way} zeroed ({fixed(zeroed.loss())})." in line for line in said)
             assert_true(shown)
 
 
