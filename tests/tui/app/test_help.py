@@ -106,6 +106,15 @@ async def test_a_term_is_looked_up_from_the_help(opened: Any) -> None:
         await person.until(person.on_main)
 
 
+async def test_a_word_that_is_looked_up_is_explained_and_nothing_is_done(opened: Any) -> None:
+    """Enter on "zeroing", looked up from the help, switched it off."""
+    async with opened() as person:
+        person.rush("question_mark", "slash", *"zeroing", "enter")
+        await person.until(lambda: isinstance(person.app.screen, Meaning))
+        await person.sees("setting the gradients to 0 before each step", part="sheet")
+        assert person.shown.config.zero_gradients
+
+
 async def test_help_scrolls_to_its_end_and_leaves(opened: Any) -> None:
     async with opened() as person:
         await person.press("question_mark")

@@ -81,7 +81,9 @@ async def test_open_session_offers_the_saved_runs_one_by_one_and_says_what_each_
         assert person.typed() == "one.json"
         await person.press("down")
         await person.until(lambda: person.typed().endswith("session.json"))
-        await person.sees("relu, step 2, last loss ", ", just now   ↑↓ saved runs", part="asked")
+        await person.sees(
+            "relu, step 2, loss ", " a step before, just now   ↑↓ saved runs", part="asked"
+        )
         left = person.typed()
         await person.press("down")
         assert person.typed() == left

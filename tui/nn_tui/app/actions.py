@@ -7,7 +7,7 @@ from nn_core.config.key_names import with_keys
 from nn_core.live.edit_requests import AddUnit, Nudge, RemovePoint, RemoveUnit, Set
 from nn_core.live.file_requests import NOT_OFFERED, Save
 from nn_core.live.requests import Advance, BackSteps, Complain, Request, Seek
-from nn_tui.keys import KEYS, Key, key
+from nn_tui.keys import KEYS, Key
 from nn_tui.keys.in_force import shown_as
 
 if TYPE_CHECKING:
@@ -117,7 +117,9 @@ def _help(lab: "Laboratory") -> None:
         first, shown = lab.lesson.about(), lab.lesson.veiled(shown)
 
     def look_up() -> None:
-        lab.press(key("palette"))
+        from nn_tui.app.palette_entries import meanings_first
+
+        lab.dialogs.palette(meanings_first(lab.entries()), lab.typed_entries)
 
     lab.dialogs.help(shown, lab.selection, lab.main.reads(), look_up, first)
 

@@ -303,6 +303,16 @@ def _table(lab: "Laboratory") -> Iterator[Entry]:
         yield Entry(title, says, explain, words=words, shows=True)
 
 
+def meanings_first(found: list[Entry]) -> list[Entry]:
+    """The entries for one who looks a word up: what it means goes by the word, before what is done.
+
+    Else enter on "zeroing" switched it off.
+    """
+    means = {f"What {term.name} means": term.name for term in TERMS}
+    terms = [replace(each, called=(means[each.title],)) for each in found if each.title in means]
+    return [*terms, *(each for each in found if each.title not in means)]
+
+
 def _terms(lab: "Laboratory") -> Iterator[Entry]:
     values = {
         value for each in settings() for value in each.choices

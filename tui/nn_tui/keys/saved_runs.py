@@ -47,8 +47,12 @@ def told(text: str) -> str:
         age = max(0.0, time.time() - path.stat().st_mtime)
     except (RequestError, OSError):
         return "open the session"
-    loss = f", last loss {short(found.loss)}" if found.loss is not None else ""
-    return f"{found.experiment}, step {found.step}{loss}, {_ago(age)}"
+    return ", ".join([f"{found.experiment}, step {found.step}", *_loss(found), _ago(age)])
+
+
+def _loss(found: "Outline") -> list[str]:
+    """The newest loss that a save records, which its last step began at."""
+    return [] if found.loss is None else [f"loss {short(found.loss)} a step before"]
 
 
 def kept_by_themselves() -> Iterator[tuple[str, str, str]]:
@@ -87,8 +91,7 @@ def _at_a_glance(path: Path) -> tuple[str, str]:
     if not found.is_begun:
         return "", ""
     kept = [times(found.kept, "kept run")] * bool(found.kept)
-    loss = [] if found.loss is None else [f"last loss {short(found.loss)}"]
-    return f"{found.experiment}, step {found.step}", ", ".join([*loss, *kept, age])
+    return f"{found.experiment}, step {found.step}", ", ".join([*_loss(found), *kept, age])
 
 
 @lru_cache(maxsize=32)
