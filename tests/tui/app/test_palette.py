@@ -244,6 +244,13 @@ async def test_the_palette_knows_the_truth_and_leads_to_the_published_table(open
         await person.sees("1.4628", part="status")
 
 
+async def test_who_looks_for_relus_finds_the_models_that_have_them(opened: Any) -> None:
+    """From the quadratic only what it has none of was listed."""
+    async with opened() as person:
+        await person.press("colon", *"relus")
+        await person.sees("What ReLU means", "Open relu-net", "Open mlp", part="sheet")
+
+
 async def test_a_change_of_theme_confirms_itself_and_names_the_file_to_keep_it_in(
     opened: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -200,7 +200,9 @@ def _experiments(lab: "Laboratory") -> Iterator[Entry]:
     yield replace(_shown(title, about, partial(_list_published, lab)), changes=ANOTHER_RUN)
     for name, experiment in EXPERIMENTS.items():
         begin = partial(lab.link.ask, BeginAnother(experiment.config))
-        yield replace(_titled(f"Open {name}", experiment.about, begin), changes=ANOTHER_RUN)
+        near = "ReLUs" if experiment.config.is_network else ""  # to list what has them
+        found = _titled(f"Open {name}", experiment.about, begin)
+        yield replace(found, changes=ANOTHER_RUN, near=near)
 
 
 def _list_published(lab: "Laboratory") -> None:
